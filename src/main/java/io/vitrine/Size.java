@@ -1,0 +1,11 @@
+package io.vitrine;
+
+import java.io.Serializable;
+
+/** Height and width, in pixels (or in patches, for a grid). */
+public record Size(int height, int width) implements Serializable {
+    @Override
+    public String toString() {
+        return height + "x" + width;
+    }
+}

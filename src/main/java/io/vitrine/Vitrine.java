@@ -1,0 +1,15 @@
+package io.vitrine;
+
+import io.vitrine.cli.Cli;
+
+/** Entry point of {@code vitrine.jar}. */
+public final class Vitrine {
+    private Vitrine() {}
+
+    public static void main(String[] args) {
+        int status = Cli.run(args);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.VitrineException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Hugging Face model folder: its typed config and its named tensors. Immutable; safe between threads.
+ *
+ * <p>Model types read: {@code vit}, as {@code ViTModel} or with a head. The pooler and the head are what the weights
+ * hold, never what the class could have: the reference fills a missing pooler with random numbers, this does not.
+ */
+public record Checkpoint(Path folder, VitConfig config, Weights weights) {
+    public static final String CONFIG = "config.json";
+    public static final String PREPROCESSOR = "preprocessor_config.json";
+
+    /**
+     * Opens {@code folder}.
+     *
+     * @throws VitrineException if a file is missing or damaged, or the model type is not one that is read
+     */
+    public static Checkpoint open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new VitrineException("No checkpoint folder " + folder
+                    + ". Give a folder that holds config.json, preprocessor_config.json and model.safetensors; on a"
+                    + " cluster it must exist on every node, or lie on shared storage (s3a://, hdfs://).");
+        }
+        Path file = folder.resolve(CONFIG);
+        JsonNode node = JsonFile.read(file);
+        String type = node.path("model_type").asText("");
+        if (!type.equals("vit")) {
+            throw new VitrineException("model_type is '" + type + "' in " + file + "; supported: vit.");
+        }
+        return new Checkpoint(folder, VitConfig.read(node, file), Weights.open(folder, "vit."));
+    }
+
+    /** Whether the weights hold a pooler: {@code pooler.dense}. */
+    public boolean hasPooler() {
+        return weights.has("pooler.dense.weight");
+    }
+
+    /** Whether the weights hold a classification head: {@code classifier}. */
+    public boolean hasHead() {
+        return weights.has("classifier.weight");
+    }
+
+    /** The number of classes of the head: the rows of {@code classifier.weight}; 0 without one. */
+    public int classes() {
+        return weights.find("classifier.weight")
+                .map(tensor -> Math.toIntExact(tensor.shape().get(0)))
+                .orElse(0);
+    }
+
+    /** Every file that reading the checkpoint needs: its JSON files and its weights. */
+    public static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>();
+        files.add(folder.resolve(CONFIG));
+        files.add(folder.resolve(PREPROCESSOR));
+        Path index = folder.resolve(Weights.INDEX);
+        List<Path> weights = Weights.files(folder);
+        if (!weights.get(0).getFileName().toString().equals(Weights.SINGLE)) {
+            files.add(index);
+        }
+        files.addAll(weights);
+        return files;
+    }
+}

@@ -1,0 +1,44 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** JSON objects in files, with errors that name the file. */
+public final class JsonFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JsonFile() {}
+
+    /**
+     * Reads one JSON object.
+     *
+     * @throws VitrineException if the file is missing, unreadable or holds anything else
+     */
+    public static JsonNode read(Path file) {
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            if (node == null || !node.isObject()) {
+                throw new VitrineException(file + " does not hold a JSON object. Copy it again from its source.");
+            }
+            return node;
+        } catch (NoSuchFileException e) {
+            throw new VitrineException(
+                    "No file " + file + ". A checkpoint folder in the Hugging Face layout holds config.json,"
+                            + " preprocessor_config.json and model.safetensors.",
+                    e);
+        } catch (JsonProcessingException e) {
+            throw new VitrineException(
+                    file + " is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
+                            + "). Copy it again from its source.",
+                    e);
+        } catch (IOException e) {
+            throw new VitrineException("Cannot read " + file + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the header of a safetensors file and checks it as untrusted input, before any tensor is looked at.
+ *
+ * <p>The format: 8 bytes little-endian header length N, N bytes of JSON mapping tensor names to {@code dtype},
+ * {@code shape} and {@code data_offsets} [begin, end) within the data, then the data. The tensors must tile the data
+ * exactly: no gap, no overlap, nothing past the end of the file.
+ */
+public final class Safetensors {
+    /** The limit of the reference implementation. */
+    static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final String NEXT =
+            " The file is damaged or was not fully copied: fetch it again, or save it again with save_pretrained.";
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(8).build());
+    }
+
+    private Safetensors() {}
+
+    /**
+     * Reads and checks the header of {@code file}.
+     *
+     * @throws VitrineException naming the file and the fault
+     */
+    public static List<TensorInfo> read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < 8) {
+                throw damaged(file, "it has " + size + " bytes; the header length alone takes 8.");
+            }
+            long length = readFully(channel, 0, 8).getLong();
+            if (length < 0 || length > MAX_HEADER_BYTES) {
+                throw damaged(
+                        file,
+                        "its header claims " + Long.toUnsignedString(length) + " bytes; the limit is "
+                                + MAX_HEADER_BYTES + ".");
+            }
+            if (length > size - 8) {
+                throw damaged(
+                        file,
+                        "its header claims " + length + " bytes, but only " + (size - 8)
+                                + " follow: the header is cut off.");
+            }
+            byte[] header = readFully(channel, 8, (int) length).array();
+            return tensors(file, parse(file, header), 8 + length, size - 8 - length);
+        } catch (IOException e) {
+            throw new VitrineException("Cannot read weights " + file + ": " + e, e);
+        }
+    }
+
+    private static JsonNode parse(Path file, byte[] header) throws IOException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(header);
+        } catch (JsonProcessingException e) {
+            throw damaged(file, "its header is not JSON: " + e.getOriginalMessage() + ".");
+        }
+        if (root == null || !root.isObject()) {
+            throw damaged(file, "its header is not a JSON object.");
+        }
+        return root;
+    }
+
+    private static List<TensorInfo> tensors(Path file, JsonNode root, long dataStart, long dataLength) {
+        List<TensorInfo> tensors = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (!entry.getKey().equals("__metadata__")) {
+                tensors.add(tensor(file, entry.getKey(), entry.getValue(), dataStart));
+            }
+        }
+        tensors.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::length));
+        long expected = dataStart;
+        for (TensorInfo tensor : tensors) {
+            if (tensor.offset() != expected) {
+                String fault = tensor.offset() < expected ? "overlaps the one before it" : "leaves a gap before it";
+                throw damaged(
+                        file,
+                        "tensor " + tensor.name() + " " + fault + " (it starts at byte "
+                                + (tensor.offset() - dataStart) + " of the data, " + (expected - dataStart)
+                                + " expected).");
+            }
+            expected += tensor.length();
+        }
+        if (expected != dataStart + dataLength) {
+            throw damaged(
+                    file,
+                    "its tensors take " + (expected - dataStart) + " bytes of data, but the file holds " + dataLength
+                            + ".");
+        }
+        return tensors;
+    }
+
+    private static TensorInfo tensor(Path file, String name, JsonNode node, long dataStart) {
+        DType dtype = DType.named(node.path("dtype").asText())
+                .orElseThrow(() -> damaged(
+                        file,
+                        "tensor " + name + " has the unknown dtype "
+                                + node.path("dtype").asText("(none)") + "."));
+        JsonNode offsets = node.path("data_offsets");
+        if (!node.path("shape").isArray()
+                || offsets.size() != 2
+                || !offsets.get(0).canConvertToLong()
+                || !offsets.get(1).canConvertToLong()) {
+            throw damaged(file, "tensor " + name + " lacks a shape or its two data_offsets.");
+        }
+        List<Long> shape = new ArrayList<>();
+        long bytes = dtype.bytes();
+        try {
+            for (JsonNode dimension : node.path("shape")) {
+                if (!dimension.isIntegralNumber() || !dimension.canConvertToLong() || dimension.asLong() < 0) {
+                    throw damaged(file, "tensor " + name + " has the dimension " + dimension + ".");
+                }
+                shape.add(dimension.asLong());
+                bytes = Math.multiplyExact(bytes, dimension.asLong());
+            }
+            long begin = offsets.get(0).asLong();
+            long end = offsets.get(1).asLong();
+            if (begin < 0 || end < begin || end - begin != bytes) {
+                throw damaged(
+                        file,
+                        "tensor " + name + " of shape " + shape + " and dtype " + dtype + " needs " + bytes
+                                + " bytes, but its data_offsets are [" + begin + ", " + end + "].");
+            }
+            return new TensorInfo(name, dtype, List.copyOf(shape), file, Math.addExact(dataStart, begin), bytes);
+        } catch (ArithmeticException e) {
+            throw damaged(file, "tensor " + name + " has a size that overflows 64 bits: " + node.path("shape") + ".");
+        }
+    }
+
+    private static ByteBuffer readFully(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new IOException("the file ended at byte " + (position + buffer.position()));
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static VitrineException damaged(Path file, String fault) {
+        return new VitrineException("Damaged safetensors file " + file + ": " + fault + NEXT);
+    }
+}

@@ -1,0 +1,145 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The fields of a {@code vit} config.json that change inference, with the reference library's defaults for absent keys.
+ *
+ * @param hiddenSize width of the token vectors
+ * @param layers number of encoder layers
+ * @param heads attention heads; divides {@code hiddenSize}
+ * @param intermediateSize width inside the MLP
+ * @param layerNormEps epsilon of every layer norm
+ * @param imageSize the image the position embeddings were trained for, in pixels
+ * @param patchSize one patch, in pixels
+ * @param channels colour channels, 3
+ * @param qkvBias whether query, key and value have a bias
+ * @param poolerOutputSize rows of {@code pooler.dense}
+ * @param labels class names by index, empty if config.json has none
+ */
+public record VitConfig(
+        int hiddenSize,
+        int layers,
+        int heads,
+        int intermediateSize,
+        Activation hiddenAct,
+        double layerNormEps,
+        Size imageSize,
+        Size patchSize,
+        int channels,
+        boolean qkvBias,
+        int poolerOutputSize,
+        Activation poolerAct,
+        List<String> labels) {
+
+    private static final int MAX_DIMENSION = 1 << 20;
+
+    /** The grid of patches of the trained image size. */
+    public Size trainedGrid() {
+        return grid(imageSize);
+    }
+
+    /** The grid of whole patches in {@code image}; pixels that fill no patch are dropped, as the reference does. */
+    public Size grid(Size image) {
+        return new Size(image.height() / patchSize.height(), image.width() / patchSize.width());
+    }
+
+    /**
+     * Reads the fields from {@code node}.
+     *
+     * @param file named in errors
+     * @throws VitrineException naming the key and what it needs
+     */
+    static VitConfig read(JsonNode node, Object file) {
+        Reader r = new Reader(node, file);
+        int hidden = r.dimension("hidden_size", 768);
+        int pooler = node.path("pooler_output_size").asInt(0);
+        VitConfig config = new VitConfig(
+                hidden,
+                r.dimension("num_hidden_layers", 12),
+                r.dimension("num_attention_heads", 12),
+                r.dimension("intermediate_size", 3072),
+                Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
+                r.epsilon("layer_norm_eps", 1e-12),
+                r.size("image_size", 224),
+                r.size("patch_size", 16),
+                r.dimension("num_channels", 3),
+                node.path("qkv_bias").asBoolean(true),
+                pooler <= 0 ? hidden : pooler,
+                Activation.named(node.path("pooler_act").asText("tanh"), "pooler_act", file),
+                r.labels());
+        config.check(file);
+        return config;
+    }
+
+    private void check(Object file) {
+        if (hiddenSize % heads != 0) {
+            throw new VitrineException("hidden_size " + hiddenSize + " is not divisible by num_attention_heads " + heads
+                    + " in " + file + ". Copy config.json again from the checkpoint's source.");
+        }
+        if (patchSize.height() > imageSize.height() || patchSize.width() > imageSize.width()) {
+            throw new VitrineException("patch_size " + patchSize + " is larger than image_size " + imageSize + " in "
+                    + file + ". Copy config.json again from the checkpoint's source.");
+        }
+        if (channels != 3) {
+            throw new VitrineException("num_channels is " + channels + " in " + file
+                    + ", but images are read as RGB. Use a checkpoint trained on 3 channels.");
+        }
+    }
+
+    private record Reader(JsonNode node, Object file) {
+
+        int dimension(String key, int otherwise) {
+            JsonNode value = node.path(key);
+            if (value.isMissingNode() || value.isNull()) {
+                return otherwise;
+            }
+            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > MAX_DIMENSION) {
+                throw wrong(key, value, "a whole number from 1 to " + MAX_DIMENSION);
+            }
+            return value.asInt();
+        }
+
+        double epsilon(String key, double otherwise) {
+            double value = node.path(key).asDouble(otherwise);
+            if (!(value >= 0 && value < 1)) {
+                throw wrong(key, node.path(key), "a number from 0 to 1");
+            }
+            return value;
+        }
+
+        Size size(String key, int otherwise) {
+            JsonNode value = node.path(key);
+            if (value.isArray() && value.size() == 2) {
+                return new Size(item(key, value.get(0)), item(key, value.get(1)));
+            }
+            int side = dimension(key, otherwise);
+            return new Size(side, side);
+        }
+
+        private int item(String key, JsonNode value) {
+            if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MAX_DIMENSION) {
+                throw wrong(key, value, "whole numbers [height, width]");
+            }
+            return value.asInt();
+        }
+
+        List<String> labels() {
+            List<String> labels = new ArrayList<>();
+            JsonNode map = node.path("id2label");
+            for (int i = 0; map.has(Integer.toString(i)); i++) {
+                labels.add(map.get(Integer.toString(i)).asText());
+            }
+            return List.copyOf(labels);
+        }
+
+        private VitrineException wrong(String key, JsonNode value, String needed) {
+            return new VitrineException(key + " is " + value + " in " + file + ", but must be " + needed
+                    + ". Copy config.json again from the checkpoint's source.");
+        }
+    }
+}

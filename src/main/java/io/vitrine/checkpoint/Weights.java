@@ -1,0 +1,144 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The tensors of a checkpoint by their base-model names, memory-mapped on demand. Immutable; safe between threads.
+ *
+ * <p>Names: a checkpoint saved with a head carries its base model under a prefix ({@code vit.}), which is stripped here
+ * if any tensor has it; the head's own tensors ({@code classifier.weight}) lie at the root and keep their names.
+ */
+public final class Weights {
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final Map<String, TensorInfo> tensors;
+
+    private Weights(Path folder, Map<String, TensorInfo> tensors) {
+        this.folder = folder;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Opens {@code model.safetensors}, or the shards that {@code model.safetensors.index.json} names.
+     *
+     * @param prefix the base model's prefix in head checkpoints, with its dot
+     * @throws VitrineException if neither exists, or a header is damaged
+     */
+    static Weights open(Path folder, String prefix) {
+        Map<String, TensorInfo> stored = new LinkedHashMap<>();
+        for (Path file : files(folder)) {
+            for (TensorInfo tensor : Safetensors.read(file)) {
+                if (stored.put(tensor.name(), tensor) != null) {
+                    throw new VitrineException("Tensor " + tensor.name() + " stands in two shards of " + folder
+                            + ". Save the checkpoint again with save_pretrained.");
+                }
+            }
+        }
+        boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+        Map<String, TensorInfo> named = new LinkedHashMap<>();
+        stored.forEach((name, tensor) -> named.put(
+                prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+        return new Weights(folder, named);
+    }
+
+    /** The weight files of {@code folder}, in the order of their names. */
+    static List<Path> files(Path folder) {
+        Path single = folder.resolve(SINGLE);
+        if (Files.isRegularFile(single)) {
+            return List.of(single);
+        }
+        Path index = folder.resolve(INDEX);
+        if (!Files.isRegularFile(index)) {
+            throw new VitrineException("No weights in " + folder + ": neither " + SINGLE + " nor " + INDEX
+                    + " is there. Give a folder in the Hugging Face layout saved as safetensors.");
+        }
+        JsonNode map = JsonFile.read(index).path("weight_map");
+        Set<String> names = new TreeSet<>();
+        map.forEach(name -> names.add(name.asText()));
+        if (names.isEmpty()) {
+            throw new VitrineException("Weight index " + index + " has no weight_map. Save the checkpoint again.");
+        }
+        List<Path> shards = new ArrayList<>();
+        for (String name : names) {
+            if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+                throw new VitrineException("Weight index " + index + " names the shard '" + name
+                        + "', which is not a plain file name beside it. Do not use this checkpoint.");
+            }
+            Path shard = folder.resolve(name);
+            if (!Files.isRegularFile(shard)) {
+                throw new VitrineException("Weight index " + index + " names the shard " + name + ", but " + shard
+                        + " does not exist. Copy every shard beside the index.");
+            }
+            shards.add(shard);
+        }
+        return shards;
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    public Optional<TensorInfo> find(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The number of elements of all tensors. */
+    public long parameters() {
+        return tensors.values().stream().mapToLong(TensorInfo::elements).sum();
+    }
+
+    /** A tensor's bytes, memory-mapped read-only, little-endian. */
+    public static ByteBuffer map(TensorInfo tensor) {
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), tensor.length())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw new VitrineException(
+                    "Cannot map tensor " + tensor.name() + " of " + tensor.file() + " at byte " + tensor.offset() + ": "
+                            + e,
+                    e);
+        }
+    }
+
+    /** A tensor's elements as 32-bit floats. */
+    public static float[] floats(TensorInfo tensor) {
+        ByteBuffer bytes = map(tensor);
+        float[] values = new float[Math.toIntExact(tensor.elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (tensor.dtype()) {
+                case F32 -> bytes.getFloat();
+                case F16 -> HalfFloat.toFloat(bytes.getShort());
+                case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+                default -> throw new VitrineException(
+                        "Tensor " + tensor.name() + " of " + tensor.file() + " holds " + tensor.dtype()
+                                + ", not floats. Save the checkpoint in float32, float16 or bfloat16.");
+            };
+        }
+        return values;
+    }
+}

@@ -1,0 +1,47 @@
+package io.vitrine.cli;
+
+import io.vitrine.verify.Oracle;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code verify DIR}. */
+@Command(
+        name = "verify",
+        description = {
+            "Runs a folder of reference vectors through this program's own preprocessing and model.",
+            "The folder holds manifest.json and what it names: images, preprocessors, checkpoints and the tensors that the"
+                    + " reference computed, as safetensors. Prints a line for each case that fails and a closing count."
+        },
+        mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder that holds manifest.json.")
+    private Path folder;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        int passed = 0;
+        int failed = 0;
+        for (Oracle.Case oracleCase : new Oracle(folder).cases()) {
+            Oracle.Outcome outcome = oracleCase.run();
+            if (outcome.fault().isEmpty()) {
+                passed++;
+            } else {
+                failed++;
+                out.println("FAILED " + outcome.id() + ": " + outcome.fault().get());
+                out.flush();
+            }
+        }
+        out.println(passed + " passed, " + failed + " failed");
+        out.flush();
+        return failed == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,102 @@
+package io.vitrine.graph;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.Size;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A checkpoint printed as an ONNX model without its weights.
+ *
+ * @param onnx the serialised ModelProto; its weights are external and must be handed over by name
+ * @param weights the checkpoint's tensor behind each external initializer, by initializer name
+ * @param shapes the initializers' shapes as the graph reads them
+ * @param outputs what the graph gives, in its own order
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record FeatureGraph(
+        byte[] onnx,
+        Map<String, TensorInfo> weights,
+        Map<String, List<Integer>> shapes,
+        Size image,
+        List<Output> outputs) {
+
+    /** The graph's one input: uint8 (batch, height, width, 3). */
+    public static final String INPUT = "pixels";
+
+    /**
+     * One output.
+     *
+     * @param shape its dimensions after the batch
+     */
+    public record Output(String name, List<Integer> shape) {
+        /** Floats for one image. */
+        public int elements() {
+            return shape.stream().reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /**
+     * Prints {@code checkpoint}.
+     *
+     * @param image the size images arrive in
+     * @param wanted names among {@link #available}
+     * @throws VitrineException if an output does not exist, weights are missing or have other shapes than config.json
+     *     says, or the image is smaller than a patch
+     */
+    public static FeatureGraph print(Checkpoint checkpoint, Size image, Normalization norm, List<String> wanted) {
+        Size patch = checkpoint.config().patchSize();
+        if (image.height() < patch.height() || image.width() < patch.width()) {
+            throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
+                    + checkpoint.folder() + ". Choose a larger --image-size.");
+        }
+        Set<String> available = available(checkpoint);
+        for (String name : wanted) {
+            if (!available.contains(name)) {
+                throw new VitrineException("The checkpoint " + checkpoint.folder() + " has no " + name
+                        + why(checkpoint, name) + " Available: " + String.join(", ", brief(checkpoint)) + ".");
+            }
+        }
+        OnnxPrinter printer = new OnnxPrinter(checkpoint.weights());
+        VisionTransformer.describe(checkpoint, image, norm, new LinkedHashSet<>(wanted), printer);
+        return printer.finish(image);
+    }
+
+    /** Every output that {@code checkpoint} can give. */
+    public static Set<String> available(Checkpoint checkpoint) {
+        Set<String> names = brief(checkpoint);
+        for (int i = 0; i <= checkpoint.config().layers(); i++) {
+            names.add("hidden_states." + i);
+        }
+        for (int i = 0; i < checkpoint.config().layers(); i++) {
+            names.add("attentions." + i);
+        }
+        return names;
+    }
+
+    /** Those of {@link #available} that are not per layer. */
+    public static Set<String> brief(Checkpoint checkpoint) {
+        Set<String> names = new LinkedHashSet<>();
+        names.add("last_hidden_state");
+        if (checkpoint.hasPooler()) {
+            names.add("pooler_output");
+        }
+        if (checkpoint.hasHead()) {
+            names.add("logits");
+        }
+        return names;
+    }
+
+    private static String why(Checkpoint checkpoint, String name) {
+        return switch (name) {
+            case "pooler_output" -> ": its weights hold no pooler.dense (the reference would fill it with random"
+                    + " numbers).";
+            case "logits" -> ": its weights hold no classifier.";
+            default -> " (it has " + checkpoint.config().layers() + " layers).";
+        };
+    }
+}

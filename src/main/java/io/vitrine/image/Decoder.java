@@ -1,0 +1,57 @@
+package io.vitrine.image;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+
+/**
+ * File bytes to Pillow's {@code convert("RGB")} pixels. Each kind of file takes the decoder that gives exactly those; no
+ * decoder stands in for another that failed. Used by one thread.
+ */
+final class Decoder {
+    private final OpenCvDecoder opencv = new OpenCvDecoder();
+
+    /**
+     * Decodes one image. The result is valid until the next call.
+     *
+     * @param applyExif turn it upright by its EXIF orientation; a TIFF is turned anyway, as Pillow does when it loads one
+     * @throws Rejected truncated, corrupt or unsupported
+     */
+    RgbImage decode(byte[] bytes, ImageHeader header, boolean applyExif) throws Rejected {
+        if (header.format() != ImageFormat.PNG && isCut(bytes, header)) {
+            throw truncated(bytes, header);
+        }
+        try {
+            RgbImage image = switch (header.route()) {
+                case OPENCV -> opencv.decode(bytes, header);
+                case CMYK -> CmykJpeg.decode(bytes);
+                case GIF -> GifFrame.decode(bytes);
+                case SAMPLES -> SampleDecoder.decode(bytes, header);
+            };
+            boolean turn = applyExif || header.format() == ImageFormat.TIFF;
+            return turn ? Orientation.upright(image, header.orientation()) : image;
+        } catch (Rejected e) {
+            if (e.reason() == Reason.CORRUPT && isCut(bytes, header)) {
+                throw truncated(bytes, header);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isCut(byte[] bytes, ImageHeader header) throws Rejected {
+        return switch (header.format()) {
+            case JPEG -> JpegHeader.isCut(bytes);
+            case PNG -> PngHeader.isCut(bytes);
+            case WEBP -> WebpHeader.isCut(bytes);
+            case TIFF -> TiffHeader.isCut(bytes);
+            case GIF -> GifHeader.parse(bytes).cut();
+            default -> false;
+        };
+    }
+
+    private static Rejected truncated(byte[] bytes, ImageHeader header) {
+        return new Rejected(
+                Reason.TRUNCATED,
+                header.format() + " of " + header.width() + " x " + header.height() + " pixels ends after "
+                        + bytes.length + " bytes, before its image does");
+    }
+}

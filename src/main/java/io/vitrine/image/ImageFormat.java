@@ -1,0 +1,67 @@
+package io.vitrine.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The formats that are read, and some that are only recognised, so that the row can say which it was. */
+public enum ImageFormat {
+    JPEG,
+    PNG,
+    GIF,
+    BMP,
+    TIFF,
+    WEBP,
+    AVIF,
+    HEIF,
+    JPEG2000,
+    JPEGXL,
+    PSD,
+    ICO,
+    SVG,
+    PNM;
+
+    /** Looks at the first bytes; empty if they are no image's. */
+    static Optional<ImageFormat> sniff(byte[] b) {
+        if (starts(b, 0, "\u00ff\u00d8\u00ff")) {
+            return Optional.of(JPEG);
+        } else if (starts(b, 0, "\u0089PNG\r\n\u001a\n")) {
+            return Optional.of(PNG);
+        } else if (starts(b, 0, "GIF87a") || starts(b, 0, "GIF89a")) {
+            return Optional.of(GIF);
+        } else if (starts(b, 0, "RIFF") && starts(b, 8, "WEBP")) {
+            return Optional.of(WEBP);
+        } else if (starts(b, 0, "II*\0") || starts(b, 0, "MM\0*") || starts(b, 0, "II+\0") || starts(b, 0, "MM\0+")) {
+            return Optional.of(TIFF);
+        } else if (starts(b, 0, "BM") && b.length > 14 && b[14] >= 12 && b[15] == 0) {
+            return Optional.of(BMP);
+        } else if (starts(b, 4, "ftypavif") || starts(b, 4, "ftypavis")) {
+            return Optional.of(AVIF);
+        } else if (starts(b, 4, "ftyphei") || starts(b, 4, "ftypmif1") || starts(b, 4, "ftyphev")) {
+            return Optional.of(HEIF);
+        } else if (starts(b, 4, "jP  \r\n") || starts(b, 0, "\u00ff\u004f\u00ff\u0051")) {
+            return Optional.of(JPEG2000);
+        } else if (starts(b, 4, "JXL ") || starts(b, 0, "\u00ff\n")) {
+            return Optional.of(JPEGXL);
+        } else if (starts(b, 0, "8BPS")) {
+            return Optional.of(PSD);
+        } else if (starts(b, 0, "\0\0\u0001\0")) {
+            return Optional.of(ICO);
+        } else if (starts(b, 0, "<svg")) {
+            return Optional.of(SVG);
+        } else if (b.length > 2 && b[0] == 'P' && b[1] >= '1' && b[1] <= '6' && Character.isWhitespace(b[2])) {
+            return Optional.of(PNM);
+        }
+        return Optional.empty();
+    }
+
+    /** Whether images of this format are decoded. */
+    boolean isRead() {
+        return ordinal() <= WEBP.ordinal();
+    }
+
+    private static boolean starts(byte[] bytes, int at, String latin1) {
+        byte[] expected = latin1.getBytes(StandardCharsets.ISO_8859_1);
+        return bytes.length >= at + expected.length
+                && java.util.Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
+    }
+}

@@ -1,0 +1,81 @@
+package io.vitrine.image;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+
+/**
+ * What a file says of itself before it is decoded.
+ *
+ * @param width as stored, before any EXIF rotation
+ * @param height likewise
+ * @param orientation EXIF orientation, 1 (upright) to 8
+ * @param route which decoder gives Pillow's pixels for this kind of file
+ */
+public record ImageHeader(ImageFormat format, int width, int height, int orientation, Route route) {
+
+    /** The decoders; see {@link Decoder}. */
+    enum Route {
+        /** OpenCV's libjpeg-turbo, libpng, libwebp, libtiff. */
+        OPENCV,
+        /** The four channels of a CMYK or YCCK JPEG. */
+        CMYK,
+        /** ImageIO's first GIF frame, placed on the canvas. */
+        GIF,
+        /** ImageIO's samples, converted as Pillow converts the mode. */
+        SAMPLES
+    }
+
+    /**
+     * Reads the header of {@code bytes} and checks it against {@code limits}.
+     *
+     * @throws Rejected empty, not an image, unsupported, truncated within the header, or too large
+     */
+    static ImageHeader read(byte[] bytes, Limits limits) throws Rejected {
+        if (bytes.length == 0) {
+            throw new Rejected(Reason.EMPTY, "the file has no bytes");
+        }
+        ImageFormat format = ImageFormat.sniff(bytes)
+                .orElseThrow(() -> new Rejected(
+                        Reason.NOT_AN_IMAGE, "the file begins with " + firstBytes(bytes) + ", as no image does"));
+        if (!format.isRead()) {
+            throw new Rejected(
+                    Reason.UNSUPPORTED, format + " is not read; JPEG, PNG, GIF, BMP, TIFF and WebP are");
+        }
+        ImageHeader header = switch (format) {
+            case JPEG -> JpegHeader.read(bytes);
+            case PNG -> PngHeader.read(bytes);
+            case GIF -> GifHeader.read(bytes);
+            case WEBP -> WebpHeader.read(bytes);
+            case BMP -> bmp(bytes);
+            case TIFF -> TiffHeader.read(bytes);
+            default -> throw new IllegalStateException(format.name());
+        };
+        if (header.width < 1 || header.height < 1) {
+            throw new Rejected(
+                    Reason.CORRUPT, format + " header says " + header.width + " x " + header.height + " pixels");
+        }
+        if ((long) header.width * header.height > limits.maxPixels()) {
+            throw new Rejected(
+                    Reason.TOO_LARGE,
+                    header.width + " x " + header.height + " pixels; the limit is " + limits.maxPixels()
+                            + " (--max-pixels)");
+        }
+        return header;
+    }
+
+    private static ImageHeader bmp(byte[] bytes) throws Rejected {
+        ByteReader in = new ByteReader(bytes, true);
+        boolean os2 = in.u32(14) == 12;
+        int width = os2 ? in.u16(18) : (int) in.u32(18);
+        int height = os2 ? in.u16(20) : Math.abs((int) in.u32(22));
+        return new ImageHeader(ImageFormat.BMP, width, height, 1, Route.OPENCV);
+    }
+
+    private static String firstBytes(byte[] bytes) {
+        StringBuilder hex = new StringBuilder();
+        for (int i = 0; i < Math.min(8, bytes.length); i++) {
+            hex.append(String.format("%02x ", bytes[i]));
+        }
+        return hex.toString().trim();
+    }
+}

@@ -1,0 +1,39 @@
+package io.vitrine.image;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Runs one of the JDK's readers; its warnings (a cut file, say) are errors here, as in Pillow. */
+final class ImageIoReader {
+    private ImageIoReader() {}
+
+    /** What to take from the reader. */
+    interface Read<T> {
+        T from(ImageReader reader) throws IOException;
+    }
+
+    static <T> T read(ImageFormat format, byte[] bytes, Read<T> read) throws Rejected {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
+                .next();
+        String[] warning = new String[1];
+        reader.addIIOReadWarningListener((source, message) -> warning[0] = message);
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(in, true, true);
+            T result = read.from(reader);
+            if (warning[0] != null) {
+                throw new Rejected(Reason.CORRUPT, format + " data cannot be decoded: " + warning[0]);
+            }
+            return result;
+        } catch (IOException | RuntimeException e) {
+            throw new Rejected(Reason.CORRUPT, format + " data cannot be decoded: " + e.getMessage());
+        } finally {
+            reader.dispose();
+        }
+    }
+}

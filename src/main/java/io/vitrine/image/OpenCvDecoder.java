@@ -1,0 +1,52 @@
+package io.vitrine.image;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** OpenCV's codecs, with buffers that are kept from image to image. Used by one thread. */
+final class OpenCvDecoder {
+    private static final int FLAGS =
+            opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    static {
+        // JavaCPP would count the model's memory as a leak of its own.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        opencv_core.setNumThreads(1); // Spark's slots are the only workers
+    }
+
+    private BytePointer file = new BytePointer(1 << 16);
+    private final Mat mat = new Mat();
+    private byte[] pixels = new byte[0];
+
+    RgbImage decode(byte[] bytes, ImageHeader header) throws Rejected {
+        if (file.capacity() < bytes.length) {
+            file.deallocate();
+            file = new BytePointer(bytes.length + bytes.length / 4L);
+        }
+        file.position(0).put(bytes, 0, bytes.length);
+        try (Mat input = new Mat(1, bytes.length, opencv_core.CV_8UC1, file);
+                Mat result = opencv_imgcodecs.imdecode(input, FLAGS, mat)) {
+            if (result == null || result.empty()) {
+                throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded");
+            }
+        } catch (RuntimeException e) {
+            throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded: " + e.getMessage());
+        }
+        if (mat.cols() != header.width() || mat.rows() != header.height() || mat.type() != opencv_core.CV_8UC3) {
+            throw new Rejected(
+                    Reason.CORRUPT,
+                    header.format() + " decodes to " + mat.cols() + " x " + mat.rows() + " pixels, its header says "
+                            + header.width() + " x " + header.height());
+        }
+        int length = 3 * header.width() * header.height();
+        if (pixels.length < length) {
+            pixels = new byte[length];
+        }
+        mat.data().capacity(length).get(pixels, 0, length);
+        return new RgbImage(pixels, header.width(), header.height());
+    }
+}

@@ -1,0 +1,69 @@
+package io.vitrine.image;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+import io.vitrine.Size;
+
+/**
+ * One thread's way from file bytes to the pixels the model sees: decode, orient, resize, crop. Keeps its buffers.
+ */
+public final class Preprocessor {
+    private final Preprocessing preprocessing;
+    private final Limits limits;
+    private final boolean applyExif;
+    private final Decoder decoder = new Decoder();
+    private final Resampler resampler = new Resampler();
+    private byte[] pixels = new byte[0];
+
+    /**
+     * @param applyExif turn images upright by their EXIF orientation, as the reference library's pipelines do
+     */
+    public Preprocessor(Preprocessing preprocessing, Limits limits, boolean applyExif) {
+        this.preprocessing = preprocessing;
+        this.limits = limits;
+        this.applyExif = applyExif;
+    }
+
+    /**
+     * A preprocessed image.
+     *
+     * @param header what the file said of itself
+     * @param pixels 3 * height * width bytes, row-major RGB; valid until the next call
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Prepared(ImageHeader header, Size size, byte[] pixels) {}
+
+    /** What the file says of itself, checked against the limits. */
+    public ImageHeader header(byte[] bytes) throws Rejected {
+        return ImageHeader.read(bytes, limits);
+    }
+
+    /**
+     * Prepares one image.
+     *
+     * @throws Rejected if it has no pixels to give
+     */
+    public Prepared prepare(byte[] bytes, ImageHeader header) throws Rejected {
+        RgbImage image = decoder.decode(bytes, header, applyExif);
+        if (preprocessing.target() != null) {
+            Size size = preprocessing.target().of(image.size());
+            if ((long) size.height() * size.width() > limits.maxPixels()) {
+                throw new Rejected(
+                        Reason.TOO_LARGE,
+                        "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
+            }
+            image = resampler.resize(image, size, preprocessing.filter());
+        }
+        Size size = preprocessing.crop() == null ? image.size() : preprocessing.crop();
+        int length = 3 * size.height() * size.width();
+        if (pixels.length != length) {
+            pixels = new byte[length];
+        }
+        if (preprocessing.crop() == null) {
+            System.arraycopy(image.pixels(), 0, pixels, 0, length);
+        } else {
+            CenterCrop.copy(image, size, pixels);
+        }
+        return new Prepared(header, size, pixels);
+    }
+}

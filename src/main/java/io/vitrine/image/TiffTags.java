@@ -1,0 +1,77 @@
+package io.vitrine.image;
+
+import io.vitrine.Rejected;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole-number tags of a TIFF structure's first directory: of a TIFF file, or of an EXIF block. */
+final class TiffTags {
+    private static final int MAX_VALUES = 16;
+
+    private final Map<Integer, long[]> tags = new HashMap<>();
+    private long end;
+
+    /**
+     * @param bytes from the byte-order mark on
+     * @throws Rejected truncated, if the directory reaches past the end
+     */
+    static TiffTags read(byte[] bytes) throws Rejected {
+        TiffTags result = new TiffTags();
+        ByteReader in = new ByteReader(bytes, bytes.length > 0 && bytes[0] == 'I');
+        boolean big = in.u16(2) == 43;
+        long at = big ? in.u64(8) : in.u32(4);
+        long entries = big ? in.u64(at) : in.u16(at);
+        at += big ? 8 : 2;
+        for (long i = 0; i < Math.min(entries, 4096); i++, at += big ? 20 : 12) {
+            int type = in.u16(at + 2);
+            long count = big ? in.u64(at + 4) : in.u32(at + 4);
+            int width = width(type);
+            if (width > 0 && count > 0) {
+                long value = at + (big ? 12 : 8);
+                boolean inline = count <= (big ? 8 : 4) / width;
+                long from = inline ? value : big ? in.u64(value) : in.u32(value);
+                result.tags.put(in.u16(at), values(in, type, from, (int) Math.min(count, MAX_VALUES)));
+                result.end = Math.max(result.end, from + count * width);
+            }
+        }
+        return result;
+    }
+
+    private static int width(int type) {
+        return switch (type) {
+            case 1 -> 1; // BYTE
+            case 3 -> 2; // SHORT
+            case 4 -> 4; // LONG
+            case 16 -> 8; // LONG8
+            default -> 0;
+        };
+    }
+
+    private static long[] values(ByteReader in, int type, long from, int count) throws Rejected {
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = switch (type) {
+                case 1 -> in.u8(from + i);
+                case 3 -> in.u16(from + 2L * i);
+                case 4 -> in.u32(from + 4L * i);
+                default -> in.u64(from + 8L * i);
+            };
+        }
+        return values;
+    }
+
+    /** The first value of {@code tag}. */
+    long first(int tag, long otherwise) {
+        long[] values = tags.get(tag);
+        return values == null ? otherwise : values[0];
+    }
+
+    boolean has(int tag) {
+        return tags.containsKey(tag);
+    }
+
+    /** Where the furthest value of the directory ends. */
+    long end() {
+        return end;
+    }
+}

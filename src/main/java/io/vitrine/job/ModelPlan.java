@@ -1,0 +1,54 @@
+package io.vitrine.job;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.Normalization;
+import io.vitrine.image.Preprocessing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checkpoint and the preprocessing that feeds it, agreed on one input size.
+ *
+ * @param input the size images reach the model in
+ */
+public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size input) {
+
+    /**
+     * Reads a checkpoint folder.
+     *
+     * @param imageSize another input size than the checkpoint's own, for which position embeddings are interpolated
+     * @throws VitrineException if a file is missing or damaged, or preprocessing and model do not fit
+     */
+    public static ModelPlan of(Path folder, Optional<Size> imageSize) {
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        Path file = folder.resolve(Checkpoint.PREPROCESSOR);
+        Preprocessing own = Preprocessing.read(JsonFile.read(file), "vit", file);
+        Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
+        Size input = preprocessing
+                .outputSize()
+                .orElseThrow(() -> new VitrineException("The preprocessing in " + file
+                        + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
+                        + " --image-size " + checkpoint.config().imageSize() + "."));
+        Size trained = checkpoint.config().imageSize();
+        if (imageSize.isEmpty() && !input.equals(trained)) {
+            throw new VitrineException(file + " makes images of " + input + ", but the model in " + folder
+                    + " was trained on " + trained + ". To interpolate its position embeddings, ask for it:"
+                    + " --image-size " + input + "; to keep its own size: --image-size " + trained + ".");
+        }
+        return new ModelPlan(checkpoint, preprocessing, input);
+    }
+
+    /** Prints the graph that gives {@code outputs}. */
+    public FeatureGraph graph(List<String> outputs) {
+        return FeatureGraph.print(checkpoint, input, normalization(preprocessing), outputs);
+    }
+
+    private static Normalization normalization(Preprocessing p) {
+        return new Normalization((float) p.factor(), p.mean(), p.std());
+    }
+}

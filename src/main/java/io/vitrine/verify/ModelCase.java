@@ -1,0 +1,125 @@
+package io.vitrine.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.Rejected;
+import io.vitrine.Size;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.image.PixelValues;
+import io.vitrine.image.Preprocessing;
+import io.vitrine.image.Preprocessor;
+import io.vitrine.inference.Batch;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
+import io.vitrine.job.ModelPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One case of kind {@code model}: images through preprocessing and model, every expected tensor compared. */
+final class ModelCase implements Oracle.Check {
+    private static final String PIXELS = "pixel_values";
+
+    private final Path folder;
+    private final JsonNode node;
+
+    ModelCase(Path folder, JsonNode node) {
+        this.folder = folder;
+        this.node = node;
+    }
+
+    @Override
+    public Optional<String> fault() throws IOException, Rejected {
+        Checkpoint checkpoint =
+                Checkpoint.open(folder.resolve(node.path("checkpoint").asText()));
+        Preprocessing preprocessing = preprocessing();
+        List<Preprocessor.Prepared> images = images(preprocessing);
+        ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
+        FeatureGraph graph = plan.graph(wanted());
+        ExpectedTensors expected =
+                new ExpectedTensors(folder.resolve(node.path("expected").asText()));
+
+        List<String> faults = new ArrayList<>();
+        if (node.path("tensors").has(PIXELS)) {
+            float[] values = pixelValues(images, preprocessing);
+            double tolerance =
+                    node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
+            Difference.beyond(values, expected.floats(PIXELS), tolerance)
+                    .ifPresent(fault -> faults.add(PIXELS + " " + fault));
+        }
+        try (FeatureModel model = FeatureModel.load(graph, 1);
+                FeatureModel.Runner runner = model.runner()) {
+            Batch batch = new Batch(plan.input(), images.size());
+            images.forEach(image -> batch.add(image.pixels()));
+            Features features = runner.run(batch);
+            for (FeatureGraph.Output output : graph.outputs()) {
+                float[] wanted = expected.floats(output.name());
+                Difference.beyond(all(features, output, images.size()), wanted, tolerance(wanted))
+                        .ifPresent(fault -> faults.add(output.name() + " " + fault));
+            }
+        }
+        return faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
+    }
+
+    private Preprocessing preprocessing() {
+        Path config = folder.resolve(node.path("preprocessor").asText());
+        Preprocessing own = Preprocessing.read(JsonFile.read(config), "vit", config);
+        JsonNode size = node.path("size_override");
+        if (size.isMissingNode()) {
+            return own;
+        }
+        Preprocessing.Target target = size.has("shortest_edge")
+                ? new Preprocessing.ShortestEdge(size.path("shortest_edge").asInt())
+                : new Preprocessing.Exact(Oracle.size(size));
+        return own.with(target, node.path("center_crop_disabled").asBoolean(false) ? null : own.crop());
+    }
+
+    private List<Preprocessor.Prepared> images(Preprocessing preprocessing) throws IOException, Rejected {
+        List<Preprocessor.Prepared> images = new ArrayList<>();
+        for (JsonNode image : node.path("images")) {
+            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.appliesExif(node)));
+        }
+        return images;
+    }
+
+    private List<String> wanted() {
+        List<String> wanted = new ArrayList<>();
+        node.path("tensors").fieldNames().forEachRemaining(name -> {
+            if (!name.equals(PIXELS)) {
+                wanted.add(name);
+            }
+        });
+        return wanted;
+    }
+
+    /** The strict rule where the manifest has one, else the loose one with its floor. */
+    private double tolerance(float[] expected) {
+        JsonNode rule = node.path("tolerance").path("outputs");
+        return rule.has("strict_rel_to_max_abs")
+                ? rule.path("strict_rel_to_max_abs").asDouble() * Difference.largest(expected)
+                : rule.path("rel_to_max_abs").asDouble(1e-4) * Difference.largest(expected)
+                        + rule.path("abs_floor").asDouble(1e-5);
+    }
+
+    private static float[] pixelValues(List<Preprocessor.Prepared> images, Preprocessing preprocessing) {
+        Size size = images.get(0).size();
+        int length = 3 * size.height() * size.width();
+        float[] values = new float[images.size() * length];
+        for (int i = 0; i < images.size(); i++) {
+            float[] one = PixelValues.of(images.get(i).pixels(), size, preprocessing);
+            System.arraycopy(one, 0, values, i * length, length);
+        }
+        return values;
+    }
+
+    private static float[] all(Features features, FeatureGraph.Output output, int images) {
+        float[] values = new float[images * output.elements()];
+        for (int i = 0; i < images; i++) {
+            System.arraycopy(features.floats(output.name(), i), 0, values, i * output.elements(), output.elements());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,145 @@
+package io.vitrine.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.Rejected;
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.image.ImageHeader;
+import io.vitrine.image.Limits;
+import io.vitrine.image.PixelValues;
+import io.vitrine.image.Preprocessing;
+import io.vitrine.image.Preprocessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A folder of reference vectors, run through the product's own code.
+ *
+ * <p>Its {@code manifest.json} has {@code images} (a file and the SHA-256 of its RGB bytes with and without EXIF rotation)
+ * and {@code cases}, each of kind {@code preprocess} (an image, a preprocessor and the expected {@code pixel_values}) or
+ * {@code model} (images, a checkpoint and the expected output tensors).
+ */
+public final class Oracle {
+    private final Path folder;
+    private final JsonNode manifest;
+
+    /**
+     * One comparison.
+     *
+     * @param fault what differs, or empty if nothing does
+     */
+    public record Outcome(String id, Optional<String> fault) {}
+
+    /** One case: a name and what runs it, which answers the fault if there is one. */
+    public record Case(String id, Check check) {
+        /** Runs the case; what it throws is its fault. */
+        public Outcome run() {
+            try {
+                return new Outcome(id, check.fault());
+            } catch (VitrineException | Rejected e) {
+                return new Outcome(id, Optional.of(String.valueOf(e.getMessage())));
+            } catch (IOException | RuntimeException e) {
+                return new Outcome(id, Optional.of(e.toString()));
+            }
+        }
+    }
+
+    /** Compares, and says what differs. */
+    public interface Check {
+        Optional<String> fault() throws IOException, Rejected;
+    }
+
+    /**
+     * Opens {@code folder}.
+     *
+     * @throws VitrineException if it has no manifest.json
+     */
+    public Oracle(Path folder) {
+        this.folder = folder;
+        this.manifest = JsonFile.read(folder.resolve("manifest.json"));
+    }
+
+    /** Every case, images first. */
+    public List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (JsonNode image : manifest.path("images")) {
+            String file = image.path("file").asText();
+            String rotated = image.path("rgb_sha256").asText();
+            cases.add(new Case("image/" + file, () -> decoded(file, true, rotated)));
+            if (image.has("rgb_no_exif_sha256")) {
+                String stored = image.path("rgb_no_exif_sha256").asText();
+                cases.add(new Case("image/" + file + " (EXIF ignored)", () -> decoded(file, false, stored)));
+            }
+        }
+        for (JsonNode node : manifest.path("cases")) {
+            cases.add(new Case(node.path("id").asText(), check(node)));
+        }
+        return cases;
+    }
+
+    private Check check(JsonNode node) {
+        return switch (node.path("kind").asText()) {
+            case "preprocess" -> () -> preprocessed(node);
+            case "model" -> new ModelCase(folder, node);
+            default -> () -> Optional.of("kind '" + node.path("kind").asText() + "' is not supported");
+        };
+    }
+
+    private Optional<String> decoded(String file, boolean applyExif, String expected) throws IOException, Rejected {
+        Preprocessing none =
+                new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        byte[] pixels = prepare(folder.resolve("images").resolve(file), none, applyExif)
+                .pixels();
+        String actual = sha256(pixels);
+        return actual.equals(expected)
+                ? Optional.empty()
+                : Optional.of("RGB bytes have SHA-256 " + actual + ", expected " + expected);
+    }
+
+    private Optional<String> preprocessed(JsonNode node) throws IOException, Rejected {
+        Path config = folder.resolve(node.path("preprocessor").asText());
+        Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
+        Preprocessor.Prepared image =
+                prepare(folder.resolve(node.path("image").asText()), preprocessing, appliesExif(node));
+        ExpectedTensors expected =
+                new ExpectedTensors(folder.resolve(node.path("expected").asText()));
+        float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+        float[] wanted = node.has("encoding")
+                ? expected.looked(node.path("image").asText().replaceFirst("^images/", ""))
+                : expected.floats(node.path("key").asText());
+        double tolerance = node.path("tolerance").path("abs").asDouble(1e-6);
+        return Difference.beyond(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
+    }
+
+    static boolean appliesExif(JsonNode node) {
+        return node.path("loader").asText().contains("exif_transpose");
+    }
+
+    static Preprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
+            throws IOException, Rejected {
+        byte[] bytes = Files.readAllBytes(file);
+        Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, applyExif);
+        ImageHeader header = preprocessor.header(bytes);
+        return preprocessor.prepare(bytes, header);
+    }
+
+    static Size size(JsonNode node) {
+        return new Size(node.path("height").asInt(), node.path("width").asInt());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}
