@@ -72,7 +72,8 @@ public final class FeatureModel implements AutoCloseable {
             model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
             return new FeatureModel(model, graph.outputs(), List.copyOf(mapped.values()));
         } catch (OrtException | MalformedModelException | IOException e) {
-            throw new VitrineException("ONNX Runtime cannot load the graph: " + e.getMessage(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
+            throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
         } finally {
             weights.values().forEach(OnnxTensorLike::close);
         }
