@@ -23,11 +23,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
      * @throws VitrineException if a file is missing or damaged, or the model type is not one that is read
      */
     public static Checkpoint open(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new VitrineException("No checkpoint folder " + folder
-                    + ". Give a folder that holds config.json, preprocessor_config.json and model.safetensors; on a"
-                    + " cluster it must exist on every node, or lie on shared storage (s3a://, hdfs://).");
-        }
+        requireFolder(folder);
         Path file = folder.resolve(CONFIG);
         JsonNode node = JsonFile.read(file);
         String type = node.path("model_type").asText("");
@@ -54,11 +50,18 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
                 .orElse(0);
     }
 
-    /** Every file that reading the checkpoint needs: its JSON files and its weights. */
+    /**
+     * Every file that reading the checkpoint needs: its JSON files and its weights.
+     *
+     * @throws VitrineException naming the one that is missing
+     */
     public static List<Path> files(Path folder) {
+        requireFolder(folder);
         List<Path> files = new ArrayList<>();
-        files.add(folder.resolve(CONFIG));
-        files.add(folder.resolve(PREPROCESSOR));
+        for (String name : List.of(CONFIG, PREPROCESSOR)) {
+            JsonFile.read(folder.resolve(name)); // says what is missing
+            files.add(folder.resolve(name));
+        }
         Path index = folder.resolve(Weights.INDEX);
         List<Path> weights = Weights.files(folder);
         if (!weights.get(0).getFileName().toString().equals(Weights.SINGLE)) {
@@ -66,5 +69,13 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         }
         files.addAll(weights);
         return files;
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new VitrineException("No checkpoint folder " + folder
+                    + ". Give a folder that holds config.json, preprocessor_config.json and model.safetensors; on a"
+                    + " cluster it must exist on every node, or lie on shared storage (s3a://, hdfs://).");
+        }
     }
 }

@@ -49,6 +49,10 @@ public final class Batch {
         return count == 0;
     }
 
+    public int capacity() {
+        return capacity;
+    }
+
     public int count() {
         return count;
     }

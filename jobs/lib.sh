@@ -1,0 +1,100 @@
+# Sourced by the launchers: finds the jar and Spark, and starts the real SparkSubmit.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+jar=${VITRINE_JAR:-$root/target/vitrine.jar}
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+# File names in UTF-8, whatever the session's locale; no usage reports; no noise from native decoders.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
+  *UTF-8 | *utf8 | *utf-8 | *UTF8) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+export OPT_OUT_TRACKING=true OPENCV_LOG_LEVEL=${OPENCV_LOG_LEVEL:-SILENT}
+
+die() {
+  echo "error: $*" >&2
+  exit 1
+}
+
+require_jar() {
+  [ -f "$jar" ] || die "no $jar. Build it first: mvn -B -DskipTests package"
+}
+
+# What Spark's own scripts pass on JDK 17.
+jvm_options=(
+  -XX:+IgnoreUnrecognizedVMOptions
+  --add-opens=java.base/java.lang=ALL-UNNAMED
+  --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
+  --add-opens=java.base/java.io=ALL-UNNAMED
+  --add-opens=java.base/java.net=ALL-UNNAMED
+  --add-opens=java.base/java.nio=ALL-UNNAMED
+  --add-opens=java.base/java.util=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED
+  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.cs=ALL-UNNAMED
+  --add-opens=java.base/sun.security.action=ALL-UNNAMED
+  --add-opens=java.base/sun.util.calendar=ALL-UNNAMED
+  --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED
+  -Djdk.reflect.useDirectMethodHandle=false
+)
+
+# Spark as Maven resolved it, where SPARK_HOME is not set.
+spark_classpath() {
+  [ -f "$root/target/spark.classpath" ] ||
+    die "SPARK_HOME is not set, and $root/target/spark.classpath is missing. Set it, or build: mvn -B -DskipTests package"
+  cat "$root/target/spark.classpath"
+}
+
+# Runs a command of the jar without Spark's submission, for what needs no cluster.
+run_plain() {
+  require_jar
+  local classpath
+  if [ -n "${SPARK_HOME:-}" ]; then classpath="$SPARK_HOME/jars/*"; else classpath=$(spark_classpath); fi
+  exec "$java" "${jvm_options[@]}" -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
+    -cp "$jar:$classpath" io.vitrine.Vitrine "$@"
+}
+
+# Submits a command of the jar: `submit COMMAND ARGS...`. Options of spark-submit among ARGS go before the jar.
+submit() {
+  require_jar
+  local command=$1
+  shift
+  local spark=() ours=() memory=1g
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --driver-memory)
+        [ $# -gt 1 ] || die "$1 needs a value"
+        memory=$2
+        spark+=("$1" "$2")
+        shift 2
+        ;;
+      --master | --deploy-mode | --name | --conf | -c | --properties-file | --jars | --packages | --repositories | \
+        --exclude-packages | --files | --archives | --driver-java-options | --driver-library-path | \
+        --driver-class-path | --driver-cores | --executor-memory | --executor-cores | --num-executors | \
+        --total-executor-cores | --queue | --principal | --keytab | --proxy-user)
+        [ $# -gt 1 ] || die "$1 needs a value"
+        spark+=("$1" "$2")
+        shift 2
+        ;;
+      --supervise | --verbose)
+        spark+=("$1")
+        shift
+        ;;
+      *)
+        ours+=("$1")
+        shift
+        ;;
+    esac
+  done
+  local args=(--class io.vitrine.Vitrine ${spark[@]+"${spark[@]}"} "$jar" "$command" ${ours[@]+"${ours[@]}"})
+  if [ -n "${SPARK_HOME:-}" ]; then
+    SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
+      exec "$SPARK_HOME/bin/spark-submit" "${args[@]}"
+  fi
+  exec "$java" "${jvm_options[@]}" "-Xmx$memory" -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
+    -cp "$root/conf:$(spark_classpath)" org.apache.spark.deploy.SparkSubmit "${args[@]}"
+}

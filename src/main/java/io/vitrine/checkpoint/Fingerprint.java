@@ -1,0 +1,72 @@
+package io.vitrine.checkpoint;
+
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What identifies a checkpoint: the SHA-256 over the names and contents of the files it is read from (config,
+ * preprocessing, weights). Two folders with the same fingerprint give the same features.
+ */
+public final class Fingerprint {
+    /** Computed once per state of the files: driver and executor share a JVM in local mode. */
+    private static final Map<String, String> KNOWN = new ConcurrentHashMap<>();
+
+    private Fingerprint() {}
+
+    /**
+     * The fingerprint of {@code folder}, 64 hexadecimal digits.
+     *
+     * @throws VitrineException if a file is missing or cannot be read
+     */
+    public static String of(Path folder) {
+        try {
+            StringBuilder state = new StringBuilder(folder.toString());
+            for (Path file : Checkpoint.files(folder)) {
+                state.append('|').append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file));
+            }
+            String key = state.toString();
+            String known = KNOWN.get(key);
+            if (known == null) {
+                known = digest(folder);
+                KNOWN.put(key, known);
+            }
+            return known;
+        } catch (IOException e) {
+            throw new VitrineException("Cannot read the checkpoint " + folder + ": " + e, e);
+        }
+    }
+
+    private static String digest(Path folder) throws IOException {
+        MessageDigest whole = sha256();
+        for (Path file : Checkpoint.files(folder)) {
+            MessageDigest one = sha256();
+            byte[] buffer = new byte[1 << 20];
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    one.update(buffer, 0, read);
+                }
+            }
+            whole.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+            whole.update((byte) 0);
+            whole.update(one.digest());
+        }
+        return HexFormat.of().formatHex(whole.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}

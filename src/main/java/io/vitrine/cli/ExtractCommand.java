@@ -1,0 +1,238 @@
+package io.vitrine.cli;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.image.Limits;
+import io.vitrine.job.Encoding;
+import io.vitrine.job.ExtractJob;
+import io.vitrine.job.JobConfig;
+import io.vitrine.job.SessionSettings;
+import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
+import io.vitrine.report.Summary;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code extract}. */
+@Command(
+        name = "extract",
+        description = {
+            "Reads images, runs a Vision Transformer on them, writes its features to Parquet: one row an image.",
+            "Settings of Spark and Hadoop (--master, --conf spark.hadoop.fs.s3a.endpoint=...) go before the jar in"
+                    + " spark-submit; the jobs/extract launcher sorts them out itself."
+        },
+        sortOptions = false,
+        showDefaultValues = true,
+        mixinStandardHelpOptions = true)
+final class ExtractCommand implements Callable<Integer> {
+    /** How matrices are written. */
+    enum HiddenState {
+        binary,
+        array
+    }
+
+    /** The element type of binary columns. */
+    enum FeatureDtype {
+        float32,
+        float16
+    }
+
+    /** What to do about EXIF orientation. */
+    enum Exif {
+        apply,
+        ignore
+    }
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--input",
+            paramLabel = "PATH",
+            split = ",",
+            description = "Folders, globs or single images, on any file system Hadoop knows (s3a:, file:, hdfs:); may be"
+                    + " repeated. Folders are listed with all below them, but names that begin with _ or a dot.")
+    private List<String> inputs = List.of();
+
+    @Option(
+            names = "--input-list",
+            paramLabel = "FILE",
+            description = "Instead of --input: a text file with a path a line, or a Parquet, CSV (with a header) or JSON"
+                    + " table with a path column. Its other columns are carried through to the output.")
+    private String inputList;
+
+    @Option(
+            names = "--path-column",
+            paramLabel = "NAME",
+            defaultValue = "path",
+            description = "The column of --input-list that holds the paths.")
+    private String pathColumn;
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            defaultValue = "*",
+            description = "Take only files whose name matches, such as \"*.{jpg,jpeg,png}\".")
+    private String include;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            required = true,
+            description = "A checkpoint in the Hugging Face layout (config.json, preprocessor_config.json,"
+                    + " model.safetensors): a local folder that every node has, or one on shared storage.")
+    private String model;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FOLDER",
+            required = true,
+            description = "Where the features go: FOLDER/run=<id>/part-*.parquet, the run's record to FOLDER/_vitrine.")
+    private String output;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Features to write: pooler_output, last_hidden_state, logits, hidden_states.N, attentions.N."
+                    + " Default: pooler_output (where the checkpoint has a pooler) and last_hidden_state.")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--hidden-state",
+            paramLabel = "FORM",
+            defaultValue = "binary",
+            description = "How matrices are written: binary (little-endian, shape and dtype in the metadata) or array"
+                    + " (a flat array<float>). Vectors are always array<float>.")
+    private HiddenState hiddenState;
+
+    @Option(
+            names = "--feature-dtype",
+            paramLabel = "DTYPE",
+            defaultValue = "float32",
+            description = "Element type of binary columns: float32, or float16 for half the size.")
+    private FeatureDtype dtype;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N|HxW",
+            converter = SizeConverter.class,
+            description = "Run the model at another image size than its own, with interpolated position embeddings.")
+    private Size imageSize;
+
+    @Option(
+            names = "--exif",
+            paramLabel = "WHAT",
+            defaultValue = "apply",
+            description = "EXIF orientation: apply (as the reference's pipelines do) or ignore (as its bare processors).")
+    private Exif exif;
+
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "8", description = "Images a call of the model.")
+    private int batchSize;
+
+    @Option(
+            names = "--fetch-ahead",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Images a task reads ahead, each in a thread of its own.")
+    private int fetchAhead;
+
+    @Option(
+            names = "--fetch-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "67108864",
+            description = "Bytes a task reads ahead at most.")
+    private long fetchBytes;
+
+    @Option(
+            names = "--max-image-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "" + Limits.DEFAULT_BYTES,
+            description = "A larger file is a failed row (too_large).")
+    private long maxBytes;
+
+    @Option(
+            names = "--max-pixels",
+            paramLabel = "PIXELS",
+            defaultValue = "" + Limits.DEFAULT_PIXELS,
+            description = "An image of more pixels by its header is a failed row (too_large).")
+    private long maxPixels;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Tasks, and so files. 0 chooses: at least 4 a slot, at most 2,000 images each.")
+    private int partitions;
+
+    @Option(
+            names = "--model-cache",
+            paramLabel = "FOLDER",
+            description = "Where each host keeps its copy of a checkpoint from shared storage. Default:"
+                    + " vitrine-models in the JVM's temporary folder.")
+    private String modelCache = System.getProperty("java.io.tmpdir") + "/vitrine-models";
+
+    @Option(
+            names = "--dry-run",
+            description = "Say what would be done, and do nothing.",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+    private boolean dryRun;
+
+    @Override
+    public Integer call() {
+        JobConfig config = config();
+        PrintWriter out = command.commandLine().getOut();
+        SparkConf conf = SessionSettings.complete(new SparkConf(), config.output());
+        conf.setIfMissing("spark.master", "local[*]");
+        conf.setIfMissing("spark.app.name", "vitrine extract");
+        SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+        try {
+            ExtractJob job = new ExtractJob(spark, config);
+            out.print(job.describe());
+            out.flush();
+            if (dryRun) {
+                return 0;
+            }
+            RunRecord record;
+            try (Progress progress = Progress.show(job.images())) {
+                record = job.run(progress);
+            }
+            out.print(Summary.of(record));
+            out.flush();
+            if (record.ok() == 0) {
+                throw new VitrineException("No image gave features. The error column of " + record.output() + "/run="
+                        + record.run() + " says why.");
+            }
+            return 0;
+        } finally {
+            spark.stop();
+        }
+    }
+
+    private JobConfig config() {
+        return new JobConfig(
+                inputs,
+                inputList,
+                pathColumn,
+                include,
+                model,
+                output,
+                columns,
+                new Encoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
+                imageSize,
+                exif == Exif.apply,
+                new Limits(maxBytes, maxPixels),
+                batchSize,
+                fetchAhead,
+                fetchBytes,
+                partitions,
+                modelCache);
+    }
+}

@@ -1,0 +1,117 @@
+package io.vitrine.fetch;
+
+import io.vitrine.Rejected;
+import io.vitrine.catalog.ImageRef;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model. Bounded by count and by
+ * bytes: with {@code ahead} 8 and {@code aheadBytes} 64 MiB a task never holds more than eight objects or 64 MiB of them,
+ * whichever is less, and always at least one.
+ *
+ * @param <T> what is to be done, which carries its ref
+ */
+public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoCloseable {
+    /** What an object of unknown length is taken to weigh. */
+    private static final long UNKNOWN_BYTES = 1 << 20;
+
+    private final Iterator<T> items;
+    private final Function<T, ImageRef> ref;
+    private final ObjectReader reader;
+    private final int ahead;
+    private final long aheadBytes;
+    private final ExecutorService threads;
+    private final Deque<Pending<T>> pending = new ArrayDeque<>();
+    private T held; // taken from items, but too large to be fetched yet
+    private long pendingBytes;
+
+    private record Pending<T>(Future<Fetched<T>> future, long bytes) {}
+
+    /**
+     * One object's outcome: its bytes, or why there are none.
+     *
+     * @param ref as known after reading
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Fetched<T>(T item, ImageRef ref, byte[] bytes, Rejected failure) {}
+
+    public Prefetch(
+            Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
+        this.items = items;
+        this.ref = ref;
+        this.reader = reader;
+        this.ahead = ahead;
+        this.aheadBytes = aheadBytes;
+        this.threads = Executors.newFixedThreadPool(ahead, task -> {
+            Thread thread = new Thread(task, "vitrine-fetch");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public boolean hasNext() {
+        fill();
+        return !pending.isEmpty();
+    }
+
+    @Override
+    public Fetched<T> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Pending<T> first = pending.remove();
+        pendingBytes -= first.bytes;
+        try {
+            Fetched<T> fetched = first.future.get();
+            fill();
+            return fetched;
+        } catch (ExecutionException e) {
+            close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while fetching", e);
+        }
+    }
+
+    private void fill() {
+        while (pending.size() < ahead && (held != null || items.hasNext())) {
+            T item = held != null ? held : items.next();
+            held = null;
+            ImageRef target = ref.apply(item);
+            long bytes = target.isListed() ? target.length() : UNKNOWN_BYTES;
+            if (!pending.isEmpty() && pendingBytes + bytes > aheadBytes) {
+                held = item;
+                return;
+            }
+            pendingBytes += bytes;
+            pending.add(new Pending<>(threads.submit(() -> fetch(item, target)), bytes));
+        }
+    }
+
+    private Fetched<T> fetch(T item, ImageRef target) {
+        ImageRef known = target;
+        try {
+            known = reader.describe(target);
+            return new Fetched<>(item, known, reader.read(known), null);
+        } catch (Rejected e) {
+            return new Fetched<>(item, known, null, e);
+        }
+    }
+
+    /** Stops the reads that are under way. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,49 @@
+package io.vitrine.job;
+
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What tasks count while they run, for the progress line and the report's timings. Retried tasks count twice, so the
+ * report's numbers of images come from the committed data instead.
+ *
+ * @param loads one entry a model load: executor, device, milliseconds
+ */
+record Counters(
+        LongAccumulator images,
+        LongAccumulator failed,
+        LongAccumulator fetchNanos,
+        LongAccumulator prepareNanos,
+        LongAccumulator inferNanos,
+        CollectionAccumulator<String> loads)
+        implements Serializable {
+
+    static final String IMAGES = "vitrine.images";
+    static final String FAILED = "vitrine.failed";
+
+    static Counters create(JavaSparkContext spark) {
+        CollectionAccumulator<String> loads = spark.sc().collectionAccumulator("vitrine.model-loads");
+        return new Counters(
+                spark.sc().longAccumulator(IMAGES),
+                spark.sc().longAccumulator(FAILED),
+                spark.sc().longAccumulator("vitrine.fetch-wait-ns"),
+                spark.sc().longAccumulator("vitrine.prepare-ns"),
+                spark.sc().longAccumulator("vitrine.inference-ns"),
+                loads);
+    }
+
+    void count(boolean ok) {
+        images.add(1);
+        if (!ok) {
+            failed.add(1);
+        }
+    }
+
+    void add(ImagePipeline.Timings timings) {
+        fetchNanos.add(timings.fetch);
+        prepareNanos.add(timings.prepare);
+        inferNanos.add(timings.infer);
+    }
+}

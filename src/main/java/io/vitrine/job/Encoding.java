@@ -1,0 +1,16 @@
+package io.vitrine.job;
+
+import java.io.Serializable;
+
+/**
+ * How matrices (last_hidden_state) are written; vectors are always {@code array<float>}.
+ *
+ * @param binary little-endian bytes, else a flat {@code array<float>}
+ * @param half binary as float16, which halves it
+ */
+public record Encoding(boolean binary, boolean half) implements Serializable {
+    /** The name of the element type, as Hugging Face and NumPy write it. */
+    public String dtype() {
+        return binary && half ? "float16" : "float32";
+    }
+}

@@ -1,0 +1,119 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.fetch.ModelCache;
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.inference.Batch;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * All that a run will do, checked before it does anything: the model loads, the columns exist, the input is there, the
+ * output is free.
+ *
+ * @param note what a person should know besides, or empty
+ */
+record ExtractPlan(
+        JobConfig config,
+        ModelPlan model,
+        ModelSpec spec,
+        FeatureSchema schema,
+        Catalog catalog,
+        OutputFolder output,
+        int partitions,
+        int slots,
+        Optional<String> note) {
+
+    /**
+     * Makes the plan.
+     *
+     * @throws VitrineException for every fault of configuration, model or storage that can be seen beforehand
+     */
+    static ExtractPlan make(SparkSession spark, JobConfig config) {
+        Configuration hadoop = spark.sessionState().newHadoopConf();
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+
+        Path folder = ModelCache.localFolder(config.model(), Path.of(config.modelCache()), hadoop);
+        ModelPlan model = ModelPlan.of(folder, Optional.ofNullable(config.imageSize()));
+        List<String> columns = columns(config, model);
+        FeatureGraph graph = model.graph(columns); // finds missing and misshapen weights
+
+        OutputFolder output = new OutputFolder(config.output(), hadoop);
+        output.check(config.inputs());
+        Catalog catalog = Catalog.find(spark, config);
+        FeatureSchema schema = new FeatureSchema(catalog.carried(), graph.outputs(), columns, config.encoding());
+
+        int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
+        int slots = Math.max(1, context.defaultParallelism() / cores);
+        ModelSpec spec = new ModelSpec(
+                config.model(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
+        return new ExtractPlan(
+                config,
+                model,
+                spec,
+                schema,
+                catalog,
+                output,
+                catalog.partitions(config, slots),
+                slots,
+                note(config, columns));
+    }
+
+    private static List<String> columns(JobConfig config, ModelPlan model) {
+        if (!config.columns().isEmpty()) {
+            return config.columns();
+        }
+        Set<String> available = FeatureGraph.brief(model.checkpoint());
+        return JobConfig.DEFAULT_COLUMNS.stream().filter(available::contains).toList();
+    }
+
+    private static Optional<String> note(JobConfig config, List<String> columns) {
+        return config.columns().isEmpty() && !columns.contains("pooler_output")
+                ? Optional.of("this checkpoint has no pooler, so pooler_output is left out")
+                : Optional.empty();
+    }
+
+    /** What would be done, for a person. */
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "images", String.format(Locale.ROOT, "%,d%s", catalog.count(), bytes()));
+        line(text, "model", spec.location() + " (" + model.checkpoint().config().layers() + " layers, hidden size "
+                + model.checkpoint().config().hiddenSize() + ", "
+                + String.format(Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
+        line(text, "fingerprint", spec.fingerprint());
+        line(text, "preprocessing", model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored"));
+        line(text, "input", model.input() + " pixels, float32 on the CPU");
+        line(text, "columns", schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
+        line(text, "batch size", config.batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
+        line(text, "plan", partitions + " tasks on " + slots + " slots, one model an executor");
+        line(text, "output", output.location());
+        note.ifPresent(value -> line(text, "note", value));
+        return text.toString();
+    }
+
+    private String bytes() {
+        return catalog.bytes() < 0 ? "" : String.format(Locale.ROOT, ", %,d bytes", catalog.bytes());
+    }
+
+    private long batchBytes() {
+        return (long) config.batchSize() * Batch.imageBytes(model.input());
+    }
+
+    private static String column(StructField field) {
+        return field.name() + " " + field.dataType().simpleString() + " " + field.metadata().getString("dtype")
+                + java.util.Arrays.toString(field.metadata().getLongArray("shape"));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value));
+    }
+}

@@ -1,0 +1,156 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.graph.FeatureGraph;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of the output, and the one place where an outcome becomes a row of them.
+ *
+ * <p>Each row: {@code path, status, error, length, modified, etag, format, width, height}, the carried columns, the
+ * features. {@code status} is {@code ok} or the reason there are no features; {@code width} and {@code height} are those
+ * of the file, before any rotation.
+ */
+final class FeatureSchema implements Serializable {
+    private static final long serialVersionUID = 1;
+    static final String STATUS = "status";
+    static final String OK = "ok";
+
+    private static final List<StructField> FIXED = List.of(
+            field("path", DataTypes.StringType),
+            field(STATUS, DataTypes.StringType),
+            field("error", DataTypes.StringType),
+            field("length", DataTypes.LongType),
+            field("modified", DataTypes.TimestampType),
+            field("etag", DataTypes.StringType),
+            field("format", DataTypes.StringType),
+            field("width", DataTypes.IntegerType),
+            field("height", DataTypes.IntegerType));
+
+    private final StructType schema;
+    private final int carried;
+    private final List<String> columns;
+    private final List<Boolean> matrix;
+    private final Encoding encoding;
+
+    /**
+     * @param carriedFields the input table's other columns
+     * @param outputs what the model gives
+     * @param columns which of these, in this order
+     * @throws VitrineException if a carried column has the name of one of ours
+     */
+    FeatureSchema(
+            List<StructField> carriedFields,
+            List<FeatureGraph.Output> outputs,
+            List<String> columns,
+            Encoding encoding) {
+        List<StructField> fields = new ArrayList<>(FIXED);
+        fields.addAll(carriedFields);
+        this.matrix = new ArrayList<>();
+        for (String column : columns) {
+            FeatureGraph.Output output =
+                    outputs.stream().filter(o -> o.name().equals(column)).findFirst().orElseThrow();
+            boolean isMatrix = output.shape().size() > 1;
+            matrix.add(isMatrix);
+            fields.add(feature(output, isMatrix && encoding.binary(), encoding));
+        }
+        checkNames(fields);
+        this.schema = new StructType(fields.toArray(StructField[]::new));
+        this.carried = carriedFields.size();
+        this.columns = List.copyOf(columns);
+        this.encoding = encoding;
+    }
+
+    private static void checkNames(List<StructField> fields) {
+        List<String> seen = new ArrayList<>();
+        for (StructField field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT); // Spark's columns ignore case
+            if (seen.contains(name)) {
+                throw new VitrineException("The input list carries a column '" + field.name()
+                        + "', which is also a column of the output. Rename it in the table.");
+            }
+            seen.add(name);
+        }
+    }
+
+    private static StructField feature(FeatureGraph.Output output, boolean binary, Encoding encoding) {
+        Metadata metadata = new MetadataBuilder()
+                .putString("dtype", binary ? encoding.dtype() : "float32")
+                .putLongArray("shape", output.shape().stream().mapToLong(Integer::longValue).toArray())
+                .putString("layout", binary ? "row-major little-endian" : "row-major")
+                .build();
+        DataType type = binary ? DataTypes.BinaryType : DataTypes.createArrayType(DataTypes.FloatType, false);
+        return new StructField(output.name(), type, true, metadata);
+    }
+
+    private static StructField field(String name, DataType type) {
+        return new StructField(name, type, true, Metadata.empty());
+    }
+
+    StructType schema() {
+        return schema;
+    }
+
+    /** The feature columns, for the report. */
+    List<StructField> features() {
+        return Arrays.asList(schema.fields()).subList(FIXED.size() + carried, schema.length());
+    }
+
+    Row row(Outcome outcome) {
+        Object[] values = new Object[schema.length()];
+        ImageRef ref = outcome.ref();
+        values[0] = ref.path();
+        values[1] = outcome.rejected() == null ? OK : outcome.rejected().reason().status();
+        values[2] = outcome.rejected() == null ? null : outcome.rejected().getMessage();
+        values[3] = ref.isListed() ? ref.length() : null;
+        values[4] = ref.modified() >= 0 ? new Timestamp(ref.modified()) : null;
+        values[5] = ref.etag();
+        if (outcome.header() != null) {
+            values[6] = outcome.header().format().name().toLowerCase(Locale.ROOT);
+            values[7] = outcome.header().width();
+            values[8] = outcome.header().height();
+        }
+        System.arraycopy(outcome.item().carried(), 0, values, FIXED.size(), carried);
+        if (outcome.rejected() == null) {
+            for (int i = 0; i < columns.size(); i++) {
+                values[FIXED.size() + carried + i] = value(outcome, i);
+            }
+        }
+        return RowFactory.create(values);
+    }
+
+    private Object value(Outcome outcome, int column) {
+        String name = columns.get(column);
+        if (!matrix.get(column) || !encoding.binary()) {
+            return outcome.features().floats(name, outcome.place());
+        }
+        return encoding.half()
+                ? halves(outcome.features().floats(name, outcome.place()))
+                : outcome.features().bytes(name, outcome.place());
+    }
+
+    private static byte[] halves(float[] floats) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : floats) {
+            bytes.putShort(HalfFloat.fromFloat(value));
+        }
+        return bytes.array();
+    }
+}

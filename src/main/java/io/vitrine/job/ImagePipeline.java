@@ -1,0 +1,117 @@
+package io.vitrine.job;
+
+import io.vitrine.Rejected;
+import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.image.ImageHeader;
+import io.vitrine.image.Preprocessor;
+import io.vitrine.inference.Batch;
+import io.vitrine.inference.Features;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+
+/**
+ * A task's images, lazily: fills one batch, runs the model on it, hands its rows out in the order of the inputs, fills the
+ * next. Rejected images take no place in a batch but keep theirs among the rows. Used by one thread.
+ */
+final class ImagePipeline implements Iterator<Outcome> {
+    private final Iterator<Fetched<WorkItem>> fetched;
+    private final Preprocessor preprocessor;
+    private final Function<Batch, Features> model;
+    private final Batch batch;
+    private final int mostWaiting;
+    private final Timings timings;
+    private final Deque<Outcome> ready = new ArrayDeque<>();
+
+    /** Where a task's time went, in nanoseconds. */
+    static final class Timings {
+        long fetch;
+        long prepare;
+        long infer;
+    }
+
+    /**
+     * @param model maps a batch to features
+     * @param batch empty; its capacity is the batch size
+     */
+    ImagePipeline(
+            Iterator<Fetched<WorkItem>> fetched,
+            Preprocessor preprocessor,
+            Function<Batch, Features> model,
+            Batch batch,
+            Timings timings) {
+        this.fetched = fetched;
+        this.preprocessor = preprocessor;
+        this.model = model;
+        this.batch = batch;
+        this.mostWaiting = 4 * batch.capacity();
+        this.timings = timings;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (ready.isEmpty()) {
+            fill();
+        }
+        return !ready.isEmpty();
+    }
+
+    @Override
+    public Outcome next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return ready.remove();
+    }
+
+    /** Takes images until the batch is full, the input ends, or many rejected ones wait behind a batch that fills slowly. */
+    private void fill() {
+        List<Outcome> waiting = new ArrayList<>();
+        batch.clear();
+        while (!batch.isFull() && waiting.size() < mostWaiting) {
+            long start = System.nanoTime();
+            boolean more = fetched.hasNext();
+            Fetched<WorkItem> next = more ? fetched.next() : null;
+            timings.fetch += System.nanoTime() - start;
+            if (!more) {
+                break;
+            }
+            waiting.add(prepare(next));
+        }
+        if (batch.isEmpty()) {
+            ready.addAll(waiting);
+            return;
+        }
+        long start = System.nanoTime();
+        Features features = model.apply(batch);
+        timings.infer += System.nanoTime() - start;
+        for (Outcome outcome : waiting) {
+            ready.add(
+                    outcome.rejected() != null
+                            ? outcome
+                            : new Outcome(
+                                    outcome.item(), outcome.ref(), outcome.header(), null, features, outcome.place()));
+        }
+    }
+
+    private Outcome prepare(Fetched<WorkItem> image) {
+        long start = System.nanoTime();
+        ImageHeader header = null;
+        try {
+            if (image.failure() != null) {
+                throw image.failure();
+            }
+            header = preprocessor.header(image.bytes());
+            int place = batch.add(preprocessor.prepare(image.bytes(), header).pixels());
+            return new Outcome(image.item(), image.ref(), header, null, null, place);
+        } catch (Rejected rejected) {
+            return new Outcome(image.item(), image.ref(), header, rejected, null, -1);
+        } finally {
+            timings.prepare += System.nanoTime() - start;
+        }
+    }
+}

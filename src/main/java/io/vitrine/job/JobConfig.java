@@ -1,0 +1,66 @@
+package io.vitrine.job;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.image.Limits;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Everything a run is asked for, checked here and nowhere deeper.
+ *
+ * @param inputs folders, globs and single objects; empty if {@code inputList} is given
+ * @param inputList a table of paths, or null
+ * @param columns feature columns asked for, or empty for those of {@link #DEFAULT_COLUMNS} the checkpoint has
+ * @param imageSize another input size than the checkpoint's, or null
+ * @param batchSize images a call
+ * @param fetchAhead objects a task reads ahead
+ * @param fetchBytes bytes a task reads ahead
+ * @param partitions tasks, or 0 to choose
+ * @param modelCache where checkpoints from shared storage are copied on each host
+ */
+public record JobConfig(
+        List<String> inputs,
+        String inputList,
+        String pathColumn,
+        String include,
+        String model,
+        String output,
+        List<String> columns,
+        Encoding encoding,
+        Size imageSize,
+        boolean applyExif,
+        Limits limits,
+        int batchSize,
+        int fetchAhead,
+        long fetchBytes,
+        int partitions,
+        String modelCache) {
+
+    public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
+
+    public JobConfig {
+        if (inputs.isEmpty() == (inputList == null)) {
+            throw new VitrineException("Give either --input or --input-list: --input s3a://bucket/photos");
+        }
+        if (new LinkedHashSet<>(columns).size() != columns.size()) {
+            throw new VitrineException("--columns names a column twice: " + String.join(",", columns));
+        }
+        atLeast("--batch-size", batchSize, 1);
+        atLeast("--fetch-ahead", fetchAhead, 1);
+        atLeast("--fetch-bytes", fetchBytes, 1);
+        atLeast("--partitions", partitions, 0);
+        atLeast("--max-pixels", limits.maxPixels(), 1);
+        atLeast("--max-image-bytes", limits.maxBytes(), 1);
+        if (limits.maxBytes() > Integer.MAX_VALUE - 8 || limits.maxPixels() > (Integer.MAX_VALUE - 8) / 3) {
+            throw new VitrineException("--max-image-bytes can be at most " + (Integer.MAX_VALUE - 8)
+                    + " and --max-pixels at most " + (Integer.MAX_VALUE - 8) / 3 + ": an image is one array.");
+        }
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw new VitrineException(option + " is " + value + ", but must be at least " + least + ".");
+        }
+    }
+}

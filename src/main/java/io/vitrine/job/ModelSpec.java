@@ -1,0 +1,62 @@
+package io.vitrine.job;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.fetch.ModelCache;
+import io.vitrine.inference.FeatureModel;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What an executor needs to load the model the driver planned.
+ *
+ * @param location the checkpoint folder, local or on shared storage
+ * @param fingerprint what the driver read there; an executor that reads anything else stops
+ * @param imageSize as in {@link JobConfig}
+ * @param outputs the graph's outputs
+ * @param threads threads a call may use: the cores of a task
+ */
+public record ModelSpec(
+        String location, String cache, String fingerprint, Size imageSize, List<String> outputs, int threads)
+        implements Serializable {
+
+    /** Names the loaded model within a JVM. */
+    public String key() {
+        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " cpu";
+    }
+
+    /** The checkpoint on this host. */
+    Path folder(Configuration configuration) {
+        return ModelCache.localFolder(location, Path.of(cache), configuration);
+    }
+
+    /**
+     * Loads the model.
+     *
+     * @throws VitrineException if the checkpoint here is not the one the driver planned with
+     */
+    FeatureModel load(Configuration configuration) {
+        Path folder = folder(configuration);
+        String here = Fingerprint.of(folder);
+        if (!here.equals(fingerprint)) {
+            throw new VitrineException("The checkpoint " + folder + " on " + host() + " differs from the driver's ("
+                    + here.substring(0, 12) + ", " + fingerprint.substring(0, 12)
+                    + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
+        }
+        return FeatureModel.load(ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs), threads);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "this host";
+        }
+    }
+}

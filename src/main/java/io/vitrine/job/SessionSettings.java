@@ -1,0 +1,47 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/** What a session must be started with; whatever the user set stays. */
+public final class SessionSettings {
+    private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
+    private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
+
+    private SessionSettings() {}
+
+    /**
+     * Adds to {@code conf} what writing to {@code output} needs: on S3A the magic committer, which makes output visible
+     * at once and without renames.
+     *
+     * @throws VitrineException if the committer is not on the class path
+     */
+    public static SparkConf complete(SparkConf conf, String output) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
+        settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+        if (output.startsWith("s3a:") && !conf.contains("spark.sql.sources.commitProtocolClass")) {
+            requireCommitter();
+            settings.put("spark.hadoop.fs.s3a.committer.name", "magic");
+            settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
+            settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
+            settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
+        }
+        settings.forEach(conf::setIfMissing);
+        return conf;
+    }
+
+    private static void requireCommitter() {
+        try {
+            Class.forName(PROTOCOL, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new VitrineException(
+                    "Writing to s3a:// needs Spark's cloud committers, which are not on the class path. Add --packages"
+                            + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 to spark-submit, or choose your"
+                            + " distribution's committer with --conf spark.sql.sources.commitProtocolClass=...",
+                    e);
+        }
+    }
+}
