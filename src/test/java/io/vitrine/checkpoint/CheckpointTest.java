@@ -1,0 +1,142 @@
+package io.vitrine.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.Normalization;
+import io.vitrine.sandbox.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CheckpointTest {
+    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void copy() {
+        Folders.copy(CHECKPOINTS.resolve("vit-tiny-a"), folder);
+    }
+
+    @Test
+    void headCheckpointsLoseTheirPrefixAndKeepTheirHead() {
+        Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve("vit-cls"));
+        assertThat(checkpoint.weights().has("embeddings.cls_token")).isTrue();
+        assertThat(checkpoint.hasHead()).isTrue();
+        assertThat(checkpoint.classes()).isEqualTo(5);
+        assertThat(checkpoint.config().labels()).startsWith("cat", "dog");
+    }
+
+    @Test
+    void aMissingPoolerIsNeverInvented() {
+        assertThatThrownBy(() -> print(CHECKPOINTS.resolve("vit-cls"), "pooler_output"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("has no pooler_output: its weights hold no pooler.dense")
+                .hasMessageContaining("Available: last_hidden_state, logits.");
+    }
+
+    @Test
+    void shardsAreReadThroughTheirIndex() {
+        assertThat(Checkpoint.open(CHECKPOINTS.resolve("vit-sharded")).weights().has("pooler.dense.weight"))
+                .isTrue();
+    }
+
+    @Test
+    void aMissingShardIsNamed() throws IOException {
+        Path sharded = folder.resolve("sharded");
+        Folders.copy(CHECKPOINTS.resolve("vit-sharded"), sharded);
+        Files.delete(sharded.resolve("model-00003-of-00004.safetensors"));
+        assertThatThrownBy(() -> Checkpoint.open(sharded))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("names the shard model-00003-of-00004.safetensors")
+                .hasMessageContaining("Copy every shard");
+    }
+
+    @Test
+    void aShardOutsideTheFolderIsRefused() throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"../other/model.safetensors\"}}");
+        assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("not a plain file name beside it");
+    }
+
+    @Test
+    void missingFilesAreNamed() throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        assertThatThrownBy(() -> Checkpoint.open(folder))
+                .hasMessageContaining("No weights in " + folder)
+                .hasMessageContaining("model.safetensors.index.json");
+        Files.delete(folder.resolve("config.json"));
+        assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("No file " + folder.resolve("config.json"));
+        assertThatThrownBy(() -> Checkpoint.open(folder.resolve("nowhere")))
+                .hasMessageContaining("No checkpoint folder " + folder.resolve("nowhere"));
+    }
+
+    @Test
+    void everyTensorThatDoesNotFitIsListed() throws IOException {
+        edit("\"intermediate_size\": 96", "\"intermediate_size\": 64");
+        assertThatThrownBy(() -> print(folder, "last_hidden_state"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("encoder.layer.0.intermediate.dense.weight has shape [96, 48], [64, 48] expected")
+                .hasMessageContaining("encoder.layer.2.output.dense.weight has shape [48, 96], [48, 64] expected");
+        edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4");
+        assertThatThrownBy(() -> print(folder, "last_hidden_state"))
+                .hasMessageContaining("encoder.layer.3.layernorm_before.weight is missing");
+    }
+
+    @Test
+    void wrongConfigsAreRefusedByKey() throws IOException {
+        edit("\"num_attention_heads\": 4", "\"num_attention_heads\": 5");
+        assertFault("hidden_size 48 is not divisible by num_attention_heads 5");
+        edit("\"num_attention_heads\": 5", "\"num_attention_heads\": 0");
+        assertFault("num_attention_heads is 0");
+        edit("\"num_attention_heads\": 0", "\"num_attention_heads\": 4");
+        edit("\"patch_size\": 8", "\"patch_size\": 64");
+        assertFault("patch_size 64x64 is larger than image_size 32x32");
+        edit("\"patch_size\": 64", "\"patch_size\": 8");
+        edit("\"hidden_act\": \"gelu\"", "\"hidden_act\": \"gelou\"");
+        assertFault("Unknown activation 'gelou' for hidden_act");
+        edit("\"gelou\"", "\"gelu\"");
+        edit("\"model_type\": \"vit\"", "\"model_type\": \"resnet\"");
+        assertFault("model_type is 'resnet'");
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": ");
+        assertFault("is not JSON (line 1");
+    }
+
+    @Test
+    void theFingerprintFollowsTheContentsAndNotThePlace() throws IOException {
+        String original = Fingerprint.of(CHECKPOINTS.resolve("vit-tiny-a"));
+        assertThat(original).hasSize(64).isEqualTo(Fingerprint.of(folder));
+        edit("1e-12", "1e-11");
+        assertThat(Fingerprint.of(folder)).isNotEqualTo(original);
+    }
+
+    private void assertFault(String fault) {
+        assertThatThrownBy(() -> Checkpoint.open(folder))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining(fault)
+                .hasMessageContaining(folder.resolve("config.json").toString());
+    }
+
+    private void edit(String from, String to) throws IOException {
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        assertThat(text).contains(from);
+        Files.writeString(config, text.replace(from, to));
+    }
+
+    private static FeatureGraph print(Path folder, String output) {
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        return FeatureGraph.print(checkpoint, new Size(32, 32), norm, List.of(output));
+    }
+}

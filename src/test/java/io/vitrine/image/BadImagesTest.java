@@ -1,0 +1,121 @@
+package io.vitrine.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is no whole image has a precise reason, and never an exception of another kind. */
+final class BadImagesTest {
+    private static final Preprocessing PLAIN =
+            new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+
+    @Test
+    void noBytesAreEmpty() {
+        assertThat(reason(new byte[0])).isEqualTo(Reason.EMPTY);
+    }
+
+    @Test
+    void textIsNotAnImage() {
+        Rejected rejected = rejected("hello, this is a README".getBytes(StandardCharsets.UTF_8), Limits.DEFAULT);
+        assertThat(rejected.reason()).isEqualTo(Reason.NOT_AN_IMAGE);
+        assertThat(rejected).hasMessage("the file begins with 68 65 6c 6c 6f 2c 20 74, as no image does");
+    }
+
+    @Test
+    void otherFormatsAreUnsupportedByName() {
+        byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+        Rejected rejected = rejected(heic, Limits.DEFAULT);
+        assertThat(rejected.reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(rejected).hasMessageContaining("HEIF is not read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "photo_420.jpg", "progressive.jpg", "cmyk.jpg", "gray.jpg", "rgb.png", "gray16.png", "palette.png",
+                "lossy.webp", "lossless_alpha.webp", "anim.gif", "trans.gif", "rgb.bmp", "lzw.tif"
+            })
+    void aFileCutAnywhereIsTruncatedOrNoImage(String name) {
+        byte[] whole = Pictures.oracle(name);
+        assertThat(reason(whole)).isNull();
+        for (int percent = 2; percent <= 95; percent += 3) {
+            byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
+            Reason reason = reason(cut);
+            boolean firstFrame = name.equals("anim.gif") && percent > 45; // its first frame ends in the middle
+            if (firstFrame && reason == null) {
+                continue;
+            }
+            assertThat(reason).as("%s cut at %d%%", name, percent).isIn(Reason.TRUNCATED, Reason.CORRUPT);
+            if (percent > 20 && !name.equals("rgb.bmp")) {
+                assertThat(reason).as("%s cut at %d%%", name, percent).isEqualTo(Reason.TRUNCATED);
+            }
+        }
+    }
+
+    @Test
+    void aPngWithoutItsEndChunkIsWholeAsInPillow() throws Rejected {
+        byte[] whole = Pictures.oracle("rgb.png");
+        byte[] endless = Arrays.copyOf(whole, whole.length - 12);
+        assertThat(prepare(endless)).isEqualTo(prepare(whole));
+    }
+
+    @Test
+    void aHeaderThatClaimsTooMuchIsRefusedBeforeDecoding() {
+        byte[] bomb = Pictures.oracle("rgb.png");
+        bomb[16] = 0x7f; // width of some two thousand million
+        assertThat(reason(bomb)).isEqualTo(Reason.TOO_LARGE);
+        Rejected rejected = rejected(Pictures.oracle("photo_420.jpg"), new Limits(1 << 20, 100_000));
+        assertThat(rejected.reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(rejected).hasMessage("640 x 427 pixels; the limit is 100000 (--max-pixels)");
+    }
+
+    @Test
+    void damagedBytesNeverThrowAnythingElse() {
+        Random random = new Random(7);
+        for (String name : List.of(
+                "photo_420.jpg", "exif6.jpg", "cmyk.jpg", "rgb.png", "gray16.png", "lossy.webp", "trans.gif", "rgb.bmp",
+                "lzw.tif")) {
+            byte[] whole = Pictures.oracle(name);
+            for (int i = 0; i < 60; i++) {
+                byte[] damaged = whole.clone();
+                for (int j = 0; j < 1 + random.nextInt(8); j++) {
+                    int at = random.nextBoolean() ? random.nextInt(Math.min(64, damaged.length)) : random.nextInt(damaged.length);
+                    damaged[at] = (byte) random.nextInt(256);
+                }
+                reason(damaged, new Limits(1 << 20, 10_000_000)); // decodes or is rejected
+            }
+        }
+    }
+
+    private static Reason reason(byte[] bytes) {
+        return reason(bytes, Limits.DEFAULT);
+    }
+
+    private static Reason reason(byte[] bytes, Limits limits) {
+        Rejected rejected = rejected(bytes, limits);
+        return rejected == null ? null : rejected.reason();
+    }
+
+    private static Rejected rejected(byte[] bytes, Limits limits) {
+        Preprocessor preprocessor = new Preprocessor(PLAIN, limits, true);
+        try {
+            preprocessor.prepare(bytes, preprocessor.header(bytes));
+            return null;
+        } catch (Rejected e) {
+            return e;
+        }
+    }
+
+    private static byte[] prepare(byte[] bytes) throws Rejected {
+        Preprocessor preprocessor = new Preprocessor(PLAIN, Limits.DEFAULT, true);
+        return preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels().clone();
+    }
+}

@@ -1,0 +1,46 @@
+package io.vitrine.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import javax.imageio.ImageIO;
+
+/** Images for tests: those of the oracle, and drawn ones. */
+public final class Pictures {
+    private Pictures() {}
+
+    public static byte[] oracle(String name) {
+        try {
+            return Files.readAllBytes(Path.of("src/test/resources/oracle/images", name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A smooth picture with some noise, different for each seed, encoded by the JDK. */
+    public static byte[] drawn(String format, int width, int height, long seed) {
+        Random random = new Random(seed);
+        double a = random.nextDouble() * 0.2;
+        double b = random.nextDouble() * 0.2;
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int red = (int) (128 + 100 * Math.sin(a * x + seed));
+                int green = (int) (128 + 100 * Math.cos(b * y - seed));
+                int blue = (red + green + random.nextInt(40)) / 2;
+                image.setRGB(x, y, red << 16 | green << 8 | Math.min(255, blue));
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, format, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,86 @@
+package io.vitrine.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.sandbox.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reference vectors of the published Python packages, through the code the job uses. */
+final class OracleTest {
+    private static final Path ORACLE = Path.of("src/test/resources/oracle");
+
+    /** Families whose cases are known to fail until they are built. */
+    private static final String UNSUPPORTED = "model/(deit|beit|dinov2).*";
+
+    @TestFactory
+    Stream<DynamicTest> everySupportedCaseAgreesWithTheReference() {
+        return supported(ORACLE)
+                .map(oracleCase -> DynamicTest.dynamicTest(
+                        oracleCase.id(),
+                        () -> assertThat(oracleCase.run().fault()).isEmpty()));
+    }
+
+    @Test
+    void noCaseIsLost() {
+        List<Oracle.Case> cases = new Oracle(ORACLE).cases();
+        assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(60);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(195);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("model/vit"))).hasSize(12);
+        assertThat(supported(ORACLE)).hasSize(60 + 195 + 12);
+    }
+
+    @Test
+    void unsupportedFamiliesFailAndSaySo() {
+        assertThat(new Oracle(ORACLE).cases().stream().filter(c -> c.id().matches(UNSUPPORTED)))
+                .hasSize(9)
+                .allSatisfy(c -> assertThat(c.run().fault()).get().asString().contains("supported: vit"));
+    }
+
+    @Test
+    void anotherActivationIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(ORACLE, folder);
+        replace(folder.resolve("checkpoints/vit-tiny-a/config.json"), "\"gelu\"", "\"gelu_new\"");
+        assertThat(faults(folder, "model/vit-tiny-a")).isNotEmpty().anyMatch(f -> f.contains("last_hidden_state"));
+    }
+
+    @Test
+    void aSlightlyLargerResizeBeforeTheCropIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(ORACLE, folder);
+        replace(folder.resolve("preprocessors/deit-old/preprocessor_config.json"), "\"size\": 36", "\"size\": 38");
+        assertThat(faults(folder, "preprocess/deit-old/"))
+                .hasSize(6) // of 7: the one-pixel image is the same at any size
+                .allMatch(f -> f.contains("pixel_values differs"));
+    }
+
+    @Test
+    void aKindThatIsNotKnownIsAFailure(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("manifest.json"), "{\"cases\": [{\"id\": \"a\", \"kind\": \"video\"}]}");
+        assertThat(faults(folder, "a")).containsExactly("kind 'video' is not supported");
+    }
+
+    private static Stream<Oracle.Case> supported(Path folder) {
+        return new Oracle(folder).cases().stream().filter(c -> !c.id().matches(UNSUPPORTED));
+    }
+
+    private static List<String> faults(Path folder, String prefix) {
+        return new Oracle(folder)
+                .cases().stream()
+                        .filter(c -> c.id().startsWith(prefix))
+                        .flatMap(c -> c.run().fault().stream())
+                        .toList();
+    }
+
+    private static void replace(Path file, String from, String to) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+}
