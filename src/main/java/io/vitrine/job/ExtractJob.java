@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.VitrineException;
 import io.vitrine.inference.ModelHolder;
+import io.vitrine.report.PeakMemory;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Versions;
@@ -177,6 +178,7 @@ public final class ExtractJob {
                 "fp32",
                 loads(counters),
                 times,
+                PeakMemory.now(),
                 Versions.all());
     }
 

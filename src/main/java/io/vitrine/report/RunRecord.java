@@ -15,7 +15,7 @@ import java.util.Map;
  * @param seconds from the first task to the commit
  * @param images rows committed, by status
  * @param modelLoads how often, where and how long: one entry an executor and device
- * @param taskSeconds where the tasks' time went; summed over tasks, retries included
+ * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
  */
 public record RunRecord(
         String run,
@@ -33,6 +33,7 @@ public record RunRecord(
         String precision,
         List<ModelLoad> modelLoads,
         Map<String, Double> taskSeconds,
+        Peak driverPeak,
         Map<String, String> versions) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -45,6 +46,14 @@ public record RunRecord(
 
     /** One feature column. */
     public record Column(String name, String type, String dtype, List<Integer> shape) {}
+
+    /**
+     * The driver's memory, which in local mode is the whole job's.
+     *
+     * @param residentBytes the largest resident size, or 0 where the system does not say
+     * @param liveHeapBytes heap in use after a collection at the end
+     */
+    public record Peak(long residentBytes, long liveHeapBytes) {}
 
     /** One load of the model. */
     public record ModelLoad(String executor, String device, long millis) {}

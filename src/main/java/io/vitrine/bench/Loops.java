@@ -1,0 +1,81 @@
+package io.vitrine.bench;
+
+import io.vitrine.image.Limits;
+import io.vitrine.image.Preprocessor;
+import io.vitrine.inference.Batch;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.job.ModelPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The two halves of a task's work, each alone, on as many threads as there are slots. */
+final class Loops {
+    private final int threads;
+
+    Loops(int threads) {
+        this.threads = threads;
+    }
+
+    /** The bare engine: each thread runs one prepared batch again and again. */
+    Measurement engine(FeatureModel model, ModelPlan plan, int batchSize, double seconds) throws Exception {
+        return Measurement.of(() -> together(() -> {
+            Batch batch = new Batch(plan.input(), batchSize);
+            byte[] image = new byte[Batch.imageBytes(plan.input())];
+            Random random = new Random(2);
+            while (!batch.isFull()) {
+                random.nextBytes(image);
+                batch.add(image);
+            }
+            try (FeatureModel.Runner runner = model.runner()) {
+                return until(seconds, () -> {
+                    runner.run(batch);
+                    return (long) batchSize;
+                });
+            }
+        }));
+    }
+
+    /** Decoding and preprocessing alone, from bytes in memory. */
+    Measurement preprocess(List<byte[]> images, ModelPlan plan, double seconds) throws Exception {
+        return Measurement.of(() -> together(() -> {
+            Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true);
+            return until(seconds, () -> {
+                for (byte[] image : images) {
+                    preprocessor.prepare(image, preprocessor.header(image));
+                }
+                return (long) images.size();
+            });
+        }));
+    }
+
+    private static long until(double seconds, Callable<Long> round) throws Exception {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        long images = 0;
+        while (System.nanoTime() < end) {
+            images += round.call();
+        }
+        return images;
+    }
+
+    private long together(Callable<Long> work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Long>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(pool.submit(work));
+            }
+            long images = 0;
+            for (Future<Long> one : running) {
+                images += one.get();
+            }
+            return images;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

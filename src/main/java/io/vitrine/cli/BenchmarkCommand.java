@@ -1,0 +1,37 @@
+package io.vitrine.cli;
+
+import io.vitrine.bench.Benchmark;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code benchmark}. */
+@Command(
+        name = "benchmark",
+        description = {
+            "Measures the whole job against the bare engine and preprocessing alone, in one interleaved run: a random"
+                    + " ViT-Base/16, 640x480 JPEGs, an S3 store of its own. Prints a table, and the job's peak memory on"
+                    + " 2,000 and on 20,000 images.",
+            "The machine should be otherwise idle."
+        },
+        mixinStandardHelpOptions = true)
+final class BenchmarkCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
+    private Path root;
+
+    @Option(names = "--quick", description = "Fewer rounds and images: within five minutes on two cores.")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws Exception {
+        Benchmark.Effort effort = quick ? Benchmark.Effort.QUICK : Benchmark.Effort.FULL;
+        new Benchmark(root, effort, command.commandLine().getOut()).run();
+        return 0;
+    }
+}

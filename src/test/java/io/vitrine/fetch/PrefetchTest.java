@@ -1,0 +1,133 @@
+package io.vitrine.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.Reason;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.Listing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PrefetchTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void objectsComeInOrderWithTheirBytes() throws IOException {
+        List<ImageRef> refs = write(50, 100);
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 4, 1 << 20)) {
+            for (int i = 0; i < 50; i++) {
+                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
+                assertThat(fetched.item()).isEqualTo(refs.get(i));
+                assertThat(new String(fetched.bytes(), StandardCharsets.UTF_8)).startsWith("image " + i + " ");
+            }
+            assertThat(prefetch.hasNext()).isFalse();
+            assertThatThrownBy(prefetch::next).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void noMoreIsTakenThanTheBoundsAllow() throws IOException {
+        Counting byCount = new Counting(write(50, 100).iterator());
+        try (Prefetch<ImageRef> prefetch = prefetch(byCount, 4, 1 << 20)) {
+            prefetch.next();
+            assertThat(byCount.taken).isLessThanOrEqualTo(5);
+        }
+        Counting byBytes = new Counting(write(50, 100).iterator());
+        try (Prefetch<ImageRef> prefetch = prefetch(byBytes, 8, 250)) {
+            prefetch.next();
+            assertThat(byBytes.taken).isLessThanOrEqualTo(4); // one out, two of 100 bytes pending, one held back
+        }
+        Counting huge = new Counting(write(3, 100).iterator());
+        try (Prefetch<ImageRef> prefetch = prefetch(huge, 8, 10)) { // each larger than the bound: one by one
+            assertThat(prefetch.next().bytes()).hasSize(100);
+            assertThat(prefetch.next().bytes()).hasSize(100);
+            assertThat(prefetch.next().bytes()).hasSize(100);
+        }
+    }
+
+    @Test
+    void aVanishedOrReplacedObjectIsItsOwnFailure() throws IOException {
+        List<ImageRef> refs = write(4, 100);
+        Files.delete(folder.resolve("1"));
+        Files.writeString(folder.resolve("2"), "another length");
+        List<Reason> reasons = new ArrayList<>();
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
+            prefetch.forEachRemaining(f -> reasons.add(f.failure() == null ? null : f.failure().reason()));
+        }
+        assertThat(reasons).containsExactly(null, Reason.MISSING, Reason.CHANGED, null);
+    }
+
+    @Test
+    void aFileOverTheLimitIsNotRead() throws IOException {
+        List<ImageRef> refs = write(1, 3000);
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
+            assertThat(prefetch.next().failure())
+                    .hasMessage("3000 bytes; the limit is 2000 (--max-image-bytes)")
+                    .extracting("reason")
+                    .isEqualTo(Reason.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void unlistedPathsAreDescribedFirst() throws IOException {
+        write(1, 100);
+        List<ImageRef> refs = List.of(
+                ImageRef.unlisted(folder.resolve("0").toString()),
+                ImageRef.unlisted(folder.resolve("nowhere").toString()),
+                ImageRef.unlisted(folder.toString()),
+                ImageRef.unlisted(""));
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
+            assertThat(prefetch.next().ref().length()).isEqualTo(100);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.MISSING);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.NOT_AN_IMAGE);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.MISSING);
+        }
+    }
+
+    private static Prefetch<ImageRef> prefetch(Iterator<ImageRef> refs, int ahead, long bytes) {
+        return new Prefetch<>(refs, ref -> ref, new ObjectReader(new Configuration(), 2000), ahead, bytes);
+    }
+
+    /** Files named 0, 1, 2, ... of {@code length} bytes. */
+    private List<ImageRef> write(int count, int length) throws IOException {
+        List<ImageRef> refs = new ArrayList<>();
+        Listing listing = new Listing(new Configuration(), "*");
+        for (int i = 0; i < count; i++) {
+            String text = "image " + i + " ";
+            Path file = Files.writeString(folder.resolve("" + i), text + "x".repeat(length - text.length()));
+            refs.addAll(listing.list(List.of(file.toString())));
+        }
+        return refs;
+    }
+
+    private static final class Counting implements Iterator<ImageRef> {
+        private final Iterator<ImageRef> refs;
+        private int taken;
+
+        private Counting(Iterator<ImageRef> refs) {
+            this.refs = refs;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return refs.hasNext();
+        }
+
+        @Override
+        public ImageRef next() {
+            taken++;
+            return refs.next();
+        }
+    }
+}

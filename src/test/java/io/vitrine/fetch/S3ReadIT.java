@@ -1,0 +1,67 @@
+package io.vitrine.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.Reason;
+import io.vitrine.Rejected;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.Listing;
+import io.vitrine.sandbox.S3Store;
+import io.vitrine.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading from a real store: requests sent, objects replaced and removed after listing. */
+final class S3ReadIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void listedObjectsCostOneGetEachAndChangesAreNoticed() throws IOException, Rejected {
+        try (S3Store store = Sandbox.store(folder, "photos")) {
+            Configuration configuration = Sandbox.configuration(store);
+            FileSystem fs = new org.apache.hadoop.fs.Path("s3a://photos/").getFileSystem(configuration);
+            for (int i = 0; i < 20; i++) {
+                Sandbox.put(fs, "s3a://photos/a/" + i, new byte[1000 + i]);
+            }
+            long lists = count(fs, "object_list_request");
+            List<ImageRef> refs = new Listing(configuration, "*").list(List.of("s3a://photos/a"));
+            assertThat(refs).hasSize(20).allSatisfy(ref -> assertThat(ref.etag()).isNotEmpty());
+            assertThat(count(fs, "object_list_request") - lists).isLessThanOrEqualTo(3);
+
+            long heads = count(fs, "object_metadata_request") + count(fs, "action_http_head_request");
+            ObjectReader reader = new ObjectReader(configuration, 1 << 20);
+            for (ImageRef ref : refs) {
+                assertThat(reader.read(ref)).hasSize((int) ref.length());
+            }
+            assertThat(count(fs, "object_metadata_request") + count(fs, "action_http_head_request")).isEqualTo(heads);
+
+            byte[] other = new byte[(int) refs.get(3).length()]; // as long as before
+            other[0] = 1;
+            Sandbox.put(fs, refs.get(3).path(), other);
+            fs.delete(new org.apache.hadoop.fs.Path(refs.get(4).path()), false);
+            assertThat(reason(reader, refs.get(3))).isEqualTo(Reason.CHANGED);
+            assertThat(reason(reader, refs.get(4))).isEqualTo(Reason.MISSING);
+            fs.close();
+        }
+    }
+
+    private static Reason reason(ObjectReader reader, ImageRef ref) {
+        try {
+            reader.read(ref);
+            return null;
+        } catch (Rejected e) {
+            return e.reason();
+        }
+    }
+
+    private static long count(FileSystem fs, String statistic) {
+        Long value = fs.getStorageStatistics().getLong(statistic);
+        return value == null ? 0 : value;
+    }
+}

@@ -1,0 +1,104 @@
+package io.vitrine.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.VitrineException;
+import io.vitrine.job.ModelPlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ModelHolderTest {
+    @AfterEach
+    void close() {
+        ModelHolder.closeAll();
+    }
+
+    @Test
+    void manyTasksLoadOneModelOnce() throws Exception {
+        AtomicInteger loads = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        List<Future<FeatureModel>> models = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            models.add(pool.submit(() -> {
+                start.await();
+                return ModelHolder.get("tiny", () -> load(loads), millis -> told.incrementAndGet());
+            }));
+        }
+        start.countDown();
+        for (Future<FeatureModel> model : models) {
+            assertThat(model.get()).isSameAs(models.get(0).get());
+        }
+        pool.shutdown();
+        assertThat(loads).hasValue(1);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void aFailedLoadIsRememberedAndNotTriedAgain() {
+        AtomicInteger loads = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> ModelHolder.get(
+                            "broken",
+                            () -> {
+                                loads.incrementAndGet();
+                                throw new VitrineException("no such checkpoint");
+                            },
+                            millis -> {}))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessage("no such checkpoint");
+        }
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void aClosedModelSaysSoInsteadOfCrashing() {
+        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        FeatureModel.Runner runner = model.runner();
+        Batch batch = new Batch(new io.vitrine.Size(32, 32), 1);
+        batch.add(new byte[32 * 32 * 3]);
+        assertThat(runner.run(batch).floats("pooler_output", 0)).hasSize(48);
+        ModelHolder.closeAll();
+        assertThatThrownBy(() -> runner.run(batch)).hasMessageContaining("The model was closed");
+    }
+
+    @Test
+    void anImageAnswersTheSameInEveryPlaceAndBatchSize() {
+        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        byte[][] images = new byte[5][32 * 32 * 3];
+        java.util.Random random = new java.util.Random(3);
+        for (byte[] image : images) {
+            random.nextBytes(image);
+        }
+        try (FeatureModel.Runner runner = model.runner()) {
+            Batch batch = new Batch(new io.vitrine.Size(32, 32), 5);
+            for (byte[] image : images) {
+                batch.add(image);
+            }
+            Features together = runner.run(batch);
+            for (int i = 0; i < 5; i++) {
+                batch.clear();
+                batch.add(images[i]);
+                assertThat(runner.run(batch).floats("pooler_output", 0))
+                        .containsExactly(together.floats("pooler_output", i), org.assertj.core.data.Offset.offset(1e-5f));
+            }
+        }
+    }
+
+    private static FeatureModel load(AtomicInteger loads) {
+        loads.incrementAndGet();
+        Path tiny = Path.of("src/test/resources/oracle/checkpoints/vit-tiny-a");
+        return FeatureModel.load(ModelPlan.of(tiny, Optional.empty()).graph(List.of("pooler_output")), 1);
+    }
+}

@@ -1,0 +1,71 @@
+package io.vitrine.sandbox;
+
+import io.vitrine.inference.Batch;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
+import io.vitrine.image.Limits;
+import io.vitrine.image.Preprocessor;
+import io.vitrine.Rejected;
+import io.vitrine.job.ModelPlan;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** What the integration tests share: a store, a session that reaches it, and one image run alone. */
+public final class Sandbox {
+    public static final Path DEMO = Path.of("demo/checkpoint").toAbsolutePath();
+    private static final Path JAR = Path.of("target/s3proxy/s3proxy.jar").toAbsolutePath();
+
+    private Sandbox() {}
+
+    public static S3Store store(Path folder, String... buckets) {
+        return S3Store.start(JAR, folder, 0, buckets);
+    }
+
+    public static Submission extract(S3Store store) {
+        return new Submission(Path.of("jobs/extract").toAbsolutePath(), store).with("--master", "local[2]");
+    }
+
+    public static Configuration configuration(S3Store store) {
+        Configuration configuration = new Configuration();
+        store.settingsWithKeys().forEach(configuration::set);
+        return configuration;
+    }
+
+    public static void put(FileSystem fs, String path, byte[] bytes) {
+        try (OutputStream out = fs.create(new org.apache.hadoop.fs.Path(path), true)) {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A session in this JVM. */
+    public static SparkSession session(Map<String, String> hadoop) {
+        SparkConf conf = new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.sql.shuffle.partitions", "2");
+        hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+
+    /** The features of one image by itself. */
+    public static Features alone(FeatureModel.Runner runner, ModelPlan plan, byte[] bytes) {
+        Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true);
+        Batch batch = new Batch(plan.input(), 1);
+        try {
+            batch.add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
+        } catch (Rejected e) {
+            throw new IllegalArgumentException(e);
+        }
+        return runner.run(batch);
+    }
+}
