@@ -137,9 +137,9 @@ public final class S3Store implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** The process, for those who look after it. */
-    public long pid() {
-        return process.pid();
+    /** The CPU time it has taken so far, in seconds. */
+    public double cpuSeconds() {
+        return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
     }
 
     /** Its data on disk: a folder a bucket. */

@@ -1,0 +1,203 @@
+package io.vitrine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.image.Limits;
+import io.vitrine.image.Pictures;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
+import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
+import io.vitrine.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables of paths in every form, and features in every form, in a session of this JVM on local files. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class InputsAndOutputsIT {
+    @TempDir
+    private Path folder;
+
+    private SparkSession spark;
+    private final List<String> paths = new ArrayList<>();
+    private int runs;
+
+    @BeforeAll
+    void start() throws IOException {
+        spark = Sandbox.session(Map.of());
+        for (int i = 0; i < 12; i++) {
+            Path file = folder.resolve("images/bild " + i + " é.png");
+            Files.createDirectories(file.getParent());
+            Files.write(file, Pictures.drawn("png", 70 + i, 50, i));
+            paths.add(file.toString());
+        }
+        paths.add(3, folder.resolve("images/gone.png").toString());
+    }
+
+    @AfterAll
+    void stop() {
+        spark.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "json", "parquet"})
+    void aTablesOtherColumnsAreCarriedThrough(String format) {
+        String table = folder + "/table." + format;
+        Dataset<Row> rows = spark.range(paths.size())
+                .selectExpr("concat('item-', id) AS sku", pathExpression() + " AS file", "cast(id AS string) AS `shelf no`");
+        rows.write().option("header", true).format(format).save(table);
+
+        Dataset<Row> out = extract(list(table, "file"), encoding(true, false));
+        assertThat(out.count()).isEqualTo(paths.size());
+        for (Row row : out.collectAsList()) {
+            int id = Integer.parseInt(row.<String>getAs("shelf no"));
+            assertThat(row.<String>getAs("sku")).isEqualTo("item-" + id);
+            assertThat(row.<String>getAs("path")).isEqualTo(paths.get(id));
+            boolean gone = paths.get(id).endsWith("gone.png");
+            assertThat(row.<String>getAs("status")).isEqualTo(gone ? "missing" : "ok");
+            assertThat(row.<Object>getAs("pooler_output") == null).isEqualTo(gone);
+            assertThat(row.<Object>getAs("length") == null).isEqualTo(gone);
+        }
+    }
+
+    @Test
+    void aTextFileHasAPathALine() throws IOException {
+        Path list = Files.write(folder.resolve("list.txt"), paths);
+        Dataset<Row> out = extract(list(list.toString(), "path"), encoding(true, false));
+        assertThat(out.select("path").as(org.apache.spark.sql.Encoders.STRING()).collectAsList())
+                .containsExactlyInAnyOrderElementsOf(paths);
+    }
+
+    @Test
+    void tablesThatDoNotFitAreRefused() throws IOException {
+        String table = folder + "/clash.parquet";
+        spark.range(1).selectExpr("'x' AS path", "1 AS Status").write().parquet(table);
+        assertFault(list(table, "path"), "carries a column 'Status', which is also a column of the output");
+        assertFault(list(table, "file"), "has no column 'file'. It has: path, Status. Name one with --path-column.");
+        assertFault(list(folder + "/nowhere.csv", "path"), "Cannot read the input list " + folder + "/nowhere.csv: it does not exist");
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
+        assertFault(list(empty.toString(), "path"), "No images in " + empty);
+    }
+
+    @Test
+    void hiddenStatesCanBeArraysOrHalves() throws IOException {
+        byte[] image = Files.readAllBytes(Path.of(paths.get(0)));
+        float[] expected = alone(image, Optional.empty(), "last_hidden_state");
+        Row array = first(extract(folders(null), encoding(false, false)));
+        List<Float> floats = array.getList(array.fieldIndex("last_hidden_state"));
+        Row half = first(extract(folders(null), encoding(true, true)));
+        ByteBuffer halves = ByteBuffer.wrap(half.getAs("last_hidden_state")).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(halves.remaining()).isEqualTo(65 * 96 * 2);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(floats.get(i)).isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-4f));
+            assertThat(HalfFloat.toFloat(halves.getShort()))
+                    .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-4f + Math.abs(expected[i]) / 1000));
+        }
+        assertThat(half.schema().apply("last_hidden_state").metadata().getString("dtype")).isEqualTo("float16");
+        assertThat(array.schema().apply("last_hidden_state").metadata().getString("dtype")).isEqualTo("float32");
+    }
+
+    @Test
+    void anotherImageSizeInterpolatesPositions() throws IOException {
+        Size size = new Size(80, 48);
+        Row row = first(extract(folders(size), encoding(true, false)));
+        assertThat(row.<byte[]>getAs("last_hidden_state")).hasSize((1 + 10 * 6) * 96 * 4);
+        float[] expected = alone(Files.readAllBytes(Path.of(paths.get(0))), Optional.of(size), "pooler_output");
+        List<Float> pooled = row.getList(row.fieldIndex("pooler_output"));
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(pooled.get(i)).isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-4f));
+        }
+    }
+
+    @Test
+    void aModelThatExecutorsCannotLoadStopsTheRunAndLeavesNothing() throws IOException {
+        Path model = folder.resolve("vanishing");
+        io.vitrine.sandbox.Folders.copy(Sandbox.DEMO, model);
+        String output = folder + "/out-" + runs++;
+        ExtractJob job = new ExtractJob(spark, config(folders(null), encoding(true, false), model.toString(), output));
+        Files.writeString(model.resolve("config.json"), Files.readString(model.resolve("config.json")) + " ");
+        assertThatThrownBy(() -> job.run(Progress.none()))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("The run stopped, nothing was written: The checkpoint " + model)
+                .hasMessageContaining("differs from the driver's")
+                .hasMessageNotContaining("\tat ");
+        try (var left = Files.walk(Path.of(output))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        } catch (java.nio.file.NoSuchFileException e) {
+            assertThat(Path.of(output)).doesNotExist();
+        }
+    }
+
+    private record Inputs(List<String> folders, String list, String column, Size size) {}
+
+    private Inputs folders(Size size) {
+        return new Inputs(List.of(folder + "/images"), null, "path", size);
+    }
+
+    private static Inputs list(String table, String column) {
+        return new Inputs(List.of(), table, column, null);
+    }
+
+    private static Encoding encoding(boolean binary, boolean half) {
+        return new Encoding(binary, half);
+    }
+
+    private Dataset<Row> extract(Inputs inputs, Encoding encoding) {
+        String output = folder + "/out-" + runs++;
+        RunRecord record = new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output))
+                .run(Progress.none());
+        assertThat(record.ok()).isEqualTo(12);
+        return spark.read().parquet(output).orderBy("path");
+    }
+
+    private static Row first(Dataset<Row> rows) {
+        return rows.collectAsList().get(0);
+    }
+
+    private JobConfig config(Inputs inputs, Encoding encoding, String model, String output) {
+        return new JobConfig(
+                inputs.folders, inputs.list, inputs.column, "*", model, output, List.of(), encoding, inputs.size, true,
+                Limits.DEFAULT, 5, 4, 1 << 20, 0, folder + "/cache");
+    }
+
+    private void assertFault(Inputs inputs, String fault) {
+        assertThatThrownBy(() -> extract(inputs, encoding(true, false)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining(fault);
+    }
+
+    private static float[] alone(byte[] image, Optional<Size> size, String output) {
+        ModelPlan plan = ModelPlan.of(Sandbox.DEMO, size);
+        try (FeatureModel model = FeatureModel.load(plan.graph(List.of(output)), 1);
+                FeatureModel.Runner runner = model.runner()) {
+            Features features = Sandbox.alone(runner, plan, image);
+            return features.floats(output, 0);
+        }
+    }
+
+    private String pathExpression() {
+        return "element_at(array(" + String.join(",", paths.stream().map(path -> "'" + path + "'").toList())
+                + "), cast(id AS int) + 1)";
+    }
+}
