@@ -3,13 +3,13 @@ package io.vitrine.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.image.Limits;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.JobConfig;
 import io.vitrine.job.ModelPlan;
 import io.vitrine.job.SessionSettings;
-import io.vitrine.image.Limits;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.S3Store;
@@ -122,7 +122,8 @@ public final class Benchmark {
                 }
                 Measurement preprocess = loops.preprocess(photos, plan, effort.loopSeconds() / 3);
                 double store0 = store.cpuSeconds();
-                Measurement job = Measurement.of(() -> job(spark, checkpoint, PHOTOS, output).total());
+                Measurement job = Measurement.of(
+                        () -> job(spark, checkpoint, PHOTOS, output).total());
                 rounds.add(new Round(engine, preprocess, job, store.cpuSeconds() - store0, slots));
                 say(String.format(
                         Locale.ROOT,
@@ -228,10 +229,13 @@ public final class Benchmark {
             throw new VitrineException("extract ended with status " + status + ": " + folder.resolve("memory.err"));
         }
         try (Stream<Path> records = Files.list(output.resolve("_vitrine"))) {
-            Path record = records.filter(path -> path.toString().endsWith(".json")).findFirst().orElseThrow();
+            Path record = records.filter(path -> path.toString().endsWith(".json"))
+                    .findFirst()
+                    .orElseThrow();
             JsonNode peak = JsonFile.read(record).path("driver_peak");
             return new RunRecord.Peak(
-                    peak.path("resident_bytes").asLong(), peak.path("live_heap_bytes").asLong());
+                    peak.path("resident_bytes").asLong(),
+                    peak.path("live_heap_bytes").asLong());
         }
     }
 

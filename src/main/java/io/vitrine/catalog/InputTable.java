@@ -42,8 +42,8 @@ public final class InputTable {
         StructType schema = table.schema();
         List<String> names = Arrays.asList(schema.fieldNames());
         if (!names.contains(pathColumn)) {
-            throw new VitrineException("The input list " + location + " has no column '" + pathColumn
-                    + "'. It has: " + String.join(", ", names) + ". Name one with --path-column.");
+            throw new VitrineException("The input list " + location + " has no column '" + pathColumn + "'. It has: "
+                    + String.join(", ", names) + ". Name one with --path-column.");
         }
         if (!schema.apply(pathColumn).dataType().equals(DataTypes.StringType)) {
             throw new VitrineException("The column '" + pathColumn + "' of " + location + " holds "
@@ -53,7 +53,9 @@ public final class InputTable {
     }
 
     private static Dataset<Row> load(SparkSession spark, String location, String pathColumn) throws Exception {
-        String name = location.toLowerCase(Locale.ROOT).replaceAll("\\.(gz|bz2|zst|snappy)$", "").replaceAll("/+$", "");
+        String name = location.toLowerCase(Locale.ROOT)
+                .replaceAll("\\.(gz|bz2|zst|snappy)$", "")
+                .replaceAll("/+$", "");
         if (name.endsWith(".csv")) {
             return spark.read().option("header", true).csv(location);
         } else if (name.endsWith(".json") || name.endsWith(".jsonl")) {

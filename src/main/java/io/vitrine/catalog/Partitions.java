@@ -28,7 +28,12 @@ public final class Partitions {
 
     /** Cuts {@code refs} into {@code count} slices of equal weight, none empty. */
     public static List<List<ImageRef>> cut(List<ImageRef> refs, int count) {
-        double mean = Math.max(1, refs.stream().mapToLong(ref -> Math.max(0, ref.length())).average().orElse(1));
+        double mean = Math.max(
+                1,
+                refs.stream()
+                        .mapToLong(ref -> Math.max(0, ref.length()))
+                        .average()
+                        .orElse(1));
         double total = refs.stream().mapToDouble(ref -> weight(ref, mean)).sum();
         List<List<ImageRef>> slices = new ArrayList<>();
         int start = 0;

@@ -45,7 +45,9 @@ public final class StorageFault {
                 return "the connector's class " + text + " is not on the class path. For s3a add --packages"
                         + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws).";
             }
-            if (name.equals("ConnectException") || name.equals("UnknownHostException") || name.equals("HttpHostConnectException")) {
+            if (name.equals("ConnectException")
+                    || name.equals("UnknownHostException")
+                    || name.equals("HttpHostConnectException")) {
                 return "the store does not answer (" + firstLine(cause)
                         + "). Check the endpoint (spark.hadoop.fs.s3a.endpoint) and the network.";
             }
@@ -53,7 +55,8 @@ public final class StorageFault {
         if (e instanceof FileNotFoundException) {
             return "it does not exist. Check the path.";
         }
-        return firstLine(e) + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
+        return firstLine(e)
+                + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
     }
 
     private static String firstLine(Throwable e) {

@@ -31,8 +31,7 @@ public final class Safetensors {
     private static final String NEXT =
             " The file is damaged or was not fully copied: fetch it again, or save it again with save_pretrained.";
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     static {
         JSON.getFactory()

@@ -98,7 +98,10 @@ public record VitConfig(
             if (value.isMissingNode() || value.isNull()) {
                 return otherwise;
             }
-            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > MAX_DIMENSION) {
+            if (!value.isIntegralNumber()
+                    || !value.canConvertToInt()
+                    || value.asInt() < 1
+                    || value.asInt() > MAX_DIMENSION) {
                 throw wrong(key, value, "a whole number from 1 to " + MAX_DIMENSION);
             }
             return value.asInt();

@@ -53,8 +53,8 @@ public final class Weights {
         }
         boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
-        stored.forEach((name, tensor) -> named.put(
-                prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+        stored.forEach((name, tensor) ->
+                named.put(prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
         return new Weights(folder, named);
     }
 
@@ -134,9 +134,9 @@ public final class Weights {
                 case F32 -> bytes.getFloat();
                 case F16 -> HalfFloat.toFloat(bytes.getShort());
                 case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
-                default -> throw new VitrineException(
-                        "Tensor " + tensor.name() + " of " + tensor.file() + " holds " + tensor.dtype()
-                                + ", not floats. Save the checkpoint in float32, float16 or bfloat16.");
+                default ->
+                    throw new VitrineException("Tensor " + tensor.name() + " of " + tensor.file() + " holds "
+                            + tensor.dtype() + ", not floats. Save the checkpoint in float32, float16 or bfloat16.");
             };
         }
         return values;

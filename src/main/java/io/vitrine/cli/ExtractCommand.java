@@ -57,15 +57,17 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "PATH",
             split = ",",
-            description = "Folders, globs or single images, on any file system Hadoop knows (s3a:, file:, hdfs:); may be"
-                    + " repeated. Folders are listed with all below them, but names that begin with _ or a dot.")
+            description =
+                    "Folders, globs or single images, on any file system Hadoop knows (s3a:, file:, hdfs:); may be"
+                            + " repeated. Folders are listed with all below them, but names that begin with _ or a dot.")
     private List<String> inputs = List.of();
 
     @Option(
             names = "--input-list",
             paramLabel = "FILE",
-            description = "Instead of --input: a text file with a path a line, or a Parquet, CSV (with a header) or JSON"
-                    + " table with a path column. Its other columns are carried through to the output.")
+            description =
+                    "Instead of --input: a text file with a path a line, or a Parquet, CSV (with a header) or JSON"
+                            + " table with a path column. Its other columns are carried through to the output.")
     private String inputList;
 
     @Option(
@@ -131,7 +133,8 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--exif",
             paramLabel = "WHAT",
             defaultValue = "apply",
-            description = "EXIF orientation: apply (as the reference's pipelines do) or ignore (as its bare processors).")
+            description =
+                    "EXIF orientation: apply (as the reference's pipelines do) or ignore (as its bare processors).")
     private Exif exif;
 
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "8", description = "Images a call of the model.")

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /** {@code quickstart}: the whole job on the demo pictures, from one S3 bucket to another, and a look at what came out. */
 @Command(
         name = "quickstart",
-        description = "Runs the demo: starts an S3 store of its own, uploads the pictures, submits extract, shows the rows.",
+        description =
+                "Runs the demo: starts an S3 store of its own, uploads the pictures, submits extract, shows the rows.",
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
     private static final String PICTURES = "s3a://pictures/shapes";
@@ -49,7 +50,8 @@ final class QuickstartCommand implements Callable<Integer> {
         Path folder = root.resolve("target/quickstart");
         S3Store.delete(folder);
         Files.createDirectories(folder);
-        try (S3Store store = S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), folder, 0, "pictures", "features")) {
+        try (S3Store store =
+                S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), folder, 0, "pictures", "features")) {
             out.println("S3Proxy at " + store.endpoint() + ", its data in " + root.relativize(store.data()));
             int pictures = upload(demo.resolve("pictures"), store);
             out.println("uploaded " + pictures + " pictures to " + PICTURES);
@@ -65,7 +67,8 @@ final class QuickstartCommand implements Callable<Integer> {
             int right = show(demo, store, out);
             out.println(right + " of " + pictures + " pictures as the reference classes answer"
                     + " (label, first values of pooler_output)");
-            out.println("Parquet and run record: " + root.relativize(store.data().resolve("features/shapes")));
+            out.println(
+                    "Parquet and run record: " + root.relativize(store.data().resolve("features/shapes")));
             out.flush();
             if (right != pictures) {
                 throw new VitrineException("The quick start fell short: " + (pictures - right) + " rows differ.");
@@ -95,7 +98,8 @@ final class QuickstartCommand implements Callable<Integer> {
 
     /** Prints the rows, and answers how many are as expected.json says. */
     private static int show(Path demo, S3Store store, PrintWriter out) {
-        List<String> labels = Checkpoint.open(demo.resolve("checkpoint")).config().labels();
+        List<String> labels =
+                Checkpoint.open(demo.resolve("checkpoint")).config().labels();
         JsonNode expected = JsonFile.read(demo.resolve("expected.json")).path("pictures");
         SparkConf conf = new SparkConf()
                 .setMaster("local[1]")

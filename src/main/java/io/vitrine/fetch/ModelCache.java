@@ -90,12 +90,16 @@ public final class ModelCache {
             String version = file instanceof EtagSource source && source.getEtag() != null
                     ? source.getEtag()
                     : Long.toString(file.getModificationTime());
-            state.append('\n').append(file.getPath().getName()).append(' ').append(file.getLen()).append(' ');
+            state.append('\n')
+                    .append(file.getPath().getName())
+                    .append(' ')
+                    .append(file.getLen())
+                    .append(' ');
             state.append(version);
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(state.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(state.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it

@@ -58,8 +58,7 @@ public final class ObjectReader {
     byte[] read(ImageRef ref) throws Rejected {
         if (ref.length() > maxBytes) {
             throw new Rejected(
-                    Reason.TOO_LARGE,
-                    ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
+                    Reason.TOO_LARGE, ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
         }
         try {
             Path path = new Path(ref.path());

@@ -43,8 +43,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Fetched<T>(T item, ImageRef ref, byte[] bytes, Rejected failure) {}
 
-    public Prefetch(
-            Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
+    public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
         this.items = items;
         this.ref = ref;
         this.reader = reader;

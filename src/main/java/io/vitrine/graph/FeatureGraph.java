@@ -1,9 +1,9 @@
 package io.vitrine.graph;
 
+import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
-import io.vitrine.Size;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +93,8 @@ public record FeatureGraph(
 
     private static String why(Checkpoint checkpoint, String name) {
         return switch (name) {
-            case "pooler_output" -> ": its weights hold no pooler.dense (the reference would fill it with random"
-                    + " numbers).";
+            case "pooler_output" ->
+                ": its weights hold no pooler.dense (the reference would fill it with random" + " numbers).";
             case "logits" -> ": its weights hold no classifier.";
             default -> " (it has " + checkpoint.config().layers() + " layers).";
         };

@@ -1,11 +1,11 @@
 package io.vitrine.graph;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
-import io.vitrine.Size;
 import io.vitrine.checkpoint.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,17 +43,14 @@ final class OnnxPrinter implements Ops {
                     + String.join("; ", faults) + ". Take config.json and weights from the same checkpoint.");
         }
         return new FeatureGraph(
-                onnx.model(),
-                Map.copyOf(external),
-                Map.copyOf(views),
-                image,
-                List.copyOf(outputs.values()));
+                onnx.model(), Map.copyOf(external), Map.copyOf(views), image, List.copyOf(outputs.values()));
     }
 
     @Override
     public Tensor patches(Size image, Size patch, int channels, Normalization norm) {
         onnx.input(FeatureGraph.INPUT, List.of(image.height(), image.width(), channels));
-        String x = onnx.node("Cast", List.of(FeatureGraph.INPUT), OnnxWriter.whole("to", TensorProto.DataType.FLOAT_VALUE));
+        String x = onnx.node(
+                "Cast", List.of(FeatureGraph.INPUT), OnnxWriter.whole("to", TensorProto.DataType.FLOAT_VALUE));
         if (norm.rescales()) {
             x = onnx.node("Mul", List.of(x, onnx.floats(norm.factor())));
         }
@@ -84,7 +81,10 @@ final class OnnxPrinter implements Ops {
     public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias) {
         List<String> inputs = new ArrayList<>(List.of(x.id(), parameter(weight)));
         bias.ifPresent(b -> inputs.add(parameter(b)));
-        return new Tensor(onnx.node("Gemm", inputs, OnnxWriter.whole("transB", 1)), x.tokens(), weight.shape().get(0));
+        return new Tensor(
+                onnx.node("Gemm", inputs, OnnxWriter.whole("transB", 1)),
+                x.tokens(),
+                weight.shape().get(0));
     }
 
     @Override
@@ -107,10 +107,12 @@ final class OnnxPrinter implements Ops {
             case GELU -> onnx.microsoft("Gelu", List.of(x));
             case GELU_TANH -> tanhGelu(x, (float) Math.sqrt(2 / Math.PI));
             case GELU_FAST -> tanhGelu(x, 0.7978845608f);
-            case GELU_10 -> onnx.node(
-                    "Clip", List.of(onnx.microsoft("Gelu", List.of(x)), onnx.floats(-10f), onnx.floats(10f)));
-            case QUICK_GELU -> onnx.node(
-                    "Mul", List.of(x, onnx.node("Sigmoid", List.of(onnx.node("Mul", List.of(x, onnx.floats(1.702f)))))));
+            case GELU_10 ->
+                onnx.node("Clip", List.of(onnx.microsoft("Gelu", List.of(x)), onnx.floats(-10f), onnx.floats(10f)));
+            case QUICK_GELU ->
+                onnx.node(
+                        "Mul",
+                        List.of(x, onnx.node("Sigmoid", List.of(onnx.node("Mul", List.of(x, onnx.floats(1.702f)))))));
             case RELU -> onnx.node("Relu", List.of(x));
             case RELU2 -> {
                 String relu = onnx.node("Relu", List.of(x));
@@ -125,8 +127,8 @@ final class OnnxPrinter implements Ops {
             case MISH -> onnx.node("Mul", List.of(x, onnx.node("Tanh", List.of(onnx.node("Softplus", List.of(x))))));
             case LAPLACE -> {
                 String scaled = onnx.node(
-                        "Div",
-                        List.of(onnx.node("Sub", List.of(x, onnx.floats(0.707107f))), onnx.floats((float) (0.282095 * Math.sqrt(2)))));
+                        "Div", List.of(onnx.node("Sub", List.of(x, onnx.floats(0.707107f))), onnx.floats((float)
+                                (0.282095 * Math.sqrt(2)))));
                 String erf = onnx.node("Erf", List.of(scaled));
                 yield onnx.node("Mul", List.of(onnx.node("Add", List.of(erf, onnx.floats(1f))), onnx.floats(0.5f)));
             }
@@ -136,8 +138,10 @@ final class OnnxPrinter implements Ops {
     /** 0.5 x (1 + tanh(k x (1 + 0.044715 x^2))). */
     private String tanhGelu(String x, float k) {
         String square = onnx.node("Mul", List.of(x, x));
-        String inner = onnx.node("Add", List.of(onnx.node("Mul", List.of(square, onnx.floats(0.044715f))), onnx.floats(1f)));
-        String tanh = onnx.node("Tanh", List.of(onnx.node("Mul", List.of(onnx.node("Mul", List.of(x, onnx.floats(k))), inner))));
+        String inner =
+                onnx.node("Add", List.of(onnx.node("Mul", List.of(square, onnx.floats(0.044715f))), onnx.floats(1f)));
+        String tanh = onnx.node(
+                "Tanh", List.of(onnx.node("Mul", List.of(onnx.node("Mul", List.of(x, onnx.floats(k))), inner))));
         String half = onnx.node("Mul", List.of(x, onnx.floats(0.5f)));
         return onnx.node("Mul", List.of(half, onnx.node("Add", List.of(tanh, onnx.floats(1f)))));
     }
@@ -155,7 +159,8 @@ final class OnnxPrinter implements Ops {
     @Override
     public Tensor prepend(Parameter token, Tensor x) {
         String batched = batched(x);
-        String batch = onnx.node("Slice", List.of(onnx.node("Shape", List.of(batched)), onnx.longs(0), onnx.longs(1), onnx.longs(0)));
+        String batch = onnx.node(
+                "Slice", List.of(onnx.node("Shape", List.of(batched)), onnx.longs(0), onnx.longs(1), onnx.longs(0)));
         String shape = onnx.node("Concat", List.of(batch, onnx.longs(1, x.width())), OnnxWriter.whole("axis", 0));
         String tokens = onnx.node("Expand", List.of(parameter(token), shape));
         String joined = onnx.node("Concat", List.of(tokens, batched), OnnxWriter.whole("axis", 1));

@@ -167,8 +167,8 @@ final class OnnxWriter {
     private static ValueInfoProto value(String name, TensorProto.DataType type, List<Integer> shape) {
         TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder()
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));
-        shape.forEach(size -> dimensions.addDim(
-                TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
+        shape.forEach(size ->
+                dimensions.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()

@@ -1,7 +1,7 @@
 package io.vitrine.graph;
 
-import io.vitrine.checkpoint.Activation;
 import io.vitrine.Size;
+import io.vitrine.checkpoint.Activation;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.vitrine.graph;
 
-import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.Size;
+import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Weights;
 import java.util.List;
 
@@ -21,8 +21,7 @@ final class PositionEmbeddings {
     static Parameter of(Checkpoint checkpoint, Size image, int prefix) {
         int hidden = checkpoint.config().hiddenSize();
         Size trained = checkpoint.config().trainedGrid();
-        Parameter.Weight table =
-                Parameter.Weight.of(NAME, 1, prefix + trained.height() * trained.width(), hidden);
+        Parameter.Weight table = Parameter.Weight.of(NAME, 1, prefix + trained.height() * trained.width(), hidden);
         if (image.equals(checkpoint.config().imageSize())
                 || checkpoint.weights().find(NAME).isEmpty()) { // absent: the printer reports it with the others
             return table;

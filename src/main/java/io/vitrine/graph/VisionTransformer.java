@@ -2,9 +2,9 @@ package io.vitrine.graph;
 
 import static io.vitrine.graph.Parameter.Weight.of;
 
+import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.VitConfig;
-import io.vitrine.Size;
 import java.util.Optional;
 import java.util.Set;
 

@@ -34,9 +34,7 @@ final class ByteReader {
     }
 
     long u32(long at) throws Rejected {
-        return littleEndian
-                ? u16(at) | (long) u16(at + 2) << 16
-                : (long) u16(at) << 16 | u16(at + 2);
+        return littleEndian ? u16(at) | (long) u16(at + 2) << 16 : (long) u16(at) << 16 | u16(at + 2);
     }
 
     long u64(long at) throws Rejected {

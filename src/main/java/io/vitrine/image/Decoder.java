@@ -21,12 +21,13 @@ final class Decoder {
             throw truncated(bytes, header);
         }
         try {
-            RgbImage image = switch (header.route()) {
-                case OPENCV -> opencv.decode(bytes, header);
-                case CMYK -> CmykJpeg.decode(bytes);
-                case GIF -> GifFrame.decode(bytes);
-                case SAMPLES -> SampleDecoder.decode(bytes, header);
-            };
+            RgbImage image =
+                    switch (header.route()) {
+                        case OPENCV -> opencv.decode(bytes, header);
+                        case CMYK -> CmykJpeg.decode(bytes);
+                        case GIF -> GifFrame.decode(bytes);
+                        case SAMPLES -> SampleDecoder.decode(bytes, header);
+                    };
             boolean turn = applyExif || header.format() == ImageFormat.TIFF;
             return turn ? Orientation.upright(image, header.orientation()) : image;
         } catch (Rejected e) {

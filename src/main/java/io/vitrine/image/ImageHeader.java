@@ -38,18 +38,18 @@ public record ImageHeader(ImageFormat format, int width, int height, int orienta
                 .orElseThrow(() -> new Rejected(
                         Reason.NOT_AN_IMAGE, "the file begins with " + firstBytes(bytes) + ", as no image does"));
         if (!format.isRead()) {
-            throw new Rejected(
-                    Reason.UNSUPPORTED, format + " is not read; JPEG, PNG, GIF, BMP, TIFF and WebP are");
+            throw new Rejected(Reason.UNSUPPORTED, format + " is not read; JPEG, PNG, GIF, BMP, TIFF and WebP are");
         }
-        ImageHeader header = switch (format) {
-            case JPEG -> JpegHeader.read(bytes);
-            case PNG -> PngHeader.read(bytes);
-            case GIF -> GifHeader.read(bytes);
-            case WEBP -> WebpHeader.read(bytes);
-            case BMP -> bmp(bytes);
-            case TIFF -> TiffHeader.read(bytes);
-            default -> throw new IllegalStateException(format.name());
-        };
+        ImageHeader header =
+                switch (format) {
+                    case JPEG -> JpegHeader.read(bytes);
+                    case PNG -> PngHeader.read(bytes);
+                    case GIF -> GifHeader.read(bytes);
+                    case WEBP -> WebpHeader.read(bytes);
+                    case BMP -> bmp(bytes);
+                    case TIFF -> TiffHeader.read(bytes);
+                    default -> throw new IllegalStateException(format.name());
+                };
         if (header.width < 1 || header.height < 1) {
             throw new Rejected(
                     Reason.CORRUPT, format + " header says " + header.width + " x " + header.height + " pixels");

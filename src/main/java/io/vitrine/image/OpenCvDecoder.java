@@ -9,8 +9,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** OpenCV's codecs, with buffers that are kept from image to image. Used by one thread. */
 final class OpenCvDecoder {
-    private static final int FLAGS =
-            opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+    private static final int FLAGS = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
     static {
         // JavaCPP would count the model's memory as a leak of its own.

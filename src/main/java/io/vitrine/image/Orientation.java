@@ -56,18 +56,20 @@ final class Orientation {
         int at = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                int column = switch (orientation) {
-                    case 2, 3 -> image.width() - 1 - x;
-                    case 4 -> x;
-                    case 5, 6 -> y;
-                    default -> image.width() - 1 - y;
-                };
-                int row = switch (orientation) {
-                    case 2 -> y;
-                    case 3, 4 -> image.height() - 1 - y;
-                    case 5, 8 -> x;
-                    default -> image.height() - 1 - x;
-                };
+                int column =
+                        switch (orientation) {
+                            case 2, 3 -> image.width() - 1 - x;
+                            case 4 -> x;
+                            case 5, 6 -> y;
+                            default -> image.width() - 1 - y;
+                        };
+                int row =
+                        switch (orientation) {
+                            case 2 -> y;
+                            case 3, 4 -> image.height() - 1 - y;
+                            case 5, 8 -> x;
+                            default -> image.height() - 1 - x;
+                        };
                 int p = 3 * (row * image.width() + column);
                 out[at++] = in[p];
                 out[at++] = in[p + 1];

@@ -28,8 +28,8 @@ public final class PixelValues {
         for (int c = 0; c < 3; c++) {
             for (int level = 0; level < 256; level++) {
                 float rescaled = (float) (level * preprocessing.factor());
-                table[c][level] =
-                        (rescaled - preprocessing.mean().get(c)) / preprocessing.std().get(c);
+                table[c][level] = (rescaled - preprocessing.mean().get(c))
+                        / preprocessing.std().get(c);
             }
         }
         return table;

@@ -49,8 +49,7 @@ public final class Preprocessor {
             Size size = preprocessing.target().of(image.size());
             if ((long) size.height() * size.width() > limits.maxPixels()) {
                 throw new Rejected(
-                        Reason.TOO_LARGE,
-                        "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
+                        Reason.TOO_LARGE, "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
             }
             image = resampler.resize(image, size, preprocessing.filter());
         }

@@ -48,7 +48,9 @@ final class PreprocessorConfig {
         return new Preprocessing(
                 defaults.name,
                 resize ? size() : null,
-                present("resample").map(code -> Filter.of(code.asInt(-1), source)).orElse(defaults.filter),
+                present("resample")
+                        .map(code -> Filter.of(code.asInt(-1), source))
+                        .orElse(defaults.filter),
                 crop ? crop() : null,
                 flag("do_rescale", true) ? number("rescale_factor", 1.0 / 255) : 1,
                 normalize ? channels("image_mean", defaults.mean) : List.of(0f, 0f, 0f),
@@ -56,7 +58,8 @@ final class PreprocessorConfig {
     }
 
     private static String processor(JsonNode node, String modelType, Object source) {
-        String named = node.path("image_processor_type").asText(node.path("feature_extractor_type").asText(""));
+        String named = node.path("image_processor_type")
+                .asText(node.path("feature_extractor_type").asText(""));
         if (!named.isEmpty()) {
             return named.replaceAll("(Fast|Pil)$", "").replaceAll("FeatureExtractor$", "ImageProcessor");
         }
@@ -65,24 +68,26 @@ final class PreprocessorConfig {
             case "deit" -> "DeiTImageProcessor";
             case "beit", "data2vec-vision" -> "BeitImageProcessor";
             case "dinov2" -> "BitImageProcessor";
-            default -> throw new VitrineException("No image_processor_type in " + source + ", and model_type '"
-                    + modelType + "' implies none. Add one, such as \"image_processor_type\": \"BitImageProcessor\".");
+            default ->
+                throw new VitrineException("No image_processor_type in " + source + ", and model_type '" + modelType
+                        + "' implies none. Add one, such as \"image_processor_type\": \"BitImageProcessor\".");
         };
     }
 
     private static Defaults defaults(String processor, Object source) {
         return switch (processor) {
-            case "ViTImageProcessor" -> new Defaults(
-                    processor, new Exact(CROP), Filter.BILINEAR, false, HALF, HALF, true);
-            case "DeiTImageProcessor" -> new Defaults(
-                    processor, new Exact(new Size(256, 256)), Filter.BICUBIC, true, HALF, HALF, true);
-            case "BeitImageProcessor" -> new Defaults(
-                    processor, new Exact(CROP), Filter.BICUBIC, false, HALF, HALF, true);
-            case "BitImageProcessor", "CLIPImageProcessor" -> new Defaults(
-                    processor, new ShortestEdge(224), Filter.BICUBIC, true, CLIP_MEAN, CLIP_STD, false);
-            default -> throw new VitrineException("Unknown image processor '" + processor + "' in " + source
-                    + ". Known: ViTImageProcessor, DeiTImageProcessor, BeitImageProcessor, BitImageProcessor,"
-                    + " CLIPImageProcessor (or ...FeatureExtractor, ...ImageProcessorFast).");
+            case "ViTImageProcessor" ->
+                new Defaults(processor, new Exact(CROP), Filter.BILINEAR, false, HALF, HALF, true);
+            case "DeiTImageProcessor" ->
+                new Defaults(processor, new Exact(new Size(256, 256)), Filter.BICUBIC, true, HALF, HALF, true);
+            case "BeitImageProcessor" ->
+                new Defaults(processor, new Exact(CROP), Filter.BICUBIC, false, HALF, HALF, true);
+            case "BitImageProcessor", "CLIPImageProcessor" ->
+                new Defaults(processor, new ShortestEdge(224), Filter.BICUBIC, true, CLIP_MEAN, CLIP_STD, false);
+            default ->
+                throw new VitrineException("Unknown image processor '" + processor + "' in " + source
+                        + ". Known: ViTImageProcessor, DeiTImageProcessor, BeitImageProcessor, BitImageProcessor,"
+                        + " CLIPImageProcessor (or ...FeatureExtractor, ...ImageProcessorFast).");
         };
     }
 

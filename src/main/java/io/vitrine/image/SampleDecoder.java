@@ -20,8 +20,8 @@ final class SampleDecoder {
         if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
             throw new Rejected(Reason.CORRUPT, header.format() + " decodes to another size than its header says");
         }
-        boolean premultiplied = header.format() == ImageFormat.TIFF
-                && TiffHeader.parse(bytes).extra() == PREMULTIPLIED;
+        boolean premultiplied =
+                header.format() == ImageFormat.TIFF && TiffHeader.parse(bytes).extra() == PREMULTIPLIED;
         Raster raster = image.getRaster();
         int width = image.getWidth();
         int bands = raster.getNumBands();
@@ -41,7 +41,8 @@ final class SampleDecoder {
                 float alpha = premultiplied ? row[x * bands + bands - 1] : 255;
                 for (int c = 0; c < 3; c++) {
                     float sample = row[x * bands + (bands < 3 ? 0 : c)];
-                    rgb[at + c] = (byte) divide(toByte(sample, bands, raster.getSampleModel().getSampleSize(0)), alpha);
+                    rgb[at + c] = (byte)
+                            divide(toByte(sample, bands, raster.getSampleModel().getSampleSize(0)), alpha);
                 }
             }
         }

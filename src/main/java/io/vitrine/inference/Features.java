@@ -35,8 +35,6 @@ public final class Features {
     }
 
     private ByteBuffer slice(String output, int image, int elements) {
-        return values.get(output)
-                .slice(image * 4 * elements, 4 * elements)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return values.get(output).slice(image * 4 * elements, 4 * elements).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

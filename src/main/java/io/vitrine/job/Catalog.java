@@ -44,8 +44,7 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) 
     }
 
     private static Catalog listed(SparkSession spark, JobConfig config) {
-        List<ImageRef> refs =
-                new Listing(spark.sessionState().newHadoopConf(), config.include()).list(config.inputs());
+        List<ImageRef> refs = new Listing(spark.sessionState().newHadoopConf(), config.include()).list(config.inputs());
         long bytes = refs.stream().mapToLong(ImageRef::length).sum();
         return new Catalog(refs, null, refs.size(), bytes);
     }
@@ -65,14 +64,13 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) 
     List<StructField> carried() {
         return refs != null
                 ? List.of()
-                : Arrays.asList(table.schema().fields()).subList(1, table.schema().length());
+                : Arrays.asList(table.schema().fields())
+                        .subList(1, table.schema().length());
     }
 
     /** How many tasks this is worth. */
     int partitions(JobConfig config, int slots) {
-        return config.partitions() > 0
-                ? (int) Math.min(config.partitions(), count)
-                : Partitions.count(count, slots);
+        return config.partitions() > 0 ? (int) Math.min(config.partitions(), count) : Partitions.count(count, slots);
     }
 
     /** The work, in {@code partitions} slices. */
@@ -81,7 +79,9 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) 
             return table.repartition(partitions).javaRDD().map(new FromRow());
         }
         List<List<ImageRef>> slices = Partitions.cut(refs, partitions);
-        return spark.parallelize(slices, slices.size()).flatMap(slice -> slice.iterator()).map(new FromRef());
+        return spark.parallelize(slices, slices.size())
+                .flatMap(slice -> slice.iterator())
+                .map(new FromRef());
     }
 
     /** A listed image. */

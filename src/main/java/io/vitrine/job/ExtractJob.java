@@ -87,8 +87,8 @@ public final class ExtractJob {
     }
 
     private JavaRDD<Row> rows(JavaSparkContext context, Counters counters) {
-        Broadcast<SerializableConfiguration> configuration =
-                context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        Broadcast<SerializableConfiguration> configuration = context.broadcast(
+                new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ExtractPartition task = new ExtractPartition(
                 plan.spec(),
                 plan.model().preprocessing(),
@@ -154,8 +154,9 @@ public final class ExtractJob {
         times.put("fetch_wait", counters.fetchNanos().value() / 1e9);
         times.put("decode_preprocess", counters.prepareNanos().value() / 1e9);
         times.put("inference", counters.inferNanos().value() / 1e9);
-        List<String> inputs =
-                plan.config().inputList() == null ? plan.config().inputs() : List.of(plan.config().inputList());
+        List<String> inputs = plan.config().inputList() == null
+                ? plan.config().inputs()
+                : List.of(plan.config().inputList());
         return new RunRecord(
                 id,
                 started.toString(),

@@ -62,10 +62,8 @@ final class ExtractPartition implements FlatMapFunction<Iterator<WorkItem>, Row>
             return Collections.emptyIterator();
         }
         Configuration hadoop = configuration.value().value();
-        FeatureModel loaded = ModelHolder.get(
-                model.key(),
-                () -> model.load(hadoop),
-                millis -> counters.loads().add(SparkEnv.get().executorId() + " cpu " + millis));
+        FeatureModel loaded = ModelHolder.get(model.key(), () -> model.load(hadoop), millis -> counters.loads()
+                .add(SparkEnv.get().executorId() + " cpu " + millis));
         Prefetch<WorkItem> prefetch = new Prefetch<>(
                 items, WorkItem::ref, new ObjectReader(hadoop, limits.maxBytes()), fetchAhead, fetchBytes);
         FeatureModel.Runner runner = loaded.runner();

@@ -86,13 +86,20 @@ record ExtractPlan(
     String describe() {
         StringBuilder text = new StringBuilder();
         line(text, "images", String.format(Locale.ROOT, "%,d%s", catalog.count(), bytes()));
-        line(text, "model", spec.location() + " (" + model.checkpoint().config().layers() + " layers, hidden size "
-                + model.checkpoint().config().hiddenSize() + ", "
-                + String.format(Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
+        line(
+                text,
+                "model",
+                spec.location() + " (" + model.checkpoint().config().layers() + " layers, hidden size "
+                        + model.checkpoint().config().hiddenSize() + ", "
+                        + String.format(
+                                Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
         line(text, "fingerprint", spec.fingerprint());
         line(text, "preprocessing", model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored"));
         line(text, "input", model.input() + " pixels, float32 on the CPU");
-        line(text, "columns", schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
+        line(
+                text,
+                "columns",
+                schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
         line(text, "batch size", config.batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
         line(text, "plan", partitions + " tasks on " + slots + " slots, one model an executor");
         line(text, "output", output.location());
@@ -109,7 +116,8 @@ record ExtractPlan(
     }
 
     private static String column(StructField field) {
-        return field.name() + " " + field.dataType().simpleString() + " " + field.metadata().getString("dtype")
+        return field.name() + " " + field.dataType().simpleString() + " "
+                + field.metadata().getString("dtype")
                 + java.util.Arrays.toString(field.metadata().getLongArray("shape"));
     }
 

@@ -65,8 +65,10 @@ final class FeatureSchema implements Serializable {
         fields.addAll(carriedFields);
         this.matrix = new ArrayList<>();
         for (String column : columns) {
-            FeatureGraph.Output output =
-                    outputs.stream().filter(o -> o.name().equals(column)).findFirst().orElseThrow();
+            FeatureGraph.Output output = outputs.stream()
+                    .filter(o -> o.name().equals(column))
+                    .findFirst()
+                    .orElseThrow();
             boolean isMatrix = output.shape().size() > 1;
             matrix.add(isMatrix);
             fields.add(feature(output, isMatrix && encoding.binary(), encoding));
@@ -93,7 +95,9 @@ final class FeatureSchema implements Serializable {
     private static StructField feature(FeatureGraph.Output output, boolean binary, Encoding encoding) {
         Metadata metadata = new MetadataBuilder()
                 .putString("dtype", binary ? encoding.dtype() : "float32")
-                .putLongArray("shape", output.shape().stream().mapToLong(Integer::longValue).toArray())
+                .putLongArray(
+                        "shape",
+                        output.shape().stream().mapToLong(Integer::longValue).toArray())
                 .putString("layout", binary ? "row-major little-endian" : "row-major")
                 .build();
         DataType type = binary ? DataTypes.BinaryType : DataTypes.createArrayType(DataTypes.FloatType, false);
@@ -117,7 +121,8 @@ final class FeatureSchema implements Serializable {
         Object[] values = new Object[schema.length()];
         ImageRef ref = outcome.ref();
         values[0] = ref.path();
-        values[1] = outcome.rejected() == null ? OK : outcome.rejected().reason().status();
+        values[1] =
+                outcome.rejected() == null ? OK : outcome.rejected().reason().status();
         values[2] = outcome.rejected() == null ? null : outcome.rejected().getMessage();
         values[3] = ref.isListed() ? ref.length() : null;
         values[4] = ref.modified() >= 0 ? new Timestamp(ref.modified()) : null;

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /** Finds our own message in what Spark throws, which carries an executor's exception as text. */
 final class JobFault {
-    private static final Pattern OURS =
-            Pattern.compile("io\\.vitrine\\.VitrineException: (.*?)(\\n\\s+at |\\nCaused by|\\nDriver stacktrace|$)", Pattern.DOTALL);
+    private static final Pattern OURS = Pattern.compile(
+            "io\\.vitrine\\.VitrineException: (.*?)(\\n\\s+at |\\nCaused by|\\nDriver stacktrace|$)", Pattern.DOTALL);
 
     private JobFault() {}
 

@@ -49,7 +49,8 @@ public record ModelSpec(
                     + here.substring(0, 12) + ", " + fingerprint.substring(0, 12)
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
-        return FeatureModel.load(ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs), threads);
+        return FeatureModel.load(
+                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs), threads);
     }
 
     private static String host() {

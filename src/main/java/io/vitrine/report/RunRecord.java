@@ -42,7 +42,12 @@ public record RunRecord(
 
     /** What made the features. */
     public record Model(
-            String location, String type, String fingerprint, long parameters, String imageSize, String preprocessing) {}
+            String location,
+            String type,
+            String fingerprint,
+            long parameters,
+            String imageSize,
+            String preprocessing) {}
 
     /** One feature column. */
     public record Column(String name, String type, String dtype, List<Integer> shape) {}

@@ -139,7 +139,10 @@ public final class S3Store implements AutoCloseable {
 
     /** The CPU time it has taken so far, in seconds. */
     public double cpuSeconds() {
-        return process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
+        return process.info()
+                .totalCpuDuration()
+                .map(time -> time.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
     /** Its data on disk: a folder a bucket. */

@@ -41,7 +41,8 @@ public final class Submission {
         List<String> command = new ArrayList<>();
         command.add(launcher.toString());
         if (store != null) {
-            store.settings().forEach((key, value) -> command.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
+            store.settings()
+                    .forEach((key, value) -> command.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
             for (Map.Entry<String, String> key : store.keys().entrySet()) {
                 builder.environment().put(key.getKey(), key.getValue());
             }

@@ -45,8 +45,7 @@ final class ModelCase implements Oracle.Check {
         List<String> faults = new ArrayList<>();
         if (node.path("tensors").has(PIXELS)) {
             float[] values = pixelValues(images, preprocessing);
-            double tolerance =
-                    node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
+            double tolerance = node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
             Difference.beyond(values, expected.floats(PIXELS), tolerance)
                     .ifPresent(fault -> faults.add(PIXELS + " " + fault));
         }

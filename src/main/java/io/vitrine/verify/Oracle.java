@@ -94,10 +94,9 @@ public final class Oracle {
     }
 
     private Optional<String> decoded(String file, boolean applyExif, String expected) throws IOException, Rejected {
-        Preprocessing none =
-                new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        byte[] pixels = prepare(folder.resolve("images").resolve(file), none, applyExif)
-                .pixels();
+        Preprocessing none = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        byte[] pixels =
+                prepare(folder.resolve("images").resolve(file), none, applyExif).pixels();
         String actual = sha256(pixels);
         return actual.equals(expected)
                 ? Optional.empty()

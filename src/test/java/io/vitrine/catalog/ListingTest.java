@@ -19,14 +19,16 @@ final class ListingTest {
 
     @Test
     void foldersAreListedWithAllBelowThemAndStrangeNames() throws IOException {
-        List<String> names = List.of("a b.jpg", "c%20d.png", "e+f.jpg", "g#h.jpg", "sub/ünï.png", "sub/deep/雪.jpg", "x[1].jpg");
+        List<String> names =
+                List.of("a b.jpg", "c%20d.png", "e+f.jpg", "g#h.jpg", "sub/ünï.png", "sub/deep/雪.jpg", "x[1].jpg");
         names.forEach(this::write);
         assertThat(list("*", folder.toString())).containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
     void hiddenNamesAndFoldersArePassedOver() {
-        List.of("_SUCCESS", ".part.crc", "_temporary/0/a.jpg", ".cache/b.jpg", "kept/c.jpg").forEach(this::write);
+        List.of("_SUCCESS", ".part.crc", "_temporary/0/a.jpg", ".cache/b.jpg", "kept/c.jpg")
+                .forEach(this::write);
         assertThat(list("*", folder.toString())).containsExactly("kept/c.jpg");
     }
 
@@ -47,9 +49,12 @@ final class ListingTest {
     @Test
     void lengthAndTimeTravelAlong() throws IOException {
         write("1.jpg");
-        ImageRef ref = new Listing(new Configuration(), "*").list(List.of(folder.toString())).get(0);
+        ImageRef ref = new Listing(new Configuration(), "*")
+                .list(List.of(folder.toString()))
+                .get(0);
         assertThat(ref.length()).isEqualTo(5);
-        assertThat(ref.modified()).isEqualTo(Files.getLastModifiedTime(folder.resolve("1.jpg")).toMillis());
+        assertThat(ref.modified())
+                .isEqualTo(Files.getLastModifiedTime(folder.resolve("1.jpg")).toMillis());
         assertThat(ref.path()).startsWith("file:/");
     }
 

@@ -65,7 +65,8 @@ final class CheckpointTest {
     void aShardOutsideTheFolderIsRefused() throws IOException {
         Files.delete(folder.resolve("model.safetensors"));
         Files.writeString(
-                folder.resolve("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"../other/model.safetensors\"}}");
+                folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\": {\"a\": \"../other/model.safetensors\"}}");
         assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("not a plain file name beside it");
     }
 
@@ -76,7 +77,8 @@ final class CheckpointTest {
                 .hasMessageContaining("No weights in " + folder)
                 .hasMessageContaining("model.safetensors.index.json");
         Files.delete(folder.resolve("config.json"));
-        assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("No file " + folder.resolve("config.json"));
+        assertThatThrownBy(() -> Checkpoint.open(folder))
+                .hasMessageContaining("No file " + folder.resolve("config.json"));
         assertThatThrownBy(() -> Checkpoint.open(folder.resolve("nowhere")))
                 .hasMessageContaining("No checkpoint folder " + folder.resolve("nowhere"));
     }

@@ -45,7 +45,8 @@ final class SafetensorsTest {
 
     @Test
     void refusesAHeaderOfAbsurdSize() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(-1);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(-1);
         assertFault(Files.write(folder.resolve("w"), bytes.array()), "claims 18446744073709551615 bytes; the limit is");
     }
 
@@ -107,8 +108,7 @@ final class SafetensorsTest {
 
     private Path write(String header, int data) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(json.length).put(json);
         return Files.write(folder.resolve("weights.safetensors"), bytes.array());
     }

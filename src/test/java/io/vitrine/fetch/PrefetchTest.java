@@ -63,7 +63,8 @@ final class PrefetchTest {
         Files.writeString(folder.resolve("2"), "another length");
         List<Reason> reasons = new ArrayList<>();
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
-            prefetch.forEachRemaining(f -> reasons.add(f.failure() == null ? null : f.failure().reason()));
+            prefetch.forEachRemaining(
+                    f -> reasons.add(f.failure() == null ? null : f.failure().reason()));
         }
         assertThat(reasons).containsExactly(null, Reason.MISSING, Reason.CHANGED, null);
     }

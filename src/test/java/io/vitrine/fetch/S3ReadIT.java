@@ -31,7 +31,8 @@ final class S3ReadIT {
             }
             long lists = count(fs, "object_list_request");
             List<ImageRef> refs = new Listing(configuration, "*").list(List.of("s3a://photos/a"));
-            assertThat(refs).hasSize(20).allSatisfy(ref -> assertThat(ref.etag()).isNotEmpty());
+            assertThat(refs).hasSize(20).allSatisfy(ref -> assertThat(ref.etag())
+                    .isNotEmpty());
             assertThat(count(fs, "object_list_request") - lists).isLessThanOrEqualTo(3);
 
             long heads = count(fs, "object_metadata_request") + count(fs, "action_http_head_request");
@@ -39,7 +40,8 @@ final class S3ReadIT {
             for (ImageRef ref : refs) {
                 assertThat(reader.read(ref)).hasSize((int) ref.length());
             }
-            assertThat(count(fs, "object_metadata_request") + count(fs, "action_http_head_request")).isEqualTo(heads);
+            assertThat(count(fs, "object_metadata_request") + count(fs, "action_http_head_request"))
+                    .isEqualTo(heads);
 
             byte[] other = new byte[(int) refs.get(3).length()]; // as long as before
             other[0] = 1;

@@ -27,10 +27,26 @@ final class ActivationsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gelu, GELU", "gelu_python, GELU", "gelu_new, GELU_TANH", "gelu_accurate, GELU_TANH",
-        "gelu_pytorch_tanh, GELU_TANH", "gelu_python_tanh, GELU_TANH", "gelu_fast, GELU_FAST", "gelu_10, GELU_10",
-        "quick_gelu, QUICK_GELU", "relu, RELU", "relu2, RELU2", "relu6, RELU6", "leaky_relu, LEAKY_RELU", "silu, SILU",
-        "swish, SILU", "sigmoid, SIGMOID", "tanh, TANH", "linear, LINEAR", "mish, MISH", "laplace, LAPLACE"
+        "gelu, GELU",
+        "gelu_python, GELU",
+        "gelu_new, GELU_TANH",
+        "gelu_accurate, GELU_TANH",
+        "gelu_pytorch_tanh, GELU_TANH",
+        "gelu_python_tanh, GELU_TANH",
+        "gelu_fast, GELU_FAST",
+        "gelu_10, GELU_10",
+        "quick_gelu, QUICK_GELU",
+        "relu, RELU",
+        "relu2, RELU2",
+        "relu6, RELU6",
+        "leaky_relu, LEAKY_RELU",
+        "silu, SILU",
+        "swish, SILU",
+        "sigmoid, SIGMOID",
+        "tanh, TANH",
+        "linear, LINEAR",
+        "mish, MISH",
+        "laplace, LAPLACE"
     })
     void agreesWithItsDefinition(String name, Activation activation) throws Exception {
         Folders.copy(Path.of("src/test/resources/oracle/checkpoints/vit-tiny-a"), folder);
@@ -59,7 +75,8 @@ final class ActivationsTest {
                 double expected = apply(activation, x);
                 assertThat((double) pooled[i])
                         .as("%s(%f)", name, x)
-                        .isCloseTo(expected, org.assertj.core.data.Offset.offset(2e-6 * (1 + Math.abs(expected) + x * x)));
+                        .isCloseTo(
+                                expected, org.assertj.core.data.Offset.offset(2e-6 * (1 + Math.abs(expected) + x * x)));
             }
         }
     }

@@ -40,8 +40,19 @@ final class BadImagesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "photo_420.jpg", "progressive.jpg", "cmyk.jpg", "gray.jpg", "rgb.png", "gray16.png", "palette.png",
-                "lossy.webp", "lossless_alpha.webp", "anim.gif", "trans.gif", "rgb.bmp", "lzw.tif"
+                "photo_420.jpg",
+                "progressive.jpg",
+                "cmyk.jpg",
+                "gray.jpg",
+                "rgb.png",
+                "gray16.png",
+                "palette.png",
+                "lossy.webp",
+                "lossless_alpha.webp",
+                "anim.gif",
+                "trans.gif",
+                "rgb.bmp",
+                "lzw.tif"
             })
     void aFileCutAnywhereIsTruncatedOrNoImage(String name) {
         byte[] whole = Pictures.oracle(name);
@@ -81,13 +92,22 @@ final class BadImagesTest {
     void damagedBytesNeverThrowAnythingElse() {
         Random random = new Random(7);
         for (String name : List.of(
-                "photo_420.jpg", "exif6.jpg", "cmyk.jpg", "rgb.png", "gray16.png", "lossy.webp", "trans.gif", "rgb.bmp",
+                "photo_420.jpg",
+                "exif6.jpg",
+                "cmyk.jpg",
+                "rgb.png",
+                "gray16.png",
+                "lossy.webp",
+                "trans.gif",
+                "rgb.bmp",
                 "lzw.tif")) {
             byte[] whole = Pictures.oracle(name);
             for (int i = 0; i < 60; i++) {
                 byte[] damaged = whole.clone();
                 for (int j = 0; j < 1 + random.nextInt(8); j++) {
-                    int at = random.nextBoolean() ? random.nextInt(Math.min(64, damaged.length)) : random.nextInt(damaged.length);
+                    int at = random.nextBoolean()
+                            ? random.nextInt(Math.min(64, damaged.length))
+                            : random.nextInt(damaged.length);
                     damaged[at] = (byte) random.nextInt(256);
                 }
                 reason(damaged, new Limits(1 << 20, 10_000_000)); // decodes or is rejected

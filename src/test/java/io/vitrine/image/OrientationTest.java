@@ -34,7 +34,8 @@ final class OrientationTest {
     void exifIsFoundInJpegPngAndWebp() throws Rejected {
         assertThat(orientation(Pictures.oracle("exif6.jpg"))).isEqualTo(6);
         assertThat(orientation(withPngChunk("eXIf", tiff(6)))).isEqualTo(6);
-        assertThat(orientation(withPngChunk("eXIf", new byte[] {'I', 'I', 42, 0, 1}))).isEqualTo(1); // cut
+        assertThat(orientation(withPngChunk("eXIf", new byte[] {'I', 'I', 42, 0, 1})))
+                .isEqualTo(1); // cut
     }
 
     @Test
@@ -45,8 +46,7 @@ final class OrientationTest {
 
     @Test
     void ignoringExifKeepsTheStoredPixels() throws Rejected {
-        Preprocessing plain =
-                new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        Preprocessing plain = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         byte[] bytes = Pictures.oracle("exif6.jpg");
         assertThat(new Preprocessor(plain, Limits.DEFAULT, false)
                         .prepare(bytes, ImageHeader.read(bytes, Limits.DEFAULT))

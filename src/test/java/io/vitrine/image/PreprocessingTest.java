@@ -36,8 +36,10 @@ final class PreprocessingTest {
     void namesOfBothGenerationsAreRead() throws JsonProcessingException {
         assertThat(read("{'feature_extractor_type':'DeiTFeatureExtractor'}").target())
                 .isEqualTo(new Preprocessing.Exact(new Size(256, 256)));
-        assertThat(read("{'image_processor_type':'ViTFeatureExtractor'}").processor()).isEqualTo("ViTImageProcessor");
-        assertThat(read("{'image_processor_type':'ViTImageProcessorFast'}").processor()).isEqualTo("ViTImageProcessor");
+        assertThat(read("{'image_processor_type':'ViTFeatureExtractor'}").processor())
+                .isEqualTo("ViTImageProcessor");
+        assertThat(read("{'image_processor_type':'ViTImageProcessorFast'}").processor())
+                .isEqualTo("ViTImageProcessor");
         assertThat(read("{'image_processor_type':'BeitImageProcessor'}").crop()).isNull();
     }
 
@@ -51,16 +53,19 @@ final class PreprocessingTest {
 
     @Test
     void anotherSizeKeepsTheProportionOfResizeAndCrop() throws JsonProcessingException {
-        Preprocessing p = read("{'image_processor_type':'BitImageProcessor','size':{'shortest_edge':256},'crop_size':224}")
-                .resizedTo(new Size(448, 448));
+        Preprocessing p =
+                read("{'image_processor_type':'BitImageProcessor','size':{'shortest_edge':256},'crop_size':224}")
+                        .resizedTo(new Size(448, 448));
         assertThat(p.target()).isEqualTo(new Preprocessing.ShortestEdge(512));
         assertThat(p.crop()).isEqualTo(new Size(448, 448));
-        assertThat(read("{'size':224}").resizedTo(new Size(24, 48)).outputSize()).contains(new Size(24, 48));
+        assertThat(read("{'size':224}").resizedTo(new Size(24, 48)).outputSize())
+                .contains(new Size(24, 48));
     }
 
     @Test
     void whatIsNotKnownIsRefusedByKey() {
-        assertFault("{'image_processor_type':'OwlImageProcessor'}", "Unknown image processor 'OwlImageProcessor' in here");
+        assertFault(
+                "{'image_processor_type':'OwlImageProcessor'}", "Unknown image processor 'OwlImageProcessor' in here");
         assertFault("{'size':{'height':2,'width':2,'shortest_edge':2}}", "size is {");
         assertFault("{'size':0}", "size has the side 0");
         assertFault("{'resample':9}", "resample is 9");
@@ -89,7 +94,9 @@ final class PreprocessingTest {
     }
 
     private static void assertFault(String json, String fault) {
-        assertThatThrownBy(() -> read(json)).isInstanceOf(VitrineException.class).hasMessageContaining(fault);
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining(fault);
     }
 
     private static Preprocessing read(String json) throws JsonProcessingException {

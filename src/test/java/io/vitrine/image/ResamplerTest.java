@@ -10,8 +10,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The fast resampler against the definition written plainly: pixel by pixel, pass by pass. */
 final class ResamplerTest {
     private static final int[][] SHAPES = { // width, height to width, height
-        {37, 53, 16, 16}, {16, 16, 37, 53}, {640, 5, 32, 32}, {1, 1, 9, 4}, {40, 30, 40, 12}, {40, 30, 13, 30},
-        {2, 450, 5, 100}, {3, 301, 7, 400}, {64, 64, 64, 64}
+        {37, 53, 16, 16},
+        {16, 16, 37, 53},
+        {640, 5, 32, 32},
+        {1, 1, 9, 4},
+        {40, 30, 40, 12},
+        {40, 30, 13, 30},
+        {2, 450, 5, 100},
+        {3, 301, 7, 400},
+        {64, 64, 64, 64}
     };
 
     @ParameterizedTest

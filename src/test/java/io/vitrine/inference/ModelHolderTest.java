@@ -91,7 +91,8 @@ final class ModelHolderTest {
                 batch.clear();
                 batch.add(images[i]);
                 assertThat(runner.run(batch).floats("pooler_output", 0))
-                        .containsExactly(together.floats("pooler_output", i), org.assertj.core.data.Offset.offset(1e-5f));
+                        .containsExactly(
+                                together.floats("pooler_output", i), org.assertj.core.data.Offset.offset(1e-5f));
             }
         }
     }

@@ -62,8 +62,8 @@ final class ExtractIT {
     void run() throws IOException {
         store = Sandbox.store(folder.resolve("s3"), "photos", "features", "models");
         draw();
-        try (FileSystem fs = FileSystem.newInstance(
-                new org.apache.hadoop.fs.Path(IMAGES).toUri(), Sandbox.configuration(store))) {
+        try (FileSystem fs =
+                FileSystem.newInstance(new org.apache.hadoop.fs.Path(IMAGES).toUri(), Sandbox.configuration(store))) {
             uploaded.forEach((path, bytes) -> Sandbox.put(fs, path, bytes));
             Sandbox.put(fs, IMAGES + "/_notes/readme.txt", new byte[] {1});
             for (String name : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
@@ -102,10 +102,13 @@ final class ExtractIT {
     private void draw() throws IOException {
         try (Stream<Path> demo = Files.walk(Path.of("demo/pictures"))) {
             for (Path file : demo.filter(Files::isRegularFile).toList()) {
-                uploaded.put(IMAGES + "/" + file.getParent().getFileName() + "/" + file.getFileName(), Files.readAllBytes(file));
+                uploaded.put(
+                        IMAGES + "/" + file.getParent().getFileName() + "/" + file.getFileName(),
+                        Files.readAllBytes(file));
             }
         }
-        for (String name : List.of("a b.jpg", "c%20d%.jpg", "e+f.jpg", "g#h.jpg", "ünï/雪 1.jpg", "x[1]{2}.jpg", "q?.jpg")) {
+        for (String name :
+                List.of("a b.jpg", "c%20d%.jpg", "e+f.jpg", "g#h.jpg", "ünï/雪 1.jpg", "x[1]{2}.jpg", "q?.jpg")) {
             uploaded.put(IMAGES + "/names/" + name, Pictures.drawn("jpg", 50, 40, name.hashCode()));
         }
         for (int i = 0; i < 8 * POSITIONS.length(); i++) {
@@ -169,15 +172,19 @@ final class ExtractIT {
     @Test
     void everyRowHasTheVectorsOfItsOwnImageRunAlone() {
         ModelPlan plan = ModelPlan.of(Sandbox.DEMO, Optional.empty());
-        try (FeatureModel model = FeatureModel.load(
-                        plan.graph(List.of("pooler_output", "last_hidden_state", "logits")), 1);
+        try (FeatureModel model =
+                        FeatureModel.load(plan.graph(List.of("pooler_output", "last_hidden_state", "logits")), 1);
                 FeatureModel.Runner runner = model.runner()) {
             for (Row row : rows) {
                 if (row.<String>getAs("status").equals("ok")) {
                     Features alone = Sandbox.alone(runner, plan, uploaded.get(row.getString(0)));
-                    assertClose(row.getString(0), row.getList(row.fieldIndex("pooler_output")), alone.floats("pooler_output", 0));
+                    assertClose(
+                            row.getString(0),
+                            row.getList(row.fieldIndex("pooler_output")),
+                            alone.floats("pooler_output", 0));
                     assertClose(row.getString(0), row.getList(row.fieldIndex("logits")), alone.floats("logits", 0));
-                    ByteBuffer bytes = ByteBuffer.wrap(row.getAs("last_hidden_state")).order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer bytes =
+                            ByteBuffer.wrap(row.getAs("last_hidden_state")).order(ByteOrder.LITTLE_ENDIAN);
                     float[] hidden = alone.floats("last_hidden_state", 0);
                     assertThat(bytes.remaining()).isEqualTo(65 * 96 * 4);
                     for (float value : hidden) {
@@ -203,7 +210,9 @@ final class ExtractIT {
         assertThat(hidden.metadata().getString("dtype")).isEqualTo("float32");
         Path part;
         try (Stream<Path> files = Files.walk(store.data().resolve("features/out"))) {
-            part = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+            part = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
         }
         HadoopInputFile file = HadoopInputFile.fromPath(
                 new org.apache.hadoop.fs.Path(part.toUri()), new org.apache.hadoop.conf.Configuration());
@@ -228,7 +237,9 @@ final class ExtractIT {
                 .isEqualTo(bad.values().stream().filter("truncated"::equals).count());
         assertThat(record.path("model_loads")).hasSize(1); // three tasks, one executor
         assertThat(record.path("partitions").asInt()).isEqualTo(3);
-        assertThat(printed).contains(uploaded.size() + " images: " + (uploaded.size() - bad.size()) + " ok, " + bad.size() + " failed");
+        assertThat(printed)
+                .contains(uploaded.size() + " images: " + (uploaded.size() - bad.size()) + " ok, " + bad.size()
+                        + " failed");
         assertThat(printed).contains("model loaded once");
     }
 
@@ -248,11 +259,19 @@ final class ExtractIT {
                 .with("--input", IMAGES, "--output", FEATURES, "--model", Sandbox.DEMO.toString())
                 .run(folder.resolve("second-out.txt"), err);
         assertThat(second).isEqualTo(1);
-        assertThat(Files.readString(err)).contains("error: The output s3a://features/out already holds the features of run=");
+        assertThat(Files.readString(err))
+                .contains("error: The output s3a://features/out already holds the features of run=");
 
         Path out = folder.resolve("dry.txt");
         int dry = Sandbox.extract(store)
-                .with("--input", IMAGES, "--output", "s3a://features/dry", "--model", Sandbox.DEMO.toString(), "--dry-run")
+                .with(
+                        "--input",
+                        IMAGES,
+                        "--output",
+                        "s3a://features/dry",
+                        "--model",
+                        Sandbox.DEMO.toString(),
+                        "--dry-run")
                 .run(out, err);
         assertThat(dry).isZero();
         assertThat(Files.readString(out))

@@ -64,7 +64,11 @@ final class FaultsIT {
     @Test
     void wrongKeys() throws IOException {
         run(submission()
-                .with("--conf", "spark.hadoop.fs.s3a.access.key=wrong", "--conf", "spark.hadoop.fs.s3a.secret.key=wrong"));
+                .with(
+                        "--conf",
+                        "spark.hadoop.fs.s3a.access.key=wrong",
+                        "--conf",
+                        "spark.hadoop.fs.s3a.secret.key=wrong"));
         assertThat(error).contains("Cannot use the output s3a://features/out: access denied.", "AWS_ACCESS_KEY_ID");
     }
 
@@ -130,7 +134,8 @@ final class FaultsIT {
         Files.writeString(config, Files.readString(config).replace("\"patch_size\": 8", "\"patch_size\": 4"));
         run(submission());
         assertThat(error)
-                .contains("embeddings.patch_embeddings.projection.weight has shape [96, 3, 8, 8], [96, 3, 4, 4] expected");
+                .contains(
+                        "embeddings.patch_embeddings.projection.weight has shape [96, 3, 8, 8], [96, 3, 4, 4] expected");
     }
 
     @Test
@@ -168,7 +173,8 @@ final class FaultsIT {
     private void replaceInWeights(String from, String to) throws IOException {
         Path weights = model.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
-        int length = ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt();
+        int length =
+                ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt();
         String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
         assertThat(header).contains(from);
         byte[] edited = header.replace(from, to).getBytes(StandardCharsets.UTF_8);

@@ -32,8 +32,20 @@ final class ImagePipelineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "g", "b", "gggg", "ggggg", "bggg", "gbgg", "gggb", "bbbb", "bbbbgggg", "ggggbbbbgggg", "bgbgbgbgbgbg",
-                "gggggggb", "emgbemgbemgb", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbg"
+                "g",
+                "b",
+                "gggg",
+                "ggggg",
+                "bggg",
+                "gbgg",
+                "gggb",
+                "bbbb",
+                "bbbbgggg",
+                "ggggbbbbgggg",
+                "bgbgbgbgbgbg",
+                "gggggggb",
+                "emgbemgbemgb",
+                "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbg"
             })
     void everyImageIsOneOutcomeInOrderAndEachHasItsOwnPlace(String images) {
         List<Outcome> outcomes = new ArrayList<>();

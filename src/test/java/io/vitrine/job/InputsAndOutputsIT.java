@@ -65,7 +65,10 @@ final class InputsAndOutputsIT {
     void aTablesOtherColumnsAreCarriedThrough(String format) {
         String table = folder + "/table." + format;
         Dataset<Row> rows = spark.range(paths.size())
-                .selectExpr("concat('item-', id) AS sku", pathExpression() + " AS file", "cast(id AS string) AS `shelf no`");
+                .selectExpr(
+                        "concat('item-', id) AS sku",
+                        pathExpression() + " AS file",
+                        "cast(id AS string) AS `shelf no`");
         rows.write().option("header", true).format(format).save(table);
 
         Dataset<Row> out = extract(list(table, "file"), encoding(true, false));
@@ -95,7 +98,9 @@ final class InputsAndOutputsIT {
         spark.range(1).selectExpr("'x' AS path", "1 AS Status").write().parquet(table);
         assertFault(list(table, "path"), "carries a column 'Status', which is also a column of the output");
         assertFault(list(table, "file"), "has no column 'file'. It has: path, Status. Name one with --path-column.");
-        assertFault(list(folder + "/nowhere.csv", "path"), "Cannot read the input list " + folder + "/nowhere.csv: it does not exist");
+        assertFault(
+                list(folder + "/nowhere.csv", "path"),
+                "Cannot read the input list " + folder + "/nowhere.csv: it does not exist");
         Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
         assertFault(list(empty.toString(), "path"), "No images in " + empty);
     }
@@ -114,8 +119,10 @@ final class InputsAndOutputsIT {
             assertThat(HalfFloat.toFloat(halves.getShort()))
                     .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-4f + Math.abs(expected[i]) / 1000));
         }
-        assertThat(half.schema().apply("last_hidden_state").metadata().getString("dtype")).isEqualTo("float16");
-        assertThat(array.schema().apply("last_hidden_state").metadata().getString("dtype")).isEqualTo("float32");
+        assertThat(half.schema().apply("last_hidden_state").metadata().getString("dtype"))
+                .isEqualTo("float16");
+        assertThat(array.schema().apply("last_hidden_state").metadata().getString("dtype"))
+                .isEqualTo("float32");
     }
 
     @Test
@@ -165,8 +172,8 @@ final class InputsAndOutputsIT {
 
     private Dataset<Row> extract(Inputs inputs, Encoding encoding) {
         String output = folder + "/out-" + runs++;
-        RunRecord record = new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output))
-                .run(Progress.none());
+        RunRecord record =
+                new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output)).run(Progress.none());
         assertThat(record.ok()).isEqualTo(12);
         return spark.read().parquet(output).orderBy("path");
     }
@@ -177,8 +184,22 @@ final class InputsAndOutputsIT {
 
     private JobConfig config(Inputs inputs, Encoding encoding, String model, String output) {
         return new JobConfig(
-                inputs.folders, inputs.list, inputs.column, "*", model, output, List.of(), encoding, inputs.size, true,
-                Limits.DEFAULT, 5, 4, 1 << 20, 0, folder + "/cache");
+                inputs.folders,
+                inputs.list,
+                inputs.column,
+                "*",
+                model,
+                output,
+                List.of(),
+                encoding,
+                inputs.size,
+                true,
+                Limits.DEFAULT,
+                5,
+                4,
+                1 << 20,
+                0,
+                folder + "/cache");
     }
 
     private void assertFault(Inputs inputs, String fault) {
@@ -197,7 +218,7 @@ final class InputsAndOutputsIT {
     }
 
     private String pathExpression() {
-        return "element_at(array(" + String.join(",", paths.stream().map(path -> "'" + path + "'").toList())
-                + "), cast(id AS int) + 1)";
+        return "element_at(array("
+                + String.join(",", paths.stream().map(path -> "'" + path + "'").toList()) + "), cast(id AS int) + 1)";
     }
 }

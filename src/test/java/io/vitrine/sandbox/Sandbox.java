@@ -1,11 +1,11 @@
 package io.vitrine.sandbox;
 
+import io.vitrine.Rejected;
+import io.vitrine.image.Limits;
+import io.vitrine.image.Preprocessor;
 import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
-import io.vitrine.image.Limits;
-import io.vitrine.image.Preprocessor;
-import io.vitrine.Rejected;
 import io.vitrine.job.ModelPlan;
 import java.io.IOException;
 import java.io.OutputStream;
