@@ -73,7 +73,7 @@ public final class ExtractJob {
         long start = System.nanoTime();
         try {
             write(rows(context, counters), id);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             plan.output().discard(id);
             throw JobFault.of(e);
         } finally {

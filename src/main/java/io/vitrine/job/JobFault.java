@@ -11,7 +11,7 @@ final class JobFault {
 
     private JobFault() {}
 
-    static RuntimeException of(RuntimeException e) {
+    static VitrineException of(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof VitrineException fault) {
                 return fault;

@@ -47,7 +47,7 @@ final class ExtractIT {
     private static final String POSITIONS = "bggggbggggbggggbbbbbgggg";
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private final Map<String, byte[]> uploaded = new TreeMap<>(); // by path
     private final Map<String, String> bad = new TreeMap<>(); // the status each bad one must have
@@ -66,6 +66,9 @@ final class ExtractIT {
                 FileSystem.newInstance(new org.apache.hadoop.fs.Path(IMAGES).toUri(), Sandbox.configuration(store))) {
             uploaded.forEach((path, bytes) -> Sandbox.put(fs, path, bytes));
             Sandbox.put(fs, IMAGES + "/_notes/readme.txt", new byte[] {1});
+        }
+        try (FileSystem fs = FileSystem.newInstance(
+                new org.apache.hadoop.fs.Path("s3a://models/").toUri(), Sandbox.configuration(store))) {
             for (String name : List.of("config.json", "preprocessor_config.json", "model.safetensors")) {
                 Sandbox.put(fs, "s3a://models/demo/" + name, Files.readAllBytes(Sandbox.DEMO.resolve(name)));
             }

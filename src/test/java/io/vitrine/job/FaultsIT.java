@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ final class FaultsIT {
     private static final String OUTPUT = "s3a://features/out";
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private S3Store store;
     private Path model;
@@ -50,6 +51,11 @@ final class FaultsIT {
     @AfterAll
     void stop() {
         store.close();
+    }
+
+    @BeforeEach
+    void useTheDemo() {
+        model = null;
     }
 
     @AfterEach

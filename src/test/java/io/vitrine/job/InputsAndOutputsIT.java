@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class InputsAndOutputsIT {
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private SparkSession spark;
     private final List<String> paths = new ArrayList<>();
