@@ -224,6 +224,8 @@ public final class Benchmark {
                 .with("--input", "s3a://" + BUCKET + "/pictures-" + count)
                 .with("--model", root.resolve("demo/checkpoint").toString())
                 .with("--output", output.toString())
+                // The whole heap is resident from the start, so that what grows is a leak and not a lazy collector.
+                .environment("JAVA_TOOL_OPTIONS", "-Xms512m -XX:+AlwaysPreTouch")
                 .run(folder.resolve("memory.out"), folder.resolve("memory.err"));
         if (status != 0) {
             throw new VitrineException("extract ended with status " + status + ": " + folder.resolve("memory.err"));

@@ -22,6 +22,8 @@ public final class SessionSettings {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
         settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+        settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
+        settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         if (output.startsWith("s3a:") && !conf.contains("spark.sql.sources.commitProtocolClass")) {
             requireCommitter();
             settings.put("spark.hadoop.fs.s3a.committer.name", "magic");

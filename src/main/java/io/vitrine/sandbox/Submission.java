@@ -4,6 +4,7 @@ import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class Submission {
     private final Path launcher;
     private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private final S3Store store;
 
     /**
@@ -24,6 +26,12 @@ public final class Submission {
 
     public Submission with(String... more) {
         arguments.addAll(List.of(more));
+        return this;
+    }
+
+    /** Sets an environment variable of the process. */
+    public Submission environment(String name, String value) {
+        environment.put(name, value);
         return this;
     }
 
@@ -43,10 +51,9 @@ public final class Submission {
         if (store != null) {
             store.settings()
                     .forEach((key, value) -> command.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
-            for (Map.Entry<String, String> key : store.keys().entrySet()) {
-                builder.environment().put(key.getKey(), key.getValue());
-            }
+            builder.environment().putAll(store.keys());
         }
+        builder.environment().putAll(environment);
         command.addAll(arguments);
         try {
             return builder.command(command).start();

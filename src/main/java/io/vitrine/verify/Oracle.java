@@ -63,6 +63,11 @@ public final class Oracle {
      * @throws VitrineException if it has no manifest.json
      */
     public Oracle(Path folder) {
+        if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
+            throw new VitrineException(
+                    "No manifest.json in " + folder
+                            + ". Give a folder of reference vectors; src/test/resources/oracle is one, and its README says how.");
+        }
         this.folder = folder;
         this.manifest = JsonFile.read(folder.resolve("manifest.json"));
     }

@@ -1,0 +1,78 @@
+package io.vitrine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.Size;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
+
+final class CliTest {
+    @Test
+    void helpExplainsEveryOptionWithItsDefault() {
+        CommandLine extract = new CommandLine(new ExtractCommand());
+        String help = extract.getUsageMessage(CommandLine.Help.Ansi.OFF).replaceAll("\\s+", " ");
+        List<OptionSpec> options = extract.getCommandSpec().options();
+        assertThat(options).hasSizeGreaterThan(18).allSatisfy(option -> {
+            assertThat(option.description()).isNotEmpty();
+            assertThat(help).contains(option.longestName());
+            if (option.defaultValue() != null && option.arity().max() > 0) {
+                assertThat(help).contains("Default: " + option.defaultValue());
+            }
+        });
+    }
+
+    @Test
+    void theReadmesDefaultsAreTheCommands() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(readme).contains("| `--batch-size` | " + defaultOf("--batch-size") + " |");
+        assertThat(readme).contains("| `--include` | `" + defaultOf("--include") + "` |");
+        assertThat(readme).contains("| `--exif` | `" + defaultOf("--exif") + "` |");
+        assertThat(readme)
+                .contains("`--fetch-bytes` | " + defaultOf("--fetch-ahead") + ", "
+                        + (Long.parseLong(defaultOf("--fetch-bytes")) >> 20) + " MiB |");
+        for (OptionSpec option :
+                new CommandLine(new ExtractCommand()).getCommandSpec().options()) {
+            if (!List.of("--help", "--version", "--output", "--model-cache", "--dry-run")
+                    .contains(option.longestName())) {
+                assertThat(readme).contains("`" + option.longestName() + "`");
+            }
+        }
+    }
+
+    private static String defaultOf(String option) {
+        return new CommandLine(new ExtractCommand())
+                .getCommandSpec()
+                .findOption(option)
+                .defaultValue();
+    }
+
+    @Test
+    void wrongUsageIsStatusTwoAndNamesTheOption() {
+        StringWriter err = new StringWriter();
+        CommandLine extract = new CommandLine(new ExtractCommand()).setErr(new PrintWriter(err));
+        assertThat(extract.execute("--input", "x", "--output", "y")).isEqualTo(2);
+        assertThat(err.toString()).contains("Missing required option: '--model=FOLDER'");
+        assertThat(extract.execute("--model", "m", "--output", "y", "--exif", "maybe"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("'--exif'", "apply", "ignore");
+    }
+
+    @Test
+    void sizesAreASideOrHeightTimesWidth() {
+        SizeConverter converter = new SizeConverter();
+        assertThat(converter.convert("384")).isEqualTo(new Size(384, 384));
+        assertThat(converter.convert("384x512")).isEqualTo(new Size(384, 512));
+        assertThatThrownBy(() -> converter.convert("0x5"))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'0x5' is neither a side (384) nor height x width (384x512)");
+    }
+}
