@@ -43,13 +43,14 @@ final class Loops {
     /** Decoding and preprocessing alone, from bytes in memory. */
     Measurement preprocess(List<byte[]> images, ModelPlan plan, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
-            Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true);
-            return until(seconds, () -> {
-                for (byte[] image : images) {
-                    preprocessor.prepare(image, preprocessor.header(image));
-                }
-                return (long) images.size();
-            });
+            try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true)) {
+                return until(seconds, () -> {
+                    for (byte[] image : images) {
+                        preprocessor.prepare(image, preprocessor.header(image));
+                    }
+                    return (long) images.size();
+                });
+            }
         }));
     }
 

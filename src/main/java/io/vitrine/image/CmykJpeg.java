@@ -3,18 +3,13 @@ package io.vitrine.image;
 import io.vitrine.Rejected;
 import java.awt.image.Raster;
 
-/**
- * Four-channel JPEGs. Pillow takes every one of them as inverted, as Adobe writes them, and converts to RGB by {@code nk -
- * c * nk / 255}, nk = 255 - K, with a rounding multiply.
- */
+/** Four-channel JPEGs, CMYK or YCCK. Pillow takes every one of them as inverted, as Adobe writes them. */
 final class CmykJpeg {
-    private static final int TRANSFORM_YCCK = 2;
-
     private CmykJpeg() {}
 
     static RgbImage decode(byte[] bytes) throws Rejected {
         Raster raster = ImageIoReader.read(ImageFormat.JPEG, bytes, reader -> reader.readRaster(0, null));
-        boolean ycck = adobeTransform(bytes) == TRANSFORM_YCCK;
+        boolean ycck = adobeTransform(bytes) > 0; // libjpeg takes every value but 0 so
         int width = raster.getWidth();
         int height = raster.getHeight();
         byte[] rgb = new byte[3 * width * height];
@@ -25,19 +20,12 @@ final class CmykJpeg {
                 if (ycck) {
                     toCmyk(row, 4 * x);
                 }
-                int notBlack = row[4 * x + 3]; // stored inverted
-                for (int c = 0; c < 3; c++) {
-                    int ink = 255 - row[4 * x + c];
-                    rgb[3 * (y * width + x) + c] = (byte) Math.max(0, notBlack - multiply(ink, notBlack));
+                for (int c = 0; c < 3; c++) { // stored inverted
+                    rgb[3 * (y * width + x) + c] = Cmyk.toRgb(255 - row[4 * x + c], 255 - row[4 * x + 3]);
                 }
             }
         }
         return new RgbImage(rgb, width, height);
-    }
-
-    private static int multiply(int a, int b) {
-        int t = a * b + 128;
-        return ((t >> 8) + t) >> 8;
     }
 
     /** libjpeg's YCCK to CMYK: YCbCr to RGB in 16-bit fixed point, complemented; K passes. */

@@ -7,7 +7,7 @@ import io.vitrine.Rejected;
  * File bytes to Pillow's {@code convert("RGB")} pixels. Each kind of file takes the decoder that gives exactly those; no
  * decoder stands in for another that failed. Used by one thread.
  */
-final class Decoder {
+final class Decoder implements AutoCloseable {
     private final OpenCvDecoder opencv = new OpenCvDecoder();
 
     /**
@@ -28,14 +28,18 @@ final class Decoder {
                         case GIF -> GifFrame.decode(bytes);
                         case SAMPLES -> SampleDecoder.decode(bytes, header);
                     };
-            boolean turn = applyExif || header.format() == ImageFormat.TIFF;
-            return turn ? Orientation.upright(image, header.orientation()) : image;
+            return turns(header, applyExif) ? Orientation.upright(image, header.orientation()) : image;
         } catch (Rejected e) {
             if (e.reason() == Reason.CORRUPT && isCut(bytes, header)) {
                 throw truncated(bytes, header);
             }
             throw e;
         }
+    }
+
+    /** Pillow turns TIFFs when it loads them, and so does OpenCV; the JDK's reader does not. */
+    private static boolean turns(ImageHeader header, boolean applyExif) {
+        return header.format() == ImageFormat.TIFF ? header.route() == ImageHeader.Route.SAMPLES : applyExif;
     }
 
     private static boolean isCut(byte[] bytes, ImageHeader header) throws Rejected {
@@ -45,8 +49,14 @@ final class Decoder {
             case WEBP -> WebpHeader.isCut(bytes);
             case TIFF -> TiffHeader.isCut(bytes);
             case GIF -> GifHeader.parse(bytes).cut();
+            case BMP -> BmpHeader.isCut(bytes);
             default -> false;
         };
+    }
+
+    @Override
+    public void close() {
+        opencv.close();
     }
 
     private static Rejected truncated(byte[] bytes, ImageHeader header) {

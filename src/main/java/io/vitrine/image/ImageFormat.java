@@ -32,7 +32,7 @@ public enum ImageFormat {
             return Optional.of(WEBP);
         } else if (starts(b, 0, "II*\0") || starts(b, 0, "MM\0*") || starts(b, 0, "II+\0") || starts(b, 0, "MM\0+")) {
             return Optional.of(TIFF);
-        } else if (starts(b, 0, "BM") && b.length > 14 && b[14] >= 12 && b[15] == 0) {
+        } else if (starts(b, 0, "BM") && b.length > 15 && b[14] >= 12 && b[15] == 0) {
             return Optional.of(BMP);
         } else if (starts(b, 4, "ftypavif") || starts(b, 4, "ftypavis")) {
             return Optional.of(AVIF);

@@ -12,6 +12,7 @@ import io.vitrine.Rejected;
  * @param route which decoder gives Pillow's pixels for this kind of file
  */
 public record ImageHeader(ImageFormat format, int width, int height, int orientation, Route route) {
+    private static final int MAX_SIDE = 1 << 20; // as OpenCV's
 
     /** The decoders; see {@link Decoder}. */
     enum Route {
@@ -46,13 +47,18 @@ public record ImageHeader(ImageFormat format, int width, int height, int orienta
                     case PNG -> PngHeader.read(bytes);
                     case GIF -> GifHeader.read(bytes);
                     case WEBP -> WebpHeader.read(bytes);
-                    case BMP -> bmp(bytes);
+                    case BMP -> BmpHeader.read(bytes);
                     case TIFF -> TiffHeader.read(bytes);
                     default -> throw new IllegalStateException(format.name());
                 };
         if (header.width < 1 || header.height < 1) {
             throw new Rejected(
                     Reason.CORRUPT, format + " header says " + header.width + " x " + header.height + " pixels");
+        }
+        if (Math.max(header.width, header.height) > MAX_SIDE) {
+            throw new Rejected(
+                    Reason.TOO_LARGE,
+                    header.width + " x " + header.height + " pixels; the limit of a side is " + MAX_SIDE);
         }
         if ((long) header.width * header.height > limits.maxPixels()) {
             throw new Rejected(
@@ -61,14 +67,6 @@ public record ImageHeader(ImageFormat format, int width, int height, int orienta
                             + " (--max-pixels)");
         }
         return header;
-    }
-
-    private static ImageHeader bmp(byte[] bytes) throws Rejected {
-        ByteReader in = new ByteReader(bytes, true);
-        boolean os2 = in.u32(14) == 12;
-        int width = os2 ? in.u16(18) : (int) in.u32(18);
-        int height = os2 ? in.u16(20) : Math.abs((int) in.u32(22));
-        return new ImageHeader(ImageFormat.BMP, width, height, 1, Route.OPENCV);
     }
 
     private static String firstBytes(byte[] bytes) {

@@ -5,12 +5,15 @@ import io.vitrine.Rejected;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Runs one of the JDK's readers; its warnings (a cut file, say) are errors here, as in Pillow. */
+/** Runs one of the JDK's readers; a warning that the file is cut is an error here, as in Pillow. */
 final class ImageIoReader {
+    private static final Pattern CUT = Pattern.compile("(?i)truncat|premature|missing eoi");
+
     private ImageIoReader() {}
 
     /** What to take from the reader. */
@@ -22,7 +25,11 @@ final class ImageIoReader {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
                 .next();
         String[] warning = new String[1];
-        reader.addIIOReadWarningListener((source, message) -> warning[0] = message);
+        reader.addIIOReadWarningListener((source, message) -> {
+            if (CUT.matcher(message).find()) {
+                warning[0] = message;
+            }
+        });
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, true, true);
             T result = read.from(reader);

@@ -59,9 +59,18 @@ final class JpegHeader {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    /** Whether the file ends without an end-of-image marker. */
-    static boolean isCut(byte[] bytes) {
-        for (int i = bytes.length - 2; i > 1; i--) {
+    /**
+     * Whether the file ends without an end-of-image marker after its scan began; one in an embedded thumbnail does not
+     * count.
+     */
+    static boolean isCut(byte[] bytes) throws Rejected {
+        ByteReader in = new ByteReader(bytes, false);
+        long at = 2;
+        while (at + 3 < bytes.length && in.u8(at + 1) != 0xda) {
+            boolean segment = in.u8(at) == 0xff && in.u8(at + 1) > 1 && in.u8(at + 1) != 0xff;
+            at += segment && (in.u8(at + 1) < 0xd0 || in.u8(at + 1) > 0xd8) ? 2 + in.u16(at + 2) : 1;
+        }
+        for (int i = bytes.length - 2; i > at; i--) {
             if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xd9) {
                 return false;
             }

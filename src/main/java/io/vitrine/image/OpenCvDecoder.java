@@ -8,7 +8,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** OpenCV's codecs, with buffers that are kept from image to image. Used by one thread. */
-final class OpenCvDecoder {
+final class OpenCvDecoder implements AutoCloseable {
     private static final int FLAGS = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
     static {
@@ -35,17 +35,27 @@ final class OpenCvDecoder {
         } catch (RuntimeException e) {
             throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded: " + e.getMessage());
         }
-        if (mat.cols() != header.width() || mat.rows() != header.height() || mat.type() != opencv_core.CV_8UC3) {
+        boolean turned = header.format() == ImageFormat.TIFF && header.orientation() >= 5;
+        int width = turned ? header.height() : header.width();
+        int height = turned ? header.width() : header.height();
+        if (mat.cols() != width || mat.rows() != height || mat.type() != opencv_core.CV_8UC3) {
             throw new Rejected(
                     Reason.CORRUPT,
                     header.format() + " decodes to " + mat.cols() + " x " + mat.rows() + " pixels, its header says "
-                            + header.width() + " x " + header.height());
+                            + width + " x " + height);
         }
-        int length = 3 * header.width() * header.height();
+        int length = 3 * width * height;
         if (pixels.length < length) {
             pixels = new byte[length];
         }
         mat.data().capacity(length).get(pixels, 0, length);
-        return new RgbImage(pixels, header.width(), header.height());
+        return new RgbImage(pixels, width, height);
+    }
+
+    /** Frees the native buffers, which the collector would leave for long. */
+    @Override
+    public void close() {
+        file.close();
+        mat.close();
     }
 }

@@ -6,6 +6,7 @@ import io.vitrine.VitrineException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -112,7 +113,7 @@ public record Preprocessing(
     public String toString() {
         List<String> steps = new ArrayList<>();
         if (target != null) {
-            steps.add("resize " + target + " " + filter.name().toLowerCase(java.util.Locale.ROOT));
+            steps.add("resize " + target + " " + filter.name().toLowerCase(Locale.ROOT));
         }
         if (crop != null) {
             steps.add("centre crop " + crop);

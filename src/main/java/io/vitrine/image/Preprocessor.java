@@ -7,7 +7,7 @@ import io.vitrine.Size;
 /**
  * One thread's way from file bytes to the pixels the model sees: decode, orient, resize, crop. Keeps its buffers.
  */
-public final class Preprocessor {
+public final class Preprocessor implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Limits limits;
     private final boolean applyExif;
@@ -35,7 +35,11 @@ public final class Preprocessor {
 
     /** What the file says of itself, checked against the limits. */
     public ImageHeader header(byte[] bytes) throws Rejected {
-        return ImageHeader.read(bytes, limits);
+        try {
+            return ImageHeader.read(bytes, limits);
+        } catch (RuntimeException e) {
+            throw new Rejected(Reason.CORRUPT, "the header cannot be read: " + e);
+        }
     }
 
     /**
@@ -44,6 +48,25 @@ public final class Preprocessor {
      * @throws Rejected if it has no pixels to give
      */
     public Prepared prepare(byte[] bytes, ImageHeader header) throws Rejected {
+        try {
+            return decodeAndResize(bytes, header);
+        } catch (RuntimeException e) { // whatever a decoder makes of hostile bytes, it costs this image only
+            throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded: " + e);
+        } catch (OutOfMemoryError e) {
+            pixels = new byte[0];
+            throw new Rejected(
+                    Reason.TOO_LARGE,
+                    header.width() + " x " + header.height() + " pixels need more memory than this executor has left");
+        }
+    }
+
+    /** Frees native buffers. */
+    @Override
+    public void close() {
+        decoder.close();
+    }
+
+    private Prepared decodeAndResize(byte[] bytes, ImageHeader header) throws Rejected {
         RgbImage image = decoder.decode(bytes, header, applyExif);
         if (preprocessing.target() != null) {
             Size size = preprocessing.target().of(image.size());

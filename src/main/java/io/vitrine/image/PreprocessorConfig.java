@@ -155,11 +155,19 @@ final class PreprocessorConfig {
             throw new VitrineException(
                     key + " is " + value.get() + " in " + source + "; it must be one number, or three for RGB.");
         }
+        if (key.equals("image_std") && channels.contains(0f)) {
+            throw new VitrineException(
+                    key + " is " + value.get() + " in " + source + "; pixels cannot be divided by 0.");
+        }
         return List.copyOf(channels);
     }
 
     private double number(String key, double otherwise) {
-        return present(key).map(JsonNode::asDouble).orElse(otherwise);
+        double value = present(key).map(number -> number.asDouble(Double.NaN)).orElse(otherwise);
+        if (!Double.isFinite(value)) {
+            throw new VitrineException(key + " is " + node.get(key) + " in " + source + "; it must be a number.");
+        }
+        return value;
     }
 
     private boolean flag(String key, boolean otherwise) {

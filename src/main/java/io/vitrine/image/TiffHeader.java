@@ -9,16 +9,35 @@ import io.vitrine.image.ImageHeader.Route;
  *
  * @param bits of the first sample
  * @param extra what the sample after the colours is: 0 unspecified, 1 premultiplied alpha, 2 alpha, -1 none
- * @param orientation of the file, which Pillow applies itself, whatever the caller asks
+ * @param orientation of the file, which Pillow (and OpenCV) apply whatever the caller asks
  */
 record TiffHeader(int width, int height, int bits, int samples, int extra, int photometric, int orientation) {
     private static final int MAX_SIDE = 1 << 30;
 
     static ImageHeader read(byte[] bytes) throws Rejected {
         TiffHeader tiff = parse(bytes);
-        boolean opencv = tiff.orientation == 1 && tiff.extra < 0 && !(tiff.samples == 1 && tiff.bits > 8);
-        return new ImageHeader(
-                ImageFormat.TIFF, tiff.width, tiff.height, tiff.orientation, opencv ? Route.OPENCV : Route.SAMPLES);
+        return new ImageHeader(ImageFormat.TIFF, tiff.width, tiff.height, tiff.orientation, tiff.route());
+    }
+
+    /** OpenCV's libtiff rounds deep samples, palettes and inks otherwise than Pillow, and multiplies alpha in. */
+    private Route route() throws Rejected {
+        boolean plain = bits <= 8 && extra < 0;
+        return switch (photometric) {
+            case 0 -> plain && samples == 1 ? Route.OPENCV : unsupported();
+            case 1 -> plain && samples == 1 ? Route.OPENCV : Route.SAMPLES;
+            case 2 -> plain && samples == 3 ? Route.OPENCV : samples >= 3 ? Route.SAMPLES : unsupported();
+            case 3 -> bits <= 8 && samples == 1 ? Route.SAMPLES : unsupported();
+            case 5 -> (bits == 8 || bits == 16) && samples >= 4 ? Route.SAMPLES : unsupported();
+            case 6 -> plain && samples == 3 ? Route.OPENCV : unsupported();
+            default -> unsupported();
+        };
+    }
+
+    private Route unsupported() throws Rejected {
+        throw new Rejected(
+                Reason.UNSUPPORTED,
+                "TIFF with photometric interpretation " + photometric + ", " + samples + " samples of " + bits
+                        + " bits");
     }
 
     static TiffHeader parse(byte[] bytes) throws Rejected {
@@ -37,10 +56,17 @@ record TiffHeader(int width, int height, int bits, int samples, int extra, int p
                 orientation < 1 || orientation > 8 ? 1 : orientation);
     }
 
-    /** Whether a strip or tile reaches past the end of the file, as far as the directory lists them. */
+    /** Whether a strip or tile reaches past the end of the file. */
     static boolean isCut(byte[] bytes) throws Rejected {
         TiffTags tags = TiffTags.read(bytes);
-        long strip = tags.first(273, tags.first(324, 0)) + tags.first(279, tags.first(325, 0));
-        return tags.end() > bytes.length || strip > bytes.length;
+        boolean tiled = tags.has(324);
+        long[] offsets = tags.all(tiled ? 324 : 273);
+        long[] lengths = tags.all(tiled ? 325 : 279);
+        for (int i = 0; i < Math.min(offsets.length, lengths.length); i++) {
+            if (offsets[i] + lengths[i] > bytes.length) {
+                return true;
+            }
+        }
+        return tags.isCut();
     }
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 
 /** The whole-number tags of a TIFF structure's first directory: of a TIFF file, or of an EXIF block. */
 final class TiffTags {
-    private static final int MAX_VALUES = 16;
+    private static final int MAX_VALUES = 1 << 20; // a strip each row of the tallest image
 
     private final Map<Integer, long[]> tags = new HashMap<>();
-    private long end;
+    private boolean cut;
 
     /**
      * @param bytes from the byte-order mark on
-     * @throws Rejected truncated, if the directory reaches past the end
+     * @throws Rejected truncated, if the directory lies past the end
      */
     static TiffTags read(byte[] bytes) throws Rejected {
         TiffTags result = new TiffTags();
@@ -23,18 +23,26 @@ final class TiffTags {
         long entries = big ? in.u64(at) : in.u16(at);
         at += big ? 8 : 2;
         for (long i = 0; i < Math.min(entries, 4096); i++, at += big ? 20 : 12) {
-            int type = in.u16(at + 2);
-            long count = big ? in.u64(at + 4) : in.u32(at + 4);
-            int width = width(type);
-            if (width > 0 && count > 0) {
-                long value = at + (big ? 12 : 8);
-                boolean inline = count <= (big ? 8 : 4) / width;
-                long from = inline ? value : big ? in.u64(value) : in.u32(value);
-                result.tags.put(in.u16(at), values(in, type, from, (int) Math.min(count, MAX_VALUES)));
-                result.end = Math.max(result.end, from + count * width);
+            try {
+                result.add(in, at, big);
+            } catch (Rejected e) {
+                result.cut = true; // one bad tag costs itself; the first of a name is the one that counts
             }
         }
         return result;
+    }
+
+    private void add(ByteReader in, long at, boolean big) throws Rejected {
+        int type = in.u16(at + 2);
+        long count = big ? in.u64(at + 4) : in.u32(at + 4);
+        int width = width(type);
+        if (width > 0 && count > 0) {
+            long value = at + (big ? 12 : 8);
+            boolean inline = count <= (big ? 8 : 4) / width;
+            long from = inline ? value : big ? in.u64(value) : in.u32(value);
+            in.u8(Math.addExact(from, Math.min(count, MAX_VALUES) * width) - 1); // all there, before an array is made
+            tags.putIfAbsent(in.u16(at), values(in, type, from, (int) Math.min(count, MAX_VALUES)));
+        }
     }
 
     private static int width(int type) {
@@ -70,8 +78,13 @@ final class TiffTags {
         return tags.containsKey(tag);
     }
 
-    /** Where the furthest value of the directory ends. */
-    long end() {
-        return end;
+    /** Every value of {@code tag}; none if it is absent. */
+    long[] all(int tag) {
+        return tags.getOrDefault(tag, new long[0]);
+    }
+
+    /** Whether a tag or its values reach past the end. */
+    boolean isCut() {
+        return cut;
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.Rejected;
+import io.vitrine.Sha256;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
@@ -13,10 +14,7 @@ import io.vitrine.image.Preprocessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,7 +100,7 @@ public final class Oracle {
         Preprocessing none = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         byte[] pixels =
                 prepare(folder.resolve("images").resolve(file), none, applyExif).pixels();
-        String actual = sha256(pixels);
+        String actual = Sha256.hex(pixels);
         return actual.equals(expected)
                 ? Optional.empty()
                 : Optional.of("RGB bytes have SHA-256 " + actual + ", expected " + expected);
@@ -130,20 +128,13 @@ public final class Oracle {
     static Preprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
             throws IOException, Rejected {
         byte[] bytes = Files.readAllBytes(file);
-        Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, applyExif);
-        ImageHeader header = preprocessor.header(bytes);
-        return preprocessor.prepare(bytes, header);
+        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, applyExif)) {
+            ImageHeader header = preprocessor.header(bytes);
+            return preprocessor.prepare(bytes, header);
+        }
     }
 
     static Size size(JsonNode node) {
         return new Size(node.path("height").asInt(), node.path("width").asInt());
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 }

@@ -65,10 +65,32 @@ final class BadImagesTest {
                 continue;
             }
             assertThat(reason).as("%s cut at %d%%", name, percent).isIn(Reason.TRUNCATED, Reason.CORRUPT);
-            if (percent > 20 && !name.equals("rgb.bmp")) {
+            if (percent > 20) {
                 assertThat(reason).as("%s cut at %d%%", name, percent).isEqualTo(Reason.TRUNCATED);
             }
         }
+    }
+
+    @Test
+    void aFileOfAnyFewBytesIsRejected() {
+        for (String name : List.of("photo_420.jpg", "rgb.png", "lossy.webp", "trans.gif", "rgb.bmp", "lzw.tif")) {
+            for (int length = 1; length < 80; length++) {
+                assertThat(reason(Arrays.copyOf(Pictures.oracle(name), length)))
+                        .as("%d bytes of %s", length, name)
+                        .isIn(Reason.TRUNCATED, Reason.CORRUPT, Reason.NOT_AN_IMAGE);
+            }
+        }
+        assertThat(reason("BM hello worlds".getBytes(StandardCharsets.UTF_8))).isEqualTo(Reason.NOT_AN_IMAGE);
+    }
+
+    @Test
+    void aThumbnailsEndIsNotThePhotographs() {
+        byte[] whole = Pictures.oracle("exif6.jpg");
+        java.nio.ByteBuffer photo = java.nio.ByteBuffer.allocate(whole.length + 6);
+        photo.put(whole, 0, 2).put((byte) 0xff).put((byte) 0xed).putShort((short) 4); // a segment that holds FFD9
+        photo.put((byte) 0xff).put((byte) 0xd9).put(whole, 2, whole.length - 2);
+        assertThat(reason(photo.array())).isNull();
+        assertThat(reason(Arrays.copyOf(photo.array(), whole.length * 2 / 3))).isEqualTo(Reason.TRUNCATED);
     }
 
     @Test
