@@ -11,6 +11,7 @@ case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
   *) export LC_ALL=C.UTF-8 ;;
 esac
 export OPT_OUT_TRACKING=true OPENCV_LOG_LEVEL=${OPENCV_LOG_LEVEL:-SILENT}
+export OPENCV_IO_MAX_IMAGE_PIXELS=${OPENCV_IO_MAX_IMAGE_PIXELS:-178956970}
 
 die() {
   echo "error: $*" >&2
@@ -59,30 +60,43 @@ run_plain() {
     -cp "$jar:$classpath" io.vitrine.Vitrine "$@"
 }
 
+# The heap of a local run: a gigabyte, and room for each slot's reads and Parquet buffers. Less where the machine is small.
+default_memory() {
+  local cores
+  cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+  echo "$((1024 + 256 * cores))m"
+}
+
 # Submits a command of the jar: `submit COMMAND ARGS...`. Options of spark-submit among ARGS go before the jar.
 submit() {
   require_jar
   local command=$1
   shift
-  local spark=() ours=() memory=1g
+  local spark=() ours=() memory=
   while [ $# -gt 0 ]; do
     case "$1" in
-      --driver-memory)
-        [ $# -gt 1 ] || die "$1 needs a value"
-        memory=$2
-        spark+=("$1" "$2")
-        shift 2
-        ;;
-      --master | --deploy-mode | --name | --conf | -c | --properties-file | --jars | --packages | --repositories | \
-        --exclude-packages | --files | --archives | --driver-java-options | --driver-library-path | \
+      --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;; # one form for both
+    esac
+    case "$1" in
+      --driver-memory | --master | --deploy-mode | --name | --conf | -c | --properties-file | --jars | --packages | \
+        --repositories | --exclude-packages | --files | --archives | --driver-java-options | --driver-library-path | \
         --driver-class-path | --driver-cores | --executor-memory | --executor-cores | --num-executors | \
         --total-executor-cores | --queue | --principal | --keytab | --proxy-user)
         [ $# -gt 1 ] || die "$1 needs a value"
+        case "$1 $2" in
+          "--driver-memory "*) memory=$2 ;;
+          *" spark.driver.memory="*) memory=${2#*=} ;;
+        esac
         spark+=("$1" "$2")
         shift 2
         ;;
       --supervise | --verbose)
         spark+=("$1")
+        shift
+        ;;
+      --max-pixels)
+        export OPENCV_IO_MAX_IMAGE_PIXELS=${2:-} # behind our own check
+        ours+=("$1")
         shift
         ;;
       *)
@@ -96,6 +110,8 @@ submit() {
     SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
       exec "$SPARK_HOME/bin/spark-submit" "${args[@]}"
   fi
-  exec "$java" "${jvm_options[@]}" "-Xmx$memory" -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
+  # This JVM is the driver, so its heap is set here, not by SparkSubmit.
+  exec "$java" "${jvm_options[@]}" "-Xmx${memory:-$(default_memory)}" \
+    -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
     -cp "$root/conf:$(spark_classpath)" org.apache.spark.deploy.SparkSubmit "${args[@]}"
 }

@@ -107,7 +107,7 @@ public final class Benchmark {
         // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, "s3a://" + BUCKET))
+                .config(SessionSettings.complete(conf, "s3a://" + BUCKET, Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         List<Round> rounds = new ArrayList<>();
         try {

@@ -24,16 +24,15 @@ final class Loops {
     /** The bare engine: each thread runs one prepared batch again and again. */
     Measurement engine(FeatureModel model, ModelPlan plan, int batchSize, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
-            Batch batch = new Batch(plan.input(), batchSize);
-            byte[] image = new byte[Batch.imageBytes(plan.input())];
-            Random random = new Random(2);
-            while (!batch.isFull()) {
-                random.nextBytes(image);
-                batch.add(image);
-            }
-            try (FeatureModel.Runner runner = model.runner()) {
+            try (FeatureModel.Runner runner = model.runner(batchSize)) {
+                byte[] image = new byte[Batch.imageBytes(plan.input())];
+                Random random = new Random(2);
+                while (!runner.batch().isFull()) {
+                    random.nextBytes(image);
+                    runner.batch().add(image);
+                }
                 return until(seconds, () -> {
-                    runner.run(batch);
+                    runner.run();
                     return (long) batchSize;
                 });
             }

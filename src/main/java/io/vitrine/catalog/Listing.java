@@ -4,6 +4,7 @@ import io.vitrine.VitrineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,16 +63,27 @@ public final class Listing {
         return new ArrayList<>(found.values());
     }
 
-    private static FileStatus[] roots(FileSystem fs, Path path) throws IOException {
+    /** The path itself if there is one, else what it matches as a glob, less the files that are passed over. */
+    private List<FileStatus> roots(FileSystem fs, Path path) throws IOException {
         try {
-            return new FileStatus[] {fs.getFileStatus(path)};
+            return List.of(fs.getFileStatus(path));
         } catch (FileNotFoundException e) {
             FileStatus[] matches = fs.globStatus(path);
             if (matches == null || matches.length == 0) {
                 throw e;
             }
-            return matches;
+            return Arrays.stream(matches)
+                    .filter(match -> match.isDirectory() || isWanted(match.getPath()))
+                    .toList();
         }
+    }
+
+    private boolean isWanted(Path file) {
+        return include.accept(file) && !isHidden(file.getName());
+    }
+
+    private static boolean isHidden(String name) {
+        return name.startsWith("_") || name.startsWith(".");
     }
 
     private void add(FileSystem fs, FileStatus root, Map<String, ImageRef> found) throws IOException {
@@ -91,7 +103,7 @@ public final class Listing {
 
     private static boolean isHidden(Path path, int rootDepth) {
         for (Path part = path; part != null && part.depth() > rootDepth; part = part.getParent()) {
-            if (part.getName().startsWith("_") || part.getName().startsWith(".")) {
+            if (isHidden(part.getName())) {
                 return true;
             }
         }

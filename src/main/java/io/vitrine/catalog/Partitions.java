@@ -12,8 +12,8 @@ import java.util.List;
 public final class Partitions {
     /** Slices a slot gets at least, so that a slow one can be made up for. */
     static final int PER_SLOT = 4;
-    /** Images a task does at most: what is lost when one dies, about ten minutes of a ViT-Base on one core. */
-    static final int MAX_IMAGES = 2000;
+    /** Images a task does at most: what is lost when one dies, some minutes of a ViT-Base on one core. */
+    static final int MAX_IMAGES = 1000;
     /** Images a task does at least, where there are that many: a task costs some milliseconds. */
     static final int MIN_IMAGES = 8;
 

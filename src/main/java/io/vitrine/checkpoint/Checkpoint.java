@@ -46,7 +46,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     /** The number of classes of the head: the rows of {@code classifier.weight}; 0 without one. */
     public int classes() {
         return weights.find("classifier.weight")
-                .map(tensor -> Math.toIntExact(tensor.shape().get(0)))
+                .filter(tensor -> tensor.shape().size() == 2 && tensor.shape().get(0) <= Integer.MAX_VALUE)
+                .map(tensor -> tensor.shape().get(0).intValue())
                 .orElse(0);
     }
 

@@ -1,5 +1,6 @@
 package io.vitrine.checkpoint;
 
+import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,9 +46,9 @@ public final class Fingerprint {
     }
 
     private static String digest(Path folder) throws IOException {
-        MessageDigest whole = sha256();
+        MessageDigest whole = Sha256.digest();
         for (Path file : Checkpoint.files(folder)) {
-            MessageDigest one = sha256();
+            MessageDigest one = Sha256.digest();
             byte[] buffer = new byte[1 << 20];
             try (InputStream in = Files.newInputStream(file)) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -60,13 +60,5 @@ public final class Fingerprint {
             whole.update(one.digest());
         }
         return HexFormat.of().formatHex(whole.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 }

@@ -37,6 +37,7 @@ public record VitConfig(
         List<String> labels) {
 
     private static final int MAX_DIMENSION = 1 << 20;
+    private static final int MAX_LAYERS = 1000;
 
     /** The grid of patches of the trained image size. */
     public Size trainedGrid() {
@@ -60,7 +61,7 @@ public record VitConfig(
         int pooler = node.path("pooler_output_size").asInt(0);
         VitConfig config = new VitConfig(
                 hidden,
-                r.dimension("num_hidden_layers", 12),
+                r.dimension("num_hidden_layers", 12, MAX_LAYERS),
                 r.dimension("num_attention_heads", 12),
                 r.dimension("intermediate_size", 3072),
                 Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
@@ -94,15 +95,16 @@ public record VitConfig(
     private record Reader(JsonNode node, Object file) {
 
         int dimension(String key, int otherwise) {
+            return dimension(key, otherwise, MAX_DIMENSION);
+        }
+
+        int dimension(String key, int otherwise, int most) {
             JsonNode value = node.path(key);
             if (value.isMissingNode() || value.isNull()) {
                 return otherwise;
             }
-            if (!value.isIntegralNumber()
-                    || !value.canConvertToInt()
-                    || value.asInt() < 1
-                    || value.asInt() > MAX_DIMENSION) {
-                throw wrong(key, value, "a whole number from 1 to " + MAX_DIMENSION);
+            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > most) {
+                throw wrong(key, value, "a whole number from 1 to " + most);
             }
             return value.asInt();
         }

@@ -99,10 +99,6 @@ public final class Weights {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    public Set<String> names() {
-        return tensors.keySet();
-    }
-
     public Path folder() {
         return folder;
     }

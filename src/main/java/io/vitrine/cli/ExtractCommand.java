@@ -56,7 +56,6 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "PATH",
-            split = ",",
             description =
                     "Folders, globs or single images, on any file system Hadoop knows (s3a:, file:, hdfs:); may be"
                             + " repeated. Folders are listed with all below them, but names that begin with _ or a dot.")
@@ -172,7 +171,7 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Tasks, and so files. 0 chooses: at least 4 a slot, at most 2,000 images each.")
+            description = "Tasks, and so files. 0 chooses: at least 4 a slot, at most 1,000 images each.")
     private int partitions;
 
     @Option(
@@ -184,7 +183,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Say what would be done, and do nothing.",
+            description = "Say what would be done, and do nothing (but bring the checkpoint to this host).",
             showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
     private boolean dryRun;
 
@@ -192,7 +191,8 @@ final class ExtractCommand implements Callable<Integer> {
     public Integer call() {
         JobConfig config = config();
         PrintWriter out = command.commandLine().getOut();
-        SparkConf conf = SessionSettings.complete(new SparkConf(), config.output());
+        SparkConf conf = SessionSettings.complete(
+                new SparkConf(), config.output(), config.limits().maxPixels());
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();

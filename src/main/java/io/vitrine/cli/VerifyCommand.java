@@ -1,5 +1,6 @@
 package io.vitrine.cli;
 
+import io.vitrine.VitrineException;
 import io.vitrine.verify.Oracle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,6 +43,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
         out.println(passed + " passed, " + failed + " failed");
         out.flush();
+        if (passed + failed == 0) {
+            throw new VitrineException(folder.resolve("manifest.json") + " has neither images nor cases.");
+        }
         return failed == 0 ? 0 : 1;
     }
 }

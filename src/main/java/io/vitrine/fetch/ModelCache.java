@@ -1,5 +1,6 @@
 package io.vitrine.fetch;
 
+import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageFault;
 import io.vitrine.checkpoint.Fingerprint;
@@ -12,17 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 
 /**
  * Brings a checkpoint to this host: a local folder is used where it is; one on shared storage is copied once per host,
@@ -97,24 +95,22 @@ public final class ModelCache {
                     .append(' ');
             state.append(version);
         }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(state.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
+        return Sha256.hex(state.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
     }
 
     private static boolean isWhole(Path target) throws IOException {
         Path done = target.resolve(DONE);
-        return Files.exists(done) && Files.readString(done).equals(Fingerprint.of(target));
+        try {
+            return Files.exists(done) && Files.readString(done).equals(Fingerprint.of(target));
+        } catch (VitrineException e) {
+            return false; // something cleaned up in there: copy it again
+        }
     }
 
     private static void copy(FileSystem fs, List<FileStatus> files, Path target) throws IOException {
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        delete(partial);
-        delete(target);
+        FileUtil.fullyDelete(partial.toFile());
+        FileUtil.fullyDelete(target.toFile());
         Files.createDirectories(partial);
         for (FileStatus file : files) {
             Path copy = partial.resolve(file.getPath().getName());
@@ -127,15 +123,5 @@ public final class ModelCache {
         }
         Files.writeString(partial.resolve(DONE), Fingerprint.of(partial));
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> paths = Files.walk(folder)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -108,14 +108,18 @@ public final class ObjectReader {
     private static Rejected rejected(IOException e) {
         String name = e.getClass().getSimpleName();
         String text = String.valueOf(e.getMessage());
-        if (e instanceof FileNotFoundException) {
+        if (name.equals("UnknownStoreException")) {
+            return new Rejected(Reason.MISSING, "the bucket does not exist");
+        } else if (name.equals("UnsupportedFileSystemException")) {
+            return new Rejected(Reason.UNREADABLE, "no connector for this scheme on the class path");
+        } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
+            return new Rejected(Reason.UNREADABLE, "access denied");
+        } else if (e instanceof FileNotFoundException) {
             return new Rejected(Reason.MISSING, "no object under this path any more");
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
             return new Rejected(Reason.CHANGED, "replaced since it was listed");
         } else if (e instanceof EOFException) {
             return new Rejected(Reason.CHANGED, "shorter than when it was listed");
-        } else if (name.equals("AccessDeniedException")) {
-            return new Rejected(Reason.UNREADABLE, "access denied");
         }
         throw new UncheckedIOException(e);
     }

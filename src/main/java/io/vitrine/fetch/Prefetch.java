@@ -20,9 +20,6 @@ import java.util.function.Function;
  * @param <T> what is to be done, which carries its ref
  */
 public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoCloseable {
-    /** What an object of unknown length is taken to weigh. */
-    private static final long UNKNOWN_BYTES = 1 << 20;
-
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
     private final ObjectReader reader;
@@ -72,7 +69,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
         try {
             Fetched<T> fetched = first.future.get();
             fill();
-            return fetched;
+            return fetched.bytes == null && fetched.failure == null ? read(fetched.item, fetched.ref) : fetched;
         } catch (ExecutionException e) {
             close();
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
@@ -88,7 +85,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
             T item = held != null ? held : items.next();
             held = null;
             ImageRef target = ref.apply(item);
-            long bytes = target.isListed() ? target.length() : UNKNOWN_BYTES;
+            long bytes = target.isListed() ? target.length() : share();
             if (!pending.isEmpty() && pendingBytes + bytes > aheadBytes) {
                 held = item;
                 return;
@@ -98,10 +95,23 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
         }
     }
 
+    /** What an object of unknown length may weigh; a heavier one is read when its turn comes. */
+    private long share() {
+        return aheadBytes / ahead;
+    }
+
     private Fetched<T> fetch(T item, ImageRef target) {
-        ImageRef known = target;
         try {
-            known = reader.describe(target);
+            ImageRef known = reader.describe(target);
+            boolean tooHeavy = !target.isListed() && known.length() > share();
+            return tooHeavy ? new Fetched<>(item, known, null, null) : read(item, known);
+        } catch (Rejected e) {
+            return new Fetched<>(item, target, null, e);
+        }
+    }
+
+    private Fetched<T> read(T item, ImageRef known) {
+        try {
             return new Fetched<>(item, known, reader.read(known), null);
         } catch (Rejected e) {
             return new Fetched<>(item, known, null, e);

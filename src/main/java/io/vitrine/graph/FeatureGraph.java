@@ -25,6 +25,8 @@ public record FeatureGraph(
         Size image,
         List<Output> outputs) {
 
+    private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
+
     /** The graph's one input: uint8 (batch, height, width, 3). */
     public static final String INPUT = "pixels";
 
@@ -53,6 +55,12 @@ public record FeatureGraph(
         if (image.height() < patch.height() || image.width() < patch.width()) {
             throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
                     + checkpoint.folder() + ". Choose a larger --image-size.");
+        }
+        Size grid = checkpoint.config().grid(image);
+        if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_VALUES) {
+            throw new VitrineException("The image size " + image + " makes " + grid + " patches of hidden size "
+                    + checkpoint.config().hiddenSize() + ", more than the " + MAX_VALUES
+                    + " values that fit one row. Choose a smaller --image-size.");
         }
         Set<String> available = available(checkpoint);
         for (String name : wanted) {

@@ -24,6 +24,8 @@ import java.util.Optional;
 final class OnnxPrinter implements Ops {
     private static final String MICROSOFT = "com.microsoft";
 
+    private static final int FAULTS_SHOWN = 12;
+
     private final Weights weights;
     private final OnnxWriter onnx = new OnnxWriter();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // name -> id of its float32 value
@@ -40,10 +42,16 @@ final class OnnxPrinter implements Ops {
     FeatureGraph finish(Size image) {
         if (!faults.isEmpty()) {
             throw new VitrineException("The weights in " + weights.folder() + " do not fit its config.json: "
-                    + String.join("; ", faults) + ". Take config.json and weights from the same checkpoint.");
+                    + brief(faults) + ". Take config.json and weights from the same checkpoint.");
         }
         return new FeatureGraph(
                 onnx.model(), Map.copyOf(external), Map.copyOf(views), image, List.copyOf(outputs.values()));
+    }
+
+    private static String brief(List<String> faults) {
+        int shown = Math.min(faults.size(), FAULTS_SHOWN);
+        String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";
+        return String.join("; ", faults.subList(0, shown)) + rest;
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * The pixels of one call, reused from batch to batch by one thread.
  *
- * <p>Layout: uint8 (count, height, width, 3), contiguous, off-heap. A batch of 16 at 224 x 224 takes 16 * 224 * 224 * 3
- * bytes, about 2.4 MB.
+ * <p>Layout: uint8 (count, height, width, 3), contiguous, off-heap. A batch of 8 at 224 x 224 takes 8 * 224 * 224 * 3
+ * bytes, about 1.2 MB.
  */
 public final class Batch {
     private final Size size;

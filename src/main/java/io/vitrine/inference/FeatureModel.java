@@ -12,6 +12,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
@@ -23,6 +24,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -34,13 +37,20 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class FeatureModel implements AutoCloseable {
     private final Model model;
     private final List<FeatureGraph.Output> outputs;
-    private final List<ByteBuffer> mapped; // the session may read them for as long as it lives
+
+    @SuppressWarnings("unused") // held, for the session may read the weights for as long as it lives
+    private final List<ByteBuffer> mapped;
+
+    private final Size input;
+    private final Queue<Batch> idle =
+            new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
     private boolean closed;
 
-    private FeatureModel(Model model, List<FeatureGraph.Output> outputs, List<ByteBuffer> mapped) {
+    private FeatureModel(Model model, FeatureGraph graph, List<ByteBuffer> mapped) {
         this.model = model;
-        this.outputs = outputs;
+        this.outputs = graph.outputs();
+        this.input = graph.image();
         this.mapped = mapped;
     }
 
@@ -70,7 +80,7 @@ public final class FeatureModel implements AutoCloseable {
             options.addExternalInitializers(weights);
             Model model = Model.newInstance("vitrine", Device.cpu(), "OnnxRuntime");
             model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
-            return new FeatureModel(model, graph.outputs(), List.copyOf(mapped.values()));
+            return new FeatureModel(model, graph, List.copyOf(mapped.values()));
         } catch (OrtException | MalformedModelException | IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
             throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
@@ -101,13 +111,28 @@ public final class FeatureModel implements AutoCloseable {
         };
     }
 
-    /** One thread's access to the model. */
-    public Runner runner() {
-        return new Runner(model.newPredictor(new BatchTranslator(outputs)));
+    /**
+     * One thread's access to the model, with a batch of its own.
+     *
+     * @param batchSize the capacity of its batch
+     */
+    public Runner runner(int batchSize) {
+        inUse.readLock().lock();
+        try {
+            requireOpen();
+            Batch batch = idle.poll();
+            boolean fits = batch != null && batch.capacity() == batchSize;
+            return new Runner(
+                    model.newPredictor(new BatchTranslator(outputs)), fits ? batch : new Batch(input, batchSize));
+        } finally {
+            inUse.readLock().unlock();
+        }
     }
 
-    public List<FeatureGraph.Output> outputs() {
-        return outputs;
+    private void requireOpen() {
+        if (closed) {
+            throw new VitrineException("The model was closed: the executor is shutting down");
+        }
     }
 
     /** Frees the session once no batch is running; a model still busy after ten seconds is left to the process's end. */
@@ -131,26 +156,27 @@ public final class FeatureModel implements AutoCloseable {
         }
     }
 
-    /** Bytes of weights mapped. */
-    public long mappedBytes() {
-        return mapped.stream().mapToLong(ByteBuffer::capacity).sum();
-    }
-
     /** Runs batches. Used by one thread. */
     public final class Runner implements AutoCloseable {
         private final Predictor<Batch, Features> predictor;
+        private final Batch batch;
 
-        private Runner(Predictor<Batch, Features> predictor) {
+        private Runner(Predictor<Batch, Features> predictor, Batch batch) {
             this.predictor = predictor;
+            this.batch = batch;
+            batch.clear();
         }
 
-        /** Maps the pixels of {@code batch} to features. */
-        public Features run(Batch batch) {
+        /** The batch to fill and run. */
+        public Batch batch() {
+            return batch;
+        }
+
+        /** Maps the pixels in the batch to features. */
+        public Features run() {
             inUse.readLock().lock();
             try {
-                if (closed) {
-                    throw new VitrineException("The model was closed: the executor is shutting down");
-                }
+                requireOpen();
                 return predictor.predict(batch);
             } catch (TranslateException e) {
                 throw new VitrineException(
@@ -165,6 +191,7 @@ public final class FeatureModel implements AutoCloseable {
         @Override
         public void close() {
             predictor.close();
+            idle.add(batch);
         }
     }
 }

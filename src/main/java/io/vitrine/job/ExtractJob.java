@@ -74,8 +74,9 @@ public final class ExtractJob {
         try {
             write(rows(context, counters), id);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            plan.output().discard(id);
-            throw JobFault.of(e);
+            VitrineException fault = JobFault.of(e);
+            discard(id, fault);
+            throw fault;
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             ModelHolder.closeAll(); // in local mode the tasks ran here
@@ -86,17 +87,19 @@ public final class ExtractJob {
         return record;
     }
 
+    private void discard(String id, VitrineException fault) {
+        try {
+            plan.output().discard(id);
+        } catch (VitrineException e) {
+            fault.addSuppressed(e); // the first fault is the one to tell
+        }
+    }
+
     private JavaRDD<Row> rows(JavaSparkContext context, Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ExtractPartition task = new ExtractPartition(
-                plan.spec(),
-                plan.model().preprocessing(),
-                plan.model().input(),
-                plan.config(),
-                plan.schema(),
-                counters,
-                configuration);
+                plan.spec(), plan.model().preprocessing(), plan.config(), plan.schema(), counters, configuration);
         return plan.catalog().slices(context, plan.partitions()).mapPartitions(task);
     }
 
@@ -126,7 +129,7 @@ public final class ExtractJob {
         metadata.put("vitrine.model", plan.spec().location());
         metadata.put("vitrine.fingerprint", plan.spec().fingerprint());
         metadata.put("vitrine.image_size", plan.model().input().toString());
-        metadata.put("vitrine.preprocessing", preprocessing());
+        metadata.put("vitrine.preprocessing", plan.preprocessing());
         metadata.put("vitrine.precision", "fp32");
         for (StructField field : plan.schema().features()) {
             metadata.put("vitrine.column." + field.name(), field.metadata().json());
@@ -139,16 +142,16 @@ public final class ExtractJob {
         }
     }
 
-    private String preprocessing() {
-        return plan.model().preprocessing() + ", EXIF " + (plan.config().applyExif() ? "applied" : "ignored");
-    }
-
     private RunRecord record(String id, Instant started, double seconds, Counters counters) {
         Map<String, Long> images = committed(id);
         long total = images.values().stream().mapToLong(Long::longValue).sum();
         if (total != plan.catalog().count()) {
-            throw new VitrineException("The output " + plan.output().run(id) + " has " + total + " rows for "
-                    + plan.catalog().count() + " images. Do not use it; this is a fault of the program.");
+            VitrineException fault = new VitrineException("The run made " + total + " rows for "
+                    + plan.catalog().count()
+                    + " images, so it was removed. If the input list changed meanwhile, run again; otherwise this is a"
+                    + " fault of the program.");
+            discard(id, fault);
+            throw fault;
         }
         Map<String, Double> times = new LinkedHashMap<>();
         times.put("fetch_wait", counters.fetchNanos().value() / 1e9);
@@ -169,7 +172,7 @@ public final class ExtractJob {
                         plan.spec().fingerprint(),
                         plan.model().checkpoint().weights().parameters(),
                         plan.model().input().toString(),
-                        preprocessing()),
+                        plan.preprocessing()),
                 columns(),
                 images,
                 total,

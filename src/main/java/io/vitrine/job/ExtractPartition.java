@@ -1,12 +1,10 @@
 package io.vitrine.job;
 
-import io.vitrine.Size;
 import io.vitrine.fetch.ObjectReader;
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
-import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.ModelHolder;
 import java.util.Collections;
@@ -25,7 +23,6 @@ final class ExtractPartition implements FlatMapFunction<Iterator<WorkItem>, Row>
 
     private final ModelSpec model;
     private final Preprocessing preprocessing;
-    private final Size input;
     private final boolean applyExif;
     private final Limits limits;
     private final int batchSize;
@@ -38,14 +35,12 @@ final class ExtractPartition implements FlatMapFunction<Iterator<WorkItem>, Row>
     ExtractPartition(
             ModelSpec model,
             Preprocessing preprocessing,
-            Size input,
             JobConfig config,
             FeatureSchema schema,
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.model = model;
         this.preprocessing = preprocessing;
-        this.input = input;
         this.applyExif = config.applyExif();
         this.limits = config.limits();
         this.batchSize = config.batchSize();
@@ -66,19 +61,16 @@ final class ExtractPartition implements FlatMapFunction<Iterator<WorkItem>, Row>
                 .add(SparkEnv.get().executorId() + " cpu " + millis));
         Prefetch<WorkItem> prefetch = new Prefetch<>(
                 items, WorkItem::ref, new ObjectReader(hadoop, limits.maxBytes()), fetchAhead, fetchBytes);
-        FeatureModel.Runner runner = loaded.runner();
+        FeatureModel.Runner runner = loaded.runner(batchSize);
+        Preprocessor preprocessor = new Preprocessor(preprocessing, limits, applyExif);
         ImagePipeline.Timings timings = new ImagePipeline.Timings();
         TaskContext.get().addTaskCompletionListener(context -> {
             prefetch.close();
+            preprocessor.close();
             runner.close();
             counters.add(timings);
         });
-        ImagePipeline pipeline = new ImagePipeline(
-                prefetch,
-                new Preprocessor(preprocessing, limits, applyExif),
-                runner::run,
-                new Batch(input, batchSize),
-                timings);
+        ImagePipeline pipeline = new ImagePipeline(prefetch, preprocessor, runner.batch(), runner::run, timings);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

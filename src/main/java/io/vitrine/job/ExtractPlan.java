@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
@@ -47,13 +48,14 @@ record ExtractPlan(
         List<String> columns = columns(config, model);
         FeatureGraph graph = model.graph(columns); // finds missing and misshapen weights
 
+        checkBatch(config, graph);
         OutputFolder output = new OutputFolder(config.output(), hadoop);
         output.check(config.inputs());
         Catalog catalog = Catalog.find(spark, config);
         FeatureSchema schema = new FeatureSchema(catalog.carried(), graph.outputs(), columns, config.encoding());
 
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
-        int slots = Math.max(1, context.defaultParallelism() / cores);
+        int slots = slots(context, cores);
         ModelSpec spec = new ModelSpec(
                 config.model(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
         return new ExtractPlan(
@@ -66,6 +68,27 @@ record ExtractPlan(
                 catalog.partitions(config, slots),
                 slots,
                 note(config, columns));
+    }
+
+    /** The slots there are, or will be once the executors that were asked for have come. */
+    private static int slots(JavaSparkContext context, int cores) {
+        SparkConf conf = context.getConf();
+        int executors = Math.max(
+                conf.getInt("spark.executor.instances", 0), conf.getInt("spark.dynamicAllocation.maxExecutors", 0));
+        int coming = Math.multiplyExact(executors, conf.getInt("spark.executor.cores", 1));
+        return Math.max(1, Math.max(context.defaultParallelism(), coming) / cores);
+    }
+
+    /** Refuses batches whose pixels or answers would not fit one buffer. */
+    private static void checkBatch(JobConfig config, FeatureGraph graph) {
+        long largest = Batch.imageBytes(graph.image());
+        for (FeatureGraph.Output one : graph.outputs()) {
+            largest = Math.max(largest, 4L * one.elements());
+        }
+        if (largest * config.batchSize() > Integer.MAX_VALUE) {
+            throw new VitrineException("--batch-size " + config.batchSize() + " needs buffers of "
+                    + largest * config.batchSize() + " bytes; it can be at most " + Integer.MAX_VALUE / largest + ".");
+        }
     }
 
     private static List<String> columns(JobConfig config, ModelPlan model) {
@@ -94,7 +117,7 @@ record ExtractPlan(
                         + String.format(
                                 Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
         line(text, "fingerprint", spec.fingerprint());
-        line(text, "preprocessing", model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored"));
+        line(text, "preprocessing", preprocessing());
         line(text, "input", model.input() + " pixels, float32 on the CPU");
         line(
                 text,
@@ -105,6 +128,11 @@ record ExtractPlan(
         line(text, "output", output.location());
         note.ifPresent(value -> line(text, "note", value));
         return text.toString();
+    }
+
+    /** What happens to an image before the model, in words. */
+    String preprocessing() {
+        return model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored");
     }
 
     private String bytes() {

@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A task's images, lazily: fills one batch, runs the model on it, hands its rows out in the order of the inputs, fills the
@@ -21,8 +21,8 @@ import java.util.function.Function;
 final class ImagePipeline implements Iterator<Outcome> {
     private final Iterator<Fetched<WorkItem>> fetched;
     private final Preprocessor preprocessor;
-    private final Function<Batch, Features> model;
     private final Batch batch;
+    private final Supplier<Features> model;
     private final int mostWaiting;
     private final Timings timings;
     private final Deque<Outcome> ready = new ArrayDeque<>();
@@ -35,14 +35,14 @@ final class ImagePipeline implements Iterator<Outcome> {
     }
 
     /**
-     * @param model maps a batch to features
      * @param batch empty; its capacity is the batch size
+     * @param model maps what is in the batch to features
      */
     ImagePipeline(
             Iterator<Fetched<WorkItem>> fetched,
             Preprocessor preprocessor,
-            Function<Batch, Features> model,
             Batch batch,
+            Supplier<Features> model,
             Timings timings) {
         this.fetched = fetched;
         this.preprocessor = preprocessor;
@@ -87,7 +87,7 @@ final class ImagePipeline implements Iterator<Outcome> {
             return;
         }
         long start = System.nanoTime();
-        Features features = model.apply(batch);
+        Features features = model.get();
         timings.infer += System.nanoTime() - start;
         for (Outcome outcome : waiting) {
             ready.add(

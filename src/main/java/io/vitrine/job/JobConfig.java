@@ -39,6 +39,8 @@ public record JobConfig(
 
     public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
 
+    private static final int MAX_SIDE = 8192;
+
     public JobConfig {
         if (inputs.isEmpty() == (inputList == null)) {
             throw new VitrineException("Give either --input or --input-list: --input s3a://bucket/photos");
@@ -52,6 +54,10 @@ public record JobConfig(
         atLeast("--partitions", partitions, 0);
         atLeast("--max-pixels", limits.maxPixels(), 1);
         atLeast("--max-image-bytes", limits.maxBytes(), 1);
+        if (imageSize != null && Math.max(imageSize.height(), imageSize.width()) > MAX_SIDE) {
+            throw new VitrineException(
+                    "--image-size is " + imageSize + ", but a side can be at most " + MAX_SIDE + ".");
+        }
         if (limits.maxBytes() > Integer.MAX_VALUE - 8 || limits.maxPixels() > (Integer.MAX_VALUE - 8) / 3) {
             throw new VitrineException("--max-image-bytes can be at most " + (Integer.MAX_VALUE - 8)
                     + " and --max-pixels at most " + (Integer.MAX_VALUE - 8) / 3 + ": an image is one array.");

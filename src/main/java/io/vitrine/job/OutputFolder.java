@@ -31,15 +31,16 @@ final class OutputFolder {
      * @throws VitrineException saying which
      */
     void check(List<String> inputs) {
-        for (String input : inputs) {
-            if ((location + "/").startsWith(input.replaceAll("/+$", "") + "/")) {
-                throw new VitrineException("The output " + location + " lies within the input " + input
-                        + ", so that the next run would read its Parquet files as images. Choose another --output.");
-            }
-        }
         try {
             Path path = new Path(location);
             FileSystem fs = path.getFileSystem(configuration);
+            for (String input : inputs) {
+                if (isWithin(fs.makeQualified(path), new Path(input))) {
+                    throw new VitrineException(
+                            "The output " + location + " lies within the input " + input
+                                    + ", so that the next run would read its Parquet files as images. Choose another --output.");
+                }
+            }
             if (fs.getFileStatus(path).isFile()) {
                 throw new VitrineException("The output " + location + " is a file. Choose a folder with --output.");
             }
@@ -56,6 +57,16 @@ final class OutputFolder {
         } catch (IOException | IllegalArgumentException e) {
             throw StorageFault.of("use the output", location, e);
         }
+    }
+
+    private boolean isWithin(Path output, Path input) throws IOException {
+        Path folder = input.getFileSystem(configuration).makeQualified(input);
+        for (Path part = output; part != null; part = part.getParent()) {
+            if (part.equals(folder)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     String run(String id) {

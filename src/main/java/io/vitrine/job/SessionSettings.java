@@ -16,12 +16,15 @@ public final class SessionSettings {
      * Adds to {@code conf} what writing to {@code output} needs: on S3A the magic committer, which makes output visible
      * at once and without renames.
      *
+     * @param maxPixels of an image
+     *
      * @throws VitrineException if the committer is not on the class path
      */
-    public static SparkConf complete(SparkConf conf, String output) {
+    public static SparkConf complete(SparkConf conf, String output, long maxPixels) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
         settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+        settings.put("spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // behind our own check
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         if (output.startsWith("s3a:") && !conf.contains("spark.sql.sources.commitProtocolClass")) {

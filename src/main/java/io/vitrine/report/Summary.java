@@ -34,6 +34,9 @@ public final class Summary {
 
     private static String loads(RunRecord record) {
         int loads = record.modelLoads().size();
+        if (loads == 0) {
+            return "(its task was retried, so no time is known)";
+        }
         long slowest = record.modelLoads().stream()
                 .mapToLong(RunRecord.ModelLoad::millis)
                 .max()

@@ -9,7 +9,6 @@ import io.vitrine.graph.FeatureGraph;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
-import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.job.ModelPlan;
@@ -50,10 +49,9 @@ final class ModelCase implements Oracle.Check {
                     .ifPresent(fault -> faults.add(PIXELS + " " + fault));
         }
         try (FeatureModel model = FeatureModel.load(graph, 1);
-                FeatureModel.Runner runner = model.runner()) {
-            Batch batch = new Batch(plan.input(), images.size());
-            images.forEach(image -> batch.add(image.pixels()));
-            Features features = runner.run(batch);
+                FeatureModel.Runner runner = model.runner(images.size())) {
+            images.forEach(image -> runner.batch().add(image.pixels()));
+            Features features = runner.run();
             for (FeatureGraph.Output output : graph.outputs()) {
                 float[] wanted = expected.floats(output.name());
                 Difference.beyond(all(features, output, images.size()), wanted, tolerance(wanted))

@@ -47,6 +47,14 @@ final class ListingTest {
     }
 
     @Test
+    void whatAGlobMatchesIsChosenLikewise() {
+        List.of("1.jpg", "2.txt", "_SUCCESS", ".hidden.jpg").forEach(this::write);
+        assertThat(list("*.jpg", folder + "/*")).containsExactly("1.jpg");
+        assertThat(list("*", folder + "/*.{jpg,txt}")).containsExactly("1.jpg", "2.txt");
+        assertThat(list("*.jpg", folder + "/2.txt")).containsExactly("2.txt"); // named by itself, it is taken
+    }
+
+    @Test
     void lengthAndTimeTravelAlong() throws IOException {
         write("1.jpg");
         ImageRef ref = new Listing(new Configuration(), "*")

@@ -15,7 +15,7 @@ final class PartitionsTest {
         assertThat(Partitions.count(60, 2)).isEqualTo(7);
         assertThat(Partitions.count(1000, 2)).isEqualTo(8);
         assertThat(Partitions.count(10_000, 256)).isEqualTo(1024);
-        assertThat(Partitions.count(1_000_000, 8)).isEqualTo(500);
+        assertThat(Partitions.count(1_000_000, 8)).isEqualTo(1000);
     }
 
     @Test

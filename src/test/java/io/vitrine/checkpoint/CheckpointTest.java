@@ -90,7 +90,10 @@ final class CheckpointTest {
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("encoder.layer.0.intermediate.dense.weight has shape [96, 48], [64, 48] expected")
                 .hasMessageContaining("encoder.layer.2.output.dense.weight has shape [48, 96], [48, 64] expected");
-        edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4");
+        assertThatThrownBy(() -> print(folder, "last_hidden_state")).hasMessageNotContaining("more. Take");
+        edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 900");
+        assertThatThrownBy(() -> print(folder, "last_hidden_state")).hasMessageContaining("; and 14349 more. Take");
+        edit("\"num_hidden_layers\": 900", "\"num_hidden_layers\": 4");
         assertThatThrownBy(() -> print(folder, "last_hidden_state"))
                 .hasMessageContaining("encoder.layer.3.layernorm_before.weight is missing");
     }

@@ -81,6 +81,33 @@ final class PrefetchTest {
     }
 
     @Test
+    void heavyObjectsOfUnknownLengthWaitForTheirTurn() throws IOException {
+        write(3, 1000);
+        List<ImageRef> refs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            refs.add(ImageRef.unlisted(folder.resolve("" + i).toString()));
+        }
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 100)) { // a share of 50 bytes each
+            for (int i = 0; i < 3; i++) {
+                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
+                assertThat(new String(fetched.bytes(), StandardCharsets.UTF_8)).startsWith("image " + i + " ");
+                assertThat(fetched.ref().length()).isEqualTo(1000);
+            }
+        }
+    }
+
+    @Test
+    void aSchemeWithoutConnectorCostsItsOwnRow() {
+        List<ImageRef> refs = List.of(ImageRef.unlisted("gopher://host/a.jpg"));
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 100)) {
+            assertThat(prefetch.next().failure())
+                    .hasMessage("no connector for this scheme on the class path")
+                    .extracting("reason")
+                    .isEqualTo(Reason.UNREADABLE);
+        }
+    }
+
+    @Test
     void unlistedPathsAreDescribedFirst() throws IOException {
         write(1, 100);
         List<ImageRef> refs = List.of(

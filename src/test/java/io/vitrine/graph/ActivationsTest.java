@@ -60,13 +60,12 @@ final class ActivationsTest {
         float[] weight = floats(checkpoint, "pooler.dense.weight");
         float[] bias = floats(checkpoint, "pooler.dense.bias");
         try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "pooler_output")), 1);
-                FeatureModel.Runner runner = model.runner()) {
-            Batch batch = new Batch(plan.input(), 1);
+                FeatureModel.Runner runner = model.runner(1)) {
             byte[] image = new byte[Batch.imageBytes(plan.input())];
             new Random(5).nextBytes(image);
-            batch.add(image);
-            float[] hidden = runner.run(batch).floats("last_hidden_state", 0);
-            float[] pooled = runner.run(batch).floats("pooler_output", 0);
+            runner.batch().add(image);
+            float[] hidden = runner.run().floats("last_hidden_state", 0);
+            float[] pooled = runner.run().floats("pooler_output", 0);
             for (int i = 0; i < 48; i++) {
                 double x = bias[i];
                 for (int j = 0; j < 48; j++) {

@@ -69,6 +69,8 @@ final class PreprocessingTest {
         assertFault("{'size':{'height':2,'width':2,'shortest_edge':2}}", "size is {");
         assertFault("{'size':0}", "size has the side 0");
         assertFault("{'resample':9}", "resample is 9");
+        assertFault("{'image_std':[1,0,1]}", "pixels cannot be divided by 0");
+        assertFault("{'rescale_factor':'abc'}", "rescale_factor is \"abc\"");
         assertFault("{'image_mean':[1,2]}", "image_mean is [1,2]");
         assertFault("{'do_center_crop':true,'crop_size':'x'}", "crop_size is \"x\"");
     }

@@ -65,12 +65,11 @@ final class ModelHolderTest {
     @Test
     void aClosedModelSaysSoInsteadOfCrashing() {
         FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
-        FeatureModel.Runner runner = model.runner();
-        Batch batch = new Batch(new io.vitrine.Size(32, 32), 1);
-        batch.add(new byte[32 * 32 * 3]);
-        assertThat(runner.run(batch).floats("pooler_output", 0)).hasSize(48);
+        FeatureModel.Runner runner = model.runner(1);
+        runner.batch().add(new byte[32 * 32 * 3]);
+        assertThat(runner.run().floats("pooler_output", 0)).hasSize(48);
         ModelHolder.closeAll();
-        assertThatThrownBy(() -> runner.run(batch)).hasMessageContaining("The model was closed");
+        assertThatThrownBy(runner::run).hasMessageContaining("The model was closed");
     }
 
     @Test
@@ -81,20 +80,32 @@ final class ModelHolderTest {
         for (byte[] image : images) {
             random.nextBytes(image);
         }
-        try (FeatureModel.Runner runner = model.runner()) {
-            Batch batch = new Batch(new io.vitrine.Size(32, 32), 5);
+        try (FeatureModel.Runner runner = model.runner(5)) {
+            Batch batch = runner.batch();
             for (byte[] image : images) {
                 batch.add(image);
             }
-            Features together = runner.run(batch);
+            Features together = runner.run();
             for (int i = 0; i < 5; i++) {
                 batch.clear();
                 batch.add(images[i]);
-                assertThat(runner.run(batch).floats("pooler_output", 0))
+                assertThat(runner.run().floats("pooler_output", 0))
                         .containsExactly(
                                 together.floats("pooler_output", i), org.assertj.core.data.Offset.offset(1e-5f));
             }
         }
+    }
+
+    @Test
+    void aTaskTakesOverTheBatchOfOneThatEnded() {
+        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        FeatureModel.Runner first = model.runner(3);
+        Batch batch = first.batch();
+        batch.add(new byte[32 * 32 * 3]);
+        assertThat(model.runner(3).batch()).isNotSameAs(batch); // while the first is at work
+        first.close();
+        assertThat(model.runner(3).batch()).isSameAs(batch);
+        assertThat(batch.isEmpty()).isTrue();
     }
 
     private static FeatureModel load(AtomicInteger loads) {

@@ -102,14 +102,15 @@ final class ImagePipelineTest {
                 return fetched(indices.next(), images);
             }
         };
+        Batch batch = new Batch(SIZE, BATCH);
         return new ImagePipeline(
                 fetched,
                 new Preprocessor(preprocessing, Limits.DEFAULT, true),
-                batch -> {
+                batch,
+                () -> {
                     batches.add(batch.count());
                     return null;
                 },
-                new Batch(SIZE, BATCH),
                 new ImagePipeline.Timings());
     }
 

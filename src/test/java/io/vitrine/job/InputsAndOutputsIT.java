@@ -211,7 +211,7 @@ final class InputsAndOutputsIT {
     private static float[] alone(byte[] image, Optional<Size> size, String output) {
         ModelPlan plan = ModelPlan.of(Sandbox.DEMO, size);
         try (FeatureModel model = FeatureModel.load(plan.graph(List.of(output)), 1);
-                FeatureModel.Runner runner = model.runner()) {
+                FeatureModel.Runner runner = model.runner(1)) {
             Features features = Sandbox.alone(runner, plan, image);
             return features.floats(output, 0);
         }

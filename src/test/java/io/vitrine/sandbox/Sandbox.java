@@ -3,7 +3,6 @@ package io.vitrine.sandbox;
 import io.vitrine.Rejected;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
-import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.job.ModelPlan;
@@ -59,13 +58,13 @@ public final class Sandbox {
 
     /** The features of one image by itself. */
     public static Features alone(FeatureModel.Runner runner, ModelPlan plan, byte[] bytes) {
-        Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true);
-        Batch batch = new Batch(plan.input(), 1);
-        try {
-            batch.add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
+        runner.batch().clear();
+        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true)) {
+            runner.batch()
+                    .add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
         } catch (Rejected e) {
             throw new IllegalArgumentException(e);
         }
-        return runner.run(batch);
+        return runner.run();
     }
 }
