@@ -27,8 +27,8 @@ final class RoomsTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.of(
-            "org.apache.spark..", List.of("job", "catalog", "cli", "bench"),
-            "org.apache.hadoop..", List.of("job", "catalog", "fetch", "cli", "bench"),
+            "org.apache.spark..", List.of("job", "catalog", "cli", "bench", "sandbox"),
+            "org.apache.hadoop..", List.of("job", "catalog", "fetch", "bench", "sandbox"),
             "ai.djl..", List.of("inference"),
             "ai.onnxruntime..", List.of("inference"),
             "ai.onnx..", List.of("graph"),

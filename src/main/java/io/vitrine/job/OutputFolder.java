@@ -21,7 +21,7 @@ final class OutputFolder {
     private final Configuration configuration;
 
     OutputFolder(String location, Configuration configuration) {
-        this.location = location.replaceAll("/+$", "");
+        this.location = bare(location);
         this.configuration = configuration;
     }
 
@@ -60,13 +60,13 @@ final class OutputFolder {
     }
 
     private boolean isWithin(Path output, Path input) throws IOException {
-        Path folder = input.getFileSystem(configuration).makeQualified(input);
-        for (Path part = output; part != null; part = part.getParent()) {
-            if (part.equals(folder)) {
-                return true;
-            }
-        }
-        return false;
+        String folder =
+                bare(input.getFileSystem(configuration).makeQualified(input).toString());
+        return (bare(output.toString()) + "/").startsWith(folder + "/");
+    }
+
+    private static String bare(String folder) {
+        return folder.replaceAll("/+$", "");
     }
 
     String run(String id) {
