@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
@@ -55,7 +54,7 @@ record ExtractPlan(
         FeatureSchema schema = new FeatureSchema(catalog.carried(), graph.outputs(), columns, config.encoding());
 
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
-        int slots = slots(context, cores);
+        int slots = Slots.count(context, cores);
         ModelSpec spec = new ModelSpec(
                 config.model(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
         return new ExtractPlan(
@@ -68,15 +67,6 @@ record ExtractPlan(
                 catalog.partitions(config, slots),
                 slots,
                 note(config, columns));
-    }
-
-    /** The slots there are, or will be once the executors that were asked for have come. */
-    private static int slots(JavaSparkContext context, int cores) {
-        SparkConf conf = context.getConf();
-        int executors = Math.max(
-                conf.getInt("spark.executor.instances", 0), conf.getInt("spark.dynamicAllocation.maxExecutors", 0));
-        int coming = Math.multiplyExact(executors, conf.getInt("spark.executor.cores", 1));
-        return Math.max(1, Math.max(context.defaultParallelism(), coming) / cores);
     }
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.fetch.ModelCache;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
@@ -247,12 +248,26 @@ final class ExtractIT {
     }
 
     @Test
-    void theCheckpointWasCopiedOnce() throws IOException {
-        try (Stream<Path> copies = Files.list(folder.resolve("cache"))) {
-            assertThat(copies.filter(Files::isDirectory)).singleElement().satisfies(copy -> assertThat(
-                            copy.resolve("model.safetensors"))
-                    .hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors")));
+    void theCheckpointIsCopiedOnceUsedAgainAndHealsWhenDamaged() throws IOException {
+        Path cache = folder.resolve("cache");
+        Path copy;
+        try (Stream<Path> copies = Files.list(cache)) {
+            copy = copies.filter(Files::isDirectory).findFirst().orElseThrow();
         }
+        Path weights = copy.resolve("model.safetensors");
+        assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
+
+        Object made = Files.readAttributes(copy, "unix:ino").get("ino");
+        assertThat(ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store)))
+                .isEqualTo(copy);
+        assertThat(Files.readAttributes(copy, "unix:ino")).containsEntry("ino", made);
+
+        Files.write(weights, new byte[100]);
+        ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store));
+        assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
+        Files.delete(weights);
+        ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store));
+        assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
     }
 
     @Test
