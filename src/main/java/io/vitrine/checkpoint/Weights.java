@@ -99,6 +99,11 @@ public final class Weights {
         return Optional.ofNullable(tensors.get(name));
     }
 
+    /** The names of all tensors. */
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
     public Path folder() {
         return folder;
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A checkpoint printed as an ONNX model without its weights.
@@ -25,6 +26,8 @@ public record FeatureGraph(
         Size image,
         List<Output> outputs) {
 
+    private static final Pattern PASSED_OVER =
+            Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
     private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
 
     /** The graph's one input: uint8 (batch, height, width, 3). */
@@ -97,6 +100,21 @@ public record FeatureGraph(
             names.add("logits");
         }
         return names;
+    }
+
+    /**
+     * Tensors of the checkpoint that no output reads, less those the reference passes over as well: a sign that the weights
+     * are of another kind than config.json says.
+     */
+    public static List<String> unread(Checkpoint checkpoint) {
+        Normalization none = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        Set<String> read = print(checkpoint, checkpoint.config().imageSize(), none, List.copyOf(brief(checkpoint)))
+                .weights()
+                .keySet();
+        return checkpoint.weights().names().stream()
+                .filter(name ->
+                        !read.contains(name) && !PASSED_OVER.matcher(name).matches())
+                .toList();
     }
 
     private static String why(Checkpoint checkpoint, String name) {

@@ -6,6 +6,7 @@ import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.inference.Batch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.types.StructField;
  * All that a run will do, checked before it does anything: the model loads, the columns exist, the input is there, the
  * output is free.
  *
- * @param note what a person should know besides, or empty
+ * @param notes what a person should know besides
  */
 record ExtractPlan(
         JobConfig config,
@@ -31,7 +32,7 @@ record ExtractPlan(
         OutputFolder output,
         int partitions,
         int slots,
-        Optional<String> note) {
+        List<String> notes) {
 
     /**
      * Makes the plan.
@@ -66,7 +67,7 @@ record ExtractPlan(
                 output,
                 catalog.partitions(config, slots),
                 slots,
-                note(config, columns));
+                notes(config, model, columns));
     }
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */
@@ -89,10 +90,17 @@ record ExtractPlan(
         return JobConfig.DEFAULT_COLUMNS.stream().filter(available::contains).toList();
     }
 
-    private static Optional<String> note(JobConfig config, List<String> columns) {
-        return config.columns().isEmpty() && !columns.contains("pooler_output")
-                ? Optional.of("this checkpoint has no pooler, so pooler_output is left out")
-                : Optional.empty();
+    private static List<String> notes(JobConfig config, ModelPlan model, List<String> columns) {
+        List<String> notes = new ArrayList<>();
+        if (config.columns().isEmpty() && !columns.contains("pooler_output")) {
+            notes.add("this checkpoint has no pooler, so pooler_output is left out");
+        }
+        List<String> unread = FeatureGraph.unread(model.checkpoint());
+        if (!unread.isEmpty()) {
+            notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
+                    + ": is its config.json the right one?");
+        }
+        return notes;
     }
 
     /** What would be done, for a person. */
@@ -116,7 +124,7 @@ record ExtractPlan(
         line(text, "batch size", config.batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
         line(text, "plan", partitions + " tasks on " + slots + " slots, one model an executor");
         line(text, "output", output.location());
-        note.ifPresent(value -> line(text, "note", value));
+        notes.forEach(note -> line(text, "note", note));
         return text.toString();
     }
 

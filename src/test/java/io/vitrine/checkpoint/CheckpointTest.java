@@ -99,6 +99,17 @@ final class CheckpointTest {
     }
 
     @Test
+    void tensorsThatNothingReadsAreNoticed() throws IOException {
+        assertThat(FeatureGraph.unread(Checkpoint.open(folder))).isEmpty();
+        assertThat(FeatureGraph.unread(Checkpoint.open(CHECKPOINTS.resolve("vit-cls"))))
+                .isEmpty();
+        edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
+        assertThat(FeatureGraph.unread(Checkpoint.open(folder)))
+                .hasSize(16)
+                .allMatch(name -> name.startsWith("encoder.layer.2."));
+    }
+
+    @Test
     void wrongConfigsAreRefusedByKey() throws IOException {
         edit("\"num_attention_heads\": 4", "\"num_attention_heads\": 5");
         assertFault("hidden_size 48 is not divisible by num_attention_heads 5");
