@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A Hugging Face model folder: its typed config and its named tensors. Immutable; safe between threads.
  *
- * <p>Model types read: {@code vit}, as {@code ViTModel} or with a head. The pooler and the head are what the weights
+ * <p>Model types read: those of {@link Family}, as base models or with a head. The pooler and the head are what the weights
  * hold, never what the class could have: the reference fills a missing pooler with random numbers, this does not.
  */
 public record Checkpoint(Path folder, VitConfig config, Weights weights) {
@@ -26,16 +26,22 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         requireFolder(folder);
         Path file = folder.resolve(CONFIG);
         JsonNode node = JsonFile.read(file);
-        String type = node.path("model_type").asText("");
-        if (!type.equals("vit")) {
-            throw new VitrineException("model_type is '" + type + "' in " + file + "; supported: vit.");
-        }
-        return new Checkpoint(folder, VitConfig.read(node, file), Weights.open(folder, "vit."));
+        VitConfig config = VitConfig.read(node, file);
+        return new Checkpoint(
+                folder, config, Weights.open(folder, config.family().prefix()));
     }
 
-    /** Whether the weights hold a pooler: {@code pooler.dense}. */
+    /**
+     * Whether {@code pooler_output} exists: where it has weights of its own ({@code pooler.dense}), if these are there; in
+     * BEiT and DINOv2, where it is made of the last hidden state, always.
+     */
     public boolean hasPooler() {
-        return weights.has("pooler.dense.weight");
+        return config.family().hasDerivedPooler() || weights.has("pooler.dense.weight");
+    }
+
+    /** Whether there are two heads, one on the class token and one on the distillation token. */
+    public boolean hasTeacherHeads() {
+        return config.family() == Family.DEIT && weights.has("cls_classifier.weight");
     }
 
     /** Whether the weights hold a classification head: {@code classifier}. */
@@ -43,9 +49,9 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         return weights.has("classifier.weight");
     }
 
-    /** The number of classes of the head: the rows of {@code classifier.weight}; 0 without one. */
-    public int classes() {
-        return weights.find("classifier.weight")
+    /** The number of classes of a head: the rows of {@code name.weight}; 0 without one. */
+    public int classes(String name) {
+        return weights.find(name + ".weight")
                 .filter(tensor -> tensor.shape().size() == 2 && tensor.shape().get(0) <= Integer.MAX_VALUE)
                 .map(tensor -> tensor.shape().get(0).intValue())
                 .orElse(0);

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a {@code vit} config.json that change inference, with the reference library's defaults for absent keys.
+ * The fields of config.json that change inference, with the reference library's defaults for absent keys.
  *
+ * @param family which architecture
  * @param hiddenSize width of the token vectors
  * @param layers number of encoder layers
  * @param heads attention heads; divides {@code hiddenSize}
- * @param intermediateSize width inside the MLP
+ * @param intermediateSize width inside the MLP; of a gated one, of each half
  * @param layerNormEps epsilon of every layer norm
  * @param imageSize the image the position embeddings were trained for, in pixels
  * @param patchSize one patch, in pixels
@@ -20,8 +21,11 @@ import java.util.List;
  * @param qkvBias whether query, key and value have a bias
  * @param poolerOutputSize rows of {@code pooler.dense}
  * @param labels class names by index, empty if config.json has none
+ * @param beit what only BEiT has; all off for the others
+ * @param dino what only DINOv2 has; all off for the others
  */
 public record VitConfig(
+        Family family,
         int hiddenSize,
         int layers,
         int heads,
@@ -34,7 +38,29 @@ public record VitConfig(
         boolean qkvBias,
         int poolerOutputSize,
         Activation poolerAct,
-        List<String> labels) {
+        List<String> labels,
+        Beit beit,
+        Dino dino) {
+
+    /**
+     * @param absolutePositions whether there is a table of position embeddings
+     * @param layerBias whether each layer has a table of relative position biases
+     * @param sharedBias whether one table serves all layers
+     * @param layerScale whether each branch is scaled by a learned vector
+     * @param meanPooling whether the pooler is the mean of the patches, normed, and the last state is not normed
+     */
+    public record Beit(
+            boolean absolutePositions,
+            boolean layerBias,
+            boolean sharedBias,
+            boolean layerScale,
+            boolean meanPooling) {}
+
+    /**
+     * @param gated whether the MLP is a SwiGLU
+     * @param registers number of register tokens
+     */
+    public record Dino(boolean gated, int registers) {}
 
     private static final int MAX_DIMENSION = 1 << 20;
     private static final int MAX_LAYERS = 1000;
@@ -57,22 +83,27 @@ public record VitConfig(
      */
     static VitConfig read(JsonNode node, Object file) {
         Reader r = new Reader(node, file);
+        Family family = Family.of(node.path("model_type").asText(""), file);
+        Dino dino = r.dino(family);
         int hidden = r.dimension("hidden_size", 768);
         int pooler = node.path("pooler_output_size").asInt(0);
         VitConfig config = new VitConfig(
+                family,
                 hidden,
                 r.dimension("num_hidden_layers", 12, MAX_LAYERS),
                 r.dimension("num_attention_heads", 12),
-                r.dimension("intermediate_size", 3072),
+                family.isDino() ? r.dinoWidth(hidden, dino) : r.dimension("intermediate_size", 3072),
                 Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
-                r.epsilon("layer_norm_eps", 1e-12),
+                r.epsilon("layer_norm_eps", family.isDino() ? 1e-6 : 1e-12),
                 r.size("image_size", 224),
-                r.size("patch_size", 16),
+                r.size("patch_size", family == Family.DINOV2 ? 14 : 16),
                 r.dimension("num_channels", 3),
                 node.path("qkv_bias").asBoolean(true),
                 pooler <= 0 ? hidden : pooler,
                 Activation.named(node.path("pooler_act").asText("tanh"), "pooler_act", file),
-                r.labels());
+                r.labels(),
+                r.beit(family),
+                dino);
         config.check(file);
         return config;
     }
@@ -107,6 +138,35 @@ public record VitConfig(
                 throw wrong(key, value, "a whole number from 1 to " + most);
             }
             return value.asInt();
+        }
+
+        Beit beit(Family family) {
+            boolean on = family.isBeit();
+            return new Beit(
+                    on && node.path("use_absolute_position_embeddings").asBoolean(false),
+                    on && node.path("use_relative_position_bias").asBoolean(false),
+                    on && node.path("use_shared_relative_position_bias").asBoolean(false),
+                    on && node.path("layer_scale_init_value").asDouble(0.1) > 0,
+                    on && node.path("use_mean_pooling").asBoolean(true));
+        }
+
+        Dino dino(Family family) {
+            boolean registers = family == Family.DINOV2_WITH_REGISTERS;
+            return new Dino(
+                    family.isDino() && node.path("use_swiglu_ffn").asBoolean(false),
+                    registers && node.path("num_register_tokens").asInt(4) > 0
+                            ? dimension("num_register_tokens", 4)
+                            : 0);
+        }
+
+        /** mlp_ratio times the hidden size; of a SwiGLU two thirds of that, rounded up to a multiple of eight. */
+        int dinoWidth(int hidden, Dino dino) {
+            double ratio = node.path("mlp_ratio").asDouble(4);
+            if (!(ratio > 0 && hidden * ratio <= MAX_DIMENSION)) {
+                throw wrong("mlp_ratio", node.path("mlp_ratio"), "a positive number");
+            }
+            int width = (int) (hidden * ratio);
+            return dino.gated() ? (int) (width * 2 / 3.0 + 7) / 8 * 8 : width;
         }
 
         double epsilon(String key, double otherwise) {

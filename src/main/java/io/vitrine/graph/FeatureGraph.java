@@ -73,7 +73,7 @@ public record FeatureGraph(
             }
         }
         OnnxPrinter printer = new OnnxPrinter(checkpoint.weights());
-        VisionTransformer.describe(checkpoint, image, norm, new LinkedHashSet<>(wanted), printer);
+        Architecture.choose(checkpoint, new LinkedHashSet<>(wanted), printer).describe(image, norm);
         return printer.finish(image);
     }
 
@@ -96,8 +96,11 @@ public record FeatureGraph(
         if (checkpoint.hasPooler()) {
             names.add("pooler_output");
         }
-        if (checkpoint.hasHead()) {
+        if (checkpoint.hasHead() || checkpoint.hasTeacherHeads()) {
             names.add("logits");
+        }
+        if (checkpoint.hasTeacherHeads()) {
+            names.addAll(List.of("cls_logits", "distillation_logits"));
         }
         return names;
     }

@@ -8,6 +8,7 @@ import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,34 +161,76 @@ final class OnnxPrinter implements Ops {
     }
 
     @Override
+    public Tensor multiply(Tensor a, Tensor b) {
+        return new Tensor(onnx.node("Mul", List.of(a.id(), b.id())), a.tokens(), a.width());
+    }
+
+    @Override
+    public Tensor scale(Tensor x, Parameter vector) {
+        return new Tensor(onnx.node("Mul", List.of(x.id(), parameter(vector))), x.tokens(), x.width());
+    }
+
+    @Override
     public Tensor addToEach(Tensor x, Parameter b) {
         return flat(onnx.node("Add", List.of(batched(x), parameter(b))), x.tokens(), x.width());
     }
 
     @Override
-    public Tensor prepend(Parameter token, Tensor x) {
+    public Tensor prepend(Parameter tokens, Tensor x) {
         String batched = batched(x);
-        String batch = onnx.node(
-                "Slice", List.of(onnx.node("Shape", List.of(batched)), onnx.longs(0), onnx.longs(1), onnx.longs(0)));
-        String shape = onnx.node("Concat", List.of(batch, onnx.longs(1, x.width())), OnnxWriter.whole("axis", 0));
-        String tokens = onnx.node("Expand", List.of(parameter(token), shape));
-        String joined = onnx.node("Concat", List.of(tokens, batched), OnnxWriter.whole("axis", 1));
-        return flat(joined, x.tokens() + 1, x.width());
+        String joined = onnx.node("Concat", List.of(forEach(tokens, batched), batched), OnnxWriter.whole("axis", 1));
+        return flat(joined, tokens.shape().get(1) + x.tokens(), x.width());
     }
 
     @Override
-    public Tensor attention(Tensor q, Tensor k, Tensor v, int heads, Optional<String> weightsOutput) {
+    public Tensor insertAfterFirst(Parameter tokens, Tensor x) {
+        String batched = batched(x);
+        List<String> parts =
+                List.of(slice(batched, 1, 0, 1), forEach(tokens, batched), slice(batched, 1, 1, x.tokens()));
+        String joined = onnx.node("Concat", parts, OnnxWriter.whole("axis", 1));
+        return flat(joined, tokens.shape().get(1) + x.tokens(), x.width());
+    }
+
+    /** (1, n, width) repeated to (batch, n, width), the batch taken from {@code batched}. */
+    private String forEach(Parameter tokens, String batched) {
+        String sizes = onnx.node("Shape", List.of(batched));
+        String batch = onnx.node("Slice", List.of(sizes, onnx.longs(0), onnx.longs(1), onnx.longs(0)));
+        String rest = onnx.longs(tokens.shape().get(1), tokens.shape().get(2));
+        String shape = onnx.node("Concat", List.of(batch, rest), OnnxWriter.whole("axis", 0));
+        return onnx.node("Expand", List.of(parameter(tokens), shape));
+    }
+
+    @Override
+    public AttentionBias attentionBias(Parameter table, int[] index, int tokens) {
+        long[] entries = Arrays.stream(index).asLongStream().toArray();
+        String pairs = onnx.node(
+                "Gather",
+                List.of(parameter(table), onnx.longs(entries)),
+                OnnxWriter.whole("axis", 0)); // (pairs, heads)
+        int heads = table.shape().get(1);
+        String byHead = onnx.node("Transpose", List.of(pairs), OnnxWriter.whole("perm", new int[] {1, 0}));
+        return new AttentionBias(reshape(byHead, 1, heads, tokens, tokens));
+    }
+
+    @Override
+    public AttentionBias add(AttentionBias a, AttentionBias b) {
+        return new AttentionBias(onnx.node("Add", List.of(a.id(), b.id())));
+    }
+
+    @Override
+    public Tensor attention(
+            Tensor q, Tensor k, Tensor v, int heads, Optional<AttentionBias> bias, Optional<String> weightsOutput) {
         if (weightsOutput.isEmpty()) {
-            String fused = onnx.microsoft(
-                    "MultiHeadAttention",
-                    List.of(batched(q), batched(k), batched(v)),
-                    OnnxWriter.whole("num_heads", heads));
+            List<String> inputs = new ArrayList<>(List.of(batched(q), batched(k), batched(v)));
+            bias.ifPresent(b -> inputs.addAll(List.of("", "", b.id()))); // no projection bias, no mask
+            String fused = onnx.microsoft("MultiHeadAttention", inputs, OnnxWriter.whole("num_heads", heads));
             return flat(fused, q.tokens(), q.width());
         }
         int size = q.width() / heads;
-        String scores = onnx.node("MatMul", List.of(split(q, heads, 0, 2, 1, 3), split(k, heads, 0, 2, 3, 1)));
-        String scaled = onnx.node("Mul", List.of(scores, onnx.floats((float) (1 / Math.sqrt(size)))));
-        String softmax = onnx.node("Softmax", List.of(scaled), OnnxWriter.whole("axis", -1));
+        String products = onnx.node("MatMul", List.of(split(q, heads, 0, 2, 1, 3), split(k, heads, 0, 2, 3, 1)));
+        String scaled = onnx.node("Mul", List.of(products, onnx.floats((float) (1 / Math.sqrt(size)))));
+        String scores = bias.map(b -> onnx.node("Add", List.of(scaled, b.id()))).orElse(scaled);
+        String softmax = onnx.node("Softmax", List.of(scores), OnnxWriter.whole("axis", -1));
         output(weightsOutput.get(), softmax, List.of(heads, q.tokens(), q.tokens()));
         String mixed = onnx.node("MatMul", List.of(softmax, split(v, heads, 0, 2, 1, 3)));
         String joined = onnx.node("Transpose", List.of(mixed), OnnxWriter.whole("perm", 0, 2, 1, 3));
@@ -201,9 +244,30 @@ final class OnnxPrinter implements Ops {
     }
 
     @Override
-    public Tensor firstToken(Tensor x) {
-        String first = onnx.node("Slice", List.of(batched(x), onnx.longs(0), onnx.longs(1), onnx.longs(1)));
-        return flat(first, 1, x.width());
+    public Tensor token(Tensor x, int index) {
+        return flat(slice(batched(x), 1, index, index + 1), 1, x.width());
+    }
+
+    @Override
+    public Tensor meanTokens(Tensor x, int from) {
+        String tokens = slice(batched(x), 1, from, x.tokens());
+        String mean = onnx.node("ReduceMean", List.of(tokens), OnnxWriter.whole("axes", new int[] {1}));
+        return flat(mean, 1, x.width());
+    }
+
+    @Override
+    public Tensor components(Tensor x, int from, int to) {
+        return new Tensor(slice(x.id(), 1, from, to), x.tokens(), to - from);
+    }
+
+    @Override
+    public Tensor concat(Tensor a, Tensor b) {
+        String joined = onnx.node("Concat", List.of(a.id(), b.id()), OnnxWriter.whole("axis", 1));
+        return new Tensor(joined, a.tokens(), a.width() + b.width());
+    }
+
+    private String slice(String x, int axis, int from, int to) {
+        return onnx.node("Slice", List.of(x, onnx.longs(from), onnx.longs(to), onnx.longs(axis)));
     }
 
     @Override

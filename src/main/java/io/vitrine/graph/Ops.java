@@ -10,7 +10,10 @@ import java.util.Optional;
  */
 public interface Ops {
 
-    /** The input: {@code pixels}, uint8 (batch, height, width, 3), normalised and cut into flat patches: (batch, patches, channels * height * width of a patch), row-major. */
+    /**
+     * The input: {@code pixels}, uint8 (batch, height, width, 3), normalised and cut into flat patches: (batch, patches,
+     * channels * height * width of a patch), row-major.
+     */
     Tensor patches(Size image, Size patch, int channels, Normalization normalization);
 
     /** x W^T + b, over the last axis; W is (out, in). */
@@ -24,22 +27,54 @@ public interface Ops {
     /** a + b, both (batch, tokens, width). */
     Tensor add(Tensor a, Tensor b);
 
+    /** a * b, both (batch, tokens, width). */
+    Tensor multiply(Tensor a, Tensor b);
+
+    /** x times a vector of its width. */
+    Tensor scale(Tensor x, Parameter vector);
+
     /** x + b, b (1, tokens, width) added to every image. */
     Tensor addToEach(Tensor x, Parameter b);
 
-    /** Puts one learned token, (1, 1, width), before those of every image. */
-    Tensor prepend(Parameter token, Tensor x);
+    /** Puts learned tokens, (1, n, width), before those of every image. */
+    Tensor prepend(Parameter tokens, Tensor x);
+
+    /** Puts learned tokens, (1, n, width), behind the first of every image. */
+    Tensor insertAfterFirst(Parameter tokens, Tensor x);
 
     /**
-     * Softmax(q k^T / sqrt(width/heads)) v for each head.
+     * A bias for each head and pair of tokens, (1, heads, tokens, tokens).
+     *
+     * @param table (entries, heads)
+     * @param index the entry of each pair, tokens * tokens
+     */
+    AttentionBias attentionBias(Parameter table, int[] index, int tokens);
+
+    AttentionBias add(AttentionBias a, AttentionBias b);
+
+    /**
+     * Softmax(q k^T / sqrt(width/heads) + bias) v for each head.
      *
      * @param weightsOutput if present, the softmax leaves the graph under this name, (batch, heads, tokens, tokens)
      */
-    Tensor attention(Tensor q, Tensor k, Tensor v, int heads, Optional<String> weightsOutput);
+    Tensor attention(
+            Tensor q, Tensor k, Tensor v, int heads, Optional<AttentionBias> bias, Optional<String> weightsOutput);
 
-    /** The first token of every image, (batch, 1, width). */
-    Tensor firstToken(Tensor x);
+    /** One token of every image, (batch, 1, width). */
+    Tensor token(Tensor x, int index);
 
-    /** Lets {@code x} leave the graph as (batch, tokens, width), or (batch, width) for {@link #firstToken} vectors. */
+    /** The mean of each image's tokens from {@code from} on, (batch, 1, width). */
+    Tensor meanTokens(Tensor x, int from);
+
+    /** Components {@code from} to {@code to} of the last axis. */
+    Tensor components(Tensor x, int from, int to);
+
+    /** a and b behind each other on the last axis. */
+    Tensor concat(Tensor a, Tensor b);
+
+    /** Lets {@code x} leave the graph as (batch, tokens, width), or (batch, width) for vectors of one token. */
     void output(String name, Tensor x, boolean vector);
+
+    /** A value of {@link #attentionBias}. */
+    record AttentionBias(String id) {}
 }

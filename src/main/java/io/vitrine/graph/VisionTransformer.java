@@ -4,108 +4,75 @@ import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.VitConfig;
+import io.vitrine.checkpoint.Family;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Vision Transformer ({@code model_type: vit}), described once.
+ * The Vision Transformer ({@code vit}) and DeiT ({@code deit}), which has a distillation token behind the class token.
  *
- * <p>Semantics are those of transformers' {@code ViTModel} and {@code ViTForImageClassification}: pre-norm encoder, a
- * class token first, learned positions, a final layer norm. The logits are read from the normed class token, not from
- * the pooler.
+ * <p>Semantics are those of transformers' {@code ViTModel}, {@code DeiTModel} and their classifiers: pre-norm encoder,
+ * learned positions, a final layer norm. The logits are read from the normed tokens, not from the pooler; those of a
+ * distilled DeiT are the mean of its two heads'.
  */
-final class VisionTransformer {
-    private final VitConfig config;
-    private final Ops g;
-    private final Set<String> wanted;
+final class VisionTransformer extends Architecture {
+    private final boolean distilled;
 
-    private VisionTransformer(VitConfig config, Ops g, Set<String> wanted) {
-        this.config = config;
-        this.g = g;
-        this.wanted = wanted;
+    VisionTransformer(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+        super(checkpoint, wanted, g);
+        this.distilled = config.family() == Family.DEIT;
     }
 
-    /** Describes the graph that gives the {@code wanted} outputs for images of {@code image} pixels. */
-    static void describe(Checkpoint checkpoint, Size image, Normalization norm, Set<String> wanted, Ops g) {
-        new VisionTransformer(checkpoint.config(), g, wanted).describe(checkpoint, image, norm);
-    }
-
-    private void describe(Checkpoint checkpoint, Size image, Normalization norm) {
-        int hidden = config.hiddenSize();
-
-        Tensor x = embed(checkpoint, image, norm); // (batch, 1 + patches, hidden)
-        for (int i = 0; i < config.layers(); i++) {
-            offer("hidden_states." + i, x);
-            x = layer(x, i);
+    @Override
+    void describe(Size image, Normalization norm) {
+        Tensor x = patchTokens(image, norm);
+        if (distilled) {
+            x = g.prepend(of("embeddings.distillation_token", 1, 1, hidden), x);
         }
-        offer("hidden_states." + config.layers(), x); // before the final norm
+        x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), x);
+        x = g.addToEach(
+                x, PositionEmbeddings.of(checkpoint, image, distilled ? 2 : 1)); // (batch, 1 or 2 + patches, hidden)
 
-        Tensor last = norm(x, "layernorm");
+        Tensor last = norm(encode(x), "layernorm");
         offer("last_hidden_state", last);
 
-        Tensor first = g.firstToken(last); // (batch, hidden)
-        if (wanted.contains("pooler_output")) {
+        Tensor first = g.token(last, 0); // (batch, hidden)
+        if (wants("pooler_output")) {
             Tensor pooled = linear(first, "pooler.dense", hidden, config.poolerOutputSize(), true);
             g.output("pooler_output", g.activation(pooled, config.poolerAct()), true);
         }
-        if (wanted.contains("logits")) {
-            g.output("logits", linear(first, "classifier", hidden, checkpoint.classes(), true), true);
+        if (checkpoint.hasTeacherHeads()) {
+            teacherHeads(last);
+        } else if (wants("logits")) {
+            g.output("logits", head("classifier", first), true);
         }
     }
 
-    private Tensor embed(Checkpoint checkpoint, Size image, Normalization norm) {
-        int hidden = config.hiddenSize();
-        Size patch = config.patchSize();
-        int flat = config.channels() * patch.height() * patch.width();
-
-        // A convolution whose stride is its kernel is a linear map of each flattened patch.
-        Tensor x = g.patches(image, patch, config.channels(), norm);
-        x = g.linear(
-                x,
-                of(
-                                "embeddings.patch_embeddings.projection.weight",
-                                hidden,
-                                config.channels(),
-                                patch.height(),
-                                patch.width())
-                        .as(hidden, flat),
-                Optional.of(of("embeddings.patch_embeddings.projection.bias", hidden)));
-        x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), x);
-        return g.addToEach(x, PositionEmbeddings.of(checkpoint, image, 1));
-    }
-
-    private Tensor layer(Tensor x, int i) {
-        int hidden = config.hiddenSize();
+    @Override
+    Tensor layer(Tensor x, int i) {
         String at = "encoder.layer." + i + ".";
-
         Tensor y = norm(x, at + "layernorm_before");
-        Tensor q = linear(y, at + "attention.attention.query", hidden, hidden, config.qkvBias());
-        Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, config.qkvBias());
-        Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, config.qkvBias());
-        Tensor a = g.attention(
-                q, k, v, config.heads(), Optional.of("attentions." + i).filter(wanted::contains));
-        x = g.add(x, linear(a, at + "attention.output.dense", hidden, hidden, true));
-
+        x = g.add(x, attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty()));
         y = norm(x, at + "layernorm_after");
-        y = linear(y, at + "intermediate.dense", hidden, config.intermediateSize(), true);
-        y = g.activation(y, config.hiddenAct());
-        return g.add(x, linear(y, at + "output.dense", config.intermediateSize(), hidden, true));
+        return g.add(x, mlp(y, at + "intermediate.dense", at + "output.dense"));
     }
 
-    private Tensor linear(Tensor x, String name, int in, int out, boolean bias) {
-        return g.linear(
-                x, of(name + ".weight", out, in), bias ? Optional.of(of(name + ".bias", out)) : Optional.empty());
-    }
-
-    private Tensor norm(Tensor x, String name) {
-        int hidden = config.hiddenSize();
-        return g.layerNorm(x, of(name + ".weight", hidden), of(name + ".bias", hidden), config.layerNormEps());
-    }
-
-    private void offer(String name, Tensor x) {
-        if (wanted.contains(name)) {
-            g.output(name, x, false);
+    private void teacherHeads(Tensor last) {
+        if (!wants("logits") && !wants("cls_logits") && !wants("distillation_logits")) {
+            return;
+        }
+        Tensor cls = head("cls_classifier", g.token(last, 0));
+        Tensor distillation = head("distillation_classifier", g.token(last, 1));
+        if (wants("cls_logits")) {
+            g.output("cls_logits", cls, true);
+        }
+        if (wants("distillation_logits")) {
+            g.output("distillation_logits", distillation, true);
+        }
+        if (wants("logits")) {
+            Parameter half = new Parameter.Constant("half", List.of(1), new float[] {0.5f});
+            g.output("logits", g.scale(g.add(cls, distillation), half), true);
         }
     }
 }

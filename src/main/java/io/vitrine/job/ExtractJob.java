@@ -168,7 +168,7 @@ public final class ExtractJob {
                 plan.output().location(),
                 new RunRecord.Model(
                         plan.spec().location(),
-                        "vit",
+                        plan.model().checkpoint().config().family().modelType(),
                         plan.spec().fingerprint(),
                         plan.model().checkpoint().weights().parameters(),
                         plan.model().input().toString(),

@@ -27,7 +27,8 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     public static ModelPlan of(Path folder, Optional<Size> imageSize) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Path file = folder.resolve(Checkpoint.PREPROCESSOR);
-        Preprocessing own = Preprocessing.read(JsonFile.read(file), "vit", file);
+        Preprocessing own = Preprocessing.read(
+                JsonFile.read(file), checkpoint.config().family().modelType(), file);
         Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
         Size input = preprocessing
                 .outputSize()
@@ -35,7 +36,9 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
                         + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
                         + " --image-size " + checkpoint.config().imageSize() + "."));
         Size trained = checkpoint.config().imageSize();
-        if (imageSize.isEmpty() && !input.equals(trained)) {
+        if (imageSize.isEmpty()
+                && !input.equals(trained)
+                && !checkpoint.config().family().takesAnySize()) {
             throw new VitrineException(file + " makes images of " + input + ", but the model in " + folder
                     + " was trained on " + trained + ". To interpolate its position embeddings, ask for it:"
                     + " --image-size " + input + "; to keep its own size: --image-size " + trained + ".");

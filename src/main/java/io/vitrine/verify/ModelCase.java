@@ -34,7 +34,7 @@ final class ModelCase implements Oracle.Check {
     public Optional<String> fault() throws IOException, Rejected {
         Checkpoint checkpoint =
                 Checkpoint.open(folder.resolve(node.path("checkpoint").asText()));
-        Preprocessing preprocessing = preprocessing();
+        Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<Preprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
         FeatureGraph graph = plan.graph(wanted());
@@ -61,9 +61,9 @@ final class ModelCase implements Oracle.Check {
         return faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
     }
 
-    private Preprocessing preprocessing() {
+    private Preprocessing preprocessing(String modelType) {
         Path config = folder.resolve(node.path("preprocessor").asText());
-        Preprocessing own = Preprocessing.read(JsonFile.read(config), "vit", config);
+        Preprocessing own = Preprocessing.read(JsonFile.read(config), modelType, config);
         JsonNode size = node.path("size_override");
         if (size.isMissingNode()) {
             return own;

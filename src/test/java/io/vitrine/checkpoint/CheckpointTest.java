@@ -32,7 +32,7 @@ final class CheckpointTest {
         Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve("vit-cls"));
         assertThat(checkpoint.weights().has("embeddings.cls_token")).isTrue();
         assertThat(checkpoint.hasHead()).isTrue();
-        assertThat(checkpoint.classes()).isEqualTo(5);
+        assertThat(checkpoint.classes("classifier")).isEqualTo(5);
         assertThat(checkpoint.config().labels()).startsWith("cat", "dog");
     }
 
@@ -124,6 +124,7 @@ final class CheckpointTest {
         edit("\"gelou\"", "\"gelu\"");
         edit("\"model_type\": \"vit\"", "\"model_type\": \"resnet\"");
         assertFault("model_type is 'resnet'");
+        assertFault("supported: vit, deit, beit, data2vec-vision, dinov2, dinov2_with_registers.");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": ");
         assertFault("is not JSON (line 1");
     }

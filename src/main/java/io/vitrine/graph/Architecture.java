@@ -1,0 +1,116 @@
+package io.vitrine.graph;
+
+import static io.vitrine.graph.Parameter.Weight.of;
+
+import io.vitrine.Size;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.VitConfig;
+import java.util.Optional;
+import java.util.Set;
+
+/** One architecture, described on the blocks that all of them share. */
+abstract class Architecture {
+    final Checkpoint checkpoint;
+    final VitConfig config;
+    final int hidden;
+    final Ops g;
+    private final Set<String> wanted;
+
+    /**
+     * @param wanted the outputs to describe
+     */
+    Architecture(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+        this.checkpoint = checkpoint;
+        this.config = checkpoint.config();
+        this.hidden = config.hiddenSize();
+        this.wanted = wanted;
+        this.g = g;
+    }
+
+    static Architecture choose(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+        return switch (checkpoint.config().family()) {
+            case VIT, DEIT -> new VisionTransformer(checkpoint, wanted, g);
+            case BEIT, DATA2VEC_VISION -> new Beit(checkpoint, wanted, g);
+            case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(checkpoint, wanted, g);
+        };
+    }
+
+    /** Describes the graph for images of {@code image} pixels. */
+    abstract void describe(Size image, Normalization norm);
+
+    /** The patches as tokens, (batch, patches, hidden): a convolution whose stride is its kernel is a linear map of each. */
+    final Tensor patchTokens(Size image, Normalization norm) {
+        Size patch = config.patchSize();
+        int flat = config.channels() * patch.height() * patch.width();
+        Parameter.Weight kernel = of(
+                "embeddings.patch_embeddings.projection.weight",
+                hidden,
+                config.channels(),
+                patch.height(),
+                patch.width());
+        return g.linear(
+                g.patches(image, patch, config.channels(), norm),
+                kernel.as(hidden, flat),
+                Optional.of(of("embeddings.patch_embeddings.projection.bias", hidden)));
+    }
+
+    /** Every layer, its input offered as {@code hidden_states.N} and the last one's output too. */
+    final Tensor encode(Tensor x) {
+        for (int i = 0; i < config.layers(); i++) {
+            offer("hidden_states." + i, x);
+            x = layer(x, i);
+        }
+        offer("hidden_states." + config.layers(), x);
+        return x;
+    }
+
+    abstract Tensor layer(Tensor x, int i);
+
+    /**
+     * Self-attention and its output projection.
+     *
+     * @param at the layer's name, with its dot
+     * @param bias whether query and value have a bias
+     * @param keyBias whether the key has one
+     */
+    final Tensor attention(
+            Tensor y, String at, int i, boolean bias, boolean keyBias, Optional<Ops.AttentionBias> positions) {
+        Tensor q = linear(y, at + "attention.attention.query", hidden, hidden, bias);
+        Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, keyBias);
+        Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, bias);
+        Optional<String> weights = Optional.of("attentions." + i).filter(wanted::contains);
+        Tensor mixed = g.attention(q, k, v, config.heads(), positions, weights);
+        return linear(mixed, at + "attention.output.dense", hidden, hidden, true);
+    }
+
+    /** Two linear maps with the activation between. */
+    final Tensor mlp(Tensor y, String in, String out) {
+        y = linear(y, in, hidden, config.intermediateSize(), true);
+        return linear(g.activation(y, config.hiddenAct()), out, config.intermediateSize(), hidden, true);
+    }
+
+    final Tensor linear(Tensor x, String name, int in, int out, boolean bias) {
+        return g.linear(
+                x, of(name + ".weight", out, in), bias ? Optional.of(of(name + ".bias", out)) : Optional.empty());
+    }
+
+    /** A classification head on a vector. */
+    final Tensor head(String name, Tensor vector) {
+        return linear(vector, name, vector.width(), checkpoint.classes(name), true);
+    }
+
+    final Tensor norm(Tensor x, String name) {
+        return g.layerNorm(x, of(name + ".weight", hidden), of(name + ".bias", hidden), config.layerNormEps());
+    }
+
+    final boolean wants(String name) {
+        return wanted.contains(name);
+    }
+
+    /** Lets {@code x} leave under {@code name} if that is wanted. */
+    final void offer(String name, Tensor x) {
+        if (wants(name)) {
+            g.output(name, x, false);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.vitrine.graph;
+
+import static io.vitrine.graph.Parameter.Weight.of;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * BEiT ({@code beit}) and data2vec ({@code data2vec-vision}).
+ *
+ * <p>What makes it one: the key has no bias; attention is biased by the relative position of its two tokens, from a table of
+ * each layer or a shared one; each branch is scaled by a learned vector; and with mean pooling the last state is not
+ * normed, and the pooler is the norm of the mean of the patches.
+ */
+final class Beit extends Architecture {
+    private static final String TABLE = "relative_position_bias.relative_position_bias_table";
+
+    private Size grid;
+    private int[] index;
+    private Optional<Ops.AttentionBias> shared = Optional.empty();
+
+    Beit(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+        super(checkpoint, wanted, g);
+    }
+
+    @Override
+    void describe(Size image, Normalization norm) {
+        grid = config.grid(image);
+        boolean biased = config.beit().layerBias() || config.beit().sharedBias();
+        if (biased && !grid.equals(config.trainedGrid())) {
+            throw new VitrineException("The relative position biases of " + checkpoint.folder() + " are for images of "
+                    + config.imageSize() + "; interpolating them is not supported yet. Leave --image-size out.");
+        }
+        index = RelativePositions.index(grid);
+
+        Tensor x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
+        if (config.beit().absolutePositions()) {
+            x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, 1));
+        }
+        if (config.beit().sharedBias()) {
+            shared = Optional.of(bias("encoder." + TABLE, x));
+        }
+        x = encode(x); // (batch, 1 + patches, hidden)
+
+        boolean mean = config.beit().meanPooling();
+        Tensor last = mean ? x : norm(x, "layernorm");
+        offer("last_hidden_state", last);
+        if (wants("pooler_output") || wants("logits")) {
+            Tensor pooled = mean ? norm(g.meanTokens(last, 1), "pooler.layernorm") : g.token(last, 0);
+            if (wants("pooler_output")) {
+                g.output("pooler_output", pooled, true);
+            }
+            if (wants("logits")) {
+                g.output("logits", head("classifier", pooled), true);
+            }
+        }
+    }
+
+    @Override
+    Tensor layer(Tensor x, int i) {
+        String at = "encoder.layer." + i + ".";
+        Tensor y = norm(x, at + "layernorm_before");
+        x = g.add(x, scaled(attention(y, at, i, true, false, biases(at, x)), at + "lambda_1"));
+        y = norm(x, at + "layernorm_after");
+        return g.add(x, scaled(mlp(y, at + "intermediate.dense", at + "output.dense"), at + "lambda_2"));
+    }
+
+    private Tensor scaled(Tensor branch, String name) {
+        return config.beit().layerScale() ? g.scale(branch, of(name, hidden)) : branch;
+    }
+
+    /** The layer's own bias, the shared one, or their sum. */
+    private Optional<Ops.AttentionBias> biases(String at, Tensor x) {
+        if (!config.beit().layerBias()) {
+            return shared;
+        }
+        Ops.AttentionBias own = bias(at + "attention.attention." + TABLE, x);
+        return Optional.of(shared.map(other -> g.add(own, other)).orElse(own));
+    }
+
+    private Ops.AttentionBias bias(String name, Tensor x) {
+        return g.attentionBias(of(name, RelativePositions.entries(grid), config.heads()), index, x.tokens());
+    }
+}

@@ -1,0 +1,109 @@
+package io.vitrine.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.job.ModelPlan;
+import io.vitrine.sandbox.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the families differ in, beside the oracle's vectors. */
+final class FamiliesTest {
+    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "vit-tiny-a, 'last_hidden_state,pooler_output'",
+        "vit-cls, 'last_hidden_state,logits'",
+        "deit-distilled, 'last_hidden_state,pooler_output'",
+        "deit-teacher, 'last_hidden_state,logits,cls_logits,distillation_logits'",
+        "beit, 'last_hidden_state,pooler_output'",
+        "beit-shared-cls, 'last_hidden_state,pooler_output,logits'",
+        "dinov2, 'last_hidden_state,pooler_output'",
+        "dinov2-swiglu-cls, 'last_hidden_state,pooler_output,logits'",
+        "dinov2-registers, 'last_hidden_state,pooler_output'"
+    })
+    void eachHasTheOutputsOfItsClassAndReadsEveryTensor(String name, String outputs) {
+        Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve(name));
+        assertThat(FeatureGraph.brief(checkpoint)).containsExactly(outputs.split(","));
+        assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+    }
+
+    @Test
+    void data2vecIsABeitByAnotherName() throws IOException {
+        Folders.copy(CHECKPOINTS.resolve("beit"), folder);
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("\"model_type\": \"beit\"", "\"model_type\": \"data2vec-vision\""));
+        assertThat(pooled(folder, Optional.empty())).isEqualTo(pooled(CHECKPOINTS.resolve("beit"), Optional.empty()));
+    }
+
+    @Test
+    void beitRefusesAnotherSizeForItsRelativePositions() {
+        assertThatThrownBy(() -> pooled(CHECKPOINTS.resolve("beit"), Optional.of(new Size(40, 40))))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("are for images of 32x32; interpolating them is not supported yet");
+    }
+
+    @Test
+    void dinov2TakesItsPreprocessorsSizeWithoutBeingAsked() {
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("dinov2"), Optional.empty());
+        assertThat(plan.input()).isNotEqualTo(plan.checkpoint().config().imageSize());
+        assertThat(pooled(CHECKPOINTS.resolve("dinov2"), Optional.empty())).hasSize(36);
+    }
+
+    @Test
+    void relativePositionsAreThoseOfTheOffsetsAndThreeMore() {
+        int[] index = RelativePositions.index(new Size(2, 3));
+        assertThat(RelativePositions.entries(new Size(2, 3))).isEqualTo(3 * 5 + 3);
+        assertThat(index).hasSize(49);
+        assertThat(index[0]).isEqualTo(17); // class to class
+        assertThat(index[3]).isEqualTo(15); // class to any
+        assertThat(index[7]).isEqualTo(16); // any to class
+        assertThat(index[8]).isEqualTo(7); // a patch to itself: the middle
+        assertThat(index[7 * 6 + 1]).isEqualTo(14); // last to first: the largest offset
+        assertThat(index[7 + 6]).isEqualTo(0); // first to last: the smallest
+    }
+
+    @Test
+    void positionsResampledToTheirOwnGridAreUnchanged() {
+        float[] table = new float[(1 + 12) * 5];
+        Random random = new Random(1);
+        for (int i = 0; i < table.length; i++) {
+            table[i] = random.nextFloat();
+        }
+        Size grid = new Size(3, 4);
+        for (boolean smooth : new boolean[] {false, true}) {
+            assertThat(PositionEmbeddings.resample(table, 1, grid, grid, 5, smooth))
+                    .containsExactly(table, org.assertj.core.data.Offset.offset(1e-6f));
+        }
+    }
+
+    private static float[] pooled(Path folder, Optional<Size> size) {
+        ModelPlan plan = ModelPlan.of(folder, size);
+        byte[] image = new byte[3 * plan.input().height() * plan.input().width()];
+        new Random(4).nextBytes(image);
+        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("pooler_output")), 1);
+                FeatureModel.Runner runner = model.runner(1)) {
+            runner.batch().add(image);
+            return runner.run().floats("pooler_output", 0);
+        }
+    }
+}
