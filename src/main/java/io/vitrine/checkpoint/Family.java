@@ -7,6 +7,12 @@ import java.util.stream.Collectors;
 /** The architectures that are read, by the {@code model_type} of config.json. */
 public enum Family {
     VIT("vit", "vit.", false, false),
+    /** ViT without a pooler. */
+    VIT_MSN("vit_msn", "vit.", false, false),
+    /** The encoder of a masked autoencoder, run on all patches in order: the reference drops three quarters at random. */
+    VIT_MAE("vit_mae", "vit.", false, false),
+    /** ViT without a class token: every token is a patch. */
+    IJEPA("ijepa", "ijepa.", false, false),
     DEIT("deit", "deit.", false, false),
     BEIT("beit", "beit.", true, true),
     /** The same names and semantics as BEiT. */
@@ -43,6 +49,11 @@ public enum Family {
     /** Whether {@code pooler_output} is made of the last hidden state, and so always there. */
     boolean hasDerivedPooler() {
         return derivedPooler;
+    }
+
+    /** How many tokens stand before the patches and have a position: class and distillation token. */
+    public int prefixTokens() {
+        return this == IJEPA ? 0 : this == DEIT ? 2 : 1;
     }
 
     boolean isBeit() {

@@ -94,7 +94,7 @@ public record VitConfig(
                 r.dimension("num_attention_heads", 12),
                 family.isDino() ? r.dinoWidth(hidden, dino) : r.dimension("intermediate_size", 3072),
                 Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
-                r.epsilon("layer_norm_eps", family.isDino() ? 1e-6 : 1e-12),
+                r.epsilon("layer_norm_eps", family.isDino() || family == Family.VIT_MSN ? 1e-6 : 1e-12),
                 r.size("image_size", 224),
                 r.size("patch_size", family == Family.DINOV2 ? 14 : 16),
                 r.dimension("num_channels", 3),

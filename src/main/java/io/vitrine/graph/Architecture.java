@@ -29,7 +29,7 @@ abstract class Architecture {
 
     static Architecture choose(Checkpoint checkpoint, Set<String> wanted, Ops g) {
         return switch (checkpoint.config().family()) {
-            case VIT, DEIT -> new VisionTransformer(checkpoint, wanted, g);
+            case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(checkpoint, wanted, g);
             case BEIT, DATA2VEC_VISION -> new Beit(checkpoint, wanted, g);
             case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(checkpoint, wanted, g);
         };

@@ -4,35 +4,34 @@ import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.Family;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Vision Transformer ({@code vit}) and DeiT ({@code deit}), which has a distillation token behind the class token.
+ * The Vision Transformer ({@code vit}, {@code vit_msn}, {@code vit_mae}), DeiT ({@code deit}), which has a distillation
+ * token behind the class token, and I-JEPA ({@code ijepa}), which has neither.
  *
  * <p>Semantics are those of transformers' {@code ViTModel}, {@code DeiTModel} and their classifiers: pre-norm encoder,
  * learned positions, a final layer norm. The logits are read from the normed tokens, not from the pooler; those of a
  * distilled DeiT are the mean of its two heads'.
  */
 final class VisionTransformer extends Architecture {
-    private final boolean distilled;
-
     VisionTransformer(Checkpoint checkpoint, Set<String> wanted, Ops g) {
         super(checkpoint, wanted, g);
-        this.distilled = config.family() == Family.DEIT;
     }
 
     @Override
     void describe(Size image, Normalization norm) {
+        int prefix = config.family().prefixTokens();
         Tensor x = patchTokens(image, norm);
-        if (distilled) {
+        if (prefix > 1) {
             x = g.prepend(of("embeddings.distillation_token", 1, 1, hidden), x);
         }
-        x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), x);
-        x = g.addToEach(
-                x, PositionEmbeddings.of(checkpoint, image, distilled ? 2 : 1)); // (batch, 1 or 2 + patches, hidden)
+        if (prefix > 0) {
+            x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), x);
+        }
+        x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, prefix)); // (batch, prefix + patches, hidden)
 
         Tensor last = norm(encode(x), "layernorm");
         offer("last_hidden_state", last);
@@ -45,7 +44,9 @@ final class VisionTransformer extends Architecture {
         if (checkpoint.hasTeacherHeads()) {
             teacherHeads(last);
         } else if (wants("logits")) {
-            g.output("logits", head("classifier", first), true);
+            // Without a class token the head reads the mean of all tokens.
+            Tensor read = prefix == 0 ? g.meanTokens(last, 0) : first;
+            g.output("logits", head("classifier", read), true);
         }
     }
 

@@ -124,7 +124,8 @@ final class CheckpointTest {
         edit("\"gelou\"", "\"gelu\"");
         edit("\"model_type\": \"vit\"", "\"model_type\": \"resnet\"");
         assertFault("model_type is 'resnet'");
-        assertFault("supported: vit, deit, beit, data2vec-vision, dinov2, dinov2_with_registers.");
+        assertFault(
+                "supported: vit, vit_msn, vit_mae, ijepa, deit, beit, data2vec-vision, dinov2, dinov2_with_registers.");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": ");
         assertFault("is not JSON (line 1");
     }
