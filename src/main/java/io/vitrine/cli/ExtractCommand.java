@@ -102,8 +102,10 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--columns",
             paramLabel = "NAME",
             split = ",",
-            description = "Features to write: pooler_output, last_hidden_state, logits, hidden_states.N, attentions.N."
-                    + " Default: pooler_output (where the checkpoint has a pooler) and last_hidden_state.")
+            description =
+                    "Features to write: pooler_output, last_hidden_state, logits, cls (first token), mean (of the patches),"
+                            + " hidden_states.N, attentions.N."
+                            + " Default: pooler_output (where the checkpoint has a pooler) and last_hidden_state.")
     private List<String> columns = List.of();
 
     @Option(

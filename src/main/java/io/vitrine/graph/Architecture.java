@@ -103,6 +103,22 @@ abstract class Architecture {
         return g.layerNorm(x, of(name + ".weight", hidden), of(name + ".bias", hidden), config.layerNormEps());
     }
 
+    /**
+     * Lets the last state leave, whole ({@code last_hidden_state}), as its first token ({@code cls}), and as the mean of its
+     * patches ({@code mean}).
+     *
+     * @param prefix tokens that are no patches
+     */
+    final void offerLast(Tensor last, int prefix) {
+        offer("last_hidden_state", last);
+        if (wants("cls")) {
+            g.output("cls", g.token(last, 0), true);
+        }
+        if (wants("mean")) {
+            g.output("mean", g.meanTokens(last, prefix), true);
+        }
+    }
+
     final boolean wants(String name) {
         return wanted.contains(name);
     }

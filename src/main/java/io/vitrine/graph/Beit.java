@@ -47,7 +47,7 @@ final class Beit extends Architecture {
 
         boolean mean = config.beit().meanPooling();
         Tensor last = mean ? x : norm(x, "layernorm");
-        offer("last_hidden_state", last);
+        offerLast(last, 1);
         if (wants("pooler_output") || wants("logits")) {
             Tensor pooled = mean ? norm(g.meanTokens(last, 1), "pooler.layernorm") : g.token(last, 0);
             if (wants("pooler_output")) {

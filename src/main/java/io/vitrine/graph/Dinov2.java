@@ -30,7 +30,7 @@ final class Dinov2 extends Architecture {
         }
 
         Tensor last = norm(encode(x), "layernorm"); // (batch, 1 + registers + patches, hidden)
-        offer("last_hidden_state", last);
+        offerLast(last, 1 + registers);
         if (wants("pooler_output")) {
             g.output("pooler_output", g.token(last, 0), true);
         }

@@ -102,6 +102,10 @@ public record FeatureGraph(
         if (checkpoint.hasTeacherHeads()) {
             names.addAll(List.of("cls_logits", "distillation_logits"));
         }
+        if (checkpoint.config().family().prefixTokens() > 0) {
+            names.add("cls");
+        }
+        names.add("mean");
         return names;
     }
 
@@ -122,6 +126,7 @@ public record FeatureGraph(
 
     private static String why(Checkpoint checkpoint, String name) {
         return switch (name) {
+            case "cls" -> ": its first token is a patch.";
             case "pooler_output" ->
                 ": its weights hold no pooler.dense (the reference would fill it with random" + " numbers).";
             case "logits" -> ": its weights hold no classifier.";

@@ -34,7 +34,7 @@ final class VisionTransformer extends Architecture {
         x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, prefix)); // (batch, prefix + patches, hidden)
 
         Tensor last = norm(encode(x), "layernorm");
-        offer("last_hidden_state", last);
+        offerLast(last, prefix);
 
         Tensor first = g.token(last, 0); // (batch, hidden)
         if (wants("pooler_output")) {

@@ -41,7 +41,7 @@ final class CheckpointTest {
         assertThatThrownBy(() -> print(CHECKPOINTS.resolve("vit-cls"), "pooler_output"))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("has no pooler_output: its weights hold no pooler.dense")
-                .hasMessageContaining("Available: last_hidden_state, logits.");
+                .hasMessageContaining("Available: last_hidden_state, logits, cls, mean.");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
 import io.vitrine.job.ModelPlan;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
@@ -29,20 +30,48 @@ final class FamiliesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "vit-tiny-a, 'last_hidden_state,pooler_output'",
-        "vit-cls, 'last_hidden_state,logits'",
-        "deit-distilled, 'last_hidden_state,pooler_output'",
-        "deit-teacher, 'last_hidden_state,logits,cls_logits,distillation_logits'",
-        "beit, 'last_hidden_state,pooler_output'",
-        "beit-shared-cls, 'last_hidden_state,pooler_output,logits'",
-        "dinov2, 'last_hidden_state,pooler_output'",
-        "dinov2-swiglu-cls, 'last_hidden_state,pooler_output,logits'",
-        "dinov2-registers, 'last_hidden_state,pooler_output'"
+        "vit-tiny-a, 'last_hidden_state,pooler_output,cls,mean'",
+        "vit-cls, 'last_hidden_state,logits,cls,mean'",
+        "deit-distilled, 'last_hidden_state,pooler_output,cls,mean'",
+        "deit-teacher, 'last_hidden_state,logits,cls_logits,distillation_logits,cls,mean'",
+        "beit, 'last_hidden_state,pooler_output,cls,mean'",
+        "beit-shared-cls, 'last_hidden_state,pooler_output,logits,cls,mean'",
+        "dinov2, 'last_hidden_state,pooler_output,cls,mean'",
+        "dinov2-swiglu-cls, 'last_hidden_state,pooler_output,logits,cls,mean'",
+        "dinov2-registers, 'last_hidden_state,pooler_output,cls,mean'"
     })
     void eachHasTheOutputsOfItsClassAndReadsEveryTensor(String name, String outputs) {
         Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve(name));
         assertThat(FeatureGraph.brief(checkpoint)).containsExactly(outputs.split(","));
         assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vit-tiny-a, 1", "deit-teacher, 2", "beit, 1", "beit-shared-cls, 1", "dinov2, 1", "dinov2-registers, 5"
+    })
+    void clsIsTheFirstTokenAndMeanThatOfThePatches(String name, int prefix) {
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(name), Optional.empty());
+        byte[] image = new byte[3 * plan.input().height() * plan.input().width()];
+        new Random(8).nextBytes(image);
+        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "cls", "mean")), 1);
+                FeatureModel.Runner runner = model.runner(1)) {
+            runner.batch().add(image);
+            Features features = runner.run();
+            float[] last = features.floats("last_hidden_state", 0);
+            int hidden = plan.checkpoint().config().hiddenSize();
+            int tokens = last.length / hidden;
+            float[] cls = features.floats("cls", 0);
+            float[] mean = features.floats("mean", 0);
+            for (int d = 0; d < hidden; d++) {
+                double sum = 0;
+                for (int t = prefix; t < tokens; t++) {
+                    sum += last[t * hidden + d];
+                }
+                assertThat(cls[d]).isEqualTo(last[d]);
+                assertThat((double) mean[d])
+                        .isCloseTo(sum / (tokens - prefix), org.assertj.core.data.Offset.offset(1e-5));
+            }
+        }
     }
 
     @Test

@@ -43,7 +43,11 @@ final class RelativesTest {
         ModelPlan plan = ModelPlan.of(folder, Optional.empty());
         Checkpoint checkpoint = plan.checkpoint();
         assertThat(checkpoint.config().layerNormEps()).isEqualTo(modelType.equals("vit_msn") ? 1e-6 : 1e-12);
-        assertThat(FeatureGraph.brief(checkpoint)).containsExactly("last_hidden_state"); // no pooler is invented
+        assertThat(FeatureGraph.brief(checkpoint)) // no pooler is invented
+                .containsExactlyElementsOf(
+                        classToken
+                                ? List.of("last_hidden_state", "cls", "mean")
+                                : List.of("last_hidden_state", "mean"));
         assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
 
         byte[] image = new byte[32 * 32 * 3];
