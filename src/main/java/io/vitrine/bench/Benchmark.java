@@ -88,7 +88,7 @@ public final class Benchmark {
         say("making a random ViT-Base/16 and " + effort.images() + " JPEGs");
         Path checkpoint = RandomCheckpoint.write(folder.resolve("vit-base"));
         List<byte[]> photos = Photos.jpegs(64, 640, 480);
-        try (S3Store store = S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), s3, 0, BUCKET)) {
+        try (S3Store store = S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), s3, BUCKET)) {
             Bucket.fill(store, PHOTOS, photos, ".jpg", effort.images());
             List<Round> rounds = rounds(store, checkpoint, photos);
             table(rounds);

@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.VitrineException;
+import io.vitrine.report.Versions;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,10 @@ public final class Cli {
     /** Runs one command line and answers its exit status. */
     public static int run(String... args) {
         CommandLine line = new CommandLine(new Cli());
+        String version = "vitrine " + Versions.all().get("vitrine");
+        line.getCommandSpec().version(version);
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
+                .version(version));
         line.setExecutionExceptionHandler((e, command, parsed) -> fault(command.getErr(), e));
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }

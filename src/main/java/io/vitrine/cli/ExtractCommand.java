@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,6 +56,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--input",
+            showDefaultValue = Help.Visibility.NEVER,
             paramLabel = "PATH",
             description =
                     "Folders, globs or single images, on any file system Hadoop knows (s3a:, file:, hdfs:); may be"
@@ -100,6 +102,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--columns",
+            showDefaultValue = Help.Visibility.NEVER,
             paramLabel = "NAME",
             split = ",",
             description =
@@ -186,7 +189,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--dry-run",
             description = "Say what would be done, and do nothing (but bring the checkpoint to this host).",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER)
+            showDefaultValue = Help.Visibility.NEVER)
     private boolean dryRun;
 
     @Override

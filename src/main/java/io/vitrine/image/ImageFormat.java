@@ -1,6 +1,7 @@
 package io.vitrine.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The formats that are read, and some that are only recognised, so that the row can say which it was. */
@@ -62,6 +63,6 @@ public enum ImageFormat {
     private static boolean starts(byte[] bytes, int at, String latin1) {
         byte[] expected = latin1.getBytes(StandardCharsets.ISO_8859_1);
         return bytes.length >= at + expected.length
-                && java.util.Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
+                && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
     }
 }

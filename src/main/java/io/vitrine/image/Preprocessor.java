@@ -27,11 +27,10 @@ public final class Preprocessor implements AutoCloseable {
     /**
      * A preprocessed image.
      *
-     * @param header what the file said of itself
      * @param pixels 3 * height * width bytes, row-major RGB; valid until the next call
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Prepared(ImageHeader header, Size size, byte[] pixels) {}
+    public record Prepared(Size size, byte[] pixels) {}
 
     /** What the file says of itself, checked against the limits. */
     public ImageHeader header(byte[] bytes) throws Rejected {
@@ -86,6 +85,6 @@ public final class Preprocessor implements AutoCloseable {
         } else {
             CenterCrop.copy(image, size, pixels);
         }
-        return new Prepared(header, size, pixels);
+        return new Prepared(size, pixels);
     }
 }

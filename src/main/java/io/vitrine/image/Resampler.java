@@ -1,6 +1,7 @@
 package io.vitrine.image;
 
 import io.vitrine.Size;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -102,7 +103,7 @@ public final class Resampler {
             sums = new int[stride];
         }
         for (int y = 0; y < height; y++) {
-            java.util.Arrays.fill(sums, 0, stride, HALF);
+            Arrays.fill(sums, 0, stride, HALF);
             for (int k = 0; k < c.count[y]; k++) {
                 accumulate(sums, image.pixels(), (c.first[y] + k) * stride, stride, c.weights[y * c.taps + k]);
             }

@@ -7,6 +7,7 @@ import io.vitrine.graph.FeatureGraph;
 import io.vitrine.inference.Batch;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -144,7 +145,7 @@ record ExtractPlan(
     private static String column(StructField field) {
         return field.name() + " " + field.dataType().simpleString() + " "
                 + field.metadata().getString("dtype")
-                + java.util.Arrays.toString(field.metadata().getLongArray("shape"));
+                + Arrays.toString(field.metadata().getLongArray("shape"));
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -47,7 +47,7 @@ public final class Quickstart {
         S3Store.delete(folder);
         Files.createDirectories(folder);
         try (S3Store store =
-                S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), folder, 0, "pictures", "features")) {
+                S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), folder, "pictures", "features")) {
             out.println("S3Proxy at " + store.endpoint() + ", its data in " + root.relativize(store.data()));
             int pictures = upload(demo.resolve("pictures"), store);
             out.println("uploaded " + pictures + " pictures to " + PICTURES);

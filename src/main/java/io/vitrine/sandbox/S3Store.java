@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -47,11 +46,10 @@ public final class S3Store implements AutoCloseable {
      *
      * @param jar S3Proxy's jar with its dependencies
      * @param folder an own folder for its data, settings and log
-     * @param latencyMillis added to every request, 0 for none
      * @param buckets made before it starts
      * @throws VitrineException if it does not answer within a minute
      */
-    public static S3Store start(Path jar, Path folder, int latencyMillis, String... buckets) {
+    public static S3Store start(Path jar, Path folder, String... buckets) {
         if (!Files.isRegularFile(jar)) {
             throw new VitrineException("No S3Proxy at " + jar + ". Build first: mvn -B -DskipTests package");
         }
@@ -65,7 +63,7 @@ public final class S3Store implements AutoCloseable {
             for (int attempt = 1; ; attempt++) {
                 int port = freePort();
                 Path settings = folder.resolve("s3proxy.properties");
-                Files.write(settings, settings(port, accessKey, secretKey, data, latencyMillis));
+                Files.write(settings, settings(port, accessKey, secretKey, data));
                 Process process = launch(jar, settings, folder.resolve("s3proxy.log"));
                 S3Store store = new S3Store(process, folder, port, accessKey, secretKey);
                 if (store.answers()) {
@@ -81,18 +79,14 @@ public final class S3Store implements AutoCloseable {
         }
     }
 
-    private static List<String> settings(int port, String accessKey, String secretKey, Path data, int latencyMillis) {
-        List<String> settings = new ArrayList<>(List.of(
+    private static List<String> settings(int port, String accessKey, String secretKey, Path data) {
+        return List.of(
                 "s3proxy.endpoint=http://127.0.0.1:" + port,
                 "s3proxy.authorization=aws-v2-or-v4",
                 "s3proxy.identity=" + accessKey,
                 "s3proxy.credential=" + secretKey,
                 "jclouds.provider=filesystem-nio2",
-                "jclouds.filesystem.basedir=" + data));
-        if (latencyMillis > 0) {
-            settings.add("s3proxy.latency-blobstore.*.latency=" + latencyMillis);
-        }
-        return settings;
+                "jclouds.filesystem.basedir=" + data);
     }
 
     private static Process launch(Path jar, Path settings, Path log) throws IOException {

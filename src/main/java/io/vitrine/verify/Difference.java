@@ -1,5 +1,6 @@
 package io.vitrine.verify;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Compares two arrays of floats. */
@@ -26,7 +27,7 @@ final class Difference {
         return worst <= tolerance
                 ? Optional.empty()
                 : Optional.of(String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "differs by %.3g at element %d (%.8g, expected %.8g); tolerance %.3g",
                         worst,
                         at,

@@ -24,6 +24,7 @@ final class CliTest {
         assertThat(options).hasSizeGreaterThan(18).allSatisfy(option -> {
             assertThat(option.description()).isNotEmpty();
             assertThat(help).contains(option.longestName());
+            assertThat(help).doesNotContain("Default: []");
             if (option.defaultValue() != null && option.arity().max() > 0) {
                 assertThat(help).contains("Default: " + option.defaultValue());
             }

@@ -24,7 +24,7 @@ public final class Sandbox {
     private Sandbox() {}
 
     public static S3Store store(Path folder, String... buckets) {
-        return S3Store.start(JAR, folder, 0, buckets);
+        return S3Store.start(JAR, folder, buckets);
     }
 
     public static Submission extract(S3Store store) {
