@@ -1,8 +1,8 @@
 package io.vitrine.bench;
 
+import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
-import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.ModelPlan;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class Loops {
     Measurement engine(FeatureModel model, ModelPlan plan, int batchSize, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
             try (FeatureModel.Runner runner = model.runner(batchSize)) {
-                byte[] image = new byte[Batch.imageBytes(plan.input())];
+                byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
                 Random random = new Random(2);
                 while (!runner.batch().isFull()) {
                     random.nextBytes(image);

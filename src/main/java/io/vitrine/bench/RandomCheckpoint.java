@@ -1,14 +1,13 @@
 package io.vitrine.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedOutputStream;
+import io.vitrine.checkpoint.DType;
+import io.vitrine.checkpoint.SafetensorsWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,28 +40,14 @@ final class RandomCheckpoint {
     }
 
     private static void weights(Path file) throws IOException {
-        Map<String, List<Integer>> shapes = shapes();
-        Map<String, Object> header = new LinkedHashMap<>();
-        long end = 0;
-        for (Map.Entry<String, List<Integer>> tensor : shapes.entrySet()) {
-            long bytes = 4L * elements(tensor.getValue());
-            header.put(
-                    tensor.getKey(),
-                    Map.of("dtype", "F32", "shape", tensor.getValue(), "data_offsets", List.of(end, end + bytes)));
-            end += bytes;
-        }
-        byte[] json = new ObjectMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
         Random random = new Random(1);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-            out.write(ByteBuffer.allocate(8)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(json.length)
-                    .array());
-            out.write(json);
-            for (Map.Entry<String, List<Integer>> tensor : shapes.entrySet()) {
-                out.write(values(tensor.getKey(), elements(tensor.getValue()), random));
-            }
-        }
+        List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+        shapes().forEach((name, shape) -> entries.add(new SafetensorsWriter.Entry(
+                name,
+                DType.F32,
+                shape.stream().map(Integer::longValue).toList(),
+                out -> out.write(values(name, elements(shape), random)))));
+        SafetensorsWriter.write(file, entries);
     }
 
     private static byte[] values(String name, int elements, Random random) {

@@ -27,8 +27,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         Path file = folder.resolve(CONFIG);
         JsonNode node = JsonFile.read(file);
         VitConfig config = VitConfig.read(node, file);
-        return new Checkpoint(
-                folder, config, Weights.open(folder, config.family().prefix()));
+        return new Checkpoint(folder, config, Weights.open(folder, config.family()));
     }
 
     /**
@@ -44,9 +43,9 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         return config.family() == Family.DEIT && weights.has("cls_classifier.weight");
     }
 
-    /** Whether the weights hold a classification head: {@code classifier}. */
+    /** Whether the weights hold a classification head: {@code classifier}. The reference defines none for DINOv3. */
     public boolean hasHead() {
-        return weights.has("classifier.weight");
+        return config.family() != Family.DINOV3_VIT && weights.has("classifier.weight");
     }
 
     /** The number of classes of a head: the rows of {@code name.weight}; 0 without one. */

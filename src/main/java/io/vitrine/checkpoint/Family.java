@@ -18,7 +18,8 @@ public enum Family {
     /** The same names and semantics as BEiT. */
     DATA2VEC_VISION("data2vec-vision", "data2vec_vision.", true, true),
     DINOV2("dinov2", "dinov2.", true, true),
-    DINOV2_WITH_REGISTERS("dinov2_with_registers", "dinov2_with_registers.", true, true);
+    DINOV2_WITH_REGISTERS("dinov2_with_registers", "dinov2_with_registers.", true, true),
+    DINOV3_VIT("dinov3_vit", "dinov3_vit.", true, true);
 
     private final String modelType;
     private final String prefix;
@@ -60,7 +61,8 @@ public enum Family {
         return this == BEIT || this == DATA2VEC_VISION;
     }
 
-    boolean isDino() {
+    /** DINOv2, with or without registers. */
+    boolean isDino2() {
         return this == DINOV2 || this == DINOV2_WITH_REGISTERS;
     }
 

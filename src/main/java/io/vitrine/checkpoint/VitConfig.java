@@ -22,7 +22,8 @@ import java.util.List;
  * @param poolerOutputSize rows of {@code pooler.dense}
  * @param labels class names by index, empty if config.json has none
  * @param beit what only BEiT has; all off for the others
- * @param dino what only DINOv2 has; all off for the others
+ * @param dino what only DINOv2 and DINOv3 have; all off for the others
+ * @param rotary what only DINOv3 has; of no meaning for the others
  */
 public record VitConfig(
         Family family,
@@ -40,7 +41,8 @@ public record VitConfig(
         Activation poolerAct,
         List<String> labels,
         Beit beit,
-        Dino dino) {
+        Dino dino,
+        Rotary rotary) {
 
     /**
      * @param absolutePositions whether there is a table of position embeddings
@@ -57,10 +59,19 @@ public record VitConfig(
             boolean meanPooling) {}
 
     /**
-     * @param gated whether the MLP is a SwiGLU
+     * @param gated whether the MLP is gated; DINOv2's is a SwiGLU
      * @param registers number of register tokens
      */
     public record Dino(boolean gated, int registers) {}
+
+    /**
+     * DINOv3 rotates queries and keys by their position, and switches each bias alone.
+     *
+     * @param theta the base of the rotation's frequencies
+     * @param outputBias whether the projection behind attention has a bias
+     */
+    public record Rotary(
+            double theta, boolean queryBias, boolean keyBias, boolean valueBias, boolean outputBias, boolean mlpBias) {}
 
     private static final int MAX_DIMENSION = 1 << 20;
     private static final int MAX_LAYERS = 1000;
@@ -84,17 +95,18 @@ public record VitConfig(
     static VitConfig read(JsonNode node, Object file) {
         Reader r = new Reader(node, file);
         Family family = Family.of(node.path("model_type").asText(""), file);
+        boolean dino3 = family == Family.DINOV3_VIT;
         Dino dino = r.dino(family);
-        int hidden = r.dimension("hidden_size", 768);
+        int hidden = r.dimension("hidden_size", dino3 ? 384 : 768);
         int pooler = node.path("pooler_output_size").asInt(0);
         VitConfig config = new VitConfig(
                 family,
                 hidden,
                 r.dimension("num_hidden_layers", 12, MAX_LAYERS),
-                r.dimension("num_attention_heads", 12),
-                family.isDino() ? r.dinoWidth(hidden, dino) : r.dimension("intermediate_size", 3072),
+                r.dimension("num_attention_heads", dino3 ? 6 : 12),
+                family.isDino2() ? r.dinoWidth(hidden, dino) : r.dimension("intermediate_size", dino3 ? 1536 : 3072),
                 Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
-                r.epsilon("layer_norm_eps", family.isDino() || family == Family.VIT_MSN ? 1e-6 : 1e-12),
+                r.epsilon("layer_norm_eps", dino3 ? 1e-5 : family.isDino2() || family == Family.VIT_MSN ? 1e-6 : 1e-12),
                 r.size("image_size", 224),
                 r.size("patch_size", family == Family.DINOV2 ? 14 : 16),
                 r.dimension("num_channels", 3),
@@ -103,7 +115,8 @@ public record VitConfig(
                 Activation.named(node.path("pooler_act").asText("tanh"), "pooler_act", file),
                 r.labels(),
                 r.beit(family),
-                dino);
+                dino,
+                r.rotary());
         config.check(file);
         return config;
     }
@@ -112,6 +125,11 @@ public record VitConfig(
         if (hiddenSize % heads != 0) {
             throw new VitrineException("hidden_size " + hiddenSize + " is not divisible by num_attention_heads " + heads
                     + " in " + file + ". Copy config.json again from the checkpoint's source.");
+        }
+        if (family == Family.DINOV3_VIT && hiddenSize / heads % 4 != 0) {
+            throw new VitrineException(
+                    "A head has " + hiddenSize / heads + " components in " + file
+                            + ", but rotary positions need a multiple of 4. Copy config.json again from the checkpoint's source.");
         }
         if (patchSize.height() > imageSize.height() || patchSize.width() > imageSize.width()) {
             throw new VitrineException("patch_size " + patchSize + " is larger than image_size " + imageSize + " in "
@@ -151,12 +169,28 @@ public record VitConfig(
         }
 
         Dino dino(Family family) {
-            boolean registers = family == Family.DINOV2_WITH_REGISTERS;
+            int registers = family == Family.DINOV2_WITH_REGISTERS ? 4 : 0;
+            boolean hasRegisters = family == Family.DINOV2_WITH_REGISTERS || family == Family.DINOV3_VIT;
+            String gated = family == Family.DINOV3_VIT ? "use_gated_mlp" : "use_swiglu_ffn";
+            boolean some = hasRegisters && node.path("num_register_tokens").asInt(registers) > 0;
             return new Dino(
-                    family.isDino() && node.path("use_swiglu_ffn").asBoolean(false),
-                    registers && node.path("num_register_tokens").asInt(4) > 0
-                            ? dimension("num_register_tokens", 4)
-                            : 0);
+                    (family.isDino2() || family == Family.DINOV3_VIT)
+                            && node.path(gated).asBoolean(false),
+                    some ? dimension("num_register_tokens", registers) : 0);
+        }
+
+        Rotary rotary() {
+            double theta = node.path("rope_theta").asDouble(100);
+            if (!(theta > 0 && theta < 1e12)) {
+                throw wrong("rope_theta", node.path("rope_theta"), "a positive number");
+            }
+            return new Rotary(
+                    theta,
+                    node.path("query_bias").asBoolean(true),
+                    node.path("key_bias").asBoolean(false),
+                    node.path("value_bias").asBoolean(true),
+                    node.path("proj_bias").asBoolean(true),
+                    node.path("mlp_bias").asBoolean(true));
         }
 
         /** mlp_ratio times the hidden size; of a SwiGLU two thirds of that, rounded up to a multiple of eight. */

@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * The tensors of a checkpoint by their base-model names, memory-mapped on demand. Immutable; safe between threads.
  *
  * <p>Names: a checkpoint saved with a head carries its base model under a prefix ({@code vit.}), which is stripped here
- * if any tensor has it; the head's own tensors ({@code classifier.weight}) lie at the root and keep their names.
+ * if any tensor has it; the head's own tensors ({@code classifier.weight}) lie at the root and keep their names. Both
+ * generations of names are known, see {@link TensorNames}.
  */
 public final class Weights {
     static final String SINGLE = "model.safetensors";
@@ -38,10 +39,9 @@ public final class Weights {
     /**
      * Opens {@code model.safetensors}, or the shards that {@code model.safetensors.index.json} names.
      *
-     * @param prefix the base model's prefix in head checkpoints, with its dot
      * @throws VitrineException if neither exists, or a header is damaged
      */
-    static Weights open(Path folder, String prefix) {
+    static Weights open(Path folder, Family family) {
         Map<String, TensorInfo> stored = new LinkedHashMap<>();
         for (Path file : files(folder)) {
             for (TensorInfo tensor : Safetensors.read(file)) {
@@ -51,10 +51,16 @@ public final class Weights {
                 }
             }
         }
+        String prefix = family.prefix();
         boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
-        stored.forEach((name, tensor) ->
-                named.put(prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+        stored.forEach((name, tensor) -> {
+            String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+            if (named.put(TensorNames.published(family, base), tensor) != null) {
+                throw new VitrineException("Tensor " + name + " of " + folder
+                        + " stands there under another name too. Save the checkpoint again with save_pretrained.");
+            }
+        });
         return new Weights(folder, named);
     }
 

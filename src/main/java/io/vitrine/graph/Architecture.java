@@ -5,6 +5,7 @@ import static io.vitrine.graph.Parameter.Weight.of;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.VitConfig;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,43 +16,49 @@ abstract class Architecture {
     final int hidden;
     final Ops g;
     private final Set<String> wanted;
+    private final HeadMask headMask;
 
-    /**
-     * @param wanted the outputs to describe
-     */
-    Architecture(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+    Architecture(Checkpoint checkpoint, Request request, Ops g) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
         this.hidden = config.hiddenSize();
-        this.wanted = wanted;
+        this.wanted = Set.copyOf(request.outputs());
+        this.headMask = request.headMask();
         this.g = g;
     }
 
-    static Architecture choose(Checkpoint checkpoint, Set<String> wanted, Ops g) {
+    /**
+     * What to describe.
+     *
+     * @param outputs names among {@link FeatureGraph#available}
+     */
+    record Request(List<String> outputs, HeadMask headMask) {}
+
+    static Architecture choose(Checkpoint checkpoint, Request request, Ops g) {
         return switch (checkpoint.config().family()) {
-            case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(checkpoint, wanted, g);
-            case BEIT, DATA2VEC_VISION -> new Beit(checkpoint, wanted, g);
-            case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(checkpoint, wanted, g);
+            case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(checkpoint, request, g);
+            case BEIT, DATA2VEC_VISION -> new Beit(checkpoint, request, g);
+            case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(checkpoint, request, g);
+            case DINOV3_VIT -> new Dinov3(checkpoint, request, g);
         };
     }
 
     /** Describes the graph for images of {@code image} pixels. */
     abstract void describe(Size image, Normalization norm);
 
-    /** The patches as tokens, (batch, patches, hidden): a convolution whose stride is its kernel is a linear map of each. */
     final Tensor patchTokens(Size image, Normalization norm) {
+        return patchTokens(image, norm, "embeddings.patch_embeddings.projection");
+    }
+
+    /** The patches as tokens, (batch, patches, hidden): a convolution whose stride is its kernel is a linear map of each. */
+    final Tensor patchTokens(Size image, Normalization norm, String name) {
         Size patch = config.patchSize();
         int flat = config.channels() * patch.height() * patch.width();
-        Parameter.Weight kernel = of(
-                "embeddings.patch_embeddings.projection.weight",
-                hidden,
-                config.channels(),
-                patch.height(),
-                patch.width());
+        Parameter.Weight kernel = of(name + ".weight", hidden, config.channels(), patch.height(), patch.width());
         return g.linear(
                 g.patches(image, patch, config.channels(), norm),
                 kernel.as(hidden, flat),
-                Optional.of(of("embeddings.patch_embeddings.projection.bias", hidden)));
+                Optional.of(of(name + ".bias", hidden)));
     }
 
     /** Every layer, its input offered as {@code hidden_states.N} and the last one's output too. */
@@ -78,15 +85,23 @@ abstract class Architecture {
         Tensor q = linear(y, at + "attention.attention.query", hidden, hidden, bias);
         Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, keyBias);
         Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, bias);
+        return linear(attend(q, k, v, i, positions), at + "attention.output.dense", hidden, hidden, true);
+    }
+
+    /** Attention of layer {@code i}, its heads masked as the run asks, its weights offered. */
+    final Tensor attend(Tensor q, Tensor k, Tensor v, int i, Optional<Ops.AttentionBias> positions) {
         Optional<String> weights = Optional.of("attentions." + i).filter(wanted::contains);
-        Tensor mixed = g.attention(q, k, v, config.heads(), positions, weights);
-        return linear(mixed, at + "attention.output.dense", hidden, hidden, true);
+        return g.attention(q, k, v, new Ops.Attention(config.heads(), positions, headMask.layer(i), weights));
     }
 
     /** Two linear maps with the activation between. */
     final Tensor mlp(Tensor y, String in, String out) {
-        y = linear(y, in, hidden, config.intermediateSize(), true);
-        return linear(g.activation(y, config.hiddenAct()), out, config.intermediateSize(), hidden, true);
+        return mlp(y, in, out, true);
+    }
+
+    final Tensor mlp(Tensor y, String in, String out, boolean bias) {
+        y = linear(y, in, hidden, config.intermediateSize(), bias);
+        return linear(g.activation(y, config.hiddenAct()), out, config.intermediateSize(), hidden, bias);
     }
 
     final Tensor linear(Tensor x, String name, int in, int out, boolean bias) {

@@ -3,10 +3,8 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * BEiT ({@code beit}) and data2vec ({@code data2vec-vision}).
@@ -22,18 +20,13 @@ final class Beit extends Architecture {
     private int[] index;
     private Optional<Ops.AttentionBias> shared = Optional.empty();
 
-    Beit(Checkpoint checkpoint, Set<String> wanted, Ops g) {
-        super(checkpoint, wanted, g);
+    Beit(Checkpoint checkpoint, Request request, Ops g) {
+        super(checkpoint, request, g);
     }
 
     @Override
     void describe(Size image, Normalization norm) {
         grid = config.grid(image);
-        boolean biased = config.beit().layerBias() || config.beit().sharedBias();
-        if (biased && !grid.equals(config.trainedGrid())) {
-            throw new VitrineException("The relative position biases of " + checkpoint.folder() + " are for images of "
-                    + config.imageSize() + "; interpolating them is not supported yet. Leave --image-size out.");
-        }
         index = RelativePositions.index(grid);
 
         Tensor x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
@@ -82,6 +75,6 @@ final class Beit extends Architecture {
     }
 
     private Ops.AttentionBias bias(String name, Tensor x) {
-        return g.attentionBias(of(name, RelativePositions.entries(grid), config.heads()), index, x.tokens());
+        return g.attentionBias(RelativePositions.table(checkpoint, name, grid), index, x.tokens());
     }
 }

@@ -6,7 +6,6 @@ import io.vitrine.Size;
 import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.Checkpoint;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * DINOv2 ({@code dinov2}), also with registers ({@code dinov2_with_registers}).
@@ -16,8 +15,8 @@ import java.util.Set;
  * classifier reads it beside the mean of the patches.
  */
 final class Dinov2 extends Architecture {
-    Dinov2(Checkpoint checkpoint, Set<String> wanted, Ops g) {
-        super(checkpoint, wanted, g);
+    Dinov2(Checkpoint checkpoint, Request request, Ops g) {
+        super(checkpoint, request, g);
     }
 
     @Override
@@ -54,8 +53,17 @@ final class Dinov2 extends Architecture {
     /** SwiGLU: the first half of one linear map, through SiLU, gates the second. */
     private Tensor gatedMlp(Tensor y, String at) {
         int width = config.intermediateSize();
-        Tensor both = linear(y, at + "weights_in", hidden, 2 * width, true);
-        Tensor gate = g.activation(g.components(both, 0, width), Activation.SILU);
-        return linear(g.multiply(gate, g.components(both, width, 2 * width)), at + "weights_out", width, hidden, true);
+        Tensor gate;
+        Tensor up;
+        if (checkpoint.weights().has(at + "gate_proj.weight")) { // version 5 keeps the halves apart
+            gate = linear(y, at + "gate_proj", hidden, width, true);
+            up = linear(y, at + "up_proj", hidden, width, true);
+        } else {
+            Tensor both = linear(y, at + "weights_in", hidden, 2 * width, true);
+            gate = g.components(both, 0, width);
+            up = g.components(both, width, 2 * width);
+        }
+        Tensor gated = g.multiply(g.activation(gate, Activation.SILU), up);
+        return linear(gated, at + "weights_out", width, hidden, true);
     }
 }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param onnx the serialised ModelProto; its weights are external and must be handed over by name
  * @param weights the checkpoint's tensor behind each external initializer, by initializer name
  * @param shapes the initializers' shapes as the graph reads them
+ * @param input the form images arrive in
+ * @param image their size
  * @param outputs what the graph gives, in its own order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,15 +25,13 @@ public record FeatureGraph(
         byte[] onnx,
         Map<String, TensorInfo> weights,
         Map<String, List<Integer>> shapes,
+        PixelInput input,
         Size image,
         List<Output> outputs) {
 
     private static final Pattern PASSED_OVER =
             Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
     private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
-
-    /** The graph's one input: uint8 (batch, height, width, 3). */
-    public static final String INPUT = "pixels";
 
     /**
      * One output.
@@ -49,11 +49,18 @@ public record FeatureGraph(
      * Prints {@code checkpoint}.
      *
      * @param image the size images arrive in
+     * @param input and their form
      * @param wanted names among {@link #available}
      * @throws VitrineException if an output does not exist, weights are missing or have other shapes than config.json
      *     says, or the image is smaller than a patch
      */
-    public static FeatureGraph print(Checkpoint checkpoint, Size image, Normalization norm, List<String> wanted) {
+    public static FeatureGraph print(
+            Checkpoint checkpoint,
+            Size image,
+            PixelInput input,
+            Normalization norm,
+            List<String> wanted,
+            HeadMask headMask) {
         Size patch = checkpoint.config().patchSize();
         if (image.height() < patch.height() || image.width() < patch.width()) {
             throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
@@ -72,8 +79,9 @@ public record FeatureGraph(
                         + why(checkpoint, name) + " Available: " + String.join(", ", brief(checkpoint)) + ".");
             }
         }
-        OnnxPrinter printer = new OnnxPrinter(checkpoint.weights());
-        Architecture.choose(checkpoint, new LinkedHashSet<>(wanted), printer).describe(image, norm);
+        OnnxPrinter printer = new OnnxPrinter(checkpoint.weights(), input);
+        Architecture.choose(checkpoint, new Architecture.Request(wanted, headMask), printer)
+                .describe(image, norm);
         return printer.finish(image);
     }
 
@@ -115,7 +123,13 @@ public record FeatureGraph(
      */
     public static List<String> unread(Checkpoint checkpoint) {
         Normalization none = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        Set<String> read = print(checkpoint, checkpoint.config().imageSize(), none, List.copyOf(brief(checkpoint)))
+        Set<String> read = print(
+                        checkpoint,
+                        checkpoint.config().imageSize(),
+                        PixelInput.UINT8,
+                        none,
+                        List.copyOf(brief(checkpoint)),
+                        HeadMask.NONE)
                 .weights()
                 .keySet();
         return checkpoint.weights().names().stream()

@@ -28,6 +28,7 @@ final class OnnxPrinter implements Ops {
     private static final int FAULTS_SHOWN = 12;
 
     private final Weights weights;
+    private final PixelInput input;
     private final OnnxWriter onnx = new OnnxWriter();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // name -> id of its float32 value
     private final Map<String, TensorInfo> external = new LinkedHashMap<>();
@@ -35,8 +36,9 @@ final class OnnxPrinter implements Ops {
     private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
 
-    OnnxPrinter(Weights weights) {
+    OnnxPrinter(Weights weights, PixelInput input) {
         this.weights = weights;
+        this.input = input;
     }
 
     /** Closes the graph. */
@@ -46,7 +48,7 @@ final class OnnxPrinter implements Ops {
                     + brief(faults) + ". Take config.json and weights from the same checkpoint.");
         }
         return new FeatureGraph(
-                onnx.model(), Map.copyOf(external), Map.copyOf(views), image, List.copyOf(outputs.values()));
+                onnx.model(), Map.copyOf(external), Map.copyOf(views), input, image, List.copyOf(outputs.values()));
     }
 
     private static String brief(List<String> faults) {
@@ -57,16 +59,11 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor patches(Size image, Size patch, int channels, Normalization norm) {
-        onnx.input(FeatureGraph.INPUT, List.of(image.height(), image.width(), channels));
-        String x = onnx.node(
-                "Cast", List.of(FeatureGraph.INPUT), OnnxWriter.whole("to", TensorProto.DataType.FLOAT_VALUE));
-        if (norm.rescales()) {
-            x = onnx.node("Mul", List.of(x, onnx.floats(norm.factor())));
-        }
-        if (norm.shifts()) { // over the last axis, the channels
-            x = onnx.node("Sub", List.of(x, onnx.floats(unbox(norm.mean()))));
-            x = onnx.node("Div", List.of(x, onnx.floats(unbox(norm.std()))));
-        }
+        boolean bytes = input == PixelInput.UINT8;
+        boolean channelsFirst = input == PixelInput.PIXEL_VALUES;
+        onnx.input(
+                input.inputName(), bytes ? TensorProto.DataType.UINT8 : TensorProto.DataType.FLOAT, input.shape(image));
+        String x = channelsFirst ? input.inputName() : normalized(norm, bytes);
         int rows = image.height() / patch.height();
         int columns = image.width() / patch.width();
         if (rows * patch.height() != image.height() || columns * patch.width() != image.width()) {
@@ -77,13 +74,32 @@ final class OnnxPrinter implements Ops {
                             x,
                             onnx.longs(0, 0),
                             onnx.longs(rows * patch.height(), columns * patch.width()),
-                            onnx.longs(1, 2)));
+                            channelsFirst ? onnx.longs(2, 3) : onnx.longs(1, 2)));
         }
-        // (batch, rows, h, columns, w, channels) -> (batch, rows, columns, channels, h, w), the order of the kernel
-        x = reshape(x, -1, rows, patch.height(), columns, patch.width(), channels);
-        x = onnx.node("Transpose", List.of(x), OnnxWriter.whole("perm", 0, 1, 3, 5, 2, 4));
+        if (channelsFirst) { // (batch, channels, rows, h, columns, w) -> (batch, rows, columns, channels, h, w)
+            x = reshape(x, -1, channels, rows, patch.height(), columns, patch.width());
+            x = onnx.node("Transpose", List.of(x), OnnxWriter.whole("perm", 0, 2, 4, 1, 3, 5));
+        } else { // (batch, rows, h, columns, w, channels) -> the same, the order of the kernel
+            x = reshape(x, -1, rows, patch.height(), columns, patch.width(), channels);
+            x = onnx.node("Transpose", List.of(x), OnnxWriter.whole("perm", 0, 1, 3, 5, 2, 4));
+        }
         int flat = channels * patch.height() * patch.width();
         return new Tensor(reshape(x, -1, flat), rows * columns, flat);
+    }
+
+    private String normalized(Normalization norm, boolean bytes) {
+        String x = bytes
+                ? onnx.node(
+                        "Cast", List.of(input.inputName()), OnnxWriter.whole("to", TensorProto.DataType.FLOAT_VALUE))
+                : input.inputName();
+        if (norm.rescales()) {
+            x = onnx.node("Mul", List.of(x, onnx.floats(norm.factor())));
+        }
+        if (norm.shifts()) { // over the last axis, the channels
+            x = onnx.node("Sub", List.of(x, onnx.floats(unbox(norm.mean()))));
+            x = onnx.node("Div", List.of(x, onnx.floats(unbox(norm.std()))));
+        }
+        return x;
     }
 
     @Override
@@ -174,23 +190,40 @@ final class OnnxPrinter implements Ops {
     }
 
     @Override
-    public Tensor attention(
-            Tensor q, Tensor k, Tensor v, int heads, Optional<AttentionBias> bias, Optional<String> weightsOutput) {
-        if (weightsOutput.isEmpty()) {
+    public Tensor attention(Tensor q, Tensor k, Tensor v, Attention how) {
+        int heads = how.heads();
+        if (how.weightsOutput().isEmpty() && how.headMask().isEmpty()) {
             List<String> inputs = new ArrayList<>(List.of(batched(q), batched(k), batched(v)));
-            bias.ifPresent(b -> inputs.addAll(List.of("", "", b.id()))); // no projection bias, no mask
+            how.bias().ifPresent(b -> inputs.addAll(List.of("", "", b.id()))); // no projection bias, no mask
             String fused = onnx.microsoft("MultiHeadAttention", inputs, OnnxWriter.whole("num_heads", heads));
             return flat(fused, q.tokens(), q.width());
         }
         int size = q.width() / heads;
         String products = onnx.node("MatMul", List.of(split(q, heads, 0, 2, 1, 3), split(k, heads, 0, 2, 3, 1)));
         String scaled = onnx.node("Mul", List.of(products, onnx.floats((float) (1 / Math.sqrt(size)))));
-        String scores = bias.map(b -> onnx.node("Add", List.of(scaled, b.id()))).orElse(scaled);
+        String scores =
+                how.bias().map(b -> onnx.node("Add", List.of(scaled, b.id()))).orElse(scaled);
         String softmax = onnx.node("Softmax", List.of(scores), OnnxWriter.whole("axis", -1));
-        output(weightsOutput.get(), softmax, List.of(heads, q.tokens(), q.tokens()));
-        String mixed = onnx.node("MatMul", List.of(softmax, split(v, heads, 0, 2, 1, 3)));
+        String masked = how.headMask()
+                .map(mask -> onnx.node("Mul", List.of(softmax, parameter(mask))))
+                .orElse(softmax);
+        how.weightsOutput().ifPresent(name -> output(name, masked, List.of(heads, q.tokens(), q.tokens())));
+        String mixed = onnx.node("MatMul", List.of(masked, split(v, heads, 0, 2, 1, 3)));
         String joined = onnx.node("Transpose", List.of(mixed), OnnxWriter.whole("perm", 0, 2, 1, 3));
         return flat(joined, q.tokens(), q.width());
+    }
+
+    @Override
+    public Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin) {
+        int size = x.width() / heads;
+        String split = reshape(x.id(), -1, x.tokens(), heads, size);
+        String swapped = onnx.node(
+                "Concat",
+                List.of(slice(split, 3, size / 2, size), slice(split, 3, 0, size / 2)),
+                OnnxWriter.whole("axis", -1));
+        String kept = onnx.node("Mul", List.of(split, parameter(cos)));
+        String turned = onnx.node("Mul", List.of(swapped, parameter(sin)));
+        return flat(onnx.node("Add", List.of(kept, turned)), x.tokens(), x.width());
     }
 
     /** (batch, tokens, heads, size), transposed as {@code permutation} says. */

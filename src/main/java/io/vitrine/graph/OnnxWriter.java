@@ -40,9 +40,9 @@ final class OnnxWriter {
                 .toByteArray();
     }
 
-    /** Declares a uint8 input of shape (batch, shape...). */
-    void input(String name, List<Integer> shape) {
-        graph.addInput(value(name, TensorProto.DataType.UINT8, shape));
+    /** Declares an input of shape (batch, shape...). */
+    void input(String name, TensorProto.DataType type, List<Integer> shape) {
+        graph.addInput(value(name, type, shape));
     }
 
     /** Lets {@code id} leave the graph as float32 (batch, shape...). */

@@ -11,8 +11,8 @@ import java.util.Optional;
 public interface Ops {
 
     /**
-     * The input: {@code pixels}, uint8 (batch, height, width, 3), normalised and cut into flat patches: (batch, patches,
-     * channels * height * width of a patch), row-major.
+     * The input, in the form the printer was made for, normalised and cut into flat patches: (batch, patches, channels *
+     * height * width of a patch), row-major.
      */
     Tensor patches(Size image, Size patch, int channels, Normalization normalization);
 
@@ -52,13 +52,17 @@ public interface Ops {
 
     AttentionBias add(AttentionBias a, AttentionBias b);
 
+    /** Softmax(q k^T / sqrt(width/heads) + bias) v for each head, each head's weights times its mask. */
+    Tensor attention(Tensor q, Tensor k, Tensor v, Attention how);
+
     /**
-     * Softmax(q k^T / sqrt(width/heads) + bias) v for each head.
+     * Rotates each head's vectors by their token's position: x cos + swapped(x) sin, where swapped exchanges the two halves
+     * of a head.
      *
-     * @param weightsOutput if present, the softmax leaves the graph under this name, (batch, heads, tokens, tokens)
+     * @param cos (1, tokens, 1, width/heads)
+     * @param sin of the same shape, its first half negated
      */
-    Tensor attention(
-            Tensor q, Tensor k, Tensor v, int heads, Optional<AttentionBias> bias, Optional<String> weightsOutput);
+    Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin);
 
     /** One token of every image, (batch, 1, width). */
     Tensor token(Tensor x, int index);
@@ -77,4 +81,16 @@ public interface Ops {
 
     /** A value of {@link #attentionBias}. */
     record AttentionBias(String id) {}
+
+    /**
+     * How to attend.
+     *
+     * @param headMask what each head's weights are multiplied with after the softmax, (1, heads, 1, 1)
+     * @param weightsOutput if present, the weights leave the graph under this name, (batch, heads, tokens, tokens)
+     */
+    record Attention(
+            int heads,
+            Optional<AttentionBias> bias,
+            Optional<Parameter.Constant> headMask,
+            Optional<String> weightsOutput) {}
 }

@@ -6,7 +6,6 @@ import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The Vision Transformer ({@code vit}, {@code vit_msn}, {@code vit_mae}), DeiT ({@code deit}), which has a distillation
@@ -17,8 +16,8 @@ import java.util.Set;
  * distilled DeiT are the mean of its two heads'.
  */
 final class VisionTransformer extends Architecture {
-    VisionTransformer(Checkpoint checkpoint, Set<String> wanted, Ops g) {
-        super(checkpoint, wanted, g);
+    VisionTransformer(Checkpoint checkpoint, Request request, Ops g) {
+        super(checkpoint, request, g);
     }
 
     @Override

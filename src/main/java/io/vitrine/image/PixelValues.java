@@ -1,6 +1,9 @@
 package io.vitrine.image;
 
 import io.vitrine.Size;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * The reference's {@code pixel_values}: rescaled in 64-bit floats, normalised in 32-bit floats, channels first. The job
@@ -9,8 +12,11 @@ import io.vitrine.Size;
 public final class PixelValues {
     private PixelValues() {}
 
-    /** Float32 (3, height, width) from uint8 (height, width, 3). */
+    /** Float32 (3, height, width) from what {@link Preprocessor} prepared. */
     public static float[] of(byte[] pixels, Size size, Preprocessing preprocessing) {
+        if (preprocessing.inFloats()) {
+            return ofFloats(pixels, size, preprocessing);
+        }
         float[][] table = table(preprocessing);
         int plane = size.height() * size.width();
         float[] values = new float[3 * plane];
@@ -18,6 +24,20 @@ public final class PixelValues {
             for (int c = 0; c < 3; c++) {
                 values[c * plane + i] = table[c][pixels[3 * i + c] & 0xff];
             }
+        }
+        return values;
+    }
+
+    private static float[] ofFloats(byte[] pixels, Size size, Preprocessing preprocessing) {
+        FloatBuffer rescaled =
+                ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        int plane = size.height() * size.width();
+        float[] values = new float[3 * plane];
+        for (int i = 0; i < values.length; i++) {
+            int c = i / plane;
+            values[i] =
+                    (rescaled.get(3 * (i % plane) + c) - preprocessing.mean().get(c))
+                            / preprocessing.std().get(c);
         }
         return values;
     }

@@ -11,10 +11,10 @@ import java.util.Optional;
 
 /**
  * What an image processor does to an RGB image, read from either generation of preprocessor_config.json: resize, centre
- * crop, rescale, normalise, in this order.
+ * crop, rescale, normalise, in this order; DINOv3's rescales first and resizes floats.
  *
  * @param processor {@code ViTImageProcessor}, {@code DeiTImageProcessor}, {@code BeitImageProcessor}, {@code
- *     BitImageProcessor} or {@code CLIPImageProcessor}
+ *     BitImageProcessor}, {@code CLIPImageProcessor} or {@code DINOv3ViTImageProcessor}
  * @param target what to resize to, or null for no resize
  * @param crop the centre crop, or null for none
  * @param factor what pixels from 0 to 255 are multiplied with, in 64-bit floats; 1 for none
@@ -24,6 +24,8 @@ import java.util.Optional;
 public record Preprocessing(
         String processor, Target target, Filter filter, Size crop, double factor, List<Float> mean, List<Float> std)
         implements Serializable {
+
+    static final String DINOV3 = "DINOv3ViTImageProcessor";
 
     /** What to resize to. */
     public sealed interface Target extends Serializable {
@@ -71,6 +73,14 @@ public record Preprocessing(
         return PreprocessorConfig.read(node, modelType, source);
     }
 
+    /**
+     * Whether pixels are resized as 32-bit floats after they are rescaled, and so leave {@link Preprocessor} as floats: the
+     * order of {@code DINOv3ViTImageProcessor}.
+     */
+    public boolean inFloats() {
+        return processor.equals(DINOV3);
+    }
+
     /** The size every image ends with, or empty where it depends on the image. */
     public Optional<Size> outputSize() {
         if (crop != null) {
@@ -112,13 +122,16 @@ public record Preprocessing(
     @Override
     public String toString() {
         List<String> steps = new ArrayList<>();
+        if (inFloats() && factor != 1) {
+            steps.add("times " + factor);
+        }
         if (target != null) {
             steps.add("resize " + target + " " + filter.name().toLowerCase(Locale.ROOT));
         }
         if (crop != null) {
             steps.add("centre crop " + crop);
         }
-        if (factor != 1) {
+        if (!inFloats() && factor != 1) {
             steps.add("times " + factor);
         }
         if (mean.stream().anyMatch(m -> m != 0) || std.stream().anyMatch(s -> s != 1)) {

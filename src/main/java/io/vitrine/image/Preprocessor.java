@@ -3,6 +3,8 @@ package io.vitrine.image;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * One thread's way from file bytes to the pixels the model sees: decode, orient, resize, crop. Keeps its buffers.
@@ -27,7 +29,8 @@ public final class Preprocessor implements AutoCloseable {
     /**
      * A preprocessed image.
      *
-     * @param pixels 3 * height * width bytes, row-major RGB; valid until the next call
+     * @param pixels (height, width, 3) bytes, or little-endian 32-bit floats where the preprocessing is {@link
+     *     Preprocessing#inFloats}; valid until the next call
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Prepared(Size size, byte[] pixels) {}
@@ -67,24 +70,46 @@ public final class Preprocessor implements AutoCloseable {
 
     private Prepared decodeAndResize(byte[] bytes, ImageHeader header) throws Rejected {
         RgbImage image = decoder.decode(bytes, header, applyExif);
+        Size resized = resizedSize(image.size());
+        if (preprocessing.inFloats()) {
+            return prepareFloats(image, resized);
+        }
         if (preprocessing.target() != null) {
-            Size size = preprocessing.target().of(image.size());
-            if ((long) size.height() * size.width() > limits.maxPixels()) {
-                throw new Rejected(
-                        Reason.TOO_LARGE, "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
-            }
-            image = resampler.resize(image, size, preprocessing.filter());
+            image = resampler.resize(image, resized, preprocessing.filter());
         }
         Size size = preprocessing.crop() == null ? image.size() : preprocessing.crop();
         int length = 3 * size.height() * size.width();
-        if (pixels.length != length) {
-            pixels = new byte[length];
-        }
+        ensure(length);
         if (preprocessing.crop() == null) {
             System.arraycopy(image.pixels(), 0, pixels, 0, length);
         } else {
             CenterCrop.copy(image, size, pixels);
         }
         return new Prepared(size, pixels);
+    }
+
+    private Size resizedSize(Size from) throws Rejected {
+        if (preprocessing.target() == null) {
+            return from;
+        }
+        Size size = preprocessing.target().of(from);
+        if ((long) size.height() * size.width() > limits.maxPixels()) {
+            throw new Rejected(
+                    Reason.TOO_LARGE, "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
+        }
+        return size;
+    }
+
+    private Prepared prepareFloats(RgbImage image, Size size) {
+        float[] values = FloatResampler.resize(image, size, preprocessing.filter(), preprocessing.factor());
+        ensure(Math.multiplyExact(4, values.length));
+        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+        return new Prepared(size, pixels);
+    }
+
+    private void ensure(int length) {
+        if (pixels.length != length) {
+            pixels = new byte[length];
+        }
     }
 }

@@ -25,6 +25,8 @@ final class PreprocessorConfig {
     private static final List<Float> HALF = List.of(.5f, .5f, .5f);
     private static final List<Float> CLIP_MEAN = List.of(.48145466f, .4578275f, .40821073f);
     private static final List<Float> CLIP_STD = List.of(.26862954f, .26130258f, .27577711f);
+    private static final List<Float> IMAGENET_MEAN = List.of(.485f, .456f, .406f);
+    private static final List<Float> IMAGENET_STD = List.of(.229f, .224f, .225f);
     private static final Size CROP = new Size(224, 224);
 
     private final JsonNode node;
@@ -45,12 +47,19 @@ final class PreprocessorConfig {
         boolean resize = flag("do_resize", true);
         boolean crop = flag("do_center_crop", defaults.crop);
         boolean normalize = flag("do_normalize", true);
+        Filter filter = present("resample")
+                .map(code -> Filter.of(code.asInt(-1), source))
+                .orElse(defaults.filter);
+        boolean floats = defaults.name.equals(Preprocessing.DINOV3);
+        if (floats && (crop || filter != Filter.BILINEAR && filter != Filter.BICUBIC)) {
+            throw new VitrineException(source + " asks " + defaults.name + " for a "
+                    + (crop ? "centre crop" : "resize with " + filter)
+                    + ", which is not supported: it resizes floats, bilinear or bicubic, and does not crop.");
+        }
         return new Preprocessing(
                 defaults.name,
                 resize ? size() : null,
-                present("resample")
-                        .map(code -> Filter.of(code.asInt(-1), source))
-                        .orElse(defaults.filter),
+                filter,
                 crop ? crop() : null,
                 flag("do_rescale", true) ? number("rescale_factor", 1.0 / 255) : 1,
                 normalize ? channels("image_mean", defaults.mean) : List.of(0f, 0f, 0f),
@@ -68,6 +77,7 @@ final class PreprocessorConfig {
             case "deit" -> "DeiTImageProcessor";
             case "beit", "data2vec-vision" -> "BeitImageProcessor";
             case "dinov2" -> "BitImageProcessor";
+            case "dinov3_vit" -> Preprocessing.DINOV3;
             default ->
                 throw new VitrineException("No image_processor_type in " + source + ", and model_type '" + modelType
                         + "' implies none. Add one, such as \"image_processor_type\": \"BitImageProcessor\".");
@@ -84,10 +94,13 @@ final class PreprocessorConfig {
                 new Defaults(processor, new Exact(CROP), Filter.BICUBIC, false, HALF, HALF, true);
             case "BitImageProcessor", "CLIPImageProcessor" ->
                 new Defaults(processor, new ShortestEdge(224), Filter.BICUBIC, true, CLIP_MEAN, CLIP_STD, false);
+            case Preprocessing.DINOV3 ->
+                new Defaults(processor, new Exact(CROP), Filter.BILINEAR, false, IMAGENET_MEAN, IMAGENET_STD, true);
             default ->
-                throw new VitrineException("Unknown image processor '" + processor + "' in " + source
-                        + ". Known: ViTImageProcessor, DeiTImageProcessor, BeitImageProcessor, BitImageProcessor,"
-                        + " CLIPImageProcessor (or ...FeatureExtractor, ...ImageProcessorFast).");
+                throw new VitrineException(
+                        "Unknown image processor '" + processor + "' in " + source
+                                + ". Known: ViTImageProcessor, DeiTImageProcessor, BeitImageProcessor, BitImageProcessor,"
+                                + " CLIPImageProcessor, DINOv3ViTImageProcessor (or ...FeatureExtractor, ...ImageProcessorFast).");
         };
     }
 

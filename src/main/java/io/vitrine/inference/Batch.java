@@ -1,41 +1,40 @@
 package io.vitrine.inference;
 
-import io.vitrine.Size;
+import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 
 /**
  * The pixels of one call, reused from batch to batch by one thread.
  *
- * <p>Layout: uint8 (count, height, width, 3), contiguous, off-heap. A batch of 8 at 224 x 224 takes 8 * 224 * 224 * 3
- * bytes, about 1.2 MB.
+ * <p>Layout: (count, image), contiguous, off-heap, each image as its {@link PixelInput} says. A batch of 8 in uint8 at 224 x
+ * 224 takes 8 * 224 * 224 * 3 bytes, about 1.2 MB.
  */
 public final class Batch {
-    private final Size size;
+    private final int imageBytes;
     private final int capacity;
     private final ByteBuffer pixels;
     private int count;
 
-    public Batch(Size size, int capacity) {
-        this.size = size;
+    /**
+     * @param imageBytes of one image
+     * @param capacity images
+     */
+    public Batch(int imageBytes, int capacity) {
+        this.imageBytes = imageBytes;
         this.capacity = capacity;
-        this.pixels = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, imageBytes(size)));
-    }
-
-    /** Bytes of one image. */
-    public static int imageBytes(Size size) {
-        return Math.multiplyExact(Math.multiplyExact(size.height(), size.width()), 3);
+        this.pixels = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, imageBytes));
     }
 
     /**
      * Appends one image.
      *
-     * @param image height * width * 3 bytes
+     * @param image its elements, little-endian
      * @return its place in the batch
      */
     public int add(byte[] image) {
-        if (image.length != imageBytes(size)) {
+        if (image.length != imageBytes) {
             throw new IllegalArgumentException(
-                    "An image of " + image.length + " bytes in a batch of " + imageBytes(size) + " each");
+                    "An image of " + image.length + " bytes in a batch of " + imageBytes + " each");
         }
         pixels.put(count * image.length, image);
         return count++;
@@ -61,12 +60,8 @@ public final class Batch {
         count = 0;
     }
 
-    Size size() {
-        return size;
-    }
-
     /** The filled part. */
     ByteBuffer filled() {
-        return pixels.slice(0, count * imageBytes(size));
+        return pixels.slice(0, count * imageBytes);
     }
 }

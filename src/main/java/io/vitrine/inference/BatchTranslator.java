@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
-import io.vitrine.Size;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,17 +17,20 @@ import java.util.Map;
 
 /** Hands a {@link Batch} to DJL without a copy, and copies what comes back out of native memory once. */
 final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
-    private final List<FeatureGraph.Output> outputs;
+    private final FeatureGraph graph;
 
-    BatchTranslator(List<FeatureGraph.Output> outputs) {
-        this.outputs = outputs;
+    BatchTranslator(FeatureGraph graph) {
+        this.graph = graph;
     }
 
     @Override
     public NDList processInput(TranslatorContext context, Batch batch) {
-        Size size = batch.size();
-        NDArray pixels = context.getNDManager()
-                .create(batch.filled(), new Shape(batch.count(), size.height(), size.width(), 3), DataType.UINT8);
+        Shape shape = new Shape(batch.count());
+        for (int side : graph.input().shape(graph.image())) {
+            shape = shape.add(side);
+        }
+        DataType type = graph.input() == PixelInput.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
+        NDArray pixels = context.getNDManager().create(batch.filled(), shape, type);
         return new NDList(pixels);
     }
 
@@ -35,6 +38,7 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
     public Features processOutput(TranslatorContext context, NDList list) {
         Map<String, FeatureGraph.Output> named = new LinkedHashMap<>();
         Map<String, ByteBuffer> values = new HashMap<>();
+        List<FeatureGraph.Output> outputs = graph.outputs();
         for (int i = 0; i < outputs.size(); i++) {
             named.put(outputs.get(i).name(), outputs.get(i));
             values.put(outputs.get(i).name(), list.get(i).toByteBuffer(false));

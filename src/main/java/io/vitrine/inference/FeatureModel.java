@@ -12,7 +12,6 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
@@ -36,12 +35,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class FeatureModel implements AutoCloseable {
     private final Model model;
-    private final List<FeatureGraph.Output> outputs;
+    private final FeatureGraph graph;
 
     @SuppressWarnings("unused") // held, for the session may read the weights for as long as it lives
     private final List<ByteBuffer> mapped;
 
-    private final Size input;
     private final Queue<Batch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
@@ -49,8 +47,7 @@ public final class FeatureModel implements AutoCloseable {
 
     private FeatureModel(Model model, FeatureGraph graph, List<ByteBuffer> mapped) {
         this.model = model;
-        this.outputs = graph.outputs();
-        this.input = graph.image();
+        this.graph = graph;
         this.mapped = mapped;
     }
 
@@ -122,8 +119,9 @@ public final class FeatureModel implements AutoCloseable {
             requireOpen();
             Batch batch = idle.poll();
             boolean fits = batch != null && batch.capacity() == batchSize;
+            int imageBytes = graph.input().imageBytes(graph.image());
             return new Runner(
-                    model.newPredictor(new BatchTranslator(outputs)), fits ? batch : new Batch(input, batchSize));
+                    model.newPredictor(new BatchTranslator(graph)), fits ? batch : new Batch(imageBytes, batchSize));
         } finally {
             inUse.readLock().unlock();
         }

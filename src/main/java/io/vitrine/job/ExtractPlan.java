@@ -4,7 +4,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
-import io.vitrine.inference.Batch;
+import io.vitrine.graph.PixelInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +73,7 @@ record ExtractPlan(
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */
     private static void checkBatch(JobConfig config, FeatureGraph graph) {
-        long largest = Batch.imageBytes(graph.image());
+        long largest = graph.input().imageBytes(graph.image());
         for (FeatureGraph.Output one : graph.outputs()) {
             largest = Math.max(largest, 4L * one.elements());
         }
@@ -139,7 +139,8 @@ record ExtractPlan(
     }
 
     private long batchBytes() {
-        return (long) config.batchSize() * Batch.imageBytes(model.input());
+        PixelInput form = model.preprocessing().inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
+        return (long) config.batchSize() * form.imageBytes(model.input());
     }
 
     private static String column(StructField field) {

@@ -5,7 +5,9 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
+import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,10 +50,22 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** Prints the graph that gives {@code outputs}. */
     public FeatureGraph graph(List<String> outputs) {
-        return FeatureGraph.print(checkpoint, input, normalization(preprocessing), outputs);
+        return graph(outputs, HeadMask.NONE);
     }
 
-    private static Normalization normalization(Preprocessing p) {
-        return new Normalization((float) p.factor(), p.mean(), p.std());
+    /** The same with masked attention heads. */
+    public FeatureGraph graph(List<String> outputs, HeadMask headMask) {
+        PixelInput form = preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
+        return graph(outputs, headMask, form);
+    }
+
+    /** The same for pixels of another form. */
+    public FeatureGraph graph(List<String> outputs, HeadMask headMask, PixelInput form) {
+        return FeatureGraph.print(checkpoint, input, form, normalization(), outputs, headMask);
+    }
+
+    private Normalization normalization() {
+        float factor = preprocessing.inFloats() ? 1 : (float) preprocessing.factor(); // then it was applied before
+        return new Normalization(factor, preprocessing.mean(), preprocessing.std());
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
+import io.vitrine.graph.PixelInput;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +127,8 @@ final class CheckpointTest {
         edit("\"model_type\": \"vit\"", "\"model_type\": \"resnet\"");
         assertFault("model_type is 'resnet'");
         assertFault(
-                "supported: vit, vit_msn, vit_mae, ijepa, deit, beit, data2vec-vision, dinov2, dinov2_with_registers.");
+                "supported: vit, vit_msn, vit_mae, ijepa, deit, beit, data2vec-vision, dinov2, dinov2_with_registers,"
+                        + " dinov3_vit.");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": ");
         assertFault("is not JSON (line 1");
     }
@@ -155,6 +158,6 @@ final class CheckpointTest {
     private static FeatureGraph print(Path folder, String output) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        return FeatureGraph.print(checkpoint, new Size(32, 32), norm, List.of(output));
+        return FeatureGraph.print(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output), HeadMask.NONE);
     }
 }

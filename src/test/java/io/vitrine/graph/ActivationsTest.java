@@ -8,7 +8,6 @@ import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
-import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.ModelPlan;
 import io.vitrine.sandbox.Folders;
@@ -61,7 +60,7 @@ final class ActivationsTest {
         float[] bias = floats(checkpoint, "pooler.dense.bias");
         try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "pooler_output")), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
-            byte[] image = new byte[Batch.imageBytes(plan.input())];
+            byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
             new Random(5).nextBytes(image);
             runner.batch().add(image);
             float[] hidden = runner.run().floats("last_hidden_state", 0);

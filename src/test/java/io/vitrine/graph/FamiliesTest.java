@@ -1,10 +1,8 @@
 package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
@@ -82,13 +80,6 @@ final class FamiliesTest {
                 config,
                 Files.readString(config).replace("\"model_type\": \"beit\"", "\"model_type\": \"data2vec-vision\""));
         assertThat(pooled(folder, Optional.empty())).isEqualTo(pooled(CHECKPOINTS.resolve("beit"), Optional.empty()));
-    }
-
-    @Test
-    void beitRefusesAnotherSizeForItsRelativePositions() {
-        assertThatThrownBy(() -> pooled(CHECKPOINTS.resolve("beit"), Optional.of(new Size(40, 40))))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("are for images of 32x32; interpolating them is not supported yet");
     }
 
     @Test

@@ -2,112 +2,124 @@ package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
 import io.vitrine.job.ModelPlan;
-import io.vitrine.sandbox.Folders;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** ViT's relatives that the oracle lacks, and ViT itself, against {@link NaiveTransformer}, on the weights of a small ViT. */
+/** Families and sizes that the oracle lacks, and ViT itself, against {@link NaiveTransformer}. */
 final class RelativesTest {
-    private final ObjectMapper json = new ObjectMapper();
+    private static final Size OWN = new Size(SmallCheckpoint.SIDE, SmallCheckpoint.SIDE);
+    private static final Map<String, Object> GATED = Map.of("num_register_tokens", 4, "use_gated_mlp", true);
 
     @TempDir
     private Path folder;
 
+    static Stream<Arguments> families() {
+        Size wide = new Size(32, 48);
+        return Stream.of(
+                Arguments.of("vit", Map.of(), OWN, 10),
+                Arguments.of("vit_msn", Map.of(), OWN, 10),
+                Arguments.of("vit_mae", Map.of(), OWN, 10),
+                Arguments.of("ijepa", Map.of(), OWN, 9),
+                Arguments.of("beit", Map.of(), OWN, 10),
+                Arguments.of("data2vec-vision", Map.of(), OWN, 10),
+                Arguments.of("data2vec-vision", Map.of(), new Size(16, 16), 5),
+                Arguments.of("beit", Map.of(), wide, 25), // relative positions interpolated
+                Arguments.of("dinov3_vit", Map.of(), OWN, 10),
+                Arguments.of("dinov3_vit", GATED, wide, 29),
+                Arguments.of("dinov3_vit", Map.of("num_register_tokens", 1, "rope_theta", 30.0), OWN, 11));
+    }
+
     @ParameterizedTest
-    @CsvSource({"vit, 17", "vit_msn, 17", "vit_mae, 17", "ijepa, 16"})
-    void agreesWithThePlainForwardPass(String modelType, int tokens) throws IOException {
-        boolean classToken = !modelType.equals("ijepa");
-        Folders.copy(Path.of("src/test/resources/oracle/checkpoints/vit-tiny-a"), folder);
-        write("config.json", Map.of("model_type", modelType), List.of("layer_norm_eps"));
-        write("preprocessor_config.json", Map.of("do_rescale", false, "do_normalize", false), List.of());
-        rewriteWeights(classToken);
-
-        ModelPlan plan = ModelPlan.of(folder, Optional.empty());
+    @MethodSource("families")
+    void agreesWithThePlainForwardPass(String modelType, Map<String, Object> fields, Size size, int tokens)
+            throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of(modelType, fields);
+        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
         Checkpoint checkpoint = plan.checkpoint();
-        assertThat(checkpoint.config().layerNormEps()).isEqualTo(modelType.equals("vit_msn") ? 1e-6 : 1e-12);
-        assertThat(FeatureGraph.brief(checkpoint)) // no pooler is invented
-                .containsExactlyElementsOf(
-                        classToken
-                                ? List.of("last_hidden_state", "cls", "mean")
-                                : List.of("last_hidden_state", "mean"));
         assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+        assertThat(checkpoint.hasPooler()) // none is invented
+                .isEqualTo(!List.of("vit_msn", "vit_mae", "ijepa").contains(modelType));
 
-        byte[] image = new byte[32 * 32 * 3];
-        new Random(6).nextBytes(image);
-        double[][] expected = new NaiveTransformer(checkpoint).lastHiddenState(image, classToken);
-        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state")), 1);
-                FeatureModel.Runner runner = model.runner(1)) {
-            runner.batch().add(image);
-            float[] actual = runner.run().floats("last_hidden_state", 0);
-            assertThat(expected).hasNumberOfRows(tokens);
-            for (int t = 0; t < tokens; t++) {
-                for (int d = 0; d < 48; d++) {
-                    assertThat((double) actual[t * 48 + d]).isCloseTo(expected[t][d], Offset.offset(2e-4));
+        float[] image = image(size);
+        double[][] expected = new NaiveTransformer(small, size, null).lastHiddenState(image);
+        assertThat(expected).hasNumberOfRows(tokens);
+        assertClose(run(plan, HeadMask.NONE, image, "last_hidden_state"), expected);
+    }
+
+    @Test
+    void aHeadMaskScalesTheWeightsOfItsHead() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
+        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.empty());
+        double[][] mask = {{1, 0.25}, {0, 1}};
+        NaiveTransformer naive = new NaiveTransformer(small, OWN, mask);
+        float[] image = image(OWN);
+        double[][] expected = naive.lastHiddenState(image);
+
+        HeadMask masked = new HeadMask(List.of(List.of(1f, 0.25f), List.of(0f, 1f)));
+        assertClose(run(plan, masked, image, "last_hidden_state"), expected);
+        float[] weights = run(plan, masked, image, "attentions.1");
+        for (int h = 0; h < 2; h++) {
+            for (int t = 0; t < 10; t++) {
+                for (int s = 0; s < 10; s++) {
+                    assertThat((double) weights[(h * 10 + t) * 10 + s])
+                            .isCloseTo(naive.attentions[1][h][t][s], Offset.offset(1e-5));
                 }
             }
         }
+        assertClose(run(plan, masked, image, "hidden_states.1"), naive.hiddenStates.get(1));
     }
 
-    private void write(String name, Map<String, Object> values, List<String> removed) throws IOException {
-        Path file = folder.resolve(name);
-        ObjectNode node = (ObjectNode) json.readTree(file.toFile());
-        values.forEach((key, value) -> node.set(key, json.valueToTree(value)));
-        node.remove(removed);
-        json.writeValue(file.toFile(), node);
+    private static float[] image(Size size) {
+        Random random = new Random(6);
+        float[] image = new float[3 * size.height() * size.width()];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = random.nextInt(256);
+        }
+        return image;
     }
 
-    /** Leaves the pooler out, and without a class token that token and the first position too. */
-    private void rewriteWeights(boolean classToken) throws IOException {
-        Path file = folder.resolve("model.safetensors");
-        ByteBuffer old = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        int length = (int) old.getLong();
-        JsonNode header = json.readTree(new String(old.array(), 8, length, StandardCharsets.UTF_8));
-        ObjectNode kept = json.createObjectNode();
-        ByteBuffer data = ByteBuffer.allocate(old.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-        for (Map.Entry<String, JsonNode> tensor : header.properties()) {
-            String name = tensor.getKey();
-            boolean dropped = name.startsWith("pooler.")
-                    || name.equals("__metadata__")
-                    || !classToken && name.equals("embeddings.cls_token");
-            if (dropped) {
-                continue;
-            }
-            boolean positions = !classToken && name.equals("embeddings.position_embeddings");
-            int from = tensor.getValue().path("data_offsets").get(0).asInt() + (positions ? 48 * 4 : 0);
-            int to = tensor.getValue().path("data_offsets").get(1).asInt();
-            ObjectNode entry = kept.putObject(name).put("dtype", "F32");
-            entry.set(
-                    "shape",
-                    positions
-                            ? json.valueToTree(List.of(1, 16, 48))
-                            : tensor.getValue().path("shape"));
-            entry.set("data_offsets", json.valueToTree(List.of(data.position(), data.position() + to - from)));
-            float factor = name.contains("patch_embeddings.projection.weight") ? 1 / 255f : 1; // raw pixels are large
-            for (int at = from; at < to; at += 4) {
-                data.putFloat(old.getFloat(8 + length + at) * factor);
+    private static float[] run(ModelPlan plan, HeadMask mask, float[] image, String output) {
+        FeatureGraph graph = plan.graph(List.of(output), mask);
+        try (FeatureModel model = FeatureModel.load(graph, 1);
+                FeatureModel.Runner runner = model.runner(1)) {
+            runner.batch().add(graph.input() == PixelInput.UINT8 ? levels(image) : SmallCheckpoint.bytes(image));
+            Features features = runner.run();
+            return features.floats(output, 0);
+        }
+    }
+
+    private static byte[] levels(float[] image) {
+        byte[] levels = new byte[image.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) image[i];
+        }
+        return levels;
+    }
+
+    private static void assertClose(float[] actual, double[][] expected) {
+        int hidden = expected[0].length;
+        assertThat(actual).hasSize(expected.length * hidden);
+        for (int t = 0; t < expected.length; t++) {
+            for (int d = 0; d < hidden; d++) {
+                assertThat((double) actual[t * hidden + d]).isCloseTo(expected[t][d], Offset.offset(5e-5));
             }
         }
-        byte[] text = json.writeValueAsBytes(kept);
-        ByteBuffer out = ByteBuffer.allocate(8 + text.length + data.position()).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(text.length).put(text).put(data.array(), 0, data.position());
-        Files.write(file, out.array());
     }
 }

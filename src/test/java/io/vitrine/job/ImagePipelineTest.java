@@ -7,6 +7,7 @@ import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Filter;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
@@ -102,7 +103,7 @@ final class ImagePipelineTest {
                 return fetched(indices.next(), images);
             }
         };
-        Batch batch = new Batch(SIZE, BATCH);
+        Batch batch = new Batch(PixelInput.UINT8.imageBytes(SIZE), BATCH);
         return new ImagePipeline(
                 fetched,
                 new Preprocessor(preprocessing, Limits.DEFAULT, true),
