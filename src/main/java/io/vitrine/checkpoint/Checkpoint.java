@@ -68,12 +68,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
             JsonFile.read(folder.resolve(name)); // says what is missing
             files.add(folder.resolve(name));
         }
-        Path index = folder.resolve(Weights.INDEX);
-        List<Path> weights = Weights.files(folder);
-        if (!weights.get(0).getFileName().toString().equals(Weights.SINGLE)) {
-            files.add(index);
-        }
-        files.addAll(weights);
+        files.addAll(WeightFiles.find(folder).all());
         return files;
     }
 

@@ -1,21 +1,16 @@
 package io.vitrine.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The tensors of a checkpoint by their base-model names, memory-mapped on demand. Immutable; safe between threads.
@@ -25,9 +20,6 @@ import java.util.TreeSet;
  * generations of names are known, see {@link TensorNames}.
  */
 public final class Weights {
-    static final String SINGLE = "model.safetensors";
-    static final String INDEX = "model.safetensors.index.json";
-
     private final Path folder;
     private final Map<String, TensorInfo> tensors;
 
@@ -42,8 +34,13 @@ public final class Weights {
      * @throws VitrineException if neither exists, or a header is damaged
      */
     static Weights open(Path folder, Family family) {
+        WeightFiles files = WeightFiles.find(folder);
+        if (files.form() != WeightFiles.Form.SAFETENSORS) {
+            throw new VitrineException("The weights in " + folder + " are not safetensors but "
+                    + files.files().get(0).getFileName() + ". Convert them first, or use another checkpoint.");
+        }
         Map<String, TensorInfo> stored = new LinkedHashMap<>();
-        for (Path file : files(folder)) {
+        for (Path file : files.files()) {
             for (TensorInfo tensor : Safetensors.read(file)) {
                 if (stored.put(tensor.name(), tensor) != null) {
                     throw new VitrineException("Tensor " + tensor.name() + " stands in two shards of " + folder
@@ -62,39 +59,6 @@ public final class Weights {
             }
         });
         return new Weights(folder, named);
-    }
-
-    /** The weight files of {@code folder}, in the order of their names. */
-    static List<Path> files(Path folder) {
-        Path single = folder.resolve(SINGLE);
-        if (Files.isRegularFile(single)) {
-            return List.of(single);
-        }
-        Path index = folder.resolve(INDEX);
-        if (!Files.isRegularFile(index)) {
-            throw new VitrineException("No weights in " + folder + ": neither " + SINGLE + " nor " + INDEX
-                    + " is there. Give a folder in the Hugging Face layout saved as safetensors.");
-        }
-        JsonNode map = JsonFile.read(index).path("weight_map");
-        Set<String> names = new TreeSet<>();
-        map.forEach(name -> names.add(name.asText()));
-        if (names.isEmpty()) {
-            throw new VitrineException("Weight index " + index + " has no weight_map. Save the checkpoint again.");
-        }
-        List<Path> shards = new ArrayList<>();
-        for (String name : names) {
-            if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
-                throw new VitrineException("Weight index " + index + " names the shard '" + name
-                        + "', which is not a plain file name beside it. Do not use this checkpoint.");
-            }
-            Path shard = folder.resolve(name);
-            if (!Files.isRegularFile(shard)) {
-                throw new VitrineException("Weight index " + index + " names the shard " + name + ", but " + shard
-                        + " does not exist. Copy every shard beside the index.");
-            }
-            shards.add(shard);
-        }
-        return shards;
     }
 
     public boolean has(String name) {

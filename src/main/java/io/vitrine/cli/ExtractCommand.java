@@ -2,6 +2,7 @@ package io.vitrine.cli;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.HostCache;
 import io.vitrine.image.Limits;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
@@ -183,8 +184,8 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--model-cache",
             paramLabel = "FOLDER",
             description = "Where each host keeps its copy of a checkpoint from shared storage. Default:"
-                    + " vitrine-models in the JVM's temporary folder.")
-    private String modelCache = System.getProperty("java.io.tmpdir") + "/vitrine-models";
+                    + " vitrine-models-USER in the JVM's temporary folder.")
+    private String modelCache = HostCache.STANDARD.toString();
 
     @Option(
             names = "--dry-run",

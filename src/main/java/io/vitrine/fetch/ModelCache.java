@@ -3,83 +3,74 @@ package io.vitrine.fetch;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageFault;
-import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.HostCache;
+import io.vitrine.checkpoint.WeightFiles;
+import io.vitrine.convert.Conversion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
 
 /**
  * Brings a checkpoint to this host: a local folder is used where it is; one on shared storage is copied once per host,
- * under a key of its files' names, lengths and versions, and used again by every later executor and run. A copy appears
- * whole or not at all, and is checked against the fingerprint taken when it was made each time it is opened.
+ * under a key of its files' names, lengths and versions, and used again by every later executor and run.
  */
 public final class ModelCache {
-    private static final String DONE = ".fingerprint";
-
     private ModelCache() {}
 
     /**
-     * The local folder of the checkpoint at {@code location}.
+     * The local folder of the checkpoint at {@code location}, its weights as safetensors.
      *
-     * @param cache where copies are kept
-     * @throws VitrineException if it does not exist, cannot be read, or cannot be copied
+     * @param cache where copies and conversions are kept
+     * @throws VitrineException if it does not exist, cannot be read, copied or converted
      */
     public static Path localFolder(String location, Path cache, Configuration configuration) {
         try {
             org.apache.hadoop.fs.Path remote = new org.apache.hadoop.fs.Path(location);
             FileSystem fs = remote.getFileSystem(configuration);
             if (fs.getScheme().equals("file")) {
-                return Path.of(remote.toUri().getPath());
+                return Conversion.folder(Path.of(remote.toUri().getPath()), cache);
             }
             List<FileStatus> files = files(fs, remote);
-            Path target = cache.resolve(key(location, files));
-            Files.createDirectories(cache);
-            synchronized (ModelCache.class) { // a file lock holds between processes only
-                try (FileChannel channel = FileChannel.open(
-                                cache.resolve(target.getFileName() + ".lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    if (!isWhole(target)) {
-                        copy(fs, files, target);
-                    }
-                    return target;
-                }
-            }
+            Path copy = HostCache.folder(cache, key(location, files), folder -> copy(fs, files, folder));
+            return Conversion.folder(copy, cache);
         } catch (IOException | RuntimeException e) {
             throw e instanceof VitrineException fault ? fault : StorageFault.of("read the checkpoint", location, e);
         }
     }
 
-    /** The JSON files and weights of a checkpoint folder; whatever else it holds is left where it is. */
+    /** The JSON files and the preferred form of the weights; whatever else the folder holds is left where it is. */
     private static List<FileStatus> files(FileSystem fs, org.apache.hadoop.fs.Path folder) throws IOException {
-        List<FileStatus> files = new ArrayList<>();
+        Map<String, FileStatus> there = new TreeMap<>();
         for (FileStatus file : fs.listStatus(folder)) {
-            String name = file.getPath().getName();
-            if (file.isFile() && (name.endsWith(".json") || name.endsWith(".safetensors"))) {
-                files.add(file);
+            if (file.isFile()) {
+                there.put(file.getPath().getName(), file);
             }
         }
-        if (files.isEmpty()) {
-            throw new VitrineException("No checkpoint in " + folder
-                    + ": it holds no .json or .safetensors file. Give a folder in the Hugging Face layout.");
-        }
-        files.sort(Comparator.comparing(file -> file.getPath().getName()));
-        return files;
+        String first = WeightFiles.first(there::containsKey)
+                .orElseThrow(() -> new VitrineException("No checkpoint in " + folder
+                        + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack or an index of"
+                        + " shards). Give a folder in the Hugging Face layout."));
+        String suffix = first.replace(".index.json", "").replaceFirst("^.*\\.", ".");
+        boolean sharded = first.endsWith(".index.json");
+        return there.values().stream()
+                .filter(file -> {
+                    String name = file.getPath().getName();
+                    return name.equals(first)
+                            || List.of(Checkpoint.CONFIG, Checkpoint.PREPROCESSOR)
+                                    .contains(name)
+                            || sharded && name.endsWith(suffix);
+                })
+                .toList();
     }
 
     private static String key(String location, List<FileStatus> files) {
@@ -98,22 +89,9 @@ public final class ModelCache {
         return Sha256.hex(state.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
     }
 
-    private static boolean isWhole(Path target) throws IOException {
-        Path done = target.resolve(DONE);
-        try {
-            return Files.exists(done) && Files.readString(done).equals(Fingerprint.of(target));
-        } catch (VitrineException e) {
-            return false; // something cleaned up in there: copy it again
-        }
-    }
-
-    private static void copy(FileSystem fs, List<FileStatus> files, Path target) throws IOException {
-        Path partial = target.resolveSibling(target.getFileName() + ".partial");
-        FileUtil.fullyDelete(partial.toFile());
-        FileUtil.fullyDelete(target.toFile());
-        Files.createDirectories(partial);
+    private static void copy(FileSystem fs, List<FileStatus> files, Path folder) throws IOException {
         for (FileStatus file : files) {
-            Path copy = partial.resolve(file.getPath().getName());
+            Path copy = folder.resolve(file.getPath().getName());
             try (InputStream in = fs.open(file.getPath())) {
                 Files.copy(in, copy);
             }
@@ -121,7 +99,5 @@ public final class ModelCache {
                 throw new IOException(file.getPath() + " gave " + Files.size(copy) + " bytes of " + file.getLen());
             }
         }
-        Files.writeString(partial.resolve(DONE), Fingerprint.of(partial));
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.job;
 
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.checkpoint.Finite;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.PixelInput;
@@ -48,6 +49,7 @@ record ExtractPlan(
         ModelPlan model = ModelPlan.of(folder, Optional.ofNullable(config.imageSize()));
         List<String> columns = columns(config, model);
         FeatureGraph graph = model.graph(columns); // finds missing and misshapen weights
+        Finite.check(graph.weights().values());
 
         checkBatch(config, graph);
         OutputFolder output = new OutputFolder(config.output(), hadoop);

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.HostCache;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.convert.Conversion;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
@@ -32,8 +34,8 @@ final class ModelCase implements Oracle.Check {
 
     @Override
     public Optional<String> fault() throws IOException, Rejected {
-        Checkpoint checkpoint =
-                Checkpoint.open(folder.resolve(node.path("checkpoint").asText()));
+        Path own = folder.resolve(node.path("checkpoint").asText());
+        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCache.STANDARD));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<Preprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());

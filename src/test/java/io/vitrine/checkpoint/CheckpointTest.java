@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,50 @@ final class CheckpointTest {
                 folder.resolve("model.safetensors.index.json"),
                 "{\"weight_map\": {\"a\": \"../other/model.safetensors\"}}");
         assertThatThrownBy(() -> Checkpoint.open(folder)).hasMessageContaining("not a plain file name beside it");
+    }
+
+    @Test
+    void aShardThatLinksOutOfTheCheckpointIsRefused(@TempDir Path elsewhere) throws IOException {
+        Path sharded = folder.resolve("sharded");
+        Folders.copy(CHECKPOINTS.resolve("vit-sharded"), sharded);
+        Path shard = sharded.resolve("model-00003-of-00004.safetensors");
+        Path moved = Files.move(shard, elsewhere.resolve("shard.safetensors"));
+        Files.createSymbolicLink(shard, moved);
+        assertThatThrownBy(() -> Checkpoint.open(sharded))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("is a link to " + moved.toRealPath() + ", outside the checkpoint");
+    }
+
+    @Test
+    void theHubsCacheLinksItsShardsToItsBlobs(@TempDir Path cache) throws IOException {
+        Path snapshot = cache.resolve("models--a--b/snapshots/c0ffee");
+        Folders.copy(CHECKPOINTS.resolve("vit-sharded"), snapshot);
+        Path blobs = Files.createDirectories(cache.resolve("models--a--b/blobs"));
+        Path shard = snapshot.resolve("model-00003-of-00004.safetensors");
+        Files.move(shard, blobs.resolve("abc"));
+        Files.createSymbolicLink(shard, Path.of("../../blobs/abc"));
+        assertThat(Checkpoint.open(snapshot).hasPooler()).isTrue();
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreNamed() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
+        Checkpoint whole = Checkpoint.open(small.write(folder.resolve("whole")));
+        Finite.check(all(whole));
+        small.values("layernorm.bias")[3] = Float.NaN;
+        small.values("pooler.dense.weight")[17] = Float.NEGATIVE_INFINITY;
+        Checkpoint broken = Checkpoint.open(small.write(folder.resolve("broken")));
+        assertThatThrownBy(() -> Finite.check(all(broken)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("layernorm.bias (element 3 of 16, in model.safetensors), pooler.dense.weight"
+                        + " (element 17 of 256, in model.safetensors)");
+        Finite.check(all(Checkpoint.open(CHECKPOINTS.resolve("vit-bf16"))));
+    }
+
+    private static List<TensorInfo> all(Checkpoint checkpoint) {
+        return checkpoint.weights().names().stream()
+                .map(name -> checkpoint.weights().find(name).orElseThrow())
+                .toList();
     }
 
     @Test

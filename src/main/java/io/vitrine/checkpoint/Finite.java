@@ -1,0 +1,61 @@
+package io.vitrine.checkpoint;
+
+import io.vitrine.VitrineException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Refuses weights that hold a NaN or an infinity: every feature made with them would be one too. */
+public final class Finite {
+    private static final int SHOWN = 8;
+
+    private Finite() {}
+
+    /**
+     * Reads all of {@code tensors}.
+     *
+     * @throws VitrineException naming those that hold one, and its place
+     */
+    public static void check(Collection<TensorInfo> tensors) {
+        List<String> faults = new ArrayList<>();
+        tensors.stream()
+                .filter(tensor -> tensor.dtype().isWeight())
+                .sorted(Comparator.comparing(TensorInfo::name))
+                .forEach(tensor -> {
+                    long at = firstNotFinite(tensor);
+                    if (at >= 0) {
+                        faults.add(tensor.name() + " (element " + at + " of " + tensor.elements() + ", in "
+                                + tensor.file().getFileName() + ")");
+                    }
+                });
+        if (!faults.isEmpty()) {
+            String more = faults.size() > SHOWN ? " and " + (faults.size() - SHOWN) + " more" : "";
+            throw new VitrineException("Weights that are NaN or infinite: "
+                    + String.join(", ", faults.subList(0, Math.min(SHOWN, faults.size()))) + more
+                    + ". The training diverged or the file is damaged: fetch it again, or use another checkpoint.");
+        }
+    }
+
+    /** The exponent's bits are all set in a NaN and in an infinity, and in no other number. */
+    private static long firstNotFinite(TensorInfo tensor) {
+        ByteBuffer bytes = Weights.map(tensor);
+        int length = bytes.limit();
+        if (tensor.dtype() == DType.F32) {
+            for (int i = 0; i < length; i += 4) {
+                if ((bytes.getInt(i) & 0x7f800000) == 0x7f800000) {
+                    return i / 4;
+                }
+            }
+        } else {
+            int exponent = tensor.dtype() == DType.F16 ? 0x7c00 : 0x7f80;
+            for (int i = 0; i < length; i += 2) {
+                if ((bytes.getShort(i) & exponent) == exponent) {
+                    return i / 2;
+                }
+            }
+        }
+        return -1;
+    }
+}

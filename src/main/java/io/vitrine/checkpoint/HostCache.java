@@ -1,0 +1,80 @@
+package io.vitrine.checkpoint;
+
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Checkpoint folders that are made once per host, by whichever process comes first, and used again by every later one. A
+ * folder appears whole or not at all, and is checked against the fingerprint taken when it was made each time it is opened.
+ */
+public final class HostCache {
+    /** Where checkpoints are kept unless a run says otherwise: a folder of this user among the temporary ones. */
+    public static final Path STANDARD =
+            Path.of(System.getProperty("java.io.tmpdir"), "vitrine-models-" + System.getProperty("user.name"));
+
+    private static final String DONE = ".fingerprint";
+
+    private HostCache() {}
+
+    /** Fills an empty folder. */
+    public interface Maker {
+        void make(Path folder) throws IOException;
+    }
+
+    /**
+     * The folder under {@code key}, made now if it is not there or no longer whole.
+     *
+     * @param key of what it is made from, versions included
+     */
+    public static Path folder(Path cache, String key, Maker maker) throws IOException {
+        Path target = cache.resolve(key);
+        Files.createDirectories(cache);
+        synchronized (HostCache.class) { // a file lock holds between processes only
+            try (FileChannel channel = FileChannel.open(
+                            cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                if (!isWhole(target)) {
+                    Path partial = cache.resolve(key + ".partial");
+                    delete(partial);
+                    delete(target);
+                    Files.createDirectories(partial);
+                    maker.make(partial);
+                    Files.writeString(partial.resolve(DONE), Fingerprint.of(partial));
+                    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+                }
+                return target;
+            }
+        }
+    }
+
+    private static boolean isWhole(Path target) throws IOException {
+        Path done = target.resolve(DONE);
+        try {
+            return Files.exists(done) && Files.readString(done).equals(Fingerprint.of(target));
+        } catch (VitrineException e) {
+            return false; // something cleaned up in there: make it again
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walked = Files.walk(folder)) {
+            paths = walked.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.vitrine.convert;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.DType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.msgpack.core.ExtensionTypeHeader;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageSizeException;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
+
+/**
+ * Finds the arrays in a MessagePack file as Flax writes them: nested maps, each leaf an extension of type 1 that holds
+ * (shape, dtype, bytes). Every length is checked against the file before anything is allocated for it.
+ */
+final class FlaxFile {
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_ARRAYS = 1 << 20;
+    private static final int NDARRAY = 1;
+    private static final MessagePack.UnpackerConfig CONFIG =
+            new MessagePack.UnpackerConfig().withStringSizeLimit(1 << 12);
+
+    private final Path file;
+    private final long size;
+    private final MessageUnpacker unpacker;
+    private final byte[] skipped = new byte[1 << 16];
+    private final List<FlaxArray> arrays = new ArrayList<>();
+    private final List<String> path = new ArrayList<>();
+
+    private FlaxFile(Path file, long size, MessageUnpacker unpacker) {
+        this.file = file;
+        this.size = size;
+        this.unpacker = unpacker;
+    }
+
+    /**
+     * Reads the arrays' names, types, shapes and places.
+     *
+     * @throws VitrineException if the file is damaged or holds anything else
+     */
+    static List<FlaxArray> read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                MessageUnpacker unpacker = CONFIG.newUnpacker(channel)) {
+            FlaxFile reader = new FlaxFile(file, Files.size(file), unpacker);
+            try {
+                reader.map(0);
+            } catch (MessageSizeException e) {
+                throw reader.damaged("it claims a length of " + e.getSize());
+            } catch (MessagePackException e) {
+                throw reader.damaged(e.toString());
+            }
+            return reader.arrays;
+        }
+    }
+
+    private void map(int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw damaged("its maps are nested more than " + MAX_DEPTH + " deep");
+        }
+        int entries = unpacker.unpackMapHeader();
+        if (entries < 0 || entries > size) { // each takes a byte at least
+            throw damaged("a map claims " + Integer.toUnsignedString(entries) + " entries");
+        }
+        for (int i = 0; i < entries; i++) {
+            path.add(unpacker.unpackString());
+            ValueType type = unpacker.getNextFormat().getValueType();
+            if (type == ValueType.MAP) {
+                map(depth + 1);
+            } else if (type == ValueType.EXTENSION) {
+                array();
+            } else {
+                throw damaged(String.join("/", path) + " is neither an array nor a map, but " + type);
+            }
+            path.remove(path.size() - 1);
+        }
+    }
+
+    private void array() throws IOException {
+        ExtensionTypeHeader header = unpacker.unpackExtensionTypeHeader();
+        if (header.getType() != NDARRAY || unpacker.unpackArrayHeader() != 3) {
+            throw damaged(String.join("/", path) + " is an extension of type " + header.getType() + ", not an array");
+        }
+        int rank = unpacker.unpackArrayHeader();
+        if (rank < 0 || rank > 8) {
+            throw damaged(String.join("/", path) + " has " + rank + " dimensions");
+        }
+        List<Long> shape = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            shape.add(unpacker.unpackLong());
+        }
+        DType dtype = dtype(unpacker.unpackString());
+        long bytes = unpacker.unpackBinaryHeader();
+        long offset = unpacker.getTotalReadBytes();
+        if (bytes < 0 || bytes > size - offset || bytes != expected(shape, dtype)) {
+            throw damaged(String.join("/", path) + " of shape " + shape + " and type " + dtype + " has " + bytes
+                    + " bytes, at byte " + offset + " of " + size);
+        }
+        for (long left = bytes; left > 0; left -= skipped.length) {
+            unpacker.readPayload(skipped, 0, (int) Math.min(left, skipped.length));
+        }
+        if (arrays.size() >= MAX_ARRAYS) {
+            throw damaged("it holds more than " + MAX_ARRAYS + " arrays");
+        }
+        arrays.add(new FlaxArray(List.copyOf(names()), dtype, List.copyOf(shape), offset, bytes));
+    }
+
+    /** The path, less the {@code params} that a saved training state begins with. */
+    private List<String> names() {
+        return path.get(0).equals("params") ? path.subList(1, path.size()) : path;
+    }
+
+    private static long expected(List<Long> shape, DType dtype) {
+        try {
+            return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    private DType dtype(String name) {
+        return switch (name) {
+            case "float32" -> DType.F32;
+            case "float16" -> DType.F16;
+            case "bfloat16" -> DType.BF16;
+            case "float64" -> DType.F64;
+            case "int64" -> DType.I64;
+            case "int32" -> DType.I32;
+            default -> throw damaged(String.join("/", path) + " is of type " + name + ", which is not read");
+        };
+    }
+
+    private VitrineException damaged(String fault) {
+        return new VitrineException("Damaged Flax file " + file + ": " + fault + " (read "
+                + unpacker.getTotalReadBytes() + " bytes). Fetch it again, or use the checkpoint's safetensors.");
+    }
+}

@@ -1,0 +1,68 @@
+package io.vitrine.convert;
+
+import io.vitrine.checkpoint.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tensors of a {@code flax_model.msgpack}, under the names and in the layout of PyTorch. */
+final class FlaxWeights {
+    private FlaxWeights() {}
+
+    static List<SafetensorsWriter.Entry> entries(List<Path> files) throws IOException {
+        List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+        for (Path file : files) {
+            for (FlaxArray array : FlaxFile.read(file)) {
+                FlaxLayout layout = FlaxLayout.of(array, file);
+                entries.add(new SafetensorsWriter.Entry(
+                        layout.name(),
+                        array.dtype(),
+                        layout.shape(),
+                        out -> out.write(permuted(map(file, array), array, layout.permutation()))));
+            }
+        }
+        return entries;
+    }
+
+    private static ByteBuffer map(Path file, FlaxArray array) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, array.offset(), array.bytes())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** The elements of {@code from} with its axes in the order of {@code permutation}. */
+    private static byte[] permuted(ByteBuffer from, FlaxArray array, List<Integer> permutation) {
+        int width = array.dtype().bytes();
+        int rank = permutation.size();
+        int[] sizes = new int[rank];
+        int[] strides = new int[rank];
+        for (int d = 0; d < rank; d++) {
+            sizes[d] = Math.toIntExact(array.shape().get(permutation.get(d)));
+            strides[d] = width;
+            for (int inner = permutation.get(d) + 1; inner < rank; inner++) {
+                strides[d] *= Math.toIntExact(array.shape().get(inner));
+            }
+        }
+        byte[] out = new byte[Math.toIntExact(array.bytes())];
+        int[] place = new int[rank];
+        int at = 0;
+        for (int i = 0; i < out.length; i += width) {
+            from.get(at, out, i, width);
+            for (int d = rank - 1; d >= 0; d--) { // the next place, and where it lies
+                at += strides[d];
+                if (++place[d] < sizes[d]) {
+                    break;
+                }
+                at -= strides[d] * sizes[d];
+                place[d] = 0;
+            }
+        }
+        return out;
+    }
+}

@@ -1,0 +1,116 @@
+package io.vitrine.convert;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.DType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a pickled state dict of PyTorch may name: storages, the function that makes a tensor of one, ordered dictionaries. */
+final class TorchGlobals implements Pickle.Globals {
+    private static final Map<String, DType> STORAGES = Map.of(
+            "FloatStorage", DType.F32,
+            "HalfStorage", DType.F16,
+            "BFloat16Storage", DType.BF16,
+            "DoubleStorage", DType.F64,
+            "LongStorage", DType.I64,
+            "IntStorage", DType.I32,
+            "ShortStorage", DType.I16,
+            "CharStorage", DType.I8,
+            "ByteStorage", DType.U8,
+            "BoolStorage", DType.BOOL);
+
+    private enum Callable {
+        ORDERED_DICT,
+        TENSOR,
+        PARAMETER
+    }
+
+    private final String source;
+
+    TorchGlobals(String source) {
+        this.source = source;
+    }
+
+    @Override
+    public Object find(String module, String name) {
+        if (module.equals("torch") && STORAGES.containsKey(name)) {
+            return STORAGES.get(name);
+        }
+        return switch (module + "." + name) {
+            case "collections.OrderedDict" -> Callable.ORDERED_DICT;
+            case "torch._utils._rebuild_tensor_v2" -> Callable.TENSOR;
+            case "torch._utils._rebuild_parameter" -> Callable.PARAMETER;
+            default -> throw new VitrineException("Unknown: " + module + "." + name);
+        };
+    }
+
+    @Override
+    public Object call(Object callable, List<?> arguments) {
+        if (callable == Callable.ORDERED_DICT) {
+            return orderedDict(arguments);
+        }
+        if (callable == Callable.TENSOR) {
+            return tensor(arguments);
+        }
+        if (callable == Callable.PARAMETER && arguments.get(0) instanceof TorchTensor tensor) {
+            return tensor;
+        }
+        throw fault("calls something that is no function of tensors");
+    }
+
+    private static Map<Object, Object> orderedDict(List<?> arguments) {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        if (!arguments.isEmpty()) {
+            for (Object pair : (List<?>) arguments.get(0)) {
+                map.put((String) ((List<?>) pair).get(0), ((List<?>) pair).get(1));
+            }
+        }
+        return map;
+    }
+
+    /** Storage, offset, shape, strides; what follows concerns training. */
+    private TorchTensor tensor(List<?> arguments) {
+        try {
+            TorchTensor tensor = new TorchTensor(
+                    (TorchTensor.Storage) arguments.get(0),
+                    (Long) arguments.get(1),
+                    longs(arguments.get(2)),
+                    longs(arguments.get(3)));
+            if (tensor.shape().size() == tensor.strides().size() && tensor.fits() && tensor.bytes() >= 0) {
+                return tensor;
+            }
+        } catch (ArithmeticException e) {
+            // larger than anything: the same fault
+        }
+        throw fault("has a tensor that does not fit its storage");
+    }
+
+    private static List<Long> longs(Object tuple) {
+        List<Long> longs = new ArrayList<>();
+        for (Object value : (List<?>) tuple) {
+            longs.add((Long) value);
+        }
+        return List.copyOf(longs);
+    }
+
+    /** ("storage", type, key, device, elements). */
+    @Override
+    public Object load(Object persistentId) {
+        if (persistentId instanceof List<?> id
+                && id.size() == 5
+                && "storage".equals(id.get(0))
+                && id.get(1) instanceof DType dtype
+                && id.get(2) instanceof String key
+                && id.get(4) instanceof Long elements
+                && elements >= 0) {
+            return new TorchTensor.Storage(dtype, key, elements);
+        }
+        throw fault("refers to something that is no storage of a tensor");
+    }
+
+    private VitrineException fault(String what) {
+        return new VitrineException("The pickle in " + source + " " + what + ".");
+    }
+}

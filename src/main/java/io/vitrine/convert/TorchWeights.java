@@ -1,0 +1,70 @@
+package io.vitrine.convert;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tensors of one or more {@code pytorch_model.bin} files. */
+final class TorchWeights implements AutoCloseable {
+    private final List<TorchArchive> archives = new ArrayList<>();
+    private final Map<String, SafetensorsWriter.Entry> entries = new LinkedHashMap<>();
+
+    private TorchWeights() {}
+
+    /**
+     * Reads what {@code files} hold, not yet the numbers.
+     *
+     * @throws VitrineException if one is damaged or asks for anything but tensors
+     */
+    static TorchWeights open(List<Path> files) throws IOException {
+        TorchWeights weights = new TorchWeights();
+        try {
+            for (Path file : files) {
+                TorchArchive archive = TorchArchive.open(file);
+                weights.archives.add(archive);
+                weights.add(file, archive);
+            }
+            return weights;
+        } catch (IOException | RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private void add(Path file, TorchArchive archive) throws IOException {
+        // Tensors may share a storage, as tied weights do, but not so that a small file becomes a large one.
+        long most = Math.multiplyExact(2, Files.size(file));
+        long bytes = 0;
+        for (Map.Entry<String, TorchTensor> named : archive.tensors().entrySet()) {
+            TorchTensor tensor = named.getValue();
+            bytes = tensor.bytes() > most ? Long.MAX_VALUE : bytes + tensor.bytes();
+            if (bytes > most) {
+                throw new VitrineException("The tensors of " + file + " take more than " + most
+                        + " bytes, twice what the file has. Do not use this file.");
+            }
+            SafetensorsWriter.Entry entry = new SafetensorsWriter.Entry(
+                    named.getKey(), tensor.storage().dtype(), tensor.shape(), out -> archive.copy(tensor, out));
+            if (entries.put(named.getKey(), entry) != null) {
+                throw new VitrineException("Tensor " + named.getKey() + " stands in two shards, one of them " + file
+                        + ". Save the checkpoint again with save_pretrained.");
+            }
+        }
+    }
+
+    List<SafetensorsWriter.Entry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (TorchArchive archive : archives) {
+            archive.close();
+        }
+    }
+}
