@@ -3,7 +3,6 @@ package io.vitrine.checkpoint;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,16 +47,9 @@ public final class Fingerprint {
     private static String digest(Path folder) throws IOException {
         MessageDigest whole = Sha256.digest();
         for (Path file : Checkpoint.files(folder)) {
-            MessageDigest one = Sha256.digest();
-            byte[] buffer = new byte[1 << 20];
-            try (InputStream in = Files.newInputStream(file)) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    one.update(buffer, 0, read);
-                }
-            }
             whole.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             whole.update((byte) 0);
-            whole.update(one.digest());
+            whole.update(Sha256.of(file));
         }
         return HexFormat.of().formatHex(whole.digest());
     }

@@ -88,10 +88,12 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "FOLDER",
+            paramLabel = "MODEL",
             required = true,
-            description = "A checkpoint in the Hugging Face layout (config.json, preprocessor_config.json,"
-                    + " model.safetensors): a local folder that every node has, or one on shared storage.")
+            description =
+                    "A checkpoint in the Hugging Face layout (config.json, preprocessor_config.json, weights): a local"
+                            + " folder that every node has, one on shared storage, or a name on the Hub, ORG/NAME[@REVISION]"
+                            + " (HF_ENDPOINT, HF_TOKEN, HF_HOME and HF_HUB_OFFLINE count).")
     private String model;
 
     @Option(

@@ -7,6 +7,9 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.HostCache;
 import io.vitrine.checkpoint.WeightFiles;
 import io.vitrine.convert.Conversion;
+import io.vitrine.hub.Hub;
+import io.vitrine.hub.HubName;
+import io.vitrine.hub.HubSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -21,19 +25,39 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Brings a checkpoint to this host: a local folder is used where it is; one on shared storage is copied once per host,
- * under a key of its files' names, lengths and versions, and used again by every later executor and run.
+ * Brings a checkpoint to this host: a local folder is used where it is; one of the Hub comes through the Hub's cache; one on
+ * shared storage is copied once per host, under a key of its files' names, lengths and versions, and used again by every
+ * later executor and run.
  */
 public final class ModelCache {
     private ModelCache() {}
 
     /**
-     * The local folder of the checkpoint at {@code location}, its weights as safetensors.
+     * A checkpoint on this host.
      *
+     * @param location where it came from; of the Hub's, with the commit
+     * @param folder its weights as safetensors
+     */
+    public record Local(String location, Path folder) {}
+
+    /**
+     * Brings the checkpoint at {@code location} here.
+     *
+     * @param location a folder, local or on shared storage, or {@code organisation/name[@revision]} of the Hub where there is
+     *     no such folder
      * @param cache where copies and conversions are kept
      * @throws VitrineException if it does not exist, cannot be read, copied or converted
      */
-    public static Path localFolder(String location, Path cache, Configuration configuration) {
+    public static Local fetch(String location, Path cache, Configuration configuration) {
+        Optional<HubName> name = HubName.parse(location).filter(n -> !Files.isDirectory(Path.of(location)));
+        if (name.isPresent()) {
+            Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv())).fetch(name.get());
+            return new Local(snapshot.name().toString(), Conversion.folder(snapshot.folder(), cache));
+        }
+        return new Local(location, folder(location, cache, configuration));
+    }
+
+    private static Path folder(String location, Path cache, Configuration configuration) {
         try {
             org.apache.hadoop.fs.Path remote = new org.apache.hadoop.fs.Path(location);
             FileSystem fs = remote.getFileSystem(configuration);

@@ -45,7 +45,8 @@ record ExtractPlan(
         Configuration hadoop = spark.sessionState().newHadoopConf();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
 
-        Path folder = ModelCache.localFolder(config.model(), Path.of(config.modelCache()), hadoop);
+        ModelCache.Local local = ModelCache.fetch(config.model(), Path.of(config.modelCache()), hadoop);
+        Path folder = local.folder();
         ModelPlan model = ModelPlan.of(folder, Optional.ofNullable(config.imageSize()));
         List<String> columns = columns(config, model);
         FeatureGraph graph = model.graph(columns); // finds missing and misshapen weights
@@ -60,7 +61,7 @@ record ExtractPlan(
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
         int slots = Slots.count(context, cores);
         ModelSpec spec = new ModelSpec(
-                config.model(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
+                local.location(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
         return new ExtractPlan(
                 config,
                 model,

@@ -16,7 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * What an executor needs to load the model the driver planned.
  *
- * @param location the checkpoint folder, local or on shared storage
+ * @param location the checkpoint folder, local or on shared storage, or the Hub's name with its commit
  * @param fingerprint what the driver read there; an executor that reads anything else stops
  * @param imageSize as in {@link JobConfig}
  * @param outputs the graph's outputs
@@ -33,7 +33,7 @@ public record ModelSpec(
 
     /** The checkpoint on this host. */
     Path folder(Configuration configuration) {
-        return ModelCache.localFolder(location, Path.of(cache), configuration);
+        return ModelCache.fetch(location, Path.of(cache), configuration).folder();
     }
 
     /**

@@ -258,15 +258,18 @@ final class ExtractIT {
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
 
         Object made = Files.readAttributes(copy, "unix:ino").get("ino");
-        assertThat(ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store)))
+        assertThat(ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+                        .folder())
                 .isEqualTo(copy);
         assertThat(Files.readAttributes(copy, "unix:ino")).containsEntry("ino", made);
 
         Files.write(weights, new byte[100]);
-        ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store));
+        ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+                .folder();
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
         Files.delete(weights);
-        ModelCache.localFolder("s3a://models/demo", cache, Sandbox.configuration(store));
+        ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+                .folder();
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
     }
 

@@ -1,0 +1,157 @@
+package io.vitrine.hub;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints of the Hugging Face Hub, by name: fetches what is not in the shared cache yet, only the files that are used,
+ * safetensors before other weights.
+ */
+public final class Hub {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+    private static final long PAUSE_MILLIS = 500;
+
+    private final HubSettings settings;
+    private final HubClient client;
+    private final long pauseMillis;
+
+    public Hub(HubSettings settings) {
+        this(settings, PAUSE_MILLIS);
+    }
+
+    Hub(HubSettings settings, long pauseMillis) {
+        this.settings = settings;
+        this.client = new HubClient(settings, pauseMillis);
+        this.pauseMillis = pauseMillis;
+    }
+
+    /**
+     * A checkpoint on this host.
+     *
+     * @param name with the commit that the revision stands for
+     */
+    public record Snapshot(HubName name, Path folder) {}
+
+    /**
+     * Brings {@code name} to this host.
+     *
+     * @throws VitrineException if it does not exist, may not be read, or the Hub cannot be reached and the cache has not all
+     *     of it
+     */
+    public Snapshot fetch(HubName name) {
+        HubCache cache = new HubCache(settings.cache(), name.repository());
+        Optional<Snapshot> kept = kept(cache, name);
+        if (kept.isPresent() && (settings.offline() || name.isCommit())) {
+            return kept.get();
+        }
+        if (settings.offline()) {
+            throw new VitrineException("HF_HUB_OFFLINE is set, but " + name + " is not, or not wholly, in the cache "
+                    + settings.cache() + ". Fetch it once with the variable unset.");
+        }
+        try {
+            return fetch(cache, name);
+        } catch (IOException e) {
+            if (kept.isPresent()) {
+                LOG.warn(
+                        "{} cannot be reached ({}); using the cached {}",
+                        settings.endpoint(),
+                        e,
+                        kept.get().name());
+                return kept.get();
+            }
+            throw new VitrineException(
+                    "Cannot fetch " + name + " from " + settings.endpoint() + ": " + e
+                            + ". Check the network and HF_ENDPOINT, or give a local folder.",
+                    e);
+        }
+    }
+
+    private Snapshot fetch(HubCache cache, HubName name) throws IOException {
+        cache.prepare();
+        RemoteFile config = client.head(name, Checkpoint.CONFIG)
+                .orElseThrow(() -> new VitrineException(
+                        "The Hub's " + name + " has no config.json: it is no checkpoint of transformers."));
+        HubName commit = name.at(config.commit());
+        Fetcher fetcher = new Fetcher(cache, commit);
+        fetcher.fetch(Checkpoint.CONFIG, config);
+        if (!fetcher.fetchIfThere(Checkpoint.PREPROCESSOR)) {
+            throw new VitrineException("The Hub's " + name + " has no preprocessor_config.json, so how its images are"
+                    + " prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
+        }
+        String first = WeightFiles.first(fetcher::fetchIfThere)
+                .orElseThrow(() -> new VitrineException("The Hub's " + name + " has no weights that can be read:"
+                        + " neither safetensors nor PyTorch nor Flax."));
+        Path snapshot = cache.snapshot(commit.revision());
+        if (first.endsWith(".index.json")) {
+            for (String shard : WeightFiles.shardNames(snapshot.resolve(first))) {
+                if (!fetcher.fetchIfThere(shard)) {
+                    throw new VitrineException("The Hub's " + name + " has no " + shard + ", which its " + first
+                            + " names. Choose another revision.");
+                }
+            }
+        }
+        cache.remember(name, commit.revision());
+        return new Snapshot(commit, snapshot);
+    }
+
+    /** What the cache holds, if it holds all that is needed. */
+    private static Optional<Snapshot> kept(HubCache cache, HubName name) {
+        Optional<String> commit = cache.commit(name);
+        if (commit.isEmpty()) {
+            return Optional.empty();
+        }
+        Path folder = cache.snapshot(commit.get());
+        try {
+            Checkpoint.files(folder);
+            return Optional.of(new Snapshot(name.at(commit.get()), folder));
+        } catch (VitrineException e) {
+            return Optional.empty(); // something is missing
+        }
+    }
+
+    /** Fetches files of one commit. */
+    private final class Fetcher {
+        private final HubCache cache;
+        private final HubName name;
+        private final Download download;
+
+        Fetcher(HubCache cache, HubName name) {
+            this.cache = cache;
+            this.name = name;
+            this.download = new Download(client, cache, pauseMillis);
+        }
+
+        boolean fetchIfThere(String file) {
+            if (cache.has(name.revision(), file)) {
+                return true;
+            }
+            try {
+                Optional<RemoteFile> remote = client.head(name, file);
+                if (remote.isEmpty()) {
+                    cache.rememberMissing(name.revision(), file);
+                    return false;
+                }
+                fetch(file, remote.get());
+                return true;
+            } catch (IOException e) {
+                throw new VitrineException(
+                        "Cannot fetch " + file + " of " + name + " from " + settings.endpoint() + ": " + e
+                                + ". Run again; what was fetched is kept.",
+                        e);
+            }
+        }
+
+        void fetch(String file, RemoteFile remote) throws IOException {
+            if (!cache.has(name.revision(), file)) {
+                download.fetch(name, file, remote);
+                cache.link(name.revision(), file, remote.etag());
+            }
+        }
+    }
+}

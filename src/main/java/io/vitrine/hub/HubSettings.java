@@ -1,0 +1,84 @@
+package io.vitrine.hub;
+
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How to reach the Hub and where its files are kept, from the environment variables that Python's huggingface_hub reads.
+ *
+ * @param endpoint {@code HF_ENDPOINT}, without a slash at its end
+ * @param token {@code HF_TOKEN}, or what {@code huggingface-cli login} left in {@code HF_HOME/token}
+ * @param cache {@code HF_HUB_CACHE}, or {@code HF_HOME/hub}, or {@code ~/.cache/huggingface/hub}
+ * @param offline {@code HF_HUB_OFFLINE}: use only what is in the cache
+ */
+public record HubSettings(URI endpoint, Optional<String> token, Path cache, boolean offline) {
+    /** The variables that an executor needs to fetch what the driver fetched. */
+    public static final List<String> VARIABLES = List.of("HF_ENDPOINT", "HF_TOKEN", "HF_HOME", "HF_HUB_OFFLINE");
+
+    /**
+     * Reads {@code environment}.
+     *
+     * @throws VitrineException if the endpoint is no HTTP address
+     */
+    public static HubSettings of(Map<String, String> environment) {
+        Path home = home(environment);
+        Path cache = set(environment, "HF_HUB_CACHE").map(HubSettings::path).orElse(home.resolve("hub"));
+        return new HubSettings(endpoint(environment), token(environment, home), cache, offline(environment));
+    }
+
+    private static Path home(Map<String, String> environment) {
+        Path caches = set(environment, "XDG_CACHE_HOME").map(HubSettings::path).orElse(path("~/.cache"));
+        return set(environment, "HF_HOME").map(HubSettings::path).orElse(caches.resolve("huggingface"));
+    }
+
+    private static URI endpoint(Map<String, String> environment) {
+        String text = set(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
+        if (!text.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+            throw new VitrineException(
+                    "HF_ENDPOINT is '" + text + "', but must be an address such as https://huggingface.co");
+        }
+        return URI.create(text.replaceAll("/+$", ""));
+    }
+
+    private static Optional<String> token(Map<String, String> environment, Path home) {
+        Optional<String> given = set(environment, "HF_TOKEN");
+        Path file = set(environment, "HF_TOKEN_PATH").map(HubSettings::path).orElse(home.resolve("token"));
+        if (given.isPresent() || !Files.isReadable(file)) {
+            return given;
+        }
+        try {
+            return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
+        } catch (IOException e) {
+            throw new VitrineException("Cannot read the Hub's token in " + file + ": " + e, e);
+        }
+    }
+
+    private static boolean offline(Map<String, String> environment) {
+        return set(environment, "HF_HUB_OFFLINE")
+                .map(value -> List.of("1", "ON", "YES", "TRUE").contains(value.toUpperCase(Locale.ROOT)))
+                .orElse(false);
+    }
+
+    private static Optional<String> set(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private static Path path(String text) {
+        return Path.of(
+                text.equals("~") || text.startsWith("~/") ? System.getProperty("user.home") + text.substring(1) : text);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return endpoint + (token.isPresent() ? " with a token" : "") + ", cache " + cache
+                + (offline ? ", offline" : "");
+    }
+}
