@@ -7,6 +7,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
+import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.JobConfig;
 import io.vitrine.job.ModelPlan;
 import io.vitrine.job.SessionSettings;
@@ -149,8 +150,7 @@ public final class Benchmark {
                 "*",
                 checkpoint.toString(),
                 output,
-                COLUMNS,
-                new Encoding(true, false),
+                FeatureRequest.of(COLUMNS, new Encoding(true, false)),
                 null,
                 true,
                 Limits.DEFAULT,

@@ -6,6 +6,7 @@ import io.vitrine.checkpoint.HostCache;
 import io.vitrine.image.Limits;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
+import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.JobConfig;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.report.Progress;
@@ -44,6 +45,11 @@ final class ExtractCommand implements Callable<Integer> {
     enum FeatureDtype {
         float32,
         float16
+    }
+
+    /** By what vectors are divided. */
+    enum Norm {
+        l2
     }
 
     /** What to do about EXIF orientation. */
@@ -109,8 +115,9 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Features to write: pooler_output, last_hidden_state, logits, cls (first token), mean (of the patches),"
-                            + " hidden_states.N, attentions.N."
+                    "Features to write: pooler_output, last_hidden_state, cls (first token), mean (of the patches),"
+                            + " hidden_states and attentions (of all layers, or .N of one), logits, label, label_score,"
+                            + " top_k."
                             + " Default: pooler_output (where the checkpoint has a pooler) and last_hidden_state.")
     private List<String> columns = List.of();
 
@@ -128,6 +135,23 @@ final class ExtractCommand implements Callable<Integer> {
             defaultValue = "float32",
             description = "Element type of binary columns: float32, or float16 for half the size.")
     private FeatureDtype dtype;
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "NORM",
+            description = "Divide vectors (pooler_output, cls, mean) by their norm: l2.")
+    private Norm normalize;
+
+    @Option(names = "--top-k", paramLabel = "K", defaultValue = "5", description = "Classes in the column top_k.")
+    private int topK;
+
+    @Option(
+            names = "--head-mask",
+            paramLabel = "JSON|FILE",
+            description =
+                    "What each attention head's weights are multiplied with: [[1, 0, ...], ...] by layers and heads, or"
+                            + " one row for all layers.")
+    private String headMask;
 
     @Option(
             names = "--image-size",
@@ -235,8 +259,12 @@ final class ExtractCommand implements Callable<Integer> {
                 include,
                 model,
                 output,
-                columns,
-                new Encoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
+                new FeatureRequest(
+                        columns,
+                        new Encoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
+                        normalize != null,
+                        topK,
+                        headMask),
                 imageSize,
                 exif == Exif.apply,
                 new Limits(maxBytes, maxPixels),

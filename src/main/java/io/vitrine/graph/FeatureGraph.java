@@ -144,7 +144,10 @@ public record FeatureGraph(
             case "pooler_output" ->
                 ": its weights hold no pooler.dense (the reference would fill it with random" + " numbers).";
             case "logits" -> ": its weights hold no classifier.";
-            default -> " (it has " + checkpoint.config().layers() + " layers).";
+            default ->
+                name.matches("(hidden_states|attentions)\\..*")
+                        ? " (it has " + checkpoint.config().layers() + " layers)."
+                        : ": no output is called so.";
         };
     }
 }

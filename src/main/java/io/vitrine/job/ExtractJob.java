@@ -115,7 +115,10 @@ public final class ExtractJob {
                 .option("parquet.page.size.row.check.max", 64)
                 .option("parquet.block.size.row.check.min", 4)
                 .option("parquet.block.size.row.check.max", 64);
-        for (StructField field : plan.schema().features()) { // floats repeat too seldom for a dictionary
+        for (StructField field : plan.schema().features()) { // floats repeat too seldom for a dictionary, labels do not
+            if (field.name().equals(ClassColumn.Kind.LABEL.column())) {
+                continue;
+            }
             writer.option("parquet.enable.dictionary#" + field.name(), false);
             writer.option("parquet.enable.dictionary#" + field.name() + ".list.element", false);
         }
@@ -131,6 +134,9 @@ public final class ExtractJob {
         metadata.put("vitrine.image_size", plan.model().input().toString());
         metadata.put("vitrine.preprocessing", plan.preprocessing());
         metadata.put("vitrine.precision", "fp32");
+        if (!plan.spec().headMask().layers().isEmpty()) {
+            metadata.put("vitrine.head_mask", plan.spec().headMask().layers().toString());
+        }
         for (StructField field : plan.schema().features()) {
             metadata.put("vitrine.column." + field.name(), field.metadata().json());
         }

@@ -5,6 +5,7 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.Finite;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.PixelInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,20 +48,30 @@ record ExtractPlan(
         ModelCache.Local local = ModelCache.fetch(config.model(), Path.of(config.modelCache()), hadoop);
         Path folder = local.folder();
         ModelPlan model = ModelPlan.of(folder, Optional.ofNullable(config.imageSize()));
-        List<String> columns = columns(config, model);
-        FeatureGraph graph = model.graph(columns); // finds missing and misshapen weights
+        List<String> columns = FeatureColumns.chosen(config.features(), model.checkpoint());
+        List<String> outputs = FeatureColumns.outputs(columns, model.checkpoint());
+        HeadMask headMask =
+                HeadMasks.read(config.features().headMask(), model.checkpoint().config());
+        FeatureGraph graph = model.graph(outputs, headMask); // finds missing and misshapen weights
         Finite.check(graph.weights().values());
 
         checkBatch(config, graph);
         OutputFolder output = new OutputFolder(config.output(), hadoop);
         output.check(config.inputs());
         Catalog catalog = Catalog.find(spark, config);
-        FeatureSchema schema = new FeatureSchema(catalog.carried(), graph.outputs(), columns, config.encoding());
+        FeatureSchema schema = new FeatureSchema(
+                catalog.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
 
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
         int slots = Slots.count(context, cores);
         ModelSpec spec = new ModelSpec(
-                local.location(), config.modelCache(), Fingerprint.of(folder), config.imageSize(), columns, cores);
+                local.location(),
+                config.modelCache(),
+                Fingerprint.of(folder),
+                config.imageSize(),
+                outputs,
+                headMask,
+                cores);
         return new ExtractPlan(
                 config,
                 model,
@@ -86,17 +96,9 @@ record ExtractPlan(
         }
     }
 
-    private static List<String> columns(JobConfig config, ModelPlan model) {
-        if (!config.columns().isEmpty()) {
-            return config.columns();
-        }
-        Set<String> available = FeatureGraph.brief(model.checkpoint());
-        return JobConfig.DEFAULT_COLUMNS.stream().filter(available::contains).toList();
-    }
-
     private static List<String> notes(JobConfig config, ModelPlan model, List<String> columns) {
         List<String> notes = new ArrayList<>();
-        if (config.columns().isEmpty() && !columns.contains("pooler_output")) {
+        if (config.features().columns().isEmpty() && !columns.contains("pooler_output")) {
             notes.add("this checkpoint has no pooler, so pooler_output is left out");
         }
         List<String> unread = FeatureGraph.unread(model.checkpoint());

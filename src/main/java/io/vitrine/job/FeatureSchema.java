@@ -2,11 +2,7 @@ package io.vitrine.job;
 
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.checkpoint.HalfFloat;
-import io.vitrine.graph.FeatureGraph;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +13,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -46,38 +41,20 @@ final class FeatureSchema implements Serializable {
 
     private final StructType schema;
     private final int carried;
-    private final List<String> columns;
-    private final List<Boolean> matrix;
-    private final Encoding encoding;
+    private final List<FeatureColumn> columns;
 
     /**
      * @param carriedFields the input table's other columns
-     * @param outputs what the model gives
-     * @param columns which of these, in this order
      * @throws VitrineException if a carried column has the name of one of ours
      */
-    FeatureSchema(
-            List<StructField> carriedFields,
-            List<FeatureGraph.Output> outputs,
-            List<String> columns,
-            Encoding encoding) {
+    FeatureSchema(List<StructField> carriedFields, List<FeatureColumn> columns) {
         List<StructField> fields = new ArrayList<>(FIXED);
         fields.addAll(carriedFields);
-        this.matrix = new ArrayList<>();
-        for (String column : columns) {
-            FeatureGraph.Output output = outputs.stream()
-                    .filter(o -> o.name().equals(column))
-                    .findFirst()
-                    .orElseThrow();
-            boolean isMatrix = output.shape().size() > 1;
-            matrix.add(isMatrix);
-            fields.add(feature(output, isMatrix && encoding.binary(), encoding));
-        }
+        columns.forEach(column -> fields.add(column.field()));
         checkNames(fields);
         this.schema = new StructType(fields.toArray(StructField[]::new));
         this.carried = carriedFields.size();
         this.columns = List.copyOf(columns);
-        this.encoding = encoding;
     }
 
     private static void checkNames(List<StructField> fields) {
@@ -90,18 +67,6 @@ final class FeatureSchema implements Serializable {
             }
             seen.add(name);
         }
-    }
-
-    private static StructField feature(FeatureGraph.Output output, boolean binary, Encoding encoding) {
-        Metadata metadata = new MetadataBuilder()
-                .putString("dtype", binary ? encoding.dtype() : "float32")
-                .putLongArray(
-                        "shape",
-                        output.shape().stream().mapToLong(Integer::longValue).toArray())
-                .putString("layout", binary ? "row-major little-endian" : "row-major")
-                .build();
-        DataType type = binary ? DataTypes.BinaryType : DataTypes.createArrayType(DataTypes.FloatType, false);
-        return new StructField(output.name(), type, true, metadata);
     }
 
     private static StructField field(String name, DataType type) {
@@ -135,27 +100,9 @@ final class FeatureSchema implements Serializable {
         System.arraycopy(outcome.item().carried(), 0, values, FIXED.size(), carried);
         if (outcome.rejected() == null) {
             for (int i = 0; i < columns.size(); i++) {
-                values[FIXED.size() + carried + i] = value(outcome, i);
+                values[FIXED.size() + carried + i] = columns.get(i).value(outcome.features(), outcome.place());
             }
         }
         return RowFactory.create(values);
-    }
-
-    private Object value(Outcome outcome, int column) {
-        String name = columns.get(column);
-        if (!matrix.get(column) || !encoding.binary()) {
-            return outcome.features().floats(name, outcome.place());
-        }
-        return encoding.half()
-                ? halves(outcome.features().floats(name, outcome.place()))
-                : outcome.features().bytes(name, outcome.place());
-    }
-
-    private static byte[] halves(float[] floats) {
-        ByteBuffer bytes = ByteBuffer.allocate(2 * floats.length).order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : floats) {
-            bytes.putShort(HalfFloat.fromFloat(value));
-        }
-        return bytes.array();
     }
 }

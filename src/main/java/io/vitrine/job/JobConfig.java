@@ -3,7 +3,6 @@ package io.vitrine.job;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.image.Limits;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -11,7 +10,6 @@ import java.util.List;
  *
  * @param inputs folders, globs and single objects; empty if {@code inputList} is given
  * @param inputList a table of paths, or null
- * @param columns feature columns asked for, or empty for those of {@link #DEFAULT_COLUMNS} the checkpoint has
  * @param imageSize another input size than the checkpoint's, or null
  * @param batchSize images a call
  * @param fetchAhead objects a task reads ahead
@@ -26,8 +24,7 @@ public record JobConfig(
         String include,
         String model,
         String output,
-        List<String> columns,
-        Encoding encoding,
+        FeatureRequest features,
         Size imageSize,
         boolean applyExif,
         Limits limits,
@@ -37,16 +34,11 @@ public record JobConfig(
         int partitions,
         String modelCache) {
 
-    public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
-
     private static final int MAX_SIDE = 8192;
 
     public JobConfig {
         if (inputs.isEmpty() == (inputList == null)) {
             throw new VitrineException("Give either --input or --input-list: --input s3a://bucket/photos");
-        }
-        if (new LinkedHashSet<>(columns).size() != columns.size()) {
-            throw new VitrineException("--columns names a column twice: " + String.join(",", columns));
         }
         atLeast("--batch-size", batchSize, 1);
         atLeast("--fetch-ahead", fetchAhead, 1);

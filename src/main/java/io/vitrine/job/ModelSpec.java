@@ -4,6 +4,7 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.inference.FeatureModel;
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -20,15 +21,23 @@ import org.apache.hadoop.conf.Configuration;
  * @param fingerprint what the driver read there; an executor that reads anything else stops
  * @param imageSize as in {@link JobConfig}
  * @param outputs the graph's outputs
+ * @param headMask of its attention
  * @param threads threads a call may use: the cores of a task
  */
 public record ModelSpec(
-        String location, String cache, String fingerprint, Size imageSize, List<String> outputs, int threads)
+        String location,
+        String cache,
+        String fingerprint,
+        Size imageSize,
+        List<String> outputs,
+        HeadMask headMask,
+        int threads)
         implements Serializable {
 
     /** Names the loaded model within a JVM. */
     public String key() {
-        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " cpu";
+        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " " + headMask.layers()
+                + " cpu";
     }
 
     /** The checkpoint on this host. */
@@ -50,7 +59,7 @@ public record ModelSpec(
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
         return FeatureModel.load(
-                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs), threads);
+                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs, headMask), threads);
     }
 
     private static String host() {

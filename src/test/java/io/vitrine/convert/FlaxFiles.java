@@ -12,7 +12,7 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
 /** Writes {@code flax_model.msgpack} as Flax does: nested maps, arrays as extensions of type 1, its own names and layouts. */
-final class FlaxFiles {
+public final class FlaxFiles {
     private FlaxFiles() {}
 
     /**
@@ -20,7 +20,7 @@ final class FlaxFiles {
      *
      * @param heads attention kernels as (in, heads, size), as Google's own checkpoints have them
      */
-    static void write(SmallCheckpoint checkpoint, boolean heads, Path file) throws IOException {
+    public static void write(SmallCheckpoint checkpoint, boolean heads, Path file) throws IOException {
         Map<String, Object> tree = new TreeMap<>();
         for (String name : checkpoint.shapes().keySet()) {
             put(tree, name, array(name, checkpoint.shapes().get(name), checkpoint.values(name), heads));

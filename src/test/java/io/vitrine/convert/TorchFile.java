@@ -16,7 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes {@code pytorch_model.bin} as {@code torch.save} does: protocol 2, one storage a tensor, stored entries. */
-final class TorchFile {
+public final class TorchFile {
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     private final List<byte[]> storages = new ArrayList<>();
     private int memo;
@@ -38,6 +38,17 @@ final class TorchFile {
             List<Integer> shape = checkpoint.shapes().get(name);
             torch.tensor(name, checkpoint.values(name), shape, rowMajor(shape));
         }
+        Files.write(file, torch.finish(ZipEntry.STORED));
+    }
+
+    /** A pickle that runs a shell command when Python loads it. */
+    public static void system(String command, Path file) throws IOException {
+        TorchFile torch = new TorchFile()
+                .string("w")
+                .global("posix", "system")
+                .raw("(")
+                .string(command)
+                .raw("tR");
         Files.write(file, torch.finish(ZipEntry.STORED));
     }
 

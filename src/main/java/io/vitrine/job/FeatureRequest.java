@@ -1,0 +1,31 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Which features a run writes, and how.
+ *
+ * @param columns asked for, or empty for those of {@link #DEFAULT_COLUMNS} the checkpoint has
+ * @param normalize whether vectors are divided by their L2 norm
+ * @param topK classes in {@code top_k}
+ * @param headMask as {@link HeadMasks} reads it, or null for none
+ */
+public record FeatureRequest(List<String> columns, Encoding encoding, boolean normalize, int topK, String headMask) {
+    public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
+
+    public FeatureRequest {
+        if (new LinkedHashSet<>(columns).size() != columns.size()) {
+            throw new VitrineException("--columns names a column twice: " + String.join(",", columns));
+        }
+        if (topK < 1) {
+            throw new VitrineException("--top-k is " + topK + ", but must be at least 1.");
+        }
+    }
+
+    /** Columns as the model gives them. */
+    public static FeatureRequest of(List<String> columns, Encoding encoding) {
+        return new FeatureRequest(columns, encoding, false, 5, null);
+    }
+}

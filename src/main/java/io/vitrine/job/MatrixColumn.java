@@ -1,0 +1,94 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.inference.Features;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/** A matrix, or the matrices of all layers behind each other: little-endian bytes, or a flat {@code array<float>}. */
+final class MatrixColumn implements FeatureColumn {
+    private static final long serialVersionUID = 1;
+
+    private final String name;
+    private final List<String> outputs;
+    private final int elements;
+    private final List<Integer> shape;
+    private final Encoding encoding;
+
+    /**
+     * @param parts the outputs it is made of, all of one shape; one alone keeps that shape, several are stacked
+     * @param stacked whether there is a first dimension of parts
+     */
+    MatrixColumn(String name, List<FeatureGraph.Output> parts, boolean stacked, Encoding encoding) {
+        this.name = name;
+        this.outputs = parts.stream().map(FeatureGraph.Output::name).toList();
+        List<Integer> dimensions = new ArrayList<>(parts.get(0).shape());
+        if (stacked) {
+            dimensions.add(0, parts.size());
+        }
+        this.shape = List.copyOf(dimensions);
+        this.encoding = encoding;
+        long all = (long) parts.get(0).elements() * parts.size();
+        if (all * 4 > Integer.MAX_VALUE - 8) {
+            throw new VitrineException("The column " + name + " of shape " + shape + " takes " + all * 4
+                    + " bytes an image, more than one row holds. Ask for single layers (" + name + ".0).");
+        }
+        this.elements = (int) all;
+    }
+
+    @Override
+    public StructField field() {
+        return encoding.binary()
+                ? FeatureColumn.field(
+                        name, DataTypes.BinaryType, encoding.dtype(), shape, "layout", "row-major little-endian")
+                : FeatureColumn.field(
+                        name,
+                        DataTypes.createArrayType(DataTypes.FloatType, false),
+                        "float32",
+                        shape,
+                        "layout",
+                        "row-major");
+    }
+
+    @Override
+    public Object value(Features features, int place) {
+        if (!encoding.binary()) {
+            return floats(features, place);
+        }
+        if (!encoding.half() && outputs.size() == 1) {
+            return features.bytes(outputs.get(0), place);
+        }
+        ByteBuffer bytes =
+                ByteBuffer.allocate(elements * (encoding.half() ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);
+        for (String output : outputs) {
+            if (!encoding.half()) {
+                bytes.put(features.bytes(output, place));
+                continue;
+            }
+            for (float value : features.floats(output, place)) {
+                bytes.putShort(HalfFloat.fromFloat(value));
+            }
+        }
+        return bytes.array();
+    }
+
+    private float[] floats(Features features, int place) {
+        if (outputs.size() == 1) {
+            return features.floats(outputs.get(0), place);
+        }
+        float[] all = new float[elements];
+        int at = 0;
+        for (String output : outputs) {
+            float[] part = features.floats(output, place);
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+}
