@@ -4,7 +4,7 @@ import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -5,7 +5,6 @@ import static io.vitrine.graph.Parameter.Weight.of;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.VitConfig;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,8 +17,8 @@ abstract class Architecture {
     private final Set<String> wanted;
     private final HeadMask headMask;
 
-    Architecture(Checkpoint checkpoint, Request request, Ops g) {
-        this.checkpoint = checkpoint;
+    Architecture(GraphRequest request, Ops g) {
+        this.checkpoint = request.checkpoint();
         this.config = checkpoint.config();
         this.hidden = config.hiddenSize();
         this.wanted = Set.copyOf(request.outputs());
@@ -27,19 +26,12 @@ abstract class Architecture {
         this.g = g;
     }
 
-    /**
-     * What to describe.
-     *
-     * @param outputs names among {@link FeatureGraph#available}
-     */
-    record Request(List<String> outputs, HeadMask headMask) {}
-
-    static Architecture choose(Checkpoint checkpoint, Request request, Ops g) {
-        return switch (checkpoint.config().family()) {
-            case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(checkpoint, request, g);
-            case BEIT, DATA2VEC_VISION -> new Beit(checkpoint, request, g);
-            case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(checkpoint, request, g);
-            case DINOV3_VIT -> new Dinov3(checkpoint, request, g);
+    static Architecture choose(GraphRequest request, Ops g) {
+        return switch (request.checkpoint().config().family()) {
+            case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(request, g);
+            case BEIT, DATA2VEC_VISION -> new Beit(request, g);
+            case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(request, g);
+            case DINOV3_VIT -> new Dinov3(request, g);
         };
     }
 

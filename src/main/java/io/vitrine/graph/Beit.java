@@ -3,7 +3,6 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.Checkpoint;
 import java.util.Optional;
 
 /**
@@ -20,8 +19,8 @@ final class Beit extends Architecture {
     private int[] index;
     private Optional<Ops.AttentionBias> shared = Optional.empty();
 
-    Beit(Checkpoint checkpoint, Request request, Ops g) {
-        super(checkpoint, request, g);
+    Beit(GraphRequest request, Ops g) {
+        super(request, g);
     }
 
     @Override

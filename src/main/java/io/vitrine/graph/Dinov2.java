@@ -4,7 +4,6 @@ import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Activation;
-import io.vitrine.checkpoint.Checkpoint;
 import java.util.Optional;
 
 /**
@@ -15,8 +14,8 @@ import java.util.Optional;
  * classifier reads it beside the mean of the patches.
  */
 final class Dinov2 extends Architecture {
-    Dinov2(Checkpoint checkpoint, Request request, Ops g) {
-        super(checkpoint, request, g);
+    Dinov2(GraphRequest request, Ops g) {
+        super(request, g);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.VitConfig.Rotary;
 import java.util.Optional;
 
@@ -17,8 +16,8 @@ import java.util.Optional;
 final class Dinov3 extends Architecture {
     private RotaryPositions positions;
 
-    Dinov3(Checkpoint checkpoint, Request request, Ops g) {
-        super(checkpoint, request, g);
+    Dinov3(GraphRequest request, Ops g) {
+        super(request, g);
     }
 
     @Override

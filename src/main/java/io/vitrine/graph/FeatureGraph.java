@@ -4,7 +4,6 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +30,6 @@ public record FeatureGraph(
 
     private static final Pattern PASSED_OVER =
             Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
-    private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
-
     /**
      * One output.
      *
@@ -46,75 +43,14 @@ public record FeatureGraph(
     }
 
     /**
-     * Prints {@code checkpoint}.
+     * Prints a checkpoint.
      *
-     * @param image the size images arrive in
-     * @param input and their form
-     * @param wanted names among {@link #available}
-     * @throws VitrineException if an output does not exist, weights are missing or have other shapes than config.json
-     *     says, or the image is smaller than a patch
+     * @throws VitrineException if weights are missing or have other shapes than config.json says
      */
-    public static FeatureGraph print(
-            Checkpoint checkpoint,
-            Size image,
-            PixelInput input,
-            Normalization norm,
-            List<String> wanted,
-            HeadMask headMask) {
-        Size patch = checkpoint.config().patchSize();
-        if (image.height() < patch.height() || image.width() < patch.width()) {
-            throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
-                    + checkpoint.folder() + ". Choose a larger --image-size.");
-        }
-        Size grid = checkpoint.config().grid(image);
-        if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_VALUES) {
-            throw new VitrineException("The image size " + image + " makes " + grid + " patches of hidden size "
-                    + checkpoint.config().hiddenSize() + ", more than the " + MAX_VALUES
-                    + " values that fit one row. Choose a smaller --image-size.");
-        }
-        Set<String> available = available(checkpoint);
-        for (String name : wanted) {
-            if (!available.contains(name)) {
-                throw new VitrineException("The checkpoint " + checkpoint.folder() + " has no " + name
-                        + why(checkpoint, name) + " Available: " + String.join(", ", brief(checkpoint)) + ".");
-            }
-        }
-        OnnxPrinter printer = new OnnxPrinter(checkpoint.weights(), input);
-        Architecture.choose(checkpoint, new Architecture.Request(wanted, headMask), printer)
-                .describe(image, norm);
-        return printer.finish(image);
-    }
-
-    /** Every output that {@code checkpoint} can give. */
-    public static Set<String> available(Checkpoint checkpoint) {
-        Set<String> names = brief(checkpoint);
-        for (int i = 0; i <= checkpoint.config().layers(); i++) {
-            names.add("hidden_states." + i);
-        }
-        for (int i = 0; i < checkpoint.config().layers(); i++) {
-            names.add("attentions." + i);
-        }
-        return names;
-    }
-
-    /** Those of {@link #available} that are not per layer. */
-    public static Set<String> brief(Checkpoint checkpoint) {
-        Set<String> names = new LinkedHashSet<>();
-        names.add("last_hidden_state");
-        if (checkpoint.hasPooler()) {
-            names.add("pooler_output");
-        }
-        if (checkpoint.hasHead() || checkpoint.hasTeacherHeads()) {
-            names.add("logits");
-        }
-        if (checkpoint.hasTeacherHeads()) {
-            names.addAll(List.of("cls_logits", "distillation_logits"));
-        }
-        if (checkpoint.config().family().prefixTokens() > 0) {
-            names.add("cls");
-        }
-        names.add("mean");
-        return names;
+    public static FeatureGraph print(GraphRequest request) {
+        OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input());
+        request.describe(printer);
+        return printer.finish(request.image());
     }
 
     /**
@@ -123,31 +59,17 @@ public record FeatureGraph(
      */
     public static List<String> unread(Checkpoint checkpoint) {
         Normalization none = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        Set<String> read = print(
-                        checkpoint,
-                        checkpoint.config().imageSize(),
-                        PixelInput.UINT8,
-                        none,
-                        List.copyOf(brief(checkpoint)),
-                        HeadMask.NONE)
-                .weights()
-                .keySet();
+        GraphRequest all = new GraphRequest(
+                checkpoint,
+                checkpoint.config().imageSize(),
+                PixelInput.UINT8,
+                none,
+                List.copyOf(Outputs.brief(checkpoint)),
+                HeadMask.NONE);
+        Set<String> read = print(all).weights().keySet();
         return checkpoint.weights().names().stream()
                 .filter(name ->
                         !read.contains(name) && !PASSED_OVER.matcher(name).matches())
                 .toList();
-    }
-
-    private static String why(Checkpoint checkpoint, String name) {
-        return switch (name) {
-            case "cls" -> ": its first token is a patch.";
-            case "pooler_output" ->
-                ": its weights hold no pooler.dense (the reference would fill it with random" + " numbers).";
-            case "logits" -> ": its weights hold no classifier.";
-            default ->
-                name.matches("(hidden_states|attentions)\\..*")
-                        ? " (it has " + checkpoint.config().layers() + " layers)."
-                        : ": no output is called so.";
-        };
     }
 }

@@ -2,7 +2,6 @@ package io.vitrine.graph;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
@@ -25,36 +24,24 @@ import java.util.Optional;
 final class OnnxPrinter implements Ops {
     private static final String MICROSOFT = "com.microsoft";
 
-    private static final int FAULTS_SHOWN = 12;
-
-    private final Weights weights;
+    private final CheckpointTensors tensors;
     private final PixelInput input;
     private final OnnxWriter onnx = new OnnxWriter();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // name -> id of its float32 value
     private final Map<String, TensorInfo> external = new LinkedHashMap<>();
     private final Map<String, List<Integer>> views = new LinkedHashMap<>();
     private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
-    private final List<String> faults = new ArrayList<>();
 
     OnnxPrinter(Weights weights, PixelInput input) {
-        this.weights = weights;
+        this.tensors = new CheckpointTensors(weights);
         this.input = input;
     }
 
     /** Closes the graph. */
     FeatureGraph finish(Size image) {
-        if (!faults.isEmpty()) {
-            throw new VitrineException("The weights in " + weights.folder() + " do not fit its config.json: "
-                    + brief(faults) + ". Take config.json and weights from the same checkpoint.");
-        }
+        tensors.requireAll();
         return new FeatureGraph(
                 onnx.model(), Map.copyOf(external), Map.copyOf(views), input, image, List.copyOf(outputs.values()));
-    }
-
-    private static String brief(List<String> faults) {
-        int shown = Math.min(faults.size(), FAULTS_SHOWN);
-        String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";
-        return String.join("; ", faults.subList(0, shown)) + rest;
     }
 
     @Override
@@ -295,21 +282,11 @@ final class OnnxPrinter implements Ops {
 
     /** Declares a checkpoint tensor; half-precision storage is cast, which the runtime folds when it loads. */
     private String weight(Parameter.Weight weight) {
-        Optional<TensorInfo> found = weights.find(weight.name());
+        Optional<TensorInfo> found = tensors.find(weight);
         if (found.isEmpty()) {
-            faults.add(weight.name() + " is missing");
-            return weight.name();
+            return weight.name(); // the graph is not going to be used
         }
         TensorInfo tensor = found.get();
-        List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
-        if (!tensor.shape().equals(expected)) {
-            faults.add(weight.name() + " has shape " + tensor.shape() + ", " + expected + " expected");
-            return weight.name();
-        }
-        if (!tensor.dtype().isWeight()) {
-            faults.add(weight.name() + " holds " + tensor.dtype() + ", F32, F16 or BF16 expected");
-            return weight.name();
-        }
         onnx.external(weight.name(), tensor, weight.view());
         external.put(weight.name(), tensor);
         views.put(weight.name(), weight.view());

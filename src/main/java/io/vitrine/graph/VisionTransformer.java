@@ -3,7 +3,6 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +15,8 @@ import java.util.Optional;
  * distilled DeiT are the mean of its two heads'.
  */
 final class VisionTransformer extends Architecture {
-    VisionTransformer(Checkpoint checkpoint, Request request, Ops g) {
-        super(checkpoint, request, g);
+    VisionTransformer(GraphRequest request, Ops g) {
+        super(request, g);
     }
 
     @Override

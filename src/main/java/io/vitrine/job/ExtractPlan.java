@@ -7,6 +7,7 @@ import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.PixelInput;
+import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.vitrine.job;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.Outputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -21,7 +22,7 @@ public final class FeatureColumns {
 
     /** The names of all columns that {@code checkpoint} can give, but those of single layers. */
     public static List<String> available(Checkpoint checkpoint) {
-        List<String> names = new ArrayList<>(FeatureGraph.brief(checkpoint));
+        List<String> names = new ArrayList<>(Outputs.brief(checkpoint));
         names.addAll(List.of(ALL_STATES, ALL_WEIGHTS));
         if (names.contains(LOGITS)) {
             Arrays.stream(ClassColumn.Kind.values())
@@ -36,7 +37,7 @@ public final class FeatureColumns {
         if (!request.columns().isEmpty()) {
             return request.columns();
         }
-        Set<String> there = FeatureGraph.brief(checkpoint);
+        Set<String> there = Outputs.brief(checkpoint);
         return FeatureRequest.DEFAULT_COLUMNS.stream().filter(there::contains).toList();
     }
 

@@ -6,6 +6,7 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.model.ModelPlan;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -13,7 +13,7 @@ import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.PixelInput;
@@ -203,6 +204,7 @@ final class CheckpointTest {
     private static FeatureGraph print(Path folder, String output) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        return FeatureGraph.print(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output), HeadMask.NONE);
+        return FeatureGraph.print(
+                new GraphRequest(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output), HeadMask.NONE));
     }
 }

@@ -9,7 +9,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import io.vitrine.sandbox.Folders;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ final class FamiliesTest {
     })
     void eachHasTheOutputsOfItsClassAndReadsEveryTensor(String name, String outputs) {
         Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve(name));
-        assertThat(FeatureGraph.brief(checkpoint)).containsExactly(outputs.split(","));
+        assertThat(Outputs.brief(checkpoint)).containsExactly(outputs.split(","));
         assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
     }
 

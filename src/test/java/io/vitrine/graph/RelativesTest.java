@@ -7,7 +7,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

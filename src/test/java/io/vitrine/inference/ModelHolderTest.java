@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

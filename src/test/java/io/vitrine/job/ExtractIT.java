@@ -9,6 +9,7 @@ import io.vitrine.fetch.ModelCache;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
+import io.vitrine.model.ModelPlan;
 import io.vitrine.sandbox.S3Store;
 import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;

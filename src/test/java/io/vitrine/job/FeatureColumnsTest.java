@@ -9,6 +9,7 @@ import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
+import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -10,6 +10,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
+import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.Sandbox;

@@ -5,7 +5,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
-import io.vitrine.job.ModelPlan;
+import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,10 +1,11 @@
-package io.vitrine.job;
+package io.vitrine.model;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.PixelInput;
@@ -61,7 +62,12 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The same for pixels of another form. */
     public FeatureGraph graph(List<String> outputs, HeadMask headMask, PixelInput form) {
-        return FeatureGraph.print(checkpoint, input, form, normalization(), outputs, headMask);
+        return FeatureGraph.print(request(outputs, headMask, form));
+    }
+
+    /** What a printer is asked for. */
+    public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form) {
+        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask);
     }
 
     private Normalization normalization() {

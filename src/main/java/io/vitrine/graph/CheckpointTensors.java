@@ -1,0 +1,48 @@
+package io.vitrine.graph;
+
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The weights a graph asks for, and a list of those that are missing or of another shape than it expects. */
+final class CheckpointTensors {
+    private static final int FAULTS_SHOWN = 12;
+
+    private final Weights weights;
+    private final List<String> faults = new ArrayList<>();
+
+    CheckpointTensors(Weights weights) {
+        this.weights = weights;
+    }
+
+    /** The checkpoint's tensor; empty, and remembered as a fault, if it is not as expected. */
+    Optional<TensorInfo> find(Parameter.Weight weight) {
+        Optional<TensorInfo> found = weights.find(weight.name());
+        List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
+        if (found.isEmpty()) {
+            faults.add(weight.name() + " is missing");
+        } else if (!found.get().shape().equals(expected)) {
+            faults.add(weight.name() + " has shape " + found.get().shape() + ", " + expected + " expected");
+        } else if (!found.get().dtype().isWeight()) {
+            faults.add(weight.name() + " holds " + found.get().dtype() + ", F32, F16 or BF16 expected");
+        } else {
+            return found;
+        }
+        return Optional.empty();
+    }
+
+    /** Throws if there were faults. */
+    void requireAll() {
+        if (faults.isEmpty()) {
+            return;
+        }
+        int shown = Math.min(faults.size(), FAULTS_SHOWN);
+        String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";
+        throw new VitrineException("The weights in " + weights.folder() + " do not fit its config.json: "
+                + String.join("; ", faults.subList(0, shown)) + rest
+                + ". Take config.json and weights from the same checkpoint.");
+    }
+}

@@ -1,0 +1,49 @@
+package io.vitrine.graph;
+
+import io.vitrine.Size;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import java.util.List;
+
+/**
+ * What to print, checked.
+ *
+ * @param image the size images arrive in
+ * @param input and their form
+ * @param normalization the graph's first step, where the form asks for it
+ * @param outputs names among {@link Outputs#available}
+ */
+public record GraphRequest(
+        Checkpoint checkpoint,
+        Size image,
+        PixelInput input,
+        Normalization normalization,
+        List<String> outputs,
+        HeadMask headMask) {
+    private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
+
+    /**
+     * Checks the request.
+     *
+     * @throws VitrineException if an output does not exist, or the image is smaller than a patch or too large for one row
+     */
+    public GraphRequest {
+        Size patch = checkpoint.config().patchSize();
+        if (image.height() < patch.height() || image.width() < patch.width()) {
+            throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
+                    + checkpoint.folder() + ". Choose a larger --image-size.");
+        }
+        Size grid = checkpoint.config().grid(image);
+        if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_VALUES) {
+            throw new VitrineException("The image size " + image + " makes " + grid + " patches of hidden size "
+                    + checkpoint.config().hiddenSize() + ", more than the " + MAX_VALUES
+                    + " values that fit one row. Choose a smaller --image-size.");
+        }
+        Outputs.check(checkpoint, outputs);
+    }
+
+    /** Describes the architecture to {@code printer}. */
+    void describe(Ops printer) {
+        Architecture.choose(this, printer).describe(image, normalization);
+    }
+}

@@ -1,0 +1,292 @@
+package io.vitrine.graph;
+
+import io.vitrine.Size;
+import io.vitrine.checkpoint.Activation;
+import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.checkpoint.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Prints a described architecture as the source of a TorchScript module: a straight line of PyTorch operations on (batch,
+ * tokens, width) tensors, weights as attributes, the outputs as a dictionary by name.
+ */
+final class TorchPrinter implements Ops {
+    private static final String MODULE = "Vitrine";
+    private static final int FLOAT32 = 6; // PyTorch's number for the type
+
+    private final CheckpointTensors tensors;
+    private final PixelInput input;
+    private final StringBuilder body = new StringBuilder();
+    private final Map<String, String> names = new LinkedHashMap<>(); // parameter -> attribute
+    private final List<TorchScript.Attribute> attributes = new ArrayList<>();
+    private final Map<String, String> results = new LinkedHashMap<>(); // output -> value
+    private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
+    private int values;
+
+    TorchPrinter(Weights weights, PixelInput input) {
+        this.tensors = new CheckpointTensors(weights);
+        this.input = input;
+    }
+
+    /** Closes the module. */
+    TorchScript finish(Size image) {
+        tensors.requireAll();
+        StringBuilder source = new StringBuilder("class " + MODULE + "(Module):\n");
+        source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+        attributes.forEach(
+                attribute -> source.append("  ").append(attribute.name()).append(" : Tensor\n"));
+        source.append("  def forward(self: __torch__." + MODULE + ",\n    " + input.inputName()
+                + ": Tensor) -> Dict[str, Tensor]:\n");
+        source.append(body);
+        source.append(results.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
+                .collect(Collectors.joining(", ", "    return {", "}\n")));
+        return new TorchScript(
+                MODULE, source.toString(), List.copyOf(attributes), input, image, List.copyOf(outputs.values()));
+    }
+
+    /** A new value: one operation, its arguments as they are written. */
+    String call(String operation, Object... arguments) {
+        String value = "x" + values++;
+        body.append("    ").append(value).append(" = torch.").append(operation).append('(');
+        for (int i = 0; i < arguments.length; i++) {
+            body.append(i == 0 ? "" : ", ").append(literal(arguments[i]));
+        }
+        body.append(")\n");
+        return value;
+    }
+
+    private static String literal(Object argument) {
+        return argument instanceof Double number ? number.toString().replace('E', 'e') : argument.toString();
+    }
+
+    @Override
+    public Tensor patches(Size image, Size patch, int channels, Normalization norm) {
+        boolean channelsFirst = input == PixelInput.PIXEL_VALUES;
+        String x = channelsFirst ? input.inputName() : normalized(norm);
+        int rows = image.height() / patch.height();
+        int columns = image.width() / patch.width();
+        int first = channelsFirst ? 2 : 1;
+        if (rows * patch.height() != image.height()) { // pixels that fill no patch are dropped
+            x = call("slice", x, first, 0, rows * patch.height());
+        }
+        if (columns * patch.width() != image.width()) {
+            x = call("slice", x, first + 1, 0, columns * patch.width());
+        }
+        if (channelsFirst) { // (batch, channels, rows, h, columns, w) -> (batch, rows, columns, channels, h, w)
+            x = call("reshape", x, List.of(-1, channels, rows, patch.height(), columns, patch.width()));
+            x = call("permute", x, List.of(0, 2, 4, 1, 3, 5));
+        } else {
+            x = call("reshape", x, List.of(-1, rows, patch.height(), columns, patch.width(), channels));
+            x = call("permute", x, List.of(0, 1, 3, 5, 2, 4));
+        }
+        int flat = channels * patch.height() * patch.width();
+        return new Tensor(call("reshape", x, List.of(-1, rows * columns, flat)), rows * columns, flat);
+    }
+
+    private String normalized(Normalization norm) {
+        String x = input == PixelInput.UINT8 ? call("to", input.inputName(), FLOAT32) : input.inputName();
+        if (norm.rescales()) {
+            x = call("mul", x, (double) norm.factor());
+        }
+        if (norm.shifts()) { // over the last axis, the channels
+            x = call("sub", x, constant("mean", norm.mean()));
+            x = call("div", x, constant("std", norm.std()));
+        }
+        return x;
+    }
+
+    private String constant(String name, List<Float> channels) {
+        float[] floats = new float[channels.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = channels.get(i);
+        }
+        return parameter(new Parameter.Constant("normalization." + name, List.of(floats.length), floats));
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias) {
+        String y = call(
+                "linear", x.id(), parameter(weight), bias.map(this::parameter).orElse("None"));
+        return new Tensor(y, x.tokens(), weight.shape().get(0));
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon) {
+        String y = call("layer_norm", x.id(), List.of(x.width()), parameter(weight), parameter(bias), epsilon, "False");
+        return new Tensor(y, x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor activation(Tensor x, Activation activation) {
+        return new Tensor(TorchActivations.print(this, x.id(), activation), x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return new Tensor(call("add", a.id(), b.id()), a.tokens(), a.width());
+    }
+
+    @Override
+    public Tensor multiply(Tensor a, Tensor b) {
+        return new Tensor(call("mul", a.id(), b.id()), a.tokens(), a.width());
+    }
+
+    @Override
+    public Tensor scale(Tensor x, Parameter vector) {
+        return new Tensor(call("mul", x.id(), parameter(vector)), x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor addToEach(Tensor x, Parameter b) {
+        return new Tensor(call("add", x.id(), parameter(b)), x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor prepend(Parameter tokens, Tensor x) {
+        String joined = call("cat", List.of(forEach(tokens, x), x.id()), 1);
+        return new Tensor(joined, tokens.shape().get(1) + x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor insertAfterFirst(Parameter tokens, Tensor x) {
+        String first = call("slice", x.id(), 1, 0, 1);
+        String rest = call("slice", x.id(), 1, 1, x.tokens());
+        String joined = call("cat", List.of(first, forEach(tokens, x), rest), 1);
+        return new Tensor(joined, tokens.shape().get(1) + x.tokens(), x.width());
+    }
+
+    /** (1, n, width) repeated to (batch, n, width). */
+    private String forEach(Parameter tokens, Tensor x) {
+        return call("expand", parameter(tokens), "[torch.size(" + x.id() + ", 0), -1, -1]");
+    }
+
+    /** Gathered now, once: the biases depend on no image. */
+    @Override
+    public AttentionBias attentionBias(Parameter table, int[] index, int tokens) {
+        int heads = table.shape().get(1);
+        float[] entries = floats(table);
+        float[] biases = new float[heads * index.length];
+        for (int i = 0; entries.length > 0 && i < index.length; i++) {
+            for (int h = 0; h < heads; h++) {
+                biases[h * index.length + i] = entries[index[i] * heads + h];
+            }
+        }
+        return new AttentionBias(parameter(
+                new Parameter.Constant("bias of " + table.name(), List.of(1, heads, tokens, tokens), biases)));
+    }
+
+    private float[] floats(Parameter parameter) {
+        return parameter instanceof Parameter.Constant constant
+                ? constant.values()
+                : tensors.find((Parameter.Weight) parameter)
+                        .map(Weights::floats)
+                        .orElse(new float[0]);
+    }
+
+    @Override
+    public AttentionBias add(AttentionBias a, AttentionBias b) {
+        return new AttentionBias(call("add", a.id(), b.id()));
+    }
+
+    @Override
+    public Tensor attention(Tensor q, Tensor k, Tensor v, Attention how) {
+        String heads = split(q, how.heads());
+        String keys = split(k, how.heads());
+        String contents = split(v, how.heads());
+        String mixed = how.weightsOutput().isEmpty() && how.headMask().isEmpty()
+                ? call(
+                        "scaled_dot_product_attention",
+                        heads,
+                        keys,
+                        contents,
+                        how.bias().map(AttentionBias::id).orElse("None"),
+                        0.0,
+                        "False")
+                : call("matmul", weights(heads, keys, q, how), contents);
+        String joined = call("permute", mixed, List.of(0, 2, 1, 3));
+        return new Tensor(call("reshape", joined, List.of(-1, q.tokens(), q.width())), q.tokens(), q.width());
+    }
+
+    private String weights(String heads, String keys, Tensor q, Attention how) {
+        double scale = 1 / Math.sqrt((double) q.width() / how.heads());
+        String scaled = call("mul", call("matmul", heads, call("transpose", keys, 2, 3)), scale);
+        String scores = how.bias().map(bias -> call("add", scaled, bias.id())).orElse(scaled);
+        String softmax = call("softmax", scores, -1);
+        String masked = how.headMask()
+                .map(mask -> call("mul", softmax, parameter(mask)))
+                .orElse(softmax);
+        how.weightsOutput().ifPresent(name -> output(name, masked, List.of(how.heads(), q.tokens(), q.tokens())));
+        return masked;
+    }
+
+    /** (batch, heads, tokens, size). */
+    private String split(Tensor x, int heads) {
+        String apart = call("reshape", x.id(), List.of(-1, x.tokens(), heads, x.width() / heads));
+        return call("permute", apart, List.of(0, 2, 1, 3));
+    }
+
+    @Override
+    public Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin) {
+        int size = x.width() / heads;
+        String apart = call("reshape", x.id(), List.of(-1, x.tokens(), heads, size));
+        String second = call("slice", apart, 3, size / 2, size);
+        String swapped = call("cat", List.of(second, call("slice", apart, 3, 0, size / 2)), 3);
+        String turned = call("add", call("mul", apart, parameter(cos)), call("mul", swapped, parameter(sin)));
+        return new Tensor(call("reshape", turned, List.of(-1, x.tokens(), x.width())), x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor token(Tensor x, int index) {
+        return new Tensor(call("slice", x.id(), 1, index, index + 1), 1, x.width());
+    }
+
+    @Override
+    public Tensor meanTokens(Tensor x, int from) {
+        String tokens = from == 0 ? x.id() : call("slice", x.id(), 1, from, x.tokens());
+        return new Tensor(call("mean", tokens, List.of(1), "True"), 1, x.width());
+    }
+
+    @Override
+    public Tensor components(Tensor x, int from, int to) {
+        return new Tensor(call("slice", x.id(), 2, from, to), x.tokens(), to - from);
+    }
+
+    @Override
+    public Tensor concat(Tensor a, Tensor b) {
+        return new Tensor(call("cat", List.of(a.id(), b.id()), 2), a.tokens(), a.width() + b.width());
+    }
+
+    @Override
+    public void output(String name, Tensor x, boolean vector) {
+        if (vector) {
+            output(name, call("reshape", x.id(), List.of(-1, x.width())), List.of(x.width()));
+        } else {
+            output(name, x.id(), List.of(x.tokens(), x.width()));
+        }
+    }
+
+    private void output(String name, String value, List<Integer> shape) {
+        results.put(name, value);
+        outputs.put(name, new FeatureGraph.Output(name, shape));
+    }
+
+    private String parameter(Parameter parameter) {
+        return names.computeIfAbsent(parameter.name(), name -> {
+            String attribute = "w" + attributes.size();
+            if (parameter instanceof Parameter.Constant constant) {
+                attributes.add(TorchScript.Attribute.of(attribute, constant));
+            } else {
+                Parameter.Weight weight = (Parameter.Weight) parameter;
+                Optional<TensorInfo> tensor = tensors.find(weight);
+                tensor.ifPresent(found -> attributes.add(TorchScript.Attribute.of(attribute, weight.view(), found)));
+            }
+            return "self." + attribute;
+        });
+    }
+}
