@@ -29,7 +29,7 @@ final class RoomsTest {
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
             Map.entry("org.apache.spark..", List.of("job", "catalog", "cli", "bench", "sandbox")),
             Map.entry("org.apache.hadoop..", List.of("job", "catalog", "fetch", "bench", "sandbox")),
-            Map.entry("ai.djl..", List.of("inference")),
+            Map.entry("ai.djl..", List.of("inference", "djl")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
             Map.entry("com.google.protobuf..", List.of("graph")),

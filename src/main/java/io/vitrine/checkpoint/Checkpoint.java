@@ -38,6 +38,19 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         return config.family().hasDerivedPooler() || weights.has("pooler.dense.weight");
     }
 
+    /** Where {@code pooler_output} comes from. */
+    public String poolerInWords() {
+        if (weights.has("pooler.dense.weight") && !config.family().hasDerivedPooler()) {
+            return "real: pooler.dense is in the weights";
+        }
+        if (!config.family().hasDerivedPooler()) {
+            return "none: no pooler.dense in the weights, and none is invented";
+        }
+        return config.beit().meanPooling()
+                ? "made of the last state: the norm of the mean of the patches"
+                : "made of the last state: the class token";
+    }
+
     /** Whether there are two heads, one on the class token and one on the distillation token. */
     public boolean hasTeacherHeads() {
         return config.family() == Family.DEIT && weights.has("cls_classifier.weight");

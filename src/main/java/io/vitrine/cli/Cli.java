@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vitrine",
         description = "Vision Transformer features from catalogs of images, on Apache Spark.",
-        subcommands = {ExtractCommand.class, VerifyCommand.class, QuickstartCommand.class, BenchmarkCommand.class},
+        subcommands = {
+            ExtractCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class,
+            QuickstartCommand.class,
+            BenchmarkCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Cli {

@@ -4,6 +4,8 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +53,20 @@ public record FeatureGraph(
         OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input());
         request.describe(printer);
         return printer.finish(request.image());
+    }
+
+    /**
+     * Writes an ONNX file for other tools, its input and outputs named as here.
+     *
+     * @param inside whether the weights go into the file itself, else beside it as copies of the checkpoint's files
+     * @throws io.vitrine.VitrineException if they do not fit into one file
+     */
+    public void write(Path folder, String name, boolean inside) throws IOException {
+        if (inside) {
+            OnnxFile.writeInside(this, folder, name);
+        } else {
+            OnnxFile.writeBeside(this, folder, name);
+        }
     }
 
     /**

@@ -24,6 +24,10 @@ public enum Filter {
         return support;
     }
 
+    int code() {
+        return code;
+    }
+
     static Filter of(int code, Object source) {
         for (Filter filter : values()) {
             if (filter.code == code) {

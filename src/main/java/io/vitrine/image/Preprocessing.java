@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -116,6 +117,11 @@ public record Preprocessing(
     /** The same with another resize target and, on demand, no crop: how the oracle overrides a processor's size. */
     public Preprocessing with(Target other, Size otherCrop) {
         return new Preprocessing(processor, other, filter, otherCrop, factor, mean, std);
+    }
+
+    /** The same as a preprocessor_config.json with every key. */
+    public Map<String, Object> config() {
+        return PreprocessorConfig.write(this);
     }
 
     /** In words, for the run record and a dry run. */

@@ -7,7 +7,9 @@ import io.vitrine.image.Preprocessing.Exact;
 import io.vitrine.image.Preprocessing.ShortestEdge;
 import io.vitrine.image.Preprocessing.Target;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -64,6 +66,38 @@ final class PreprocessorConfig {
                 flag("do_rescale", true) ? number("rescale_factor", 1.0 / 255) : 1,
                 normalize ? channels("image_mean", defaults.mean) : List.of(0f, 0f, 0f),
                 normalize ? channels("image_std", defaults.std) : List.of(1f, 1f, 1f));
+    }
+
+    static Map<String, Object> write(Preprocessing p) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("image_processor_type", p.processor());
+        config.put("do_resize", p.target() != null);
+        if (p.target() != null) {
+            config.put(
+                    "size",
+                    p.target() instanceof Exact exact
+                            ? Map.of(
+                                    "height",
+                                    exact.size().height(),
+                                    "width",
+                                    exact.size().width())
+                            : Map.of("shortest_edge", ((ShortestEdge) p.target()).length()));
+            config.put("resample", p.filter().code());
+        }
+        config.put("do_center_crop", p.crop() != null);
+        if (p.crop() != null) {
+            config.put(
+                    "crop_size",
+                    Map.of("height", p.crop().height(), "width", p.crop().width()));
+        }
+        config.put("do_rescale", p.factor() != 1);
+        if (p.factor() != 1) {
+            config.put("rescale_factor", p.factor());
+        }
+        config.put("do_normalize", true);
+        config.put("image_mean", p.mean());
+        config.put("image_std", p.std());
+        return config;
     }
 
     private static String processor(JsonNode node, String modelType, Object source) {

@@ -1,6 +1,7 @@
 package io.vitrine.job;
 
 import io.vitrine.inference.Features;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -31,6 +32,10 @@ final class ClassColumn implements FeatureColumn {
 
         String column() {
             return column;
+        }
+
+        static boolean isName(String name) {
+            return Arrays.stream(values()).anyMatch(kind -> kind.column.equals(name));
         }
     }
 

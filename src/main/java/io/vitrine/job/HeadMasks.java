@@ -17,14 +17,14 @@ import java.util.List;
  * Reads a head mask: JSON, or the name of a file of it. Either an array of a number for each head, for all layers, or one
  * such array for each layer, as the reference's {@code head_mask} of (heads) or (layers, heads).
  */
-final class HeadMasks {
+public final class HeadMasks {
     private HeadMasks() {}
 
     /**
      * @param text null for none
      * @throws VitrineException if it is not of the model's layers and heads
      */
-    static HeadMask read(String text, VitConfig config) {
+    public static HeadMask read(String text, VitConfig config) {
         if (text == null) {
             return HeadMask.NONE;
         }

@@ -1,0 +1,51 @@
+package io.vitrine.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vitrine.fetch.ModelCache;
+import io.vitrine.job.Inspection;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code inspect}. */
+@Command(
+        name = "inspect",
+        description =
+                "Says what a checkpoint is: family, sizes, tokens, preprocessing, whether its pooler is real, and what"
+                        + " each column takes.",
+        mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--json", description = "For a machine.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        ModelCache.Local local = model.fetch();
+        Inspection inspection = Inspection.of(local.location(), model.plan(local));
+        PrintWriter out = command.commandLine().getOut();
+        out.print(json ? json(inspection) : inspection.toString());
+        out.flush();
+        return 0;
+    }
+
+    private static String json(Inspection inspection) throws JsonProcessingException {
+        return new ObjectMapper()
+                        .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(inspection)
+                + "\n";
+    }
+}

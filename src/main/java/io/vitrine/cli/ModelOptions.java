@@ -1,0 +1,48 @@
+package io.vitrine.cli;
+
+import io.vitrine.Size;
+import io.vitrine.checkpoint.HostCache;
+import io.vitrine.fetch.ModelCache;
+import io.vitrine.job.Settings;
+import io.vitrine.model.ModelPlan;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint, and at which image size. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            required = true,
+            description =
+                    "A checkpoint in the Hugging Face layout: a folder, local or on shared storage, or a name on the Hub,"
+                            + " ORG/NAME[@REVISION].")
+    private String model;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N|HxW",
+            converter = SizeConverter.class,
+            description = "Another image size than the checkpoint's own, with interpolated position embeddings.")
+    private Size imageSize;
+
+    @Option(
+            names = "--model-cache",
+            paramLabel = "FOLDER",
+            description =
+                    "Where copies and conversions are kept. Default: vitrine-models-USER in the temporary folder.")
+    private Path cache = HostCache.STANDARD;
+
+    ModelCache.Local fetch() {
+        return ModelCache.fetch(model, cache, Settings.hadoop());
+    }
+
+    ModelPlan plan(ModelCache.Local local) {
+        return ModelPlan.of(local.folder(), Optional.ofNullable(imageSize));
+    }
+
+    boolean isResized() {
+        return imageSize != null;
+    }
+}

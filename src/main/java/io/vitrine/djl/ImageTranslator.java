@@ -1,0 +1,67 @@
+package io.vitrine.djl;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.Rejected;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.image.Limits;
+import io.vitrine.image.PixelValues;
+import io.vitrine.image.Preprocessing;
+import io.vitrine.image.Preprocessor;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Image files to the input of an exported model, prepared as its preprocessor_config.json says. */
+abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private Preprocessing preprocessing;
+    private boolean uint8;
+
+    /** Reads the exported folder's own description. */
+    @Override
+    public void prepare(TranslatorContext context) {
+        Path path = context.getModel().getModelPath();
+        Path folder = Files.isDirectory(path) ? path : path.getParent();
+        JsonNode config = JsonFile.read(folder.resolve(Checkpoint.CONFIG));
+        Path file = folder.resolve(Checkpoint.PREPROCESSOR);
+        preprocessing = Preprocessing.read(
+                JsonFile.read(file), config.path("model_type").asText(), file);
+        uint8 = JsonFile.read(folder.resolve("vitrine.json"))
+                .path("input_dtype")
+                .asText()
+                .equals("uint8");
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, byte[] file) throws TranslateException {
+        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, true)) {
+            Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
+            int height = image.size().height();
+            int width = image.size().width();
+            if (uint8) {
+                return new NDList(context.getNDManager()
+                        .create(ByteBuffer.wrap(image.pixels()), new Shape(height, width, 3), DataType.UINT8));
+            }
+            float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+            return new NDList(context.getNDManager().create(values, new Shape(3, height, width)));
+        } catch (Rejected rejected) {
+            throw new TranslateException(
+                    "The image is " + rejected.reason().status() + ": " + rejected.getMessage(), rejected);
+        }
+    }
+
+    @Override
+    public Batchifier getBatchifier() {
+        return Batchifier.STACK;
+    }
+}
