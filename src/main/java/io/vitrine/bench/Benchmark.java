@@ -87,7 +87,7 @@ public final class Benchmark {
         S3Store.delete(folder.resolve("s3"));
         Path s3 = Files.createDirectories(folder.resolve("s3"));
         say("making a random ViT-Base/16 and " + effort.images() + " JPEGs");
-        Path checkpoint = RandomCheckpoint.write(folder.resolve("vit-base"));
+        Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         List<byte[]> photos = Photos.jpegs(64, 640, 480);
         try (S3Store store = S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), s3, BUCKET)) {
             Bucket.fill(store, PHOTOS, photos, ".jpg", effort.images());

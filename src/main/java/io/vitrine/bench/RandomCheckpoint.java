@@ -1,5 +1,6 @@
 package io.vitrine.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import java.io.IOException;
@@ -13,16 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A ViT-Base/16 with a pooler, its weights random: it answers nonsense at the cost of the real one. */
+/** A ViT with a pooler, its weights random: it answers nonsense at the cost of the real one. */
 final class RandomCheckpoint {
-    private static final int HIDDEN = 768;
-    private static final int LAYERS = 12;
-    private static final int MLP = 3072;
+    static final RandomCheckpoint BASE = new RandomCheckpoint(768, 12, 12, 3072, 16);
+    static final RandomCheckpoint HUGE = new RandomCheckpoint(1280, 32, 16, 5120, 14);
 
-    private RandomCheckpoint() {}
+    private static final int SIDE = 224;
 
-    /** Writes config.json, preprocessor_config.json and model.safetensors (346 MB) to {@code folder}, if not there yet. */
-    static Path write(Path folder) throws IOException {
+    private final int hidden;
+    private final int layers;
+    private final int heads;
+    private final int mlp;
+    private final int patch;
+
+    private RandomCheckpoint(int hidden, int layers, int heads, int mlp, int patch) {
+        this.hidden = hidden;
+        this.layers = layers;
+        this.heads = heads;
+        this.mlp = mlp;
+        this.patch = patch;
+    }
+
+    /** Writes config.json, preprocessor_config.json and model.safetensors to {@code folder}, if not there yet. */
+    Path write(Path folder) throws IOException {
         if (Files.exists(folder.resolve("config.json"))) { // written last
             return folder;
         }
@@ -33,13 +47,26 @@ final class RandomCheckpoint {
         weights(folder.resolve("model.safetensors"));
         Files.writeString(
                 folder.resolve("config.json"),
-                "{\"model_type\": \"vit\", \"architectures\": [\"ViTModel\"], \"hidden_size\": 768,"
-                        + " \"num_hidden_layers\": 12, \"num_attention_heads\": 12, \"intermediate_size\": 3072,"
-                        + " \"image_size\": 224, \"patch_size\": 16}\n");
+                new ObjectMapper()
+                        .writeValueAsString(Map.of(
+                                "model_type",
+                                "vit",
+                                "hidden_size",
+                                hidden,
+                                "num_hidden_layers",
+                                layers,
+                                "num_attention_heads",
+                                heads,
+                                "intermediate_size",
+                                mlp,
+                                "image_size",
+                                SIDE,
+                                "patch_size",
+                                patch)));
         return folder;
     }
 
-    private static void weights(Path file) throws IOException {
+    private void weights(Path file) throws IOException {
         Random random = new Random(1);
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         shapes().forEach((name, shape) -> entries.add(new SafetensorsWriter.Entry(
@@ -64,25 +91,25 @@ final class RandomCheckpoint {
         return shape.stream().reduce(1, Math::multiplyExact);
     }
 
-    private static Map<String, List<Integer>> shapes() {
+    private Map<String, List<Integer>> shapes() {
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-        shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
-        shapes.put("embeddings.position_embeddings", List.of(1, 197, HIDDEN));
-        shapes.put("embeddings.patch_embeddings.projection.weight", List.of(HIDDEN, 3, 16, 16));
-        shapes.put("embeddings.patch_embeddings.projection.bias", List.of(HIDDEN));
-        for (int i = 0; i < LAYERS; i++) {
+        shapes.put("embeddings.cls_token", List.of(1, 1, hidden));
+        shapes.put("embeddings.position_embeddings", List.of(1, (SIDE / patch) * (SIDE / patch) + 1, hidden));
+        shapes.put("embeddings.patch_embeddings.projection.weight", List.of(hidden, 3, patch, patch));
+        shapes.put("embeddings.patch_embeddings.projection.bias", List.of(hidden));
+        for (int i = 0; i < layers; i++) {
             String at = "encoder.layer." + i + ".";
             for (String part : List.of("query", "key", "value")) {
-                linear(shapes, at + "attention.attention." + part, HIDDEN, HIDDEN);
+                linear(shapes, at + "attention.attention." + part, hidden, hidden);
             }
-            linear(shapes, at + "attention.output.dense", HIDDEN, HIDDEN);
-            linear(shapes, at + "intermediate.dense", MLP, HIDDEN);
-            linear(shapes, at + "output.dense", HIDDEN, MLP);
+            linear(shapes, at + "attention.output.dense", hidden, hidden);
+            linear(shapes, at + "intermediate.dense", mlp, hidden);
+            linear(shapes, at + "output.dense", hidden, mlp);
             norm(shapes, at + "layernorm_before");
             norm(shapes, at + "layernorm_after");
         }
         norm(shapes, "layernorm");
-        linear(shapes, "pooler.dense", HIDDEN, HIDDEN);
+        linear(shapes, "pooler.dense", hidden, hidden);
         return shapes;
     }
 
@@ -91,8 +118,8 @@ final class RandomCheckpoint {
         shapes.put(name + ".bias", List.of(out));
     }
 
-    private static void norm(Map<String, List<Integer>> shapes, String name) {
-        shapes.put(name + ".weight", List.of(HIDDEN));
-        shapes.put(name + ".bias", List.of(HIDDEN));
+    private void norm(Map<String, List<Integer>> shapes, String name) {
+        shapes.put(name + ".weight", List.of(hidden));
+        shapes.put(name + ".bias", List.of(hidden));
     }
 }

@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.bench.Benchmark;
+import io.vitrine.bench.HugeModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +29,17 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer rounds and images: within five minutes on two cores.")
     private boolean quick;
 
+    @Option(
+            names = "--huge",
+            description = "Instead: load time and memory of a random ViT-Huge/14 (writes 2.5 GB under target/).")
+    private boolean huge;
+
     @Override
     public Integer call() throws Exception {
+        if (huge) {
+            new HugeModel(root, command.commandLine().getOut()).run();
+            return 0;
+        }
         Benchmark.Effort effort = quick ? Benchmark.Effort.QUICK : Benchmark.Effort.FULL;
         new Benchmark(root, effort, command.commandLine().getOut()).run();
         return 0;
