@@ -61,7 +61,7 @@ final class CliTest {
         StringWriter err = new StringWriter();
         CommandLine extract = new CommandLine(new ExtractCommand()).setErr(new PrintWriter(err));
         assertThat(extract.execute("--input", "x", "--output", "y")).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing required option: '--model=FOLDER'");
+        assertThat(err.toString()).contains("Missing required option: '--model=MODEL'");
         assertThat(extract.execute("--model", "m", "--output", "y", "--exif", "maybe"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("'--exif'", "apply", "ignore");
