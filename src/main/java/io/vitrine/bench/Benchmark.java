@@ -9,6 +9,7 @@ import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.JobConfig;
+import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
@@ -158,8 +159,11 @@ public final class Benchmark {
                 8,
                 64 << 20,
                 0,
-                System.getProperty("java.io.tmpdir"));
-        return new ExtractJob(spark, config).run(Progress.none());
+                System.getProperty("java.io.tmpdir"),
+                Rerun.STANDARD);
+        try (ExtractJob extract = new ExtractJob(spark, config, false)) {
+            return extract.run(Progress.none());
+        }
     }
 
     private void table(List<Round> rounds) throws IOException {

@@ -3,17 +3,20 @@ package io.vitrine.catalog;
 import io.vitrine.VitrineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobFilter;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -26,6 +29,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * that exists is taken as it is written; only one that does not is read as a glob.
  */
 public final class Listing {
+    private static final int MAX_LEVELS = 4;
+
     private final Configuration configuration;
     private final PathFilter include;
 
@@ -45,22 +50,145 @@ public final class Listing {
     /**
      * The images under {@code inputs}, ordered by path, each once however many inputs cover it.
      *
+     * @param most how many are held in memory
+     * @return empty if there are more
      * @throws VitrineException if an input does not exist or cannot be read
      */
-    public List<ImageRef> list(List<String> inputs) {
+    public Optional<List<ImageRef>> list(List<String> inputs, int most) {
         Map<String, ImageRef> found = new TreeMap<>();
+        for (Part root : roots(inputs)) {
+            Iterator<ImageRef> images = walk(root);
+            while (images.hasNext()) {
+                ImageRef ref = images.next();
+                found.put(ref.path(), ref);
+                if (found.size() > most) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(new ArrayList<>(found.values()));
+    }
+
+    /**
+     * A piece of a listing that one task does.
+     *
+     * @param path a folder, or a file
+     * @param depth of the input it belongs to: names above are not looked at
+     * @param recursive whether folders in it belong to it
+     */
+    public record Part(String path, int depth, boolean recursive) implements Serializable {}
+
+    /** The inputs themselves, globs resolved. */
+    private List<Part> roots(List<String> inputs) {
+        List<Part> roots = new ArrayList<>();
         for (String input : inputs) {
             try {
                 Path path = new Path(input);
                 FileSystem fs = path.getFileSystem(configuration);
                 for (FileStatus root : roots(fs, path)) {
-                    add(fs, root, found);
+                    roots.add(new Part(root.getPath().toString(), root.getPath().depth(), true));
                 }
             } catch (IOException | RuntimeException e) {
                 throw e instanceof VitrineException fault ? fault : StorageFault.of("list the input", input, e);
             }
         }
-        return new ArrayList<>(found.values());
+        return roots;
+    }
+
+    /**
+     * Cuts the listing of {@code inputs} into at least {@code wanted} parts, where there are as many folders: folders are
+     * opened level by level, and only folders are remembered.
+     */
+    public List<Part> parts(List<String> inputs, int wanted) {
+        List<Part> parts = new ArrayList<>();
+        List<Part> level = roots(inputs);
+        for (int depth = 0; depth < MAX_LEVELS && parts.size() + level.size() < wanted && !level.isEmpty(); depth++) {
+            List<Part> next = new ArrayList<>();
+            for (Part folder : level) {
+                List<Part> below = folders(folder);
+                if (below.isEmpty()) {
+                    parts.add(folder); // a leaf, or a file
+                } else {
+                    parts.add(new Part(folder.path(), folder.depth(), false)); // its own files
+                    next.addAll(below);
+                }
+            }
+            level = next;
+        }
+        parts.addAll(level);
+        return parts;
+    }
+
+    private List<Part> folders(Part parent) {
+        try {
+            Path path = new Path(parent.path());
+            List<Part> folders = new ArrayList<>();
+            RemoteIterator<FileStatus> children =
+                    path.getFileSystem(configuration).listStatusIterator(path);
+            while (children.hasNext()) {
+                FileStatus child = children.next();
+                if (child.isDirectory() && !isHidden(child.getPath().getName())) {
+                    folders.add(new Part(child.getPath().toString(), parent.depth(), true));
+                }
+            }
+            return folders;
+        } catch (IOException | RuntimeException e) {
+            throw StorageFault.of("list the input", parent.path(), e);
+        }
+    }
+
+    /** The images of one part, in the store's order, as they come. */
+    public Iterator<ImageRef> walk(Part part) {
+        try {
+            Path path = new Path(part.path());
+            FileSystem fs = path.getFileSystem(configuration);
+            FileStatus root = fs.getFileStatus(path);
+            if (root.isFile()) {
+                return List.of(of(root)).iterator();
+            }
+            RemoteIterator<? extends FileStatus> files =
+                    part.recursive() ? fs.listFiles(path, true) : fs.listStatusIterator(path);
+            return new Images(files, part);
+        } catch (IOException | RuntimeException e) {
+            throw StorageFault.of("list the input", part.path(), e);
+        }
+    }
+
+    /** The wanted ones of a store's listing. */
+    private final class Images implements Iterator<ImageRef> {
+        private final RemoteIterator<? extends FileStatus> files;
+        private final Part part;
+        private ImageRef next;
+
+        Images(RemoteIterator<? extends FileStatus> files, Part part) {
+            this.files = files;
+            this.part = part;
+        }
+
+        @Override
+        public boolean hasNext() {
+            try {
+                while (next == null && files.hasNext()) {
+                    FileStatus file = files.next();
+                    if (file.isFile() && !isHidden(file.getPath(), part.depth()) && include.accept(file.getPath())) {
+                        next = of(file);
+                    }
+                }
+                return next != null;
+            } catch (IOException | RuntimeException e) {
+                throw StorageFault.of("list the input", part.path(), e);
+            }
+        }
+
+        @Override
+        public ImageRef next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            ImageRef ref = next;
+            next = null;
+            return ref;
+        }
     }
 
     /** The path itself if there is one, else what it matches as a glob, less the files that are passed over. */
@@ -86,21 +214,6 @@ public final class Listing {
         return name.startsWith("_") || name.startsWith(".");
     }
 
-    private void add(FileSystem fs, FileStatus root, Map<String, ImageRef> found) throws IOException {
-        if (root.isFile()) {
-            put(root, found);
-            return;
-        }
-        int depth = root.getPath().depth();
-        RemoteIterator<LocatedFileStatus> files = fs.listFiles(root.getPath(), true);
-        while (files.hasNext()) {
-            LocatedFileStatus file = files.next();
-            if (!isHidden(file.getPath(), depth) && include.accept(file.getPath())) {
-                put(file, found);
-            }
-        }
-    }
-
     private static boolean isHidden(Path path, int rootDepth) {
         for (Path part = path; part != null && part.depth() > rootDepth; part = part.getParent()) {
             if (isHidden(part.getName())) {
@@ -108,11 +221,6 @@ public final class Listing {
             }
         }
         return false;
-    }
-
-    private static void put(FileStatus file, Map<String, ImageRef> found) {
-        ImageRef ref = of(file);
-        found.put(ref.path(), ref);
     }
 
     /** What a status says of one image. */

@@ -31,20 +31,28 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     }
 
     /**
-     * Whether {@code pooler_output} exists: where it has weights of its own ({@code pooler.dense}), if these are there; in
-     * BEiT and DINOv2, where it is made of the last hidden state, always.
+     * Whether {@code pooler_output} exists: where it has weights of its own ({@code pooler.dense}, in BEiT {@code
+     * pooler.layernorm}), if these are there; where it is the class token, always.
      */
     public boolean hasPooler() {
+        if (config.family().isBeit() && config.beit().meanPooling()) {
+            return weights.has("pooler.layernorm.weight"); // a masked-image checkpoint has none
+        }
         return config.family().hasDerivedPooler() || weights.has("pooler.dense.weight");
+    }
+
+    /** The tensor that a pooler of its own begins with. */
+    public String poolerTensor() {
+        return config.family().isBeit() ? "pooler.layernorm" : "pooler.dense";
     }
 
     /** Where {@code pooler_output} comes from. */
     public String poolerInWords() {
-        if (weights.has("pooler.dense.weight") && !config.family().hasDerivedPooler()) {
-            return "real: pooler.dense is in the weights";
+        if (!hasPooler()) {
+            return "none: no " + poolerTensor() + " in the weights, and none is invented";
         }
         if (!config.family().hasDerivedPooler()) {
-            return "none: no pooler.dense in the weights, and none is invented";
+            return "real: pooler.dense is in the weights";
         }
         return config.beit().meanPooling()
                 ? "made of the last state: the norm of the mean of the patches"
@@ -58,7 +66,10 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Whether the weights hold a classification head: {@code classifier}. The reference defines none for DINOv3. */
     public boolean hasHead() {
-        return config.family() != Family.DINOV3_VIT && weights.has("classifier.weight");
+        boolean readsPooler = config.family().isBeit();
+        return config.family() != Family.DINOV3_VIT
+                && weights.has("classifier.weight")
+                && (!readsPooler || hasPooler());
     }
 
     /** The number of classes of a head: the rows of {@code name.weight}; 0 without one. */

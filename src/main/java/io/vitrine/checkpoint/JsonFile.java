@@ -11,6 +11,9 @@ import java.nio.file.Path;
 
 /** JSON objects in files, with errors that name the file. */
 public final class JsonFile {
+    /** A large index of labels or shards takes a few MB. */
+    public static final long MAX_BYTES = 64 << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonFile() {}
@@ -22,6 +25,10 @@ public final class JsonFile {
      */
     public static JsonNode read(Path file) {
         try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new VitrineException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
+                        + " that a configuration can have. Do not use this checkpoint.");
+            }
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (node == null || !node.isObject()) {
                 throw new VitrineException(file + " does not hold a JSON object. Copy it again from its source.");

@@ -1,6 +1,7 @@
 package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.VitrineException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,7 +70,10 @@ public final class SafetensorsWriter {
             tensor.put("dtype", entry.dtype().name());
             tensor.put("shape", entry.shape());
             tensor.put("data_offsets", List.of(begin, end));
-            header.put(entry.name(), tensor);
+            if (header.put(entry.name(), tensor) != null) {
+                throw new VitrineException("Two tensors are called " + entry.name()
+                        + ". The weights are damaged, or put together from two models: fetch them again.");
+            }
         }
         byte[] json = new ObjectMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);

@@ -5,6 +5,8 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The fields of config.json that change inference, with the reference library's defaults for absent keys.
@@ -75,6 +77,7 @@ public record VitConfig(
 
     private static final int MAX_DIMENSION = 1 << 20;
     private static final int MAX_LAYERS = 1000;
+    private static final int MAX_PATCHES = 1 << 20;
 
     /** The grid of patches of the trained image size. */
     public Size trainedGrid() {
@@ -134,6 +137,10 @@ public record VitConfig(
         if (patchSize.height() > imageSize.height() || patchSize.width() > imageSize.width()) {
             throw new VitrineException("patch_size " + patchSize + " is larger than image_size " + imageSize + " in "
                     + file + ". Copy config.json again from the checkpoint's source.");
+        }
+        if ((long) trainedGrid().height() * trainedGrid().width() > MAX_PATCHES) {
+            throw new VitrineException("image_size " + imageSize + " and patch_size " + patchSize + " make more than "
+                    + MAX_PATCHES + " patches in " + file + ". Copy config.json again from the checkpoint's source.");
         }
         if (channels != 3) {
             throw new VitrineException("num_channels is " + channels + " in " + file
@@ -227,11 +234,17 @@ public record VitConfig(
             return value.asInt();
         }
 
+        /** By index; a class that id2label leaves out is called LABEL_i, as the reference calls it. */
         List<String> labels() {
+            TreeMap<Integer, String> named = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> entry : node.path("id2label").properties()) {
+                if (entry.getKey().matches("[0-9]{1,6}")) {
+                    named.put(Integer.parseInt(entry.getKey()), entry.getValue().asText());
+                }
+            }
             List<String> labels = new ArrayList<>();
-            JsonNode map = node.path("id2label");
-            for (int i = 0; map.has(Integer.toString(i)); i++) {
-                labels.add(map.get(Integer.toString(i)).asText());
+            for (int i = 0; !named.isEmpty() && i <= named.lastKey(); i++) {
+                labels.add(named.getOrDefault(i, "LABEL_" + i));
             }
             return List.copyOf(labels);
         }

@@ -37,7 +37,8 @@ public final class Weights {
         WeightFiles files = WeightFiles.find(folder);
         if (files.form() != WeightFiles.Form.SAFETENSORS) {
             throw new VitrineException("The weights in " + folder + " are not safetensors but "
-                    + files.files().get(0).getFileName() + ". Convert them first, or use another checkpoint.");
+                    + files.files().get(0).getFileName()
+                    + ", which must be converted before they are opened (io.vitrine.convert.Conversion).");
         }
         Map<String, TensorInfo> stored = new LinkedHashMap<>();
         for (Path file : files.files()) {
@@ -52,6 +53,9 @@ public final class Weights {
         boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
         stored.forEach((name, tensor) -> {
+            if (prefixed && name.startsWith("layernorm.")) {
+                return; // a masked-image head's own
+            }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
             if (named.put(TensorNames.published(family, base), tensor) != null) {
                 throw new VitrineException("Tensor " + name + " of " + folder

@@ -8,6 +8,7 @@ import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.JobConfig;
+import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
@@ -142,7 +143,11 @@ final class ExtractCommand implements Callable<Integer> {
             description = "Divide vectors (pooler_output, cls, mean) by their norm: l2.")
     private Norm normalize;
 
-    @Option(names = "--top-k", paramLabel = "K", defaultValue = "5", description = "Classes in the column top_k.")
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "" + FeatureRequest.TOP_K,
+            description = "Classes in the column top_k.")
     private int topK;
 
     @Option(
@@ -207,9 +212,37 @@ final class ExtractCommand implements Callable<Integer> {
     private int partitions;
 
     @Option(
+            names = "--force",
+            showDefaultValue = Help.Visibility.NEVER,
+            description =
+                    "Do images again that earlier runs on this output have done. Without it only new and changed images"
+                            + " are done (by path and version tag, or length and time).")
+    private boolean force;
+
+    @Option(
+            names = "--retry-failed",
+            showDefaultValue = Help.Visibility.NEVER,
+            description = "Do images again that failed in earlier runs.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--mark-deleted",
+            showDefaultValue = Help.Visibility.NEVER,
+            description =
+                    "Write a row of status deleted for each image of earlier runs that is no longer in the input.")
+    private boolean markDeleted;
+
+    @Option(
+            names = "--images-per-commit",
+            paramLabel = "N",
+            defaultValue = "" + Rerun.IMAGES_PER_COMMIT,
+            description = "Commit every N images: a run that dies loses at most these.")
+    private long imagesPerCommit;
+
+    @Option(
             names = "--model-cache",
             paramLabel = "FOLDER",
-            description = "Where each host keeps its copy of a checkpoint from shared storage. Default:"
+            description = "Where each host keeps copies of checkpoints from shared storage, and conversions. Default:"
                     + " vitrine-models-USER in the JVM's temporary folder.")
     private String modelCache = HostCache.STANDARD.toString();
 
@@ -229,19 +262,20 @@ final class ExtractCommand implements Callable<Integer> {
         conf.setIfMissing("spark.app.name", "vitrine extract");
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         try {
-            ExtractJob job = new ExtractJob(spark, config);
-            out.print(job.describe());
-            out.flush();
-            if (dryRun) {
-                return 0;
-            }
             RunRecord record;
-            try (Progress progress = Progress.show(job.images())) {
-                record = job.run(progress);
+            try (ExtractJob job = new ExtractJob(spark, config, dryRun)) {
+                out.print(job.describe());
+                out.flush();
+                if (dryRun) {
+                    return 0;
+                }
+                try (Progress progress = Progress.show(job.images())) {
+                    record = job.run(progress);
+                }
             }
             out.print(Summary.of(record));
             out.flush();
-            if (record.ok() == 0) {
+            if (record.ok() == 0 && record.failed() > 0) {
                 throw new VitrineException("No image gave features. The error column of " + record.output() + "/run="
                         + record.run() + " says why.");
             }
@@ -272,6 +306,7 @@ final class ExtractCommand implements Callable<Integer> {
                 fetchAhead,
                 fetchBytes,
                 partitions,
-                modelCache);
+                modelCache,
+                new Rerun(force, retryFailed, markDeleted, imagesPerCommit));
     }
 }

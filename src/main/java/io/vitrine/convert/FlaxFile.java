@@ -93,7 +93,11 @@ final class FlaxFile {
         }
         List<Long> shape = new ArrayList<>();
         for (int i = 0; i < rank; i++) {
-            shape.add(unpacker.unpackLong());
+            long side = unpacker.unpackLong();
+            if (side < 0) {
+                throw damaged(String.join("/", path) + " has the dimension " + side);
+            }
+            shape.add(side);
         }
         DType dtype = dtype(unpacker.unpackString());
         long bytes = unpacker.unpackBinaryHeader();
@@ -107,6 +111,9 @@ final class FlaxFile {
         }
         if (arrays.size() >= MAX_ARRAYS) {
             throw damaged("it holds more than " + MAX_ARRAYS + " arrays");
+        }
+        if (names().isEmpty()) {
+            throw damaged("'params' is an array, not a map of them");
         }
         arrays.add(new FlaxArray(List.copyOf(names()), dtype, List.copyOf(shape), offset, bytes));
     }

@@ -1,7 +1,6 @@
 package io.vitrine.convert;
 
 import io.vitrine.VitrineException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +53,9 @@ final class Pickle {
         Pickle pickle = new Pickle(bytes, globals, source);
         try {
             return pickle.run();
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (VitrineException e) {
+            throw e;
+        } catch (RuntimeException e) { // values of other types than an operation needs, or too few of them
             throw pickle.fault("is damaged (" + e.getClass().getSimpleName() + ")");
         }
     }

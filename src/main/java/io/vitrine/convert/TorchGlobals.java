@@ -21,6 +21,8 @@ final class TorchGlobals implements Pickle.Globals {
             "ByteStorage", DType.U8,
             "BoolStorage", DType.BOOL);
 
+    private static final int MAX_RANK = 8;
+
     private enum Callable {
         ORDERED_DICT,
         TENSOR,
@@ -60,14 +62,12 @@ final class TorchGlobals implements Pickle.Globals {
         throw fault("calls something that is no function of tensors");
     }
 
-    private static Map<Object, Object> orderedDict(List<?> arguments) {
-        Map<Object, Object> map = new LinkedHashMap<>();
+    /** A state dict begins empty and is filled afterwards. */
+    private Map<Object, Object> orderedDict(List<?> arguments) {
         if (!arguments.isEmpty()) {
-            for (Object pair : (List<?>) arguments.get(0)) {
-                map.put((String) ((List<?>) pair).get(0), ((List<?>) pair).get(1));
-            }
+            throw fault("makes a dictionary from values, which a state dict does not");
         }
-        return map;
+        return new LinkedHashMap<>();
     }
 
     /** Storage, offset, shape, strides; what follows concerns training. */
@@ -87,7 +87,10 @@ final class TorchGlobals implements Pickle.Globals {
         throw fault("has a tensor that does not fit its storage");
     }
 
-    private static List<Long> longs(Object tuple) {
+    private List<Long> longs(Object tuple) {
+        if (((List<?>) tuple).size() > MAX_RANK) {
+            throw fault("has a tensor of more than " + MAX_RANK + " dimensions");
+        }
         List<Long> longs = new ArrayList<>();
         for (Object value : (List<?>) tuple) {
             longs.add((Long) value);

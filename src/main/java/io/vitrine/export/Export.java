@@ -58,22 +58,27 @@ public final class Export {
     public record Options(Format format, PixelInput input, List<String> outputs, HeadMask headMask, boolean inside) {}
 
     /**
-     * Writes {@code folder}, whole or not at all.
+     * Writes a folder, whole or not at all.
      *
      * @param resized whether the plan's image size is not the checkpoint's own, so that its preprocessing is written anew
+     * @param to the folder
      * @throws VitrineException if the folder holds anything, the weights are not all numbers, or it cannot be written
      */
-    public static void write(ModelPlan plan, boolean resized, Options options, Path folder) {
+    public static void write(ModelPlan plan, boolean resized, Options options, Path to) {
+        Path folder = to.toAbsolutePath().normalize();
         requireFree(folder);
         if (options.input() == PixelInput.UINT8 && plan.preprocessing().inFloats()) {
             throw new VitrineException(
                     "The images of " + plan.checkpoint().folder() + " are resized as floats (" + plan.preprocessing()
                             + "), so uint8 pixels cannot be its input. Export with --input pixel_values.");
         }
-        Path partial = folder.toAbsolutePath().resolveSibling(folder.getFileName() + ".partial");
+        if (folder.getParent() == null) {
+            throw new VitrineException("Cannot export to " + folder + ". Choose a new folder.");
+        }
+        Path partial = null;
         try {
-            clear(partial);
-            Files.createDirectories(partial);
+            Files.createDirectories(folder.getParent());
+            partial = Files.createTempDirectory(folder.getParent(), ".vitrine-export-");
             model(plan, options, partial);
             settings(plan, resized, options, partial);
             Files.deleteIfExists(folder); // empty
@@ -146,7 +151,7 @@ public final class Export {
     }
 
     private static void clear(Path folder) throws IOException {
-        if (Files.exists(folder)) {
+        if (folder != null && Files.exists(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
@@ -160,7 +165,7 @@ public final class Export {
         try {
             clear(folder);
         } catch (IOException e) {
-            // what is left is named .partial
+            // what is left is named .vitrine-export-...
         }
     }
 }

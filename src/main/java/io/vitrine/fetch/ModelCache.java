@@ -15,10 +15,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
@@ -49,12 +52,34 @@ public final class ModelCache {
      * @throws VitrineException if it does not exist, cannot be read, copied or converted
      */
     public static Local fetch(String location, Path cache, Configuration configuration) {
-        Optional<HubName> name = HubName.parse(location).filter(n -> !Files.isDirectory(Path.of(location)));
+        Optional<HubName> name = HubName.parse(location).filter(n -> !isFolder(location, configuration));
         if (name.isPresent()) {
             Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv())).fetch(name.get());
             return new Local(snapshot.name().toString(), Conversion.folder(snapshot.folder(), cache));
         }
-        return new Local(location, folder(location, cache, configuration));
+        return new Local(absolute(location, configuration), folder(location, cache, configuration));
+    }
+
+    /** As any process on any host reads it: a name of the Hub looks like a relative folder. */
+    private static String absolute(String location, Configuration configuration) {
+        try {
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
+            return path.getFileSystem(configuration)
+                    .makeQualified(path)
+                    .toString()
+                    .replaceFirst("^file:/+", "/");
+        } catch (IOException | RuntimeException e) {
+            throw StorageFault.of("read the checkpoint", location, e);
+        }
+    }
+
+    private static boolean isFolder(String location, Configuration configuration) {
+        try {
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
+            return path.getFileSystem(configuration).exists(path);
+        } catch (IOException | RuntimeException e) {
+            throw StorageFault.of("look for the checkpoint", location, e);
+        }
     }
 
     private static Path folder(String location, Path cache, Configuration configuration) {
@@ -84,16 +109,19 @@ public final class ModelCache {
                 .orElseThrow(() -> new VitrineException("No checkpoint in " + folder
                         + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack or an index of"
                         + " shards). Give a folder in the Hugging Face layout."));
-        String suffix = first.replace(".index.json", "").replaceFirst("^.*\\.", ".");
-        boolean sharded = first.endsWith(".index.json");
-        return there.values().stream()
-                .filter(file -> {
-                    String name = file.getPath().getName();
-                    return name.equals(first)
-                            || List.of(Checkpoint.CONFIG, Checkpoint.PREPROCESSOR)
-                                    .contains(name)
-                            || sharded && name.endsWith(suffix);
-                })
+        Set<String> needed = new TreeSet<>(List.of(Checkpoint.CONFIG, Checkpoint.PREPROCESSOR, first));
+        if (first.endsWith(".index.json")) {
+            Path index = Files.createTempFile("vitrine", ".index.json");
+            try (InputStream in = fs.open(there.get(first).getPath())) {
+                Files.copy(in, index, StandardCopyOption.REPLACE_EXISTING);
+                needed.addAll(WeightFiles.shardNames(index));
+            } finally {
+                Files.delete(index);
+            }
+        }
+        return there.entrySet().stream()
+                .filter(file -> needed.contains(file.getKey()))
+                .map(Map.Entry::getValue)
                 .toList();
     }
 

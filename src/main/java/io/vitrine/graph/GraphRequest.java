@@ -40,6 +40,16 @@ public record GraphRequest(
                     + " values that fit one row. Choose a smaller --image-size.");
         }
         Outputs.check(checkpoint, outputs);
+        long tokens = (long) grid.height() * grid.width() + 16;
+        boolean pairs = checkpoint.config().beit().layerBias()
+                || checkpoint.config().beit().sharedBias()
+                || outputs.stream().anyMatch(name -> name.startsWith("attentions."));
+        if (pairs && tokens * tokens * checkpoint.config().heads() > MAX_VALUES) {
+            throw new VitrineException(
+                    "The image size " + image + " makes " + tokens + " tokens, and so " + tokens * tokens
+                            + " pairs in each of " + checkpoint.config().heads() + " heads, more than the " + MAX_VALUES
+                            + " values that fit one row. Choose a smaller --image-size, or leave attentions out.");
+        }
     }
 
     /** Describes the architecture to {@code printer}. */

@@ -57,7 +57,8 @@ public final class Outputs {
         return switch (name) {
             case "cls" -> ": its first token is a patch.";
             case "pooler_output" ->
-                ": its weights hold no pooler.dense (the reference would fill it with random" + " numbers).";
+                ": its weights hold no " + checkpoint.poolerTensor()
+                        + " (the reference would fill it with random numbers).";
             case "logits" -> ": its weights hold no classifier.";
             default ->
                 name.matches("(hidden_states|attentions)\\..*")

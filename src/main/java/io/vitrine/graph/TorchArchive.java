@@ -20,7 +20,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchArchive {
     private static final String ROOT = "model/";
-    private static final String FORMAT = "10\n"; // PyTorch 1.12 and later read it without rewriting operations
+    private static final String FORMAT =
+            "10\n"; // its operations as they are since PyTorch 1.12; the attention needs 2.0
 
     private TorchArchive() {}
 

@@ -166,19 +166,22 @@ final class TorchPrinter implements Ops {
         return call("expand", parameter(tokens), "[torch.size(" + x.id() + ", 0), -1, -1]");
     }
 
-    /** Gathered now, once: the biases depend on no image. */
+    /** Gathered once, when the module is written: the biases depend on no image. */
     @Override
     public AttentionBias attentionBias(Parameter table, int[] index, int tokens) {
         int heads = table.shape().get(1);
+        String attribute = "w" + attributes.size();
         float[] entries = floats(table);
-        float[] biases = new float[heads * index.length];
-        for (int i = 0; entries.length > 0 && i < index.length; i++) {
+        attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), out -> {
+            float[] head = new float[index.length]; // one at a time: all of a large model's are more than a heap holds
             for (int h = 0; h < heads; h++) {
-                biases[h * index.length + i] = entries[index[i] * heads + h];
+                for (int i = 0; i < head.length; i++) {
+                    head[i] = entries[index[i] * heads + h];
+                }
+                TorchScript.write(head, out);
             }
-        }
-        return new AttentionBias(parameter(
-                new Parameter.Constant("bias of " + table.name(), List.of(1, heads, tokens, tokens), biases)));
+        }));
+        return new AttentionBias("self." + attribute);
     }
 
     private float[] floats(Parameter parameter) {

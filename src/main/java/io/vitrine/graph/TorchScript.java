@@ -69,7 +69,7 @@ public record TorchScript(
         TorchArchive.write(this, file);
     }
 
-    private static void write(float[] values, OutputStream out) throws IOException {
+    static void write(float[] values, OutputStream out) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         out.write(bytes.array());

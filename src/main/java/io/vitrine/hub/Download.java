@@ -45,14 +45,14 @@ final class Download {
      */
     void fetch(HubName name, String file, RemoteFile remote) throws IOException {
         Path blob = cache.blob(remote.etag());
-        if (Files.exists(blob)) {
+        if (isWhole(blob, remote)) {
             return;
         }
         synchronized (Download.class) { // a file lock holds between processes only
             try (FileChannel channel = FileChannel.open(
                             cache.lock(remote.etag()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
-                if (Files.exists(blob)) {
+                if (isWhole(blob, remote)) {
                     return; // another process fetched it meanwhile
                 }
                 if (remote.size() > LARGE) {
@@ -62,20 +62,32 @@ final class Download {
                             name,
                             String.format(Locale.ROOT, "%,d", remote.size() / 1_000_000));
                 }
-                Path partial = blob.resolveSibling(remote.etag() + ".incomplete");
+                // Under a name of our own: Python's locks and Java's do not see each other.
+                Path partial = blob.resolveSibling(remote.etag() + ".vitrine-incomplete");
                 attempts(name, file, remote, partial);
                 check(name, file, remote, partial);
-                Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
 
+    private static boolean isWhole(Path blob, RemoteFile remote) throws IOException {
+        return Files.exists(blob) && Files.size(blob) == remote.size();
+    }
+
+    /** Gives up after some attempts of which none brought anything. */
     private void attempts(HubName name, String file, RemoteFile remote, Path partial) throws IOException {
-        for (int attempt = 1; ; attempt++) {
+        int attempt = 0;
+        while (true) {
+            long before = size(partial);
+            attempt++;
             try {
                 transfer(name, file, remote, partial);
                 return;
             } catch (IOException e) {
+                if (size(partial) > before) {
+                    attempt = 1;
+                }
                 if (attempt == ATTEMPTS) {
                     throw new VitrineException(
                             "Cannot fetch " + file + " of " + name + " (" + e + "); " + size(partial) + " of "
@@ -128,6 +140,9 @@ final class Download {
     private static void check(HubName name, String file, RemoteFile remote, Path partial) throws IOException {
         if (!Files.exists(partial)) {
             Files.createFile(partial); // an empty file
+        }
+        if (size(partial) != remote.size()) {
+            throw new IOException(file + " has " + size(partial) + " bytes of " + remote.size());
         }
         if (!remote.hasSha256()) {
             return;

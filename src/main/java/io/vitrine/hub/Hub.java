@@ -2,6 +2,7 @@ package io.vitrine.hub;
 
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,9 @@ public final class Hub {
     public Snapshot fetch(HubName name) {
         HubCache cache = new HubCache(settings.cache(), name.repository());
         Optional<Snapshot> kept = kept(cache, name);
-        if (kept.isPresent() && (settings.offline() || name.isCommit())) {
+        // Other weights may be there because Python wanted them; every host must take the same ones.
+        boolean best = kept.isPresent() && WeightFiles.find(kept.get().folder()).form() == WeightFiles.Form.SAFETENSORS;
+        if (kept.isPresent() && (settings.offline() || name.isCommit() && best)) {
             return kept.get();
         }
         if (settings.offline()) {
@@ -148,6 +151,10 @@ public final class Hub {
         }
 
         void fetch(String file, RemoteFile remote) throws IOException {
+            if (file.endsWith(".json") && remote.size() > JsonFile.MAX_BYTES) {
+                throw new VitrineException(file + " of " + name + " has " + remote.size() + " bytes, more than the "
+                        + JsonFile.MAX_BYTES + " that a configuration can have. Do not use this checkpoint.");
+            }
             if (!cache.has(name.revision(), file)) {
                 download.fetch(name, file, remote);
                 cache.link(name.revision(), file, remote.etag());

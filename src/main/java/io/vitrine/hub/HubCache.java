@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One repository in the Hub's cache, in the layout that Python's huggingface_hub and others share: {@code blobs} by their
@@ -69,10 +71,12 @@ final class HubCache {
         Path link = snapshot(commit).resolve(file);
         Files.createDirectories(link.getParent());
         try {
-            Files.deleteIfExists(link); // of a blob that is gone
-            Files.createSymbolicLink(link, link.getParent().relativize(blob(etag)));
-        } catch (FileAlreadyExistsException e) {
-            // another process was as fast
+            if (Files.isRegularFile(link)) {
+                return; // another process was as fast
+            }
+            Path made = link.resolveSibling(file + "." + UUID.randomUUID());
+            Files.createSymbolicLink(made, link.getParent().relativize(blob(etag)));
+            Files.move(made, link, StandardCopyOption.ATOMIC_MOVE); // over a link whose blob is gone
         } catch (UnsupportedOperationException e) {
             Files.copy(blob(etag), link);
         }

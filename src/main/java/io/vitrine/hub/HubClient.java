@@ -123,16 +123,24 @@ final class HubClient {
             if (!REDIRECTS.contains(status) || location == null) {
                 return connection;
             }
-            URI next = at.resolve(location);
+            URI next = resolved(at, location);
             if (!"http".equals(next.getScheme()) && !"https".equals(next.getScheme())) {
                 throw new IOException(at + " redirects to " + location);
             }
-            if (stay && !isEndpoint(next)) {
-                return connection;
+            if (stay && (!isEndpoint(next) || connection.getHeaderField("X-Linked-Etag") != null)) {
+                return connection; // this answer says what the file is, the next would not
             }
             at = next;
         }
         throw new IOException(address + " redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    private static URI resolved(URI at, String location) throws IOException {
+        try {
+            return at.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(at + " redirects to something that is no address", e);
+        }
     }
 
     private boolean isEndpoint(URI address) {
@@ -152,9 +160,16 @@ final class HubClient {
     /** Statuses that waiting may mend are an IOException. */
     private Exception fault(HttpURLConnection answer, HubName name) throws IOException {
         int status = answer.getResponseCode();
+        if (!isEndpoint(URI.create(
+                answer.getURL().getProtocol() + "://" + answer.getURL().getAuthority()))) {
+            return new IOException(
+                    "status " + status + " from " + answer.getURL().getHost());
+        }
         String code = answer.getHeaderField("X-Error-Code");
         String page = settings.endpoint() + "/" + name.repository();
-        String token = settings.token().isPresent() ? "the token in HF_TOKEN may not read it" : "set HF_TOKEN";
+        String token = settings.token().isPresent()
+                ? "use a token in HF_TOKEN that may read it (the one in use may not)"
+                : "set HF_TOKEN";
         if ("GatedRepo".equals(code)) {
             return new VitrineException(
                     name + " is gated: accept its terms on " + page + " and " + token + " (status " + status + ").");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How to reach the Hub and where its files are kept, from the environment variables that Python's huggingface_hub reads.
@@ -19,8 +20,17 @@ import java.util.Optional;
  * @param offline {@code HF_HUB_OFFLINE}: use only what is in the cache
  */
 public record HubSettings(URI endpoint, Optional<String> token, Path cache, boolean offline) {
-    /** The variables that an executor needs to fetch what the driver fetched. */
-    public static final List<String> VARIABLES = List.of("HF_ENDPOINT", "HF_TOKEN", "HF_HOME", "HF_HUB_OFFLINE");
+    /** The variables an executor needs to fetch what the driver fetched, but the token. */
+    private static final List<String> VARIABLES =
+            List.of("HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME", "HF_HUB_OFFLINE");
+
+    /** Those of {@code environment} that an executor needs, the token of a login file included. */
+    public static Map<String, String> forExecutors(Map<String, String> environment) {
+        Map<String, String> variables = new TreeMap<>();
+        VARIABLES.forEach(name -> set(environment, name).ifPresent(value -> variables.put(name, value)));
+        token(environment, home(environment)).ifPresent(token -> variables.put("HF_TOKEN", token));
+        return variables;
+    }
 
     /**
      * Reads {@code environment}.
@@ -40,7 +50,7 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
 
     private static URI endpoint(Map<String, String> environment) {
         String text = set(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
-        if (!text.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+        if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
             throw new VitrineException(
                     "HF_ENDPOINT is '" + text + "', but must be an address such as https://huggingface.co");
         }
@@ -48,6 +58,15 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     }
 
     private static Optional<String> token(Map<String, String> environment, Path home) {
+        Optional<String> token = tokenText(environment, home);
+        if (token.isPresent() && !token.get().matches("[!-~]+")) { // a header could not carry it, and would show it
+            throw new VitrineException("The Hub's token (HF_TOKEN, or the file 'token' in " + home
+                    + ") holds a space, a line break or a letter that is not ASCII. Copy it again.");
+        }
+        return token;
+    }
+
+    private static Optional<String> tokenText(Map<String, String> environment, Path home) {
         Optional<String> given = set(environment, "HF_TOKEN");
         Path file = set(environment, "HF_TOKEN_PATH").map(HubSettings::path).orElse(home.resolve("token"));
         if (given.isPresent() || !Files.isReadable(file)) {

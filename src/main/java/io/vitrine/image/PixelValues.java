@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * The reference's {@code pixel_values}: rescaled in 64-bit floats, normalised in 32-bit floats, channels first. The job
+ * The reference's {@code pixel_values}: rescaled in 64-bit floats (where {@link Preprocessing#inFloats}, before the resize),
+ * normalised in 32-bit floats, channels first. The job
  * does this inside the graph; here it is for comparing with the reference.
  */
 public final class PixelValues {

@@ -1,12 +1,18 @@
 package io.vitrine.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.DistributedListing;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ImageTable;
 import io.vitrine.catalog.InputTable;
 import io.vitrine.catalog.Listing;
 import io.vitrine.catalog.Partitions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,49 +21,48 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * What a run has to do: images found by listing, or rows of a table that names them.
+ * Images: a short listing, held here; or a table of any length, of a long listing or of paths with other columns.
  *
  * @param refs the listing, or null
- * @param table the path column first and the carried ones after it, or null
- * @param bytes of all images, or -1 where no listing said
+ * @param table the columns of {@link ImageTable} first and the carried ones after them, or null
  */
-record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) {
+record Catalog(List<ImageRef> refs, Dataset<Row> table) {
+    /** Images that the driver holds in memory, about 40 MB; longer listings are tables. */
+    static final int FEW = 100_000;
+
     private static final Object[] NOTHING = new Object[0];
 
     /**
-     * Finds the images.
+     * Finds the images of {@code config}.
      *
-     * @throws VitrineException if the input cannot be read or there are none
+     * @param slots tasks that run at once
+     * @throws VitrineException if the input cannot be read
      */
-    static Catalog find(SparkSession spark, JobConfig config) {
-        Catalog catalog = config.inputList() == null ? listed(spark, config) : tabled(spark, config);
-        if (catalog.count == 0) {
-            throw new VitrineException("No images in "
-                    + (config.inputList() == null ? String.join(", ", config.inputs()) : config.inputList())
-                    + ". Check the path and --include (" + config.include() + ").");
+    static Catalog find(SparkSession spark, JobConfig config, int slots) {
+        if (config.inputList() != null) {
+            return new Catalog(null, named(spark, config));
         }
-        return catalog;
+        Listing listing = new Listing(spark.sessionState().newHadoopConf(), config.include());
+        Optional<List<ImageRef>> few = listing.list(config.inputs(), FEW);
+        return few.map(refs -> new Catalog(refs, null))
+                .orElseGet(() ->
+                        new Catalog(null, DistributedListing.list(spark, config.inputs(), config.include(), slots)));
     }
 
-    private static Catalog listed(SparkSession spark, JobConfig config) {
-        List<ImageRef> refs = new Listing(spark.sessionState().newHadoopConf(), config.include()).list(config.inputs());
-        long bytes = refs.stream().mapToLong(ImageRef::length).sum();
-        return new Catalog(refs, null, refs.size(), bytes);
-    }
-
-    private static Catalog tabled(SparkSession spark, JobConfig config) {
+    private static Dataset<Row> named(SparkSession spark, JobConfig config) {
         Dataset<Row> table = InputTable.read(spark, config.inputList(), config.pathColumn());
-        Column[] columns = Stream.concat(
-                        Stream.of(config.pathColumn()),
-                        Arrays.stream(table.columns()).filter(name -> !name.equals(config.pathColumn())))
-                .map(name -> functions.col("`" + name + "`"))
-                .toArray(Column[]::new);
-        Dataset<Row> ordered = table.select(columns);
-        return new Catalog(null, ordered, table.count(), -1);
+        Stream<Column> image = Stream.of(
+                col("`" + config.pathColumn() + "`").as(ImageTable.PATH),
+                lit(null).cast("long").as("length"),
+                lit(null).cast("long").as("modified"),
+                lit(null).cast("string").as("etag"));
+        Stream<Column> carried = Arrays.stream(table.columns())
+                .filter(name -> !name.equals(config.pathColumn()))
+                .map(name -> col("`" + name + "`"));
+        return table.select(Stream.concat(image, carried).toArray(Column[]::new));
     }
 
     /** The columns carried through. */
@@ -65,12 +70,44 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) 
         return refs != null
                 ? List.of()
                 : Arrays.asList(table.schema().fields())
-                        .subList(1, table.schema().length());
+                        .subList(ImageTable.COLUMNS, table.schema().length());
     }
 
-    /** How many tasks this is worth. */
-    int partitions(JobConfig config, int slots) {
-        return config.partitions() > 0 ? (int) Math.min(config.partitions(), count) : Partitions.count(count, slots);
+    /** A table written down in {@code folder}, so that it is made once; a short listing as it is. */
+    Catalog written(SparkSession spark, String folder) {
+        if (refs != null) {
+            return this;
+        }
+        table.write().parquet(folder);
+        return new Catalog(null, spark.read().schema(table.schema()).parquet(folder));
+    }
+
+    /** All of it as a table. */
+    Dataset<Row> asTable(SparkSession spark) {
+        return refs == null ? table : ImageTable.of(spark, refs);
+    }
+
+    /** What of it earlier runs have not done. */
+    Catalog without(Committed committed, boolean retryFailed, SparkSession spark) {
+        Dataset<Row> left = committed.subtract(asTable(spark), retryFailed);
+        if (refs == null) {
+            return new Catalog(null, left);
+        }
+        return new Catalog(
+                left.collectAsList().stream()
+                        .map(ImageTable::ref)
+                        .sorted(java.util.Comparator.comparing(ImageRef::path))
+                        .toList(),
+                null);
+    }
+
+    long count() {
+        return refs == null ? table.count() : refs.size();
+    }
+
+    /** Bytes of all images, or -1 where they are not known here. */
+    long bytes() {
+        return refs == null ? -1 : refs.stream().mapToLong(ImageRef::length).sum();
     }
 
     /** The work, in {@code partitions} slices. */
@@ -94,17 +131,17 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table, long count, long bytes) 
         }
     }
 
-    /** A table's row: the path, and the rest carried. */
+    /** A table's row: the image, and the rest carried. */
     private static final class FromRow implements Function<Row, WorkItem> {
         private static final long serialVersionUID = 1;
 
         @Override
         public WorkItem call(Row row) {
-            Object[] carried = new Object[row.length() - 1];
+            Object[] carried = new Object[row.length() - ImageTable.COLUMNS];
             for (int i = 0; i < carried.length; i++) {
-                carried[i] = row.get(i + 1);
+                carried[i] = row.get(ImageTable.COLUMNS + i);
             }
-            return new WorkItem(ImageRef.unlisted(row.getString(0)), carried);
+            return new WorkItem(ImageTable.ref(row), carried);
         }
     }
 }

@@ -3,11 +3,14 @@ package io.vitrine.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.ImageTable;
+import io.vitrine.catalog.StorageFault;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.report.PeakMemory;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Versions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,7 +18,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -23,6 +28,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -30,85 +36,215 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** The main job: images to features, one row each. */
-public final class ExtractJob {
+public final class ExtractJob implements AutoCloseable {
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int LEASE_SECONDS = 300;
     private static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
 
     private final SparkSession spark;
     private final ExtractPlan plan;
+    private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final String id =
+            ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 4);
+    private final Optional<Lease> lease;
+    private final Optional<Committed> committed;
+    private final Catalog left;
+    private final long found;
+    private final long count;
 
     /**
-     * Plans the job.
+     * Plans the job, and takes the right to write its output.
      *
+     * @param dryRun whether it is only to be described: then nothing is written, and no right taken
      * @throws VitrineException for every fault that can be seen before any work
      */
-    public ExtractJob(SparkSession spark, JobConfig config) {
+    public ExtractJob(SparkSession spark, JobConfig config, boolean dryRun) {
         this.spark = spark;
         this.plan = ExtractPlan.make(spark, config);
+        this.lease = dryRun ? Optional.empty() : Optional.of(takeLease());
+        try {
+            if (!dryRun) {
+                plan.output().sweep();
+            }
+            Catalog images = dryRun
+                    ? plan.images()
+                    : plan.images().written(spark, plan.output().plan(id) + "/input");
+            this.found = images.count();
+            if (found == 0) {
+                throw new VitrineException("No images in "
+                        + (config.inputList() == null ? String.join(", ", config.inputs()) : config.inputList())
+                        + ". Check the path and --include (" + config.include() + ").");
+            }
+            this.committed = committed();
+            this.left = committed.isEmpty() || config.rerun().force()
+                    ? images
+                    : images.without(committed.get(), config.rerun().retryFailed(), spark);
+            this.count = left == images ? found : left.count();
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            close();
+            throw e instanceof VitrineException fault
+                    ? fault
+                    : StorageFault.of("read", plan.output().location(), e);
+        }
+    }
+
+    private Lease takeLease() {
+        Duration life = Duration.ofSeconds(
+                spark.sparkContext().getConf().getTimeAsSeconds("spark.vitrine.lease", LEASE_SECONDS + "s"));
+        return Lease.take(plan.output().leases(), id, life, spark.sessionState().newHadoopConf());
+    }
+
+    private Optional<Committed> committed() {
+        List<String> folders =
+                plan.output().finished().stream().map(plan.output()::run).toList();
+        return folders.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Committed.read(spark, plan.output().location(), folders));
     }
 
     /** What {@link #run} will do, for a person. */
     public String describe() {
-        return plan.describe();
+        return plan.describe(found, count, left.bytes());
     }
 
-    /** How many images there are. */
+    /** How many images there are to do. */
     public long images() {
-        return plan.catalog().count();
+        return count;
+    }
+
+    /** Gives back the right to write. */
+    @Override
+    public void close() {
+        lease.ifPresent(held -> {
+            try {
+                plan.output().delete(plan.output().plan(id));
+            } finally {
+                held.close();
+            }
+        });
     }
 
     /**
-     * Runs it. The output appears whole, or not at all.
+     * Runs it, wave after wave. Each appears whole, or not at all.
      *
+     * @return what all waves did together
      * @throws VitrineException if the run stopped
      */
     public RunRecord run(Progress progress) {
-        Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String id = ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 4);
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Counters counters = Counters.create(context);
         ProgressListener listener = new ProgressListener(progress);
         spark.sparkContext().addSparkListener(listener);
-        long start = System.nanoTime();
+        List<RunRecord> records = new ArrayList<>();
         try {
-            write(rows(context, counters), id);
+            if (plan.output().finished().isEmpty()) {
+                plan.output().write(plan.identity());
+            }
+            Waves waves = Waves.cut(
+                    spark,
+                    left,
+                    plan.config().rerun().imagesPerCommit(),
+                    plan.output().plan(id));
+            if (waves.count() != count) {
+                throw new VitrineException("The input changed while it was being read (" + count + " images, then "
+                        + waves.count() + "). Run again.");
+            }
+            for (Waves.Wave wave : waves.waves()) {
+                records.add(commit(wave, records.size() + 1, waves.waves().size()));
+            }
+            if (plan.config().rerun().markDeleted() && committed.isPresent()) {
+                markDeleted().ifPresent(records::add);
+            }
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            VitrineException fault = JobFault.of(e);
-            discard(id, fault);
-            throw fault;
+            throw JobFault.of(e, records.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             ModelHolder.closeAll(); // in local mode the tasks ran here
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        RunRecord record = record(id, started, seconds, counters);
-        plan.output().record(id, record.json());
-        return record;
+        if (records.isEmpty()) {
+            RunRecord nothing = record(id, 0, Counters.create(context()), Map.of());
+            plan.output().record(id, nothing.json());
+            return nothing;
+        }
+        return RunRecord.together(id, records);
     }
 
-    private void discard(String id, VitrineException fault) {
+    private JavaSparkContext context() {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext());
+    }
+
+    private RunRecord commit(Waves.Wave wave, int number, int waves) {
+        String run = waves == 1 ? id : id + String.format(Locale.ROOT, "-%04d", number);
+        Counters counters = Counters.create(context());
+        long start = System.nanoTime();
+        JavaRDD<Row> rows = rows(wave, counters);
+        return commit(run, rows, wave.count(), start, counters);
+    }
+
+    /** Writes rows and their record; what is not whole is removed. */
+    private RunRecord commit(String run, JavaRDD<Row> rows, long expected, long start, Counters counters) {
         try {
-            plan.output().discard(id);
+            write(rows, run);
+            Map<String, Long> images = counted(run);
+            long total = images.values().stream().mapToLong(Long::longValue).sum();
+            if (total != expected) {
+                throw new VitrineException("There are " + total + " rows for " + expected
+                        + " images, so they were removed. This is a fault of the program.");
+            }
+            lease.ifPresent(Lease::requireHeld);
+            RunRecord record = record(run, (System.nanoTime() - start) / 1e9, counters, images);
+            plan.output().record(run, record.json());
+            return record;
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            VitrineException fault = JobFault.of(e, 0);
+            discard(run, fault);
+            throw fault;
+        }
+    }
+
+    /** A row for each image that earlier runs wrote and that is no longer in the input. */
+    private Optional<RunRecord> markDeleted() {
+        Dataset<Row> images = plan.images().asTable(spark).select(ImageTable.PATH);
+        Dataset<Row> gone = committed.get().missing(images, roots());
+        long missing = gone.count();
+        if (missing == 0) {
+            return Optional.empty();
+        }
+        FeatureSchema schema = plan.schema();
+        JavaRDD<Row> rows = gone.javaRDD().map(row -> schema.deleted(row.getString(0)));
+        return Optional.of(commit(id + "-deleted", rows, missing, System.nanoTime(), Counters.create(context())));
+    }
+
+    /** Where listed images lie, with scheme; for a table of paths, everywhere. */
+    private List<String> roots() {
+        return plan.config().inputList() != null
+                ? List.of()
+                : plan.output().qualified(plan.config().inputs()).stream()
+                        .map(root -> root + "/")
+                        .toList();
+    }
+
+    private void discard(String run, VitrineException fault) {
+        try {
+            plan.output().discard(run);
         } catch (VitrineException e) {
             fault.addSuppressed(e); // the first fault is the one to tell
         }
     }
 
-    private JavaRDD<Row> rows(JavaSparkContext context, Counters counters) {
-        Broadcast<SerializableConfiguration> configuration = context.broadcast(
-                new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
+        Broadcast<SerializableConfiguration> configuration = context()
+                .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ExtractPartition task = new ExtractPartition(
                 plan.spec(), plan.model().preprocessing(), plan.config(), plan.schema(), counters, configuration);
-        return plan.catalog().slices(context, plan.partitions()).mapPartitions(task);
+        return wave.images().slices(context(), plan.partitions(wave.count())).mapPartitions(task);
     }
 
-    private void write(JavaRDD<Row> rows, String id) {
+    private void write(JavaRDD<Row> rows, String run) {
         DataFrameWriter<Row> writer = spark.createDataFrame(rows, plan.schema().schema())
                 .write()
                 .mode(SaveMode.ErrorIfExists)
                 .format(FeatureParquet.class.getName())
-                .option(FeatureParquet.METADATA, footer(id))
+                .option(FeatureParquet.METADATA, footer(run))
                 .option("parquet.block.size", ROW_GROUP_BYTES)
                 // Rows are large: look at the sizes of pages and groups after a few, not after a hundred.
                 .option("parquet.page.size.row.check.min", 4)
@@ -122,13 +258,13 @@ public final class ExtractJob {
             writer.option("parquet.enable.dictionary#" + field.name(), false);
             writer.option("parquet.enable.dictionary#" + field.name() + ".list.element", false);
         }
-        writer.save(plan.output().run(id));
+        writer.save(plan.output().run(run));
     }
 
     /** The key-value metadata of every file. */
-    private String footer(String id) {
+    private String footer(String run) {
         Map<String, String> metadata = new TreeMap<>();
-        metadata.put("vitrine.run", id);
+        metadata.put("vitrine.run", run);
         metadata.put("vitrine.model", plan.spec().location());
         metadata.put("vitrine.fingerprint", plan.spec().fingerprint());
         metadata.put("vitrine.image_size", plan.model().input().toString());
@@ -148,17 +284,8 @@ public final class ExtractJob {
         }
     }
 
-    private RunRecord record(String id, Instant started, double seconds, Counters counters) {
-        Map<String, Long> images = committed(id);
+    private RunRecord record(String run, double seconds, Counters counters, Map<String, Long> images) {
         long total = images.values().stream().mapToLong(Long::longValue).sum();
-        if (total != plan.catalog().count()) {
-            VitrineException fault = new VitrineException("The run made " + total + " rows for "
-                    + plan.catalog().count()
-                    + " images, so it was removed. If the input list changed meanwhile, run again; otherwise this is a"
-                    + " fault of the program.");
-            discard(id, fault);
-            throw fault;
-        }
         Map<String, Double> times = new LinkedHashMap<>();
         times.put("fetch_wait", counters.fetchNanos().value() / 1e9);
         times.put("decode_preprocess", counters.prepareNanos().value() / 1e9);
@@ -167,7 +294,7 @@ public final class ExtractJob {
                 ? plan.config().inputs()
                 : List.of(plan.config().inputList());
         return new RunRecord(
-                id,
+                run,
                 started.toString(),
                 seconds,
                 inputs,
@@ -182,8 +309,10 @@ public final class ExtractJob {
                 columns(),
                 images,
                 total,
-                total / seconds,
-                plan.partitions(),
+                found - count,
+                1,
+                seconds == 0 ? 0 : total / seconds,
+                total == 0 ? 0 : plan.partitions(total),
                 plan.config().batchSize(),
                 "fp32",
                 loads(counters),
@@ -193,10 +322,10 @@ public final class ExtractJob {
     }
 
     /** Rows by status, counted from what was committed. */
-    private Map<String, Long> committed(String id) {
+    private Map<String, Long> counted(String run) {
         Map<String, Long> counts = new TreeMap<>();
         spark.read()
-                .parquet(plan.output().run(id))
+                .parquet(plan.output().run(run))
                 .groupBy(FeatureSchema.STATUS)
                 .count()
                 .collectAsList()

@@ -1,6 +1,7 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.Partitions;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.Finite;
 import io.vitrine.fetch.ModelCache;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -21,9 +24,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * All that a run will do, checked before it does anything: the model loads, the columns exist, the input is there, the
- * output is free.
+ * What a run will do, checked before it does anything: the model loads, the columns exist, the input is there, the output
+ * takes such features.
  *
+ * @param images all that the input holds
  * @param notes what a person should know besides
  */
 record ExtractPlan(
@@ -31,9 +35,9 @@ record ExtractPlan(
         ModelPlan model,
         ModelSpec spec,
         FeatureSchema schema,
-        Catalog catalog,
+        Catalog images,
         OutputFolder output,
-        int partitions,
+        OutputIdentity identity,
         int slots,
         List<String> notes) {
 
@@ -59,12 +63,11 @@ record ExtractPlan(
         checkBatch(config, graph);
         OutputFolder output = new OutputFolder(config.output(), hadoop);
         output.check(config.inputs());
-        Catalog catalog = Catalog.find(spark, config);
-        FeatureSchema schema = new FeatureSchema(
-                catalog.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
-
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
         int slots = Slots.count(context, cores);
+        Catalog images = Catalog.find(spark, config, slots);
+        FeatureSchema schema = new FeatureSchema(
+                images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
         ModelSpec spec = new ModelSpec(
                 local.location(),
                 config.modelCache(),
@@ -73,16 +76,29 @@ record ExtractPlan(
                 outputs,
                 headMask,
                 cores);
+        OutputIdentity identity = identity(config, model, spec, schema);
+        if (!output.finished().isEmpty()) {
+            output.identity().ifPresent(there -> identity.requireSame(there, output.location()));
+        }
         return new ExtractPlan(
-                config,
-                model,
-                spec,
-                schema,
-                catalog,
-                output,
-                catalog.partitions(config, slots),
-                slots,
-                notes(config, model, columns));
+                config, model, spec, schema, images, output, identity, slots, notes(config, model, columns));
+    }
+
+    private static OutputIdentity identity(JobConfig config, ModelPlan model, ModelSpec spec, FeatureSchema schema) {
+        Map<String, String> fields = new TreeMap<>();
+        fields.put("fingerprint", spec.fingerprint());
+        fields.put("preprocessing", preprocessing(config, model));
+        fields.put("image size", model.input().toString());
+        fields.put("precision", "fp32");
+        fields.put("head mask", spec.headMask().layers().toString());
+        schema.features()
+                .forEach(field -> fields.put(
+                        "column " + field.name(),
+                        field.dataType().simpleString() + " " + field.metadata().json()));
+        schema.carried()
+                .forEach(field ->
+                        fields.put("carried " + field.name(), field.dataType().simpleString()));
+        return new OutputIdentity(fields);
     }
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */
@@ -110,10 +126,25 @@ record ExtractPlan(
         return notes;
     }
 
-    /** What would be done, for a person. */
-    String describe() {
+    /**
+     * What will be done, for a person.
+     *
+     * @param found images there are
+     * @param left those to do
+     * @param bytes theirs, or -1
+     */
+    String describe(long found, long left, long bytes) {
         StringBuilder text = new StringBuilder();
-        line(text, "images", String.format(Locale.ROOT, "%,d%s", catalog.count(), bytes()));
+        String done = left == found ? "" : String.format(Locale.ROOT, " to do, %,d done before", found - left);
+        line(
+                text,
+                "images",
+                String.format(
+                        Locale.ROOT,
+                        "%,d%s%s",
+                        left,
+                        done,
+                        bytes < 0 ? "" : String.format(Locale.ROOT, ", %,d bytes", bytes)));
         line(
                 text,
                 "model",
@@ -129,19 +160,34 @@ record ExtractPlan(
                 "columns",
                 schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
         line(text, "batch size", config.batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
-        line(text, "plan", partitions + " tasks on " + slots + " slots, one model an executor");
+        if (left > 0) {
+            line(
+                    text,
+                    "plan",
+                    partitions(left) + " tasks on " + slots + " slots, one model an executor" + commits(left));
+        }
         line(text, "output", output.location());
         notes.forEach(note -> line(text, "note", note));
         return text.toString();
     }
 
-    /** What happens to an image before the model, in words. */
-    String preprocessing() {
-        return model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored");
+    private String commits(long images) {
+        long most = config.rerun().imagesPerCommit();
+        return images <= most ? "" : ", committed every " + String.format(Locale.ROOT, "%,d", most) + " images";
     }
 
-    private String bytes() {
-        return catalog.bytes() < 0 ? "" : String.format(Locale.ROOT, ", %,d bytes", catalog.bytes());
+    /** How many tasks so many images are worth. */
+    int partitions(long images) {
+        return config.partitions() > 0 ? (int) Math.min(config.partitions(), images) : Partitions.count(images, slots);
+    }
+
+    /** What happens to an image before the model, in words. */
+    String preprocessing() {
+        return preprocessing(config, model);
+    }
+
+    private static String preprocessing(JobConfig config, ModelPlan model) {
+        return model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored");
     }
 
     private long batchBytes() {

@@ -15,6 +15,8 @@ import java.util.List;
 public record FeatureRequest(List<String> columns, Encoding encoding, boolean normalize, int topK, String headMask) {
     public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
 
+    public static final int TOP_K = 5;
+
     public FeatureRequest {
         if (new LinkedHashSet<>(columns).size() != columns.size()) {
             throw new VitrineException("--columns names a column twice: " + String.join(",", columns));
@@ -26,6 +28,6 @@ public record FeatureRequest(List<String> columns, Encoding encoding, boolean no
 
     /** Columns as the model gives them. */
     public static FeatureRequest of(List<String> columns, Encoding encoding) {
-        return new FeatureRequest(columns, encoding, false, 5, null);
+        return new FeatureRequest(columns, encoding, false, TOP_K, null);
     }
 }

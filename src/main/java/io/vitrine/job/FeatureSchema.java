@@ -77,9 +77,21 @@ final class FeatureSchema implements Serializable {
         return schema;
     }
 
+    List<StructField> carried() {
+        return Arrays.asList(schema.fields()).subList(FIXED.size(), FIXED.size() + carried);
+    }
+
     /** The feature columns, for the report. */
     List<StructField> features() {
         return Arrays.asList(schema.fields()).subList(FIXED.size() + carried, schema.length());
+    }
+
+    /** The row of an image that is no longer there. */
+    Row deleted(String path) {
+        Object[] values = new Object[schema.length()];
+        values[0] = path;
+        values[1] = Committed.DELETED;
+        return RowFactory.create(values);
     }
 
     Row row(Outcome outcome) {

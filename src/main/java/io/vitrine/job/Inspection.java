@@ -89,7 +89,7 @@ public record Inspection(
                 tokens,
                 tokens - patches,
                 checkpoint.poolerInWords(),
-                Math.max(checkpoint.classes("classifier"), checkpoint.classes("cls_classifier")),
+                classes(checkpoint),
                 config.labels(),
                 plan.preprocessing().toString(),
                 columns,
@@ -108,7 +108,8 @@ public record Inspection(
                     .filter(output -> parts.contains(output.name()))
                     .toList();
             if (ClassColumn.Kind.isName(name)) {
-                continue; // a few bytes each
+                columns.add(classColumn(name, checkpoint));
+                continue;
             }
             List<Integer> shape = new ArrayList<>(made.get(0).shape());
             if (parts.size() > 1) {
@@ -117,6 +118,27 @@ public record Inspection(
             columns.add(new Column(name, shape, 4L * made.get(0).elements() * parts.size()));
         }
         return columns;
+    }
+
+    /** A label counts with the length of the mean one. */
+    private static Column classColumn(String name, Checkpoint checkpoint) {
+        int k = Math.min(FeatureRequest.TOP_K, classes(checkpoint));
+        long label = Math.round(checkpoint.config().labels().stream()
+                .mapToInt(String::length)
+                .average()
+                .orElse("LABEL_0".length()));
+        return switch (name) {
+            case "label" -> new Column(name, List.of(), label);
+            case "label_score" -> new Column(name, List.of(), 4);
+            default -> new Column(name, List.of(k), k * (label + 4));
+        };
+    }
+
+    private static int classes(Checkpoint checkpoint) {
+        if (checkpoint.hasTeacherHeads()) {
+            return checkpoint.classes("cls_classifier");
+        }
+        return checkpoint.hasHead() ? checkpoint.classes("classifier") : 0;
     }
 
     @Override
@@ -153,9 +175,6 @@ public record Inspection(
         text.append(String.format(Locale.ROOT, "%n%-20s %-22s %s%n", "column", "shape", "bytes an image (float32)"));
         columns.forEach(column -> text.append(
                 String.format(Locale.ROOT, "%-20s %-22s %,d%n", column.name(), column.shape(), column.bytes())));
-        if (classes > 0) {
-            text.append("label, label_score, top_k: from the logits\n");
-        }
         text.append("hidden_states.N, attentions.N: single layers\n");
         if (!unread.isEmpty()) {
             text.append("note: nothing reads ")

@@ -15,7 +15,7 @@ import java.util.List;
  * @param fetchAhead objects a task reads ahead
  * @param fetchBytes bytes a task reads ahead
  * @param partitions tasks, or 0 to choose
- * @param modelCache where checkpoints from shared storage are copied on each host
+ * @param modelCache where each host keeps copies of checkpoints from shared storage, and conversions
  */
 public record JobConfig(
         List<String> inputs,
@@ -32,7 +32,8 @@ public record JobConfig(
         int fetchAhead,
         long fetchBytes,
         int partitions,
-        String modelCache) {
+        String modelCache,
+        Rerun rerun) {
 
     private static final int MAX_SIDE = 8192;
 

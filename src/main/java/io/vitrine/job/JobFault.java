@@ -1,6 +1,7 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,18 +12,26 @@ final class JobFault {
 
     private JobFault() {}
 
-    static VitrineException of(Exception e) {
+    /**
+     * @param committed rows that stay
+     */
+    static VitrineException of(Exception e, long committed) {
+        String left = committed == 0
+                ? "The run stopped, nothing was written: "
+                : String.format(
+                        Locale.ROOT,
+                        "The run stopped; %,d images are committed, and the next run goes on: ",
+                        committed);
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof VitrineException fault) {
-                return fault;
+                return committed == 0 ? fault : new VitrineException(left + fault.getMessage(), e);
             }
             Matcher matcher = OURS.matcher(String.valueOf(cause.getMessage()));
             if (matcher.find()) {
-                return new VitrineException("The run stopped, nothing was written: " + matcher.group(1), e);
+                return new VitrineException(left + matcher.group(1), e);
             }
         }
-        return new VitrineException(
-                "The run stopped, nothing was written: " + rootMessage(e) + ". The log has the whole story.", e);
+        return new VitrineException(left + rootMessage(e) + ". The log has the whole story.", e);
     }
 
     private static String rootMessage(Throwable e) {

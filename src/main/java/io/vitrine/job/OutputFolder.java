@@ -4,19 +4,27 @@ import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a run writes: {@code OUTPUT/run=<id>/part-*.parquet}, and its record in {@code OUTPUT/_vitrine/<id>.json}. A run
- * is there whole once its {@code _SUCCESS} is.
+ * Where runs write: {@code OUTPUT/run=<id>/part-*.parquet}, and beside them {@code OUTPUT/_vitrine}: each run's record, {@code
+ * <id>.json}, which is written last and makes the run count; how the output is made, {@code output.json}; the plan of a run
+ * in progress, and its lease.
  */
 final class OutputFolder {
+    private static final String IDENTITY = "output.json";
+
     private final String location;
     private final Configuration configuration;
 
@@ -26,7 +34,7 @@ final class OutputFolder {
     }
 
     /**
-     * Refuses an output that holds a finished run, is a file, lies within an input, or cannot be reached.
+     * Refuses an output that is a file, lies within an input, or cannot be reached.
      *
      * @throws VitrineException saying which
      */
@@ -44,14 +52,6 @@ final class OutputFolder {
             if (fs.getFileStatus(path).isFile()) {
                 throw new VitrineException("The output " + location + " is a file. Choose a folder with --output.");
             }
-            for (FileStatus child : fs.listStatus(path)) {
-                boolean finished = child.getPath().getName().startsWith("run=")
-                        && fs.exists(new Path(child.getPath(), "_SUCCESS"));
-                if (finished) {
-                    throw new VitrineException("The output " + location + " already holds the features of "
-                            + child.getPath().getName() + ". Choose another --output, or delete it first.");
-                }
-            }
         } catch (FileNotFoundException e) {
             // the folder is made by the run
         } catch (IOException | IllegalArgumentException e) {
@@ -63,6 +63,21 @@ final class OutputFolder {
         String folder =
                 bare(input.getFileSystem(configuration).makeQualified(input).toString());
         return (bare(output.toString()) + "/").startsWith(folder + "/");
+    }
+
+    /** Paths as listings write them. */
+    List<String> qualified(List<String> paths) {
+        List<String> qualified = new ArrayList<>();
+        for (String text : paths) {
+            try {
+                Path path = new Path(text);
+                qualified.add(bare(
+                        path.getFileSystem(configuration).makeQualified(path).toString()));
+            } catch (IOException e) {
+                throw StorageFault.of("reach", text, e);
+            }
+        }
+        return qualified;
     }
 
     private static String bare(String folder) {
@@ -77,23 +92,100 @@ final class OutputFolder {
         return location;
     }
 
-    /** Removes what a failed run may have left. */
-    void discard(String id) {
+    String leases() {
+        return location + "/_vitrine/leases";
+    }
+
+    /** Where a run keeps the list of what it has to do. */
+    String plan(String id) {
+        return location + "/_vitrine/plan-" + id;
+    }
+
+    /** The runs that have a record, oldest first. */
+    List<String> finished() {
+        List<String> runs = new ArrayList<>();
+        for (FileStatus file : children(location + "/_vitrine")) {
+            String name = file.getPath().getName();
+            if (file.isFile() && name.endsWith(".json") && !name.equals(IDENTITY)) {
+                runs.add(name.substring(0, name.length() - ".json".length()));
+            }
+        }
+        runs.retainAll(folders()); // a run that found nothing to do has a record only
+        Collections.sort(runs);
+        return runs;
+    }
+
+    private List<String> folders() {
+        return children(location).stream()
+                .map(child -> child.getPath().getName())
+                .filter(name -> name.startsWith("run="))
+                .map(name -> name.substring("run=".length()))
+                .toList();
+    }
+
+    private List<FileStatus> children(String folder) {
+        Path path = new Path(folder);
         try {
-            Path path = new Path(run(id));
-            path.getFileSystem(configuration).delete(path, true);
+            return Arrays.asList(path.getFileSystem(configuration).listStatus(path));
+        } catch (FileNotFoundException e) {
+            return List.of();
         } catch (IOException e) {
-            throw StorageFault.of("remove the unfinished", run(id), e);
+            throw StorageFault.of("list", path, e);
         }
     }
 
-    /** Writes the run's record. */
-    void record(String id, String json) {
-        Path path = new Path(location + "/_vitrine/" + id + ".json");
-        try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
-            out.write(json.getBytes(StandardCharsets.UTF_8));
+    /** Removes what runs have left that died before their record: nobody else is writing, as the lease says. */
+    void sweep() {
+        List<String> unfinished = new ArrayList<>(folders());
+        unfinished.removeAll(finished());
+        unfinished.forEach(this::discard);
+        children(location + "/_vitrine").stream()
+                .filter(child -> child.getPath().getName().startsWith("plan-"))
+                .forEach(child -> delete(child.getPath().toString()));
+    }
+
+    /** How the output is made; empty for a new one. */
+    Optional<OutputIdentity> identity() {
+        Path path = new Path(location + "/_vitrine/" + IDENTITY);
+        try (InputStream in = path.getFileSystem(configuration).open(path)) {
+            String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Optional.of(OutputIdentity.parse(json, path));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
         } catch (IOException e) {
-            throw StorageFault.of("write the run record", path, e);
+            throw StorageFault.of("read", path, e);
+        }
+    }
+
+    void write(OutputIdentity identity) {
+        write("_vitrine/" + IDENTITY, identity.json());
+    }
+
+    /** Removes what a failed run may have left. */
+    void discard(String id) {
+        delete(run(id));
+    }
+
+    void delete(String folder) {
+        try {
+            Path path = new Path(folder);
+            path.getFileSystem(configuration).delete(path, true);
+        } catch (IOException e) {
+            throw StorageFault.of("remove the unfinished", folder, e);
+        }
+    }
+
+    /** Writes a run's record, which makes the run count. */
+    void record(String id, String json) {
+        write("_vitrine/" + id + ".json", json);
+    }
+
+    private void write(String name, String text) {
+        Path path = new Path(location + "/" + name);
+        try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw StorageFault.of("write", path, e);
         }
     }
 }

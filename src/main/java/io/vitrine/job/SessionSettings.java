@@ -4,7 +4,6 @@ import io.vitrine.VitrineException;
 import io.vitrine.hub.HubSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /** What a session must be started with; whatever the user set stays. */
@@ -28,8 +27,8 @@ public final class SessionSettings {
         settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
         settings.put("spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // behind our own check
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
-        HubSettings.VARIABLES.forEach(name -> Optional.ofNullable(System.getenv(name))
-                .ifPresent(value -> settings.put("spark.executorEnv." + name, value))); // Spark redacts the token
+        HubSettings.forExecutors(System.getenv())
+                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         if (output.startsWith("s3a:") && !conf.contains("spark.sql.sources.commitProtocolClass")) {
             requireCommitter();

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one run did, for a machine: written as JSON beside the data.
@@ -14,6 +17,8 @@ import java.util.Map;
  * @param started UTC, ISO 8601
  * @param seconds from the first task to the commit
  * @param images rows committed, by status
+ * @param skipped images that earlier runs had done
+ * @param commits how many waves it was committed in
  * @param modelLoads how often, where and how long: one entry an executor and device
  * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
  */
@@ -27,6 +32,8 @@ public record RunRecord(
         List<Column> columns,
         Map<String, Long> images,
         long total,
+        long skipped,
+        int commits,
         double imagesPerSecond,
         int partitions,
         int batchSize,
@@ -63,12 +70,58 @@ public record RunRecord(
     /** One load of the model. */
     public record ModelLoad(String executor, String device, long millis) {}
 
+    /** What one run did in several commits. */
+    public static RunRecord together(String run, List<RunRecord> commits) {
+        if (commits.size() == 1) {
+            return commits.get(0);
+        }
+        RunRecord first = commits.get(0);
+        Map<String, Long> images = new TreeMap<>();
+        Map<String, Double> times = new LinkedHashMap<>();
+        List<ModelLoad> loads = new ArrayList<>();
+        double seconds = 0;
+        int partitions = 0;
+        for (RunRecord commit : commits) {
+            commit.images.forEach((status, count) -> images.merge(status, count, Long::sum));
+            commit.taskSeconds.forEach((what, time) -> times.merge(what, time, Double::sum));
+            loads.addAll(commit.modelLoads);
+            seconds += commit.seconds;
+            partitions += commit.partitions;
+        }
+        long total = images.values().stream().mapToLong(Long::longValue).sum();
+        return new RunRecord(
+                run,
+                first.started,
+                seconds,
+                first.inputs,
+                first.output,
+                first.model,
+                first.columns,
+                images,
+                total,
+                first.skipped,
+                commits.size(),
+                total / seconds,
+                partitions,
+                first.batchSize,
+                first.precision,
+                loads,
+                times,
+                commits.get(commits.size() - 1).driverPeak,
+                first.versions);
+    }
+
     public String json() {
         try {
             return JSON.writeValueAsString(this) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // plain values only
         }
+    }
+
+    /** Images without. */
+    public long failed() {
+        return total - ok() - images.getOrDefault("deleted", 0L);
     }
 
     /** Images with features. */

@@ -10,26 +10,33 @@ public final class Summary {
 
     /** A few lines. */
     public static String of(RunRecord record) {
-        long failed = record.total() - record.ok();
+        if (record.total() == 0) {
+            return String.format(Locale.ROOT, "nothing to do: all %,d images are done%n", record.skipped());
+        }
+        long deleted = record.images().getOrDefault("deleted", 0L);
+        long failed = record.total() - record.ok() - deleted;
         String reasons = record.images().entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("ok"))
+                .filter(entry -> !entry.getKey().equals("ok") && !entry.getKey().equals("deleted"))
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
         String images = String.format(
                 Locale.ROOT,
                 "%,d images: %,d ok, %,d failed%s",
-                record.total(),
+                record.total() - deleted,
                 record.ok(),
                 failed,
                 failed == 0 ? "" : " (" + reasons + ")");
+        String others = (record.skipped() == 0 ? "" : String.format(Locale.ROOT, "; %,d done before", record.skipped()))
+                + (deleted == 0 ? "" : String.format(Locale.ROOT, "; %,d marked as deleted", deleted));
         String rate = String.format(
                 Locale.ROOT,
                 "%.1f s, %.1f images/s; model loaded %s",
                 record.seconds(),
                 record.imagesPerSecond(),
                 loads(record));
-        return images + "\n" + rate + "\n" + "time in tasks: " + times(record.taskSeconds()) + "\n" + "features in "
-                + record.output() + "/run=" + record.run() + "\n";
+        return images + others + "\n" + rate + "\n" + "time in tasks: " + times(record.taskSeconds()) + "\n"
+                + "features in " + record.output() + "/run=" + record.run() + (record.commits() == 1 ? "" : "-*")
+                + "\n";
     }
 
     private static String loads(RunRecord record) {

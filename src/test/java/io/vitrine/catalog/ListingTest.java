@@ -58,7 +58,8 @@ final class ListingTest {
     void lengthAndTimeTravelAlong() throws IOException {
         write("1.jpg");
         ImageRef ref = new Listing(new Configuration(), "*")
-                .list(List.of(folder.toString()))
+                .list(List.of(folder.toString()), 10)
+                .orElseThrow()
                 .get(0);
         assertThat(ref.length()).isEqualTo(5);
         assertThat(ref.modified())
@@ -82,7 +83,7 @@ final class ListingTest {
 
     private List<String> list(String include, String... inputs) {
         return new Listing(new Configuration(), include)
-                .list(Arrays.asList(inputs)).stream()
+                .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
                         .map(ref -> ref.path().substring(ref.path().indexOf(folder.toString())))
                         .map(path -> path.substring(folder.toString().length() + 1))
                         .toList();

@@ -9,6 +9,7 @@ import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
+import io.vitrine.graph.Outputs;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
@@ -116,6 +117,82 @@ final class CheckpointTest {
         return checkpoint.weights().names().stream()
                 .map(name -> checkpoint.weights().find(name).orElseThrow())
                 .toList();
+    }
+
+    @Test
+    void positionsThatAreNoNumbersAreNamedAlsoWhereTheyAreResampled() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("dinov2", Map.of());
+        small.values("embeddings.position_embeddings")[20] = Float.NaN;
+        Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("nan")));
+        Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        assertThatThrownBy(() -> FeatureGraph.print(new GraphRequest(
+                        checkpoint, new Size(40, 40), PixelInput.UINT8, norm, List.of("cls"), HeadMask.NONE)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("embeddings.position_embeddings (element 20 of 160");
+    }
+
+    @Test
+    void absurdSizesAreRefused() throws IOException {
+        edit("\"hidden_size\": 48", "\"hidden_size\": 2000000000");
+        assertFault("hidden_size is 2000000000");
+        edit("\"hidden_size\": 2000000000", "\"hidden_size\": 48");
+        edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 1000000");
+        assertFault("num_hidden_layers is 1000000");
+        edit("\"num_hidden_layers\": 1000000", "\"num_hidden_layers\": 3");
+        edit("\"image_size\": 32", "\"image_size\": 1048576");
+        assertFault("image_size 1048576x1048576 and patch_size 8x8 make more than 1048576 patches");
+    }
+
+    @Test
+    void attentionsOfAVeryLargeImageAreRefused() {
+        Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve("vit-tiny-a"));
+        Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        assertThatThrownBy(() -> new GraphRequest(
+                        checkpoint,
+                        new Size(1024, 1024),
+                        PixelInput.UINT8,
+                        norm,
+                        List.of("attentions.0"),
+                        HeadMask.NONE))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("leave attentions out");
+        Checkpoint beit = Checkpoint.open(CHECKPOINTS.resolve("beit"));
+        assertThatThrownBy(() -> new GraphRequest(
+                        beit, new Size(4096, 4096), PixelInput.UINT8, norm, List.of("cls"), HeadMask.NONE))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("Choose a smaller --image-size");
+    }
+
+    @Test
+    void aMaskedImageBeitHasNoPooler() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("beit", Map.of())
+                .without("pooler.layernorm.weight")
+                .without("pooler.layernorm.bias");
+        Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("mim")));
+        assertThat(Outputs.brief(checkpoint)).containsExactly("last_hidden_state", "cls", "mean");
+        assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+        assertThatThrownBy(() -> print(folder.resolve("mim"), "pooler_output"))
+                .hasMessageContaining("has no pooler_output: its weights hold no pooler.layernorm");
+    }
+
+    @Test
+    void theNormOfAMaskedImageHeadIsNotTheModelsOwn() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("beit", Map.of("use_mean_pooling", false))
+                .with("layernorm.weight", 16)
+                .with("layernorm.bias", 16);
+        float[] own = small.values("layernorm.weight").clone();
+        small.with("head", 16);
+        Checkpoint checkpoint = Checkpoint.open(
+                small.write(folder.resolve("head"), name -> name.equals("head") ? "layernorm.weight" : "beit." + name));
+        assertThat(Weights.floats(checkpoint.weights().find("layernorm.weight").orElseThrow()))
+                .containsExactly(own);
+    }
+
+    @Test
+    void labelsAfterAGapKeepTheirNames() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of("id2label", Map.of("0", "cat", "2", "bird")));
+        assertThat(Checkpoint.open(small.write(folder.resolve("gap"))).config().labels())
+                .containsExactly("cat", "LABEL_1", "bird");
     }
 
     @Test

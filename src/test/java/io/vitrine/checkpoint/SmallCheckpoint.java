@@ -150,17 +150,17 @@ public final class SmallCheckpoint {
             String at = "layer." + i + ".";
             norm(at + "norm1");
             norm(at + "norm2");
-            for (String part : List.of("q", "v", "o")) {
-                linear(at + "attention." + part + "_proj", HIDDEN, HIDDEN);
-            }
-            shapes.put(at + "attention.k_proj.weight", List.of(HIDDEN, HIDDEN));
+            linear(at + "attention.q_proj", HIDDEN, HIDDEN, "query_bias", true);
+            linear(at + "attention.k_proj", HIDDEN, HIDDEN, "key_bias", false);
+            linear(at + "attention.v_proj", HIDDEN, HIDDEN, "value_bias", true);
+            linear(at + "attention.o_proj", HIDDEN, HIDDEN, "proj_bias", true);
             shapes.put(at + "layer_scale1.lambda1", List.of(HIDDEN));
             shapes.put(at + "layer_scale2.lambda1", List.of(HIDDEN));
             if (gated) {
-                linear(at + "mlp.gate_proj", MLP, HIDDEN);
+                linear(at + "mlp.gate_proj", MLP, HIDDEN, "mlp_bias", true);
             }
-            linear(at + "mlp.up_proj", MLP, HIDDEN);
-            linear(at + "mlp.down_proj", HIDDEN, MLP);
+            linear(at + "mlp.up_proj", MLP, HIDDEN, "mlp_bias", true);
+            linear(at + "mlp.down_proj", HIDDEN, MLP, "mlp_bias", true);
         }
         norm("norm");
     }
@@ -183,6 +183,14 @@ public final class SmallCheckpoint {
     private void linear(String name, int out, int in) {
         shapes.put(name + ".weight", List.of(out, in));
         shapes.put(name + ".bias", List.of(out));
+    }
+
+    /** With a bias if the config says so. */
+    private void linear(String name, int out, int in, String key, boolean otherwise) {
+        shapes.put(name + ".weight", List.of(out, in));
+        if ((boolean) config.getOrDefault(key, otherwise)) {
+            shapes.put(name + ".bias", List.of(out));
+        }
     }
 
     private void norm(String name) {
@@ -215,6 +223,12 @@ public final class SmallCheckpoint {
     public SmallCheckpoint with(String name, Integer... shape) {
         shapes.put(name, List.of(shape));
         values.put(name, values(name, List.of(shape), new Random(9)));
+        return this;
+    }
+
+    public SmallCheckpoint without(String name) {
+        shapes.remove(name);
+        values.remove(name);
         return this;
     }
 

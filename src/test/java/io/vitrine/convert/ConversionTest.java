@@ -162,6 +162,34 @@ final class ConversionTest {
                         "a string without an end",
                         new TorchFile().raw("X\u00ff\u00ff\u00ff\u007f"),
                         "a string of 2147483647"),
+                Arguments.of(
+                        "a shape of nine dimensions",
+                        new TorchFile()
+                                .string("w")
+                                .view(
+                                        "FloatStorage",
+                                        0,
+                                        4,
+                                        0,
+                                        List.of(1, 1, 1, 1, 1, 1, 1, 1, 1),
+                                        List.of(1, 1, 1, 1, 1, 1, 1, 1, 1))
+                                .storage(new byte[16]),
+                        "more than 8 dimensions"),
+                Arguments.of(
+                        "a dictionary made from values",
+                        new TorchFile()
+                                .string("w")
+                                .global("collections", "OrderedDict")
+                                .raw("(]tR"),
+                        "makes a dictionary from values"),
+                Arguments.of("an append to a tuple", new TorchFile().string("w").raw(")Na"), "is damaged"),
+                Arguments.of(
+                        "no storage where one belongs",
+                        new TorchFile()
+                                .string("w")
+                                .global("torch._utils", "_rebuild_tensor_v2")
+                                .raw("(NNNNtR"),
+                        "is damaged"),
                 Arguments.of("nothing on the stack", new TorchFile().raw("tttt"), "is damaged"),
                 Arguments.of("a memory of nothing", new TorchFile().raw("h\u0099"), "remembers nothing under 153"));
     }
@@ -232,6 +260,10 @@ final class ConversionTest {
         assertFlaxFault("w of shape [1073741824, 1073741824] and type F32 has 8 bytes");
         Files.write(file, one("w", FlaxFiles.array(List.of(1), "complex64", new byte[8])));
         assertFlaxFault("w is of type complex64");
+        Files.write(file, one("w", FlaxFiles.array(List.of(-2, -3), "float32", new byte[24])));
+        assertFlaxFault("w has the dimension -2");
+        Files.write(file, one("params", FlaxFiles.array(List.of(1), "float32", new byte[4])));
+        assertFlaxFault("'params' is an array");
         Files.write(file, new byte[] {(byte) 0x81, (byte) 0xa1, 'w', 7});
         assertFlaxFault("w is neither an array nor a map, but INTEGER");
         assertThat(leftovers()).isEmpty();

@@ -134,7 +134,7 @@ final class PrefetchTest {
         for (int i = 0; i < count; i++) {
             String text = "image " + i + " ";
             Path file = Files.writeString(folder.resolve("" + i), text + "x".repeat(length - text.length()));
-            refs.addAll(listing.list(List.of(file.toString())));
+            refs.addAll(listing.list(List.of(file.toString()), 1000).orElseThrow());
         }
         return refs;
     }

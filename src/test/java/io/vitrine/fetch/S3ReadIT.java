@@ -30,7 +30,9 @@ final class S3ReadIT {
                 Sandbox.put(fs, "s3a://photos/a/" + i, new byte[1000 + i]);
             }
             long lists = count(fs, "object_list_request");
-            List<ImageRef> refs = new Listing(configuration, "*").list(List.of("s3a://photos/a"));
+            List<ImageRef> refs = new Listing(configuration, "*")
+                    .list(List.of("s3a://photos/a"), 1000)
+                    .orElseThrow();
             assertThat(refs).hasSize(20).allSatisfy(ref -> assertThat(ref.etag())
                     .isNotEmpty());
             assertThat(count(fs, "object_list_request") - lists).isLessThanOrEqualTo(3);

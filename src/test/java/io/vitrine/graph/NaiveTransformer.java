@@ -49,6 +49,37 @@ final class NaiveTransformer {
         return beit ? x : norm(x, dino3 ? "norm" : "layernorm");
     }
 
+    /** pooler_output, logits or mean of the same image. */
+    double[] vector(float[] image, String output) {
+        double[][] last = lastHiddenState(image);
+        double[] mean = mean(last);
+        if (output.equals("mean")) {
+            return mean;
+        }
+        double[] pooled = last[0];
+        if (beit) {
+            pooled = norm(new double[][] {mean}, "pooler.layernorm")[0];
+        } else if (output.equals("pooler_output") && checkpoint.has("pooler.dense.weight")) {
+            pooled = linear(new double[][] {last[0]}, "pooler.dense")[0];
+            for (int d = 0; d < hidden; d++) {
+                pooled[d] = Math.tanh(pooled[d]);
+            }
+        } else if (checkpoint.modelType().equals("ijepa")) {
+            pooled = mean; // there is no class token
+        }
+        return output.equals("logits") ? linear(new double[][] {pooled}, "classifier")[0] : pooled;
+    }
+
+    private double[] mean(double[][] x) {
+        double[] mean = new double[hidden];
+        for (int t = prefix; t < x.length; t++) {
+            for (int d = 0; d < hidden; d++) {
+                mean[d] += x[t][d] / (x.length - prefix);
+            }
+        }
+        return mean;
+    }
+
     private double[][] embed(float[] image) {
         List<float[]> first = new ArrayList<>();
         if (checkpoint.has("embeddings.cls_token")) {
@@ -106,7 +137,9 @@ final class NaiveTransformer {
             y = norm(x, at + "norm2");
             double[][] up = linear(y, at + "mlp.up_proj");
             if (checkpoint.has(at + "mlp.gate_proj.weight")) {
-                double[][] gate = gelu(linear(y, at + "mlp.gate_proj"));
+                boolean silu = checkpoint.field("hidden_act", "gelu").equals("silu");
+                double[][] gate = linear(y, at + "mlp.gate_proj");
+                gate = silu ? silu(gate) : gelu(gate);
                 for (int t = 0; t < up.length; t++) {
                     for (int d = 0; d < up[t].length; d++) {
                         up[t][d] *= gate[t][d];
@@ -218,6 +251,15 @@ final class NaiveTransformer {
         for (double[] token : x) {
             for (int d = 0; d < token.length; d++) {
                 token[d] = 0.5 * token[d] * (1 + ActivationsTest.erf(token[d] / Math.sqrt(2)));
+            }
+        }
+        return x;
+    }
+
+    private static double[][] silu(double[][] x) {
+        for (double[] token : x) {
+            for (int d = 0; d < token.length; d++) {
+                token[d] /= 1 + Math.exp(-token[d]);
             }
         }
         return x;

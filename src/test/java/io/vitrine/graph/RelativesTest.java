@@ -63,6 +63,41 @@ final class RelativesTest {
         assertClose(run(plan, HeadMask.NONE, image, "last_hidden_state"), expected);
     }
 
+    static Stream<Arguments> heads() {
+        Map<String, Object> biases =
+                Map.of("query_bias", false, "key_bias", true, "mlp_bias", false, "proj_bias", false);
+        return Stream.of(
+                Arguments.of("vit", Map.of(), OWN, List.of("pooler_output", "logits", "mean")),
+                Arguments.of("vit_msn", Map.of(), OWN, List.of("logits", "mean")),
+                Arguments.of("ijepa", Map.of(), OWN, List.of("logits", "mean")),
+                Arguments.of("data2vec-vision", Map.of(), OWN, List.of("pooler_output", "logits", "mean")),
+                Arguments.of("beit", Map.of(), new Size(32, 16), List.of("pooler_output", "logits", "mean")),
+                Arguments.of("dinov3_vit", GATED, OWN, List.of("pooler_output", "mean")),
+                Arguments.of("dinov3_vit", biases, OWN, List.of("pooler_output", "mean")),
+                Arguments.of(
+                        "dinov3_vit",
+                        Map.of("use_gated_mlp", true, "hidden_act", "silu"),
+                        OWN,
+                        List.of("pooler_output", "mean")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void poolersAndHeadsReadWhatTheirClassesRead(
+            String modelType, Map<String, Object> fields, Size size, List<String> outputs) throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of(modelType, fields);
+        if (outputs.contains("logits")) {
+            small.with("classifier.weight", 5, SmallCheckpoint.HIDDEN).with("classifier.bias", 5);
+        }
+        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
+        assertThat(FeatureGraph.unread(plan.checkpoint())).isEmpty();
+        float[] image = image(size);
+        for (String output : outputs) {
+            double[][] expected = {new NaiveTransformer(small, size, null).vector(image, output)};
+            assertClose(run(plan, HeadMask.NONE, image, output), expected);
+        }
+    }
+
     @Test
     void aHeadMaskScalesTheWeightsOfItsHead() throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());

@@ -113,7 +113,7 @@ final class HubTest {
 
     @Test
     void goesOnWhereAnEarlierRunStopped() throws IOException {
-        server.cuts.addAll(List.of(100, 100, 100, 100, 100));
+        server.cuts.addAll(List.of(500, 0, 0, 0, 0, 0));
         assertThatThrownBy(() -> hub().fetch(NAME))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("Cannot fetch model.safetensors of acme/vit-small@")
@@ -136,7 +136,7 @@ final class HubTest {
         server.falseContents = new byte[weights.length + 1];
         assertThatThrownBy(() -> hub().fetch(NAME)).hasMessageContaining("more than the " + weights.length + " bytes");
         try (var blobs = Files.list(repository().resolve("blobs"))) {
-            assertThat(blobs.filter(blob -> !blob.toString().endsWith(".incomplete")))
+            assertThat(blobs.filter(blob -> !blob.toString().endsWith("incomplete")))
                     .hasSize(2); // the JSON files
         }
         server.falseContents = null;
@@ -151,9 +151,44 @@ final class HubTest {
                 .hasMessageContaining("is gated: accept its terms on " + server.endpoint() + "/acme/vit-small and set"
                         + " HF_TOKEN (status 401)");
         assertThatThrownBy(() -> hub("HF_TOKEN", "wrong").fetch(NAME))
-                .hasMessageContaining("the token in HF_TOKEN may not read it")
+                .hasMessageContaining("the one in use may not")
                 .hasMessageNotContaining("wrong");
         hub("HF_TOKEN", FakeHub.TOKEN).fetch(NAME); // the store answers a token with an error
+    }
+
+    @Test
+    void aTokenThatNoHeaderCarriesIsNotShown() {
+        assertThatThrownBy(() -> hub("HF_TOKEN", "hf_one\nhf_two"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("holds a space, a line break")
+                .hasMessageNotContaining("hf_");
+    }
+
+    @Test
+    void executorsGetWhatTheDriverHas() throws IOException {
+        Files.writeString(home.resolve("token"), FakeHub.TOKEN);
+        assertThat(HubSettings.forExecutors(Map.of(
+                        "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "PATH", "/bin")))
+                .containsOnly(
+                        Map.entry("HF_HOME", home.toString()),
+                        Map.entry("HF_HUB_CACHE", "/data"),
+                        Map.entry("HF_HUB_OFFLINE", "1"),
+                        Map.entry("HF_TOKEN", FakeHub.TOKEN));
+    }
+
+    @Test
+    void everyHostTakesTheSameWeightsWhateverItsCacheHolds() throws IOException {
+        Path snapshot = repository().resolve("snapshots/" + FakeHub.COMMIT);
+        Folders.copy(source, snapshot);
+        Files.delete(snapshot.resolve("model.safetensors"));
+        hub().fetch(NAME.at(FakeHub.COMMIT));
+        assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(weights);
+    }
+
+    @Test
+    void aBreakThatCameFurtherIsNoFailure() {
+        server.cuts.addAll(List.of(900, 900, 900, 900, 900, 900, 900));
+        assertThat(hub().fetch(NAME).folder().resolve("model.safetensors")).hasBinaryContent(weights);
     }
 
     @Test

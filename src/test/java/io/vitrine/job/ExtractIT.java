@@ -10,6 +10,7 @@ import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
+import io.vitrine.sandbox.Folders;
 import io.vitrine.sandbox.S3Store;
 import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
@@ -275,14 +276,17 @@ final class ExtractIT {
     }
 
     @Test
-    void aSecondRunOnTheSameOutputIsRefusedAndADryRunDoesNothing() throws IOException {
+    void anotherModelOnTheSameOutputIsRefusedAndADryRunDoesNothing() throws IOException {
+        Path other = folder.resolve("other");
+        Folders.copy(Sandbox.DEMO, other);
+        Files.writeString(other.resolve("config.json"), Files.readString(other.resolve("config.json")) + " ");
         Path err = folder.resolve("second.txt");
         int second = Sandbox.extract(store)
-                .with("--input", IMAGES, "--output", FEATURES, "--model", Sandbox.DEMO.toString())
+                .with("--input", IMAGES, "--output", FEATURES, "--model", other.toString())
                 .run(folder.resolve("second-out.txt"), err);
         assertThat(second).isEqualTo(1);
         assertThat(Files.readString(err))
-                .contains("error: The output s3a://features/out already holds the features of run=");
+                .contains("error: The output s3a://features/out holds features made otherwise: fingerprint is ");
 
         Path out = folder.resolve("dry.txt");
         int dry = Sandbox.extract(store)

@@ -12,7 +12,6 @@ import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
-import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -143,13 +142,15 @@ final class InputsAndOutputsIT {
         Path model = folder.resolve("vanishing");
         io.vitrine.sandbox.Folders.copy(Sandbox.DEMO, model);
         String output = folder + "/out-" + runs++;
-        ExtractJob job = new ExtractJob(spark, config(folders(null), encoding(true, false), model.toString(), output));
+        ExtractJob job =
+                new ExtractJob(spark, config(folders(null), encoding(true, false), model.toString(), output), false);
         Files.writeString(model.resolve("config.json"), Files.readString(model.resolve("config.json")) + " ");
         assertThatThrownBy(() -> job.run(Progress.none()))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("The run stopped, nothing was written: The checkpoint " + model)
                 .hasMessageContaining("differs from the driver's")
                 .hasMessageNotContaining("\tat ");
+        job.close();
         try (var left = Files.walk(Path.of(output))) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         } catch (java.nio.file.NoSuchFileException e) {
@@ -173,9 +174,9 @@ final class InputsAndOutputsIT {
 
     private Dataset<Row> extract(Inputs inputs, Encoding encoding) {
         String output = folder + "/out-" + runs++;
-        RunRecord record =
-                new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output)).run(Progress.none());
-        assertThat(record.ok()).isEqualTo(12);
+        try (ExtractJob job = new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output), false)) {
+            assertThat(job.run(Progress.none()).ok()).isEqualTo(12);
+        }
         return spark.read().parquet(output).orderBy("path");
     }
 
@@ -199,7 +200,8 @@ final class InputsAndOutputsIT {
                 4,
                 1 << 20,
                 0,
-                folder + "/cache");
+                folder + "/cache",
+                Rerun.STANDARD);
     }
 
     private void assertFault(Inputs inputs, String fault) {

@@ -39,6 +39,8 @@ final class ProgressTest {
                 List.of(),
                 Map.of("ok", 7L, "truncated", 2L, "empty", 1L),
                 10,
+                0,
+                1,
                 5,
                 1,
                 8,

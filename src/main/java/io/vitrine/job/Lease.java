@@ -1,0 +1,177 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.catalog.StorageFault;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write one output, held by one run at a time.
+ *
+ * <p>Each run puts a file of its own beside the others' and then looks at all of them, which needs no rename and no lock, only a
+ * store whose listings show what was written before. Whoever sees another live file gives way; of two that see each other, the
+ * one with the greater name gives way at once and the other looks again. A file lives as long as it is renewed: ages are
+ * differences between the store's own times, so the hosts' clocks do not matter.
+ */
+final class Lease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+
+    private final FileSystem fs;
+    private final Path folder;
+    private final Path own;
+    private final Duration life;
+    private final ScheduledExecutorService renewals;
+    private volatile long renewed = System.nanoTime();
+
+    private Lease(FileSystem fs, Path folder, String run, Duration life) {
+        this.fs = fs;
+        this.folder = folder;
+        this.own = new Path(folder, run + ".json");
+        this.life = life;
+        this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "vitrine-lease");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Takes the lease for {@code run}.
+     *
+     * @param folder where leases of one output lie
+     * @param life how long one lives without renewal
+     * @throws VitrineException if another run holds it
+     */
+    static Lease take(String folder, String run, Duration life, Configuration configuration) {
+        Path path = new Path(folder);
+        try {
+            Lease lease = new Lease(path.getFileSystem(configuration), path, run, life);
+            lease.write();
+            lease.requireAlone();
+            long period = Math.max(1, life.toMillis() / 3);
+            lease.renewals.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
+            return lease;
+        } catch (IOException e) {
+            throw StorageFault.of("take the lease in", path, e);
+        }
+    }
+
+    private void requireAlone() throws IOException {
+        try {
+            List<FileStatus> others = others();
+            if (!others.isEmpty()
+                    && others.stream()
+                            .noneMatch(other -> other.getPath().getName().compareTo(own.getName()) < 0)) {
+                Thread.sleep(SECOND_LOOK.toMillis()); // the others have seen this one, and are giving way
+                others = others();
+            }
+            if (!others.isEmpty()) {
+                FileStatus other = others.get(0);
+                throw new VitrineException("Another run is writing to this output: "
+                        + other.getPath().getName().replace(".json", "") + " (" + other.getPath()
+                        + "). Wait for its end. If it has died, its lease ends " + life.toSeconds()
+                        + " seconds after its last sign of life; then run again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VitrineException("Interrupted while taking the lease", e);
+        } catch (VitrineException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The live leases of other runs; dead ones are cleared away. */
+    private List<FileStatus> others() throws IOException {
+        long now = fs.getFileStatus(own).getModificationTime();
+        List<FileStatus> others = new ArrayList<>();
+        for (FileStatus file : fs.listStatus(folder)) {
+            if (file.getPath().getName().equals(own.getName())) {
+                continue;
+            }
+            if (now - file.getModificationTime() > life.toMillis()) {
+                fs.delete(file.getPath(), false);
+            } else {
+                others.add(file);
+            }
+        }
+        return others;
+    }
+
+    private void write() throws IOException {
+        String text = "{\"host\": \"" + host() + "\", \"pid\": "
+                + ProcessHandle.current().pid() + "}\n";
+        try (OutputStream out = fs.create(own, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        renewed = System.nanoTime();
+    }
+
+    private void renew() {
+        try {
+            if (fs.exists(own)) {
+                write();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Cannot renew the lease {}: {}", own, e.toString());
+        }
+    }
+
+    /**
+     * Checks, before something is committed, that no other run can have begun meanwhile.
+     *
+     * @throws VitrineException if the lease was taken away or has not been renewed in time
+     */
+    void requireHeld() {
+        try {
+            fs.getFileStatus(own);
+            if (System.nanoTime() - renewed > life.toNanos()) {
+                throw new VitrineException("The lease " + own + " could not be renewed for " + life.toSeconds()
+                        + " seconds, so another run may be writing. Run again; what was committed is kept.");
+            }
+        } catch (FileNotFoundException e) {
+            throw new VitrineException(
+                    "The lease " + own
+                            + " was removed, so another run may be writing. Run again; what was committed is kept.",
+                    e);
+        } catch (IOException e) {
+            throw StorageFault.of("check the lease", own, e);
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    /** Gives it back. */
+    @Override
+    public void close() {
+        renewals.shutdownNow();
+        try {
+            fs.delete(own, false);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Cannot remove the lease {}: {}", own, e.toString());
+        }
+    }
+}

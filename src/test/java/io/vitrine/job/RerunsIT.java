@@ -1,0 +1,253 @@
+package io.vitrine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.VitrineException;
+import io.vitrine.image.Limits;
+import io.vitrine.image.Pictures;
+import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
+import io.vitrine.sandbox.S3Store;
+import io.vitrine.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Night after night on one output, on S3: only what is new, nothing lost, nothing twice. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RerunsIT {
+    private static final Rerun STANDARD = Rerun.STANDARD;
+
+    @TempDir
+    private static Path folder;
+
+    private S3Store store;
+    private SparkSession spark;
+    private FileSystem fs;
+    private FileSystem features;
+    private int outputs;
+    private String input;
+    private String output;
+
+    @BeforeAll
+    void start() throws IOException {
+        store = Sandbox.store(folder, "images", "features");
+        spark = Sandbox.session(store.settingsWithKeys());
+        Configuration configuration = Sandbox.configuration(store);
+        fs = new org.apache.hadoop.fs.Path("s3a://images/").getFileSystem(configuration);
+        features = new org.apache.hadoop.fs.Path("s3a://features/").getFileSystem(configuration);
+    }
+
+    @AfterAll
+    void stop() {
+        spark.stop();
+        store.close();
+    }
+
+    @BeforeEach
+    void newCatalog() {
+        outputs++;
+        input = "s3a://images/catalog-" + outputs;
+        output = "s3a://features/out-" + outputs;
+        for (int i = 0; i < 6; i++) {
+            put(i + ".png", Pictures.drawn("png", 40, 30, i));
+        }
+        put("bad.png", "no image".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void put(String name, byte[] bytes) {
+        Sandbox.put(fs, input + "/" + name, bytes);
+    }
+
+    private JobConfig config(List<String> inputs, String list, Rerun rerun) {
+        return new JobConfig(
+                inputs,
+                list,
+                "path",
+                "*",
+                Sandbox.DEMO.toString(),
+                output,
+                FeatureRequest.of(List.of("pooler_output"), new Encoding(true, false)),
+                null,
+                true,
+                Limits.DEFAULT,
+                4,
+                4,
+                1 << 20,
+                0,
+                folder + "/cache",
+                rerun);
+    }
+
+    private RunRecord run(Rerun rerun) {
+        return run(config(List.of(input), null, rerun));
+    }
+
+    private RunRecord run(JobConfig config) {
+        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+            return job.run(Progress.none());
+        }
+    }
+
+    private Dataset<Row> rows() {
+        return spark.read().parquet(output);
+    }
+
+    /** The query of the README: one current row a path. */
+    private Map<String, String> latest() {
+        rows().createOrReplaceTempView("features");
+        Map<String, String> latest = new HashMap<>();
+        spark.sql(
+                        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
+                                + " WHERE age = 1 AND status != 'deleted'")
+                .collectAsList()
+                .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
+        return latest;
+    }
+
+    @Test
+    void onlyNewAndChangedImagesAreDone() throws IOException {
+        assertThat(run(STANDARD).total()).isEqualTo(7);
+        RunRecord nothing = run(STANDARD);
+        assertThat(nothing.total()).isZero();
+        assertThat(nothing.skipped()).isEqualTo(7);
+        assertThat(rows().count()).isEqualTo(7);
+
+        put("new.png", Pictures.drawn("png", 50, 50, 9));
+        put("3.png", Pictures.drawn("png", 60, 50, 33));
+        RunRecord some = run(STANDARD);
+        assertThat(some.images()).containsExactly(Map.entry("ok", 2L));
+        assertThat(some.skipped()).isEqualTo(6);
+        assertThat(rows().count()).isEqualTo(9);
+        assertThat(latest()).hasSize(8).containsEntry("bad.png", "not_an_image");
+
+        put("bad.png", Pictures.drawn("png", 20, 20, 1)); // mended, and so changed
+        assertThat(run(STANDARD).total()).isEqualTo(1);
+        assertThat(latest()).hasSize(8).doesNotContainValue("not_an_image");
+    }
+
+    @Test
+    void failedImagesAreDoneAgainOnDemandAndAllByForce() {
+        run(STANDARD);
+        RunRecord retried = run(new Rerun(false, true, false, 100));
+        assertThat(retried.images()).containsExactly(Map.entry("not_an_image", 1L));
+        assertThat(run(new Rerun(true, false, false, 100)).total()).isEqualTo(7);
+        assertThat(latest()).hasSize(7);
+    }
+
+    @Test
+    void imagesThatAreGoneAreMarkedAndComeBack() throws IOException {
+        run(STANDARD);
+        fs.delete(new org.apache.hadoop.fs.Path(input + "/2.png"), false);
+        RunRecord marked = run(new Rerun(false, false, true, 100));
+        assertThat(marked.images()).containsExactly(Map.entry("deleted", 1L));
+        assertThat(latest()).hasSize(6).doesNotContainKey("2.png");
+        assertThat(run(new Rerun(false, false, true, 100)).total()).isZero(); // once
+
+        put("2.png", Pictures.drawn("png", 40, 30, 2));
+        assertThat(run(STANDARD).total()).isEqualTo(1);
+        assertThat(latest()).hasSize(7);
+    }
+
+    @Test
+    void markingStaysWithinTheInput() {
+        String both = input;
+        run(STANDARD);
+        input = both + "/only";
+        put("a.png", Pictures.drawn("png", 40, 30, 2));
+        RunRecord record = run(new Rerun(false, false, true, 100));
+        assertThat(record.images()).containsExactly(Map.entry("ok", 1L));
+    }
+
+    @Test
+    void aLongRunCommitsInWaves() {
+        RunRecord record = run(new Rerun(false, false, false, 3));
+        assertThat(record.total()).isEqualTo(7);
+        assertThat(record.commits()).isEqualTo(3);
+        assertThat(rows().select("run").distinct().count()).isEqualTo(3);
+        assertThat(latest()).hasSize(7);
+    }
+
+    @Test
+    void aTableIsCutIntoWavesAndSubtractedByItsPaths() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            lines.add(input + "/" + i + ".png");
+        }
+        Path list = Files.write(folder.resolve("list-" + outputs + ".txt"), lines);
+        JobConfig config = config(List.of(), list.toString(), new Rerun(false, false, false, 2));
+        assertThat(run(config).total()).isEqualTo(6);
+        assertThat(latest()).hasSize(6);
+        assertThat(run(config).total()).isZero();
+        Files.writeString(list, input + "/bad.png\n", java.nio.file.StandardOpenOption.APPEND);
+        assertThat(run(config).images()).containsExactly(Map.entry("not_an_image", 1L));
+        assertThat(store.data().resolve("features/out-" + outputs + "/_vitrine"))
+                .isDirectoryNotContaining("glob:**plan-*");
+    }
+
+    @Test
+    void aRunThatDiedInItsThirdWaveIsContinued() throws IOException {
+        RunRecord record = run(new Rerun(false, false, false, 3));
+        String last = record.run() + "-0003"; // as if it had died before its record
+        fs.delete(
+                new org.apache.hadoop.fs.Path("s3a://features/out-" + outputs + "/_vitrine/" + last + ".json"), false);
+        Dataset<Row> kept = rows().where("run != '" + last + "'");
+        long left = 7 - kept.count();
+        assertThat(left).isPositive();
+        RunRecord next = run(STANDARD);
+        assertThat(next.total()).isEqualTo(left);
+        assertThat(next.skipped()).isEqualTo(7 - left);
+        assertThat(rows().count()).isEqualTo(7);
+        assertThat(rows().select("path").distinct().count()).isEqualTo(7);
+    }
+
+    @Test
+    void twoRunsAtOnceAreRefused() {
+        JobConfig config = config(List.of(input), null, STANDARD);
+        try (ExtractJob first = new ExtractJob(spark, config, false)) {
+            assertThatThrownBy(() -> new ExtractJob(spark, config, false))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("Another run is writing to this output: ")
+                    .hasMessageContaining("its lease ends 300 seconds after its last sign of life");
+            new ExtractJob(spark, config, true).close(); // a dry run writes nothing
+            assertThat(first.run(Progress.none()).total()).isEqualTo(7);
+        }
+        assertThat(run(STANDARD).total()).isZero();
+    }
+
+    @Test
+    void theLeaseOfADeadRunEnds() throws IOException, InterruptedException {
+        Configuration configuration = Sandbox.configuration(store);
+        String leases = output + "/_vitrine/leases";
+        Sandbox.put(features, leases + "/dead.json", new byte[] {'x'});
+        assertThatThrownBy(() -> Lease.take(leases, "b", Duration.ofSeconds(60), configuration))
+                .hasMessageContaining("dead");
+        Thread.sleep(2500); // the store's times are whole seconds
+        try (Lease lease = Lease.take(leases, "b", Duration.ofSeconds(1), configuration)) {
+            Thread.sleep(2500); // renewed meanwhile
+            lease.requireHeld();
+            features.delete(new org.apache.hadoop.fs.Path(leases + "/b.json"), false);
+            assertThatThrownBy(lease::requireHeld)
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("was removed");
+        }
+    }
+}
