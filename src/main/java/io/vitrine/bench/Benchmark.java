@@ -235,7 +235,7 @@ public final class Benchmark {
             throw new VitrineException("extract ended with status " + status + ": " + folder.resolve("memory.err"));
         }
         try (Stream<Path> records = Files.list(output.resolve("_vitrine"))) {
-            Path record = records.filter(path -> path.toString().endsWith(".json"))
+            Path record = records.filter(path -> path.getFileName().toString().matches("[0-9].*\\.json"))
                     .findFirst()
                     .orElseThrow();
             JsonNode peak = JsonFile.read(record).path("driver_peak");

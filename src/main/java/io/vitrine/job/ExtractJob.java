@@ -136,9 +136,6 @@ public final class ExtractJob implements AutoCloseable {
         spark.sparkContext().addSparkListener(listener);
         List<RunRecord> records = new ArrayList<>();
         try {
-            if (plan.output().finished().isEmpty()) {
-                plan.output().write(plan.identity());
-            }
             Waves waves = Waves.cut(
                     spark,
                     left,
@@ -192,6 +189,9 @@ public final class ExtractJob implements AutoCloseable {
             }
             lease.ifPresent(Lease::requireHeld);
             RunRecord record = record(run, (System.nanoTime() - start) / 1e9, counters, images);
+            if (plan.output().finished().isEmpty()) {
+                plan.output().write(plan.identity());
+            }
             plan.output().record(run, record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare

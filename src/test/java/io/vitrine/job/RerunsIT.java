@@ -49,11 +49,11 @@ final class RerunsIT {
 
     @BeforeAll
     void start() throws IOException {
-        store = Sandbox.store(folder, "images", "features");
+        store = Sandbox.store(folder, "nightly-images", "nightly-features");
         spark = Sandbox.session(store.settingsWithKeys());
         Configuration configuration = Sandbox.configuration(store);
-        fs = new org.apache.hadoop.fs.Path("s3a://images/").getFileSystem(configuration);
-        features = new org.apache.hadoop.fs.Path("s3a://features/").getFileSystem(configuration);
+        fs = new org.apache.hadoop.fs.Path("s3a://nightly-images/").getFileSystem(configuration);
+        features = new org.apache.hadoop.fs.Path("s3a://nightly-features/").getFileSystem(configuration);
     }
 
     @AfterAll
@@ -65,8 +65,8 @@ final class RerunsIT {
     @BeforeEach
     void newCatalog() {
         outputs++;
-        input = "s3a://images/catalog-" + outputs;
-        output = "s3a://features/out-" + outputs;
+        input = "s3a://nightly-images/catalog-" + outputs;
+        output = "s3a://nightly-features/out-" + outputs;
         for (int i = 0; i < 6; i++) {
             put(i + ".png", Pictures.drawn("png", 40, 30, i));
         }
@@ -199,7 +199,7 @@ final class RerunsIT {
         assertThat(run(config).total()).isZero();
         Files.writeString(list, input + "/bad.png\n", java.nio.file.StandardOpenOption.APPEND);
         assertThat(run(config).images()).containsExactly(Map.entry("not_an_image", 1L));
-        assertThat(store.data().resolve("features/out-" + outputs + "/_vitrine"))
+        assertThat(store.data().resolve("nightly-features/out-" + outputs + "/_vitrine"))
                 .isDirectoryNotContaining("glob:**plan-*");
     }
 
@@ -207,8 +207,7 @@ final class RerunsIT {
     void aRunThatDiedInItsThirdWaveIsContinued() throws IOException {
         RunRecord record = run(new Rerun(false, false, false, 3));
         String last = record.run() + "-0003"; // as if it had died before its record
-        fs.delete(
-                new org.apache.hadoop.fs.Path("s3a://features/out-" + outputs + "/_vitrine/" + last + ".json"), false);
+        features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/" + last + ".json"), false);
         Dataset<Row> kept = rows().where("run != '" + last + "'");
         long left = 7 - kept.count();
         assertThat(left).isPositive();
