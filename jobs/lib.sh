@@ -72,7 +72,7 @@ submit() {
   require_jar
   local command=$1
   shift
-  local spark=() ours=() memory=
+  local spark=() ours=() memory= master= mode=client driver_java=
   while [ $# -gt 0 ]; do
     case "$1" in
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;; # one form for both
@@ -86,6 +86,9 @@ submit() {
         case "$1 $2" in
           "--driver-memory "*) memory=$2 ;;
           *" spark.driver.memory="*) memory=${2#*=} ;;
+          "--master "*) master=$2 ;;
+          "--deploy-mode "*) mode=$2 ;;
+          *" spark.driver.extraJavaOptions="*) driver_java=yes ;;
         esac
         spark+=("$1" "$2")
         shift 2
@@ -105,13 +108,42 @@ submit() {
         ;;
     esac
   done
+  if [ "$mode" = cluster ] && [[ $master == spark://* ]]; then
+    submit_to_standalone_cluster
+    return
+  fi
+  run_submission exec
+}
+
+# Starts SparkSubmit on what `submit` has sorted: `run_submission [exec]`.
+run_submission() {
   local args=(--class io.vitrine.Vitrine ${spark[@]+"${spark[@]}"} "$jar" "$command" ${ours[@]+"${ours[@]}"})
   if [ -n "${SPARK_HOME:-}" ]; then
     SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
-      exec "$SPARK_HOME/bin/spark-submit" "${args[@]}"
+      ${1:-} "$SPARK_HOME/bin/spark-submit" "${args[@]}"
+    return
   fi
   # This JVM is the driver, so its heap is set here, not by SparkSubmit.
-  exec "$java" "${jvm_options[@]}" "-Xmx${memory:-$(default_memory)}" \
+  ${1:-} "$java" "${jvm_options[@]}" "-Xmx${memory:-$(default_memory)}" \
     -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
     -cp "$root/conf:$(spark_classpath)" org.apache.spark.deploy.SparkSubmit "${args[@]}"
+}
+
+# SparkSubmit ends with 0 whatever becomes of a driver that a standalone cluster runs, so the driver's last state decides.
+submit_to_standalone_cluster() {
+  local log
+  log=$(mktemp)
+  spark+=(--conf spark.standalone.submit.waitAppCompletion=true)
+  # A worker starts the driver without what Spark's scripts pass on JDK 17.
+  [ -n "$driver_java" ] || spark+=(--conf "spark.driver.extraJavaOptions=${jvm_options[*]}")
+  run_submission 2> >(tee "$log" >&2) || true
+  wait
+  local state
+  state=$(sed -n 's/.*State of driver \(driver-[0-9-]*\) is \([A-Z]*\).*/\1 \2/p' "$log" | tail -1)
+  rm -f "$log"
+  case "$state" in
+    *" FINISHED") ;;
+    "") die "the cluster did not say what became of the driver. See the master's page." ;;
+    *) die "${state% *} ended as ${state#* }. Its standard error is on its worker, in work/${state% *}/stderr." ;;
+  esac
 }

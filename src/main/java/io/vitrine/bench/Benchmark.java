@@ -8,6 +8,7 @@ import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
+import io.vitrine.job.GpuOptions;
 import io.vitrine.job.JobConfig;
 import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
@@ -160,7 +161,8 @@ public final class Benchmark {
                 64 << 20,
                 0,
                 System.getProperty("java.io.tmpdir"),
-                Rerun.STANDARD);
+                Rerun.STANDARD,
+                GpuOptions.NONE);
         try (ExtractJob extract = new ExtractJob(spark, config, false)) {
             return extract.run(Progress.none());
         }

@@ -7,6 +7,8 @@ import io.vitrine.image.Limits;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
+import io.vitrine.job.GpuOptions;
+import io.vitrine.job.GpuProfile;
 import io.vitrine.job.JobConfig;
 import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
@@ -46,6 +48,12 @@ final class ExtractCommand implements Callable<Integer> {
     enum FeatureDtype {
         float32,
         float16
+    }
+
+    /** How the work is cut into stages. */
+    enum Plan {
+        fused,
+        staged
     }
 
     /** By what vectors are divided. */
@@ -212,6 +220,45 @@ final class ExtractCommand implements Callable<Integer> {
     private int partitions;
 
     @Option(
+            names = "--gpus-per-executor",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "GPUs that each executor holds.")
+    private int gpusPerExecutor;
+
+    @Option(
+            names = "--tasks-per-gpu",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Tasks that share a GPU: some decode while another infers.")
+    private int tasksPerGpu;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description =
+                    "What runs the model: auto (a GPU where one is asked for and can be used, else the CPU, saying so),"
+                            + " cpu, or gpu (stops before any work if none can be used).")
+    private GpuOptions.Device device;
+
+    @Option(
+            names = "--gpu-resource-name",
+            paramLabel = "NAME",
+            defaultValue = "gpu",
+            description = "Spark's name of the resource.")
+    private String gpuResource;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            defaultValue = "fused",
+            description =
+                    "fused: one stage does all. staged: executors without GPUs decode, their pixels are exchanged, and"
+                            + " executors with GPUs only infer (with dynamic allocation). The rows are the same.")
+    private Plan plan;
+
+    @Option(
             names = "--force",
             showDefaultValue = Help.Visibility.NEVER,
             description =
@@ -260,6 +307,7 @@ final class ExtractCommand implements Callable<Integer> {
                 new SparkConf(), config.output(), config.limits().maxPixels());
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
+        GpuProfile.configure(conf, config.gpus());
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         try {
             RunRecord record;
@@ -307,6 +355,7 @@ final class ExtractCommand implements Callable<Integer> {
                 fetchBytes,
                 partitions,
                 modelCache,
-                new Rerun(force, retryFailed, markDeleted, imagesPerCommit));
+                new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
+                new GpuOptions(gpusPerExecutor, tasksPerGpu, device, gpuResource, plan == Plan.staged));
     }
 }

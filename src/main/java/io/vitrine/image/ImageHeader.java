@@ -2,6 +2,7 @@ package io.vitrine.image;
 
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
+import java.io.Serializable;
 
 /**
  * What a file says of itself before it is decoded.
@@ -11,7 +12,8 @@ import io.vitrine.Rejected;
  * @param orientation EXIF orientation, 1 (upright) to 8
  * @param route which decoder gives Pillow's pixels for this kind of file
  */
-public record ImageHeader(ImageFormat format, int width, int height, int orientation, Route route) {
+public record ImageHeader(ImageFormat format, int width, int height, int orientation, Route route)
+        implements Serializable {
     private static final int MAX_SIDE = 1 << 20; // as OpenCV's
 
     /** The decoders; see {@link Decoder}. */

@@ -51,13 +51,18 @@ public final class FeatureModel implements AutoCloseable {
         this.mapped = mapped;
     }
 
+    /** Loads {@code graph} on the CPU. */
+    public static FeatureModel load(FeatureGraph graph, int intraOpThreads) {
+        return load(graph, intraOpThreads, Placement.CPU);
+    }
+
     /**
-     * Loads {@code graph} on the CPU.
+     * Loads {@code graph}.
      *
-     * @param intraOpThreads threads one call may use; the task's cores
+     * @param intraOpThreads threads one call may use on the CPU; the task's cores
      * @throws VitrineException if the runtime refuses the graph or its native library cannot be loaded
      */
-    public static FeatureModel load(FeatureGraph graph, int intraOpThreads) {
+    public static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
         silence();
         Map<String, OnnxTensorLike> weights = new HashMap<>();
         Map<String, ByteBuffer> mapped = new HashMap<>();
@@ -75,7 +80,11 @@ public final class FeatureModel implements AutoCloseable {
                                 environment, bytes, shape, type(entry.getValue().dtype())));
             }
             options.addExternalInitializers(weights);
-            Model model = Model.newInstance("vitrine", Device.cpu(), "OnnxRuntime");
+            if (placement.isGpu()) {
+                options.addCUDA(placement.gpu());
+            }
+            Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
+            Model model = Model.newInstance("vitrine", device, "OnnxRuntime");
             model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
             return new FeatureModel(model, graph, List.copyOf(mapped.values()));
         } catch (OrtException | MalformedModelException | IOException e) {
@@ -95,7 +104,7 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     /** DJL reports usage over the network, and looks for models there, unless told not to. */
-    private static void silence() {
+    static void silence() {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
     }

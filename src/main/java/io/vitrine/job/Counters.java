@@ -10,6 +10,7 @@ import org.apache.spark.util.LongAccumulator;
  * report's numbers of images come from the committed data instead.
  *
  * @param loads one entry a model load: executor, device, milliseconds
+ * @param gpus entries of executor, address, and how many tasks shared it at once; the largest counts
  */
 record Counters(
         LongAccumulator images,
@@ -17,7 +18,8 @@ record Counters(
         LongAccumulator fetchNanos,
         LongAccumulator prepareNanos,
         LongAccumulator inferNanos,
-        CollectionAccumulator<String> loads)
+        CollectionAccumulator<String> loads,
+        CollectionAccumulator<String> gpus)
         implements Serializable {
 
     static final String IMAGES = "vitrine.images";
@@ -31,7 +33,8 @@ record Counters(
                 spark.sc().longAccumulator("vitrine.fetch-wait-ns"),
                 spark.sc().longAccumulator("vitrine.prepare-ns"),
                 spark.sc().longAccumulator("vitrine.inference-ns"),
-                loads);
+                loads,
+                spark.sc().collectionAccumulator("vitrine.gpus"));
     }
 
     void count(boolean ok) {
@@ -41,7 +44,7 @@ record Counters(
         }
     }
 
-    void add(ImagePipeline.Timings timings) {
+    void add(Timings timings) {
         fetchNanos.add(timings.fetch);
         prepareNanos.add(timings.prepare);
         inferNanos.add(timings.infer);

@@ -234,9 +234,16 @@ public final class ExtractJob implements AutoCloseable {
     private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context()
                 .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-        ExtractPartition task = new ExtractPartition(
-                plan.spec(), plan.model().preprocessing(), plan.config(), plan.schema(), counters, configuration);
-        return wave.images().slices(context(), plan.partitions(wave.count())).mapPartitions(task);
+        PreparePartition prepare =
+                new PreparePartition(plan.model().preprocessing(), plan.config(), counters, configuration);
+        InferPartition infer = new InferPartition(plan.spec(), plan.config(), plan.onGpu(), plan.schema(), counters);
+        return TaskPlan.rows(
+                wave.images().slices(context(), plan.partitions(wave.count())),
+                prepare,
+                infer,
+                plan.config().gpus().staged(),
+                plan.profile(),
+                configuration);
     }
 
     private void write(JavaRDD<Row> rows, String run) {
@@ -316,6 +323,7 @@ public final class ExtractJob implements AutoCloseable {
                 plan.config().batchSize(),
                 "fp32",
                 loads(counters),
+                gpus(counters),
                 times,
                 PeakMemory.now(),
                 Versions.all());
@@ -345,6 +353,17 @@ public final class ExtractJob implements AutoCloseable {
                             .toList()));
         }
         return columns;
+    }
+
+    private static List<RunRecord.GpuUse> gpus(Counters counters) {
+        Map<String, Integer> most = new TreeMap<>();
+        for (String use : counters.gpus().value()) {
+            int last = use.lastIndexOf(' ');
+            most.merge(use.substring(0, last), Integer.parseInt(use.substring(last + 1)), Math::max);
+        }
+        List<RunRecord.GpuUse> uses = new ArrayList<>();
+        most.forEach((where, tasks) -> uses.add(new RunRecord.GpuUse(where.split(" ")[0], where.split(" ")[1], tasks)));
+        return uses;
     }
 
     private static List<RunRecord.ModelLoad> loads(Counters counters) {

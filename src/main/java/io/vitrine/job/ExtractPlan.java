@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
@@ -28,6 +29,9 @@ import org.apache.spark.sql.types.StructField;
  * takes such features.
  *
  * @param images all that the input holds
+ * @param profile of the stage that runs the model
+ * @param onGpu whether it runs on GPUs
+ * @param gpusInWords how GPUs are scheduled
  * @param notes what a person should know besides
  */
 record ExtractPlan(
@@ -38,6 +42,9 @@ record ExtractPlan(
         Catalog images,
         OutputFolder output,
         OutputIdentity identity,
+        Optional<ResourceProfile> profile,
+        boolean onGpu,
+        String gpusInWords,
         int slots,
         List<String> notes) {
 
@@ -80,8 +87,39 @@ record ExtractPlan(
         if (!output.finished().isEmpty()) {
             output.identity().ifPresent(there -> identity.requireSame(there, output.location()));
         }
+        Optional<ResourceProfile> profile = GpuProfile.of(context.getConf(), config.gpus());
+        Optional<String> noGpu = noGpu(context, config.gpus(), profile);
+        List<String> notes = notes(config, model, columns);
+        if (config.gpus().device() == GpuOptions.Device.auto && config.gpus().perExecutor() > 0) {
+            noGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
+        }
         return new ExtractPlan(
-                config, model, spec, schema, images, output, identity, slots, notes(config, model, columns));
+                config,
+                model,
+                spec,
+                schema,
+                images,
+                output,
+                identity,
+                profile,
+                noGpu.isEmpty(),
+                GpuProfile.inWords(context.getConf(), config.gpus()),
+                slots,
+                notes);
+    }
+
+    /** Why the model does not run on GPUs; empty if it does. */
+    private static Optional<String> noGpu(
+            JavaSparkContext context, GpuOptions gpus, Optional<ResourceProfile> profile) {
+        if (gpus.device() == GpuOptions.Device.cpu
+                || gpus.device() == GpuOptions.Device.auto && gpus.perExecutor() == 0) {
+            return Optional.of("none is asked for");
+        }
+        Optional<String> reason = GpuProbe.unusable(context, gpus, profile);
+        if (gpus.device() == GpuOptions.Device.gpu && reason.isPresent()) {
+            throw new VitrineException("--device gpu, but no GPU can be used: " + reason.get() + ".");
+        }
+        return reason;
     }
 
     private static OutputIdentity identity(JobConfig config, ModelPlan model, ModelSpec spec, FeatureSchema schema) {
@@ -154,7 +192,10 @@ record ExtractPlan(
                                 Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
         line(text, "fingerprint", spec.fingerprint());
         line(text, "preprocessing", preprocessing());
-        line(text, "input", model.input() + " pixels, float32 on the CPU");
+        line(text, "input", model.input() + " pixels, float32 on the " + (onGpu ? "GPU" : "CPU"));
+        if (config.gpus().perExecutor() > 0) {
+            line(text, "gpus", gpusInWords);
+        }
         line(
                 text,
                 "columns",

@@ -1,9 +1,5 @@
 package io.vitrine.job;
 
-import io.vitrine.Rejected;
-import io.vitrine.fetch.Prefetch.Fetched;
-import io.vitrine.image.ImageHeader;
-import io.vitrine.image.Preprocessor;
 import io.vitrine.inference.Batch;
 import io.vitrine.inference.Features;
 import java.util.ArrayDeque;
@@ -19,33 +15,19 @@ import java.util.function.Supplier;
  * next. Rejected images take no place in a batch but keep theirs among the rows. Used by one thread.
  */
 final class ImagePipeline implements Iterator<Outcome> {
-    private final Iterator<Fetched<WorkItem>> fetched;
-    private final Preprocessor preprocessor;
+    private final Iterator<PreparedImage> prepared;
     private final Batch batch;
     private final Supplier<Features> model;
     private final int mostWaiting;
     private final Timings timings;
     private final Deque<Outcome> ready = new ArrayDeque<>();
 
-    /** Where a task's time went, in nanoseconds. */
-    static final class Timings {
-        long fetch;
-        long prepare;
-        long infer;
-    }
-
     /**
      * @param batch empty; its capacity is the batch size
      * @param model maps what is in the batch to features
      */
-    ImagePipeline(
-            Iterator<Fetched<WorkItem>> fetched,
-            Preprocessor preprocessor,
-            Batch batch,
-            Supplier<Features> model,
-            Timings timings) {
-        this.fetched = fetched;
-        this.preprocessor = preprocessor;
+    ImagePipeline(Iterator<PreparedImage> prepared, Batch batch, Supplier<Features> model, Timings timings) {
+        this.prepared = prepared;
         this.model = model;
         this.batch = batch;
         this.mostWaiting = 4 * batch.capacity();
@@ -72,15 +54,10 @@ final class ImagePipeline implements Iterator<Outcome> {
     private void fill() {
         List<Outcome> waiting = new ArrayList<>();
         batch.clear();
-        while (!batch.isFull() && waiting.size() < mostWaiting) {
-            long start = System.nanoTime();
-            boolean more = fetched.hasNext();
-            Fetched<WorkItem> next = more ? fetched.next() : null;
-            timings.fetch += System.nanoTime() - start;
-            if (!more) {
-                break;
-            }
-            waiting.add(prepare(next));
+        while (!batch.isFull() && waiting.size() < mostWaiting && prepared.hasNext()) {
+            PreparedImage image = prepared.next();
+            int place = image.rejected() == null ? batch.add(image.pixels()) : -1;
+            waiting.add(new Outcome(image.item(), image.ref(), image.header(), image.rejected(), null, place));
         }
         if (batch.isEmpty()) {
             ready.addAll(waiting);
@@ -95,23 +72,6 @@ final class ImagePipeline implements Iterator<Outcome> {
                             ? outcome
                             : new Outcome(
                                     outcome.item(), outcome.ref(), outcome.header(), null, features, outcome.place()));
-        }
-    }
-
-    private Outcome prepare(Fetched<WorkItem> image) {
-        long start = System.nanoTime();
-        ImageHeader header = null;
-        try {
-            if (image.failure() != null) {
-                throw image.failure();
-            }
-            header = preprocessor.header(image.bytes());
-            int place = batch.add(preprocessor.prepare(image.bytes(), header).pixels());
-            return new Outcome(image.item(), image.ref(), header, null, null, place);
-        } catch (Rejected rejected) {
-            return new Outcome(image.item(), image.ref(), header, rejected, null, -1);
-        } finally {
-            timings.prepare += System.nanoTime() - start;
         }
     }
 }

@@ -33,7 +33,8 @@ public record JobConfig(
         long fetchBytes,
         int partitions,
         String modelCache,
-        Rerun rerun) {
+        Rerun rerun,
+        GpuOptions gpus) {
 
     private static final int MAX_SIDE = 8192;
 

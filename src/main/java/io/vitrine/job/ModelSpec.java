@@ -6,6 +6,7 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -37,8 +38,8 @@ public record ModelSpec(
 
     /** Names the loaded model within a JVM. */
     public String key() {
-        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " " + headMask.layers()
-                + " cpu";
+        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " "
+                + headMask.layers();
     }
 
     /** The checkpoint on this host. */
@@ -51,7 +52,7 @@ public record ModelSpec(
      *
      * @throws VitrineException if the checkpoint here is not the one the driver planned with
      */
-    FeatureModel load(Configuration configuration) {
+    FeatureModel load(Configuration configuration, Placement placement) {
         Path folder = folder(configuration);
         String here = Fingerprint.of(folder);
         if (!here.equals(fingerprint)) {
@@ -60,7 +61,7 @@ public record ModelSpec(
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
         return FeatureModel.load(
-                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs, headMask), threads);
+                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs, headMask), threads, placement);
     }
 
     private static String host() {

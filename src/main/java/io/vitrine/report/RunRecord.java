@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param skipped images that earlier runs had done
  * @param commits how many waves it was committed in
  * @param modelLoads how often, where and how long: one entry an executor and device
+ * @param gpus those that Spark gave to tasks
  * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
  */
 public record RunRecord(
@@ -39,6 +42,7 @@ public record RunRecord(
         int batchSize,
         String precision,
         List<ModelLoad> modelLoads,
+        List<GpuUse> gpus,
         Map<String, Double> taskSeconds,
         Peak driverPeak,
         Map<String, String> versions) {
@@ -67,6 +71,13 @@ public record RunRecord(
      */
     public record Peak(long residentBytes, long liveHeapBytes) {}
 
+    /**
+     * One GPU that Spark gave to tasks.
+     *
+     * @param tasks how many shared it at once, at most
+     */
+    public record GpuUse(String executor, String address, int tasks) {}
+
     /** One load of the model. */
     public record ModelLoad(String executor, String device, long millis) {}
 
@@ -79,12 +90,14 @@ public record RunRecord(
         Map<String, Long> images = new TreeMap<>();
         Map<String, Double> times = new LinkedHashMap<>();
         List<ModelLoad> loads = new ArrayList<>();
+        Set<GpuUse> gpus = new LinkedHashSet<>();
         double seconds = 0;
         int partitions = 0;
         for (RunRecord commit : commits) {
             commit.images.forEach((status, count) -> images.merge(status, count, Long::sum));
             commit.taskSeconds.forEach((what, time) -> times.merge(what, time, Double::sum));
             loads.addAll(commit.modelLoads);
+            gpus.addAll(commit.gpus);
             seconds += commit.seconds;
             partitions += commit.partitions;
         }
@@ -106,6 +119,7 @@ public record RunRecord(
                 first.batchSize,
                 first.precision,
                 loads,
+                List.copyOf(gpus),
                 times,
                 commits.get(commits.size() - 1).driverPeak,
                 first.versions);

@@ -104,15 +104,15 @@ final class ImagePipelineTest {
             }
         };
         Batch batch = new Batch(PixelInput.UINT8.imageBytes(SIZE), BATCH);
+        Timings timings = new Timings();
         return new ImagePipeline(
-                fetched,
-                new Preprocessor(preprocessing, Limits.DEFAULT, true),
+                new Preparation(fetched, new Preprocessor(preprocessing, Limits.DEFAULT, true), timings),
                 batch,
                 () -> {
                     batches.add(batch.count());
                     return null;
                 },
-                new ImagePipeline.Timings());
+                timings);
     }
 
     private static Fetched<WorkItem> fetched(int index, String images) {

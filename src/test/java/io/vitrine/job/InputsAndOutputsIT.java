@@ -201,7 +201,8 @@ final class InputsAndOutputsIT {
                 1 << 20,
                 0,
                 folder + "/cache",
-                Rerun.STANDARD);
+                Rerun.STANDARD,
+                GpuOptions.NONE);
     }
 
     private void assertFault(Inputs inputs, String fault) {

@@ -94,7 +94,8 @@ final class RerunsIT {
                 1 << 20,
                 0,
                 folder + "/cache",
-                rerun);
+                rerun,
+                GpuOptions.NONE);
     }
 
     private RunRecord run(Rerun rerun) {

@@ -46,6 +46,7 @@ final class ProgressTest {
                 8,
                 "fp32",
                 List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
+                List.of(),
                 Map.of("inference", 1.5),
                 new RunRecord.Peak(1, 1),
                 Map.of());

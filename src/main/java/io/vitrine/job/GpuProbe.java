@@ -1,0 +1,54 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.inference.GpuRuntime;
+import io.vitrine.inference.Placement;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.resource.ResourceProfile;
+
+/** Finds out, with one small task where the model would run, whether it can run on a GPU. */
+final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
+    private static final long serialVersionUID = 1;
+
+    private final String resource;
+    private final boolean local;
+
+    private GpuProbe(String resource, boolean local) {
+        this.resource = resource;
+        this.local = local;
+    }
+
+    /** Why no GPU can be used; empty if one can. */
+    static Optional<String> unusable(JavaSparkContext context, GpuOptions gpus, Optional<ResourceProfile> profile) {
+        if (gpus.perExecutor() == 0 && !GpuProfile.isLocal(context.master())) {
+            return Optional.of("none is asked of the cluster: --gpus-per-executor 1");
+        }
+        JavaRDD<Integer> one = context.parallelize(List.of(1), 1);
+        JavaRDD<String> answer = one.mapPartitions(new GpuProbe(gpus.resource(), GpuProfile.isLocal(context.master())));
+        if (profile.isPresent()) {
+            answer = answer.withResources(profile.get());
+        }
+        return Optional.of(answer.collect().get(0)).filter(reason -> !reason.isEmpty());
+    }
+
+    @Override
+    public Iterator<String> call(Iterator<Integer> ignored) {
+        Optional<String> address = TaskGpu.address(TaskContext.get(), resource);
+        if (address.isEmpty() && !local) {
+            return List.of("Spark gave the task no address of the resource '" + resource + "'")
+                    .iterator();
+        }
+        try {
+            Placement placement = TaskGpu.placement(address, true);
+            return List.of(GpuRuntime.unusable(placement.gpu()).orElse("")).iterator();
+        } catch (VitrineException e) {
+            return List.of(e.getMessage()).iterator();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.vitrine.job;
+
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.ModelHolder;
+import io.vitrine.inference.Placement;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+
+/** One task's prepared images to rows, lazily, on the device Spark gave it. */
+final class InferPartition implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final ModelSpec model;
+    private final int batchSize;
+    private final GpuOptions gpus;
+    private final boolean onGpu;
+    private final FeatureSchema schema;
+    private final Counters counters;
+
+    /**
+     * @param onGpu whether the run is on GPUs
+     */
+    InferPartition(ModelSpec model, JobConfig config, boolean onGpu, FeatureSchema schema, Counters counters) {
+        this.model = model;
+        this.batchSize = config.batchSize();
+        this.gpus = config.gpus();
+        this.onGpu = onGpu;
+        this.schema = schema;
+        this.counters = counters;
+    }
+
+    Iterator<Row> infer(Iterator<PreparedImage> images, Configuration hadoop) {
+        TaskContext context = TaskContext.get();
+        Optional<String> address = TaskGpu.address(context, gpus.resource());
+        address.ifPresent(given -> TaskGpu.enter(context, given, counters));
+        Placement placement = TaskGpu.placement(address, onGpu);
+        FeatureModel loaded = ModelHolder.get(
+                model.key() + " " + placement, () -> model.load(hadoop, placement), millis -> counters.loads()
+                        .add(SparkEnv.get().executorId() + " " + placement + " " + millis));
+        FeatureModel.Runner runner = loaded.runner(batchSize);
+        Timings timings = new Timings();
+        context.addTaskCompletionListener(ended -> {
+            runner.close();
+            counters.add(timings);
+        });
+        ImagePipeline pipeline = new ImagePipeline(images, runner.batch(), runner::run, timings);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return pipeline.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                Outcome outcome = pipeline.next();
+                counters.count(outcome.rejected() == null);
+                return schema.row(outcome);
+            }
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.vitrine.job;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/**
+ * From images to rows. Fused, one stage does all. Staged, a first stage fetches, decodes and preprocesses, the pixels are
+ * exchanged, each slice as a whole and in order, and a second stage infers, so that the batches and rows are the same.
+ */
+final class TaskPlan {
+    private TaskPlan() {}
+
+    /**
+     * @param profile of the stage that infers
+     */
+    static JavaRDD<Row> rows(
+            JavaRDD<WorkItem> slices,
+            PreparePartition prepare,
+            InferPartition infer,
+            boolean staged,
+            Optional<ResourceProfile> profile,
+            Broadcast<SerializableConfiguration> configuration) {
+        JavaRDD<Row> rows = staged
+                ? staged(slices, prepare, infer, configuration)
+                : slices.mapPartitions(items -> items.hasNext()
+                        ? infer.infer(prepare.prepare(items), prepare.hadoop())
+                        : Collections.emptyIterator());
+        return profile.map(rows::withResources).orElse(rows);
+    }
+
+    private static JavaRDD<Row> staged(
+            JavaRDD<WorkItem> slices,
+            PreparePartition prepare,
+            InferPartition infer,
+            Broadcast<SerializableConfiguration> configuration) {
+        return slices.mapPartitionsWithIndex((slice, items) -> numbered(slice, prepare, items), true)
+                .mapToPair(numbered -> numbered)
+                .partitionBy(new HashPartitioner(slices.getNumPartitions()))
+                .mapPartitions(images -> {
+                    Configuration hadoop = configuration.value().value();
+                    return images.hasNext() ? infer.infer(values(images), hadoop) : Collections.emptyIterator();
+                });
+    }
+
+    private static Iterator<Tuple2<Integer, PreparedImage>> numbered(
+            int slice, PreparePartition prepare, Iterator<WorkItem> items) {
+        if (!items.hasNext()) {
+            return Collections.emptyIterator();
+        }
+        Iterator<PreparedImage> images = prepare.prepare(items);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return images.hasNext();
+            }
+
+            @Override
+            public Tuple2<Integer, PreparedImage> next() {
+                return new Tuple2<>(slice, images.next().kept());
+            }
+        };
+    }
+
+    private static Iterator<PreparedImage> values(Iterator<Tuple2<Integer, PreparedImage>> images) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return images.hasNext();
+            }
+
+            @Override
+            public PreparedImage next() {
+                return images.next()._2();
+            }
+        };
+    }
+}
