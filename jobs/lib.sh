@@ -19,6 +19,7 @@ die() {
 }
 
 require_jar() {
+  case "$jar" in *:/*) return ;; esac # in an image, or at a URL
   [ -f "$jar" ] || die "no $jar. Build it first: mvn -B -DskipTests package"
 }
 

@@ -1,0 +1,80 @@
+package io.vitrine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Catalogs that are longer than what the driver holds. */
+final class LargeListingIT {
+    private static final Map<String, String> SYNTHETIC =
+            Map.of("fs.synthetic.impl", SyntheticFileSystem.class.getName());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tasksListFoldersSideBySideAndEachImageOnce() {
+        try (SparkSession spark = Sandbox.session(SYNTHETIC)) {
+            Dataset<Row> images = DistributedListing.list(
+                    spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
+            assertThat(images.count()).isEqualTo(25_500);
+            assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
+            ImageRef first = ImageTable.ref(images.orderBy("path").first());
+            assertThat(first)
+                    .isEqualTo(new ImageRef(
+                            "synthetic://n25500/shelf-0/photograph-of-something-0.jpg",
+                            100_000,
+                            1_700_000_000_000L,
+                            null));
+        }
+    }
+
+    @Test
+    void aListingIsCutWhereThereAreFolders() {
+        Configuration configuration = new Configuration();
+        SYNTHETIC.forEach(configuration::set);
+        List<Listing.Part> parts = new Listing(configuration, "*").parts(List.of("synthetic://n10000/"), 8);
+        assertThat(parts).hasSize(11); // ten shelves, and the files beside them
+        assertThat(parts.get(0).recursive()).isFalse();
+    }
+
+    @Test
+    void aMillionImagesArePlannedInTheMemoryOfAHundredThousand() throws IOException {
+        Path jar = jar();
+        for (String count : List.of("100000", "1000000")) {
+            int status = Sandbox.extract(null)
+                    .with("--driver-memory", "512m", "--jars", jar.toString())
+                    .with("--conf", "spark.hadoop.fs.synthetic.impl=" + SyntheticFileSystem.class.getName())
+                    .with("--input", "synthetic://n" + count + "/", "--model", Sandbox.DEMO.toString())
+                    .with("--output", folder + "/out", "--dry-run")
+                    .run(folder.resolve("out.txt"), folder.resolve("err.txt"));
+            assertThat(status).as(Files.readString(folder.resolve("err.txt"))).isZero();
+            assertThat(Files.readString(folder.resolve("out.txt")).replace(",", ""))
+                    .contains("images         " + count);
+        }
+    }
+
+    /** The store as a jar of its own, for a submission. */
+    private Path jar() throws IOException {
+        Path jar = folder.resolve("synthetic.jar");
+        String name = SyntheticFileSystem.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry(name));
+            Files.copy(Path.of("target/test-classes").resolve(name), out);
+        }
+        return jar;
+    }
+}

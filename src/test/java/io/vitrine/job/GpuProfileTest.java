@@ -1,0 +1,74 @@
+package io.vitrine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.VitrineException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+import org.junit.jupiter.api.Test;
+
+/** What each master and allocation is asked for, without a cluster. */
+final class GpuProfileTest {
+    private static final GpuOptions TWO_EACH = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", false);
+
+    private static SparkConf conf(String... settings) {
+        SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
+        for (int i = 0; i < settings.length; i += 2) {
+            conf.set(settings[i], settings[i + 1]);
+        }
+        return conf;
+    }
+
+    @Test
+    void staticExecutorsHoldTheirGpusAndTheDefaultShareIsSetToo() {
+        SparkConf conf = conf();
+        GpuProfile.configure(conf, TWO_EACH);
+        assertThat(conf.get("spark.executor.resource.gpu.amount")).isEqualTo("1");
+        assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("0.5");
+        ResourceProfile profile = GpuProfile.of(conf, TWO_EACH).orElseThrow();
+        assertThat(profile.executorResourcesJMap()).isEmpty();
+        assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(0.5);
+    }
+
+    @Test
+    void dynamicAllocationGetsExecutorAndTask() {
+        SparkConf conf = conf("spark.dynamicAllocation.enabled", "true", "spark.executor.memory", "3g");
+        GpuProfile.configure(conf, TWO_EACH);
+        assertThat(conf.contains("spark.executor.resource.gpu.amount")).isFalse();
+        ResourceProfile profile = GpuProfile.of(conf, TWO_EACH).orElseThrow();
+        assertThat(profile.executorResourcesJMap().get("gpu").amount()).isEqualTo(1);
+        assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(2);
+        assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(3072);
+    }
+
+    @Test
+    void localModeHasNoProfileAndLocalClusterHas() {
+        for (String master : new String[] {"local", "local[*]", "local[4]"}) {
+            SparkConf conf = conf("spark.master", master);
+            GpuProfile.configure(conf, TWO_EACH);
+            assertThat(GpuProfile.of(conf, TWO_EACH)).isEmpty();
+            assertThat(conf.contains("spark.task.resource.gpu.amount")).isFalse();
+        }
+        assertThat(GpuProfile.of(conf("spark.master", "local-cluster[2,2,1024]"), TWO_EACH))
+                .isPresent();
+        assertThat(GpuProfile.of(conf(), GpuOptions.NONE)).isEmpty();
+    }
+
+    @Test
+    void settingsThatLeaveGpusIdleAreRefused() {
+        assertThatThrownBy(() -> GpuProfile.configure(conf("spark.task.resource.gpu.amount", "1"), TWO_EACH))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("spark.task.resource.gpu.amount is 1");
+        assertThatThrownBy(() -> GpuProfile.configure(conf("spark.executor.cores", "1"), TWO_EACH))
+                .hasMessageContaining("An executor has 1 cores");
+        assertThatThrownBy(() -> GpuProfile.configure(
+                        conf("spark.executor.resource.gpu.amount", "1"),
+                        new GpuOptions(2, 1, GpuOptions.Device.auto, "gpu", false)))
+                .hasMessageContaining("less than --gpus-per-executor 2");
+        assertThatThrownBy(() -> new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false))
+                .hasMessageContaining("--tasks-per-gpu 0");
+        assertThatThrownBy(() -> new GpuOptions(1, 1, GpuOptions.Device.auto, "g p u", false))
+                .hasMessageContaining("--gpu-resource-name is 'g p u'");
+    }
+}
