@@ -89,7 +89,10 @@ submit() {
           *" spark.driver.memory="*) memory=${2#*=} ;;
           "--master "*) master=$2 ;;
           "--deploy-mode "*) mode=$2 ;;
-          *" spark.driver.extraJavaOptions="*) driver_java=yes ;;
+          *" spark.driver.extraJavaOptions="*) driver_java=${2#*=} ;;
+          "--driver-java-options "*) driver_java=$2 ;;
+          *" spark.master="*) master=${2#*=} ;;
+          *" spark.submit.deployMode="*) mode=${2#*=} ;;
         esac
         spark+=("$1" "$2")
         shift 2
@@ -136,7 +139,7 @@ submit_to_standalone_cluster() {
   log=$(mktemp)
   spark+=(--conf spark.standalone.submit.waitAppCompletion=true)
   # A worker starts the driver without what Spark's scripts pass on JDK 17.
-  [ -n "$driver_java" ] || spark+=(--conf "spark.driver.extraJavaOptions=${jvm_options[*]}")
+  spark+=(--conf "spark.driver.extraJavaOptions=${jvm_options[*]} $driver_java")
   run_submission 2> >(tee "$log" >&2) || true
   wait
   local state

@@ -36,7 +36,8 @@ public final class DistributedListing {
                 .flatMap(new Walk(configuration, include))
                 .map(ImageTable::row);
         Dataset<Row> images = spark.createDataFrame(rows, ImageTable.SCHEMA);
-        return inputs.size() == 1 ? images : images.dropDuplicates(ImageTable.PATH);
+        boolean single = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
+        return single ? images : images.dropDuplicates(ImageTable.PATH);
     }
 
     private static final class Walk implements FlatMapFunction<Listing.Part, ImageRef> {

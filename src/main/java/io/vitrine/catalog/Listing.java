@@ -30,6 +30,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 public final class Listing {
     private static final int MAX_LEVELS = 4;
+    private static final int MAX_CHILDREN = 20_000;
 
     private final Configuration configuration;
     private final PathFilter include;
@@ -125,7 +126,10 @@ public final class Listing {
             List<Part> folders = new ArrayList<>();
             RemoteIterator<FileStatus> children =
                     path.getFileSystem(configuration).listStatusIterator(path);
-            while (children.hasNext()) {
+            for (int seen = 0; children.hasNext(); seen++) {
+                if (seen >= MAX_CHILDREN) {
+                    return List.of(); // a large flat folder: one task lists it as a whole
+                }
                 FileStatus child = children.next();
                 if (child.isDirectory() && !isHidden(child.getPath().getName())) {
                     folders.add(new Part(child.getPath().toString(), parent.depth(), true));

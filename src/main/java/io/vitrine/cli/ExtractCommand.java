@@ -323,7 +323,7 @@ final class ExtractCommand implements Callable<Integer> {
             }
             out.print(Summary.of(record));
             out.flush();
-            if (record.ok() == 0 && record.failed() > 0) {
+            if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
                 throw new VitrineException("No image gave features. The error column of " + record.output() + "/run="
                         + record.run() + " says why.");
             }

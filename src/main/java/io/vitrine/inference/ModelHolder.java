@@ -1,6 +1,7 @@
 package io.vitrine.inference;
 
 import io.vitrine.VitrineException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one static place: each model is loaded once per JVM, by the first task that asks; the others wait for it. A load
- * that failed is remembered, so that every task reports the same cause and none tries again.
+ * that failed is remembered, so that every task reports the same cause and none tries again, unless it failed for storage or
+ * the network.
  */
 public final class ModelHolder {
     private static final Logger LOG = LoggerFactory.getLogger(ModelHolder.class);
@@ -51,6 +53,9 @@ public final class ModelHolder {
             }
             return model;
         } catch (ExecutionException e) {
+            if (isOfTheMoment(e)) {
+                MODELS.remove(key, task); // the next task may find the store or the Hub again
+            }
             if (e.getCause() instanceof VitrineException fault) {
                 throw fault;
             }
@@ -59,6 +64,16 @@ public final class ModelHolder {
             Thread.currentThread().interrupt();
             throw new VitrineException("Interrupted while the model was loading", e);
         }
+    }
+
+    /** Whether storage or the network failed, and not the model. */
+    private static boolean isOfTheMoment(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Frees every model. Callers have stopped using them. */

@@ -18,10 +18,13 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What earlier runs have written: the newest row of each path. Subtracted by joins; no list of images comes to the driver.
  *
- * @param latest {@code done_path} and {@code done}: status, length, modified, etag
+ * @param latest a path, and of its newest row status, length, modified, etag
  */
 record Committed(Dataset<Row> latest) {
     static final String DELETED = "deleted";
+
+    private static final String PATH = "vitrine_done_path"; // beside any column of the input
+    private static final String DONE = "vitrine_done";
 
     private static final StructType READ = new StructType()
             .add(ImageTable.PATH, DataTypes.StringType)
@@ -43,7 +46,7 @@ record Committed(Dataset<Row> latest) {
                 .option("basePath", output)
                 .parquet(folders.toArray(String[]::new))
                 .select(
-                        col(ImageTable.PATH).as("done_path"),
+                        col(ImageTable.PATH).as(PATH),
                         struct(
                                         col(FeatureSchema.STATUS),
                                         col("length"),
@@ -51,8 +54,7 @@ record Committed(Dataset<Row> latest) {
                                         col("etag"))
                                 .as("row"),
                         col("run"));
-        return new Committed(
-                rows.groupBy("done_path").agg(expr("max_by(row, run)").as("done")));
+        return new Committed(rows.groupBy(PATH).agg(expr("max_by(row, run)").as(DONE)));
     }
 
     /**
@@ -63,23 +65,24 @@ record Committed(Dataset<Row> latest) {
      * listing described (a row of a table) has not changed.
      */
     Dataset<Row> subtract(Dataset<Row> images, boolean retryFailed) {
-        Column known = col("done").isNotNull();
-        Column again = col("done.status").equalTo(DELETED);
+        Column known = col(DONE).isNotNull();
+        Column again = col(DONE + ".status").equalTo(DELETED);
         if (retryFailed) {
-            again = again.or(col("done.status").notEqual(FeatureSchema.OK));
+            again = again.or(col(DONE + ".status").notEqual(FeatureSchema.OK));
         }
-        Column tags = col("etag").isNotNull().and(col("done.etag").isNotNull());
-        Column sameTag = col("etag").eqNullSafe(col("done.etag"));
-        Column sameFile =
-                col("length").eqNullSafe(col("done.length")).and(col("modified").eqNullSafe(col("done.modified")));
+        Column tags = col("etag").isNotNull().and(col(DONE + ".etag").isNotNull());
+        Column sameTag = col("etag").eqNullSafe(col(DONE + ".etag"));
+        Column sameFile = col("length")
+                .eqNullSafe(col(DONE + ".length"))
+                .and(col("modified").eqNullSafe(col(DONE + ".modified")));
         Column unlisted = col("length").isNull();
         Column same = unlisted.or(tags.and(sameTag)).or(tags.unary_$bang().and(sameFile));
         Column done = known.and(again.unary_$bang()).and(same);
-        return joined(images).where(done.unary_$bang()).drop("done_path", "done");
+        return joined(images).where(done.unary_$bang()).drop(PATH, DONE);
     }
 
     private Dataset<Row> joined(Dataset<Row> images) {
-        return images.join(latest, images.col(ImageTable.PATH).equalTo(latest.col("done_path")), "left");
+        return images.join(latest, images.col(ImageTable.PATH).equalTo(latest.col(PATH)), "left");
     }
 
     /**
@@ -89,12 +92,11 @@ record Committed(Dataset<Row> latest) {
      */
     Dataset<Row> missing(Dataset<Row> images, List<String> roots) {
         Column below = roots.stream()
-                .map(root ->
-                        col("done_path").startsWith(root).or(col("done_path").equalTo(root.replaceAll("/+$", ""))))
+                .map(root -> col(PATH).startsWith(root).or(col(PATH).equalTo(root.replaceAll("/+$", ""))))
                 .reduce(Column::or)
                 .orElse(lit(true));
-        return latest.where(col("done.status").notEqual(DELETED).and(below))
-                .join(images, latest.col("done_path").equalTo(images.col(ImageTable.PATH)), "left_anti")
-                .select(col("done_path").as(ImageTable.PATH));
+        return latest.where(col(DONE + ".status").notEqual(DELETED).and(below))
+                .join(images, latest.col(PATH).equalTo(images.col(ImageTable.PATH)), "left_anti")
+                .select(col(PATH).as(ImageTable.PATH));
     }
 }

@@ -49,6 +49,7 @@ public final class ExtractJob implements AutoCloseable {
             ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 4);
     private final Optional<Lease> lease;
     private final Optional<Committed> committed;
+    private final Catalog images;
     private final Catalog left;
     private final long found;
     private final long count;
@@ -65,9 +66,10 @@ public final class ExtractJob implements AutoCloseable {
         this.lease = dryRun ? Optional.empty() : Optional.of(takeLease());
         try {
             if (!dryRun) {
+                plan.requireSameOutput();
                 plan.output().sweep();
             }
-            Catalog images = dryRun
+            images = dryRun
                     ? plan.images()
                     : plan.images().written(spark, plan.output().plan(id) + "/input");
             this.found = images.count();
@@ -152,7 +154,9 @@ public final class ExtractJob implements AutoCloseable {
                 markDeleted().ifPresent(records::add);
             }
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw JobFault.of(e, records.stream().mapToLong(RunRecord::total).sum());
+            throw JobFault.stopped(
+                    JobFault.cause(e),
+                    records.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(listener);
             ModelHolder.closeAll(); // in local mode the tasks ran here
@@ -180,7 +184,9 @@ public final class ExtractJob implements AutoCloseable {
     /** Writes rows and their record; what is not whole is removed. */
     private RunRecord commit(String run, JavaRDD<Row> rows, long expected, long start, Counters counters) {
         try {
+            plan.output().begin(run);
             write(rows, run);
+            rows.rdd().cleanShuffleDependencies(false); // the pixels of a staged plan
             Map<String, Long> images = counted(run);
             long total = images.values().stream().mapToLong(Long::longValue).sum();
             if (total != expected) {
@@ -195,7 +201,7 @@ public final class ExtractJob implements AutoCloseable {
             plan.output().record(run, record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            VitrineException fault = JobFault.of(e, 0);
+            VitrineException fault = JobFault.cause(e);
             discard(run, fault);
             throw fault;
         }
@@ -203,8 +209,13 @@ public final class ExtractJob implements AutoCloseable {
 
     /** A row for each image that earlier runs wrote and that is no longer in the input. */
     private Optional<RunRecord> markDeleted() {
-        Dataset<Row> images = plan.images().asTable(spark).select(ImageTable.PATH);
-        Dataset<Row> gone = committed.get().missing(images, roots());
+        String list = plan.output().plan(id) + "/gone"; // written down: what is counted is what is marked
+        committed
+                .get()
+                .missing(images.asTable(spark).select(ImageTable.PATH), roots())
+                .write()
+                .parquet(list);
+        Dataset<Row> gone = spark.read().parquet(list);
         long missing = gone.count();
         if (missing == 0) {
             return Optional.empty();
@@ -214,13 +225,11 @@ public final class ExtractJob implements AutoCloseable {
         return Optional.of(commit(id + "-deleted", rows, missing, System.nanoTime(), Counters.create(context())));
     }
 
-    /** Where listed images lie, with scheme; for a table of paths, everywhere. */
+    /** Where listed images lie, with scheme. */
     private List<String> roots() {
-        return plan.config().inputList() != null
-                ? List.of()
-                : plan.output().qualified(plan.config().inputs()).stream()
-                        .map(root -> root + "/")
-                        .toList();
+        return plan.output().qualified(plan.config().inputs()).stream()
+                .map(root -> root + "/")
+                .toList();
     }
 
     private void discard(String run, VitrineException fault) {

@@ -84,9 +84,7 @@ record ExtractPlan(
                 headMask,
                 cores);
         OutputIdentity identity = identity(config, model, spec, schema);
-        if (!output.finished().isEmpty()) {
-            output.identity().ifPresent(there -> identity.requireSame(there, output.location()));
-        }
+        requireSame(output, identity);
         Optional<ResourceProfile> profile = GpuProfile.of(context.getConf(), config.gpus());
         Optional<String> noGpu = noGpu(context, config.gpus(), profile);
         List<String> notes = notes(config, model, columns);
@@ -120,6 +118,22 @@ record ExtractPlan(
             throw new VitrineException("--device gpu, but no GPU can be used: " + reason.get() + ".");
         }
         return reason;
+    }
+
+    /** Refuses an output that is made otherwise, or of which nothing says how. */
+    private static void requireSame(OutputFolder output, OutputIdentity identity) {
+        if (!output.finished().isEmpty()) {
+            OutputIdentity there = output.identity()
+                    .orElseThrow(() -> new VitrineException("The output " + output.location()
+                            + " holds runs but no _vitrine/output.json, so how its features were made is not known. Choose"
+                            + " another --output."));
+            identity.requireSame(there, output.location());
+        }
+    }
+
+    /** The same once more, now that no other run can write. */
+    void requireSameOutput() {
+        requireSame(output, identity);
     }
 
     private static OutputIdentity identity(JobConfig config, ModelPlan model, ModelSpec spec, FeatureSchema schema) {

@@ -58,7 +58,7 @@ final class FeatureSchema implements Serializable {
     }
 
     private static void checkNames(List<StructField> fields) {
-        List<String> seen = new ArrayList<>();
+        List<String> seen = new ArrayList<>(List.of("run")); // the name of the runs' folders
         for (StructField field : fields) {
             String name = field.name().toLowerCase(Locale.ROOT); // Spark's columns ignore case
             if (seen.contains(name)) {

@@ -6,7 +6,11 @@ import io.vitrine.inference.Placement;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -15,6 +19,7 @@ import org.apache.spark.resource.ResourceProfile;
 /** Finds out, with one small task where the model would run, whether it can run on a GPU. */
 final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
     private static final long serialVersionUID = 1;
+    private static final int PATIENCE_SECONDS = 180;
 
     private final String resource;
     private final boolean local;
@@ -34,7 +39,20 @@ final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
         if (profile.isPresent()) {
             answer = answer.withResources(profile.get());
         }
-        return Optional.of(answer.collect().get(0)).filter(reason -> !reason.isEmpty());
+        JavaFutureAction<List<String>> asked = answer.collectAsync();
+        try {
+            return Optional.of(asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS).get(0))
+                    .filter(reason -> !reason.isEmpty());
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            return Optional.of("no executor with the resource '" + gpus.resource() + "' came within " + PATIENCE_SECONDS
+                    + " s; check the workers' discovery script and what else runs on the cluster");
+        } catch (ExecutionException e) {
+            throw JobFault.cause(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VitrineException("Interrupted while looking for a GPU", e);
+        }
     }
 
     @Override

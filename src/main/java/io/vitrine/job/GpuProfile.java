@@ -47,7 +47,9 @@ public final class GpuProfile {
 
     /** A GPU's tasks need a core each, or some of its shares stay unused. */
     private static void requireCores(SparkConf conf, GpuOptions gpus) {
-        int cores = conf.getInt("spark.executor.cores", 0);
+        // A standalone worker gives all it has where none are named; YARN and Kubernetes give one.
+        boolean all = conf.get("spark.master").startsWith("spark://") || isDynamic(conf);
+        int cores = conf.getInt("spark.executor.cores", all ? 0 : 1);
         int needed = gpus.perExecutor() * gpus.tasksPerGpu() * conf.getInt("spark.task.cpus", 1);
         if (cores > 0 && cores < needed) {
             throw new VitrineException("An executor has " + cores + " cores (spark.executor.cores), but "

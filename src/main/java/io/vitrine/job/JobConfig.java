@@ -42,6 +42,14 @@ public record JobConfig(
         if (inputs.isEmpty() == (inputList == null)) {
             throw new VitrineException("Give either --input or --input-list: --input s3a://bucket/photos");
         }
+        boolean everything = inputList == null
+                && include.equals("*")
+                && inputs.stream().noneMatch(input -> input.matches(".*[*?\\[{].*"));
+        if (rerun.markDeleted() && !everything) {
+            throw new VitrineException(
+                    "--mark-deleted needs whole folders as --input: what a list, a glob or --include passes"
+                            + " over is not gone. Leave it out, or name the folders.");
+        }
         atLeast("--batch-size", batchSize, 1);
         atLeast("--fetch-ahead", fetchAhead, 1);
         atLeast("--fetch-bytes", fetchBytes, 1);

@@ -12,26 +12,33 @@ final class JobFault {
 
     private JobFault() {}
 
+    /** What went wrong. */
+    static VitrineException cause(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof VitrineException fault) {
+                return fault;
+            }
+            Matcher matcher = OURS.matcher(String.valueOf(cause.getMessage()));
+            if (matcher.find()) {
+                return new VitrineException(matcher.group(1), e);
+            }
+        }
+        return new VitrineException(rootMessage(e) + ". The log has the whole story.", e);
+    }
+
     /**
+     * The same, with what is left of the run.
+     *
      * @param committed rows that stay
      */
-    static VitrineException of(Exception e, long committed) {
+    static VitrineException stopped(VitrineException cause, long committed) {
         String left = committed == 0
                 ? "The run stopped, nothing was written: "
                 : String.format(
                         Locale.ROOT,
                         "The run stopped; %,d images are committed, and the next run goes on: ",
                         committed);
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof VitrineException fault) {
-                return committed == 0 ? fault : new VitrineException(left + fault.getMessage(), e);
-            }
-            Matcher matcher = OURS.matcher(String.valueOf(cause.getMessage()));
-            if (matcher.find()) {
-                return new VitrineException(left + matcher.group(1), e);
-            }
-        }
-        return new VitrineException(left + rootMessage(e) + ". The log has the whole story.", e);
+        return new VitrineException(left + cause.getMessage(), cause);
     }
 
     private static String rootMessage(Throwable e) {

@@ -1,9 +1,12 @@
 package io.vitrine.job;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -63,8 +66,13 @@ final class Lease implements AutoCloseable {
         Path path = new Path(folder);
         try {
             Lease lease = new Lease(path.getFileSystem(configuration), path, run, life);
-            lease.write();
-            lease.requireAlone();
+            try {
+                lease.write();
+                lease.requireAlone();
+            } catch (IOException | RuntimeException e) {
+                lease.close();
+                throw e;
+            }
             long period = Math.max(1, life.toMillis() / 3);
             lease.renewals.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
             return lease;
@@ -92,9 +100,6 @@ final class Lease implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VitrineException("Interrupted while taking the lease", e);
-        } catch (VitrineException e) {
-            close();
-            throw e;
         }
     }
 
@@ -106,7 +111,7 @@ final class Lease implements AutoCloseable {
             if (file.getPath().getName().equals(own.getName())) {
                 continue;
             }
-            if (now - file.getModificationTime() > life.toMillis()) {
+            if (now - file.getModificationTime() > life(file.getPath()).toMillis()) {
                 fs.delete(file.getPath(), false);
             } else {
                 others.add(file);
@@ -115,18 +120,34 @@ final class Lease implements AutoCloseable {
         return others;
     }
 
+    /** How long another run's lease lives: as it says itself. */
+    private Duration life(Path other) throws IOException {
+        try (InputStream in = fs.open(other)) {
+            long seconds = new ObjectMapper().readTree(in).path("seconds").asLong(0);
+            return seconds > 0 ? Duration.ofSeconds(seconds) : life;
+        } catch (FileNotFoundException | JsonProcessingException e) {
+            return life; // it is just going, or half written
+        }
+    }
+
     private void write() throws IOException {
+        long now = System.nanoTime(); // not after: a slow store's file is as old as the request
         String text = "{\"host\": \"" + host() + "\", \"pid\": "
-                + ProcessHandle.current().pid() + "}\n";
+                + ProcessHandle.current().pid() + ", \"seconds\": " + life.toSeconds() + "}\n";
         try (OutputStream out = fs.create(own, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        renewed = System.nanoTime();
+        renewed = now;
     }
 
+    private boolean isOverdue() {
+        return System.nanoTime() - renewed > life.toNanos();
+    }
+
+    /** Once overdue, never again: another run may have begun. */
     private void renew() {
         try {
-            if (fs.exists(own)) {
+            if (!isOverdue() && fs.exists(own)) {
                 write();
             }
         } catch (IOException | RuntimeException e) {
@@ -142,7 +163,12 @@ final class Lease implements AutoCloseable {
     void requireHeld() {
         try {
             fs.getFileStatus(own);
-            if (System.nanoTime() - renewed > life.toNanos()) {
+            List<FileStatus> others = others();
+            if (!others.isEmpty()) {
+                throw new VitrineException("Another run is writing to this output: "
+                        + others.get(0).getPath() + ". What was committed is kept; run again when it has ended.");
+            }
+            if (isOverdue()) {
                 throw new VitrineException("The lease " + own + " could not be renewed for " + life.toSeconds()
                         + " seconds, so another run may be writing. Run again; what was committed is kept.");
             }
@@ -168,6 +194,11 @@ final class Lease implements AutoCloseable {
     @Override
     public void close() {
         renewals.shutdownNow();
+        try {
+            renewals.awaitTermination(10, TimeUnit.SECONDS); // or it could come back after its end
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         try {
             fs.delete(own, false);
         } catch (IOException | RuntimeException e) {

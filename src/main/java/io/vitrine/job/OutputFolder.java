@@ -16,6 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where runs write: {@code OUTPUT/run=<id>/part-*.parquet}, and beside them {@code OUTPUT/_vitrine}: each run's record, {@code
@@ -23,7 +25,9 @@ import org.apache.hadoop.fs.Path;
  * in progress, and its lease.
  */
 final class OutputFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
     private static final String IDENTITY = "output.json";
+    private static final String STARTED = "started";
 
     private final String location;
     private final Configuration configuration;
@@ -134,11 +138,44 @@ final class OutputFolder {
         }
     }
 
+    /** Notes that {@code run} is about to be written, so that a later run knows whose it is if it dies. */
+    void begin(String run) {
+        write("_vitrine/" + STARTED + "/" + run, "");
+    }
+
+    /**
+     * Refuses folders of runs that have no record and were not begun by this program: they are somebody's data, or the records
+     * were lost.
+     */
+    void requireKnown() {
+        List<String> unknown = new ArrayList<>(folders());
+        unknown.removeAll(finished());
+        unknown.removeAll(begun());
+        if (!unknown.isEmpty()) {
+            throw new VitrineException("The output " + location + " holds run=" + String.join(", run=", unknown)
+                    + " without a record in _vitrine, so it is not known what is in there. Bring the records back, move the"
+                    + " folders away, or choose another --output.");
+        }
+    }
+
+    private List<String> begun() {
+        return children(location + "/_vitrine/" + STARTED).stream()
+                .map(file -> file.getPath().getName())
+                .toList();
+    }
+
     /** Removes what runs have left that died before their record: nobody else is writing, as the lease says. */
     void sweep() {
-        List<String> unfinished = new ArrayList<>(folders());
-        unfinished.removeAll(finished());
-        unfinished.forEach(this::discard);
+        requireKnown();
+        List<String> finished = finished();
+        for (String run : begun()) {
+            if (!finished.contains(run)) {
+                LOG.warn("Removing what the unfinished run {} has left in {}", run, location);
+                discard(run);
+            } else {
+                delete(location + "/_vitrine/" + STARTED + "/" + run); // it died between its record and this
+            }
+        }
         children(location + "/_vitrine").stream()
                 .filter(child -> child.getPath().getName().startsWith("plan-"))
                 .forEach(child -> delete(child.getPath().toString()));
@@ -164,6 +201,7 @@ final class OutputFolder {
     /** Removes what a failed run may have left. */
     void discard(String id) {
         delete(run(id));
+        delete(location + "/_vitrine/" + STARTED + "/" + id);
     }
 
     void delete(String folder) {
@@ -178,6 +216,7 @@ final class OutputFolder {
     /** Writes a run's record, which makes the run count. */
     void record(String id, String json) {
         write("_vitrine/" + id + ".json", json);
+        delete(location + "/_vitrine/" + STARTED + "/" + id);
     }
 
     private void write(String name, String text) {

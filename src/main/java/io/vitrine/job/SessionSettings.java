@@ -38,6 +38,8 @@ public final class SessionSettings {
             settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
         }
         settings.forEach(conf::setIfMissing);
+        // Kryo cannot read Java's records on JDK 17, and a cluster's defaults may ask for it.
+        conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         return conf;
     }
 

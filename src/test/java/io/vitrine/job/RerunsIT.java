@@ -169,6 +169,17 @@ final class RerunsIT {
     }
 
     @Test
+    void markingNeedsWholeFolders() {
+        Rerun marking = new Rerun(false, false, true, 100);
+        for (String narrow : List.of(input + "/*.png", input + "/{a,b}")) {
+            assertThatThrownBy(() -> config(List.of(narrow), null, marking))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("--mark-deleted needs whole folders");
+        }
+        assertThatThrownBy(() -> config(List.of(), "list.txt", marking)).hasMessageContaining("needs whole folders");
+    }
+
+    @Test
     void markingStaysWithinTheInput() {
         String both = input;
         run(STANDARD);
@@ -209,6 +220,11 @@ final class RerunsIT {
         RunRecord record = run(new Rerun(false, false, false, 3));
         String last = record.run() + "-0003"; // as if it had died before its record
         features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/" + last + ".json"), false);
+        assertThatThrownBy(() -> run(STANDARD)) // nothing says that it was ours: it is left alone
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("holds run=" + last + " without a record in _vitrine");
+        assertThat(rows().count()).isEqualTo(7);
+        Sandbox.put(features, output + "/_vitrine/started/" + last, new byte[0]);
         Dataset<Row> kept = rows().where("run != '" + last + "'");
         long left = 7 - kept.count();
         assertThat(left).isPositive();
