@@ -32,7 +32,7 @@ public final class TorchFile {
     }
 
     /** The whole of {@code checkpoint}. */
-    static void write(SmallCheckpoint checkpoint, List<String> names, Path file) throws IOException {
+    public static void write(SmallCheckpoint checkpoint, List<String> names, Path file) throws IOException {
         TorchFile torch = new TorchFile();
         for (String name : names) {
             List<Integer> shape = checkpoint.shapes().get(name);

@@ -3,8 +3,11 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.convert.TorchFile;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -276,6 +280,36 @@ final class ExtractIT {
         ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
                 .folder();
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
+    }
+
+    @Test
+    void shardsOnSharedStorageAreCopiedByTheirIndexAndConvertedHere() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
+        Path local = small.writeConfig(folder.resolve("sharded-bin"));
+        List<String> names = List.copyOf(small.shapes().keySet());
+        TorchFile.write(small, names.subList(0, 9), local.resolve("pytorch_model-1.bin"));
+        TorchFile.write(small, names.subList(9, names.size()), local.resolve("pytorch_model-2.bin"));
+        Files.writeString(
+                local.resolve("pytorch_model.bin.index.json"),
+                "{\"weight_map\": {\"a\": \"pytorch_model-1.bin\", \"b\": \"pytorch_model-2.bin\"}}");
+        Files.writeString(local.resolve("optimizer.bin"), "not needed");
+        Configuration configuration = Sandbox.configuration(store);
+        try (FileSystem fs =
+                        FileSystem.newInstance(new org.apache.hadoop.fs.Path("s3a://models/").toUri(), configuration);
+                Stream<Path> files = Files.list(local)) {
+            for (Path file : files.toList()) {
+                Sandbox.put(fs, "s3a://models/sharded/" + file.getFileName(), Files.readAllBytes(file));
+            }
+        }
+        Path cache = folder.resolve("sharded-cache");
+        ModelCache.Local fetched = ModelCache.fetch("s3a://models/sharded", cache, configuration);
+        assertThat(fetched.location()).isEqualTo("s3a://models/sharded");
+        assertThat(Checkpoint.open(fetched.folder()).weights().names()).containsExactlyInAnyOrderElementsOf(names);
+        try (Stream<Path> copied = Files.walk(cache)) {
+            assertThat(copied.map(file -> file.getFileName().toString()))
+                    .contains("pytorch_model-2.bin")
+                    .doesNotContain("optimizer.bin");
+        }
     }
 
     @Test
