@@ -251,8 +251,7 @@ public final class ExtractJob implements AutoCloseable {
                 prepare,
                 infer,
                 plan.config().gpus().staged(),
-                plan.profile(),
-                configuration);
+                plan.profile());
     }
 
     private void write(JavaRDD<Row> rows, String run) {

@@ -3,13 +3,10 @@ package io.vitrine.job;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
 /**
@@ -27,28 +24,21 @@ final class TaskPlan {
             PreparePartition prepare,
             InferPartition infer,
             boolean staged,
-            Optional<ResourceProfile> profile,
-            Broadcast<SerializableConfiguration> configuration) {
+            Optional<ResourceProfile> profile) {
         JavaRDD<Row> rows = staged
-                ? staged(slices, prepare, infer, configuration)
+                ? staged(slices, prepare, infer)
                 : slices.mapPartitions(items -> items.hasNext()
                         ? infer.infer(prepare.prepare(items), prepare.hadoop())
                         : Collections.emptyIterator());
         return profile.map(rows::withResources).orElse(rows);
     }
 
-    private static JavaRDD<Row> staged(
-            JavaRDD<WorkItem> slices,
-            PreparePartition prepare,
-            InferPartition infer,
-            Broadcast<SerializableConfiguration> configuration) {
+    private static JavaRDD<Row> staged(JavaRDD<WorkItem> slices, PreparePartition prepare, InferPartition infer) {
         return slices.mapPartitionsWithIndex((slice, items) -> numbered(slice, prepare, items), true)
                 .mapToPair(numbered -> numbered)
                 .partitionBy(new HashPartitioner(slices.getNumPartitions()))
-                .mapPartitions(images -> {
-                    Configuration hadoop = configuration.value().value();
-                    return images.hasNext() ? infer.infer(values(images), hadoop) : Collections.emptyIterator();
-                });
+                .mapPartitions(images ->
+                        images.hasNext() ? infer.infer(values(images), prepare.hadoop()) : Collections.emptyIterator());
     }
 
     private static Iterator<Tuple2<Integer, PreparedImage>> numbered(

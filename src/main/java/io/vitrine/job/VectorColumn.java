@@ -25,24 +25,14 @@ final class VectorColumn implements FeatureColumn {
 
     @Override
     public StructField field() {
-        List<Integer> shape = List.of(length);
-        return normalize
-                ? FeatureColumn.field(
-                        name,
-                        DataTypes.createArrayType(DataTypes.FloatType, false),
-                        "float32",
-                        shape,
-                        "layout",
-                        "row-major",
-                        "normalize",
-                        "l2")
-                : FeatureColumn.field(
-                        name,
-                        DataTypes.createArrayType(DataTypes.FloatType, false),
-                        "float32",
-                        shape,
-                        "layout",
-                        "row-major");
+        String[] layout = {"layout", "row-major"};
+        String[] normalized = {"layout", "row-major", "normalize", "l2"};
+        return FeatureColumn.field(
+                name,
+                DataTypes.createArrayType(DataTypes.FloatType, false),
+                "float32",
+                List.of(length),
+                normalize ? normalized : layout);
     }
 
     @Override
