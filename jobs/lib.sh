@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the launchers: finds the jar and Spark, and starts the real SparkSubmit.
 set -euo pipefail
 
@@ -73,7 +74,7 @@ submit() {
   require_jar
   local command=$1
   shift
-  local spark=() ours=() memory= master= mode=client driver_java=
+  local spark=() ours=() memory='' master='' mode=client driver_java=''
   while [ $# -gt 0 ]; do
     case "$1" in
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;; # one form for both

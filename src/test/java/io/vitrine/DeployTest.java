@@ -1,23 +1,33 @@
 package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.vitrine.cli.Cli;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What lies in deploy/ and conf/ is what its readers read, and its arguments are ones that extract takes. */
@@ -25,18 +35,73 @@ final class DeployTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"kubernetes/gpu-executor.yaml", "kubernetes/sparkapplication.yaml"})
-    void manifestsAreYamlOfAKind(String file) throws IOException {
-        Map<String, Object> manifest = new Yaml().load(Files.readString(Path.of("deploy", file)));
-        assertThat(manifest).containsKeys("apiVersion", "kind", "spec");
+    /** By the types that Spark itself reads a pod template with, without the map in which they keep what they do not know. */
+    @Test
+    void thePodTemplateIsAPod() throws IOException {
+        ObjectMapper strict = new ObjectMapper().setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+            @Override
+            public Boolean hasAnySetter(Annotated annotated) {
+                return false;
+            }
+        });
+        Map<String, Object> template = yaml("deploy/kubernetes/gpu-executor.yaml");
+        Pod pod = strict.convertValue(template, Pod.class);
+        assertThat(pod.getSpec().getContainers()).hasSize(1);
+        assertThat(pod.getSpec().getTolerations().get(0).getEffect()).isEqualTo("NoSchedule");
+        template.put("specs", "");
+        assertThatThrownBy(() -> strict.convertValue(template, Pod.class)).hasMessageContaining("specs");
+    }
+
+    @Test
+    void theApplicationAndTheStepAreOfTheirSchemas() throws IOException {
+        JsonNode application = new ObjectMapper().valueToTree(yaml("deploy/kubernetes/sparkapplication.yaml"));
+        assertThat(faults("scheduledsparkapplication.json", application)).isEmpty();
+        JsonNode steps =
+                new ObjectMapper().readTree(Path.of("deploy/emr/step.json").toFile());
+        assertThat(faults("emr-steps.json", steps)).isEmpty();
+        ((ObjectNode) application.at("/spec/template/executor")).put("instances", "four"); // a schema can fail
+        assertThat(faults("scheduledsparkapplication.json", application)).hasSize(1);
+    }
+
+    private static Set<ValidationMessage> faults(String schema, JsonNode document) throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of("src/test/resources/schemas", schema))) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(in)
+                    .validate(document);
+        }
+    }
+
+    private static Map<String, Object> yaml(String file) throws IOException {
+        return new Yaml().load(Files.readString(Path.of(file)));
+    }
+
+    @Test
+    void scriptsPassShellcheck() throws IOException, InterruptedException {
+        assumeTrue(run("shellcheck", "--version") == 0, "there is no shellcheck here");
+        List<String> command = new ArrayList<>(List.of("shellcheck", "-x", ".ci/run"));
+        for (String folder : List.of("jobs", "conf", "deploy")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                files.filter(DeployTest::isScript).map(Path::toString).forEach(command::add);
+            }
+        }
+        assertThat(command).hasSizeGreaterThan(12);
+        assertThat(run(command.toArray(String[]::new))).isZero();
+    }
+
+    private static boolean isScript(Path file) {
+        try {
+            return Files.isRegularFile(file)
+                    && (file.toString().endsWith(".sh")
+                            || Files.readString(file).startsWith("#!"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     @SuppressWarnings("unchecked")
     void argumentsAreThoseOfExtract() throws IOException {
-        Map<String, Object> yaml =
-                new Yaml().load(Files.readString(Path.of("deploy/kubernetes/sparkapplication.yaml")));
+        Map<String, Object> yaml = yaml("deploy/kubernetes/sparkapplication.yaml");
         Map<String, Object> template = (Map<String, Object>) ((Map<String, Object>) yaml.get("spec")).get("template");
         assertParses((List<String>) template.get("arguments"));
         JsonNode step =

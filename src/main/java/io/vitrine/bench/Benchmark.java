@@ -5,11 +5,16 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.image.Limits;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.job.Destination;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.GpuOptions;
+import io.vitrine.job.ImageRequest;
+import io.vitrine.job.InputRequest;
 import io.vitrine.job.JobConfig;
+import io.vitrine.job.ModelRequest;
+import io.vitrine.job.Pace;
 import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.model.ModelPlan;
@@ -110,7 +115,7 @@ public final class Benchmark {
         // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, "s3a://" + BUCKET, Limits.DEFAULT_PIXELS))
+                .config(SessionSettings.complete(conf, Destination.of("s3a://" + BUCKET), Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         List<Round> rounds = new ArrayList<>();
         try {
@@ -146,21 +151,12 @@ public final class Benchmark {
 
     private static RunRecord job(SparkSession spark, Path checkpoint, String input, String output) {
         JobConfig config = new JobConfig(
-                List.of(input),
-                null,
-                "path",
-                "*",
-                checkpoint.toString(),
-                output,
+                InputRequest.of(input),
+                ModelRequest.of(checkpoint.toString(), System.getProperty("java.io.tmpdir")),
+                Destination.of(output),
                 FeatureRequest.of(COLUMNS, new Encoding(true, false)),
-                null,
-                true,
-                Limits.DEFAULT,
-                BATCH,
-                8,
-                64 << 20,
-                0,
-                System.getProperty("java.io.tmpdir"),
+                ImageRequest.STANDARD,
+                Pace.STANDARD,
                 Rerun.STANDARD,
                 GpuOptions.NONE);
         try (ExtractJob extract = new ExtractJob(spark, config, false)) {

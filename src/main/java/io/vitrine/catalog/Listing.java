@@ -84,7 +84,7 @@ public final class Listing {
         List<Part> roots = new ArrayList<>();
         for (String input : inputs) {
             try {
-                Path path = new Path(input);
+                Path path = Folder.path(input);
                 FileSystem fs = path.getFileSystem(configuration);
                 for (FileStatus root : roots(fs, path)) {
                     roots.add(new Part(root.getPath().toString(), root.getPath().depth(), true));

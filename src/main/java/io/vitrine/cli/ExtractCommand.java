@@ -4,17 +4,24 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HostCache;
 import io.vitrine.image.Limits;
+import io.vitrine.job.Destination;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.FeatureRequest;
 import io.vitrine.job.GpuOptions;
 import io.vitrine.job.GpuProfile;
+import io.vitrine.job.ImageRequest;
+import io.vitrine.job.InputRequest;
 import io.vitrine.job.JobConfig;
+import io.vitrine.job.ModelRequest;
+import io.vitrine.job.Pace;
 import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Summary;
+import io.vitrine.table.FeatureTable;
+import io.vitrine.table.OutputFormat;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -117,6 +124,15 @@ final class ExtractCommand implements Callable<Integer> {
             required = true,
             description = "Where the features go: FOLDER/run=<id>/part-*.parquet, the run's record to FOLDER/_vitrine.")
     private String output;
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            defaultValue = "parquet",
+            description =
+                    "parquet, or delta or iceberg where the class path has them: then FOLDER is such a table, and run a"
+                            + " column of it.")
+    private OutputFormat outputFormat;
 
     @Option(
             names = "--columns",
@@ -304,7 +320,7 @@ final class ExtractCommand implements Callable<Integer> {
         JobConfig config = config();
         PrintWriter out = command.commandLine().getOut();
         SparkConf conf = SessionSettings.complete(
-                new SparkConf(), config.output(), config.limits().maxPixels());
+                new SparkConf(), config.output(), config.images().limits().maxPixels());
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
         GpuProfile.configure(conf, config.gpus());
@@ -324,8 +340,8 @@ final class ExtractCommand implements Callable<Integer> {
             out.print(Summary.of(record));
             out.flush();
             if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
-                throw new VitrineException("No image gave features. The error column of " + record.output() + "/run="
-                        + record.run() + " says why.");
+                throw new VitrineException("No image gave features. The error column of "
+                        + FeatureTable.of(spark, outputFormat, record.output()).place(record.run()) + " says why.");
             }
             return 0;
         } finally {
@@ -335,26 +351,17 @@ final class ExtractCommand implements Callable<Integer> {
 
     private JobConfig config() {
         return new JobConfig(
-                inputs,
-                inputList,
-                pathColumn,
-                include,
-                model,
-                output,
+                new InputRequest(inputs, inputList, pathColumn, include),
+                new ModelRequest(model, imageSize, modelCache),
+                new Destination(output, outputFormat),
                 new FeatureRequest(
                         columns,
                         new Encoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
                         normalize != null,
                         topK,
                         headMask),
-                imageSize,
-                exif == Exif.apply,
-                new Limits(maxBytes, maxPixels),
-                batchSize,
-                fetchAhead,
-                fetchBytes,
-                partitions,
-                modelCache,
+                new ImageRequest(exif == Exif.apply, new Limits(maxBytes, maxPixels)),
+                new Pace(batchSize, fetchAhead, fetchBytes, partitions),
                 new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
                 new GpuOptions(gpusPerExecutor, tasksPerGpu, device, gpuResource, plan == Plan.staged));
     }

@@ -42,25 +42,32 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table) {
      * @throws VitrineException if the input cannot be read
      */
     static Catalog find(SparkSession spark, JobConfig config, int slots) {
-        if (config.inputList() != null) {
+        if (config.inputs().list() != null) {
             return new Catalog(null, named(spark, config));
         }
-        Listing listing = new Listing(spark.sessionState().newHadoopConf(), config.include());
-        Optional<List<ImageRef>> few = listing.list(config.inputs(), FEW);
+        Listing listing = new Listing(
+                spark.sessionState().newHadoopConf(), config.inputs().include());
+        Optional<List<ImageRef>> few = listing.list(config.inputs().folders(), FEW);
         return few.map(refs -> new Catalog(refs, null))
-                .orElseGet(() ->
-                        new Catalog(null, DistributedListing.list(spark, config.inputs(), config.include(), slots)));
+                .orElseGet(() -> new Catalog(
+                        null,
+                        DistributedListing.list(
+                                spark,
+                                config.inputs().folders(),
+                                config.inputs().include(),
+                                slots)));
     }
 
     private static Dataset<Row> named(SparkSession spark, JobConfig config) {
-        Dataset<Row> table = InputTable.read(spark, config.inputList(), config.pathColumn());
+        Dataset<Row> table =
+                InputTable.read(spark, config.inputs().list(), config.inputs().pathColumn());
         Stream<Column> image = Stream.of(
-                col("`" + config.pathColumn() + "`").as(ImageTable.PATH),
+                col("`" + config.inputs().pathColumn() + "`").as(ImageTable.PATH),
                 lit(null).cast("long").as("length"),
                 lit(null).cast("long").as("modified"),
                 lit(null).cast("string").as("etag"));
         Stream<Column> carried = Arrays.stream(table.columns())
-                .filter(name -> !name.equals(config.pathColumn()))
+                .filter(name -> !name.equals(config.inputs().pathColumn()))
                 .map(name -> col("`" + name + "`"));
         return table.select(Stream.concat(image, carried).toArray(Column[]::new));
     }

@@ -7,13 +7,11 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import io.vitrine.catalog.ImageTable;
+import io.vitrine.table.FeatureTable;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What earlier runs have written: the newest row of each path. Subtracted by joins; no list of images comes to the driver.
@@ -26,35 +24,23 @@ record Committed(Dataset<Row> latest) {
     private static final String PATH = "vitrine_done_path"; // beside any column of the input
     private static final String DONE = "vitrine_done";
 
-    private static final StructType READ = new StructType()
-            .add(ImageTable.PATH, DataTypes.StringType)
-            .add(FeatureSchema.STATUS, DataTypes.StringType)
-            .add("length", DataTypes.LongType)
-            .add("modified", DataTypes.TimestampType)
-            .add("etag", DataTypes.StringType)
-            .add("run", DataTypes.StringType);
-
     /**
      * Of finished runs.
      *
-     * @param output the folder they are in
-     * @param folders theirs, whose names order them by age
+     * @param rows theirs, whose column run orders them by age
      */
-    static Committed read(SparkSession spark, String output, List<String> folders) {
-        Dataset<Row> rows = spark.read()
-                .schema(READ)
-                .option("basePath", output)
-                .parquet(folders.toArray(String[]::new))
-                .select(
-                        col(ImageTable.PATH).as(PATH),
-                        struct(
-                                        col(FeatureSchema.STATUS),
-                                        col("length"),
-                                        unix_millis(col("modified")).as("modified"),
-                                        col("etag"))
-                                .as("row"),
-                        col("run"));
-        return new Committed(rows.groupBy(PATH).agg(expr("max_by(row, run)").as(DONE)));
+    static Committed of(Dataset<Row> rows) {
+        Dataset<Row> states = rows.select(
+                col(ImageTable.PATH).as(PATH),
+                struct(
+                                col(FeatureSchema.STATUS),
+                                col("length"),
+                                unix_millis(col("modified")).as("modified"),
+                                col("etag"))
+                        .as("row"),
+                col(FeatureTable.RUN));
+        return new Committed(states.groupBy(PATH)
+                .agg(expr("max_by(row, " + FeatureTable.RUN + ")").as(DONE)));
     }
 
     /**

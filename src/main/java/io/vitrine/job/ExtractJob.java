@@ -1,7 +1,5 @@
 package io.vitrine.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.ImageTable;
 import io.vitrine.catalog.StorageFault;
@@ -10,6 +8,7 @@ import io.vitrine.report.PeakMemory;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Versions;
+import io.vitrine.table.FeatureTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,10 +26,8 @@ import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.util.SerializableConfiguration;
@@ -75,8 +72,8 @@ public final class ExtractJob implements AutoCloseable {
             this.found = images.count();
             if (found == 0) {
                 throw new VitrineException("No images in "
-                        + (config.inputList() == null ? String.join(", ", config.inputs()) : config.inputList())
-                        + ". Check the path and --include (" + config.include() + ").");
+                        + String.join(", ", config.inputs().places()) + ". Check the path and --include ("
+                        + config.inputs().include() + ").");
             }
             this.committed = committed();
             this.left = committed.isEmpty() || config.rerun().force()
@@ -98,11 +95,10 @@ public final class ExtractJob implements AutoCloseable {
     }
 
     private Optional<Committed> committed() {
-        List<String> folders =
-                plan.output().finished().stream().map(plan.output()::run).toList();
-        return folders.isEmpty()
+        List<String> runs = plan.output().finished();
+        return runs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Committed.read(spark, plan.output().location(), folders));
+                : Optional.of(Committed.of(plan.output().table().rows(runs)));
     }
 
     /** What {@link #run} will do, for a person. */
@@ -227,7 +223,7 @@ public final class ExtractJob implements AutoCloseable {
 
     /** Where listed images lie, with scheme. */
     private List<String> roots() {
-        return plan.output().qualified(plan.config().inputs()).stream()
+        return plan.output().qualified(plan.config().inputs().folders()).stream()
                 .map(root -> root + "/")
                 .toList();
     }
@@ -255,29 +251,26 @@ public final class ExtractJob implements AutoCloseable {
     }
 
     private void write(JavaRDD<Row> rows, String run) {
-        DataFrameWriter<Row> writer = spark.createDataFrame(rows, plan.schema().schema())
-                .write()
-                .mode(SaveMode.ErrorIfExists)
-                .format(FeatureParquet.class.getName())
-                .option(FeatureParquet.METADATA, footer(run))
-                .option("parquet.block.size", ROW_GROUP_BYTES)
-                // Rows are large: look at the sizes of pages and groups after a few, not after a hundred.
-                .option("parquet.page.size.row.check.min", 4)
-                .option("parquet.page.size.row.check.max", 64)
-                .option("parquet.block.size.row.check.min", 4)
-                .option("parquet.block.size.row.check.max", 64);
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("parquet.block.size", Integer.toString(ROW_GROUP_BYTES));
+        // Rows are large: look at the sizes of pages and groups after a few, not after a hundred.
+        options.put("parquet.page.size.row.check.min", "4");
+        options.put("parquet.page.size.row.check.max", "64");
+        options.put("parquet.block.size.row.check.min", "4");
+        options.put("parquet.block.size.row.check.max", "64");
         for (StructField field : plan.schema().features()) { // floats repeat too seldom for a dictionary, labels do not
             if (field.name().equals(ClassColumn.Kind.LABEL.column())) {
                 continue;
             }
-            writer.option("parquet.enable.dictionary#" + field.name(), false);
-            writer.option("parquet.enable.dictionary#" + field.name() + ".list.element", false);
+            options.put("parquet.enable.dictionary#" + field.name(), "false");
+            options.put("parquet.enable.dictionary#" + field.name() + ".list.element", "false");
         }
-        writer.save(plan.output().run(run));
+        Dataset<Row> table = spark.createDataFrame(rows, plan.schema().schema());
+        plan.output().table().write(table, run, new FeatureTable.WriteOptions(options, provenance(run)));
     }
 
-    /** The key-value metadata of every file. */
-    private String footer(String run) {
+    /** What is kept with the rows. */
+    private Map<String, String> provenance(String run) {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("vitrine.run", run);
         metadata.put("vitrine.model", plan.spec().location());
@@ -292,11 +285,7 @@ public final class ExtractJob implements AutoCloseable {
             metadata.put("vitrine.column." + field.name(), field.metadata().json());
         }
         Versions.all().forEach((name, version) -> metadata.put("vitrine.version." + name, version));
-        try {
-            return new ObjectMapper().writeValueAsString(metadata);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // a map of strings
-        }
+        return metadata;
     }
 
     private RunRecord record(String run, double seconds, Counters counters, Map<String, Long> images) {
@@ -305,14 +294,11 @@ public final class ExtractJob implements AutoCloseable {
         times.put("fetch_wait", counters.fetchNanos().value() / 1e9);
         times.put("decode_preprocess", counters.prepareNanos().value() / 1e9);
         times.put("inference", counters.inferNanos().value() / 1e9);
-        List<String> inputs = plan.config().inputList() == null
-                ? plan.config().inputs()
-                : List.of(plan.config().inputList());
         return new RunRecord(
                 run,
                 started.toString(),
                 seconds,
-                inputs,
+                plan.config().inputs().places(),
                 plan.output().location(),
                 new RunRecord.Model(
                         plan.spec().location(),
@@ -328,7 +314,7 @@ public final class ExtractJob implements AutoCloseable {
                 1,
                 seconds == 0 ? 0 : total / seconds,
                 total == 0 ? 0 : plan.partitions(total),
-                plan.config().batchSize(),
+                plan.config().pace().batchSize(),
                 "fp32",
                 loads(counters),
                 gpus(counters),
@@ -340,8 +326,9 @@ public final class ExtractJob implements AutoCloseable {
     /** Rows by status, counted from what was committed. */
     private Map<String, Long> counted(String run) {
         Map<String, Long> counts = new TreeMap<>();
-        spark.read()
-                .parquet(plan.output().run(run))
+        plan.output()
+                .table()
+                .rows(List.of(run))
                 .groupBy(FeatureSchema.STATUS)
                 .count()
                 .collectAsList()

@@ -57,9 +57,11 @@ record ExtractPlan(
         Configuration hadoop = spark.sessionState().newHadoopConf();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
 
-        ModelCache.Local local = ModelCache.fetch(config.model(), Path.of(config.modelCache()), hadoop);
+        ModelCache.Local local = ModelCache.fetch(
+                config.model().location(), Path.of(config.model().cache()), hadoop);
         Path folder = local.folder();
-        ModelPlan model = ModelPlan.of(folder, Optional.ofNullable(config.imageSize()));
+        ModelPlan model =
+                ModelPlan.of(folder, Optional.ofNullable(config.model().imageSize()));
         List<String> columns = FeatureColumns.chosen(config.features(), model.checkpoint());
         List<String> outputs = FeatureColumns.outputs(columns, model.checkpoint());
         HeadMask headMask =
@@ -68,8 +70,8 @@ record ExtractPlan(
         Finite.check(graph.weights().values());
 
         checkBatch(config, graph);
-        OutputFolder output = new OutputFolder(config.output(), hadoop);
-        output.check(config.inputs());
+        OutputFolder output = new OutputFolder(spark, config.output());
+        output.check(config.inputs().folders());
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
         int slots = Slots.count(context, cores);
         Catalog images = Catalog.find(spark, config, slots);
@@ -77,9 +79,9 @@ record ExtractPlan(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
         ModelSpec spec = new ModelSpec(
                 local.location(),
-                config.modelCache(),
+                config.model().cache(),
                 Fingerprint.of(folder),
-                config.imageSize(),
+                config.model().imageSize(),
                 outputs,
                 headMask,
                 cores);
@@ -122,12 +124,13 @@ record ExtractPlan(
 
     /** Refuses an output that is made otherwise, or of which nothing says how. */
     private static void requireSame(OutputFolder output, OutputIdentity identity) {
-        if (!output.finished().isEmpty()) {
-            OutputIdentity there = output.identity()
-                    .orElseThrow(() -> new VitrineException("The output " + output.location()
-                            + " holds runs but no _vitrine/output.json, so how its features were made is not known. Choose"
-                            + " another --output."));
-            identity.requireSame(there, output.location());
+        Optional<OutputIdentity> there = output.identity();
+        if (there.isPresent()) {
+            identity.requireSame(there.get(), output.location());
+        } else if (!output.finished().isEmpty()) {
+            throw new VitrineException("The output " + output.location()
+                    + " holds runs but no _vitrine/output.json, so how its features were made is not known. Choose"
+                    + " another --output.");
         }
     }
 
@@ -141,6 +144,7 @@ record ExtractPlan(
         fields.put("fingerprint", spec.fingerprint());
         fields.put("preprocessing", preprocessing(config, model));
         fields.put("image size", model.input().toString());
+        fields.put("format", config.output().format().name());
         fields.put("precision", "fp32");
         fields.put("head mask", spec.headMask().layers().toString());
         schema.features()
@@ -159,9 +163,10 @@ record ExtractPlan(
         for (FeatureGraph.Output one : graph.outputs()) {
             largest = Math.max(largest, 4L * one.elements());
         }
-        if (largest * config.batchSize() > Integer.MAX_VALUE) {
-            throw new VitrineException("--batch-size " + config.batchSize() + " needs buffers of "
-                    + largest * config.batchSize() + " bytes; it can be at most " + Integer.MAX_VALUE / largest + ".");
+        if (largest * config.pace().batchSize() > Integer.MAX_VALUE) {
+            throw new VitrineException("--batch-size " + config.pace().batchSize() + " needs buffers of "
+                    + largest * config.pace().batchSize() + " bytes; it can be at most " + Integer.MAX_VALUE / largest
+                    + ".");
         }
     }
 
@@ -214,14 +219,14 @@ record ExtractPlan(
                 text,
                 "columns",
                 schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
-        line(text, "batch size", config.batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
+        line(text, "batch size", config.pace().batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
         if (left > 0) {
             line(
                     text,
                     "plan",
                     partitions(left) + " tasks on " + slots + " slots, one model an executor" + commits(left));
         }
-        line(text, "output", output.location());
+        line(text, "output", output.location() + " (" + config.output().format() + ")");
         notes.forEach(note -> line(text, "note", note));
         return text.toString();
     }
@@ -233,7 +238,9 @@ record ExtractPlan(
 
     /** How many tasks so many images are worth. */
     int partitions(long images) {
-        return config.partitions() > 0 ? (int) Math.min(config.partitions(), images) : Partitions.count(images, slots);
+        return config.pace().partitions() > 0
+                ? (int) Math.min(config.pace().partitions(), images)
+                : Partitions.count(images, slots);
     }
 
     /** What happens to an image before the model, in words. */
@@ -242,12 +249,12 @@ record ExtractPlan(
     }
 
     private static String preprocessing(JobConfig config, ModelPlan model) {
-        return model.preprocessing() + ", EXIF " + (config.applyExif() ? "applied" : "ignored");
+        return model.preprocessing() + ", EXIF " + (config.images().applyExif() ? "applied" : "ignored");
     }
 
     private long batchBytes() {
         PixelInput form = model.preprocessing().inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
-        return (long) config.batchSize() * form.imageBytes(model.input());
+        return (long) config.pace().batchSize() * form.imageBytes(model.input());
     }
 
     private static String column(StructField field) {

@@ -27,7 +27,7 @@ final class InferPartition implements Serializable {
      */
     InferPartition(ModelSpec model, JobConfig config, boolean onGpu, FeatureSchema schema, Counters counters) {
         this.model = model;
-        this.batchSize = config.batchSize();
+        this.batchSize = config.pace().batchSize();
         this.gpus = config.gpus();
         this.onGpu = onGpu;
         this.schema = schema;

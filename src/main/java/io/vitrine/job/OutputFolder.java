@@ -1,7 +1,9 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.Folder;
 import io.vitrine.catalog.StorageFault;
+import io.vitrine.table.FeatureTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,13 +18,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where runs write: {@code OUTPUT/run=<id>/part-*.parquet}, and beside them {@code OUTPUT/_vitrine}: each run's record, {@code
- * <id>.json}, which is written last and makes the run count; how the output is made, {@code output.json}; the plan of a run
- * in progress, and its lease.
+ * Where runs write: the table of their rows, and beside it {@code OUTPUT/_vitrine}: each run's record, {@code <id>.json}, which
+ * is written last and makes the run count; how the output is made, {@code output.json}; the plan of a run in progress, and its
+ * lease.
  */
 final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
@@ -31,10 +34,12 @@ final class OutputFolder {
 
     private final String location;
     private final Configuration configuration;
+    private final FeatureTable table;
 
-    OutputFolder(String location, Configuration configuration) {
-        this.location = bare(location);
-        this.configuration = configuration;
+    OutputFolder(SparkSession spark, Destination output) {
+        this.location = bare(output.folder());
+        this.configuration = spark.sessionState().newHadoopConf();
+        this.table = FeatureTable.of(spark, output.format(), location);
     }
 
     /**
@@ -44,10 +49,10 @@ final class OutputFolder {
      */
     void check(List<String> inputs) {
         try {
-            Path path = new Path(location);
+            Path path = Folder.path(location);
             FileSystem fs = path.getFileSystem(configuration);
             for (String input : inputs) {
-                if (isWithin(fs.makeQualified(path), new Path(input))) {
+                if (isWithin(fs.makeQualified(path), Folder.path(input))) {
                     throw new VitrineException(
                             "The output " + location + " lies within the input " + input
                                     + ", so that the next run would read its Parquet files as images. Choose another --output.");
@@ -74,7 +79,7 @@ final class OutputFolder {
         List<String> qualified = new ArrayList<>();
         for (String text : paths) {
             try {
-                Path path = new Path(text);
+                Path path = Folder.path(text);
                 qualified.add(bare(
                         path.getFileSystem(configuration).makeQualified(path).toString()));
             } catch (IOException e) {
@@ -88,8 +93,8 @@ final class OutputFolder {
         return folder.replaceAll("/+$", "");
     }
 
-    String run(String id) {
-        return location + "/run=" + id;
+    FeatureTable table() {
+        return table;
     }
 
     String location() {
@@ -114,17 +119,9 @@ final class OutputFolder {
                 runs.add(name.substring(0, name.length() - ".json".length()));
             }
         }
-        runs.retainAll(folders()); // a run that found nothing to do has a record only
+        runs.retainAll(table.runs()); // a run that found nothing to do has a record only
         Collections.sort(runs);
         return runs;
-    }
-
-    private List<String> folders() {
-        return children(location).stream()
-                .map(child -> child.getPath().getName())
-                .filter(name -> name.startsWith("run="))
-                .map(name -> name.substring("run=".length()))
-                .toList();
     }
 
     private List<FileStatus> children(String folder) {
@@ -144,17 +141,17 @@ final class OutputFolder {
     }
 
     /**
-     * Refuses folders of runs that have no record and were not begun by this program: they are somebody's data, or the records
+     * Refuses runs that have no record and were not begun by this program: they are somebody's data, or the records
      * were lost.
      */
     void requireKnown() {
-        List<String> unknown = new ArrayList<>(folders());
+        List<String> unknown = new ArrayList<>(table.runs());
         unknown.removeAll(finished());
         unknown.removeAll(begun());
         if (!unknown.isEmpty()) {
             throw new VitrineException("The output " + location + " holds run=" + String.join(", run=", unknown)
                     + " without a record in _vitrine, so it is not known what is in there. Bring the records back, move the"
-                    + " folders away, or choose another --output.");
+                    + " rows away, or choose another --output.");
         }
     }
 
@@ -200,7 +197,7 @@ final class OutputFolder {
 
     /** Removes what a failed run may have left. */
     void discard(String id) {
-        delete(run(id));
+        table.remove(id);
         delete(location + "/_vitrine/" + STARTED + "/" + id);
     }
 

@@ -30,10 +30,10 @@ final class PreparePartition implements Serializable {
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.preprocessing = preprocessing;
-        this.applyExif = config.applyExif();
-        this.limits = config.limits();
-        this.fetchAhead = config.fetchAhead();
-        this.fetchBytes = config.fetchBytes();
+        this.applyExif = config.images().applyExif();
+        this.limits = config.images().limits();
+        this.fetchAhead = config.pace().fetchAhead();
+        this.fetchBytes = config.pace().fetchBytes();
         this.counters = counters;
         this.configuration = configuration;
     }

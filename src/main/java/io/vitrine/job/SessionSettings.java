@@ -2,6 +2,7 @@ package io.vitrine.job;
 
 import io.vitrine.VitrineException;
 import io.vitrine.hub.HubSettings;
+import io.vitrine.table.OutputFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -15,13 +16,13 @@ public final class SessionSettings {
 
     /**
      * Adds to {@code conf} what writing to {@code output} needs: on S3A the magic committer, which makes output visible
-     * at once and without renames.
+     * at once and without renames; for a lake table, the classes that know it.
      *
      * @param maxPixels of an image
      *
-     * @throws VitrineException if the committer is not on the class path
+     * @throws VitrineException if the committer, or the table format, is not on the class path
      */
-    public static SparkConf complete(SparkConf conf, String output, long maxPixels) {
+    public static SparkConf complete(SparkConf conf, Destination output, long maxPixels) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
         settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
@@ -30,7 +31,9 @@ public final class SessionSettings {
         HubSettings.forExecutors(System.getenv())
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
-        if (output.startsWith("s3a:") && !conf.contains("spark.sql.sources.commitProtocolClass")) {
+        if (output.format() == OutputFormat.parquet
+                && output.folder().startsWith("s3a:")
+                && !conf.contains("spark.sql.sources.commitProtocolClass")) {
             requireCommitter();
             settings.put("spark.hadoop.fs.s3a.committer.name", "magic");
             settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
@@ -38,6 +41,7 @@ public final class SessionSettings {
             settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
         }
         settings.forEach(conf::setIfMissing);
+        output.format().settings(conf).forEach(conf::set);
         // Kryo cannot read Java's records on JDK 17, and a cluster's defaults may ask for it.
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         return conf;

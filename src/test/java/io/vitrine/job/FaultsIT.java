@@ -79,6 +79,12 @@ final class FaultsIT {
     }
 
     @Test
+    void tableFormatThatIsNotOnTheClassPath() throws IOException {
+        run(submission().with("--output-format", "delta"));
+        assertThat(error).contains("--output-format delta needs a library", "--packages io.delta:delta-spark_2.12:");
+    }
+
+    @Test
     void missingInputBucket() throws IOException {
         run(Sandbox.extract(store).with("--input", "s3a://nowhere/a", "--output", OUTPUT, "--model", demo()));
         assertThat(error).contains("Cannot list the input s3a://nowhere/a: the bucket does not exist.", "endpoint");

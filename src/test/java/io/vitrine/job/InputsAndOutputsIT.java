@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
-import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
@@ -186,21 +185,12 @@ final class InputsAndOutputsIT {
 
     private JobConfig config(Inputs inputs, Encoding encoding, String model, String output) {
         return new JobConfig(
-                inputs.folders,
-                inputs.list,
-                inputs.column,
-                "*",
-                model,
-                output,
+                new InputRequest(inputs.folders, inputs.list, inputs.column, "*"),
+                new ModelRequest(model, inputs.size, folder + "/cache"),
+                Destination.of(output),
                 FeatureRequest.of(List.of(), encoding),
-                inputs.size,
-                true,
-                Limits.DEFAULT,
-                5,
-                4,
-                1 << 20,
-                0,
-                folder + "/cache",
+                ImageRequest.STANDARD,
+                new Pace(5, 4, 1 << 20, 0),
                 Rerun.STANDARD,
                 GpuOptions.NONE);
     }

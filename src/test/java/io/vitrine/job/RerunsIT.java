@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
-import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
@@ -79,21 +78,12 @@ final class RerunsIT {
 
     private JobConfig config(List<String> inputs, String list, Rerun rerun) {
         return new JobConfig(
-                inputs,
-                list,
-                "path",
-                "*",
-                Sandbox.DEMO.toString(),
-                output,
+                new InputRequest(inputs, list, "path", "*"),
+                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
+                Destination.of(output),
                 FeatureRequest.of(List.of("pooler_output"), new Encoding(true, false)),
-                null,
-                true,
-                Limits.DEFAULT,
-                4,
-                4,
-                1 << 20,
-                0,
-                folder + "/cache",
+                ImageRequest.STANDARD,
+                new Pace(4, 4, 1 << 20, 0),
                 rerun,
                 GpuOptions.NONE);
     }

@@ -47,13 +47,18 @@ public final class Sandbox {
 
     /** A session in this JVM. */
     public static SparkSession session(Map<String, String> hadoop) {
+        return SparkSession.builder().config(conf(hadoop)).getOrCreate();
+    }
+
+    /** The settings of one. */
+    public static SparkConf conf(Map<String, String> hadoop) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
                 .setAppName("test")
                 .set("spark.ui.enabled", "false")
                 .set("spark.sql.shuffle.partitions", "2");
         hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
-        return SparkSession.builder().config(conf).getOrCreate();
+        return conf;
     }
 
     /** The features of one image by itself. */

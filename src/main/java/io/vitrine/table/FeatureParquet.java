@@ -1,4 +1,4 @@
-package io.vitrine.job;
+package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

@@ -1,0 +1,23 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.image.Limits;
+import java.io.Serializable;
+
+/**
+ * How images are read.
+ *
+ * @param applyExif whether they are turned as their EXIF orientation says
+ */
+public record ImageRequest(boolean applyExif, Limits limits) implements Serializable {
+    public static final ImageRequest STANDARD = new ImageRequest(true, Limits.DEFAULT);
+
+    public ImageRequest {
+        JobConfig.atLeast("--max-pixels", limits.maxPixels(), 1);
+        JobConfig.atLeast("--max-image-bytes", limits.maxBytes(), 1);
+        if (limits.maxBytes() > Integer.MAX_VALUE - 8 || limits.maxPixels() > (Integer.MAX_VALUE - 8) / 3) {
+            throw new VitrineException("--max-image-bytes can be at most " + (Integer.MAX_VALUE - 8)
+                    + " and --max-pixels at most " + (Integer.MAX_VALUE - 8) / 3 + ": an image is one array.");
+        }
+    }
+}

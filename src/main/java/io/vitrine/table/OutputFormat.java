@@ -1,0 +1,58 @@
+package io.vitrine.table;
+
+import io.vitrine.VitrineException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/** What an output is to other programs. */
+public enum OutputFormat {
+    /** Plain files, a folder for each run. */
+    parquet(null, null),
+    /** A Delta Lake table. */
+    delta("io.delta.sql.DeltaSparkSessionExtension", "io.delta:delta-spark_2.12:3.3.2"),
+    /** An Iceberg table in a Hadoop catalog. */
+    iceberg("org.apache.iceberg.spark.SparkCatalog", "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.2");
+
+    private static final String EXTENSIONS = "spark.sql.extensions";
+
+    private final String library;
+    private final String coordinates;
+
+    OutputFormat(String library, String coordinates) {
+        this.library = library;
+        this.coordinates = coordinates;
+    }
+
+    /**
+     * What a session must be started with.
+     *
+     * @throws VitrineException if the format's library is not on the class path
+     */
+    public Map<String, String> settings(SparkConf conf) {
+        requireLibrary();
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (this == delta) {
+            String others = conf.get(EXTENSIONS, "");
+            if (!others.contains(library)) {
+                settings.put(EXTENSIONS, others.isEmpty() ? library : others + "," + library);
+            }
+            settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        }
+        return settings;
+    }
+
+    private void requireLibrary() {
+        if (library == null) {
+            return;
+        }
+        try {
+            Class.forName(library, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new VitrineException(
+                    "--output-format " + this + " needs a library that is not on the class path. Add --packages "
+                            + coordinates + " to spark-submit.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.vitrine.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.catalog.Folder;
+import io.vitrine.catalog.StorageFault;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/** Parquet files in {@code FOLDER/run=<id>/}; the provenance is in every file's footer. */
+final class ParquetTable implements FeatureTable {
+    private static final String PREFIX = RUN + "=";
+
+    private final SparkSession spark;
+    private final String folder;
+
+    ParquetTable(SparkSession spark, String folder) {
+        this.spark = spark;
+        this.folder = folder;
+    }
+
+    @Override
+    public void write(Dataset<Row> rows, String run, WriteOptions options) {
+        rows.write()
+                .mode(SaveMode.ErrorIfExists)
+                .format(FeatureParquet.class.getName())
+                .options(options.parquet())
+                .option(FeatureParquet.METADATA, json(options))
+                .save(place(run));
+    }
+
+    private static String json(WriteOptions options) {
+        try {
+            return new ObjectMapper().writeValueAsString(options.provenance());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // a map of strings
+        }
+    }
+
+    @Override
+    public Dataset<Row> rows(List<String> runs) {
+        return spark.read()
+                .option("basePath", Folder.path(folder).toString())
+                .parquet(runs.stream().map(this::place).toArray(String[]::new));
+    }
+
+    @Override
+    public List<String> runs() {
+        Path path = Folder.path(folder);
+        try {
+            return Arrays.stream(path.getFileSystem(spark.sessionState().newHadoopConf())
+                            .listStatus(path))
+                    .map(child -> child.getPath().getName())
+                    .filter(name -> name.startsWith(PREFIX))
+                    .map(name -> name.substring(PREFIX.length()))
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw StorageFault.of("list", path, e);
+        }
+    }
+
+    @Override
+    public void remove(String run) {
+        Path path = new Path(place(run));
+        try {
+            path.getFileSystem(spark.sessionState().newHadoopConf()).delete(path, true);
+        } catch (IOException e) {
+            throw StorageFault.of("remove the unfinished", path, e);
+        }
+    }
+
+    @Override
+    public String place(String run) {
+        return folder + "/" + PREFIX + run;
+    }
+}

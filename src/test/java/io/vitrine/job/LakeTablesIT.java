@@ -1,0 +1,174 @@
+package io.vitrine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.VitrineException;
+import io.vitrine.image.Pictures;
+import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
+import io.vitrine.sandbox.S3Store;
+import io.vitrine.sandbox.Sandbox;
+import io.vitrine.table.FeatureTable;
+import io.vitrine.table.OutputFormat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nights on a Delta and on an Iceberg table on S3: each image one current row, a dead run's rows gone. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LakeTablesIT {
+    @TempDir
+    private static Path folder;
+
+    private S3Store store;
+    private SparkSession spark;
+    private FileSystem fs;
+    private FileSystem features;
+
+    @BeforeAll
+    void start() throws IOException {
+        store = Sandbox.store(folder, "lake-images", "lake-features");
+        Map<String, String> hadoop = new HashMap<>(store.settingsWithKeys());
+        SparkConf conf = Sandbox.conf(hadoop);
+        OutputFormat.delta.settings(conf).forEach(conf::set);
+        spark = SparkSession.builder().config(conf).getOrCreate();
+        fs = new org.apache.hadoop.fs.Path("s3a://lake-images/").getFileSystem(Sandbox.configuration(store));
+        features = new org.apache.hadoop.fs.Path("s3a://lake-features/").getFileSystem(Sandbox.configuration(store));
+    }
+
+    @AfterAll
+    void stop() {
+        spark.stop();
+        store.close();
+    }
+
+    private JobConfig config(OutputFormat format, String output, Rerun rerun) {
+        return new JobConfig(
+                InputRequest.of("s3a://lake-images/" + format),
+                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
+                new Destination(output, format),
+                FeatureRequest.of(List.of("pooler_output", "last_hidden_state", "top_k"), new Encoding(true, true)),
+                ImageRequest.STANDARD,
+                new Pace(4, 4, 1 << 20, 0),
+                rerun,
+                GpuOptions.NONE);
+    }
+
+    private RunRecord run(JobConfig config) {
+        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+            return job.run(Progress.none());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"delta", "iceberg"})
+    void nights(OutputFormat format) throws IOException {
+        String input = "s3a://lake-images/" + format;
+        String output = "s3a://lake-features/" + format + "/vits";
+        for (int i = 0; i < 5; i++) {
+            Sandbox.put(fs, input + "/" + i + ".png", Pictures.drawn("png", 40, 30, i));
+        }
+        Sandbox.put(fs, input + "/bad.png", "no image".getBytes(StandardCharsets.UTF_8));
+        JobConfig nightly = config(format, output, new Rerun(false, false, true, 4));
+        FeatureTable table = FeatureTable.of(spark, format, output);
+
+        RunRecord first = run(nightly);
+        assertThat(first.images()).containsOnly(Map.entry("ok", 5L), Map.entry("not_an_image", 1L));
+        assertThat(first.commits()).isEqualTo(2);
+        assertThat(run(nightly).total()).isZero();
+
+        Sandbox.put(fs, input + "/3.png", Pictures.drawn("png", 60, 50, 33));
+        fs.delete(new org.apache.hadoop.fs.Path(input + "/4.png"), false);
+        RunRecord second = run(nightly);
+        assertThat(second.images()).containsOnly(Map.entry("ok", 1L), Map.entry("deleted", 1L));
+        assertThat(latest(table)).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+        Dataset<Row> rows = table.rows(table.runs());
+        assertThat(rows.where("status = 'ok' and length(last_hidden_state) > 0 and size(pooler_output) > 0")
+                        .count())
+                .isEqualTo(6);
+
+        dies(output, table);
+        assertThat(table.rows(table.runs()).count()).isEqualTo(8); // a dead run's rows stay until the next run
+        RunRecord third = run(nightly);
+        assertThat(third.images()).containsOnly(Map.entry("not_an_image", 1L)); // the other of the two is deleted
+        assertThat(table.rows(table.runs()).count()).isEqualTo(7);
+        assertThat(latest(table)).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+
+        JobConfig files = config(format, output, Rerun.STANDARD);
+        JobConfig parquet = new JobConfig(
+                files.inputs(),
+                files.model(),
+                Destination.of(output),
+                files.features(),
+                files.images(),
+                files.pace(),
+                files.rerun(),
+                files.gpus());
+        assertThatThrownBy(() -> run(parquet))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("format is parquet, there " + format);
+    }
+
+    /** As if the second of the first run's commits had ended between its rows and its record. */
+    private void dies(String output, FeatureTable table) throws IOException {
+        String run = table.runs().stream()
+                .filter(id -> id.endsWith("-0002"))
+                .findFirst()
+                .orElseThrow();
+        features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/" + run + ".json"), false);
+        Sandbox.put(features, output + "/_vitrine/started/" + run, new byte[0]);
+    }
+
+    private static Map<String, String> latest(FeatureTable table) {
+        table.rows(table.runs()).createOrReplaceTempView("features");
+        Map<String, String> latest = new HashMap<>();
+        table.rows(table.runs())
+                .sparkSession()
+                .sql(
+                        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
+                                + " WHERE age = 1 AND status != 'deleted'")
+                .collectAsList()
+                .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
+        return latest;
+    }
+
+    @Test
+    void aForeignTableIsLeftAlone() {
+        String output = "s3a://lake-features/delta/foreign";
+        spark.range(3).write().format("delta").save(output);
+        assertThatThrownBy(() -> run(config(OutputFormat.delta, output, Rerun.STANDARD)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("was not written by Vitrine");
+    }
+
+    @Test
+    void aDeltaCommitSaysHowItsRowsWereMade() {
+        String output = "s3a://lake-features/delta/provenance";
+        FeatureTable table = FeatureTable.of(spark, OutputFormat.delta, output);
+        table.write(
+                spark.range(3).toDF(),
+                "r1",
+                new FeatureTable.WriteOptions(Map.of(), Map.of("vitrine.fingerprint", "abc")));
+        String said = spark.sql("DESCRIBE HISTORY delta.`" + output + "`")
+                .select("userMetadata")
+                .first()
+                .getString(0);
+        assertThat(said).isEqualTo("{\"vitrine.fingerprint\":\"abc\"}");
+    }
+}
