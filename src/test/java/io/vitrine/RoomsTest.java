@@ -27,8 +27,8 @@ final class RoomsTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
-            Map.entry("org.apache.spark..", List.of("job", "catalog", "cli", "bench", "sandbox")),
-            Map.entry("org.apache.hadoop..", List.of("job", "catalog", "fetch", "bench", "sandbox")),
+            Map.entry("org.apache.spark..", List.of("job", "table", "catalog", "cli", "bench", "sandbox")),
+            Map.entry("org.apache.hadoop..", List.of("job", "table", "catalog", "fetch", "bench", "sandbox")),
             Map.entry("ai.djl..", List.of("inference", "djl")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
