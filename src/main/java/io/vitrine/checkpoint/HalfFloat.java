@@ -1,6 +1,6 @@
 package io.vitrine.checkpoint;
 
-/** IEEE 754 binary16, which JDK 17 has no conversion for. */
+/** IEEE 754 binary16 and bfloat16, which JDK 17 has no conversions for. */
 public final class HalfFloat {
     private HalfFloat() {}
 
@@ -17,6 +17,15 @@ public final class HalfFloat {
             return sign == 0 ? magnitude : -magnitude;
         }
         return Float.intBitsToFloat(sign | (exponent + 112) << 23 | mantissa << 13);
+    }
+
+    /** The nearest bfloat16, ties to even; a NaN stays one. */
+    public static short toBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if ((bits & 0x7fffffff) > 0x7f800000) {
+            return (short) (bits >>> 16 | 0x40);
+        }
+        return (short) (bits + 0x7fff + ((bits >>> 16) & 1) >>> 16);
     }
 
     /** The nearest binary16, ties to even; beyond 65519.99 it is an infinity. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Checkpoint folders that are made once per host, by whichever process comes first, and used again by every later one. A
+ * Folders, of checkpoints mostly, that are made once per host, by whichever process comes first, and used again by every later one. A
  * folder appears whole or not at all, and is checked against the fingerprint taken when it was made each time it is opened.
  */
 public final class HostCache {
@@ -30,25 +31,35 @@ public final class HostCache {
         void make(Path folder) throws IOException;
     }
 
+    /** Tells one content from another. */
+    public interface Digest {
+        String of(Path folder) throws IOException;
+    }
+
     /**
-     * The folder under {@code key}, made now if it is not there or no longer whole.
+     * The checkpoint folder under {@code key}, made now if it is not there or no longer whole.
      *
      * @param key of what it is made from, versions included
      */
     public static Path folder(Path cache, String key, Maker maker) throws IOException {
+        return folder(cache, key, maker, Fingerprint::of);
+    }
+
+    /** A folder of any content, which {@code digest} tells from a damaged one. */
+    public static Path folder(Path cache, String key, Maker maker, Digest digest) throws IOException {
         Path target = cache.resolve(key);
         Files.createDirectories(cache);
         synchronized (HostCache.class) { // a file lock holds between processes only
             try (FileChannel channel = FileChannel.open(
                             cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
-                if (!isWhole(target)) {
+                if (!isWhole(target, digest)) {
                     Path partial = cache.resolve(key + ".partial");
                     delete(partial);
                     delete(target);
                     Files.createDirectories(partial);
                     maker.make(partial);
-                    Files.writeString(partial.resolve(DONE), Fingerprint.of(partial));
+                    Files.writeString(partial.resolve(DONE), digest.of(partial));
                     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
                 }
                 return target;
@@ -56,11 +67,11 @@ public final class HostCache {
         }
     }
 
-    private static boolean isWhole(Path target) throws IOException {
+    private static boolean isWhole(Path target, Digest digest) throws IOException {
         Path done = target.resolve(DONE);
         try {
-            return Files.exists(done) && Files.readString(done).equals(Fingerprint.of(target));
-        } catch (VitrineException e) {
+            return Files.exists(done) && Files.readString(done).equals(digest.of(target));
+        } catch (VitrineException | NoSuchFileException e) {
             return false; // something cleaned up in there: make it again
         }
     }

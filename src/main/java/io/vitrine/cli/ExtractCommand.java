@@ -29,6 +29,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -188,6 +189,9 @@ final class ExtractCommand implements Callable<Integer> {
             converter = SizeConverter.class,
             description = "Run the model at another image size than its own, with interpolated position embeddings.")
     private Size imageSize;
+
+    @Mixin
+    private ComputeOptions compute;
 
     @Option(
             names = "--exif",
@@ -352,7 +356,7 @@ final class ExtractCommand implements Callable<Integer> {
     private JobConfig config() {
         return new JobConfig(
                 new InputRequest(inputs, inputList, pathColumn, include),
-                new ModelRequest(model, imageSize, modelCache),
+                new ModelRequest(model, imageSize, compute.engine(), compute.precision(), modelCache),
                 new Destination(output, outputFormat),
                 new FeatureRequest(
                         columns,

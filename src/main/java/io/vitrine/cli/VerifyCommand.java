@@ -1,11 +1,14 @@
 package io.vitrine.cli;
 
 import io.vitrine.VitrineException;
+import io.vitrine.inference.Compute;
+import io.vitrine.inference.CpuFeatures;
 import io.vitrine.verify.Oracle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -26,13 +29,21 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The folder that holds manifest.json.")
     private Path folder;
 
+    @Mixin
+    private ComputeOptions compute;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        Compute with = Compute.choose(compute.engine(), compute.precision(), false, CpuFeatures.here());
+        out.println(with.inWords());
         int passed = 0;
         int failed = 0;
-        for (Oracle.Case oracleCase : new Oracle(folder).cases()) {
+        for (Oracle.Case oracleCase : new Oracle(folder, with).cases()) {
             Oracle.Outcome outcome = oracleCase.run();
+            if (!outcome.measured().isEmpty()) {
+                out.println(outcome.id() + ": " + outcome.measured());
+            }
             if (outcome.fault().isEmpty()) {
                 passed++;
             } else {

@@ -5,10 +5,12 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -17,21 +19,34 @@ import java.util.regex.Pattern;
  * @param onnx the serialised ModelProto; its weights are external and must be handed over by name
  * @param weights the checkpoint's tensor behind each external initializer, by initializer name
  * @param shapes the initializers' shapes as the graph reads them
- * @param input the form images arrive in
- * @param image their size
- * @param outputs what the graph gives, in its own order
+ * @param quantized 8-bit integers, made when asked for, behind further external initializers, by name
+ * @param signature what goes in and comes out
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record FeatureGraph(
         byte[] onnx,
         Map<String, TensorInfo> weights,
         Map<String, List<Integer>> shapes,
-        PixelInput input,
-        Size image,
-        List<Output> outputs) {
+        Map<String, Supplier<ByteBuffer>> quantized,
+        Signature signature) {
 
     private static final Pattern PASSED_OVER =
             Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
+
+    /**
+     * What a printed model takes and gives, in any format.
+     *
+     * @param input the form images arrive in
+     * @param image their size
+     * @param outputs what it gives, in its own order
+     */
+    public record Signature(PixelInput input, Size image, List<Output> outputs) {
+        /** Bytes of one image. */
+        public int imageBytes() {
+            return input.imageBytes(image);
+        }
+    }
+
     /**
      * One output.
      *
@@ -44,13 +59,17 @@ public record FeatureGraph(
         }
     }
 
+    public List<Output> outputs() {
+        return signature.outputs();
+    }
+
     /**
      * Prints a checkpoint.
      *
      * @throws VitrineException if weights are missing or have other shapes than config.json says
      */
     public static FeatureGraph print(GraphRequest request) {
-        OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input());
+        OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input(), request.precision());
         request.describe(printer);
         return printer.finish(request.image());
     }

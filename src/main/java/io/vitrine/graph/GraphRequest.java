@@ -12,6 +12,7 @@ import java.util.List;
  * @param input and their form
  * @param normalization the graph's first step, where the form asks for it
  * @param outputs names among {@link Outputs#available}
+ * @param precision the numbers it computes in
  */
 public record GraphRequest(
         Checkpoint checkpoint,
@@ -19,7 +20,8 @@ public record GraphRequest(
         PixelInput input,
         Normalization normalization,
         List<String> outputs,
-        HeadMask headMask) {
+        HeadMask headMask,
+        Precision precision) {
     private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
 
     /**
@@ -50,6 +52,17 @@ public record GraphRequest(
                             + " pairs in each of " + checkpoint.config().heads() + " heads, more than the " + MAX_VALUES
                             + " values that fit one row. Choose a smaller --image-size, or leave attentions out.");
         }
+    }
+
+    /** In 32-bit floats. */
+    public GraphRequest(
+            Checkpoint checkpoint,
+            Size image,
+            PixelInput input,
+            Normalization normalization,
+            List<String> outputs,
+            HeadMask headMask) {
+        this(checkpoint, image, input, normalization, outputs, headMask, Precision.fp32);
     }
 
     /** Describes the architecture to {@code printer}. */

@@ -6,12 +6,14 @@ import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Prints a described architecture as ONNX, opset 17 with the {@code com.microsoft} operators Gelu and
@@ -26,13 +28,16 @@ final class OnnxPrinter implements Ops {
 
     private final CheckpointTensors tensors;
     private final PixelInput input;
+    private final Precision precision;
+    private final Map<String, Supplier<ByteBuffer>> quantized = new LinkedHashMap<>();
     private final OnnxWriter onnx = new OnnxWriter();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // name -> id of its float32 value
     private final Map<String, TensorInfo> external = new LinkedHashMap<>();
     private final Map<String, List<Integer>> views = new LinkedHashMap<>();
     private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
 
-    OnnxPrinter(Weights weights, PixelInput input) {
+    OnnxPrinter(Weights weights, PixelInput input, Precision precision) {
+        this.precision = precision;
         this.tensors = new CheckpointTensors(weights);
         this.input = input;
     }
@@ -41,7 +46,11 @@ final class OnnxPrinter implements Ops {
     FeatureGraph finish(Size image) {
         tensors.requireAll();
         return new FeatureGraph(
-                onnx.model(), Map.copyOf(external), Map.copyOf(views), input, image, List.copyOf(outputs.values()));
+                onnx.model(),
+                Map.copyOf(external),
+                Map.copyOf(views),
+                Map.copyOf(quantized),
+                new FeatureGraph.Signature(input, image, List.copyOf(outputs.values())));
     }
 
     @Override
@@ -71,7 +80,12 @@ final class OnnxPrinter implements Ops {
             x = onnx.node("Transpose", List.of(x), OnnxWriter.whole("perm", 0, 1, 3, 5, 2, 4));
         }
         int flat = channels * patch.height() * patch.width();
-        return new Tensor(reshape(x, -1, flat), rows * columns, flat);
+        String cut = reshape(x, -1, flat);
+        if (precision == Precision.fp16) {
+            onnx.halves();
+            cut = onnx.cast(cut);
+        }
+        return new Tensor(cut, rows * columns, flat);
     }
 
     private String normalized(Normalization norm, boolean bytes) {
@@ -91,12 +105,37 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias) {
+        if (precision == Precision.int8 && isInTheMiddle(weight)) {
+            return quantized(x, (Parameter.Weight) weight, bias);
+        }
         List<String> inputs = new ArrayList<>(List.of(x.id(), parameter(weight)));
         bias.ifPresent(b -> inputs.add(parameter(b)));
         return new Tensor(
                 onnx.node("Gemm", inputs, OnnxWriter.whole("transB", 1)),
                 x.tokens(),
                 weight.shape().get(0));
+    }
+
+    /** Whether it belongs to a layer: the first projection and the heads stay in floats, which costs little and saves much. */
+    private static boolean isInTheMiddle(Parameter weight) {
+        return weight.name().contains("layer.");
+    }
+
+    private Tensor quantized(Tensor x, Parameter.Weight weight, Optional<Parameter> bias) {
+        int out = weight.view().get(0);
+        int in = weight.view().get(1);
+        Optional<TensorInfo> found = tensors.find(weight);
+        if (found.isEmpty()) {
+            return new Tensor(weight.name(), x.tokens(), out); // the graph is not going to be used
+        }
+        String integers = weight.name() + ".int8";
+        onnx.integers(integers, in, out);
+        views.put(integers, List.of(in, out));
+        quantized.put(integers, () -> new Quantization(Weights.floats(found.get()), out, in).integers());
+        String scales = onnx.initializer(List.of(out), new Quantization(Weights.floats(found.get()), out, in).scales());
+        List<String> inputs = new ArrayList<>(List.of(x.id(), integers, scales));
+        bias.ifPresent(b -> inputs.addAll(List.of("", parameter(b)))); // no zero point: the integers are symmetric
+        return new Tensor(onnx.microsoft("DynamicQuantizeMatMul", inputs), x.tokens(), out);
     }
 
     @Override
@@ -280,7 +319,7 @@ final class OnnxPrinter implements Ops {
                         : weight((Parameter.Weight) parameter));
     }
 
-    /** Declares a checkpoint tensor; half-precision storage is cast, which the runtime folds when it loads. */
+    /** Declares a checkpoint tensor; another storage than the graph computes in is cast, which the runtime folds when it loads. */
     private String weight(Parameter.Weight weight) {
         Optional<TensorInfo> found = tensors.find(weight);
         if (found.isEmpty()) {
@@ -290,9 +329,9 @@ final class OnnxPrinter implements Ops {
         onnx.external(weight.name(), tensor, weight.view());
         external.put(weight.name(), tensor);
         views.put(weight.name(), weight.view());
-        return tensor.dtype() == DType.F32
+        return tensor.dtype() == (precision == Precision.fp16 ? DType.F16 : DType.F32)
                 ? weight.name()
-                : onnx.node("Cast", List.of(weight.name()), OnnxWriter.whole("to", TensorProto.DataType.FLOAT_VALUE));
+                : onnx.cast(weight.name());
     }
 
     private static float[] unbox(List<Float> values) {

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +26,7 @@ final class OnnxWriter {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("vitrine");
     private final Map<String, String> constants = new LinkedHashMap<>();
+    private TensorProto.DataType floats = TensorProto.DataType.FLOAT;
     private int ids;
 
     /** The serialised model: IR version 8, opset 17 and ONNX Runtime's operators. */
@@ -45,13 +47,28 @@ final class OnnxWriter {
         graph.addInput(value(name, type, shape));
     }
 
+    /** Constants from here on are of half precision. */
+    void halves() {
+        floats = TensorProto.DataType.FLOAT16;
+    }
+
+    /** {@code id} in the type that constants have. */
+    String cast(String id) {
+        return node("Cast", List.of(id), whole("to", floats.getNumber()));
+    }
+
     /** Lets {@code id} leave the graph as float32 (batch, shape...). */
     void output(String name, String id, List<Integer> shape) {
-        graph.addNode(NodeProto.newBuilder()
-                .setOpType("Identity")
+        boolean same = floats == TensorProto.DataType.FLOAT;
+        NodeProto.Builder last = NodeProto.newBuilder()
+                .setOpType(same ? "Identity" : "Cast")
                 .setName(name)
                 .addInput(id)
-                .addOutput(name));
+                .addOutput(name);
+        if (!same) {
+            last.addAttribute(whole("to", TensorProto.DataType.FLOAT_VALUE));
+        }
+        graph.addNode(last);
         graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
     }
 
@@ -73,6 +90,19 @@ final class OnnxWriter {
         graph.addInitializer(proto);
     }
 
+    /** Declares an initializer of 8-bit integers that is handed over when the model is loaded. */
+    void integers(String name, int... shape) {
+        TensorProto.Builder proto = TensorProto.newBuilder()
+                .setName(name)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", "handed over"))
+                .setDataType(TensorProto.DataType.INT8_VALUE);
+        for (int size : shape) {
+            proto.addDims(size);
+        }
+        graph.addInitializer(proto);
+    }
+
     private static StringStringEntryProto entry(String key, String value) {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
@@ -80,18 +110,25 @@ final class OnnxWriter {
     /** A constant: a scalar for one value, else a vector. */
     String floats(float... values) {
         return constants.computeIfAbsent(
-                "floats" + Arrays.toString(values),
+                floats + Arrays.toString(values),
                 key -> initializer(values.length == 1 ? List.of() : List.of(values.length), values));
     }
 
     /** A constant of any shape. */
     String initializer(List<Integer> shape, float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
+        boolean halves = floats == TensorProto.DataType.FLOAT16;
+        ByteBuffer bytes = ByteBuffer.allocate((halves ? 2 : 4) * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            if (halves) {
+                bytes.putShort(HalfFloat.fromFloat(value));
+            } else {
+                bytes.putFloat(value);
+            }
+        }
         String id = nextId("constant");
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(id)
-                .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                .setDataType(floats.getNumber())
                 .setRawData(ByteString.copyFrom(bytes.array()));
         shape.forEach(proto::addDims);
         graph.addInitializer(proto);

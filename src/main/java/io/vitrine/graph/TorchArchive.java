@@ -55,7 +55,11 @@ final class TorchArchive {
     private static void storage(ZipOutputStream zip, String name, TorchScript.Attribute attribute) throws IOException {
         CheckedOutputStream sum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
         attribute.content().write(sum);
-        put(zip, name, 4 * attribute.elements(), sum.getChecksum().getValue());
+        put(
+                zip,
+                name,
+                attribute.type().bytes * attribute.elements(),
+                sum.getChecksum().getValue());
         attribute.content().write(zip);
         zip.closeEntry();
     }
@@ -73,9 +77,16 @@ final class TorchArchive {
     /** The pickle of one module object: its class by name, its attributes by name. */
     private static byte[] module(TorchScript script) {
         PickleWriter pickle = new PickleWriter();
-        pickle.global("__torch__", script.module()).operations(")\u0081}(");
-        pickle.string("training").operations("\u0089");
+        pickle.global("__torch__", script.module()).operations(")\u0081");
         List<TorchScript.Attribute> attributes = script.attributes();
+        if (script.packed()) { // the list that __setstate__ takes
+            pickle.global("torch.jit._pickle", "build_tensorlist").operations("(](");
+            for (int i = 0; i < attributes.size(); i++) {
+                tensor(pickle, i, attributes.get(i));
+            }
+            return pickle.operations("etRb.").bytes();
+        }
+        pickle.operations("}(").string("training").operations("\u0089");
         for (int i = 0; i < attributes.size(); i++) {
             pickle.string(attributes.get(i).name());
             tensor(pickle, i, attributes.get(i));
@@ -85,7 +96,7 @@ final class TorchArchive {
 
     private static void tensor(PickleWriter pickle, int number, TorchScript.Attribute attribute) {
         pickle.global("torch._utils", "_rebuild_tensor_v2").operations("((");
-        pickle.string("storage").global("torch", "FloatStorage");
+        pickle.string("storage").global("torch", attribute.type().storage);
         pickle.string(Integer.toString(number)).string("cpu").number(attribute.elements());
         pickle.operations("tQ").number(0);
         pickle.tuple(attribute.shape());

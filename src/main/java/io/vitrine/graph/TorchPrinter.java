@@ -5,10 +5,12 @@ import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,47 +19,56 @@ import java.util.stream.Collectors;
  */
 final class TorchPrinter implements Ops {
     private static final String MODULE = "Vitrine";
-    private static final int FLOAT32 = 6; // PyTorch's number for the type
 
     private final CheckpointTensors tensors;
     private final PixelInput input;
-    private final StringBuilder body = new StringBuilder();
+    private final TorchType type; // of weights and what is computed with them
+    private final List<TorchCall> body = new ArrayList<>();
+    private final boolean packed;
     private final Map<String, String> names = new LinkedHashMap<>(); // parameter -> attribute
     private final List<TorchScript.Attribute> attributes = new ArrayList<>();
     private final Map<String, String> results = new LinkedHashMap<>(); // output -> value
     private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
     private int values;
 
-    TorchPrinter(Weights weights, PixelInput input) {
+    /**
+     * @param packed whether for CPUs only, with weights laid out for them when the module is loaded
+     */
+    TorchPrinter(Weights weights, PixelInput input, TorchType type, boolean packed) {
+        this.packed = packed;
         this.tensors = new CheckpointTensors(weights);
+        this.type = type;
         this.input = input;
     }
 
     /** Closes the module. */
     TorchScript finish(Size image) {
         tensors.requireAll();
+        TorchPacking packing = packed ? new TorchPacking(body, Set.copyOf(results.values())) : null;
         StringBuilder source = new StringBuilder("class " + MODULE + "(Module):\n");
         source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
         attributes.forEach(
                 attribute -> source.append("  ").append(attribute.name()).append(" : Tensor\n"));
+        if (packed) {
+            source.append(TorchScript.packAtLoad(MODULE, attributes, packing.packed()));
+        }
         source.append("  def forward(self: __torch__." + MODULE + ",\n    " + input.inputName()
                 + ": Tensor) -> Dict[str, Tensor]:\n");
-        source.append(body);
+        (packed ? packing.calls() : body).forEach(call -> source.append(call.line()));
         source.append(results.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "    return {", "}\n")));
-        return new TorchScript(
-                MODULE, source.toString(), List.copyOf(attributes), input, image, List.copyOf(outputs.values()));
+        FeatureGraph.Signature signature = new FeatureGraph.Signature(input, image, List.copyOf(outputs.values()));
+        return new TorchScript(MODULE, source.toString(), List.copyOf(attributes), packed, signature);
     }
 
     /** A new value: one operation, its arguments as they are written. */
     String call(String operation, Object... arguments) {
         String value = "x" + values++;
-        body.append("    ").append(value).append(" = torch.").append(operation).append('(');
-        for (int i = 0; i < arguments.length; i++) {
-            body.append(i == 0 ? "" : ", ").append(literal(arguments[i]));
-        }
-        body.append(")\n");
+        body.add(new TorchCall(
+                value,
+                "torch." + operation,
+                Arrays.stream(arguments).map(TorchPrinter::literal).toList()));
         return value;
     }
 
@@ -86,11 +97,13 @@ final class TorchPrinter implements Ops {
             x = call("permute", x, List.of(0, 1, 3, 5, 2, 4));
         }
         int flat = channels * patch.height() * patch.width();
-        return new Tensor(call("reshape", x, List.of(-1, rows * columns, flat)), rows * columns, flat);
+        String cut = call("reshape", x, List.of(-1, rows * columns, flat));
+        return new Tensor(type == TorchType.FLOAT ? cut : call("to", cut, type.number), rows * columns, flat);
     }
 
     private String normalized(Normalization norm) {
-        String x = input == PixelInput.UINT8 ? call("to", input.inputName(), FLOAT32) : input.inputName();
+        String x =
+                input == PixelInput.UINT8 ? call("to", input.inputName(), TorchType.FLOAT.number) : input.inputName();
         if (norm.rescales()) {
             x = call("mul", x, (double) norm.factor());
         }
@@ -106,7 +119,11 @@ final class TorchPrinter implements Ops {
         for (int i = 0; i < floats.length; i++) {
             floats[i] = channels.get(i);
         }
-        return parameter(new Parameter.Constant("normalization." + name, List.of(floats.length), floats));
+        String attribute = "w" + attributes.size();
+        Parameter.Constant constant = new Parameter.Constant(name, List.of(floats.length), floats);
+        attributes.add(
+                TorchScript.Attribute.of(attribute, TorchType.FLOAT, constant)); // normalised before it is narrowed
+        return "self." + attribute;
     }
 
     @Override
@@ -172,13 +189,13 @@ final class TorchPrinter implements Ops {
         int heads = table.shape().get(1);
         String attribute = "w" + attributes.size();
         float[] entries = floats(table);
-        attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), out -> {
+        attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), type, out -> {
             float[] head = new float[index.length]; // one at a time: all of a large model's are more than a heap holds
             for (int h = 0; h < heads; h++) {
                 for (int i = 0; i < head.length; i++) {
                     head[i] = entries[index[i] * heads + h];
                 }
-                TorchScript.write(head, out);
+                type.write(head, out);
             }
         }));
         return new AttentionBias("self." + attribute);
@@ -202,7 +219,11 @@ final class TorchPrinter implements Ops {
         String heads = split(q, how.heads());
         String keys = split(k, how.heads());
         String contents = split(v, how.heads());
-        String mixed = how.weightsOutput().isEmpty() && how.headMask().isEmpty()
+        boolean fused = how.weightsOutput().isEmpty()
+                && how.headMask().isEmpty()
+                && !(packed
+                        && type == TorchType.BFLOAT16); // whose matrix products PyTorch's own leaves to slow kernels
+        String mixed = fused
                 ? call(
                         "scaled_dot_product_attention",
                         heads,
@@ -218,7 +239,8 @@ final class TorchPrinter implements Ops {
 
     private String weights(String heads, String keys, Tensor q, Attention how) {
         double scale = 1 / Math.sqrt((double) q.width() / how.heads());
-        String scaled = call("mul", call("matmul", heads, call("transpose", keys, 2, 3)), scale);
+        // The scale of most models is a power of two, so that scaling first rounds nothing.
+        String scaled = call("matmul", call("mul", heads, scale), call("transpose", keys, 2, 3));
         String scores = how.bias().map(bias -> call("add", scaled, bias.id())).orElse(scaled);
         String softmax = call("softmax", scores, -1);
         String masked = how.headMask()
@@ -275,7 +297,7 @@ final class TorchPrinter implements Ops {
     }
 
     private void output(String name, String value, List<Integer> shape) {
-        results.put(name, value);
+        results.put(name, type == TorchType.FLOAT ? value : call("to", value, TorchType.FLOAT.number));
         outputs.put(name, new FeatureGraph.Output(name, shape));
     }
 
@@ -283,11 +305,12 @@ final class TorchPrinter implements Ops {
         return names.computeIfAbsent(parameter.name(), name -> {
             String attribute = "w" + attributes.size();
             if (parameter instanceof Parameter.Constant constant) {
-                attributes.add(TorchScript.Attribute.of(attribute, constant));
+                attributes.add(TorchScript.Attribute.of(attribute, type, constant));
             } else {
                 Parameter.Weight weight = (Parameter.Weight) parameter;
                 Optional<TensorInfo> tensor = tensors.find(weight);
-                tensor.ifPresent(found -> attributes.add(TorchScript.Attribute.of(attribute, weight.view(), found)));
+                tensor.ifPresent(
+                        found -> attributes.add(TorchScript.Attribute.of(attribute, weight.view(), type, found)));
             }
             return "self." + attribute;
         });

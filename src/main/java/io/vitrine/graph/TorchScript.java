@@ -1,46 +1,38 @@
 package io.vitrine.graph;
 
-import io.vitrine.Size;
-import io.vitrine.checkpoint.DType;
-import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.checkpoint.TensorInfo;
-import io.vitrine.checkpoint.Weights;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A checkpoint printed as a TorchScript module of 32-bit floats.
+ * A checkpoint printed as a TorchScript module.
  *
  * @param module the class's name
  * @param source its source, in the dialect of TorchScript archives
  * @param attributes its tensors
- * @param outputs what {@code forward} gives, a dictionary by these names
+ * @param packed whether it lays its weights out for the CPU when it is loaded, and so runs nowhere else
+ * @param signature what goes in, and what {@code forward} gives: a dictionary by the outputs' names
  */
 public record TorchScript(
-        String module,
-        String source,
-        List<Attribute> attributes,
-        PixelInput input,
-        Size image,
-        List<FeatureGraph.Output> outputs) {
+        String module, String source, List<Attribute> attributes, boolean packed, FeatureGraph.Signature signature) {
 
     /**
      * A tensor of the module.
      *
      * @param content writes its elements, little-endian, row-major
      */
-    record Attribute(String name, List<Integer> shape, Content content) {
+    record Attribute(String name, List<Integer> shape, TorchType type, Content content) {
 
-        static Attribute of(String name, Parameter.Constant constant) {
-            return new Attribute(name, constant.shape(), out -> write(constant.values(), out));
+        static Attribute of(String name, TorchType type, Parameter.Constant constant) {
+            return new Attribute(name, constant.shape(), type, out -> type.write(constant.values(), out));
         }
 
-        static Attribute of(String name, List<Integer> shape, TensorInfo tensor) {
-            return new Attribute(name, shape, out -> write(tensor, out));
+        static Attribute of(String name, List<Integer> shape, TorchType type, TensorInfo tensor) {
+            return new Attribute(name, shape, type, out -> type.write(tensor, out));
         }
 
         long elements() {
@@ -54,43 +46,46 @@ public record TorchScript(
     }
 
     /**
-     * Prints a checkpoint.
+     * Prints a checkpoint for PyTorch anywhere.
      *
      * @throws io.vitrine.VitrineException if weights are missing or have other shapes than config.json says
      */
     public static TorchScript print(GraphRequest request) {
-        TorchPrinter printer = new TorchPrinter(request.checkpoint().weights(), request.input());
+        return print(request, false);
+    }
+
+    /** The same for CPUs only, and faster there: see {@link TorchPacking}. */
+    public static TorchScript printForCpu(GraphRequest request) {
+        return print(request, true);
+    }
+
+    private static TorchScript print(GraphRequest request, boolean packed) {
+        TorchPrinter printer = new TorchPrinter(
+                request.checkpoint().weights(), request.input(), TorchType.of(request.precision()), packed);
         request.describe(printer);
         return printer.finish(request.image());
+    }
+
+    /** Methods that PyTorch calls with the stored tensors when it loads the module. */
+    static String packAtLoad(String module, List<Attribute> attributes, Set<String> packed) {
+        StringBuilder source =
+                new StringBuilder("  def __getstate__(self: __torch__." + module + ") -> List[Tensor]:\n");
+        source.append(attributes.stream()
+                .map(attribute -> "self." + attribute.name())
+                .collect(Collectors.joining(", ", "    return [", "]\n")));
+        source.append("  def __setstate__(self: __torch__." + module + ", state: List[Tensor]) -> NoneType:\n");
+        for (int i = 0; i < attributes.size(); i++) {
+            String attribute = "self." + attributes.get(i).name();
+            String stored = "state[" + i + "]";
+            source.append("    ").append(attribute).append(" = ");
+            source.append(packed.contains(attribute) ? "ops.mkldnn._reorder_linear_weight(" + stored + ")" : stored);
+            source.append('\n');
+        }
+        return source.append("    self.training = False\n    return None\n").toString();
     }
 
     /** Writes the module and its weights as one archive that {@code torch.jit.load} and DJL's PyTorch engine read. */
     public void write(Path file) throws IOException {
         TorchArchive.write(this, file);
-    }
-
-    static void write(float[] values, OutputStream out) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        out.write(bytes.array());
-    }
-
-    /** Half-precision storage is widened. */
-    private static void write(TensorInfo tensor, OutputStream out) throws IOException {
-        ByteBuffer from = Weights.map(tensor);
-        byte[] chunk = new byte[1 << 16];
-        ByteBuffer to = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        while (from.hasRemaining()) {
-            to.clear();
-            while (to.hasRemaining() && from.hasRemaining()) {
-                to.putFloat(
-                        tensor.dtype() == DType.F32
-                                ? from.getFloat()
-                                : tensor.dtype() == DType.F16
-                                        ? HalfFloat.toFloat(from.getShort())
-                                        : Float.intBitsToFloat(from.getShort() << 16));
-            }
-            out.write(chunk, 0, to.position());
-        }
     }
 }

@@ -12,24 +12,23 @@ import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Hands a {@link Batch} to DJL without a copy, and copies what comes back out of native memory once. */
 final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
-    private final FeatureGraph graph;
+    private final FeatureGraph.Signature signature;
 
-    BatchTranslator(FeatureGraph graph) {
-        this.graph = graph;
+    BatchTranslator(FeatureGraph.Signature signature) {
+        this.signature = signature;
     }
 
     @Override
     public NDList processInput(TranslatorContext context, Batch batch) {
         Shape shape = new Shape(batch.count());
-        for (int side : graph.input().shape(graph.image())) {
+        for (int side : signature.input().shape(signature.image())) {
             shape = shape.add(side);
         }
-        DataType type = graph.input() == PixelInput.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
+        DataType type = signature.input() == PixelInput.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
         NDArray pixels = context.getNDManager().create(batch.filled(), shape, type);
         return new NDList(pixels);
     }
@@ -38,10 +37,9 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
     public Features processOutput(TranslatorContext context, NDList list) {
         Map<String, FeatureGraph.Output> named = new LinkedHashMap<>();
         Map<String, ByteBuffer> values = new HashMap<>();
-        List<FeatureGraph.Output> outputs = graph.outputs();
-        for (int i = 0; i < outputs.size(); i++) {
-            named.put(outputs.get(i).name(), outputs.get(i));
-            values.put(outputs.get(i).name(), list.get(i).toByteBuffer(false));
+        for (FeatureGraph.Output output : signature.outputs()) {
+            named.put(output.name(), output);
+            values.put(output.name(), list.get(output.name()).toByteBuffer(false));
         }
         return new Features(named, values);
     }

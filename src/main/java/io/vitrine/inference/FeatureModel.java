@@ -1,28 +1,14 @@
 package io.vitrine.inference;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.DType;
-import io.vitrine.checkpoint.TensorInfo;
-import io.vitrine.checkpoint.Weights;
 import io.vitrine.graph.FeatureGraph;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.Precision;
+import io.vitrine.graph.TorchScript;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,25 +16,25 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A printed graph loaded by DJL on ONNX Runtime, its weights memory-mapped. Safe between threads: each takes its own
+ * A printed model loaded by DJL, on ONNX Runtime or PyTorch. Safe between threads: each takes its own
  * {@link #runner}, all share the session.
  */
 public final class FeatureModel implements AutoCloseable {
     private final Model model;
-    private final FeatureGraph graph;
+    private final FeatureGraph.Signature signature;
 
-    @SuppressWarnings("unused") // held, for the session may read the weights for as long as it lives
-    private final List<ByteBuffer> mapped;
+    @SuppressWarnings("unused") // the session may read mapped weights for as long as it lives
+    private final Object held;
 
     private final Queue<Batch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
     private boolean closed;
 
-    private FeatureModel(Model model, FeatureGraph graph, List<ByteBuffer> mapped) {
+    FeatureModel(Model model, FeatureGraph.Signature signature, Object held) {
         this.model = model;
-        this.graph = graph;
-        this.mapped = mapped;
+        this.signature = signature;
+        this.held = held;
     }
 
     /** Loads {@code graph} on the CPU. */
@@ -57,64 +43,42 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     /**
-     * Loads {@code graph}.
+     * Loads {@code graph} on ONNX Runtime.
      *
      * @param intraOpThreads threads one call may use on the CPU; the task's cores
      * @throws VitrineException if the runtime refuses the graph or its native library cannot be loaded
      */
     public static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
-        silence();
-        Map<String, OnnxTensorLike> weights = new HashMap<>();
-        Map<String, ByteBuffer> mapped = new HashMap<>();
-        try (SessionOptions options = sessionOptions(intraOpThreads)) {
-            OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            for (Map.Entry<String, TensorInfo> entry : graph.weights().entrySet()) {
-                ByteBuffer bytes = Weights.map(entry.getValue());
-                mapped.put(entry.getKey(), bytes);
-                long[] shape = graph.shapes().get(entry.getKey()).stream()
-                        .mapToLong(Integer::longValue)
-                        .toArray();
-                weights.put(
-                        entry.getKey(),
-                        OnnxTensor.createTensor(
-                                environment, bytes, shape, type(entry.getValue().dtype())));
-            }
-            options.addExternalInitializers(weights);
-            if (placement.isGpu()) {
-                options.addCUDA(placement.gpu());
-            }
-            Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
-            Model model = Model.newInstance("vitrine", device, "OnnxRuntime");
-            model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
-            return new FeatureModel(model, graph, List.copyOf(mapped.values()));
-        } catch (OrtException | MalformedModelException | IOException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
-            throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
-        } finally {
-            weights.values().forEach(OnnxTensorLike::close);
+        return OnnxLoader.load(graph, intraOpThreads, placement);
+    }
+
+    /**
+     * Prints a model for the engine, and loads it.
+     *
+     * @param cache where the host keeps printed archives
+     * @param intraOpThreads threads one call may use on the CPU; of PyTorch's the first load of a process decides
+     * @throws VitrineException if the engine refuses it or its native libraries cannot be loaded
+     */
+    public static FeatureModel load(
+            GraphRequest request, Engine engine, Path cache, int intraOpThreads, Placement placement) {
+        if (engine == Engine.onnxruntime) {
+            return load(FeatureGraph.print(request), intraOpThreads, placement);
         }
+        boolean packs =
+                request.precision() == Precision.fp32 || CpuFeatures.here().packsBfloat16();
+        TorchScript script = packs ? TorchScript.printForCpu(request) : TorchScript.print(request);
+        Path archive = ScriptCache.archive(cache, request, script);
+        return TorchLoader.load(archive, script.signature(), intraOpThreads);
     }
 
-    private static SessionOptions sessionOptions(int intraOpThreads) throws OrtException {
-        Engine.getEngine("OnnxRuntime"); // DJL's own environment first, or the runtime has two
-        SessionOptions options = new SessionOptions();
-        options.setIntraOpNumThreads(intraOpThreads);
-        options.setInterOpNumThreads(1);
-        return options;
+    /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
+    public static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
+        return TorchLoader.load(archive, signature, intraOpThreads);
     }
 
-    /** DJL reports usage over the network, and looks for models there, unless told not to. */
-    static void silence() {
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty("ai.djl.offline", "true");
-    }
-
-    private static OnnxJavaType type(DType dtype) {
-        return switch (dtype) {
-            case F16 -> OnnxJavaType.FLOAT16;
-            case BF16 -> OnnxJavaType.BFLOAT16;
-            default -> OnnxJavaType.FLOAT;
-        };
+    /** What goes in and comes out. */
+    public FeatureGraph.Signature signature() {
+        return signature;
     }
 
     /**
@@ -128,9 +92,9 @@ public final class FeatureModel implements AutoCloseable {
             requireOpen();
             Batch batch = idle.poll();
             boolean fits = batch != null && batch.capacity() == batchSize;
-            int imageBytes = graph.input().imageBytes(graph.image());
             return new Runner(
-                    model.newPredictor(new BatchTranslator(graph)), fits ? batch : new Batch(imageBytes, batchSize));
+                    model.newPredictor(new BatchTranslator(signature)),
+                    fits ? batch : new Batch(signature.imageBytes(), batchSize));
         } finally {
             inUse.readLock().unlock();
         }

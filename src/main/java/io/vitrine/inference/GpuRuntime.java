@@ -13,7 +13,7 @@ public final class GpuRuntime {
 
     /** Why GPU number {@code gpu} cannot be used here; empty if it can. */
     public static Optional<String> unusable(int gpu) {
-        FeatureModel.silence();
+        DjlSettings.silence();
         Engine.getEngine("OnnxRuntime"); // DJL's own environment first, or the runtime has two
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             return Optional.of("this build of ONNX Runtime is for CPUs only; build Vitrine with mvn -Pgpu");

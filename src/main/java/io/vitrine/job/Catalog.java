@@ -117,6 +117,13 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table) {
         return refs == null ? -1 : refs.stream().mapToLong(ImageRef::length).sum();
     }
 
+    /** The first few images. */
+    List<WorkItem> first(int most) {
+        return refs == null
+                ? table.limit(most).javaRDD().map(new FromRow()).collect()
+                : refs.stream().limit(most).map(new FromRef()::call).toList();
+    }
+
     /** The work, in {@code partitions} slices. */
     JavaRDD<WorkItem> slices(JavaSparkContext spark, int partitions) {
         if (refs == null) {

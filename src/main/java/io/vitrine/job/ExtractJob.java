@@ -3,6 +3,7 @@ package io.vitrine.job;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.ImageTable;
 import io.vitrine.catalog.StorageFault;
+import io.vitrine.graph.Precision;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.report.PeakMemory;
 import io.vitrine.report.Progress;
@@ -50,6 +51,7 @@ public final class ExtractJob implements AutoCloseable {
     private final Catalog left;
     private final long found;
     private final long count;
+    private Map<String, String> approximation = Map.of();
 
     /**
      * Plans the job, and takes the right to write its output.
@@ -143,6 +145,7 @@ public final class ExtractJob implements AutoCloseable {
                 throw new VitrineException("The input changed while it was being read (" + count + " images, then "
                         + waves.count() + "). Run again.");
             }
+            approximation = waves.waves().isEmpty() ? Map.of() : approximation();
             for (Waves.Wave wave : waves.waves()) {
                 records.add(commit(wave, records.size() + 1, waves.waves().size()));
             }
@@ -236,11 +239,23 @@ public final class ExtractJob implements AutoCloseable {
         }
     }
 
-    private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
+    private PreparePartition prepare(Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context()
                 .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-        PreparePartition prepare =
-                new PreparePartition(plan.model().preprocessing(), plan.config(), counters, configuration);
+        return new PreparePartition(plan.model().preprocessing(), plan.config(), counters, configuration);
+    }
+
+    /** How far approximate numbers are off; empty where they are not approximate. */
+    private Map<String, String> approximation() {
+        if (plan.spec().compute().precision() != Precision.int8) {
+            return Map.of();
+        }
+        return new Approximation(prepare(Counters.create(context())), plan.spec())
+                .measure(context(), left.first(plan.config().pace().batchSize()));
+    }
+
+    private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
+        PreparePartition prepare = prepare(counters);
         InferPartition infer = new InferPartition(plan.spec(), plan.config(), plan.onGpu(), plan.schema(), counters);
         return TaskPlan.rows(
                 wave.images().slices(context(), plan.partitions(wave.count())),
@@ -277,7 +292,8 @@ public final class ExtractJob implements AutoCloseable {
         metadata.put("vitrine.fingerprint", plan.spec().fingerprint());
         metadata.put("vitrine.image_size", plan.model().input().toString());
         metadata.put("vitrine.preprocessing", plan.preprocessing());
-        metadata.put("vitrine.precision", "fp32");
+        metadata.put("vitrine.precision", plan.spec().compute().precision().name());
+        metadata.put("vitrine.engine", plan.spec().compute().engine().name());
         if (!plan.spec().headMask().layers().isEmpty()) {
             metadata.put("vitrine.head_mask", plan.spec().headMask().layers().toString());
         }
@@ -315,7 +331,9 @@ public final class ExtractJob implements AutoCloseable {
                 seconds == 0 ? 0 : total / seconds,
                 total == 0 ? 0 : plan.partitions(total),
                 plan.config().pace().batchSize(),
-                "fp32",
+                plan.spec().compute().precision().name(),
+                plan.spec().compute().engine().name(),
+                approximation,
                 loads(counters),
                 gpus(counters),
                 times,

@@ -7,7 +7,8 @@ import io.vitrine.checkpoint.Finite;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.HeadMask;
-import io.vitrine.graph.PixelInput;
+import io.vitrine.inference.Compute;
+import io.vitrine.inference.CpuFeatures;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +78,10 @@ record ExtractPlan(
         Catalog images = Catalog.find(spark, config, slots);
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
+        Optional<ResourceProfile> profile = GpuProfile.of(context.getConf(), config.gpus());
+        Optional<String> noGpu = noGpu(context, config.gpus(), profile);
+        Compute compute = Compute.choose(
+                config.model().engine(), config.model().precision(), noGpu.isEmpty(), CpuFeatures.here());
         ModelSpec spec = new ModelSpec(
                 local.location(),
                 config.model().cache(),
@@ -84,12 +89,12 @@ record ExtractPlan(
                 config.model().imageSize(),
                 outputs,
                 headMask,
+                compute,
                 cores);
         OutputIdentity identity = identity(config, model, spec, schema);
         requireSame(output, identity);
-        Optional<ResourceProfile> profile = GpuProfile.of(context.getConf(), config.gpus());
-        Optional<String> noGpu = noGpu(context, config.gpus(), profile);
         List<String> notes = notes(config, model, columns);
+        notes.addAll(compute.notes());
         if (config.gpus().device() == GpuOptions.Device.auto && config.gpus().perExecutor() > 0) {
             noGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }
@@ -145,7 +150,7 @@ record ExtractPlan(
         fields.put("preprocessing", preprocessing(config, model));
         fields.put("image size", model.input().toString());
         fields.put("format", config.output().format().name());
-        fields.put("precision", "fp32");
+        fields.put("precision", spec.compute().precision().name());
         fields.put("head mask", spec.headMask().layers().toString());
         schema.features()
                 .forEach(field -> fields.put(
@@ -159,7 +164,7 @@ record ExtractPlan(
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */
     private static void checkBatch(JobConfig config, FeatureGraph graph) {
-        long largest = graph.input().imageBytes(graph.image());
+        long largest = graph.signature().imageBytes();
         for (FeatureGraph.Output one : graph.outputs()) {
             largest = Math.max(largest, 4L * one.elements());
         }
@@ -211,7 +216,10 @@ record ExtractPlan(
                                 Locale.ROOT, "%,d", model.checkpoint().weights().parameters()) + " parameters)");
         line(text, "fingerprint", spec.fingerprint());
         line(text, "preprocessing", preprocessing());
-        line(text, "input", model.input() + " pixels, float32 on the " + (onGpu ? "GPU" : "CPU"));
+        line(
+                text,
+                "input",
+                model.input() + " pixels, " + spec.compute().inWords() + " on the " + (onGpu ? "GPU" : "CPU"));
         if (config.gpus().perExecutor() > 0) {
             line(text, "gpus", gpusInWords);
         }
@@ -253,8 +261,7 @@ record ExtractPlan(
     }
 
     private long batchBytes() {
-        PixelInput form = model.preprocessing().inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
-        return (long) config.pace().batchSize() * form.imageBytes(model.input());
+        return (long) config.pace().batchSize() * model.form().imageBytes(model.input());
     }
 
     private static String column(StructField field) {

@@ -2,15 +2,19 @@ package io.vitrine.job;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
+import io.vitrine.graph.Precision;
+import io.vitrine.inference.Engine;
 
 /**
  * Which model a run uses, and how.
  *
  * @param location a folder, local or on shared storage, or a name on the Hub
  * @param imageSize another input size than the checkpoint's, or null
+ * @param engine what runs it, or null to choose
+ * @param precision the numbers it computes in, or null for fp32
  * @param cache where each host keeps copies of checkpoints from shared storage, and conversions
  */
-public record ModelRequest(String location, Size imageSize, String cache) {
+public record ModelRequest(String location, Size imageSize, Engine engine, Precision precision, String cache) {
     private static final int MAX_SIDE = 8192;
 
     public ModelRequest {
@@ -22,6 +26,6 @@ public record ModelRequest(String location, Size imageSize, String cache) {
 
     /** The model as it is. */
     public static ModelRequest of(String location, String cache) {
-        return new ModelRequest(location, null, cache);
+        return new ModelRequest(location, null, null, null, cache);
     }
 }

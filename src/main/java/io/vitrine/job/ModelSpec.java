@@ -5,6 +5,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.inference.Compute;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
@@ -24,6 +25,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param imageSize as in {@link JobConfig}
  * @param outputs the graph's outputs
  * @param headMask of its attention
+ * @param compute what runs it
  * @param threads threads a call may use: the cores of a task
  */
 public record ModelSpec(
@@ -33,13 +35,19 @@ public record ModelSpec(
         Size imageSize,
         List<String> outputs,
         HeadMask headMask,
+        Compute compute,
         int threads)
         implements Serializable {
 
+    /** The same model, run otherwise. */
+    ModelSpec with(Compute other) {
+        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, headMask, other, threads);
+    }
+
     /** Names the loaded model within a JVM. */
     public String key() {
-        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " "
-                + headMask.layers();
+        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " " + headMask.layers()
+                + " " + compute.inWords();
     }
 
     /** The checkpoint on this host. */
@@ -60,8 +68,13 @@ public record ModelSpec(
                     + here.substring(0, 12) + ", " + fingerprint.substring(0, 12)
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
+        ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
         return FeatureModel.load(
-                ModelPlan.of(folder, Optional.ofNullable(imageSize)).graph(outputs, headMask), threads, placement);
+                plan.request(outputs, headMask, plan.form(), compute.precision()),
+                compute.engine(),
+                Path.of(cache),
+                threads,
+                placement);
     }
 
     private static String host() {

@@ -9,6 +9,7 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.PixelInput;
+import io.vitrine.graph.Precision;
 import io.vitrine.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,8 +57,12 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The same with masked attention heads. */
     public FeatureGraph graph(List<String> outputs, HeadMask headMask) {
-        PixelInput form = preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
-        return graph(outputs, headMask, form);
+        return graph(outputs, headMask, form());
+    }
+
+    /** The form that the preprocessing leaves images in. */
+    public PixelInput form() {
+        return preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
     }
 
     /** The same for pixels of another form. */
@@ -67,7 +72,12 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** What a printer is asked for. */
     public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form) {
-        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask);
+        return request(outputs, headMask, form, Precision.fp32);
+    }
+
+    /** The same in another precision. */
+    public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form, Precision precision) {
+        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask, precision);
     }
 
     private Normalization normalization() {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param images rows committed, by status
  * @param skipped images that earlier runs had done
  * @param commits how many waves it was committed in
+ * @param approximation how far each output is from fp32 on the run's first images, in words; for int8 only
  * @param modelLoads how often, where and how long: one entry an executor and device
  * @param gpus those that Spark gave to tasks
  * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
@@ -41,6 +42,8 @@ public record RunRecord(
         int partitions,
         int batchSize,
         String precision,
+        String engine,
+        Map<String, String> approximation,
         List<ModelLoad> modelLoads,
         List<GpuUse> gpus,
         Map<String, Double> taskSeconds,
@@ -118,6 +121,8 @@ public record RunRecord(
                 partitions,
                 first.batchSize,
                 first.precision,
+                first.engine,
+                first.approximation,
                 loads,
                 List.copyOf(gpus),
                 times,

@@ -34,8 +34,12 @@ public final class Summary {
                 record.seconds(),
                 record.imagesPerSecond(),
                 loads(record));
-        return images + others + "\n" + rate + "\n" + "time in tasks: " + times(record.taskSeconds()) + "\n"
-                + "features in " + record.output() + "/run=" + record.run() + (record.commits() == 1 ? "" : "-*")
+        String approximate = record.approximation().entrySet().stream()
+                .map(entry -> "approximate: " + entry.getKey() + " " + entry.getValue() + " against fp32\n")
+                .collect(Collectors.joining());
+        return images + others + "\n" + rate + "\n" + approximate + "time in tasks: " + times(record.taskSeconds())
+                + "\n"
+                + "features in " + record.output() + ", run=" + record.run() + (record.commits() == 1 ? "" : "-*")
                 + "\n";
     }
 

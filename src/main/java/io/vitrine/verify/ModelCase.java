@@ -8,11 +8,16 @@ import io.vitrine.checkpoint.HostCache;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.Precision;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.inference.Closeness;
+import io.vitrine.inference.Compute;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
+import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,20 +31,22 @@ final class ModelCase implements Oracle.Check {
 
     private final Path folder;
     private final JsonNode node;
+    private final Compute compute;
 
-    ModelCase(Path folder, JsonNode node) {
+    ModelCase(Path folder, JsonNode node, Compute compute) {
         this.folder = folder;
         this.node = node;
+        this.compute = compute;
     }
 
     @Override
-    public Optional<String> fault() throws IOException, Rejected {
+    public Oracle.Finding find() throws IOException, Rejected {
         Path own = folder.resolve(node.path("checkpoint").asText());
         Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCache.STANDARD));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<Preprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
-        FeatureGraph graph = plan.graph(wanted());
+        FeatureGraph.Signature signature = plan.graph(wanted()).signature();
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
 
@@ -50,17 +57,32 @@ final class ModelCase implements Oracle.Check {
             Difference.beyond(values, expected.floats(PIXELS), tolerance)
                     .ifPresent(fault -> faults.add(PIXELS + " " + fault));
         }
-        try (FeatureModel model = FeatureModel.load(graph, 1);
+        List<String> measured = new ArrayList<>();
+        try (FeatureModel model = FeatureModel.load(
+                        plan.request(wanted(), HeadMask.NONE, plan.form(), compute.precision()),
+                        compute.engine(),
+                        HostCache.STANDARD,
+                        1,
+                        Placement.CPU);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             Features features = runner.run();
-            for (FeatureGraph.Output output : graph.outputs()) {
+            for (FeatureGraph.Output output : signature.outputs()) {
                 float[] wanted = expected.floats(output.name());
-                Difference.beyond(all(features, output, images.size()), wanted, tolerance(wanted))
-                        .ifPresent(fault -> faults.add(output.name() + " " + fault));
+                float[] actual = all(features, output, images.size());
+                if (compute.precision() == Precision.fp32) {
+                    Difference.beyond(actual, wanted, tolerance(wanted))
+                            .ifPresent(fault -> faults.add(output.name() + " " + fault));
+                } else {
+                    Closeness close = Closeness.of(actual, wanted, output.elements());
+                    measured.add(output.name() + " " + close);
+                    close.fault(compute.precision(), output.shape().size() == 1)
+                            .ifPresent(fault -> faults.add(output.name() + " " + fault));
+                }
             }
         }
-        return faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
+        Optional<String> fault = faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
+        return new Oracle.Finding(fault, String.join("; ", measured));
     }
 
     private Preprocessing preprocessing(String modelType) {

@@ -11,6 +11,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.inference.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,21 +28,28 @@ import java.util.Optional;
  */
 public final class Oracle {
     private final Path folder;
+    private final Compute compute;
     private final JsonNode manifest;
 
     /**
      * One comparison.
      *
      * @param fault what differs, or empty if nothing does
+     * @param measured how far inexact numbers are off, in words; empty where they are to be exact
      */
-    public record Outcome(String id, Optional<String> fault) {}
+    public record Outcome(String id, Optional<String> fault, String measured) {
+        Outcome(String id, Optional<String> fault) {
+            this(id, fault, "");
+        }
+    }
 
     /** One case: a name and what runs it, which answers the fault if there is one. */
     public record Case(String id, Check check) {
         /** Runs the case; what it throws is its fault. */
         public Outcome run() {
             try {
-                return new Outcome(id, check.fault());
+                Finding finding = check.find();
+                return new Outcome(id, finding.fault(), finding.measured());
             } catch (VitrineException | Rejected e) {
                 return new Outcome(id, Optional.of(String.valueOf(e.getMessage())));
             } catch (IOException | RuntimeException e) {
@@ -52,21 +60,30 @@ public final class Oracle {
 
     /** Compares, and says what differs. */
     public interface Check {
-        Optional<String> fault() throws IOException, Rejected;
+        Finding find() throws IOException, Rejected;
+    }
+
+    /** What a comparison found. */
+    public record Finding(Optional<String> fault, String measured) {
+        static Finding of(Optional<String> fault) {
+            return new Finding(fault, "");
+        }
     }
 
     /**
      * Opens {@code folder}.
      *
+     * @param compute what runs the models
      * @throws VitrineException if it has no manifest.json
      */
-    public Oracle(Path folder) {
+    public Oracle(Path folder, Compute compute) {
         if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
             throw new VitrineException(
                     "No manifest.json in " + folder
                             + ". Give a folder of reference vectors; src/test/resources/oracle is one, and its README says how.");
         }
         this.folder = folder;
+        this.compute = compute;
         this.manifest = JsonFile.read(folder.resolve("manifest.json"));
     }
 
@@ -76,10 +93,11 @@ public final class Oracle {
         for (JsonNode image : manifest.path("images")) {
             String file = image.path("file").asText();
             String rotated = image.path("rgb_sha256").asText();
-            cases.add(new Case("image/" + file, () -> decoded(file, true, rotated)));
+            cases.add(new Case("image/" + file, () -> Finding.of(decoded(file, true, rotated))));
             if (image.has("rgb_no_exif_sha256")) {
                 String stored = image.path("rgb_no_exif_sha256").asText();
-                cases.add(new Case("image/" + file + " (EXIF ignored)", () -> decoded(file, false, stored)));
+                cases.add(
+                        new Case("image/" + file + " (EXIF ignored)", () -> Finding.of(decoded(file, false, stored))));
             }
         }
         for (JsonNode node : manifest.path("cases")) {
@@ -90,9 +108,9 @@ public final class Oracle {
 
     private Check check(JsonNode node) {
         return switch (node.path("kind").asText()) {
-            case "preprocess" -> () -> preprocessed(node);
-            case "model" -> new ModelCase(folder, node);
-            default -> () -> Optional.of("kind '" + node.path("kind").asText() + "' is not supported");
+            case "preprocess" -> () -> Finding.of(preprocessed(node));
+            case "model" -> new ModelCase(folder, node, compute);
+            default -> () -> Finding.of(Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));
         };
     }
 

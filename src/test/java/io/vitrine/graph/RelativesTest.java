@@ -134,7 +134,8 @@ final class RelativesTest {
         FeatureGraph graph = plan.graph(List.of(output), mask);
         try (FeatureModel model = FeatureModel.load(graph, 1);
                 FeatureModel.Runner runner = model.runner(1)) {
-            runner.batch().add(graph.input() == PixelInput.UINT8 ? levels(image) : SmallCheckpoint.bytes(image));
+            runner.batch()
+                    .add(graph.signature().input() == PixelInput.UINT8 ? levels(image) : SmallCheckpoint.bytes(image));
             Features features = runner.run();
             return features.floats(output, 0);
         }

@@ -3,15 +3,6 @@ package io.vitrine.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.MalformedModelException;
-import ai.djl.inference.Predictor;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ModelNotFoundException;
-import ai.djl.repository.zoo.ZooModel;
-import ai.djl.translate.TranslateException;
 import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.inference.FeatureModel;
@@ -87,12 +78,45 @@ final class TorchScriptTest {
         assertAgree(plan, List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
     }
 
-    private void assertAgree(ModelPlan plan, List<String> outputs, HeadMask mask, PixelInput form)
-            throws IOException, ModelNotFoundException, MalformedModelException, TranslateException {
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"fp32", "bf16"})
+    void whatIsPackedForTheCpuGivesTheSame(Precision precision) throws Exception {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
+        ModelPlan plan = ModelPlan.of(small.write(folder.resolve("small-" + precision)), Optional.empty());
+        GraphRequest request =
+                plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), precision);
+        TorchScript packed = TorchScript.printForCpu(request);
+        assertThat(packed.source())
+                .contains("_reorder_linear_weight", "\"gelu\"", "\"add\"")
+                .doesNotContain("torch.linear");
+        byte[] image = image(plan.form(), plan.input());
+        Map<String, float[]> plain = run(TorchScript.print(request), image);
+        run(packed, image).forEach((name, values) -> {
+            float tolerance = (precision == Precision.fp32 ? 2e-5f : 3e-2f) * largest(plain.get(name));
+            assertThat(values).as(name).containsExactly(plain.get(name), Offset.offset(tolerance));
+        });
+    }
+
+    private void assertAgree(ModelPlan plan, List<String> outputs, HeadMask mask, PixelInput form) throws IOException {
         FeatureGraph graph = plan.graph(outputs, mask, form);
-        TorchScript script = TorchScript.print(plan.request(outputs, mask, form));
-        assertThat(script.outputs()).isEqualTo(graph.outputs());
-        byte[] image = new byte[form.imageBytes(plan.input())];
+        byte[] image = image(form, plan.input());
+        GraphRequest request = plan.request(outputs, mask, form);
+        assertThat(TorchScript.print(request).signature()).isEqualTo(graph.signature());
+        Map<String, float[]> plain = run(TorchScript.print(request), image);
+        Map<String, float[]> packed = run(TorchScript.printForCpu(request), image);
+        try (FeatureModel model = FeatureModel.load(graph, 1)) {
+            second(model, graph.signature(), image).forEach((name, expected) -> {
+                Offset<Float> tolerance = Offset.offset(2e-5f * largest(expected));
+                assertThat(plain.get(name)).as(name).containsExactly(expected, tolerance);
+                assertThat(packed.get(name)).as(name + ", packed").containsExactly(expected, tolerance);
+            });
+        }
+    }
+
+    private static byte[] image(PixelInput form, io.vitrine.Size size) {
+        byte[] image = new byte[form.imageBytes(size)];
         Random random = new Random(2);
         if (form == PixelInput.UINT8) {
             random.nextBytes(image);
@@ -102,51 +126,36 @@ final class TorchScriptTest {
                 floats.putFloat(random.nextFloat() * 2 - 1);
             }
         }
-        Map<String, float[]> torch = run(script, image);
-        try (FeatureModel model = FeatureModel.load(graph, 1);
-                FeatureModel.Runner runner = model.runner(2)) {
-            runner.batch().add(image);
-            runner.batch().add(image);
-            Features features = runner.run();
-            for (FeatureGraph.Output output : graph.outputs()) {
-                float[] expected = features.floats(output.name(), 1);
-                float largest = 0;
-                for (float value : expected) {
-                    largest = Math.max(largest, Math.abs(value));
-                }
-                assertThat(torch.get(output.name()))
-                        .as(output.name())
-                        .containsExactly(expected, Offset.offset(2e-5f * largest));
-            }
+        return image;
+    }
+
+    private static float largest(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    private Map<String, float[]> run(TorchScript script, byte[] image) throws IOException {
+        Path file = Files.createTempFile(folder, "model", ".pt");
+        script.write(file);
+        try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
+            return second(model, script.signature(), image);
         }
     }
 
-    /** The second of two images. */
-    private Map<String, float[]> run(TorchScript script, byte[] image)
-            throws IOException, ModelNotFoundException, MalformedModelException, TranslateException {
-        Path file = Files.createTempFile(folder, "model", ".pt");
-        script.write(file);
-        Criteria<NDList, NDList> criteria = Criteria.builder()
-                .setTypes(NDList.class, NDList.class)
-                .optModelPath(file)
-                .optEngine("PyTorch")
-                .build();
-        try (ZooModel<NDList, NDList> model = criteria.loadModel();
-                Predictor<NDList, NDList> predictor = model.newPredictor()) {
-            ByteBuffer both = ByteBuffer.allocateDirect(2 * image.length).order(java.nio.ByteOrder.nativeOrder());
-            both.position(image.length).put(image).rewind();
-            Shape shape = new Shape(2);
-            for (int side : script.input().shape(script.image())) {
-                shape = shape.add(side);
+    /** What it gives for the second of two images. */
+    private static Map<String, float[]> second(FeatureModel model, FeatureGraph.Signature signature, byte[] image) {
+        try (FeatureModel.Runner runner = model.runner(2)) {
+            runner.batch().add(new byte[image.length]);
+            runner.batch().add(image);
+            Features features = runner.run();
+            Map<String, float[]> values = new HashMap<>();
+            for (FeatureGraph.Output output : signature.outputs()) {
+                values.put(output.name(), features.floats(output.name(), 1));
             }
-            DataType type = script.input() == PixelInput.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
-            Map<String, float[]> results = new HashMap<>();
-            try (var manager = model.getNDManager().newSubManager();
-                    NDList answer = predictor.predict(new NDList(manager.create(both, shape, type)))) {
-                answer.forEach(
-                        array -> results.put(array.getName(), array.get(1).toFloatArray()));
-            }
-            return results;
+            return values;
         }
     }
 }

@@ -72,8 +72,8 @@ final class VersionFiveNamesTest {
     private static float[] features(Path folder) {
         ModelPlan plan = ModelPlan.of(folder, Optional.empty());
         FeatureGraph graph = plan.graph(List.of("last_hidden_state"));
-        byte[] image = new byte[graph.input().imageBytes(plan.input())];
-        if (graph.input() == PixelInput.UINT8) {
+        byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
+        if (graph.signature().input() == PixelInput.UINT8) {
             new Random(4).nextBytes(image);
         }
         try (FeatureModel model = FeatureModel.load(graph, 1);

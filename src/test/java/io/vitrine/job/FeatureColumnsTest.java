@@ -49,7 +49,7 @@ final class FeatureColumnsTest {
     private List<Object> values(FeatureRequest request) {
         List<String> outputs = FeatureColumns.outputs(request.columns(), plan.checkpoint());
         FeatureGraph graph = plan.graph(outputs);
-        byte[] image = new byte[graph.input().imageBytes(plan.input())];
+        byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
         new Random(3).nextBytes(image);
         try (FeatureModel model = FeatureModel.load(graph, 1);
                 FeatureModel.Runner runner = model.runner(2)) {

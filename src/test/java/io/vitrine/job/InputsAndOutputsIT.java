@@ -2,15 +2,20 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
+import io.vitrine.inference.Engine;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of paths in every form, and features in every form, in a session of this JVM on local files. */
@@ -102,6 +109,59 @@ final class InputsAndOutputsIT {
                 "Cannot read the input list " + folder + "/nowhere.csv: it does not exist");
         Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
         assertFault(list(empty.toString(), "path"), "No images in " + empty);
+    }
+
+    /** On both engines, through the whole job: near the exact features, and said so in the record and the files. */
+    @ParameterizedTest
+    @CsvSource({"pytorch, fp32, 1e-5", "pytorch, bf16, 0.03", "onnxruntime, fp16, 0.03", "onnxruntime, int8, 0.1"})
+    void everyPrecision(Engine engine, Precision precision, double tolerance) throws IOException {
+        assumeTrue(engine.isHere(), engine + " is not on this class path");
+        String output = folder + "/out-" + runs++;
+        JobConfig exact = config(folders(null), encoding(true, false), Sandbox.DEMO.toString(), output);
+        JobConfig config = new JobConfig(
+                exact.inputs(),
+                new ModelRequest(Sandbox.DEMO.toString(), null, null, precision, folder + "/cache"),
+                exact.output(),
+                exact.features(),
+                exact.images(),
+                exact.pace(),
+                exact.rerun(),
+                exact.gpus());
+        if (precision == Precision.fp32) {
+            config = withEngine(config, engine);
+        }
+        RunRecord record;
+        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+            record = job.run(Progress.none());
+        }
+        assertThat(record.ok()).isEqualTo(12);
+        assertThat(record.engine()).isEqualTo(engine.name());
+        assertThat(record.precision()).isEqualTo(precision.name());
+        assertThat(record.approximation().keySet())
+                .isEqualTo(precision == Precision.int8 ? Set.of("last_hidden_state", "pooler_output") : Set.of());
+        Row row = first(spark.read().parquet(output).orderBy("path"));
+        float[] expected = alone(Files.readAllBytes(Path.of(paths.get(0))), Optional.empty(), "pooler_output");
+        List<Float> actual = row.getList(row.fieldIndex("pooler_output"));
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual.get(i)).isCloseTo(expected[i], within((float) tolerance));
+        }
+        if (precision != Precision.fp32) {
+            assertThatThrownBy(() -> new ExtractJob(spark, exact, false))
+                    .hasMessageContaining("precision is fp32, there " + precision);
+        }
+    }
+
+    private static JobConfig withEngine(JobConfig config, Engine engine) {
+        ModelRequest model = config.model();
+        return new JobConfig(
+                config.inputs(),
+                new ModelRequest(model.location(), null, engine, model.precision(), model.cache()),
+                config.output(),
+                config.features(),
+                config.images(),
+                config.pace(),
+                config.rerun(),
+                config.gpus());
     }
 
     @Test
@@ -186,7 +246,7 @@ final class InputsAndOutputsIT {
     private JobConfig config(Inputs inputs, Encoding encoding, String model, String output) {
         return new JobConfig(
                 new InputRequest(inputs.folders, inputs.list, inputs.column, "*"),
-                new ModelRequest(model, inputs.size, folder + "/cache"),
+                new ModelRequest(model, inputs.size, null, null, folder + "/cache"),
                 Destination.of(output),
                 FeatureRequest.of(List.of(), encoding),
                 ImageRequest.STANDARD,

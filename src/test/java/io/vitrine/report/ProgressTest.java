@@ -45,6 +45,8 @@ final class ProgressTest {
                 1,
                 8,
                 "fp32",
+                "onnxruntime",
+                Map.of("pooler_output", "relative error 1.00e-02, cosine 0.999900"),
                 List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
                 List.of(),
                 Map.of("inference", 1.5),
@@ -55,7 +57,8 @@ final class ProgressTest {
                 .contains("2 truncated")
                 .contains("1 empty")
                 .contains("2.0 s, 5.0 images/s; model loaded 2 times, once an executor (400 ms)")
-                .contains("features in out/run=r1");
+                .contains("approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32")
+                .contains("features in out, run=r1");
         assertThat(record.json()).contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
     }
 }

@@ -1,7 +1,11 @@
 package io.vitrine.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vitrine.graph.Precision;
+import io.vitrine.inference.Compute;
+import io.vitrine.inference.Engine;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,16 +23,38 @@ final class OracleTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseAgreesWithTheReference() {
-        return new Oracle(ORACLE)
+        return cases(Compute.EXACT);
+    }
+
+    /** The models once more: exact numbers on the other engine, and inexact ones, whose distance is printed. */
+    @TestFactory
+    Stream<DynamicTest> everyModelAgreesOnBothEnginesAndInEveryPrecision() {
+        assumeTrue(Engine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
+        return Stream.of(
+                        new Compute(Engine.pytorch, Precision.fp32, List.of()),
+                        new Compute(Engine.pytorch, Precision.bf16, List.of()),
+                        new Compute(Engine.onnxruntime, Precision.fp16, List.of()),
+                        new Compute(Engine.onnxruntime, Precision.int8, List.of()))
+                .flatMap(compute ->
+                        cases(compute).filter(test -> test.getDisplayName().contains("model/")));
+    }
+
+    private static Stream<DynamicTest> cases(Compute compute) {
+        return new Oracle(ORACLE, compute)
                 .cases().stream()
-                        .map(oracleCase -> DynamicTest.dynamicTest(
-                                oracleCase.id(),
-                                () -> assertThat(oracleCase.run().fault()).isEmpty()));
+                        .map(oracleCase -> DynamicTest.dynamicTest(compute.inWords() + " " + oracleCase.id(), () -> {
+                            Oracle.Outcome outcome = oracleCase.run();
+                            if (!outcome.measured().isEmpty()) {
+                                System.out.println(
+                                        compute.inWords() + " " + oracleCase.id() + ": " + outcome.measured());
+                            }
+                            assertThat(outcome.fault()).isEmpty();
+                        }));
     }
 
     @Test
     void noCaseIsLost() {
-        List<Oracle.Case> cases = new Oracle(ORACLE).cases();
+        List<Oracle.Case> cases = new Oracle(ORACLE, Compute.EXACT).cases();
         assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(60);
         assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(195);
         assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(21);
@@ -58,7 +84,7 @@ final class OracleTest {
     }
 
     private static List<String> faults(Path folder, String prefix) {
-        return new Oracle(folder)
+        return new Oracle(folder, Compute.EXACT)
                 .cases().stream()
                         .filter(c -> c.id().startsWith(prefix))
                         .flatMap(c -> c.run().fault().stream())

@@ -1,0 +1,100 @@
+package io.vitrine.inference;
+
+import io.vitrine.VitrineException;
+import io.vitrine.graph.Precision;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What runs a model, and in which numbers.
+ *
+ * @param notes what a person should know about it
+ */
+public record Compute(Engine engine, Precision precision, List<String> notes) implements Serializable {
+    /** The reference's numbers on ONNX Runtime. */
+    public static final Compute EXACT = new Compute(Engine.onnxruntime, Precision.fp32, List.of());
+
+    /**
+     * Chooses what was left open: exact numbers, on the engine that is cheaper on the CPU.
+     *
+     * <p>In fp32 that is PyTorch on Intel's AVX-512 processors, where it took 0.249 CPU-seconds a ViT-Base image against 0.28
+     * of ONNX Runtime, and ONNX Runtime elsewhere, which is as fast there. bf16 needs PyTorch: ONNX Runtime has no kernels for
+     * it on CPUs. GPUs, fp16 and int8 need ONNX Runtime.
+     *
+     * @param engine asked for, or null
+     * @param precision asked for, or null
+     * @param onGpu whether GPUs run the model
+     * @param cpu of this machine, which is taken for the executors' too
+     * @throws VitrineException if they do not go together, or the engine is not on the class path
+     */
+    public static Compute choose(Engine engine, Precision precision, boolean onGpu, CpuFeatures cpu) {
+        Precision numbers = precision == null ? Precision.fp32 : precision;
+        Engine chosen = engine == null ? cheapest(numbers, onGpu, cpu) : engine;
+        check(chosen, numbers, onGpu);
+        return new Compute(chosen, numbers, notes(chosen, numbers, onGpu, cpu));
+    }
+
+    private static Engine cheapest(Precision numbers, boolean onGpu, CpuFeatures cpu) {
+        if (onGpu) {
+            return Engine.onnxruntime;
+        }
+        return switch (numbers) {
+            case bf16 -> Engine.pytorch;
+            case fp32 -> cpu.isIntelWithAvx512() && Engine.pytorch.isHere() ? Engine.pytorch : Engine.onnxruntime;
+            case fp16, int8 -> Engine.onnxruntime;
+        };
+    }
+
+    private static void check(Engine engine, Precision precision, boolean onGpu) {
+        if (onGpu && engine == Engine.pytorch) {
+            throw new VitrineException(
+                    "--engine pytorch runs on CPUs only here. For GPUs take onnxruntime, or --device cpu.");
+        }
+        if (onGpu && (precision == Precision.bf16 || precision == Precision.int8)) {
+            throw new VitrineException("--precision " + precision + " is for CPUs. On GPUs take fp16 or fp32.");
+        }
+        if (precision == Precision.bf16 && engine == Engine.onnxruntime) {
+            throw new VitrineException(
+                    "ONNX Runtime has no bfloat16 kernels for CPUs. Leave --engine out, or take --engine pytorch.");
+        }
+        if ((precision == Precision.int8 || precision == Precision.fp16) && engine == Engine.pytorch) {
+            throw new VitrineException(
+                    "--precision " + precision + " needs --engine onnxruntime. On PyTorch take bf16 or fp32.");
+        }
+        if (!engine.isHere()) {
+            throw new VitrineException(
+                    "--precision " + precision + " needs PyTorch, whose libraries are in this jar for"
+                            + " Linux on x86-64 only. Take --precision fp32 and --engine onnxruntime here.");
+        }
+    }
+
+    private static List<String> notes(Engine engine, Precision precision, boolean onGpu, CpuFeatures cpu) {
+        List<String> notes = new ArrayList<>();
+        switch (precision) {
+            case bf16 ->
+                notes.add(
+                        cpu.bfloat16().isEmpty()
+                                ? "THIS CPU HAS NO BFLOAT16 INSTRUCTIONS (AMX or AVX512-BF16), so bf16 costs more than fp32 and"
+                                        + " is less exact; take fp32, or int8"
+                                : "bf16 runs on " + engine + " with this CPU's " + cpu.bfloat16() + " instructions");
+            case fp16 -> {
+                if (!onGpu) {
+                    notes.add("FP16 IS FOR GPUS: CPUs compute in fp32 between conversions, slower and less exact");
+                }
+            }
+            case int8 -> notes.add("int8 is approximate; the report holds its error on this run's first images");
+            case fp32 -> {
+                if (engine == Engine.pytorch) {
+                    notes.add("fp32 runs on pytorch, which is cheaper on this CPU than onnxruntime");
+                }
+            }
+        }
+        return List.copyOf(notes);
+    }
+
+    /** In words. */
+    public String inWords() {
+        return precision + " on " + engine;
+    }
+}

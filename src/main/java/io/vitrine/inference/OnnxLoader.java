@@ -1,0 +1,88 @@
+package io.vitrine.inference;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.DType;
+import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.checkpoint.Weights;
+import io.vitrine.graph.FeatureGraph;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Loads a printed ONNX graph on ONNX Runtime, its weights memory-mapped. */
+final class OnnxLoader {
+    private OnnxLoader() {}
+
+    static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
+        DjlSettings.apply(intraOpThreads);
+        Map<String, OnnxTensorLike> weights = new HashMap<>();
+        List<ByteBuffer> held = new ArrayList<>();
+        try (SessionOptions options = sessionOptions(intraOpThreads)) {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            for (Map.Entry<String, TensorInfo> entry : graph.weights().entrySet()) {
+                ByteBuffer bytes = Weights.map(entry.getValue());
+                held.add(bytes);
+                long[] shape = shape(graph, entry.getKey());
+                weights.put(
+                        entry.getKey(),
+                        OnnxTensor.createTensor(
+                                environment, bytes, shape, type(entry.getValue().dtype())));
+            }
+            for (Map.Entry<String, Supplier<ByteBuffer>> entry :
+                    graph.quantized().entrySet()) {
+                ByteBuffer bytes = entry.getValue().get();
+                held.add(bytes);
+                long[] shape = shape(graph, entry.getKey());
+                weights.put(entry.getKey(), OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.INT8));
+            }
+            options.addExternalInitializers(weights);
+            if (placement.isGpu()) {
+                options.addCUDA(placement.gpu());
+            }
+            Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
+            Model model = Model.newInstance("vitrine", device, io.vitrine.inference.Engine.onnxruntime.djlName());
+            model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
+            return new FeatureModel(model, graph.signature(), List.copyOf(held));
+        } catch (OrtException | MalformedModelException | IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
+            throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
+        } finally {
+            weights.values().forEach(OnnxTensorLike::close);
+        }
+    }
+
+    private static long[] shape(FeatureGraph graph, String name) {
+        return graph.shapes().get(name).stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private static SessionOptions sessionOptions(int intraOpThreads) throws OrtException {
+        Engine.getEngine("OnnxRuntime"); // DJL's own environment first, or the runtime has two
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(intraOpThreads);
+        options.setInterOpNumThreads(1);
+        return options;
+    }
+
+    private static OnnxJavaType type(DType dtype) {
+        return switch (dtype) {
+            case F16 -> OnnxJavaType.FLOAT16;
+            case BF16 -> OnnxJavaType.BFLOAT16;
+            default -> OnnxJavaType.FLOAT;
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package io.vitrine.inference;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import io.vitrine.VitrineException;
+import io.vitrine.graph.FeatureGraph;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Loads a printed TorchScript archive on PyTorch, on the CPU. */
+final class TorchLoader {
+    private TorchLoader() {}
+
+    static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
+        DjlSettings.apply(intraOpThreads);
+        try {
+            Model model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
+            model.load(archive.getParent(), archive.getFileName().toString());
+            return new FeatureModel(model, signature, archive);
+        } catch (MalformedModelException | IOException | EngineException | UnsatisfiedLinkError e) {
+            throw new VitrineException("PyTorch cannot load the model " + archive + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.vitrine.job;
+
+import io.vitrine.graph.FeatureGraph;
+import io.vitrine.inference.Closeness;
+import io.vitrine.inference.Compute;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
+import io.vitrine.inference.Placement;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** How far an approximate model is from the exact one, on a run's own first images, found by one task that loads both. */
+final class Approximation implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final PreparePartition prepare;
+    private final ModelSpec model;
+
+    Approximation(PreparePartition prepare, ModelSpec model) {
+        this.prepare = prepare;
+        this.model = model;
+    }
+
+    /** The distance of each output, in words; empty if none of {@code images} can be read. */
+    Map<String, String> measure(JavaSparkContext spark, List<WorkItem> images) {
+        return spark.parallelize(images, 1)
+                .mapPartitions(items -> List.of(compare(items)).iterator())
+                .first();
+    }
+
+    private Map<String, String> compare(Iterator<WorkItem> items) {
+        List<byte[]> pixels = new ArrayList<>();
+        prepare.prepare(items).forEachRemaining(image -> {
+            if (image.rejected() == null) {
+                pixels.add(image.pixels());
+            }
+        });
+        Map<String, String> distances = new TreeMap<>();
+        if (pixels.isEmpty()) {
+            return distances;
+        }
+        Map<String, float[]> exact = run(model.with(Compute.EXACT), pixels, prepare.hadoop());
+        Map<String, float[]> approximate = run(model, pixels, prepare.hadoop());
+        exact.forEach((name, values) -> distances.put(
+                name,
+                Closeness.of(approximate.get(name), values, values.length / pixels.size())
+                        .toString()));
+        return distances;
+    }
+
+    private static Map<String, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
+        Map<String, float[]> values = new TreeMap<>();
+        try (FeatureModel loaded = spec.load(hadoop, Placement.CPU);
+                FeatureModel.Runner runner = loaded.runner(pixels.size())) {
+            pixels.forEach(runner.batch()::add);
+            Features features = runner.run();
+            for (FeatureGraph.Output output : loaded.signature().outputs()) {
+                float[] all = new float[pixels.size() * output.elements()];
+                for (int i = 0; i < pixels.size(); i++) {
+                    System.arraycopy(
+                            features.floats(output.name(), i), 0, all, i * output.elements(), output.elements());
+                }
+                values.put(output.name(), all);
+            }
+        }
+        return values;
+    }
+}
