@@ -3,6 +3,7 @@ package io.vitrine.bench;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Loops {
     /** Decoding and preprocessing alone, from bytes in memory. */
     Measurement preprocess(List<byte[]> images, ModelPlan plan, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
-            try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true)) {
+            try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
                 return until(seconds, () -> {
                     for (byte[] image : images) {
                         preprocessor.prepare(image, preprocessor.header(image));

@@ -4,6 +4,7 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HostCache;
 import io.vitrine.image.Limits;
+import io.vitrine.image.Reading;
 import io.vitrine.job.Destination;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
@@ -67,6 +68,12 @@ final class ExtractCommand implements Callable<Integer> {
     /** By what vectors are divided. */
     enum Norm {
         l2
+    }
+
+    /** How JPEGs are decoded. */
+    enum Decode {
+        exact,
+        fast
     }
 
     /** What to do about EXIF orientation. */
@@ -200,6 +207,15 @@ final class ExtractCommand implements Callable<Integer> {
             description =
                     "EXIF orientation: apply (as the reference's pipelines do) or ignore (as its bare processors).")
     private Exif exif;
+
+    @Option(
+            names = "--decode",
+            paramLabel = "HOW",
+            defaultValue = "exact",
+            description =
+                    "exact (Pillow's pixels), or fast: a JPEG at least eight times as large as what it is resized to is decoded"
+                            + " at a half, a quarter or an eighth of its size; a few levels off.")
+    private Decode decode;
 
     @Option(names = "--batch-size", paramLabel = "N", defaultValue = "8", description = "Images a call of the model.")
     private int batchSize;
@@ -364,7 +380,8 @@ final class ExtractCommand implements Callable<Integer> {
                         normalize != null,
                         topK,
                         headMask),
-                new ImageRequest(exif == Exif.apply, new Limits(maxBytes, maxPixels)),
+                new ImageRequest(
+                        new Reading(exif == Exif.apply, decode == Decode.fast), new Limits(maxBytes, maxPixels)),
                 new Pace(batchSize, fetchAhead, fetchBytes, partitions),
                 new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
                 new GpuOptions(gpusPerExecutor, tasksPerGpu, device, gpuResource, plan == Plan.staged));

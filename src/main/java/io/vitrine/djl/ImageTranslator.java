@@ -15,6 +15,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
 
     @Override
     public NDList processInput(TranslatorContext context, byte[] file) throws TranslateException {
-        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, true)) {
+        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, Reading.STANDARD)) {
             Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
             int height = image.size().height();
             int width = image.size().width();

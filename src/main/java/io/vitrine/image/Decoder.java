@@ -14,16 +14,17 @@ final class Decoder implements AutoCloseable {
      * Decodes one image. The result is valid until the next call.
      *
      * @param applyExif turn it upright by its EXIF orientation; a TIFF is turned anyway, as Pillow does when it loads one
+     * @param denominator by what a JPEG's sides are divided
      * @throws Rejected truncated, corrupt or unsupported
      */
-    RgbImage decode(byte[] bytes, ImageHeader header, boolean applyExif) throws Rejected {
+    RgbImage decode(byte[] bytes, ImageHeader header, boolean applyExif, int denominator) throws Rejected {
         if (header.format() != ImageFormat.PNG && isCut(bytes, header)) {
             throw truncated(bytes, header);
         }
         try {
             RgbImage image =
                     switch (header.route()) {
-                        case OPENCV -> opencv.decode(bytes, header);
+                        case OPENCV -> opencv.decode(bytes, header, denominator);
                         case CMYK -> CmykJpeg.decode(bytes);
                         case GIF -> GifFrame.decode(bytes);
                         case SAMPLES -> SampleDecoder.decode(bytes, header);

@@ -21,14 +21,15 @@ final class OpenCvDecoder implements AutoCloseable {
     private final Mat mat = new Mat();
     private byte[] pixels = new byte[0];
 
-    RgbImage decode(byte[] bytes, ImageHeader header) throws Rejected {
+    /** @param denominator by what a JPEG's sides are divided: 1, 2, 4 or 8 */
+    RgbImage decode(byte[] bytes, ImageHeader header, int denominator) throws Rejected {
         if (file.capacity() < bytes.length) {
             file.deallocate();
             file = new BytePointer(bytes.length + bytes.length / 4L);
         }
         file.position(0).put(bytes, 0, bytes.length);
         try (Mat input = new Mat(1, bytes.length, opencv_core.CV_8UC1, file);
-                Mat result = opencv_imgcodecs.imdecode(input, FLAGS, mat)) {
+                Mat result = opencv_imgcodecs.imdecode(input, FLAGS | reduced(denominator), mat)) {
             if (result == null || result.empty()) {
                 throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded");
             }
@@ -36,8 +37,8 @@ final class OpenCvDecoder implements AutoCloseable {
             throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded: " + e.getMessage());
         }
         boolean turned = header.format() == ImageFormat.TIFF && header.orientation() >= 5;
-        int width = turned ? header.height() : header.width();
-        int height = turned ? header.width() : header.height();
+        int width = scaled(turned ? header.height() : header.width(), denominator);
+        int height = scaled(turned ? header.width() : header.height(), denominator);
         if (mat.cols() != width || mat.rows() != height || mat.type() != opencv_core.CV_8UC3) {
             throw new Rejected(
                     Reason.CORRUPT,
@@ -50,6 +51,19 @@ final class OpenCvDecoder implements AutoCloseable {
         }
         mat.data().capacity(length).get(pixels, 0, length);
         return new RgbImage(pixels, width, height);
+    }
+
+    private static int scaled(int side, int denominator) {
+        return (side + denominator - 1) / denominator;
+    }
+
+    private static int reduced(int denominator) {
+        return switch (denominator) {
+            case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2; // the bit; the colours are asked for beside it
+            case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+            case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+            default -> 0;
+        };
     }
 
     /** Frees the native buffers, which the collector would leave for long. */

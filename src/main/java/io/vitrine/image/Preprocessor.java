@@ -12,18 +12,15 @@ import java.nio.ByteOrder;
 public final class Preprocessor implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Limits limits;
-    private final boolean applyExif;
+    private final Reading reading;
     private final Decoder decoder = new Decoder();
     private final Resampler resampler = new Resampler();
     private byte[] pixels = new byte[0];
 
-    /**
-     * @param applyExif turn images upright by their EXIF orientation, as the reference library's pipelines do
-     */
-    public Preprocessor(Preprocessing preprocessing, Limits limits, boolean applyExif) {
+    public Preprocessor(Preprocessing preprocessing, Limits limits, Reading reading) {
         this.preprocessing = preprocessing;
         this.limits = limits;
-        this.applyExif = applyExif;
+        this.reading = reading;
     }
 
     /**
@@ -69,8 +66,12 @@ public final class Preprocessor implements AutoCloseable {
     }
 
     private Prepared decodeAndResize(byte[] bytes, ImageHeader header) throws Rejected {
-        RgbImage image = decoder.decode(bytes, header, applyExif);
-        Size resized = resizedSize(image.size());
+        Size whole = reading.upright(header);
+        int denominator = preprocessing.target() == null
+                ? 1
+                : reading.denominator(header, preprocessing.target().of(whole));
+        RgbImage image = decoder.decode(bytes, header, reading.applyExif(), denominator);
+        Size resized = resizedSize(denominator == 1 ? image.size() : whole);
         if (preprocessing.inFloats()) {
             return prepareFloats(image, resized);
         }

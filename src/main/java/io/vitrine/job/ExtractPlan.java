@@ -7,6 +7,7 @@ import io.vitrine.checkpoint.Finite;
 import io.vitrine.fetch.ModelCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.Compute;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.model.ModelPlan;
@@ -257,7 +258,9 @@ record ExtractPlan(
     }
 
     private static String preprocessing(JobConfig config, ModelPlan model) {
-        return model.preprocessing() + ", EXIF " + (config.images().applyExif() ? "applied" : "ignored");
+        Reading reading = config.images().reading();
+        return model.preprocessing() + ", EXIF " + (reading.applyExif() ? "applied" : "ignored")
+                + (reading.fast() ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     private long batchBytes() {

@@ -2,15 +2,11 @@ package io.vitrine.job;
 
 import io.vitrine.VitrineException;
 import io.vitrine.image.Limits;
-import java.io.Serializable;
+import io.vitrine.image.Reading;
 
-/**
- * How images are read.
- *
- * @param applyExif whether they are turned as their EXIF orientation says
- */
-public record ImageRequest(boolean applyExif, Limits limits) implements Serializable {
-    public static final ImageRequest STANDARD = new ImageRequest(true, Limits.DEFAULT);
+/** How images are read, and which are too large. */
+public record ImageRequest(Reading reading, Limits limits) {
+    public static final ImageRequest STANDARD = new ImageRequest(Reading.STANDARD, Limits.DEFAULT);
 
     public ImageRequest {
         JobConfig.atLeast("--max-pixels", limits.maxPixels(), 1);

@@ -5,6 +5,7 @@ import io.vitrine.fetch.Prefetch;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
@@ -17,7 +18,7 @@ final class PreparePartition implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Preprocessing preprocessing;
-    private final boolean applyExif;
+    private final Reading reading;
     private final Limits limits;
     private final int fetchAhead;
     private final long fetchBytes;
@@ -30,7 +31,7 @@ final class PreparePartition implements Serializable {
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.preprocessing = preprocessing;
-        this.applyExif = config.images().applyExif();
+        this.reading = config.images().reading();
         this.limits = config.images().limits();
         this.fetchAhead = config.pace().fetchAhead();
         this.fetchBytes = config.pace().fetchBytes();
@@ -46,7 +47,7 @@ final class PreparePartition implements Serializable {
     Iterator<PreparedImage> prepare(Iterator<WorkItem> items) {
         Prefetch<WorkItem> prefetch = new Prefetch<>(
                 items, WorkItem::ref, new ObjectReader(hadoop(), limits.maxBytes()), fetchAhead, fetchBytes);
-        Preprocessor preprocessor = new Preprocessor(preprocessing, limits, applyExif);
+        Preprocessor preprocessor = new Preprocessor(preprocessing, limits, reading);
         Timings timings = new Timings();
         TaskContext.get().addTaskCompletionListener(context -> {
             prefetch.close();

@@ -11,6 +11,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,7 +147,8 @@ public final class Oracle {
     static Preprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
             throws IOException, Rejected {
         byte[] bytes = Files.readAllBytes(file);
-        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, applyExif)) {
+        try (Preprocessor preprocessor =
+                new Preprocessor(preprocessing, Limits.DEFAULT, new Reading(applyExif, false))) {
             ImageHeader header = preprocessor.header(bytes);
             return preprocessor.prepare(bytes, header);
         }

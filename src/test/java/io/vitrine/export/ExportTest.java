@@ -25,6 +25,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.PixelValues;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.io.ByteArrayInputStream;
@@ -211,7 +212,7 @@ final class ExportTest {
     }
 
     private static Preprocessor.Prepared prepared(ModelPlan plan) throws Rejected {
-        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true)) {
+        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
             return preprocessor.prepare(FILE, preprocessor.header(FILE));
         }
     }

@@ -147,7 +147,7 @@ final class BadImagesTest {
     }
 
     private static Rejected rejected(byte[] bytes, Limits limits) {
-        Preprocessor preprocessor = new Preprocessor(PLAIN, limits, true);
+        Preprocessor preprocessor = new Preprocessor(PLAIN, limits, Reading.STANDARD);
         try {
             preprocessor.prepare(bytes, preprocessor.header(bytes));
             return null;
@@ -157,7 +157,7 @@ final class BadImagesTest {
     }
 
     private static byte[] prepare(byte[] bytes) throws Rejected {
-        Preprocessor preprocessor = new Preprocessor(PLAIN, Limits.DEFAULT, true);
+        Preprocessor preprocessor = new Preprocessor(PLAIN, Limits.DEFAULT, Reading.STANDARD);
         return preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels().clone();
     }
 }

@@ -73,12 +73,12 @@ final class FloatResamplerTest {
                 .hasToString("DINOv3ViTImageProcessor: times 0.00392156862745098, resize 8x8 bilinear,"
                         + " mean [0.485, 0.456, 0.406] std [0.229, 0.224, 0.225]");
         byte[] file = Pictures.drawn("png", 19, 11, 3);
-        try (Preprocessor preprocessor = new Preprocessor(p, Limits.DEFAULT, true)) {
+        try (Preprocessor preprocessor = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD)) {
             Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
             assertThat(image.pixels()).hasSize(8 * 8 * 3 * 4);
             RgbImage decoded;
             try (Decoder decoder = new Decoder()) {
-                decoded = decoder.decode(file, preprocessor.header(file), true);
+                decoded = decoder.decode(file, preprocessor.header(file), true, 1);
             }
             float[] resized = FloatResampler.resize(decoded, new Size(8, 8), Filter.BILINEAR, 1.0 / 255);
             float[] values = PixelValues.of(image.pixels(), image.size(), p);

@@ -48,11 +48,11 @@ final class OrientationTest {
     void ignoringExifKeepsTheStoredPixels() throws Rejected {
         Preprocessing plain = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         byte[] bytes = Pictures.oracle("exif6.jpg");
-        assertThat(new Preprocessor(plain, Limits.DEFAULT, false)
+        assertThat(new Preprocessor(plain, Limits.DEFAULT, new Reading(false, false))
                         .prepare(bytes, ImageHeader.read(bytes, Limits.DEFAULT))
                         .size())
                 .hasToString("90x120");
-        assertThat(new Preprocessor(plain, Limits.DEFAULT, true)
+        assertThat(new Preprocessor(plain, Limits.DEFAULT, Reading.STANDARD)
                         .prepare(bytes, ImageHeader.read(bytes, Limits.DEFAULT))
                         .size())
                 .hasToString("120x90");

@@ -175,6 +175,6 @@ final class TiffAndBmpTest {
     }
 
     private static RgbImage decode(byte[] file, boolean applyExif) throws Rejected {
-        return new Decoder().decode(file, ImageHeader.read(file, Limits.DEFAULT), applyExif);
+        return new Decoder().decode(file, ImageHeader.read(file, Limits.DEFAULT), applyExif, 1);
     }
 }

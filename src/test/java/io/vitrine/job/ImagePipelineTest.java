@@ -13,6 +13,7 @@ import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.Batch;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -106,7 +107,7 @@ final class ImagePipelineTest {
         Batch batch = new Batch(PixelInput.UINT8.imageBytes(SIZE), BATCH);
         Timings timings = new Timings();
         return new ImagePipeline(
-                new Preparation(fetched, new Preprocessor(preprocessing, Limits.DEFAULT, true), timings),
+                new Preparation(fetched, new Preprocessor(preprocessing, Limits.DEFAULT, Reading.STANDARD), timings),
                 batch,
                 () -> {
                     batches.add(batch.count());

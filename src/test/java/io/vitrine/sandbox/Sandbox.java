@@ -3,6 +3,7 @@ package io.vitrine.sandbox;
 import io.vitrine.Rejected;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
+import io.vitrine.image.Reading;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
@@ -64,7 +65,7 @@ public final class Sandbox {
     /** The features of one image by itself. */
     public static Features alone(FeatureModel.Runner runner, ModelPlan plan, byte[] bytes) {
         runner.batch().clear();
-        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, true)) {
+        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
             runner.batch()
                     .add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
         } catch (Rejected e) {

@@ -1,0 +1,75 @@
+package io.vitrine.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.Rejected;
+import io.vitrine.Size;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Large JPEGs decoded at a fraction of their size: only where asked for and where much is left, and a few levels off. */
+final class FastDecodeTest {
+    private static final Reading FAST = new Reading(true, true);
+    private static final Size TARGET = new Size(224, 224);
+
+    private static ImageHeader jpeg(int width, int height, int orientation) {
+        return new ImageHeader(ImageFormat.JPEG, width, height, orientation, ImageHeader.Route.OPENCV);
+    }
+
+    @Test
+    void theSmallestFractionThatLeavesFourTimesTheTargetIsTaken() {
+        assertThat(FAST.denominator(jpeg(1791, 4000, 1), TARGET)).isEqualTo(1);
+        assertThat(FAST.denominator(jpeg(1792, 4000, 1), TARGET)).isEqualTo(2);
+        assertThat(FAST.denominator(jpeg(4000, 3584, 1), TARGET)).isEqualTo(4);
+        assertThat(FAST.denominator(jpeg(7168, 7168, 1), TARGET)).isEqualTo(8);
+        assertThat(Reading.STANDARD.denominator(jpeg(7168, 7168, 1), TARGET)).isEqualTo(1);
+    }
+
+    @Test
+    void aTurnedImageIsMeasuredUpright() {
+        Size wide = new Size(100, 400);
+        assertThat(FAST.denominator(jpeg(3200, 800, 1), wide)).isEqualTo(2);
+        assertThat(FAST.denominator(jpeg(800, 3200, 6), wide)).isEqualTo(2);
+        assertThat(FAST.denominator(jpeg(800, 3200, 1), wide)).isEqualTo(1);
+        assertThat(new Reading(false, true).denominator(jpeg(800, 3200, 6), wide)).isEqualTo(1);
+    }
+
+    @Test
+    void otherFormatsAreDecodedWhole() {
+        ImageHeader png = new ImageHeader(ImageFormat.PNG, 8000, 8000, 1, ImageHeader.Route.OPENCV);
+        ImageHeader cmyk = new ImageHeader(ImageFormat.JPEG, 8000, 8000, 1, ImageHeader.Route.CMYK);
+        assertThat(FAST.denominator(png, TARGET)).isEqualTo(1);
+        assertThat(FAST.denominator(cmyk, TARGET)).isEqualTo(1);
+    }
+
+    @Test
+    void thePixelsAreAFewLevelsOff() throws Rejected {
+        byte[] file = Pictures.drawn("jpg", 1999, 1801, 5); // odd sides: the fraction is rounded up
+        for (Preprocessing.Target target :
+                List.of(new Preprocessing.Exact(new Size(56, 56)), new Preprocessing.ShortestEdge(56))) {
+            byte[] exact = prepared(file, target, Reading.STANDARD);
+            byte[] fast = prepared(file, target, FAST);
+            assertThat(fast).hasSameSizeAs(exact).isNotEqualTo(exact);
+            int worst = 0;
+            long sum = 0;
+            for (int i = 0; i < exact.length; i++) {
+                int difference = Math.abs((exact[i] & 0xff) - (fast[i] & 0xff));
+                worst = Math.max(worst, difference);
+                sum += difference;
+            }
+            assertThat(worst).isLessThanOrEqualTo(13);
+            assertThat((double) sum / exact.length).isLessThan(3);
+        }
+    }
+
+    private static byte[] prepared(byte[] file, Preprocessing.Target target, Reading reading) throws Rejected {
+        Preprocessing preprocessing = new Preprocessing(
+                "ViTImageProcessor", target, Filter.BILINEAR, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, reading)) {
+            return preprocessor
+                    .prepare(file, preprocessor.header(file))
+                    .pixels()
+                    .clone();
+        }
+    }
+}
