@@ -217,8 +217,13 @@ final class ExtractCommand implements Callable<Integer> {
                             + " at a half, a quarter or an eighth of its size; a few levels off.")
     private Decode decode;
 
-    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "8", description = "Images a call of the model.")
-    private int batchSize;
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N|auto",
+            defaultValue = "auto",
+            description =
+                    "Images a call of the model; auto: as many as fit 64 MiB on a CPU (at most 8), 4 GiB on a GPU (64).")
+    private String batchSize;
 
     @Option(
             names = "--fetch-ahead",
@@ -369,6 +374,16 @@ final class ExtractCommand implements Callable<Integer> {
         }
     }
 
+    private static int images(String batchSize) {
+        if (batchSize.equals("auto")) {
+            return 0;
+        }
+        if (!batchSize.matches("[1-9][0-9]{0,8}")) {
+            throw new VitrineException("--batch-size is " + batchSize + ", but must be at least 1, or auto.");
+        }
+        return Integer.parseInt(batchSize);
+    }
+
     private JobConfig config() {
         return new JobConfig(
                 new InputRequest(inputs, inputList, pathColumn, include),
@@ -382,7 +397,7 @@ final class ExtractCommand implements Callable<Integer> {
                         headMask),
                 new ImageRequest(
                         new Reading(exif == Exif.apply, decode == Decode.fast), new Limits(maxBytes, maxPixels)),
-                new Pace(batchSize, fetchAhead, fetchBytes, partitions),
+                new Pace(images(batchSize), fetchAhead, fetchBytes, partitions),
                 new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
                 new GpuOptions(gpusPerExecutor, tasksPerGpu, device, gpuResource, plan == Plan.staged));
     }

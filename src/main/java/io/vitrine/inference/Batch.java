@@ -25,6 +25,18 @@ public final class Batch {
         this.pixels = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, imageBytes));
     }
 
+    private Batch(int imageBytes, int count, ByteBuffer pixels) {
+        this.imageBytes = imageBytes;
+        this.capacity = count;
+        this.count = count;
+        this.pixels = pixels;
+    }
+
+    /** A full batch of some of this one's images, on the same memory. */
+    Batch part(int from, int images) {
+        return new Batch(imageBytes, images, pixels.slice(from * imageBytes, images * imageBytes));
+    }
+
     /**
      * Appends one image.
      *

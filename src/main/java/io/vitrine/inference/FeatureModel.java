@@ -131,6 +131,7 @@ public final class FeatureModel implements AutoCloseable {
     public final class Runner implements AutoCloseable {
         private final Predictor<Batch, Features> predictor;
         private final Batch batch;
+        private final Halving halving = new Halving(this::predict);
 
         private Runner(Predictor<Batch, Features> predictor, Batch batch) {
             this.predictor = predictor;
@@ -143,15 +144,24 @@ public final class FeatureModel implements AutoCloseable {
             return batch;
         }
 
+        /** Whether a batch was too much for the device's memory, and all are run in two halves since. */
+        public boolean isHalved() {
+            return halving.isHalved();
+        }
+
         /** Maps the pixels in the batch to features. */
         public Features run() {
+            return halving.run(batch);
+        }
+
+        private Features predict(Batch some) {
             inUse.readLock().lock();
             try {
                 requireOpen();
-                return predictor.predict(batch);
+                return predictor.predict(some);
             } catch (TranslateException e) {
                 throw new VitrineException(
-                        "Inference failed on a batch of " + batch.count() + ": " + e.getMessage()
+                        "Inference failed on a batch of " + some.count() + ": " + e.getMessage()
                                 + ". If memory is short, choose a smaller --batch-size.",
                         e);
             } finally {

@@ -12,10 +12,23 @@ import java.util.Map;
 public final class Features {
     private final Map<String, FeatureGraph.Output> outputs;
     private final Map<String, ByteBuffer> values;
+    private final Features rest;
+    private final int own;
 
     Features(Map<String, FeatureGraph.Output> outputs, Map<String, ByteBuffer> values) {
+        this(outputs, values, null, Integer.MAX_VALUE);
+    }
+
+    private Features(Map<String, FeatureGraph.Output> outputs, Map<String, ByteBuffer> values, Features rest, int own) {
         this.outputs = outputs;
         this.values = values;
+        this.rest = rest;
+        this.own = own;
+    }
+
+    /** The features of {@code count} images, and behind them those of others. */
+    static Features joined(Features first, int count, Features others) {
+        return new Features(first.outputs, first.values, others, count);
     }
 
     /** One image's floats of one output, row-major in {@link FeatureGraph.Output#shape}. */
@@ -35,6 +48,9 @@ public final class Features {
     }
 
     private ByteBuffer slice(String output, int image, int elements) {
+        if (image >= own) {
+            return rest.slice(output, image - own, elements);
+        }
         return values.get(output).slice(image * 4 * elements, 4 * elements).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.util.LongAccumulator;
  * report's numbers of images come from the committed data instead.
  *
  * @param loads one entry a model load: executor, device, milliseconds
+ * @param halved tasks that ran half batches for want of memory
  * @param gpus entries of executor, address, and how many tasks shared it at once; the largest counts
  */
 record Counters(
@@ -19,7 +20,8 @@ record Counters(
         LongAccumulator prepareNanos,
         LongAccumulator inferNanos,
         CollectionAccumulator<String> loads,
-        CollectionAccumulator<String> gpus)
+        CollectionAccumulator<String> gpus,
+        LongAccumulator halved)
         implements Serializable {
 
     static final String IMAGES = "vitrine.images";
@@ -34,7 +36,8 @@ record Counters(
                 spark.sc().longAccumulator("vitrine.prepare-ns"),
                 spark.sc().longAccumulator("vitrine.inference-ns"),
                 loads,
-                spark.sc().collectionAccumulator("vitrine.gpus"));
+                spark.sc().collectionAccumulator("vitrine.gpus"),
+                spark.sc().longAccumulator("vitrine.halved"));
     }
 
     void count(boolean ok) {

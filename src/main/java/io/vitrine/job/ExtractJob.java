@@ -38,7 +38,7 @@ public final class ExtractJob implements AutoCloseable {
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int LEASE_SECONDS = 300;
-    private static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
+    static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
 
     private final SparkSession spark;
     private final ExtractPlan plan;
@@ -251,12 +251,12 @@ public final class ExtractJob implements AutoCloseable {
             return Map.of();
         }
         return new Approximation(prepare(Counters.create(context())), plan.spec())
-                .measure(context(), left.first(plan.config().pace().batchSize()));
+                .measure(context(), left.first(plan.batchSize()));
     }
 
     private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
         PreparePartition prepare = prepare(counters);
-        InferPartition infer = new InferPartition(plan.spec(), plan.config(), plan.onGpu(), plan.schema(), counters);
+        InferPartition infer = new InferPartition(plan, counters);
         return TaskPlan.rows(
                 wave.images().slices(context(), plan.partitions(wave.count())),
                 prepare,
@@ -330,10 +330,11 @@ public final class ExtractJob implements AutoCloseable {
                 1,
                 seconds == 0 ? 0 : total / seconds,
                 total == 0 ? 0 : plan.partitions(total),
-                plan.config().pace().batchSize(),
+                plan.batchSize(),
                 plan.spec().compute().precision().name(),
                 plan.spec().compute().engine().name(),
                 approximation,
+                counters.halved().value(),
                 loads(counters),
                 gpus(counters),
                 times,

@@ -10,6 +10,7 @@ import io.vitrine.graph.HeadMask;
 import io.vitrine.image.Reading;
 import io.vitrine.inference.Compute;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.Footprint;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ import org.apache.spark.sql.types.StructField;
  * @param images all that the input holds
  * @param profile of the stage that runs the model
  * @param onGpu whether it runs on GPUs
+ * @param batchSize images a call
+ * @param footprint the model's memory
  * @param gpusInWords how GPUs are scheduled
  * @param notes what a person should know besides
  */
@@ -46,9 +49,14 @@ record ExtractPlan(
         OutputIdentity identity,
         Optional<ResourceProfile> profile,
         boolean onGpu,
+        int batchSize,
+        Footprint footprint,
         String gpusInWords,
         int slots,
         List<String> notes) {
+
+    private static final long TYPICAL_PIXELS = 12_000_000;
+    private static final long SPARK_HEAP = 400L << 20;
 
     /**
      * Makes the plan.
@@ -71,7 +79,6 @@ record ExtractPlan(
         FeatureGraph graph = model.graph(outputs, headMask); // finds missing and misshapen weights
         Finite.check(graph.weights().values());
 
-        checkBatch(config, graph);
         OutputFolder output = new OutputFolder(spark, config.output());
         output.check(config.inputs().folders());
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
@@ -94,6 +101,14 @@ record ExtractPlan(
                 cores);
         OutputIdentity identity = identity(config, model, spec, schema);
         requireSame(output, identity);
+        Footprint footprint = new Footprint(
+                model.checkpoint().config(),
+                graph.signature(),
+                model.checkpoint().weights().parameters(),
+                compute);
+        int batchSize =
+                config.pace().batchSize() > 0 ? config.pace().batchSize() : footprint.batchSize(noGpu.isEmpty());
+        checkBatch(batchSize, graph);
         List<String> notes = notes(config, model, columns);
         notes.addAll(compute.notes());
         if (config.gpus().device() == GpuOptions.Device.auto && config.gpus().perExecutor() > 0) {
@@ -109,6 +124,8 @@ record ExtractPlan(
                 identity,
                 profile,
                 noGpu.isEmpty(),
+                batchSize,
+                footprint,
                 GpuProfile.inWords(context.getConf(), config.gpus()),
                 slots,
                 notes);
@@ -164,15 +181,14 @@ record ExtractPlan(
     }
 
     /** Refuses batches whose pixels or answers would not fit one buffer. */
-    private static void checkBatch(JobConfig config, FeatureGraph graph) {
+    private static void checkBatch(int batchSize, FeatureGraph graph) {
         long largest = graph.signature().imageBytes();
         for (FeatureGraph.Output one : graph.outputs()) {
             largest = Math.max(largest, 4L * one.elements());
         }
-        if (largest * config.pace().batchSize() > Integer.MAX_VALUE) {
-            throw new VitrineException("--batch-size " + config.pace().batchSize() + " needs buffers of "
-                    + largest * config.pace().batchSize() + " bytes; it can be at most " + Integer.MAX_VALUE / largest
-                    + ".");
+        if (largest * batchSize > Integer.MAX_VALUE) {
+            throw new VitrineException("--batch-size " + batchSize + " needs buffers of " + largest * batchSize
+                    + " bytes; it can be at most " + Integer.MAX_VALUE / largest + ".");
         }
     }
 
@@ -228,7 +244,8 @@ record ExtractPlan(
                 text,
                 "columns",
                 schema.features().stream().map(ExtractPlan::column).collect(Collectors.joining(", ")));
-        line(text, "batch size", config.pace().batchSize() + " (" + batchBytes() / 1024 + " KiB of pixels a slot)");
+        line(text, "batch size", batchSize + (config.pace().batchSize() == 0 ? " (chosen)" : ""));
+        line(text, "memory", memory());
         if (left > 0) {
             line(
                     text,
@@ -263,8 +280,27 @@ record ExtractPlan(
                 + (reading.fast() ? ", JPEG decoded at a fraction of its size" : "");
     }
 
-    private long batchBytes() {
-        return (long) config.pace().batchSize() * model.form().imageBytes(model.input());
+    /**
+     * What an executor needs at most. On the heap, for each slot: what it reads ahead, three row groups' worth of Parquet buffers
+     * (being filled, encoded, written), a batch's features, and three bytes a pixel of the image in hand. Off the heap: the model
+     * once, and for each slot its batch and the image's pixels again.
+     */
+    private String memory() {
+        long features = footprint.signature().outputs().stream()
+                .mapToLong(output -> 4L * output.elements())
+                .sum();
+        long image = 3 * TYPICAL_PIXELS;
+        long heap = config.pace().fetchBytes() + 3L * ExtractJob.ROW_GROUP_BYTES + 2 * batchSize * features + image;
+        long beside = batchSize * footprint.imageBytes() + image;
+        return String.format(
+                Locale.ROOT,
+                "an executor needs, on the heap, %,d MiB a slot and %,d MiB besides; off it, %,d MiB a slot and %,d MiB for"
+                        + " the model (images of up to %d megapixels)",
+                heap >> 20,
+                SPARK_HEAP >> 20,
+                beside >> 20,
+                footprint.modelBytes() >> 20,
+                TYPICAL_PIXELS / 1_000_000);
     }
 
     private static String column(StructField field) {

@@ -22,15 +22,12 @@ final class InferPartition implements Serializable {
     private final FeatureSchema schema;
     private final Counters counters;
 
-    /**
-     * @param onGpu whether the run is on GPUs
-     */
-    InferPartition(ModelSpec model, JobConfig config, boolean onGpu, FeatureSchema schema, Counters counters) {
-        this.model = model;
-        this.batchSize = config.pace().batchSize();
-        this.gpus = config.gpus();
-        this.onGpu = onGpu;
-        this.schema = schema;
+    InferPartition(ExtractPlan plan, Counters counters) {
+        this.model = plan.spec();
+        this.batchSize = plan.batchSize();
+        this.gpus = plan.config().gpus();
+        this.onGpu = plan.onGpu();
+        this.schema = plan.schema();
         this.counters = counters;
     }
 
@@ -45,6 +42,7 @@ final class InferPartition implements Serializable {
         FeatureModel.Runner runner = loaded.runner(batchSize);
         Timings timings = new Timings();
         context.addTaskCompletionListener(ended -> {
+            counters.halved().add(runner.isHalved() ? 1 : 0);
             runner.close();
             counters.add(timings);
         });

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param skipped images that earlier runs had done
  * @param commits how many waves it was committed in
  * @param approximation how far each output is from fp32 on the run's first images, in words; for int8 only
+ * @param halvedBatches tasks that ran half batches, for the device had no memory for whole ones
  * @param modelLoads how often, where and how long: one entry an executor and device
  * @param gpus those that Spark gave to tasks
  * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
@@ -44,6 +45,7 @@ public record RunRecord(
         String precision,
         String engine,
         Map<String, String> approximation,
+        long halvedBatches,
         List<ModelLoad> modelLoads,
         List<GpuUse> gpus,
         Map<String, Double> taskSeconds,
@@ -123,6 +125,7 @@ public record RunRecord(
                 first.precision,
                 first.engine,
                 first.approximation,
+                commits.stream().mapToLong(RunRecord::halvedBatches).sum(),
                 loads,
                 List.copyOf(gpus),
                 times,

@@ -37,10 +37,22 @@ public final class Summary {
         String approximate = record.approximation().entrySet().stream()
                 .map(entry -> "approximate: " + entry.getKey() + " " + entry.getValue() + " against fp32\n")
                 .collect(Collectors.joining());
-        return images + others + "\n" + rate + "\n" + approximate + "time in tasks: " + times(record.taskSeconds())
+        return images + others + "\n" + rate + "\n" + approximate + halved(record) + "time in tasks: "
+                + times(record.taskSeconds())
                 + "\n"
                 + "features in " + record.output() + ", run=" + record.run() + (record.commits() == 1 ? "" : "-*")
                 + "\n";
+    }
+
+    private static String halved(RunRecord record) {
+        return record.halvedBatches() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%d tasks had no memory for batches of %d and ran halves; choose --batch-size %d%n",
+                        record.halvedBatches(),
+                        record.batchSize(),
+                        Math.max(1, record.batchSize() / 2));
     }
 
     private static String loads(RunRecord record) {

@@ -34,7 +34,7 @@ final class CliTest {
     @Test
     void theReadmesDefaultsAreTheCommands() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        assertThat(readme).contains("| `--batch-size` | " + defaultOf("--batch-size") + " |");
+        assertThat(readme).contains("| `--batch-size` | `" + defaultOf("--batch-size") + "` |");
         assertThat(readme).contains("| `--include` | `" + defaultOf("--include") + "` |");
         assertThat(readme).contains("| `--exif` | `" + defaultOf("--exif") + "` |");
         assertThat(readme)

@@ -31,7 +31,8 @@ final class FastDecodeTest {
         assertThat(FAST.denominator(jpeg(3200, 800, 1), wide)).isEqualTo(2);
         assertThat(FAST.denominator(jpeg(800, 3200, 6), wide)).isEqualTo(2);
         assertThat(FAST.denominator(jpeg(800, 3200, 1), wide)).isEqualTo(1);
-        assertThat(new Reading(false, true).denominator(jpeg(800, 3200, 6), wide)).isEqualTo(1);
+        assertThat(new Reading(false, true).denominator(jpeg(800, 3200, 6), wide))
+                .isEqualTo(1);
     }
 
     @Test

@@ -47,6 +47,7 @@ final class ProgressTest {
                 "fp32",
                 "onnxruntime",
                 Map.of("pooler_output", "relative error 1.00e-02, cosine 0.999900"),
+                2,
                 List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
                 List.of(),
                 Map.of("inference", 1.5),
@@ -58,6 +59,7 @@ final class ProgressTest {
                 .contains("1 empty")
                 .contains("2.0 s, 5.0 images/s; model loaded 2 times, once an executor (400 ms)")
                 .contains("approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32")
+                .contains("2 tasks had no memory for batches of 8 and ran halves; choose --batch-size 4")
                 .contains("features in out, run=r1");
         assertThat(record.json()).contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
     }
