@@ -24,9 +24,11 @@ require_jar() {
   [ -f "$jar" ] || die "no $jar. Build it first: mvn -B -DskipTests package"
 }
 
-# What Spark's own scripts pass on JDK 17; and the collector for throughput, which large rows suit better than G1's regions.
+# What Spark's own scripts pass on JDK 17; the collector for throughput, which large rows suit better than G1's regions; and room
+# for classes, or the start of a job collects the whole heap for theirs.
 jvm_options=(
   -XX:+UseParallelGC
+  -XX:MetaspaceSize=256m
   -XX:+IgnoreUnrecognizedVMOptions
   --add-opens=java.base/java.lang=ALL-UNNAMED
   --add-opens=java.base/java.lang.invoke=ALL-UNNAMED

@@ -1,10 +1,13 @@
 package io.vitrine.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.Precision;
 import io.vitrine.image.Limits;
+import io.vitrine.image.Reading;
+import io.vitrine.inference.Engine;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Placement;
 import io.vitrine.job.Destination;
 import io.vitrine.job.Encoding;
 import io.vitrine.job.ExtractJob;
@@ -21,65 +24,54 @@ import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Submission;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The job against its parts, in one interleaved run: the bare engine, preprocessing alone, and the whole job from S3, for a
- * ViT-Base/16 on 640x480 JPEGs; then the job's peak memory on few and on many images.
+ * The job against its parts, in one interleaved run: the bare engine, preprocessing alone, and whole jobs, for a random
+ * ViT-Base/16; then cold starts, and a job's peak memory on few and on many images.
  */
 public final class Benchmark {
     private static final String BUCKET = "benchmark";
-    private static final String PHOTOS = "s3a://" + BUCKET + "/photos";
+    private static final String FAR_BUCKET = "benchmark-far";
+    private static final int FAR_MILLIS = 20;
     private static final int BATCH = 8;
-    private static final List<String> COLUMNS = List.of("pooler_output", "last_hidden_state");
+    private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
 
     private final Path root;
     private final Path folder;
     private final Effort effort;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
+    private final Results results = new Results();
+    private final Map<String, Double> storeShares = new HashMap<>(); // of the cores' time, by round and job
+    private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
 
     /**
      * How much to do.
      *
-     * @param rounds of engine, preprocessing and job
+     * @param rounds of everything
      * @param loopSeconds of each loop in a round
-     * @param images of each job
+     * @param images of the jobs that are compared with engine and preprocessing; others have half as many
+     * @param all whether every kind of job is run, not only the two that are compared with engine and preprocessing
      */
-    public record Effort(int rounds, double loopSeconds, int images) {
+    public record Effort(int rounds, double loopSeconds, int images, boolean all) {
         /** Within five minutes on two cores. */
-        public static final Effort QUICK = new Effort(1, 15, 640);
+        public static final Effort QUICK = new Effort(1, 12, 480, false);
 
-        public static final Effort FULL = new Effort(3, 30, 1200);
-    }
-
-    /**
-     * One round.
-     *
-     * @param storeSeconds CPU-seconds the store took from the job's cores meanwhile
-     */
-    private record Round(Measurement engine, Measurement preprocess, Measurement job, double storeSeconds, int slots) {
-        /** The job's rate over what engine and preprocessing allow together on these slots. */
-        double efficiency() {
-            return job.rate() / (1 / (1 / engine.rate() + 1 / preprocess.rate()));
-        }
-
-        /** The same on the share of the cores that the store, which a real job has elsewhere, left. */
-        double efficiencyWithoutStore() {
-            return efficiency() / (1 - storeSeconds / (slots * job.seconds()));
-        }
+        public static final Effort FULL = new Effort(3, 20, 960, true);
     }
 
     public Benchmark(Path root, Effort effort, PrintWriter out) {
@@ -89,72 +81,191 @@ public final class Benchmark {
         this.out = out;
     }
 
-    /** Runs it all and prints the table. */
+    /** Runs it all, prints tables, and writes {@code target/benchmark/results.json}. */
     public void run() throws Exception {
         S3Store.delete(folder.resolve("s3"));
-        Path s3 = Files.createDirectories(folder.resolve("s3"));
-        say("making a random ViT-Base/16 and " + effort.images() + " JPEGs");
+        S3Store.delete(folder.resolve("s3-far"));
+        S3Store.delete(folder.resolve("local"));
+        say("making a random ViT-Base/16 and JPEGs");
         Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
-        List<byte[]> photos = Photos.jpegs(64, 640, 480);
-        try (S3Store store = S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), s3, BUCKET)) {
-            Bucket.fill(store, PHOTOS, photos, ".jpg", effort.images());
-            List<Round> rounds = rounds(store, checkpoint, photos);
-            table(rounds);
-            memory(store);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            photos.put(kind, kind.jpegs());
+        }
+        Path jar = root.resolve("target/s3proxy/s3proxy.jar");
+        Path near = Files.createDirectories(folder.resolve("s3"));
+        Path away = Files.createDirectories(folder.resolve("s3-far"));
+        try (S3Store store = S3Store.start(jar, near, BUCKET);
+                S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
+            List<Scenario> scenarios = effort.all() ? scenarios() : scenarios().subList(0, 2);
+            fill(store, far, scenarios);
+            for (int round = 1; round <= effort.rounds(); round++) {
+                round(round, store, far, checkpoint, scenarios);
+            }
+            ratios();
+            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            results.print(out);
+            ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+            say("");
+            say("decode and preprocess allocate " + Loops.allocated(photos.get(Photos.Kind.SMALL), plan)
+                    + " bytes an image of 640x480 once their buffers are made");
+            Map<String, Object> about = new LinkedHashMap<>();
+            about.put("machine", machine());
+            about.put("date", LocalDate.now().toString());
+            about.put("slots", slots);
+            results.write(folder.resolve("results.json"), about);
+            new ColdStart(root, out).run(store, checkpoint, "s3a://" + BUCKET + "/cold");
+            new PeakMemoryRuns(root, BUCKET, slots, out).run(store);
         }
     }
 
-    private List<Round> rounds(S3Store store, Path checkpoint, List<byte[]> photos) throws Exception {
+    /** The two that are compared with the parts first. */
+    private List<Scenario> scenarios() {
+        Scenario fp32 = Scenario.of(Precision.fp32, slots);
+        Scenario bf16 = Scenario.of(Precision.bf16, slots);
+        return List.of(
+                fp32,
+                bf16,
+                Scenario.of(Precision.fp32, 1),
+                Scenario.of(Precision.bf16, 1),
+                Scenario.of(Precision.int8, slots),
+                bf16.halves(),
+                bf16.poolerOnly(),
+                bf16.place(Scenario.Place.LOCAL),
+                bf16.place(Scenario.Place.FAR),
+                bf16.photos(Photos.Kind.LARGE));
+    }
+
+    private int images(Scenario scenario) {
+        boolean compared =
+                scenario.equals(Scenario.of(scenario.precision(), slots)) && scenario.precision() != Precision.int8;
+        return effort.images() * scenario.slots() / slots / (compared ? 1 : 2);
+    }
+
+    private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
+        Bucket.fill(store, "s3a://" + BUCKET + "/warm-up", photos.get(Photos.Kind.SMALL), ".jpg", 2 * BATCH * slots);
+        Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
+        for (Scenario scenario : scenarios) {
+            List<byte[]> jpegs = photos.get(scenario.photos());
+            if (scenario.place() == Scenario.Place.LOCAL) {
+                Path local = Files.createDirectories(folder.resolve("local/photos"));
+                for (int i = 0; i < images(scenario); i++) {
+                    Files.write(local.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
+                }
+            } else {
+                boolean away = scenario.place() == Scenario.Place.FAR;
+                Bucket.fill(away ? far : store, input(scenario), jpegs, ".jpg", images(scenario));
+            }
+        }
+    }
+
+    private String root(Scenario scenario) {
+        return switch (scenario.place()) {
+            case LOCAL -> folder.resolve("local").toString();
+            case S3 -> "s3a://" + BUCKET;
+            case FAR -> "s3a://" + FAR_BUCKET;
+        };
+    }
+
+    private String input(Scenario scenario) {
+        return scenario.place() == Scenario.Place.LOCAL
+                ? root(scenario) + "/photos"
+                : root(scenario) + "/photos-" + scenario.photos().words() + "-" + images(scenario);
+    }
+
+    private void round(int round, S3Store store, S3Store far, Path checkpoint, List<Scenario> scenarios)
+            throws Exception {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+        for (int threads : effort.all() && slots > 1 ? new int[] {1, slots} : new int[] {slots}) {
+            for (Precision precision : new Precision[] {Precision.fp32, Precision.bf16}) {
+                engine(plan, precision, threads);
+            }
+        }
         Loops loops = new Loops(slots);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            loops.preprocess(photos.get(kind), plan, Reading.STANDARD, 1);
+            results.add(
+                    "decode and preprocess " + kind.words(),
+                    loops.preprocess(photos.get(kind), plan, Reading.STANDARD, effort.loopSeconds() / 3));
+        }
+        results.add(
+                "decode fast and preprocess 4000x3000",
+                loops.preprocess(
+                        photos.get(Photos.Kind.LARGE), plan, new Reading(true, true), effort.loopSeconds() / 3));
+        for (Scenario scenario : scenarios) {
+            S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
+            double before = used.cpuSeconds();
+            Measurement job = job(used, store, checkpoint, scenario, round);
+            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * job.seconds()));
+            results.add(scenario.name(), job);
+            say(String.format(
+                    Locale.ROOT, "round %d: %s: %.2f/s, %.4f", round, scenario.name(), job.rate(), job.cpuPerImage()));
+        }
+    }
+
+    private void engine(ModelPlan plan, Precision precision, int threads) throws Exception {
+        GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), precision);
+        Engine engine = precision == Precision.bf16 ? Engine.pytorch : Engine.onnxruntime;
+        if (!engine.isHere()) {
+            return;
+        }
+        try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
+            Loops loops = new Loops(threads);
+            loops.engine(model, plan, BATCH, 2);
+            Measurement measured = loops.engine(model, plan, BATCH, effort.loopSeconds());
+            results.add(engineName(precision, threads), measured);
+            say(String.format(
+                    Locale.ROOT,
+                    "%s: %.2f/s, %.4f",
+                    engineName(precision, threads),
+                    measured.rate(),
+                    measured.cpuPerImage()));
+        }
+    }
+
+    private static String engineName(Precision precision, int threads) {
+        return "bare engine " + precision + ", batch of " + BATCH + ", " + threads
+                + (threads == 1 ? " slot" : " slots");
+    }
+
+    /** A session of its own, warmed up, so that compiling and connecting are not measured. */
+    private Measurement job(S3Store used, S3Store warm, Path checkpoint, Scenario scenario, int round)
+            throws Exception {
         SparkConf conf = new SparkConf()
-                .setMaster("local[" + slots + "]")
+                .setMaster("local[" + scenario.slots() + "]")
                 .setAppName("vitrine benchmark")
                 .set("spark.ui.enabled", "false");
-        store.settingsWithKeys().forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+        warm.settingsWithKeys().forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+        used.settingsWithKeys()
+                .forEach((key, value) ->
+                        conf.set("spark.hadoop." + key.replace("fs.s3a.", "fs.s3a.bucket." + FAR_BUCKET + "."), value));
         // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(conf, Destination.of("s3a://" + BUCKET), Limits.DEFAULT_PIXELS))
                 .getOrCreate();
-        List<Round> rounds = new ArrayList<>();
+        String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
-            loops.preprocess(photos, plan, 3); // loads and compiles what every round uses
-            job(spark, checkpoint, PHOTOS + "/000/00000*", "s3a://" + BUCKET + "/warm-up");
-            for (int i = 1; i <= effort.rounds(); i++) {
-                String output = "s3a://" + BUCKET + "/features-" + i;
-                Measurement engine;
-                try (FeatureModel model = FeatureModel.load(plan.graph(COLUMNS), 1)) {
-                    loops.engine(model, plan, BATCH, 2);
-                    engine = loops.engine(model, plan, BATCH, effort.loopSeconds());
-                }
-                Measurement preprocess = loops.preprocess(photos, plan, effort.loopSeconds() / 3);
-                double store0 = store.cpuSeconds();
-                Measurement job = Measurement.of(
-                        () -> job(spark, checkpoint, PHOTOS, output).total());
-                rounds.add(new Round(engine, preprocess, job, store.cpuSeconds() - store0, slots));
-                say(String.format(
-                        Locale.ROOT,
-                        "round %d: engine %.2f/s, preprocess %.1f/s, job %.2f/s, efficiency %.3f, without the store %.3f",
-                        i,
-                        engine.rate(),
-                        preprocess.rate(),
-                        job.rate(),
-                        rounds.get(i - 1).efficiency(),
-                        rounds.get(i - 1).efficiencyWithoutStore()));
-            }
+            job(spark, checkpoint, scenario, "s3a://" + BUCKET + "/warm-up", root(scenario) + run + "-warm-up");
+            return Measurement.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run)
+                    .total());
         } finally {
             spark.stop();
         }
-        return rounds;
     }
 
-    private static RunRecord job(SparkSession spark, Path checkpoint, String input, String output) {
+    private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
+        List<String> columns = scenario.hiddenStates() ? BOTH : BOTH.subList(0, 1);
+        Engine engine = scenario.precision() == Precision.bf16 ? Engine.pytorch : Engine.onnxruntime;
         JobConfig config = new JobConfig(
                 InputRequest.of(input),
-                ModelRequest.of(checkpoint.toString(), System.getProperty("java.io.tmpdir")),
+                new ModelRequest(
+                        checkpoint.toString(),
+                        null,
+                        engine,
+                        scenario.precision(),
+                        folder.resolve("cache").toString()),
                 Destination.of(output),
-                FeatureRequest.of(COLUMNS, new Encoding(true, false)),
+                FeatureRequest.of(columns, new Encoding(true, scenario.half())),
                 ImageRequest.STANDARD,
                 Pace.STANDARD,
                 Rerun.STANDARD,
@@ -164,83 +275,62 @@ public final class Benchmark {
         }
     }
 
-    private void table(List<Round> rounds) throws IOException {
-        out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
-        out.println("| ViT-Base/16 fp32, 640x480 JPEG | images/s | CPU-seconds an image |");
-        out.println("|---|---|---|");
-        row("bare engine, batch of " + BATCH, rounds.stream().map(Round::engine).toList());
-        row("decode and preprocess", rounds.stream().map(Round::preprocess).toList());
-        row("whole job, S3 to Parquet on S3", rounds.stream().map(Round::job).toList());
-        out.printf(
-                Locale.ROOT,
-                "%nefficiency (job over what engine and preprocessing allow together), median of %d rounds: %.3f;"
-                        + " %.3f with the cores' time that the store took on this machine given back%n",
-                rounds.size(),
-                median(rounds.stream().map(Round::efficiency).toList()),
-                median(rounds.stream().map(Round::efficiencyWithoutStore).toList()));
-        out.flush();
+    private void ratios() {
+        Scenario fp32 = Scenario.of(Precision.fp32, slots);
+        Scenario bf16 = Scenario.of(Precision.bf16, slots);
+        for (Scenario job : List.of(fp32, bf16)) {
+            String name =
+                    "efficiency " + job.precision() + ": the job over what engine and preprocessing allow together";
+            results.ratio(name, round -> efficiency(job, round));
+            results.ratio(
+                    name + ", less the cores' time that the store took on this machine",
+                    round -> efficiency(job, round) / (1 - storeShares.get(round + 1 + job.name())));
+        }
+        ratio("CPU-seconds of the fp32 job over the bf16 job", fp32.name(), bf16.name(), Measurement::cpuPerImage);
+        if (!effort.all()) {
+            return;
+        }
+        for (Precision precision : new Precision[] {Precision.fp32, Precision.bf16}) {
+            ratio(
+                    precision + " job on " + slots + " slots over one",
+                    Scenario.of(precision, slots).name(),
+                    Scenario.of(precision, 1).name(),
+                    Measurement::rate);
+            ratio(
+                    precision + " engine on " + slots + " slots over one",
+                    engineName(precision, slots),
+                    engineName(precision, 1),
+                    Measurement::rate);
+        }
+        ratio(
+                "bf16 job with float16 hidden states over pooler_output only",
+                bf16.halves().name(),
+                bf16.poolerOnly().name(),
+                Measurement::rate);
+        ratio(
+                "bf16 job on S3 20 ms away over S3 here",
+                bf16.place(Scenario.Place.FAR).name(),
+                bf16.name(),
+                Measurement::rate);
     }
 
-    private void row(String name, List<Measurement> measurements) {
-        out.printf(
-                Locale.ROOT,
-                "| %s | %.2f | %.4f |%n",
-                name,
-                median(measurements.stream().map(Measurement::rate).toList()),
-                median(measurements.stream().map(Measurement::cpuPerImage).toList()));
+    private void ratio(String name, String above, String below, java.util.function.ToDoubleFunction<Measurement> of) {
+        results.ratio(name, round -> {
+            Measurement first = results.get(above, round);
+            Measurement second = results.get(below, round);
+            return first == null || second == null ? Double.NaN : of.applyAsDouble(first) / of.applyAsDouble(second);
+        });
     }
 
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    /** The demo model on 2,000 and on 20,000 pictures, each in a process of its own with a heap of 512 MiB. */
-    private void memory(S3Store store) throws Exception {
-        List<byte[]> pictures;
-        try (Stream<Path> files = Files.walk(root.resolve("demo/pictures"))) {
-            pictures = new ArrayList<>();
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                pictures.add(Files.readAllBytes(file));
-            }
+    private double efficiency(Scenario job, int round) {
+        Measurement engine = results.get(engineName(job.precision(), slots), round);
+        Measurement preprocess =
+                results.get("decode and preprocess " + job.photos().words(), round);
+        Measurement whole = results.get(job.name(), round);
+        if (engine == null || whole == null) {
+            return Double.NaN;
         }
-        for (int count : new int[] {2_000, 20_000}) {
-            Bucket.fill(store, "s3a://" + BUCKET + "/pictures-" + count, pictures, "", count);
-            RunRecord.Peak peak = peak(store, count);
-            out.printf(
-                    Locale.ROOT,
-                    "peak memory, demo model, %,d images: %,d MiB resident, %,d MiB of live heap%n",
-                    count,
-                    peak.residentBytes() >> 20,
-                    peak.liveHeapBytes() >> 20);
-            out.flush();
-        }
-    }
-
-    private RunRecord.Peak peak(S3Store store, int count) throws IOException {
-        Path output = folder.resolve("memory-" + count);
-        S3Store.delete(output);
-        int status = new Submission(root.resolve("jobs/extract"), store)
-                .with("--master", "local[" + slots + "]", "--driver-memory", "512m")
-                .with("--input", "s3a://" + BUCKET + "/pictures-" + count)
-                .with("--model", root.resolve("demo/checkpoint").toString())
-                .with("--output", output.toString())
-                // The whole heap is resident from the start, so that what grows is a leak and not a lazy collector.
-                .environment("JAVA_TOOL_OPTIONS", "-Xms512m -XX:+AlwaysPreTouch")
-                .run(folder.resolve("memory.out"), folder.resolve("memory.err"));
-        if (status != 0) {
-            throw new VitrineException("extract ended with status " + status + ": " + folder.resolve("memory.err"));
-        }
-        try (Stream<Path> records = Files.list(output.resolve("_vitrine"))) {
-            Path record = records.filter(path -> path.getFileName().toString().matches("[0-9].*\\.json"))
-                    .findFirst()
-                    .orElseThrow();
-            JsonNode peak = JsonFile.read(record).path("driver_peak");
-            return new RunRecord.Peak(
-                    peak.path("resident_bytes").asLong(),
-                    peak.path("live_heap_bytes").asLong());
-        }
+        return whole.rate() * (1 / engine.rate() + 1 / preprocess.rate());
     }
 
     private static String machine() throws IOException {

@@ -1,11 +1,13 @@
 package io.vitrine.bench;
 
+import com.sun.management.ThreadMXBean;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.image.Reading;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -41,9 +43,9 @@ final class Loops {
     }
 
     /** Decoding and preprocessing alone, from bytes in memory. */
-    Measurement preprocess(List<byte[]> images, ModelPlan plan, double seconds) throws Exception {
+    Measurement preprocess(List<byte[]> images, ModelPlan plan, Reading reading, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
-            try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
+            try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, reading)) {
                 return until(seconds, () -> {
                     for (byte[] image : images) {
                         preprocessor.prepare(image, preprocessor.header(image));
@@ -52,6 +54,21 @@ final class Loops {
                 });
             }
         }));
+    }
+
+    /** Bytes that decoding and preprocessing allocate for an image once their buffers are there. */
+    static long allocated(List<byte[]> images, ModelPlan plan) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
+            long before = 0;
+            for (int round = 0; round < 2; round++) { // the first makes the buffers
+                before = threads.getCurrentThreadAllocatedBytes();
+                for (byte[] image : images) {
+                    preprocessor.prepare(image, preprocessor.header(image));
+                }
+            }
+            return (threads.getCurrentThreadAllocatedBytes() - before) / images.size();
+        }
     }
 
     private static long until(double seconds, Callable<Long> round) throws Exception {

@@ -14,8 +14,32 @@ import org.bytedeco.opencv.opencv_core.Mat;
 final class Photos {
     private Photos() {}
 
+    /** The pictures that are measured. */
+    enum Kind {
+        SMALL(640, 480, 64),
+        LARGE(4000, 3000, 8);
+
+        private final int width;
+        private final int height;
+        private final int different;
+
+        Kind(int width, int height, int different) {
+            this.width = width;
+            this.height = height;
+            this.different = different;
+        }
+
+        List<byte[]> jpegs() {
+            return Photos.jpegs(different, width, height);
+        }
+
+        String words() {
+            return width + "x" + height;
+        }
+    }
+
     /** {@code count} different JPEGs of {@code width} x {@code height}. */
-    static List<byte[]> jpegs(int count, int width, int height) {
+    private static List<byte[]> jpegs(int count, int width, int height) {
         List<byte[]> jpegs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             jpegs.add(encode(draw(width, height, new Random(i)), width, height));

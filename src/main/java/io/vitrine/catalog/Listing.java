@@ -150,12 +150,18 @@ public final class Listing {
             if (root.isFile()) {
                 return List.of(of(root)).iterator();
             }
-            RemoteIterator<? extends FileStatus> files =
-                    part.recursive() ? fs.listFiles(path, true) : fs.listStatusIterator(path);
-            return new Images(files, part);
+            return new Images(files(fs, path, part.recursive()), part);
         } catch (IOException | RuntimeException e) {
             throw StorageFault.of("list the input", part.path(), e);
         }
+    }
+
+    private static RemoteIterator<? extends FileStatus> files(FileSystem fs, Path path, boolean recursive)
+            throws IOException {
+        if (!recursive) {
+            return fs.listStatusIterator(path);
+        }
+        return fs.getUri().getScheme().equals("file") ? new FolderWalk(fs, path) : fs.listFiles(path, true);
     }
 
     /** The wanted ones of a store's listing. */

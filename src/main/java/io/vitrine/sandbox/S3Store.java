@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -50,6 +51,15 @@ public final class S3Store implements AutoCloseable {
      * @throws VitrineException if it does not answer within a minute
      */
     public static S3Store start(Path jar, Path folder, String... buckets) {
+        return start(jar, folder, 0, buckets);
+    }
+
+    /**
+     * Starts one that is far away.
+     *
+     * @param latencyMillis it waits before it answers each request
+     */
+    public static S3Store start(Path jar, Path folder, int latencyMillis, String... buckets) {
         if (!Files.isRegularFile(jar)) {
             throw new VitrineException("No S3Proxy at " + jar + ". Build first: mvn -B -DskipTests package");
         }
@@ -63,7 +73,11 @@ public final class S3Store implements AutoCloseable {
             for (int attempt = 1; ; attempt++) {
                 int port = freePort();
                 Path settings = folder.resolve("s3proxy.properties");
-                Files.write(settings, settings(port, accessKey, secretKey, data));
+                List<String> lines = new ArrayList<>(settings(port, accessKey, secretKey, data));
+                if (latencyMillis > 0) {
+                    lines.add("s3proxy.latency-blobstore.*.latency=" + latencyMillis);
+                }
+                Files.write(settings, lines);
                 Process process = launch(jar, settings, folder.resolve("s3proxy.log"));
                 S3Store store = new S3Store(process, folder, port, accessKey, secretKey);
                 if (store.answers()) {

@@ -1,0 +1,82 @@
+package io.vitrine.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.sandbox.S3Store;
+import io.vitrine.sandbox.Submission;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** From spark-submit to the commit of 100 images, in new processes, the checkpoint in the page cache. */
+final class ColdStart {
+    static final int IMAGES = 100;
+
+    private final Path root;
+    private final Path folder;
+    private final PrintWriter out;
+
+    ColdStart(Path root, PrintWriter out) {
+        this.root = root;
+        this.folder = root.resolve("target/benchmark");
+        this.out = out;
+    }
+
+    /** @param photos a folder of {@link #IMAGES} */
+    void run(S3Store store, Path checkpoint, String photos) throws IOException {
+        out.printf("%n| from spark-submit, %d images, ViT-Base/16 | seconds |%n|---|---|%n", IMAGES);
+        for (String precision : new String[] {"fp32", "bf16"}) {
+            Path output = folder.resolve("cold-" + precision);
+            double planned = submit(store, checkpoint, photos, output, precision, "--dry-run");
+            double whole = submit(store, checkpoint, photos, output, precision);
+            JsonNode record = record(output);
+            JsonNode load = record.path("model_loads").path(0);
+            row(precision + ": to the plan (JVM, Spark, listing, checks of the weights), and its end", planned);
+            row(
+                    precision + ": the model loaded, within the run",
+                    load.path("millis").asDouble() / 1e3);
+            row(
+                    precision + ": the run, from its first task to its commit",
+                    record.path("seconds").asDouble());
+            row(precision + ": all, to the end of the process", whole);
+        }
+    }
+
+    private void row(String what, double seconds) {
+        out.printf(Locale.ROOT, "| %s | %.1f |%n", what, seconds);
+        out.flush();
+    }
+
+    private double submit(S3Store store, Path checkpoint, String photos, Path output, String precision, String... more)
+            throws IOException {
+        S3Store.delete(output);
+        long start = System.nanoTime();
+        int status = new Submission(root.resolve("jobs/extract"), store)
+                .with("--master", "local[" + Runtime.getRuntime().availableProcessors() + "]")
+                .with("--input", photos, "--model", checkpoint.toString(), "--output", output.toString())
+                .with(
+                        "--precision",
+                        precision,
+                        "--model-cache",
+                        folder.resolve("cache").toString())
+                .with(more)
+                .run(folder.resolve("cold.out"), folder.resolve("cold.err"));
+        if (status != 0) {
+            throw new VitrineException("extract ended with status " + status + ": " + folder.resolve("cold.err"));
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static JsonNode record(Path output) throws IOException {
+        try (Stream<Path> records = Files.list(output.resolve("_vitrine"))) {
+            return JsonFile.read(
+                    records.filter(path -> path.getFileName().toString().matches("[0-9].*\\.json"))
+                            .findFirst()
+                            .orElseThrow());
+        }
+    }
+}
