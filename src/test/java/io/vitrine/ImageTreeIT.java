@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The container images' file tree, made without Docker: Spark's jars as Maven resolves them stand for the base image, the
- * Dockerfile's own lines put the rest in, and the job runs from nothing else.
+ * Dockerfile's own lines put the rest in, and the job runs from that and a checkpoint.
  */
 final class ImageTreeIT {
     private static final Path DOCKERFILE = Path.of("deploy/images/Dockerfile");
@@ -66,6 +66,7 @@ final class ImageTreeIT {
             job.destroyForcibly();
             assertThat(ended && job.exitValue() == 0).as(Files.readString(log)).isTrue();
             assertThat(Files.readString(log)).contains("1 images: 1 ok");
+            assertThat(folder.resolve("djl/pytorch")).doesNotExist(); // ONNX Runtime needs no second engine
         }
     }
 
@@ -80,9 +81,11 @@ final class ImageTreeIT {
                 .forEach((name, value) -> command.addAll(List.of("--conf", "spark.hadoop." + name + "=" + value)));
         command.addAll(List.of(root + "/opt/vitrine/vitrine.jar", "extract", "--model", Sandbox.DEMO.toString()));
         command.addAll(List.of("--input", "s3a://image-photos", "--output", "s3a://image-features"));
+        command.addAll(List.of("--engine", "onnxruntime"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_") || name.equals("CLASSPATH"));
         builder.environment().putAll(environment);
+        builder.environment().put("DJL_CACHE_DIR", folder.resolve("djl").toString());
         return builder;
     }
 

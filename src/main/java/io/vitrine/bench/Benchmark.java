@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -96,7 +97,8 @@ public final class Benchmark {
         Path away = Files.createDirectories(folder.resolve("s3-far"));
         try (S3Store store = S3Store.start(jar, near, BUCKET);
                 S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
-            List<Scenario> scenarios = effort.all() ? scenarios() : scenarios().subList(0, 2);
+            List<Scenario> scenarios =
+                    effort.all() ? scenarios() : scenarios().subList(0, Engine.pytorch.isHere() ? 2 : 1);
             fill(store, far, scenarios);
             for (int round = 1; round <= effort.rounds(); round++) {
                 round(round, store, far, checkpoint, scenarios);
@@ -122,17 +124,20 @@ public final class Benchmark {
     private List<Scenario> scenarios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        return List.of(
-                fp32,
-                bf16,
-                Scenario.of(Precision.fp32, 1),
-                Scenario.of(Precision.bf16, 1),
-                Scenario.of(Precision.int8, slots),
-                bf16.halves(),
-                bf16.poolerOnly(),
-                bf16.place(Scenario.Place.LOCAL),
-                bf16.place(Scenario.Place.FAR),
-                bf16.photos(Photos.Kind.LARGE));
+        return Stream.of(
+                        fp32,
+                        bf16,
+                        Scenario.of(Precision.fp32, 1),
+                        Scenario.of(Precision.bf16, 1),
+                        Scenario.of(Precision.int8, slots),
+                        bf16.halves(),
+                        bf16.poolerOnly(),
+                        bf16.place(Scenario.Place.LOCAL),
+                        bf16.place(Scenario.Place.FAR),
+                        bf16.photos(Photos.Kind.LARGE))
+                .distinct() // on one core
+                .filter(scenario -> scenario.precision() != Precision.bf16 || Engine.pytorch.isHere())
+                .toList();
     }
 
     private int images(Scenario scenario) {
@@ -193,9 +198,7 @@ public final class Benchmark {
                         photos.get(Photos.Kind.LARGE), plan, new Reading(true, true), effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
-            double before = used.cpuSeconds();
             Measurement job = job(used, store, checkpoint, scenario, round);
-            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * job.seconds()));
             results.add(scenario.name(), job);
             say(String.format(
                     Locale.ROOT, "round %d: %s: %.2f/s, %.4f", round, scenario.name(), job.rate(), job.cpuPerImage()));
@@ -246,8 +249,12 @@ public final class Benchmark {
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
             job(spark, checkpoint, scenario, "s3a://" + BUCKET + "/warm-up", root(scenario) + run + "-warm-up");
-            return Measurement.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run)
-                    .total());
+            double before = used.cpuSeconds();
+            Measurement job =
+                    Measurement.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run)
+                            .total());
+            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * job.seconds()));
+            return job;
         } finally {
             spark.stop();
         }
@@ -284,7 +291,7 @@ public final class Benchmark {
             results.ratio(name, round -> efficiency(job, round));
             results.ratio(
                     name + ", less the cores' time that the store took on this machine",
-                    round -> efficiency(job, round) / (1 - storeShares.get(round + 1 + job.name())));
+                    round -> efficiency(job, round) / (1 - storeShares.getOrDefault(round + 1 + job.name(), 0.0)));
         }
         ratio("CPU-seconds of the fp32 job over the bf16 job", fp32.name(), bf16.name(), Measurement::cpuPerImage);
         if (!effort.all()) {

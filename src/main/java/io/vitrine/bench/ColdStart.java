@@ -3,6 +3,7 @@ package io.vitrine.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.inference.Engine;
 import io.vitrine.sandbox.S3Store;
 import io.vitrine.sandbox.Submission;
 import java.io.IOException;
@@ -30,7 +31,11 @@ final class ColdStart {
     void run(S3Store store, Path checkpoint, String photos) throws IOException {
         out.printf("%n| from spark-submit, %d images, ViT-Base/16 | seconds |%n|---|---|%n", IMAGES);
         for (String precision : new String[] {"fp32", "bf16"}) {
+            if (precision.equals("bf16") && !Engine.pytorch.isHere()) {
+                continue;
+            }
             Path output = folder.resolve("cold-" + precision);
+            S3Store.delete(folder.resolve("cold-cache")); // so that what is printed once per host is printed here
             double planned = submit(store, checkpoint, photos, output, precision, "--dry-run");
             double whole = submit(store, checkpoint, photos, output, precision);
             JsonNode record = record(output);
@@ -62,7 +67,7 @@ final class ColdStart {
                         "--precision",
                         precision,
                         "--model-cache",
-                        folder.resolve("cache").toString())
+                        folder.resolve("cold-cache").toString())
                 .with(more)
                 .run(folder.resolve("cold.out"), folder.resolve("cold.err"));
         if (status != 0) {

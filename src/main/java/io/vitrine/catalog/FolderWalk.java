@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,11 +16,14 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 final class FolderWalk implements RemoteIterator<FileStatus> {
     private final FileSystem fs;
+    private final Predicate<String> hidden;
     private final Deque<Path> folders = new ArrayDeque<>();
     private RemoteIterator<FileStatus> children;
     private FileStatus next;
 
-    FolderWalk(FileSystem fs, Path folder) throws IOException {
+    /** @param hidden tells folders that are passed over by their names */
+    FolderWalk(FileSystem fs, Path folder, Predicate<String> hidden) throws IOException {
+        this.hidden = hidden;
         this.fs = fs;
         this.children = fs.listStatusIterator(folder);
     }
@@ -30,7 +34,9 @@ final class FolderWalk implements RemoteIterator<FileStatus> {
             if (children.hasNext()) {
                 FileStatus child = children.next();
                 if (child.isDirectory()) {
-                    folders.push(child.getPath());
+                    if (!hidden.test(child.getPath().getName())) {
+                        folders.push(child.getPath());
+                    }
                 } else {
                     next = child;
                 }

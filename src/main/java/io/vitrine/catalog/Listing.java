@@ -161,7 +161,9 @@ public final class Listing {
         if (!recursive) {
             return fs.listStatusIterator(path);
         }
-        return fs.getUri().getScheme().equals("file") ? new FolderWalk(fs, path) : fs.listFiles(path, true);
+        return fs.getUri().getScheme().equals("file")
+                ? new FolderWalk(fs, path, Listing::isHidden)
+                : fs.listFiles(path, true);
     }
 
     /** The wanted ones of a store's listing. */

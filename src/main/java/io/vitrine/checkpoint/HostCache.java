@@ -4,13 +4,17 @@ import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +27,34 @@ public final class HostCache {
             Path.of(System.getProperty("java.io.tmpdir"), "vitrine-models-" + System.getProperty("user.name"));
 
     private static final String DONE = ".fingerprint";
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
     private HostCache() {}
+
+    /**
+     * {@code folder}, made for this user alone.
+     *
+     * @throws IOException if it is there and another user's, who could have put anything into it
+     */
+    public static Path own(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            Files.createDirectories(folder.getParent());
+            try {
+                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWN));
+            } catch (FileAlreadyExistsException e) {
+                // by another process, meanwhile
+            }
+        }
+        Path probe = Files.createTempFile(folder, ".own", "");
+        try {
+            if (!Files.getOwner(probe).equals(Files.getOwner(folder))) {
+                throw new IOException("it belongs to " + Files.getOwner(folder));
+            }
+        } finally {
+            Files.delete(probe);
+        }
+        return folder;
+    }
 
     /** Fills an empty folder. */
     public interface Maker {

@@ -2,6 +2,7 @@ package io.vitrine.cli;
 
 import io.vitrine.bench.Benchmark;
 import io.vitrine.bench.HugeModel;
+import io.vitrine.bench.Micro;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +35,17 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "Instead: load time and memory of a random ViT-Huge/14 (writes 2.5 GB under target/).")
     private boolean huge;
 
+    @Option(
+            names = "--micro",
+            description = "Instead: single steps of a task by JMH (decode, resize, batch packing, Parquet rows).")
+    private boolean micro;
+
     @Override
     public Integer call() throws Exception {
+        if (micro) {
+            Micro.run(command.commandLine().getOut());
+            return 0;
+        }
         if (huge) {
             new HugeModel(root, command.commandLine().getOut()).run();
             return 0;

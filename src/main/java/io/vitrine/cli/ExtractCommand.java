@@ -21,7 +21,6 @@ import io.vitrine.job.SessionSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Summary;
-import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
 import java.io.PrintWriter;
 import java.util.List;
@@ -365,8 +364,8 @@ final class ExtractCommand implements Callable<Integer> {
             out.print(Summary.of(record));
             out.flush();
             if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
-                throw new VitrineException("No image gave features. The error column of "
-                        + FeatureTable.of(spark, outputFormat, record.output()).place(record.run()) + " says why.");
+                throw new VitrineException("No image gave features. The column error of run " + record.run() + " in "
+                        + record.output() + " says why.");
             }
             return 0;
         } finally {

@@ -189,7 +189,9 @@ final class TorchPrinter implements Ops {
         int heads = table.shape().get(1);
         String attribute = "w" + attributes.size();
         float[] entries = floats(table);
-        attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), type, out -> {
+        String origin = table.name()
+                + Arrays.hashCode(index); // the table is the checkpoint's, or resized by its name and index
+        attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), type, origin, out -> {
             float[] head = new float[index.length]; // one at a time: all of a large model's are more than a heap holds
             for (int h = 0; h < heads; h++) {
                 for (int i = 0; i < head.length; i++) {

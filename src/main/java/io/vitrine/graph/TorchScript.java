@@ -1,8 +1,11 @@
 package io.vitrine.graph;
 
+import io.vitrine.Sha256;
 import io.vitrine.checkpoint.TensorInfo;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -23,16 +26,24 @@ public record TorchScript(
     /**
      * A tensor of the module.
      *
+     * @param origin what its elements are made of: the checkpoint's tensor, or a digest of computed ones
      * @param content writes its elements, little-endian, row-major
      */
-    record Attribute(String name, List<Integer> shape, TorchType type, Content content) {
+    record Attribute(String name, List<Integer> shape, TorchType type, String origin, Content content) {
 
         static Attribute of(String name, TorchType type, Parameter.Constant constant) {
-            return new Attribute(name, constant.shape(), type, out -> type.write(constant.values(), out));
+            return new Attribute(
+                    name, constant.shape(), type, digest(constant.values()), out -> type.write(constant.values(), out));
         }
 
         static Attribute of(String name, List<Integer> shape, TorchType type, TensorInfo tensor) {
-            return new Attribute(name, shape, type, out -> type.write(tensor, out));
+            return new Attribute(name, shape, type, tensor.name(), out -> type.write(tensor, out));
+        }
+
+        private static String digest(float[] values) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+            bytes.asFloatBuffer().put(values);
+            return Sha256.hex(bytes.array());
         }
 
         long elements() {
@@ -64,6 +75,14 @@ public record TorchScript(
                 request.checkpoint().weights(), request.input(), TorchType.of(request.precision()), packed);
         request.describe(printer);
         return printer.finish(request.image());
+    }
+
+    /** Tells it from every other script that is printed from the same checkpoint. */
+    public String digest() {
+        StringBuilder text = new StringBuilder(source);
+        attributes.forEach(
+                attribute -> text.append(attribute.name() + attribute.shape() + attribute.type() + attribute.origin()));
+        return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Methods that PyTorch calls with the stored tensors when it loads the module. */

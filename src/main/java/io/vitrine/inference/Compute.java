@@ -9,11 +9,19 @@ import java.util.List;
 /**
  * What runs a model, and in which numbers.
  *
+ * @param mayFallBack whether ONNX Runtime takes over where PyTorch cannot be loaded: nobody asked for PyTorch, and the numbers
+ *     are the same
  * @param notes what a person should know about it
  */
-public record Compute(Engine engine, Precision precision, List<String> notes) implements Serializable {
+public record Compute(Engine engine, Precision precision, boolean mayFallBack, List<String> notes)
+        implements Serializable {
     /** The reference's numbers on ONNX Runtime. */
-    public static final Compute EXACT = new Compute(Engine.onnxruntime, Precision.fp32, List.of());
+    public static final Compute EXACT = of(Engine.onnxruntime, Precision.fp32);
+
+    /** Exactly this. */
+    public static Compute of(Engine engine, Precision precision) {
+        return new Compute(engine, precision, false, List.of());
+    }
 
     /**
      * Chooses what was left open: exact numbers, on the engine that is cheaper on the CPU.
@@ -32,7 +40,12 @@ public record Compute(Engine engine, Precision precision, List<String> notes) im
         Precision numbers = precision == null ? Precision.fp32 : precision;
         Engine chosen = engine == null ? cheapest(numbers, onGpu, cpu) : engine;
         check(chosen, numbers, onGpu);
-        return new Compute(chosen, numbers, notes(chosen, numbers, onGpu, cpu));
+        boolean open = engine == null && chosen == Engine.pytorch && numbers == Precision.fp32;
+        List<String> notes = new ArrayList<>(notes(numbers, onGpu, cpu));
+        if (open) {
+            notes.add("fp32 runs on pytorch, which was cheaper on CPUs like this one than onnxruntime");
+        }
+        return new Compute(chosen, numbers, open, List.copyOf(notes));
     }
 
     private static Engine cheapest(Precision numbers, boolean onGpu, CpuFeatures cpu) {
@@ -64,12 +77,12 @@ public record Compute(Engine engine, Precision precision, List<String> notes) im
         }
         if (!engine.isHere()) {
             throw new VitrineException(
-                    "--precision " + precision + " needs PyTorch, whose libraries are in this jar for"
-                            + " Linux on x86-64 only. Take --precision fp32 and --engine onnxruntime here.");
+                    "PyTorch, which --engine pytorch and --precision bf16 need, has libraries in this jar"
+                            + " for Linux on x86-64 only. Leave both out here.");
         }
     }
 
-    private static List<String> notes(Engine engine, Precision precision, boolean onGpu, CpuFeatures cpu) {
+    private static List<String> notes(Precision precision, boolean onGpu, CpuFeatures cpu) {
         List<String> notes = new ArrayList<>();
         switch (precision) {
             case bf16 ->
@@ -77,18 +90,17 @@ public record Compute(Engine engine, Precision precision, List<String> notes) im
                         cpu.bfloat16().isEmpty()
                                 ? "THIS CPU HAS NO BFLOAT16 INSTRUCTIONS (AMX or AVX512-BF16), so bf16 costs more than fp32 and"
                                         + " is less exact; take fp32, or int8"
-                                : "bf16 runs on " + engine + " with this CPU's " + cpu.bfloat16() + " instructions");
+                                : "bf16 runs on pytorch with this CPU's " + cpu.bfloat16() + " instructions");
             case fp16 -> {
                 if (!onGpu) {
                     notes.add("FP16 IS FOR GPUS: CPUs compute in fp32 between conversions, slower and less exact");
                 }
             }
-            case int8 -> notes.add("int8 is approximate; the report holds its error on this run's first images");
-            case fp32 -> {
-                if (engine == Engine.pytorch) {
-                    notes.add("fp32 runs on pytorch, which is cheaper on this CPU than onnxruntime");
-                }
-            }
+            case int8 ->
+                notes.add(
+                        "int8 is approximate, and an image's numbers depend a little on those beside it in a batch; the report holds its"
+                                + " error on this run's first images");
+            case fp32 -> {}
         }
         return List.copyOf(notes);
     }

@@ -29,6 +29,7 @@ public final class FeatureModel implements AutoCloseable {
     private final Queue<Batch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
+    private final Halving halving = new Halving();
     private boolean closed;
 
     FeatureModel(Model model, FeatureGraph.Signature signature, Object held) {
@@ -131,7 +132,6 @@ public final class FeatureModel implements AutoCloseable {
     public final class Runner implements AutoCloseable {
         private final Predictor<Batch, Features> predictor;
         private final Batch batch;
-        private final Halving halving = new Halving(this::predict);
 
         private Runner(Predictor<Batch, Features> predictor, Batch batch) {
             this.predictor = predictor;
@@ -151,7 +151,7 @@ public final class FeatureModel implements AutoCloseable {
 
         /** Maps the pixels in the batch to features. */
         public Features run() {
-            return halving.run(batch);
+            return halving.run(batch, this::predict);
         }
 
         private Features predict(Batch some) {

@@ -3,6 +3,7 @@ package io.vitrine.inference;
 import io.vitrine.graph.FeatureGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Map;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Map;
  * thread that asked.
  */
 public final class Features {
+    private static final int LOOKED_AT = 1024;
+
     private final Map<String, FeatureGraph.Output> outputs;
     private final Map<String, ByteBuffer> values;
     private final Features rest;
@@ -29,6 +32,22 @@ public final class Features {
     /** The features of {@code count} images, and behind them those of others. */
     static Features joined(Features first, int count, Features others) {
         return new Features(first.outputs, first.values, others, count);
+    }
+
+    /** Whether the first numbers of every image's outputs are numbers: one overflow makes whole tokens of NaNs. */
+    public boolean areFinite(int images) {
+        for (String output : outputs.keySet()) {
+            int elements = outputs.get(output).elements();
+            for (int image = 0; image < images; image++) {
+                FloatBuffer floats = slice(output, image, elements).asFloatBuffer();
+                for (int i = 0; i < Math.min(elements, LOOKED_AT); i++) {
+                    if (!Float.isFinite(floats.get(i))) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /** One image's floats of one output, row-major in {@link FeatureGraph.Output#shape}. */

@@ -2,7 +2,6 @@ package io.vitrine.inference;
 
 import io.vitrine.checkpoint.VitConfig;
 import io.vitrine.graph.FeatureGraph;
-import io.vitrine.graph.Precision;
 
 /**
  * The memory that a model takes off the heap, by arithmetic. With T tokens an image, hidden size H, MLP width M, A heads, in
@@ -10,8 +9,9 @@ import io.vitrine.graph.Precision;
  *
  * <ul>
  *   <li>an image of a batch: its pixels, 4 bytes for each number of its outputs, and what one layer holds at once, 4 (T (M + 4 H)
- *       + A T^2) bytes: the widened MLP, query, key, value and sum, and the attention weights. For ViT-Base at 224 pixels 7.4 MB;
- *   <li>the weights twice, as stored and as the engine lays them out, at the precision's size;
+ *       + A T^2) bytes: the widened MLP (three times, where it is gated), query, key, value and sum, and the attention weights.
+ *       For ViT-Base at 224 pixels 7.6 MB;
+ *   <li>the weights twice: as stored, 4 bytes each at most, and as the engine lays them out, at the precision's size;
  *   <li>300 MiB for the engines' and OpenCV's libraries.
  * </ul>
  */
@@ -29,11 +29,11 @@ public record Footprint(VitConfig config, FeatureGraph.Signature signature, long
         long tokens = (long) config.grid(signature.image()).height()
                         * config.grid(signature.image()).width()
                 + SPECIAL_TOKENS;
+        long widened = (config.dino().gated() ? 3L : 1L) * config.intermediateSize();
         long outputs = signature.outputs().stream()
                 .mapToLong(output -> 4L * output.elements())
                 .sum();
-        long layer = 4
-                * (tokens * (config.intermediateSize() + 4L * config.hiddenSize()) + config.heads() * tokens * tokens);
+        long layer = 4 * (tokens * (widened + 4L * config.hiddenSize()) + config.heads() * tokens * tokens);
         return signature.imageBytes() + outputs + layer;
     }
 
@@ -48,7 +48,12 @@ public record Footprint(VitConfig config, FeatureGraph.Signature signature, long
 
     /** Bytes that the model takes once a process. */
     public long modelBytes() {
-        int each = compute.precision() == Precision.fp32 || compute.precision() == Precision.int8 ? 4 : 2;
-        return 2 * each * parameters + LIBRARIES;
+        int own =
+                switch (compute.precision()) {
+                    case fp32 -> 4;
+                    case bf16, fp16 -> 2;
+                    case int8 -> 1;
+                };
+        return (4 + own) * parameters + LIBRARIES;
     }
 }

@@ -3,42 +3,50 @@ package io.vitrine.inference;
 import io.vitrine.VitrineException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Runs batches, and in two halves from the moment on that the device had no memory for a whole one. Halved once: if a half is
- * too much as well, the run says so. Used by one thread.
+ * Runs batches, and in parts half as large from the moment on that the device had no memory for a whole one. Halved once, for
+ * every task that shares the model: if a part is too much as well, the run says so.
  */
 final class Halving {
     private static final List<String> SIGNS =
             List.of("out of memory", "failed to allocate memory", "alloc_failed", "bfcarena");
 
-    private final Function<Batch, Features> model;
-    private int most = Integer.MAX_VALUE;
+    private final AtomicInteger most = new AtomicInteger(Integer.MAX_VALUE);
 
-    Halving(Function<Batch, Features> model) {
-        this.model = model;
-    }
-
-    /** Whether batches are halved by now. */
+    /** Whether batches are run in parts by now. */
     boolean isHalved() {
-        return most < Integer.MAX_VALUE;
+        return most.get() < Integer.MAX_VALUE;
     }
 
-    Features run(Batch batch) {
-        if (batch.count() <= most) {
+    Features run(Batch batch, Function<Batch, Features> model) {
+        int whole = most.get();
+        if (batch.count() <= whole) {
             try {
                 return model.apply(batch);
             } catch (VitrineException e) {
-                if (isHalved() || batch.count() == 1 || !isOutOfMemory(e)) {
+                boolean again = most.get() < batch.count(); // another task has halved meanwhile
+                if (!again && (isHalved() || batch.count() == 1 || !isOutOfMemory(e))) {
                     throw e;
                 }
-                most = (batch.count() + 1) / 2;
+                most.compareAndSet(whole, (batch.count() + 1) / 2);
             }
         }
-        Features first = model.apply(batch.part(0, most));
-        Features second = model.apply(batch.part(most, batch.count() - most));
-        return Features.joined(first, most, second);
+        return inParts(batch, most.get(), model);
+    }
+
+    private static Features inParts(Batch batch, int size, Function<Batch, Features> model) {
+        Features all = null;
+        for (int from = (batch.count() - 1) / size * size;
+                from >= 0;
+                from -= size) { // the last first: each holds its followers
+            int count = Math.min(size, batch.count() - from);
+            Features part = model.apply(batch.part(from, count));
+            all = all == null ? part : Features.joined(part, count, all);
+        }
+        return all;
     }
 
     private static boolean isOutOfMemory(Throwable e) {

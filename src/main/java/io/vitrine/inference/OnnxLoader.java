@@ -3,7 +3,6 @@ package io.vitrine.inference;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
@@ -26,12 +25,15 @@ import java.util.function.Supplier;
 
 /** Loads a printed ONNX graph on ONNX Runtime, its weights memory-mapped. */
 final class OnnxLoader {
+    private static final String NAME = Engine.onnxruntime.djlName();
+
     private OnnxLoader() {}
 
     static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
-        DjlSettings.apply(intraOpThreads);
+        DjlSettings.silence();
         Map<String, OnnxTensorLike> weights = new HashMap<>();
         List<ByteBuffer> held = new ArrayList<>();
+        Model model = null;
         try (SessionOptions options = sessionOptions(intraOpThreads)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             for (Map.Entry<String, TensorInfo> entry : graph.weights().entrySet()) {
@@ -55,10 +57,13 @@ final class OnnxLoader {
                 options.addCUDA(placement.gpu());
             }
             Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
-            Model model = Model.newInstance("vitrine", device, io.vitrine.inference.Engine.onnxruntime.djlName());
+            model = Model.newInstance("vitrine", device, NAME);
             model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
             return new FeatureModel(model, graph.signature(), List.copyOf(held));
         } catch (OrtException | MalformedModelException | IOException e) {
+            if (model != null) {
+                model.close();
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
             throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
         } finally {
@@ -71,7 +76,7 @@ final class OnnxLoader {
     }
 
     private static SessionOptions sessionOptions(int intraOpThreads) throws OrtException {
-        Engine.getEngine("OnnxRuntime"); // DJL's own environment first, or the runtime has two
+        ai.djl.engine.Engine.getEngine(NAME); // DJL's own environment first, or the runtime has two
         SessionOptions options = new SessionOptions();
         options.setIntraOpNumThreads(intraOpThreads);
         options.setInterOpNumThreads(1);

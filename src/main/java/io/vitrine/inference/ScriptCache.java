@@ -6,8 +6,10 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.HostCache;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.TorchScript;
+import io.vitrine.report.Versions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,13 +22,10 @@ final class ScriptCache {
 
     /** The archive of {@code script}, which {@code request} was printed to. */
     static Path archive(Path cache, GraphRequest request, TorchScript script) {
-        List<Object> parts = List.of(
+        List<String> parts = List.of(
+                Versions.all().get("vitrine"),
                 Fingerprint.of(request.checkpoint().folder()),
-                script.source(),
-                request.image(),
-                request.normalization(),
-                request.headMask().layers(),
-                request.precision());
+                script.digest());
         String key =
                 Sha256.hex(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);
         try {
@@ -34,7 +33,7 @@ final class ScriptCache {
                             cache,
                             "torchscript-" + key,
                             folder -> script.write(folder.resolve(FILE)),
-                            folder -> Sha256.hex(folder.resolve(FILE)))
+                            ScriptCache::state)
                     .resolve(FILE);
         } catch (IOException e) {
             throw new VitrineException(
@@ -42,5 +41,11 @@ final class ScriptCache {
                             + ". Choose a folder with room with --model-cache.",
                     e);
         }
+    }
+
+    /** Length and time: to read it all again would take longer than to load it. */
+    private static String state(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        return Files.size(file) + " bytes at " + Files.getLastModifiedTime(file);
     }
 }

@@ -14,12 +14,16 @@ final class TorchLoader {
     private TorchLoader() {}
 
     static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
-        DjlSettings.apply(intraOpThreads);
+        DjlSettings.pytorch(intraOpThreads);
+        Model model = null;
         try {
-            Model model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
+            model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
             model.load(archive.getParent(), archive.getFileName().toString());
             return new FeatureModel(model, signature, archive);
         } catch (MalformedModelException | IOException | EngineException | UnsatisfiedLinkError e) {
+            if (model != null) {
+                model.close();
+            }
             throw new VitrineException("PyTorch cannot load the model " + archive + ": " + e.getMessage(), e);
         }
     }

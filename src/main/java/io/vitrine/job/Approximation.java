@@ -6,7 +6,6 @@ import io.vitrine.inference.Compute;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.inference.Placement;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,9 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** How far an approximate model is from the exact one, on a run's own first images, found by one task that loads both. */
-final class Approximation implements Serializable {
+final class Approximation implements FlatMapFunction<Iterator<WorkItem>, Map<String, String>> {
     private static final long serialVersionUID = 1;
 
     private final PreparePartition prepare;
@@ -29,16 +29,19 @@ final class Approximation implements Serializable {
 
     /** The distance of each output, in words; empty if none of {@code images} can be read. */
     Map<String, String> measure(JavaSparkContext spark, List<WorkItem> images) {
-        return spark.parallelize(images, 1)
-                .mapPartitions(items -> List.of(compare(items)).iterator())
-                .first();
+        return spark.parallelize(images, 1).mapPartitions(this).first();
+    }
+
+    @Override
+    public Iterator<Map<String, String>> call(Iterator<WorkItem> items) {
+        return List.of(compare(items)).iterator();
     }
 
     private Map<String, String> compare(Iterator<WorkItem> items) {
         List<byte[]> pixels = new ArrayList<>();
         prepare.prepare(items).forEachRemaining(image -> {
             if (image.rejected() == null) {
-                pixels.add(image.pixels());
+                pixels.add(image.kept().pixels());
             }
         });
         Map<String, String> distances = new TreeMap<>();

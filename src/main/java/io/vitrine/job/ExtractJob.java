@@ -184,6 +184,7 @@ public final class ExtractJob implements AutoCloseable {
     private RunRecord commit(String run, JavaRDD<Row> rows, long expected, long start, Counters counters) {
         try {
             plan.output().begin(run);
+            lease.ifPresent(Lease::requireHeld);
             write(rows, run);
             rows.rdd().cleanShuffleDependencies(false); // the pixels of a staged plan
             Map<String, Long> images = counted(run);
@@ -194,14 +195,16 @@ public final class ExtractJob implements AutoCloseable {
             }
             lease.ifPresent(Lease::requireHeld);
             RunRecord record = record(run, (System.nanoTime() - start) / 1e9, counters, images);
-            if (plan.output().finished().isEmpty()) {
+            if (plan.output().identity().isEmpty()) {
                 plan.output().write(plan.identity());
             }
             plan.output().record(run, record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             VitrineException fault = JobFault.cause(e);
-            discard(run, fault);
+            if (!(fault instanceof Lease.Lost)) {
+                discard(run, fault);
+            }
             throw fault;
         }
     }
@@ -234,7 +237,7 @@ public final class ExtractJob implements AutoCloseable {
     private void discard(String run, VitrineException fault) {
         try {
             plan.output().discard(run);
-        } catch (VitrineException e) {
+        } catch (Exception e) { // Spark may have stopped; what is left is removed by the next run
             fault.addSuppressed(e); // the first fault is the one to tell
         }
     }
@@ -316,6 +319,7 @@ public final class ExtractJob implements AutoCloseable {
                 seconds,
                 plan.config().inputs().places(),
                 plan.output().location(),
+                plan.config().output().format().name(),
                 new RunRecord.Model(
                         plan.spec().location(),
                         plan.model().checkpoint().config().family().modelType(),

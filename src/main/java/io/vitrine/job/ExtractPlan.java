@@ -282,7 +282,8 @@ record ExtractPlan(
 
     /**
      * What an executor needs at most. On the heap, for each slot: what it reads ahead, three row groups' worth of Parquet buffers
-     * (being filled, encoded, written), a batch's features, and three bytes a pixel of the image in hand. Off the heap: the model
+     * (being filled, encoded, written), a batch's features twice, and three bytes a pixel of the image in hand, twice
+     * where it is turned. Off the heap: the model
      * once, and for each slot its batch and the image's pixels again.
      */
     private String memory() {
@@ -290,8 +291,9 @@ record ExtractPlan(
                 .mapToLong(output -> 4L * output.elements())
                 .sum();
         long image = 3 * TYPICAL_PIXELS;
-        long heap = config.pace().fetchBytes() + 3L * ExtractJob.ROW_GROUP_BYTES + 2 * batchSize * features + image;
-        long beside = batchSize * footprint.imageBytes() + image;
+        long turned = 2 * image; // before and after
+        long heap = config.pace().fetchBytes() + 3L * ExtractJob.ROW_GROUP_BYTES + 2 * batchSize * features + turned;
+        long beside = (onGpu ? batchSize * features : batchSize * footprint.imageBytes()) + image;
         return String.format(
                 Locale.ROOT,
                 "an executor needs, on the heap, %,d MiB a slot and %,d MiB besides; off it, %,d MiB a slot and %,d MiB for"

@@ -1,6 +1,9 @@
 package io.vitrine.job;
 
+import io.vitrine.VitrineException;
+import io.vitrine.graph.Precision;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.inference.Placement;
 import java.io.Serializable;
@@ -31,6 +34,17 @@ final class InferPartition implements Serializable {
         this.counters = counters;
     }
 
+    /** Half precision overflows beyond 65,504, and what comes then is no feature. */
+    private Features finite(FeatureModel.Runner runner) {
+        Features features = runner.run();
+        if (model.compute().precision() == Precision.fp16
+                && !features.areFinite(runner.batch().count())) {
+            throw new VitrineException("The model's numbers are too large for fp16, so its features are not finite."
+                    + " Take --precision fp32, or bf16 on CPUs.");
+        }
+        return features;
+    }
+
     Iterator<Row> infer(Iterator<PreparedImage> images, Configuration hadoop) {
         TaskContext context = TaskContext.get();
         Optional<String> address = TaskGpu.address(context, gpus.resource());
@@ -46,7 +60,7 @@ final class InferPartition implements Serializable {
             runner.close();
             counters.add(timings);
         });
-        ImagePipeline pipeline = new ImagePipeline(images, runner.batch(), runner::run, timings);
+        ImagePipeline pipeline = new ImagePipeline(images, runner.batch(), () -> finite(runner), timings);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -155,6 +155,15 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /** Another run may be writing: nothing may be touched any more, also not to clean up. */
+    static final class Lost extends VitrineException {
+        private static final long serialVersionUID = 1;
+
+        Lost(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Checks, before something is committed, that no other run can have begun meanwhile.
      *
@@ -165,18 +174,16 @@ final class Lease implements AutoCloseable {
             fs.getFileStatus(own);
             List<FileStatus> others = others();
             if (!others.isEmpty()) {
-                throw new VitrineException("Another run is writing to this output: "
+                throw new Lost("Another run is writing to this output: "
                         + others.get(0).getPath() + ". What was committed is kept; run again when it has ended.");
             }
             if (isOverdue()) {
-                throw new VitrineException("The lease " + own + " could not be renewed for " + life.toSeconds()
+                throw new Lost("The lease " + own + " could not be renewed for " + life.toSeconds()
                         + " seconds, so another run may be writing. Run again; what was committed is kept.");
             }
         } catch (FileNotFoundException e) {
-            throw new VitrineException(
-                    "The lease " + own
-                            + " was removed, so another run may be writing. Run again; what was committed is kept.",
-                    e);
+            throw new Lost("The lease " + own
+                    + " was removed, so another run may be writing. Run again; what was committed is kept.");
         } catch (IOException e) {
             throw StorageFault.of("check the lease", own, e);
         }

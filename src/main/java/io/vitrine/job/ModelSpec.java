@@ -4,8 +4,10 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.fetch.ModelCache;
+import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.inference.Compute;
+import io.vitrine.inference.Engine;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
@@ -16,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an executor needs to load the model the driver planned.
@@ -38,6 +42,7 @@ public record ModelSpec(
         Compute compute,
         int threads)
         implements Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
 
     /** The same model, run otherwise. */
     ModelSpec with(Compute other) {
@@ -69,12 +74,16 @@ public record ModelSpec(
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
         ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
-        return FeatureModel.load(
-                plan.request(outputs, headMask, plan.form(), compute.precision()),
-                compute.engine(),
-                Path.of(cache),
-                threads,
-                placement);
+        GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision());
+        try {
+            return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
+        } catch (VitrineException e) {
+            if (!compute.mayFallBack()) {
+                throw e;
+            }
+            LOG.warn("PyTorch cannot be used on {}, so ONNX Runtime runs the model: {}", host(), e.getMessage());
+            return FeatureModel.load(request, Engine.onnxruntime, Path.of(cache), threads, placement);
+        }
     }
 
     private static String host() {

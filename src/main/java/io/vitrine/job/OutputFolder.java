@@ -76,17 +76,7 @@ final class OutputFolder {
 
     /** Paths as listings write them. */
     List<String> qualified(List<String> paths) {
-        List<String> qualified = new ArrayList<>();
-        for (String text : paths) {
-            try {
-                Path path = Folder.path(text);
-                qualified.add(bare(
-                        path.getFileSystem(configuration).makeQualified(path).toString()));
-            } catch (IOException e) {
-                throw StorageFault.of("reach", text, e);
-            }
-        }
-        return qualified;
+        return paths.stream().map(path -> Folder.qualified(path, configuration)).toList();
     }
 
     private static String bare(String folder) {

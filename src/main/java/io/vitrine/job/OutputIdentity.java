@@ -28,7 +28,10 @@ record OutputIdentity(Map<String, String> fields) {
     /** Reads what {@link #json} wrote. */
     static OutputIdentity parse(String json, Object source) {
         try {
-            return new OutputIdentity(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
+            Map<String, String> fields =
+                    new TreeMap<>(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
+            fields.putIfAbsent("format", "parquet"); // the only one at first
+            return new OutputIdentity(fields);
         } catch (JsonProcessingException e) {
             throw new VitrineException(
                     source + " is damaged (" + e.getOriginalMessage()

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param skipped images that earlier runs had done
  * @param commits how many waves it was committed in
  * @param approximation how far each output is from fp32 on the run's first images, in words; for int8 only
- * @param halvedBatches tasks that ran half batches, for the device had no memory for whole ones
+ * @param halvedTasks tasks that ran half batches, for the device had no memory for whole ones
  * @param modelLoads how often, where and how long: one entry an executor and device
  * @param gpus those that Spark gave to tasks
  * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
@@ -33,6 +33,7 @@ public record RunRecord(
         double seconds,
         List<String> inputs,
         String output,
+        String format,
         Model model,
         List<Column> columns,
         Map<String, Long> images,
@@ -45,7 +46,7 @@ public record RunRecord(
         String precision,
         String engine,
         Map<String, String> approximation,
-        long halvedBatches,
+        long halvedTasks,
         List<ModelLoad> modelLoads,
         List<GpuUse> gpus,
         Map<String, Double> taskSeconds,
@@ -113,6 +114,7 @@ public record RunRecord(
                 seconds,
                 first.inputs,
                 first.output,
+                first.format,
                 first.model,
                 first.columns,
                 images,
@@ -125,7 +127,7 @@ public record RunRecord(
                 first.precision,
                 first.engine,
                 first.approximation,
-                commits.stream().mapToLong(RunRecord::halvedBatches).sum(),
+                commits.stream().mapToLong(RunRecord::halvedTasks).sum(),
                 loads,
                 List.copyOf(gpus),
                 times,

@@ -40,17 +40,19 @@ public final class Summary {
         return images + others + "\n" + rate + "\n" + approximate + halved(record) + "time in tasks: "
                 + times(record.taskSeconds())
                 + "\n"
-                + "features in " + record.output() + ", run=" + record.run() + (record.commits() == 1 ? "" : "-*")
+                + "features in " + record.output() + (record.format().equals("parquet") ? "/" : ", ") + "run="
+                + record.run()
+                + (record.commits() == 1 ? "" : "-*")
                 + "\n";
     }
 
     private static String halved(RunRecord record) {
-        return record.halvedBatches() == 0
+        return record.halvedTasks() == 0
                 ? ""
                 : String.format(
                         Locale.ROOT,
                         "%d tasks had no memory for batches of %d and ran halves; choose --batch-size %d%n",
-                        record.halvedBatches(),
+                        record.halvedTasks(),
                         record.batchSize(),
                         Math.max(1, record.batchSize() / 2));
     }

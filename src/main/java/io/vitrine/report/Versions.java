@@ -11,7 +11,7 @@ import java.util.TreeMap;
 public final class Versions {
     private Versions() {}
 
-    /** Version by name: vitrine, spark, djl, onnxruntime, opencv, java. */
+    /** Version by name: vitrine, spark, djl, onnxruntime, pytorch, opencv, java. */
     public static Map<String, String> all() {
         Properties properties = new Properties();
         try (InputStream in = Versions.class.getResourceAsStream("/vitrine.properties")) {

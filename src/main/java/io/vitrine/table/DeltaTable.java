@@ -25,10 +25,11 @@ import org.apache.spark.sql.SparkSession;
 final class DeltaTable implements FeatureTable {
     private final SparkSession spark;
     private final String folder;
+    private List<String> runs = List.of(); // once there are any, kept: nobody else writes
 
     DeltaTable(SparkSession spark, String folder) {
         this.spark = spark;
-        this.folder = Folder.path(folder).toString();
+        this.folder = Folder.qualified(folder, spark.sessionState().newHadoopConf());
     }
 
     @Override
@@ -45,6 +46,7 @@ final class DeltaTable implements FeatureTable {
             throw new IllegalStateException(e); // a map of strings
         } finally {
             options.parquet().keySet().forEach(name -> spark.conf().unset(name));
+            runs = List.of();
         }
     }
 
@@ -66,7 +68,10 @@ final class DeltaTable implements FeatureTable {
             throw new VitrineException("The Delta table " + folder + " was not written by Vitrine: it has no column "
                     + RUN + ". Choose another --output.");
         }
-        return all().select(RUN).distinct().as(Encoders.STRING()).collectAsList();
+        if (runs.isEmpty()) {
+            runs = all().select(RUN).distinct().as(Encoders.STRING()).collectAsList();
+        }
+        return runs;
     }
 
     private boolean exists() {
@@ -81,7 +86,8 @@ final class DeltaTable implements FeatureTable {
     @Override
     public void remove(String run) {
         if (exists()) {
-            spark.sql("DELETE FROM delta.`" + folder + "` WHERE " + RUN + " = '" + run + "'");
+            runs = List.of();
+            spark.sql("DELETE FROM delta.`" + folder.replace("`", "``") + "` WHERE " + RUN + " = '" + run + "'");
         }
     }
 

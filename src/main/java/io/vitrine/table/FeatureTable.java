@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The rows of an output. They are added and removed by whole runs; each of these steps appears to readers at once. Written by
- * one program at a time, as the output's lease says.
+ * one program at a time, as the output's lease says, so that what was once read of it may be remembered.
  */
 public interface FeatureTable {
     /** The column that names the run that wrote a row. */

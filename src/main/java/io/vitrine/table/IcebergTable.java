@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.Folder;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -24,11 +25,12 @@ final class IcebergTable implements FeatureTable {
     private final SparkSession spark;
     private final String folder;
     private final String table;
+    private List<String> runs = List.of(); // once there are any, kept: nobody else writes
 
     IcebergTable(SparkSession spark, String folder) {
         this.spark = spark;
-        this.folder = folder;
-        Path path = new Path(folder);
+        this.folder = Folder.qualified(folder, spark.sessionState().newHadoopConf());
+        Path path = new Path(this.folder);
         if (path.getParent() == null || path.getName().isEmpty()) {
             throw new VitrineException(
                     "An Iceberg table needs a folder of its own, but --output is " + folder + ". Choose one below it.");
@@ -38,7 +40,7 @@ final class IcebergTable implements FeatureTable {
         spark.conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
         spark.conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
         spark.conf().set("spark.sql.catalog." + catalog + ".warehouse", parent);
-        this.table = catalog + ".`" + path.getName() + "`";
+        this.table = catalog + ".`" + path.getName().replace("`", "``") + "`";
     }
 
     @Override
@@ -53,10 +55,18 @@ final class IcebergTable implements FeatureTable {
                 create.tableProperty(
                                 "write.parquet.row-group-size-bytes",
                                 options.parquet().get("parquet.block.size"))
+                        .tableProperty("write.parquet.row-group-check-min-record-count", "4") // rows are large
+                        .tableProperty("write.parquet.row-group-check-max-record-count", "64")
+                        .tableProperty("write.parquet.page-row-limit", "64")
+                        .tableProperty(
+                                "write.metadata.metrics.column." + RUN,
+                                "full") // so that a run is removed by whole files
                         .create();
             }
         } catch (NoSuchTableException | TableAlreadyExistsException e) {
             throw new VitrineException("The Iceberg table " + folder + " was changed by another program.", e);
+        } finally {
+            runs = List.of();
         }
     }
 
@@ -83,12 +93,20 @@ final class IcebergTable implements FeatureTable {
             throw new VitrineException("The Iceberg table " + folder + " was not written by Vitrine: it has no column "
                     + RUN + ". Choose another --output.");
         }
-        return spark.table(table).select(RUN).distinct().as(Encoders.STRING()).collectAsList();
+        if (runs.isEmpty()) {
+            runs = spark.table(table)
+                    .select(RUN)
+                    .distinct()
+                    .as(Encoders.STRING())
+                    .collectAsList();
+        }
+        return runs;
     }
 
     @Override
     public void remove(String run) {
         if (exists()) {
+            runs = List.of();
             spark.sql("DELETE FROM " + table + " WHERE " + RUN + " = '" + run + "'");
         }
     }

@@ -15,6 +15,7 @@ public enum OutputFormat {
     iceberg("org.apache.iceberg.spark.SparkCatalog", "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.2");
 
     private static final String EXTENSIONS = "spark.sql.extensions";
+    private static final String CATALOG = "spark.sql.catalog.spark_catalog";
 
     private final String library;
     private final String coordinates;
@@ -37,7 +38,9 @@ public enum OutputFormat {
             if (!others.contains(library)) {
                 settings.put(EXTENSIONS, others.isEmpty() ? library : others + "," + library);
             }
-            settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+            if (!conf.contains(CATALOG)) {
+                settings.put(CATALOG, "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+            }
         }
         return settings;
     }

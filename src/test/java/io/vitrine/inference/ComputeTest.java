@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.VitrineException;
 import io.vitrine.graph.Precision;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Which engine runs which numbers, on which processor, and what is said about it. */
@@ -21,13 +20,9 @@ final class ComputeTest {
                 List.of("processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: " + flags, "flags\t\t: of another"));
     }
 
-    @BeforeAll
-    static void pyTorchIsHere() {
-        assumeTrue(Engine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
-    }
-
     @Test
     void exactNumbersRunOnTheCheaperEngine() {
+        assumePyTorch();
         assertThat(Compute.choose(null, null, false, ZEN5).inWords()).isEqualTo("fp32 on onnxruntime");
         assertThat(Compute.choose(null, null, false, SAPPHIRE).inWords()).isEqualTo("fp32 on pytorch");
         assertThat(Compute.choose(null, null, false, SAPPHIRE).notes()).hasSize(1);
@@ -39,6 +34,7 @@ final class ComputeTest {
 
     @Test
     void bfloat16RunsWhereThereAreKernelsAndSaysSo() {
+        assumePyTorch();
         Compute amx = Compute.choose(null, Precision.bf16, false, SAPPHIRE);
         assertThat(amx.inWords()).isEqualTo("bf16 on pytorch");
         assertThat(amx.notes()).containsExactly("bf16 runs on pytorch with this CPU's AMX instructions");
@@ -63,6 +59,10 @@ final class ComputeTest {
         refused(Engine.pytorch, Precision.int8, false, "--precision int8 needs --engine onnxruntime");
         refused(Engine.pytorch, null, true, "--engine pytorch runs on CPUs only");
         refused(null, Precision.bf16, true, "--precision bf16 is for CPUs");
+    }
+
+    private static void assumePyTorch() {
+        assumeTrue(Engine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
     }
 
     private static void refused(Engine engine, Precision precision, boolean onGpu, String why) {

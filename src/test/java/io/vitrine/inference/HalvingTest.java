@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a batch that is too much for a device's memory. */
@@ -17,8 +18,8 @@ final class HalvingTest {
     private final List<Integer> runs = new ArrayList<>();
 
     /** A model whose one output is the image's one byte, on a device that has room for {@code most} images. */
-    private Halving device(int most, String message) {
-        return new Halving(batch -> {
+    private Function<Batch, Features> device(int most, String message) {
+        return batch -> {
             runs.add(batch.count());
             if (batch.count() > most) {
                 throw new VitrineException(message);
@@ -29,7 +30,7 @@ final class HalvingTest {
                 values.putFloat(pixels.get());
             }
             return new Features(Map.of("x", new FeatureGraph.Output("x", List.of(1))), Map.of("x", values));
-        });
+        };
     }
 
     private static Batch batch(int count) {
@@ -42,28 +43,43 @@ final class HalvingTest {
 
     @Test
     void itIsRunInHalvesFromThenOn() {
-        Halving halving = device(4, "CUDA failure 2: out of memory");
-        Features features = halving.run(batch(7));
+        Halving halving = new Halving();
+        Function<Batch, Features> device = device(4, "CUDA failure 2: out of memory");
+        Features features = halving.run(batch(7), device);
         for (int i = 0; i < 7; i++) {
             assertThat(features.floats("x", i)).containsExactly(10 + i);
         }
         assertThat(halving.isHalved()).isTrue();
-        halving.run(batch(7));
-        halving.run(batch(3));
-        assertThat(runs).containsExactly(7, 4, 3, 4, 3, 3);
+        halving.run(batch(7), device);
+        halving.run(batch(3), device);
+        assertThat(runs).containsExactly(7, 3, 4, 3, 4, 3);
+    }
+
+    @Test
+    void aSmallBatchThatFailedMakesManyParts() {
+        Halving halving = new Halving();
+        assertThatThrownBy(() -> halving.run(batch(3), device(1, "out of memory")))
+                .hasMessage("out of memory");
+        Features features = halving.run(batch(7), device(2, "out of memory"));
+        assertThat(features.floats("x", 6)).containsExactly(16);
+        assertThat(features.floats("x", 3)).containsExactly(13);
+        assertThat(runs).containsExactly(3, 1, 2, 1, 2, 2, 2);
     }
 
     @Test
     void aHalfThatIsTooMuchEndsTheRun() {
-        Halving halving = device(2, "BFCArena: failed to allocate memory");
-        assertThatThrownBy(() -> halving.run(batch(8))).isInstanceOf(VitrineException.class);
+        Halving halving = new Halving();
+        assertThatThrownBy(() -> halving.run(batch(8), device(2, "BFCArena: failed to allocate memory")))
+                .isInstanceOf(VitrineException.class);
         assertThat(runs).containsExactly(8, 4);
     }
 
     @Test
     void otherFaultsAndSingleImagesAreNotHalved() {
-        assertThatThrownBy(() -> device(0, "illegal instruction").run(batch(4))).hasMessage("illegal instruction");
-        assertThatThrownBy(() -> device(0, "out of memory").run(batch(1))).hasMessage("out of memory");
+        assertThatThrownBy(() -> new Halving().run(batch(4), device(0, "illegal instruction")))
+                .hasMessage("illegal instruction");
+        assertThatThrownBy(() -> new Halving().run(batch(1), device(0, "out of memory")))
+                .hasMessage("out of memory");
         assertThat(runs).containsExactly(4, 1);
     }
 }

@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
+import io.vitrine.inference.Closeness;
 import io.vitrine.inference.Engine;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
+import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
@@ -139,6 +143,14 @@ final class InputsAndOutputsIT {
         assertThat(record.precision()).isEqualTo(precision.name());
         assertThat(record.approximation().keySet())
                 .isEqualTo(precision == Precision.int8 ? Set.of("last_hidden_state", "pooler_output") : Set.of());
+        if (precision == Precision.int8) { // of the first batch, image by image
+            assertThat(record.approximation().get("pooler_output"))
+                    .isEqualTo(distance(paths.stream()
+                            .filter(path -> !path.endsWith("gone.png"))
+                            .sorted()
+                            .limit(5)
+                            .toList()));
+        }
         Row row = first(spark.read().parquet(output).orderBy("path"));
         float[] expected = alone(Files.readAllBytes(Path.of(paths.get(0))), Optional.empty(), "pooler_output");
         List<Float> actual = row.getList(row.fieldIndex("pooler_output"));
@@ -149,6 +161,35 @@ final class InputsAndOutputsIT {
             assertThatThrownBy(() -> new ExtractJob(spark, exact, false))
                     .hasMessageContaining("precision is fp32, there " + precision);
         }
+    }
+
+    private String distance(List<String> files) throws IOException {
+        ModelPlan plan = ModelPlan.of(Sandbox.DEMO, Optional.empty());
+        List<float[]> both = new ArrayList<>();
+        for (Precision precision : List.of(Precision.int8, Precision.fp32)) {
+            GraphRequest request =
+                    plan.request(List.of("pooler_output", "last_hidden_state"), HeadMask.NONE, plan.form(), precision);
+            try (FeatureModel model = FeatureModel.load(request, Engine.onnxruntime, folder, 1, Placement.CPU);
+                    FeatureModel.Runner runner = model.runner(files.size())) {
+                for (String file : files) {
+                    Sandbox.add(runner.batch(), plan, Files.readAllBytes(Path.of(file)));
+                }
+                Features features = runner.run();
+                List<Float> all = new ArrayList<>();
+                for (int i = 0; i < files.size(); i++) {
+                    for (float value : features.floats("pooler_output", i)) {
+                        all.add(value);
+                    }
+                }
+                float[] values = new float[all.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = all.get(i);
+                }
+                both.add(values);
+            }
+        }
+        int elements = both.get(0).length / files.size();
+        return Closeness.of(both.get(0), both.get(1), elements).toString();
     }
 
     private static JobConfig withEngine(JobConfig config, Engine engine) {

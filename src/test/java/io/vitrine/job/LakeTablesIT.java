@@ -13,6 +13,7 @@ import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +87,6 @@ final class LakeTablesIT {
         }
         Sandbox.put(fs, input + "/bad.png", "no image".getBytes(StandardCharsets.UTF_8));
         JobConfig nightly = config(format, output, new Rerun(false, false, true, 4));
-        FeatureTable table = FeatureTable.of(spark, format, output);
 
         RunRecord first = run(nightly);
         assertThat(first.images()).containsOnly(Map.entry("ok", 5L), Map.entry("not_an_image", 1L));
@@ -97,18 +97,18 @@ final class LakeTablesIT {
         fs.delete(new org.apache.hadoop.fs.Path(input + "/4.png"), false);
         RunRecord second = run(nightly);
         assertThat(second.images()).containsOnly(Map.entry("ok", 1L), Map.entry("deleted", 1L));
-        assertThat(latest(table)).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
-        Dataset<Row> rows = table.rows(table.runs());
+        assertThat(latest(rows(format, output))).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+        Dataset<Row> rows = rows(format, output);
         assertThat(rows.where("status = 'ok' and length(last_hidden_state) > 0 and size(pooler_output) > 0")
                         .count())
                 .isEqualTo(6);
 
-        dies(output, table);
-        assertThat(table.rows(table.runs()).count()).isEqualTo(8); // a dead run's rows stay until the next run
+        dies(format, output);
+        assertThat(rows(format, output).count()).isEqualTo(8); // a dead run's rows stay until the next run
         RunRecord third = run(nightly);
         assertThat(third.images()).containsOnly(Map.entry("not_an_image", 1L)); // the other of the two is deleted
-        assertThat(table.rows(table.runs()).count()).isEqualTo(7);
-        assertThat(latest(table)).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+        assertThat(rows(format, output).count()).isEqualTo(7);
+        assertThat(latest(rows(format, output))).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
 
         JobConfig files = config(format, output, Rerun.STANDARD);
         JobConfig parquet = new JobConfig(
@@ -126,8 +126,8 @@ final class LakeTablesIT {
     }
 
     /** As if the second of the first run's commits had ended between its rows and its record. */
-    private void dies(String output, FeatureTable table) throws IOException {
-        String run = table.runs().stream()
+    private void dies(OutputFormat format, String output) throws IOException {
+        String run = FeatureTable.of(spark, format, output).runs().stream()
                 .filter(id -> id.endsWith("-0002"))
                 .findFirst()
                 .orElseThrow();
@@ -135,17 +135,68 @@ final class LakeTablesIT {
         Sandbox.put(features, output + "/_vitrine/started/" + run, new byte[0]);
     }
 
-    private static Map<String, String> latest(FeatureTable table) {
-        table.rows(table.runs()).createOrReplaceTempView("features");
+    private Dataset<Row> rows(OutputFormat format, String output) {
+        FeatureTable table = FeatureTable.of(spark, format, output);
+        return table.rows(table.runs());
+    }
+
+    private static Map<String, String> latest(Dataset<Row> rows) {
+        rows.createOrReplaceTempView("features");
         Map<String, String> latest = new HashMap<>();
-        table.rows(table.runs())
-                .sparkSession()
+        rows.sparkSession()
                 .sql(
                         "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
                                 + " WHERE age = 1 AND status != 'deleted'")
                 .collectAsList()
                 .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
         return latest;
+    }
+
+    /** A folder as a person may write it: relative, with characters that SQL minds. */
+    @ParameterizedTest
+    @EnumSource(names = {"delta", "iceberg"})
+    void aRunIsRemovedFromAnyFolder(OutputFormat format) throws IOException {
+        Path place = Files.createTempDirectory(Path.of("target"), "lake it's `odd` ");
+        FeatureTable table = FeatureTable.of(spark, format, place + "/" + format);
+        FeatureTable.WriteOptions options =
+                new FeatureTable.WriteOptions(Map.of("parquet.block.size", "1000000"), Map.of("vitrine.run", "r"));
+        assertThat(table.runs()).isEmpty();
+        table.remove("none");
+        table.write(spark.range(3).toDF(), "r1-0001", options);
+        table.write(spark.range(5).toDF(), "r1-0002", options);
+        assertThat(table.runs()).containsExactlyInAnyOrder("r1-0001", "r1-0002");
+        table.remove("r1-0001");
+        assertThat(table.runs()).containsExactly("r1-0002");
+        assertThat(table.rows(List.of("r1-0002")).count()).isEqualTo(5);
+        assertThat(FeatureTable.of(spark, format, place + "/" + format).runs()).containsExactly("r1-0002");
+        S3Store.delete(place);
+    }
+
+    /** Its rows are seen, but the run does not count, and the next one removes them; this one must not. */
+    @Test
+    void aRunThatLostItsLeaseLeavesTheTableAlone() throws IOException {
+        Sandbox.put(fs, "s3a://lake-images/lost/0.png", Pictures.drawn("png", 40, 30, 1));
+        String output = "s3a://lake-features/delta/lost";
+        JobConfig config = new JobConfig(
+                InputRequest.of("s3a://lake-images/lost"),
+                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
+                new Destination(output, OutputFormat.delta),
+                FeatureRequest.of(List.of("pooler_output"), new Encoding(true, true)),
+                ImageRequest.STANDARD,
+                Pace.STANDARD,
+                Rerun.STANDARD,
+                GpuOptions.NONE);
+        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+            features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/leases"), true);
+            assertThatThrownBy(() -> job.run(Progress.none()))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("was removed, so another run may be writing");
+        }
+        assertThat(features.listStatus(new org.apache.hadoop.fs.Path(output + "/_vitrine/started")))
+                .hasSize(1);
+        assertThat(run(config).images()).containsOnly(Map.entry("ok", 1L));
+        FeatureTable table = FeatureTable.of(spark, OutputFormat.delta, output);
+        assertThat(table.rows(table.runs()).count()).isEqualTo(1);
     }
 
     @Test

@@ -35,6 +35,7 @@ final class ProgressTest {
                 2,
                 List.of("in"),
                 "out",
+                "parquet",
                 null,
                 List.of(),
                 Map.of("ok", 7L, "truncated", 2L, "empty", 1L),
@@ -60,7 +61,7 @@ final class ProgressTest {
                 .contains("2.0 s, 5.0 images/s; model loaded 2 times, once an executor (400 ms)")
                 .contains("approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32")
                 .contains("2 tasks had no memory for batches of 8 and ran halves; choose --batch-size 4")
-                .contains("features in out, run=r1");
+                .contains("features in out/run=r1");
         assertThat(record.json()).contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
     }
 }

@@ -4,6 +4,7 @@ import io.vitrine.Rejected;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.image.Reading;
+import io.vitrine.inference.Batch;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
@@ -65,12 +66,16 @@ public final class Sandbox {
     /** The features of one image by itself. */
     public static Features alone(FeatureModel.Runner runner, ModelPlan plan, byte[] bytes) {
         runner.batch().clear();
+        add(runner.batch(), plan, bytes);
+        return runner.run();
+    }
+
+    /** Puts one image into a batch. */
+    public static void add(Batch batch, ModelPlan plan, byte[] bytes) {
         try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
-            runner.batch()
-                    .add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
+            batch.add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
         } catch (Rejected e) {
             throw new IllegalArgumentException(e);
         }
-        return runner.run();
     }
 }

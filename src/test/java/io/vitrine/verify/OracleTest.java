@@ -31,10 +31,10 @@ final class OracleTest {
     Stream<DynamicTest> everyModelAgreesOnBothEnginesAndInEveryPrecision() {
         assumeTrue(Engine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
         return Stream.of(
-                        new Compute(Engine.pytorch, Precision.fp32, List.of()),
-                        new Compute(Engine.pytorch, Precision.bf16, List.of()),
-                        new Compute(Engine.onnxruntime, Precision.fp16, List.of()),
-                        new Compute(Engine.onnxruntime, Precision.int8, List.of()))
+                        Compute.of(Engine.pytorch, Precision.fp32),
+                        Compute.of(Engine.pytorch, Precision.bf16),
+                        Compute.of(Engine.onnxruntime, Precision.fp16),
+                        Compute.of(Engine.onnxruntime, Precision.int8))
                 .flatMap(compute ->
                         cases(compute).filter(test -> test.getDisplayName().contains("model/")));
     }
