@@ -36,7 +36,6 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Compute with = Compute.choose(compute.engine(), compute.precision(), false, CpuFeatures.here());
-        out.println(with.inWords());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with).cases()) {

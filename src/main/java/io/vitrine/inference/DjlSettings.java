@@ -3,6 +3,7 @@ package io.vitrine.inference;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HostCache;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** What DJL reads from system properties, set before its first use. */
 final class DjlSettings {
@@ -24,18 +25,19 @@ final class DjlSettings {
      * The settings of PyTorch.
      *
      * @param intraOpThreads threads a call may use; there is one such number a process
+     * @param cache where its libraries are unpacked, once per host: an executor's home may not exist
      */
-    static void pytorch(int intraOpThreads) {
+    static void pytorch(int intraOpThreads, Path cache) {
         silence();
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
-            try { // an executor's home may not exist; here the libraries are unpacked once per host
-                System.setProperty(
-                        CACHE, HostCache.own(HostCache.STANDARD).resolve("djl").toString());
+            try {
+                Path folder = cache.equals(HostCache.STANDARD) ? HostCache.own(cache) : cache;
+                System.setProperty(CACHE, folder.resolve("djl").toString());
             } catch (IOException e) {
                 throw new VitrineException(
-                        "PyTorch's libraries cannot be unpacked to " + HostCache.STANDARD + ": " + e
+                        "PyTorch's libraries cannot be unpacked to " + cache + ": " + e
                                 + ". Choose another folder with the environment variable " + CACHE + ".",
                         e);
             }

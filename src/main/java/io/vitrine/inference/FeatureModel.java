@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.HostCache;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.Precision;
@@ -56,7 +57,7 @@ public final class FeatureModel implements AutoCloseable {
     /**
      * Prints a model for the engine, and loads it.
      *
-     * @param cache where the host keeps printed archives
+     * @param cache where the host keeps printed archives, and PyTorch's libraries
      * @param intraOpThreads threads one call may use on the CPU; of PyTorch's the first load of a process decides
      * @throws VitrineException if the engine refuses it or its native libraries cannot be loaded
      */
@@ -69,12 +70,12 @@ public final class FeatureModel implements AutoCloseable {
                 request.precision() == Precision.fp32 || CpuFeatures.here().packsBfloat16();
         TorchScript script = packs ? TorchScript.printForCpu(request) : TorchScript.print(request);
         Path archive = ScriptCache.archive(cache, request, script);
-        return TorchLoader.load(archive, script.signature(), intraOpThreads);
+        return TorchLoader.load(archive, script.signature(), intraOpThreads, cache);
     }
 
     /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
     public static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
-        return TorchLoader.load(archive, signature, intraOpThreads);
+        return TorchLoader.load(archive, signature, intraOpThreads, HostCache.STANDARD);
     }
 
     /** What goes in and comes out. */

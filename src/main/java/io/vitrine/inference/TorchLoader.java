@@ -13,8 +13,8 @@ import java.nio.file.Path;
 final class TorchLoader {
     private TorchLoader() {}
 
-    static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
-        DjlSettings.pytorch(intraOpThreads);
+    static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads, Path cache) {
+        DjlSettings.pytorch(intraOpThreads, cache);
         Model model = null;
         try {
             model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
