@@ -261,7 +261,10 @@ final class ExtractIT {
         Path cache = folder.resolve("cache");
         Path copy;
         try (Stream<Path> copies = Files.list(cache)) {
-            copy = copies.filter(Files::isDirectory).findFirst().orElseThrow();
+            copy = copies.filter(
+                            path -> Files.exists(path.resolve("model.safetensors"))) // PyTorch's archives lie beside it
+                    .findFirst()
+                    .orElseThrow();
         }
         Path weights = copy.resolve("model.safetensors");
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
