@@ -145,7 +145,7 @@ public final class FeatureModel implements AutoCloseable {
             return batch;
         }
 
-        /** Whether a batch was too much for the device's memory, and all are run in two halves since. */
+        /** Whether a batch was too much for the device's memory, and larger ones than half of it run in parts since. */
         public boolean isHalved() {
             return halving.isHalved();
         }

@@ -34,9 +34,6 @@ public interface FeatureTable {
     /** Removes a run's rows, if there are any. */
     void remove(String run);
 
-    /** Where a person finds a run's rows. */
-    String place(String run);
-
     /** The table in a folder, which may not exist yet. */
     static FeatureTable of(SparkSession spark, OutputFormat format, String folder) {
         return switch (format) {

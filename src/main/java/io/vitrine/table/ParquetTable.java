@@ -78,8 +78,7 @@ final class ParquetTable implements FeatureTable {
         }
     }
 
-    @Override
-    public String place(String run) {
+    private String place(String run) {
         return folder + "/" + PREFIX + run;
     }
 }

@@ -97,7 +97,8 @@ final class LakeTablesIT {
         fs.delete(new org.apache.hadoop.fs.Path(input + "/4.png"), false);
         RunRecord second = run(nightly);
         assertThat(second.images()).containsOnly(Map.entry("ok", 1L), Map.entry("deleted", 1L));
-        assertThat(latest(rows(format, output))).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+        assertThat(Sandbox.latest(rows(format, output)))
+                .containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
         Dataset<Row> rows = rows(format, output);
         assertThat(rows.where("status = 'ok' and length(last_hidden_state) > 0 and size(pooler_output) > 0")
                         .count())
@@ -108,7 +109,8 @@ final class LakeTablesIT {
         RunRecord third = run(nightly);
         assertThat(third.images()).containsOnly(Map.entry("not_an_image", 1L)); // the other of the two is deleted
         assertThat(rows(format, output).count()).isEqualTo(7);
-        assertThat(latest(rows(format, output))).containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
+        assertThat(Sandbox.latest(rows(format, output)))
+                .containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
 
         JobConfig files = config(format, output, Rerun.STANDARD);
         JobConfig parquet = new JobConfig(
@@ -138,18 +140,6 @@ final class LakeTablesIT {
     private Dataset<Row> rows(OutputFormat format, String output) {
         FeatureTable table = FeatureTable.of(spark, format, output);
         return table.rows(table.runs());
-    }
-
-    private static Map<String, String> latest(Dataset<Row> rows) {
-        rows.createOrReplaceTempView("features");
-        Map<String, String> latest = new HashMap<>();
-        rows.sparkSession()
-                .sql(
-                        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
-                                + " WHERE age = 1 AND status != 'deleted'")
-                .collectAsList()
-                .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
-        return latest;
     }
 
     /** A folder as a person may write it: relative, with characters that SQL minds. */

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -102,16 +101,8 @@ final class RerunsIT {
         return spark.read().parquet(output);
     }
 
-    /** The query of the README: one current row a path. */
     private Map<String, String> latest() {
-        rows().createOrReplaceTempView("features");
-        Map<String, String> latest = new HashMap<>();
-        spark.sql(
-                        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
-                                + " WHERE age = 1 AND status != 'deleted'")
-                .collectAsList()
-                .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
-        return latest;
+        return Sandbox.latest(rows());
     }
 
     @Test

@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** What the integration tests share: a store, a session that reaches it, and one image run alone. */
@@ -61,6 +64,19 @@ public final class Sandbox {
                 .set("spark.sql.shuffle.partitions", "2");
         hadoop.forEach((key, value) -> conf.set("spark.hadoop." + key, value));
         return conf;
+    }
+
+    /** The query of the README: the status of one current row a path, by file name. */
+    public static Map<String, String> latest(Dataset<Row> rows) {
+        rows.createOrReplaceTempView("features");
+        Map<String, String> latest = new HashMap<>();
+        rows.sparkSession()
+                .sql(
+                        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY path ORDER BY run DESC) AS age FROM features)"
+                                + " WHERE age = 1 AND status != 'deleted'")
+                .collectAsList()
+                .forEach(row -> latest.put(row.<String>getAs("path").replaceFirst(".*/", ""), row.getAs("status")));
+        return latest;
     }
 
     /** The features of one image by itself. */
