@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.bench.Benchmark;
+import io.vitrine.bench.GpuBenchmark;
 import io.vitrine.bench.HugeModel;
 import io.vitrine.bench.Micro;
 import java.nio.file.Path;
@@ -40,8 +41,18 @@ final class BenchmarkCommand implements Callable<Integer> {
             description = "Instead: single steps of a task by JMH (decode, resize, batch packing, Parquet rows).")
     private boolean micro;
 
+    @Option(
+            names = "--gpu",
+            description =
+                    "Instead: engine and jobs on the first GPU, from and to local files (writes 5 GB under target/).")
+    private boolean gpu;
+
     @Override
     public Integer call() throws Exception {
+        if (gpu) {
+            new GpuBenchmark(root, command.commandLine().getOut()).run();
+            return 0;
+        }
         if (micro) {
             Micro.run(command.commandLine().getOut());
             return 0;

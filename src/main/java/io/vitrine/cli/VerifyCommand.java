@@ -3,6 +3,8 @@ package io.vitrine.cli;
 import io.vitrine.VitrineException;
 import io.vitrine.inference.Compute;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.GpuRuntime;
+import io.vitrine.inference.Placement;
 import io.vitrine.verify.Oracle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,13 +35,32 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private ComputeOptions compute;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "Where the models run: cpu, or gpu, the first there is.")
+    private Device device;
+
+    /** Where the models run. */
+    enum Device {
+        cpu,
+        gpu
+    }
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Compute with = Compute.choose(compute.engine(), compute.precision(), false, CpuFeatures.here());
+        Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
+        if (placement.isGpu()) {
+            GpuRuntime.unusable(placement.gpu()).ifPresent(reason -> {
+                throw new VitrineException("--device gpu, but no GPU can be used: " + reason + ".");
+            });
+        }
+        Compute with = Compute.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
         int passed = 0;
         int failed = 0;
-        for (Oracle.Case oracleCase : new Oracle(folder, with).cases()) {
+        for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
             Oracle.Outcome outcome = oracleCase.run();
             if (!outcome.measured().isEmpty()) {
                 out.println(outcome.id() + ": " + outcome.measured());

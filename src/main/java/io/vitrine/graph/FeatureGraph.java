@@ -69,9 +69,18 @@ public record FeatureGraph(
      * @throws VitrineException if weights are missing or have other shapes than config.json says
      */
     public static FeatureGraph print(GraphRequest request) {
+        return print(request, false);
+    }
+
+    /** The same with operations fused where that pays on GPUs: see {@link OnnxFusion}. */
+    public static FeatureGraph printForGpu(GraphRequest request) {
+        return print(request, true);
+    }
+
+    private static FeatureGraph print(GraphRequest request, boolean forGpus) {
         OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input(), request.precision());
         request.describe(printer);
-        return printer.finish(request.image());
+        return printer.finish(request.image(), forGpus);
     }
 
     /**

@@ -42,9 +42,16 @@ final class OnnxPrinter implements Ops {
         this.input = input;
     }
 
-    /** Closes the graph. */
-    FeatureGraph finish(Size image) {
+    /**
+     * Closes the graph.
+     *
+     * @param forGpus whether it is fused for them
+     */
+    FeatureGraph finish(Size image, boolean forGpus) {
         tensors.requireAll();
+        if (forGpus) {
+            onnx.fuse();
+        }
         return new FeatureGraph(
                 onnx.model(),
                 Map.copyOf(external),
@@ -105,7 +112,7 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias) {
-        if (precision == Precision.int8 && isInTheMiddle(weight)) {
+        if (precision == Precision.int8 && isInTheMiddle(weight) && isRightOnAmx(weight)) {
             return quantized(x, (Parameter.Weight) weight, bias);
         }
         List<String> inputs = new ArrayList<>(List.of(x.id(), parameter(weight)));
@@ -119,6 +126,14 @@ final class OnnxPrinter implements Ops {
     /** Whether it belongs to a layer: the first projection and the heads stay in floats, which costs little and saves much. */
     private static boolean isInTheMiddle(Parameter weight) {
         return weight.name().contains("layer.");
+    }
+
+    /**
+     * ONNX Runtime's integer products on AMX (seen in 1.23.2) leave the last columns unset where more than 16 remain beyond a
+     * multiple of 32. Published checkpoints have no such widths; a layer that has stays in floats.
+     */
+    private static boolean isRightOnAmx(Parameter weight) {
+        return weight.shape().get(0) % 32 <= 16;
     }
 
     private Tensor quantized(Tensor x, Parameter.Weight weight, Optional<Parameter> bias) {

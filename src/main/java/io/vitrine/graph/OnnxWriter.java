@@ -42,6 +42,12 @@ final class OnnxWriter {
                 .toByteArray();
     }
 
+    /** Fuses nodes for GPUs. */
+    void fuse() {
+        List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList());
+        graph.clearNode().addAllNode(fused);
+    }
+
     /** Declares an input of shape (batch, shape...). */
     void input(String name, TensorProto.DataType type, List<Integer> shape) {
         graph.addInput(value(name, type, shape));

@@ -64,7 +64,8 @@ public final class FeatureModel implements AutoCloseable {
     public static FeatureModel load(
             GraphRequest request, Engine engine, Path cache, int intraOpThreads, Placement placement) {
         if (engine == Engine.onnxruntime) {
-            return load(FeatureGraph.print(request), intraOpThreads, placement);
+            FeatureGraph graph = placement.isGpu() ? FeatureGraph.printForGpu(request) : FeatureGraph.print(request);
+            return load(graph, intraOpThreads, placement);
         }
         boolean packs =
                 request.precision() == Precision.fp32 || CpuFeatures.here().packsBfloat16();

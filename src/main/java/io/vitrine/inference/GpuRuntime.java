@@ -19,7 +19,7 @@ public final class GpuRuntime {
             return Optional.of("this build of ONNX Runtime is for CPUs only; build Vitrine with mvn -Pgpu");
         }
         try (SessionOptions options = new SessionOptions()) {
-            options.addCUDA(gpu);
+            OnnxLoader.useGpu(options, gpu);
             return Optional.empty();
         } catch (OrtException e) {
             return Optional.of(

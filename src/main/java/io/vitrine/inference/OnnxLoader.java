@@ -9,6 +9,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
@@ -54,7 +55,7 @@ final class OnnxLoader {
             }
             options.addExternalInitializers(weights);
             if (placement.isGpu()) {
-                options.addCUDA(placement.gpu());
+                useGpu(options, placement.gpu());
             }
             Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
             model = Model.newInstance("vitrine", device, NAME);
@@ -81,6 +82,14 @@ final class OnnxLoader {
         options.setIntraOpNumThreads(intraOpThreads);
         options.setInterOpNumThreads(1);
         return options;
+    }
+
+    /** Adds a GPU, in full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32). */
+    static void useGpu(SessionOptions options, int gpu) throws OrtException {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
+            cuda.add("use_tf32", "0");
+            options.addCUDA(cuda);
+        }
     }
 
     private static OnnxJavaType type(DType dtype) {

@@ -12,8 +12,6 @@ import io.vitrine.report.Versions;
 import io.vitrine.table.FeatureTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,17 +32,14 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** The main job: images to features, one row each. */
 public final class ExtractJob implements AutoCloseable {
-    private static final DateTimeFormatter ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int LEASE_SECONDS = 300;
     static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
 
     private final SparkSession spark;
     private final ExtractPlan plan;
     private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final String id =
-            ID.format(started) + "-" + UUID.randomUUID().toString().substring(0, 4);
     private final Optional<Lease> lease;
+    private final String id;
     private final Optional<Committed> committed;
     private final Catalog images;
     private final Catalog left;
@@ -63,6 +57,7 @@ public final class ExtractJob implements AutoCloseable {
         this.spark = spark;
         this.plan = ExtractPlan.make(spark, config);
         this.lease = dryRun ? Optional.empty() : Optional.of(takeLease());
+        this.id = nextId();
         try {
             if (!dryRun) {
                 plan.requireSameOutput();
@@ -93,7 +88,19 @@ public final class ExtractJob implements AutoCloseable {
     private Lease takeLease() {
         Duration life = Duration.ofSeconds(
                 spark.sparkContext().getConf().getTimeAsSeconds("spark.vitrine.lease", LEASE_SECONDS + "s"));
-        return Lease.take(plan.output().leases(), id, life, spark.sessionState().newHadoopConf());
+        String holder = RunId.after(started, List.of());
+        return Lease.take(
+                plan.output().leases(), holder, life, spark.sessionState().newHadoopConf());
+    }
+
+    /** Later than every run's, now that none can be added. */
+    private String nextId() {
+        try {
+            return RunId.after(started, plan.output().finished());
+        } catch (RuntimeException e) {
+            lease.ifPresent(Lease::close);
+            throw e;
+        }
     }
 
     private Optional<Committed> committed() {

@@ -32,11 +32,13 @@ final class ModelCase implements Oracle.Check {
     private final Path folder;
     private final JsonNode node;
     private final Compute compute;
+    private final Placement placement;
 
-    ModelCase(Path folder, JsonNode node, Compute compute) {
+    ModelCase(Path folder, JsonNode node, Compute compute, Placement placement) {
         this.folder = folder;
         this.node = node;
         this.compute = compute;
+        this.placement = placement;
     }
 
     @Override
@@ -63,7 +65,7 @@ final class ModelCase implements Oracle.Check {
                         compute.engine(),
                         HostCache.STANDARD,
                         1,
-                        Placement.CPU);
+                        placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             Features features = runner.run();

@@ -13,6 +13,7 @@ import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
 import io.vitrine.image.Reading;
 import io.vitrine.inference.Compute;
+import io.vitrine.inference.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.Optional;
 public final class Oracle {
     private final Path folder;
     private final Compute compute;
+    private final Placement placement;
     private final JsonNode manifest;
 
     /**
@@ -75,9 +77,10 @@ public final class Oracle {
      * Opens {@code folder}.
      *
      * @param compute what runs the models
+     * @param placement where
      * @throws VitrineException if it has no manifest.json
      */
-    public Oracle(Path folder, Compute compute) {
+    public Oracle(Path folder, Compute compute, Placement placement) {
         if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
             throw new VitrineException(
                     "No manifest.json in " + folder
@@ -85,6 +88,7 @@ public final class Oracle {
         }
         this.folder = folder;
         this.compute = compute;
+        this.placement = placement;
         this.manifest = JsonFile.read(folder.resolve("manifest.json"));
     }
 
@@ -110,7 +114,7 @@ public final class Oracle {
     private Check check(JsonNode node) {
         return switch (node.path("kind").asText()) {
             case "preprocess" -> () -> Finding.of(preprocessed(node));
-            case "model" -> new ModelCase(folder, node, compute);
+            case "model" -> new ModelCase(folder, node, compute, placement);
             default -> () -> Finding.of(Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));
         };
     }

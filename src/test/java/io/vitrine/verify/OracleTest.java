@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.Compute;
 import io.vitrine.inference.Engine;
+import io.vitrine.inference.Placement;
 import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class OracleTest {
     }
 
     private static Stream<DynamicTest> cases(Compute compute) {
-        return new Oracle(ORACLE, compute)
+        return new Oracle(ORACLE, compute, Placement.CPU)
                 .cases().stream()
                         .map(oracleCase -> DynamicTest.dynamicTest(compute.inWords() + " " + oracleCase.id(), () -> {
                             Oracle.Outcome outcome = oracleCase.run();
@@ -54,7 +55,7 @@ final class OracleTest {
 
     @Test
     void noCaseIsLost() {
-        List<Oracle.Case> cases = new Oracle(ORACLE, Compute.EXACT).cases();
+        List<Oracle.Case> cases = new Oracle(ORACLE, Compute.EXACT, Placement.CPU).cases();
         assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(60);
         assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(195);
         assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(21);
@@ -84,7 +85,7 @@ final class OracleTest {
     }
 
     private static List<String> faults(Path folder, String prefix) {
-        return new Oracle(folder, Compute.EXACT)
+        return new Oracle(folder, Compute.EXACT, Placement.CPU)
                 .cases().stream()
                         .filter(c -> c.id().startsWith(prefix))
                         .flatMap(c -> c.run().fault().stream())

@@ -1,0 +1,144 @@
+package io.vitrine.bench;
+
+import io.vitrine.VitrineException;
+import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.Precision;
+import io.vitrine.image.Limits;
+import io.vitrine.image.Reading;
+import io.vitrine.inference.Engine;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.GpuRuntime;
+import io.vitrine.inference.Placement;
+import io.vitrine.job.Destination;
+import io.vitrine.job.Encoding;
+import io.vitrine.job.ExtractJob;
+import io.vitrine.job.FeatureRequest;
+import io.vitrine.job.GpuOptions;
+import io.vitrine.job.ImageRequest;
+import io.vitrine.job.InputRequest;
+import io.vitrine.job.JobConfig;
+import io.vitrine.job.ModelRequest;
+import io.vitrine.job.Pace;
+import io.vitrine.job.Rerun;
+import io.vitrine.job.SessionSettings;
+import io.vitrine.model.ModelPlan;
+import io.vitrine.report.Progress;
+import io.vitrine.sandbox.S3Store;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The same on the first GPU: the bare engine by batch size and tasks, and whole jobs on local files, every core a slot. */
+public final class GpuBenchmark {
+    private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
+    private static final List<String> POOLER = List.of("pooler_output");
+    private static final Placement GPU = new Placement(0);
+    private static final int[] BATCHES = {8, 64};
+    private static final int[] TASKS = {1, 4};
+    private static final double SECONDS = 2;
+    private static final int IMAGES = 8_000;
+
+    private final Path folder;
+    private final PrintWriter out;
+    private final int slots = Runtime.getRuntime().availableProcessors();
+    private final Results results = new Results();
+
+    public GpuBenchmark(Path root, PrintWriter out) {
+        this.folder = root.resolve("target/benchmark");
+        this.out = out;
+    }
+
+    /**
+     * Runs it all, and prints a table.
+     *
+     * @throws VitrineException if there is no GPU that can be used
+     */
+    public void run() throws Exception {
+        GpuRuntime.unusable(GPU.gpu()).ifPresent(reason -> {
+            throw new VitrineException("No GPU can be used: " + reason + ".");
+        });
+        Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
+        ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+        for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {
+            engine(plan, precision, BOTH);
+        }
+        engine(plan, Precision.fp16, POOLER);
+        List<byte[]> jpegs = Photos.Kind.SMALL.jpegs();
+        Loops loops = new Loops(slots);
+        loops.preprocess(jpegs, plan, Reading.STANDARD, 1);
+        results.add(
+                "decode and preprocess 640x480, " + slots + " slots",
+                loops.preprocess(jpegs, plan, Reading.STANDARD, SECONDS));
+        Path photos = Files.createDirectories(folder.resolve("gpu-photos"));
+        for (int i = 0; i < IMAGES; i++) {
+            Files.write(photos.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
+        }
+        job(checkpoint, photos, Precision.fp16, BOTH, false); // warms up
+        job(checkpoint, photos, Precision.fp16, POOLER, false);
+        job(checkpoint, photos, Precision.fp16, BOTH, false);
+        job(checkpoint, photos, Precision.fp16, BOTH, true);
+        job(checkpoint, photos, Precision.fp32, POOLER, false);
+        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
+        results.print(out);
+        S3Store.delete(photos);
+    }
+
+    private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
+        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), precision);
+        try (FeatureModel model = FeatureModel.load(request, Engine.onnxruntime, folder.resolve("cache"), 1, GPU)) {
+            for (int batch : BATCHES) {
+                for (int tasks : TASKS) {
+                    Loops loops = new Loops(tasks);
+                    loops.engine(model, plan, batch, SECONDS / 2);
+                    results.add(
+                            "bare engine " + precision + ", " + String.join(" and ", outputs) + ", batch of " + batch
+                                    + ", " + tasks + (tasks == 1 ? " task" : " tasks"),
+                            loops.engine(model, plan, batch, SECONDS));
+                }
+            }
+        }
+    }
+
+    private void job(Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged)
+            throws Exception {
+        SparkConf conf = new SparkConf()
+                .setMaster("local[" + slots + "]")
+                .setAppName("vitrine benchmark")
+                .set("spark.ui.enabled", "false");
+        Destination output = Destination.of(folder.resolve("gpu-features").toString());
+        S3Store.delete(folder.resolve("gpu-features"));
+        JobConfig config = new JobConfig(
+                InputRequest.of(photos.toString()),
+                new ModelRequest(
+                        checkpoint.toString(),
+                        null,
+                        null,
+                        precision,
+                        folder.resolve("cache").toString()),
+                output,
+                FeatureRequest.of(columns, new Encoding(true, true)),
+                ImageRequest.STANDARD,
+                Pace.STANDARD,
+                Rerun.STANDARD,
+                new GpuOptions(0, slots, GpuOptions.Device.gpu, "gpu", staged));
+        SparkSession spark = SparkSession.builder()
+                .config(SessionSettings.complete(conf, output, Limits.DEFAULT_PIXELS))
+                .getOrCreate();
+        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+            String name = "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns) + " as float16"
+                    + (staged ? ", staged" : "");
+            Measurement measured = Measurement.of(() -> job.run(Progress.none()).total());
+            results.add(name, measured);
+            out.printf("%s: %.1f/s%n", name, measured.rate());
+            out.flush();
+        } finally {
+            spark.stop();
+        }
+    }
+}
