@@ -32,6 +32,7 @@ final class RoomsTest {
             Map.entry("ai.djl..", List.of("inference", "djl")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
+            Map.entry("com.sun.jna..", List.of("inference")),
             Map.entry("com.google.protobuf..", List.of("graph")),
             Map.entry("org.bytedeco..", List.of("image", "bench")),
             Map.entry("javax.imageio..", List.of("image")),

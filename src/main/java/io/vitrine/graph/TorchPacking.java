@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class TorchPacking {
     private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
     private static final Map<String, String> ACTIVATIONS = Map.of("torch.gelu", "gelu", "torch.relu", "relu");
-    private static final Pattern VALUE = Pattern.compile("\\bx\\d+\\b");
+    private static final Pattern VALUE = Pattern.compile("\\bx\\d+\\w*\\b");
 
     private final List<TorchCall> calls = new ArrayList<>();
     private final Set<String> packed = new LinkedHashSet<>();
@@ -55,7 +55,8 @@ final class TorchPacking {
         return packed;
     }
 
-    private static Map<String, Integer> uses(List<TorchCall> plain, Set<String> kept) {
+    /** How often each value is read; those that leave the module count as read twice. */
+    static Map<String, Integer> uses(List<TorchCall> plain, Set<String> kept) {
         Map<String, Integer> uses = new HashMap<>();
         for (TorchCall call : plain) {
             Matcher values = VALUE.matcher(String.join(", ", call.arguments()));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints a described architecture as the source of a TorchScript module: a straight line of PyTorch operations on (batch,
@@ -24,7 +25,7 @@ final class TorchPrinter implements Ops {
     private final PixelInput input;
     private final TorchType type; // of weights and what is computed with them
     private final List<TorchCall> body = new ArrayList<>();
-    private final boolean packed;
+    private final TorchTarget target;
     private final Map<String, String> names = new LinkedHashMap<>(); // parameter -> attribute
     private final List<TorchScript.Attribute> attributes = new ArrayList<>();
     private final Map<String, String> results = new LinkedHashMap<>(); // output -> value
@@ -32,10 +33,10 @@ final class TorchPrinter implements Ops {
     private int values;
 
     /**
-     * @param packed whether for CPUs only, with weights laid out for them when the module is loaded
+     * @param target what it will run on
      */
-    TorchPrinter(Weights weights, PixelInput input, TorchType type, boolean packed) {
-        this.packed = packed;
+    TorchPrinter(Weights weights, PixelInput input, TorchType type, TorchTarget target) {
+        this.target = target;
         this.tensors = new CheckpointTensors(weights);
         this.type = type;
         this.input = input;
@@ -44,22 +45,35 @@ final class TorchPrinter implements Ops {
     /** Closes the module. */
     TorchScript finish(Size image) {
         tensors.requireAll();
-        TorchPacking packing = packed ? new TorchPacking(body, Set.copyOf(results.values())) : null;
+        boolean packed = target != TorchTarget.ANY;
+        Set<String> kept = Set.copyOf(results.values());
+        TorchSplitting splitting = target == TorchTarget.AMX && type == TorchType.BFLOAT16 ? split(kept) : null;
+        List<TorchSplitting.Piece> pieces = splitting == null ? List.of() : splitting.pieces();
+        List<TorchCall> plain = splitting == null ? body : splitting.calls();
+        TorchPacking packing = packed ? new TorchPacking(plain, kept) : null;
         StringBuilder source = new StringBuilder("class " + MODULE + "(Module):\n");
         source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
-        attributes.forEach(
-                attribute -> source.append("  ").append(attribute.name()).append(" : Tensor\n"));
+        Stream.concat(
+                        attributes.stream().map(TorchScript.Attribute::name),
+                        pieces.stream().map(TorchSplitting.Piece::attribute))
+                .forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
         if (packed) {
-            source.append(TorchScript.packAtLoad(MODULE, attributes, packing.packed()));
+            source.append(TorchScript.packAtLoad(MODULE, attributes, packing.packed(), pieces));
         }
         source.append("  def forward(self: __torch__." + MODULE + ",\n    " + input.inputName()
                 + ": Tensor) -> Dict[str, Tensor]:\n");
-        (packed ? packing.calls() : body).forEach(call -> source.append(call.line()));
+        (packed ? packing.calls() : plain).forEach(call -> source.append(call.line()));
         source.append(results.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "    return {", "}\n")));
         FeatureGraph.Signature signature = new FeatureGraph.Signature(input, image, List.copyOf(outputs.values()));
         return new TorchScript(MODULE, source.toString(), List.copyOf(attributes), packed, signature);
+    }
+
+    private TorchSplitting split(Set<String> kept) {
+        Map<String, List<Integer>> shapes = attributes.stream()
+                .collect(Collectors.toMap(TorchScript.Attribute::name, TorchScript.Attribute::shape));
+        return new TorchSplitting(body, kept, shapes, type.bytes);
     }
 
     /** A new value: one operation, its arguments as they are written. */
@@ -223,7 +237,7 @@ final class TorchPrinter implements Ops {
         String contents = split(v, how.heads());
         boolean fused = how.weightsOutput().isEmpty()
                 && how.headMask().isEmpty()
-                && !(packed
+                && !(target != TorchTarget.ANY
                         && type == TorchType.BFLOAT16); // whose matrix products PyTorch's own leaves to slow kernels
         String mixed = fused
                 ? call(

@@ -62,17 +62,21 @@ public record TorchScript(
      * @throws io.vitrine.VitrineException if weights are missing or have other shapes than config.json says
      */
     public static TorchScript print(GraphRequest request) {
-        return print(request, false);
+        return print(request, TorchTarget.ANY);
     }
 
-    /** The same for CPUs only, and faster there: see {@link TorchPacking}. */
-    public static TorchScript printForCpu(GraphRequest request) {
-        return print(request, true);
+    /**
+     * The same for CPUs only, and faster there: see {@link TorchPacking}.
+     *
+     * @param amx whether they have AMX: see {@link TorchSplitting}
+     */
+    public static TorchScript printForCpu(GraphRequest request, boolean amx) {
+        return print(request, amx ? TorchTarget.AMX : TorchTarget.CPU);
     }
 
-    private static TorchScript print(GraphRequest request, boolean packed) {
+    private static TorchScript print(GraphRequest request, TorchTarget target) {
         TorchPrinter printer = new TorchPrinter(
-                request.checkpoint().weights(), request.input(), TorchType.of(request.precision()), packed);
+                request.checkpoint().weights(), request.input(), TorchType.of(request.precision()), target);
         request.describe(printer);
         return printer.finish(request.image());
     }
@@ -86,7 +90,8 @@ public record TorchScript(
     }
 
     /** Methods that PyTorch calls with the stored tensors when it loads the module. */
-    static String packAtLoad(String module, List<Attribute> attributes, Set<String> packed) {
+    static String packAtLoad(
+            String module, List<Attribute> attributes, Set<String> packed, List<TorchSplitting.Piece> pieces) {
         StringBuilder source =
                 new StringBuilder("  def __getstate__(self: __torch__." + module + ") -> List[Tensor]:\n");
         source.append(attributes.stream()
@@ -94,13 +99,28 @@ public record TorchScript(
                 .collect(Collectors.joining(", ", "    return [", "]\n")));
         source.append("  def __setstate__(self: __torch__." + module + ", state: List[Tensor]) -> NoneType:\n");
         for (int i = 0; i < attributes.size(); i++) {
-            String attribute = "self." + attributes.get(i).name();
+            String name = attributes.get(i).name();
             String stored = "state[" + i + "]";
-            source.append("    ").append(attribute).append(" = ");
-            source.append(packed.contains(attribute) ? "ops.mkldnn._reorder_linear_weight(" + stored + ")" : stored);
-            source.append('\n');
+            List<TorchSplitting.Piece> parts =
+                    pieces.stream().filter(piece -> piece.of().equals(name)).toList();
+            for (TorchSplitting.Piece part : parts) {
+                String slice = "torch.contiguous(torch.slice(" + stored + ", " + part.dimension() + ", " + part.from()
+                        + ", " + part.to() + "))";
+                source.append(assignment(part.attribute(), slice, packed));
+            }
+            // A whole one that is used in pieces only must be something; it is its first piece.
+            source.append(
+                    parts.isEmpty()
+                            ? assignment(name, stored, packed)
+                            : assignment(name, "self." + parts.get(0).attribute(), Set.of()));
         }
         return source.append("    self.training = False\n    return None\n").toString();
+    }
+
+    private static String assignment(String name, String value, Set<String> packed) {
+        String attribute = "self." + name;
+        return "    " + attribute + " = "
+                + (packed.contains(attribute) ? "ops.mkldnn._reorder_linear_weight(" + value + ")" : value) + "\n";
     }
 
     /** Writes the module and its weights as one archive that {@code torch.jit.load} and DJL's PyTorch engine read. */

@@ -72,6 +72,11 @@ public final class Batch {
         count = 0;
     }
 
+    /** All of it. */
+    ByteBuffer pixels() {
+        return pixels;
+    }
+
     /** The filled part. */
     ByteBuffer filled() {
         return pixels.slice(0, count * imageBytes);

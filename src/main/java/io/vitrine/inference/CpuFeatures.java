@@ -38,9 +38,14 @@ public record CpuFeatures(String vendor, Set<String> flags) {
         return new CpuFeatures(vendor, Set.copyOf(flags));
     }
 
+    /** Whether it multiplies bfloat16 matrices by the tile. */
+    boolean hasAmx() {
+        return flags.contains("amx_bf16");
+    }
+
     /** The instructions it has for bfloat16, or an empty text. */
     String bfloat16() {
-        return flags.contains("amx_bf16") ? "AMX" : flags.contains("avx512_bf16") ? "AVX512-BF16" : "";
+        return hasAmx() ? "AMX" : flags.contains("avx512_bf16") ? "AVX512-BF16" : "";
     }
 
     /** Whether oneDNN lays bfloat16 weights out on it; it computes them on others as well, slowly. */

@@ -30,10 +30,13 @@ public final class FeatureModel implements AutoCloseable {
     private final Queue<Batch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
+    private final Queue<PinnedMemory> pinned = new ConcurrentLinkedQueue<>(); // the pages of batches for GPUs
+    private final boolean onGpu;
     private final Halving halving = new Halving();
     private boolean closed;
 
-    FeatureModel(Model model, FeatureGraph.Signature signature, Object held) {
+    FeatureModel(Model model, FeatureGraph.Signature signature, Placement placement, Object held) {
+        this.onGpu = placement.isGpu();
         this.model = model;
         this.signature = signature;
         this.held = held;
@@ -67,9 +70,9 @@ public final class FeatureModel implements AutoCloseable {
             FeatureGraph graph = placement.isGpu() ? FeatureGraph.printForGpu(request) : FeatureGraph.print(request);
             return load(graph, intraOpThreads, placement);
         }
-        boolean packs =
-                request.precision() == Precision.fp32 || CpuFeatures.here().packsBfloat16();
-        TorchScript script = packs ? TorchScript.printForCpu(request) : TorchScript.print(request);
+        CpuFeatures cpu = CpuFeatures.here();
+        boolean packs = request.precision() == Precision.fp32 || cpu.packsBfloat16();
+        TorchScript script = packs ? TorchScript.printForCpu(request, cpu.hasAmx()) : TorchScript.print(request);
         Path archive = ScriptCache.archive(cache, request, script);
         return TorchLoader.load(archive, script.signature(), intraOpThreads, cache);
     }
@@ -95,12 +98,18 @@ public final class FeatureModel implements AutoCloseable {
             requireOpen();
             Batch batch = idle.poll();
             boolean fits = batch != null && batch.capacity() == batchSize;
-            return new Runner(
-                    model.newPredictor(new BatchTranslator(signature)),
-                    fits ? batch : new Batch(signature.imageBytes(), batchSize));
+            return new Runner(model.newPredictor(new BatchTranslator(signature)), fits ? batch : newBatch(batchSize));
         } finally {
             inUse.readLock().unlock();
         }
+    }
+
+    private Batch newBatch(int batchSize) {
+        Batch batch = new Batch(signature.imageBytes(), batchSize);
+        if (onGpu) {
+            PinnedMemory.of(batch.pixels()).ifPresent(pinned::add);
+        }
+        return batch;
     }
 
     private void requireOpen() {
@@ -124,6 +133,7 @@ public final class FeatureModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
+                pinned.forEach(PinnedMemory::close);
             }
         } finally {
             inUse.writeLock().unlock();

@@ -57,10 +57,10 @@ final class OnnxLoader {
             if (placement.isGpu()) {
                 useGpu(options, placement.gpu());
             }
-            Device device = placement.isGpu() ? Device.gpu(placement.gpu()) : Device.cpu();
-            model = Model.newInstance("vitrine", device, NAME);
+            // For DJL it is a CPU's, where its arrays are; for a GPU's it would add the provider once more.
+            model = Model.newInstance("vitrine", Device.cpu(), NAME);
             model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
-            return new FeatureModel(model, graph.signature(), List.copyOf(held));
+            return new FeatureModel(model, graph.signature(), placement, List.copyOf(held));
         } catch (OrtException | MalformedModelException | IOException e) {
             if (model != null) {
                 model.close();

@@ -19,7 +19,7 @@ final class TorchLoader {
         try {
             model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
             model.load(archive.getParent(), archive.getFileName().toString());
-            return new FeatureModel(model, signature, archive);
+            return new FeatureModel(model, signature, Placement.CPU, archive);
         } catch (MalformedModelException | IOException | EngineException | UnsatisfiedLinkError e) {
             if (model != null) {
                 model.close();

@@ -84,8 +84,9 @@ public final class SmallCheckpoint {
         for (int i = 0; i < LAYERS; i++) {
             String at = "encoder.layer." + i + ".";
             attention(at, true);
-            linear(at + "intermediate.dense", MLP, HIDDEN);
-            linear(at + "output.dense", HIDDEN, MLP);
+            int mlp = (int) config.get("intermediate_size");
+            linear(at + "intermediate.dense", mlp, HIDDEN);
+            linear(at + "output.dense", HIDDEN, mlp);
             norm(at + "layernorm_before");
             norm(at + "layernorm_after");
         }

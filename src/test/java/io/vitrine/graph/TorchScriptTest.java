@@ -87,7 +87,7 @@ final class TorchScriptTest {
         ModelPlan plan = ModelPlan.of(small.write(folder.resolve("small-" + precision)), Optional.empty());
         GraphRequest request =
                 plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), precision);
-        TorchScript packed = TorchScript.printForCpu(request);
+        TorchScript packed = TorchScript.printForCpu(request, false);
         assertThat(packed.source())
                 .contains("_reorder_linear_weight", "\"gelu\"", "\"add\"")
                 .doesNotContain("torch.linear");
@@ -99,13 +99,33 @@ final class TorchScriptTest {
         });
     }
 
+    @Test
+    void weightsThatFitNoCacheAreCutForAmx() throws Exception {
+        // Pieces of an MLP take at most 1.25 MiB, so they are 40,960 wide at a hidden size of 16.
+        Map<String, Object> wide = Map.of("intermediate_size", 3 * 40_960);
+        ModelPlan plan = ModelPlan.of(SmallCheckpoint.of("vit", wide).write(folder.resolve("wide")), Optional.empty());
+        GraphRequest request =
+                plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), Precision.bf16);
+        TorchScript cut = TorchScript.printForCpu(request, true);
+        assertThat(cut.source())
+                .contains("0, 81920, 122880)", "1, 81920, 122880)")
+                .doesNotContain("torch.linear", "torch.gelu");
+        assertThat(TorchScript.printForCpu(request, false).source()).doesNotContain("81920");
+        byte[] image = image(plan.form(), plan.input());
+        Map<String, float[]> whole = run(TorchScript.printForCpu(request, false), image);
+        run(cut, image).forEach((name, values) -> {
+            float tolerance = 2e-2f * largest(whole.get(name));
+            assertThat(values).as(name).containsExactly(whole.get(name), Offset.offset(tolerance));
+        });
+    }
+
     private void assertAgree(ModelPlan plan, List<String> outputs, HeadMask mask, PixelInput form) throws IOException {
         FeatureGraph graph = plan.graph(outputs, mask, form);
         byte[] image = image(form, plan.input());
         GraphRequest request = plan.request(outputs, mask, form);
         assertThat(TorchScript.print(request).signature()).isEqualTo(graph.signature());
         Map<String, float[]> plain = run(TorchScript.print(request), image);
-        Map<String, float[]> packed = run(TorchScript.printForCpu(request), image);
+        Map<String, float[]> packed = run(TorchScript.printForCpu(request, false), image);
         try (FeatureModel model = FeatureModel.load(graph, 1)) {
             second(model, graph.signature(), image).forEach((name, expected) -> {
                 Offset<Float> tolerance = Offset.offset(2e-5f * largest(expected));

@@ -1,0 +1,11 @@
+package io.vitrine.graph;
+
+/** What a printed module will run on. */
+enum TorchTarget {
+    /** Anything: plain operations. */
+    ANY,
+    /** CPUs: weights are packed when the module is loaded. */
+    CPU,
+    /** CPUs with AMX: and large ones are cut. */
+    AMX
+}
