@@ -41,7 +41,7 @@ public final class GpuBenchmark {
     private static final Placement GPU = new Placement(0);
     private static final int[] BATCHES = {8, 64};
     private static final int[] TASKS = {1, 4};
-    private static final double SECONDS = 2;
+    private static final double SECONDS = 1;
     private static final int IMAGES = 8_000;
 
     private final Path folder;
@@ -79,11 +79,11 @@ public final class GpuBenchmark {
         for (int i = 0; i < IMAGES; i++) {
             Files.write(photos.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
         }
-        job(checkpoint, photos, Precision.fp16, BOTH, false); // warms up
-        job(checkpoint, photos, Precision.fp16, POOLER, false);
-        job(checkpoint, photos, Precision.fp16, BOTH, false);
-        job(checkpoint, photos, Precision.fp16, BOTH, true);
-        job(checkpoint, photos, Precision.fp32, POOLER, false);
+        job(checkpoint, photos, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
+        job(checkpoint, photos, Precision.fp16, BOTH, false, "");
+        job(checkpoint, photos, Precision.fp16, POOLER, false, "");
+        job(checkpoint, photos, Precision.fp16, BOTH, true, "");
+        job(checkpoint, photos, Precision.fp32, POOLER, false, "");
         out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
         results.print(out);
         S3Store.delete(photos);
@@ -105,7 +105,8 @@ public final class GpuBenchmark {
         }
     }
 
-    private void job(Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged)
+    private void job(
+            Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged, String first)
             throws Exception {
         SparkConf conf = new SparkConf()
                 .setMaster("local[" + slots + "]")
@@ -131,11 +132,11 @@ public final class GpuBenchmark {
                 .config(SessionSettings.complete(conf, output, Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            String name = "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns) + " as float16"
-                    + (staged ? ", staged" : "");
+            String name = first + "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns)
+                    + " as float16" + (staged ? ", staged" : "");
             Measurement measured = Measurement.of(() -> job.run(Progress.none()).total());
             results.add(name, measured);
-            out.printf("%s: %.1f/s%n", name, measured.rate());
+            out.printf("%s: %.1f/s, %.5f%n", name, measured.rate(), measured.cpuPerImage());
             out.flush();
         } finally {
             spark.stop();

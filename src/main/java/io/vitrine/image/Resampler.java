@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class Resampler {
     private static final int KEPT = 64;
-    private static final int HALF = 1 << (Coefficients.PRECISION_BITS - 1);
+    static final int HALF = 1 << (Coefficients.PRECISION_BITS - 1);
 
     private final Map<String, Coefficients> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -19,6 +19,7 @@ public final class Resampler {
             return size() > KEPT;
         }
     };
+    private final HorizontalPass along = new HorizontalPass();
     private byte[] between = new byte[0];
     private byte[] result = new byte[0];
     private int[] sums = new int[0];
@@ -71,29 +72,7 @@ public final class Resampler {
 
     /** Rows {@code from} to {@code to} of {@code image}, each at the same row of {@code target}. */
     private void horizontal(RgbImage image, int from, int to, int width, Filter filter, byte[] target) {
-        Coefficients c = coefficients(filter, image.width(), width);
-        byte[] in = image.pixels();
-        int[] weights = c.weights;
-        for (int y = from; y < to; y++) {
-            int row = y * 3 * image.width();
-            int at = y * 3 * width;
-            for (int x = 0; x < width; x++) {
-                int red = HALF;
-                int green = HALF;
-                int blue = HALF;
-                int p = row + 3 * c.first[x];
-                int k = x * c.taps;
-                for (int end = k + c.count[x]; k < end; k++, p += 3) {
-                    int weight = weights[k];
-                    red += weight * (in[p] & 0xff);
-                    green += weight * (in[p + 1] & 0xff);
-                    blue += weight * (in[p + 2] & 0xff);
-                }
-                target[at++] = clip(red);
-                target[at++] = clip(green);
-                target[at++] = clip(blue);
-            }
-        }
+        along.run(image, from, to, coefficients(filter, image.width(), width), target);
     }
 
     private RgbImage vertical(RgbImage image, int height, Filter filter, byte[] target) {
@@ -121,7 +100,7 @@ public final class Resampler {
         }
     }
 
-    private static byte clip(int sum) {
+    static byte clip(int sum) {
         int value = sum >> Coefficients.PRECISION_BITS;
         return (byte) (value < 0 ? 0 : Math.min(value, 255));
     }
