@@ -65,7 +65,7 @@ public final class Benchmark {
      *
      * @param rounds of everything
      * @param loopSeconds of each loop in a round
-     * @param images of the jobs that are compared with engine and preprocessing; others have half as many
+     * @param images of the fp32 jobs that are compared with engine and preprocessing; of bf16 twice, of others half as many
      * @param all whether every kind of job is run, not only the two that are compared with engine and preprocessing
      */
     public record Effort(int rounds, double loopSeconds, int images, boolean all) {
@@ -140,10 +140,14 @@ public final class Benchmark {
                 .toList();
     }
 
+    private boolean isCompared(Scenario scenario) {
+        return scenario.equals(Scenario.of(scenario.precision(), scenario.slots()))
+                && scenario.precision() != Precision.int8;
+    }
+
     private int images(Scenario scenario) {
-        boolean compared =
-                scenario.equals(Scenario.of(scenario.precision(), slots)) && scenario.precision() != Precision.int8;
-        return effort.images() * scenario.slots() / slots / (compared ? 1 : 2);
+        int share = !isCompared(scenario) ? 1 : scenario.precision() == Precision.bf16 ? 4 : 2; // of about one length
+        return effort.images() * share * scenario.slots() / slots / 2;
     }
 
     private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
@@ -180,11 +184,6 @@ public final class Benchmark {
     private void round(int round, S3Store store, S3Store far, Path checkpoint, List<Scenario> scenarios)
             throws Exception {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        for (int threads : effort.all() && slots > 1 ? new int[] {1, slots} : new int[] {slots}) {
-            for (Precision precision : new Precision[] {Precision.fp32, Precision.bf16}) {
-                engine(plan, precision, threads);
-            }
-        }
         Loops loops = new Loops(slots);
         for (Photos.Kind kind : Photos.Kind.values()) {
             loops.preprocess(photos.get(kind), plan, Reading.STANDARD, 1);
@@ -198,30 +197,33 @@ public final class Benchmark {
                         photos.get(Photos.Kind.LARGE), plan, new Reading(true, true), effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
+            boolean compared = isCompared(scenario);
+            Measurement before = compared ? engine(plan, scenario.precision(), scenario.slots()) : null;
             Measurement job = job(used, store, checkpoint, scenario, round);
             results.add(scenario.name(), job);
+            if (compared) { // on both sides of the job: a shared machine's speed drifts
+                Measurement engine = before.plus(engine(plan, scenario.precision(), scenario.slots()));
+                results.add(engineName(scenario.precision(), scenario.slots()), engine);
+            }
             say(String.format(
                     Locale.ROOT, "round %d: %s: %.2f/s, %.4f", round, scenario.name(), job.rate(), job.cpuPerImage()));
         }
     }
 
-    private void engine(ModelPlan plan, Precision precision, int threads) throws Exception {
+    private Measurement engine(ModelPlan plan, Precision precision, int threads) throws Exception {
         GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), precision);
         Engine engine = precision == Precision.bf16 ? Engine.pytorch : Engine.onnxruntime;
-        if (!engine.isHere()) {
-            return;
-        }
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(threads);
             loops.engine(model, plan, BATCH, 2);
-            Measurement measured = loops.engine(model, plan, BATCH, effort.loopSeconds());
-            results.add(engineName(precision, threads), measured);
+            Measurement measured = loops.engine(model, plan, BATCH, effort.loopSeconds() / 2);
             say(String.format(
                     Locale.ROOT,
                     "%s: %.2f/s, %.4f",
                     engineName(precision, threads),
                     measured.rate(),
                     measured.cpuPerImage()));
+            return measured;
         }
     }
 

@@ -26,13 +26,25 @@ final class ResamplerTest {
     void agreesWithThePlainDefinition(Filter filter) {
         Resampler resampler = new Resampler();
         for (int[] shape : SHAPES) {
-            RgbImage image = noise(shape[0], shape[1]);
-            RgbImage actual = resampler.resize(image, new Size(shape[3], shape[2]), filter);
-            byte[] expected = plain(image, shape[2], shape[3], filter);
-            assertThat(java.util.Arrays.copyOf(actual.pixels(), actual.length()))
-                    .as("%s %s", filter, java.util.Arrays.toString(shape))
-                    .isEqualTo(expected);
+            assertAgrees(resampler, noise(shape[0], shape[1]), shape, filter);
+            assertAgrees(resampler, extremes(shape[0], shape[1]), shape, filter);
         }
+    }
+
+    private static void assertAgrees(Resampler resampler, RgbImage image, int[] shape, Filter filter) {
+        RgbImage actual = resampler.resize(image, new Size(shape[3], shape[2]), filter);
+        assertThat(java.util.Arrays.copyOf(actual.pixels(), actual.length()))
+                .as("%s %s", filter, java.util.Arrays.toString(shape))
+                .isEqualTo(plain(image, shape[2], shape[3], filter));
+    }
+
+    /** Black and white at random in each channel: sums beyond both ends. */
+    private static RgbImage extremes(int width, int height) {
+        RgbImage image = noise(width, height);
+        for (int i = 0; i < image.length(); i++) {
+            image.pixels()[i] = (byte) (image.pixels()[i] < 0 ? 0 : 255);
+        }
+        return image;
     }
 
     private static byte[] plain(RgbImage image, int width, int height, Filter filter) {
