@@ -66,7 +66,7 @@ public final class Benchmark {
      * @param rounds of everything
      * @param loopSeconds of each loop in a round
      * @param images of the fp32 jobs that are compared with engine and preprocessing; of bf16 twice, of others half as many
-     * @param all whether every kind of job is run, not only the two that are compared with engine and preprocessing
+     * @param all whether every kind of job is run, not only the first two
      */
     public record Effort(int rounds, double loopSeconds, int images, boolean all) {
         /** Within five minutes on two cores. */
@@ -120,7 +120,7 @@ public final class Benchmark {
         }
     }
 
-    /** The two that are compared with the parts first. */
+    /** Those on all slots that are compared with the parts first. */
     private List<Scenario> scenarios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);

@@ -30,11 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** The same on the first GPU: the bare engine by batch size and tasks, and whole jobs on local files, every core a slot. */
+/** The first GPU: the bare engine by batch size and tasks, and whole jobs from and to local files, every core a slot. */
 public final class GpuBenchmark {
     private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
     private static final List<String> POOLER = List.of("pooler_output");
@@ -136,7 +137,7 @@ public final class GpuBenchmark {
                     + " as float16" + (staged ? ", staged" : "");
             Measurement measured = Measurement.of(() -> job.run(Progress.none()).total());
             results.add(name, measured);
-            out.printf("%s: %.1f/s, %.5f%n", name, measured.rate(), measured.cpuPerImage());
+            out.printf(Locale.ROOT, "%s: %.1f/s, %.5f%n", name, measured.rate(), measured.cpuPerImage());
             out.flush();
         } finally {
             spark.stop();

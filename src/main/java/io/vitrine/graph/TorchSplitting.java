@@ -18,6 +18,7 @@ final class TorchSplitting {
     private static final int MOST_BYTES = 5 << 18;
 
     private static final int ALIGNMENT = 64;
+    private static final int LEAST_WIDTH = 256; // each piece rounds the sum once more
     private static final Set<String> ELEMENTWISE = Set.of("torch.gelu", "torch.relu");
 
     private final Map<String, List<Integer>> shapes;
@@ -46,7 +47,7 @@ final class TorchSplitting {
         for (TorchCall call : plain) {
             makers.put(call.value(), call);
             Optional<TorchCall> activation =
-                    reads(call, "linear", makers, uses).filter(c -> ELEMENTWISE.contains(c.operation()));
+                    before(call, makers, uses).filter(c -> ELEMENTWISE.contains(c.operation()));
             Optional<TorchCall> first = activation
                     .flatMap(c -> Optional.ofNullable(makers.get(c.arguments().get(0))))
                     .filter(c -> c.is("linear") && uses.getOrDefault(c.value(), 0) == 1);
@@ -68,10 +69,11 @@ final class TorchSplitting {
         return pieces;
     }
 
-    private static Optional<TorchCall> reads(
-            TorchCall call, String operation, Map<String, TorchCall> makers, Map<String, Integer> uses) {
+    /** What makes the input of a linear layer, if nobody else reads it. */
+    private static Optional<TorchCall> before(
+            TorchCall call, Map<String, TorchCall> makers, Map<String, Integer> uses) {
         return Optional.of(call)
-                .filter(c -> c.is(operation))
+                .filter(c -> c.is("linear"))
                 .map(c -> makers.get(c.arguments().get(0)))
                 .filter(maker -> uses.getOrDefault(maker.value(), 0) == 1);
     }
@@ -81,7 +83,10 @@ final class TorchSplitting {
         List<Integer> shape = shapes.get(attribute(linear.arguments().get(1)));
         int whole = shape.get(0);
         int most = MOST_BYTES / elementBytes / shape.get(1);
-        for (int width = most / ALIGNMENT * ALIGNMENT; width > 0 && width < whole; width -= ALIGNMENT) {
+        if (whole <= most) {
+            return 0;
+        }
+        for (int width = most / ALIGNMENT * ALIGNMENT; width >= LEAST_WIDTH; width -= ALIGNMENT) {
             if (whole % width == 0) {
                 return width;
             }

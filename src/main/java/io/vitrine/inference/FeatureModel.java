@@ -10,7 +10,9 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.Precision;
 import io.vitrine.graph.TorchScript;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -30,13 +32,13 @@ public final class FeatureModel implements AutoCloseable {
     private final Queue<Batch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
-    private final Queue<PinnedMemory> pinned = new ConcurrentLinkedQueue<>(); // the pages of batches for GPUs
-    private final boolean onGpu;
+    private final Map<Batch, PinnedMemory> pinned = new ConcurrentHashMap<>(); // those for GPUs
+    private final Placement placement;
     private final Halving halving = new Halving();
     private boolean closed;
 
     FeatureModel(Model model, FeatureGraph.Signature signature, Placement placement, Object held) {
-        this.onGpu = placement.isGpu();
+        this.placement = placement;
         this.model = model;
         this.signature = signature;
         this.held = held;
@@ -97,8 +99,11 @@ public final class FeatureModel implements AutoCloseable {
         try {
             requireOpen();
             Batch batch = idle.poll();
-            boolean fits = batch != null && batch.capacity() == batchSize;
-            return new Runner(model.newPredictor(new BatchTranslator(signature)), fits ? batch : newBatch(batchSize));
+            if (batch == null || batch.capacity() != batchSize) {
+                release(batch);
+                batch = newBatch(batchSize);
+            }
+            return new Runner(model.newPredictor(new BatchTranslator(signature)), batch);
         } finally {
             inUse.readLock().unlock();
         }
@@ -106,10 +111,18 @@ public final class FeatureModel implements AutoCloseable {
 
     private Batch newBatch(int batchSize) {
         Batch batch = new Batch(signature.imageBytes(), batchSize);
-        if (onGpu) {
-            PinnedMemory.of(batch.pixels()).ifPresent(pinned::add);
+        if (placement.isGpu()) {
+            PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinned.put(batch, pages));
         }
         return batch;
+    }
+
+    /** Lets go of a batch of another size. */
+    private void release(Batch batch) {
+        PinnedMemory pages = batch == null ? null : pinned.remove(batch);
+        if (pages != null) {
+            pages.close();
+        }
     }
 
     private void requireOpen() {
@@ -133,7 +146,7 @@ public final class FeatureModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
-                pinned.forEach(PinnedMemory::close);
+                pinned.values().forEach(PinnedMemory::close);
             }
         } finally {
             inUse.writeLock().unlock();

@@ -84,10 +84,15 @@ final class OnnxLoader {
         return options;
     }
 
-    /** Adds a GPU, in full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32). */
+    /**
+     * Adds a GPU. In full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32), and
+     * sums the layer norms of {@link io.vitrine.graph.FeatureGraph#printForGpu} in half precision, where a large activation
+     * overflows.
+     */
     static void useGpu(SessionOptions options, int gpu) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
             cuda.add("use_tf32", "0");
+            cuda.add("enable_skip_layer_norm_strict_mode", "1");
             options.addCUDA(cuda);
         }
     }

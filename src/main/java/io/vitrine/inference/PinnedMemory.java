@@ -15,30 +15,43 @@ final class PinnedMemory implements AutoCloseable {
     private static final int PORTABLE = 1; // for every GPU
     private static final int SUCCESS = 0;
 
+    @SuppressWarnings("unused") // its memory must not be freed while it is locked
+    private final ByteBuffer buffer;
+
     private final Pointer start;
 
-    private PinnedMemory(Pointer start) {
+    private PinnedMemory(ByteBuffer buffer, Pointer start) {
+        this.buffer = buffer;
         this.start = start;
     }
 
-    /** Locks {@code direct}; empty, and no harm done, if that cannot be. */
-    static Optional<PinnedMemory> of(ByteBuffer direct) {
-        Pointer start = Native.getDirectBufferPointer(direct);
-        int status = call("cudaHostRegister", start, (long) direct.capacity(), PORTABLE);
-        return status == SUCCESS ? Optional.of(new PinnedMemory(start)) : Optional.empty();
+    /**
+     * Locks {@code direct}; empty if that cannot be, and then it is read as any other.
+     *
+     * @param gpu the number of the GPU that will read it
+     */
+    static Optional<PinnedMemory> of(ByteBuffer direct, int gpu) {
+        try {
+            Pointer start = Native.getDirectBufferPointer(direct);
+            call("cudaSetDevice", gpu); // or a new thread opens the first one
+            if (call("cudaHostRegister", start, (long) direct.capacity(), PORTABLE) == SUCCESS) {
+                return Optional.of(new PinnedMemory(direct, start));
+            }
+            call("cudaGetLastError"); // takes the failure back, which the next kernel's check would find
+        } catch (LinkageError e) {
+            LOG.debug("Batches stay in pageable memory", e);
+        }
+        return Optional.empty();
     }
 
     private static int call(String function, Object... arguments) {
-        try {
-            return NativeLibrary.getInstance(CUDA_RUNTIME).getFunction(function).invokeInt(arguments);
-        } catch (UnsatisfiedLinkError e) {
-            LOG.debug("{} cannot be called", function, e);
-            return -1;
-        }
+        return NativeLibrary.getInstance(CUDA_RUNTIME).getFunction(function).invokeInt(arguments);
     }
 
     @Override
     public void close() {
-        call("cudaHostUnregister", start);
+        if (call("cudaHostUnregister", start) != SUCCESS) {
+            call("cudaGetLastError");
+        }
     }
 }

@@ -97,9 +97,11 @@ public final class ExtractJob implements AutoCloseable {
     private String nextId() {
         try {
             return RunId.after(started, plan.output().finished());
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             lease.ifPresent(Lease::close);
-            throw e;
+            throw e instanceof VitrineException fault
+                    ? fault
+                    : StorageFault.of("read", plan.output().location(), e);
         }
     }
 
