@@ -5,6 +5,8 @@ import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Reading;
+import io.vitrine.inference.Compute;
+import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.Engine;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.Placement;
@@ -212,7 +214,7 @@ public final class Benchmark {
 
     private Measurement engine(ModelPlan plan, Precision precision, int threads) throws Exception {
         GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), precision);
-        Engine engine = precision == Precision.bf16 ? Engine.pytorch : Engine.onnxruntime;
+        Engine engine = chosen(precision);
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(threads);
             loops.engine(model, plan, BATCH, 2);
@@ -227,8 +229,18 @@ public final class Benchmark {
         }
     }
 
+    /** What a user gets who names no engine. */
+    private static Engine chosen(Precision precision) {
+        return switch (precision) {
+            case fp32 ->
+                Compute.choose(null, precision, false, CpuFeatures.here()).engine();
+            case bf16 -> Engine.pytorch;
+            case fp16, int8 -> Engine.onnxruntime;
+        };
+    }
+
     private static String engineName(Precision precision, int threads) {
-        return "bare engine " + precision + ", batch of " + BATCH + ", " + threads
+        return "bare engine " + precision + " (" + chosen(precision) + "), batch of " + BATCH + ", " + threads
                 + (threads == 1 ? " slot" : " slots");
     }
 
@@ -264,13 +276,12 @@ public final class Benchmark {
 
     private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
         List<String> columns = scenario.hiddenStates() ? BOTH : BOTH.subList(0, 1);
-        Engine engine = scenario.precision() == Precision.bf16 ? Engine.pytorch : Engine.onnxruntime;
         JobConfig config = new JobConfig(
                 InputRequest.of(input),
                 new ModelRequest(
                         checkpoint.toString(),
                         null,
-                        engine,
+                        chosen(scenario.precision()),
                         scenario.precision(),
                         folder.resolve("cache").toString()),
                 Destination.of(output),
