@@ -71,7 +71,7 @@ public final class Benchmark {
      * @param all whether every kind of job is run, not only the first two
      */
     public record Effort(int rounds, double loopSeconds, int images, boolean all) {
-        /** Within five minutes on two cores. */
+        /** Within ten minutes on two cores. */
         public static final Effort QUICK = new Effort(1, 12, 480, false);
 
         public static final Effort FULL = new Effort(3, 20, 960, true);

@@ -43,12 +43,14 @@ final class ColdStart {
             JsonNode second = record(output);
             row(precision + ": to the plan (JVM, Spark, listing, checks of the weights), and its end", planned);
             row(precision + ": the model loaded, within the run", loadSeconds(record));
-            row(precision + ": the same where libraries and archive are unpacked already", loadSeconds(second));
+            row(
+                    precision + ": the model loaded, where libraries and archive are unpacked already",
+                    loadSeconds(second));
             row(
                     precision + ": the run, from its first task to its commit",
                     record.path("seconds").asDouble());
             row(precision + ": all, to the end of the process", whole);
-            row(precision + ": the same where libraries and archive are unpacked already", again);
+            row(precision + ": all, where libraries and archive are unpacked already", again);
         }
     }
 

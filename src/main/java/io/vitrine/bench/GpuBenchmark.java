@@ -1,6 +1,5 @@
 package io.vitrine.bench;
 
-import io.vitrine.VitrineException;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
@@ -58,12 +57,10 @@ public final class GpuBenchmark {
     /**
      * Runs it all, and prints a table.
      *
-     * @throws VitrineException if there is no GPU that can be used
+     * @throws io.vitrine.VitrineException if there is no GPU that can be used
      */
     public void run() throws Exception {
-        GpuRuntime.unusable(GPU.gpu()).ifPresent(reason -> {
-            throw new VitrineException("No GPU can be used: " + reason + ".");
-        });
+        GpuRuntime.require(GPU.gpu());
         Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
         for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {

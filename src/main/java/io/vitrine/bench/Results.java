@@ -54,6 +54,10 @@ final class Results {
                 name,
                 median(all, Measurement::rate),
                 median(all, Measurement::cpuPerImage)));
+        out.flush();
+        if (ratios.isEmpty()) {
+            return;
+        }
         out.println();
         out.println("| ratio, median of " + rounds() + (rounds() == 1 ? " round |" : " rounds |") + " |");
         out.println("|---|---|");

@@ -53,9 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
-            GpuRuntime.unusable(placement.gpu()).ifPresent(reason -> {
-                throw new VitrineException("--device gpu, but no GPU can be used: " + reason + ".");
-            });
+            GpuRuntime.require(placement.gpu());
         }
         Compute with = Compute.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
         int passed = 0;

@@ -40,16 +40,14 @@ final class OnnxFusion {
         return fusion.nodes.stream().filter(node -> node != null).toList();
     }
 
-    /** Casts of weights before all else, so that a node that moves up finds its own. */
+    /** Casts of what no node computes before all else, so that a node that moves up finds its own. */
     private static List<NodeProto> withWeightsFirst(List<NodeProto> nodes) {
         Set<String> computed = new HashSet<>();
         nodes.forEach(node -> computed.addAll(node.getOutputList()));
         List<NodeProto> first = new ArrayList<>();
         List<NodeProto> rest = new ArrayList<>();
         for (NodeProto node : nodes) {
-            boolean weight = node.getOpType().equals("Cast")
-                    && node.getInput(0).contains(".")
-                    && !computed.contains(node.getInput(0));
+            boolean weight = node.getOpType().equals("Cast") && !computed.contains(node.getInput(0)); // or the input
             (weight ? first : rest).add(node);
         }
         first.addAll(rest);

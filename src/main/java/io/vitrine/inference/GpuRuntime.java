@@ -5,11 +5,23 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vitrine.VitrineException;
 import java.util.Optional;
 
 /** Whether this process can run a model on a GPU. */
 public final class GpuRuntime {
     private GpuRuntime() {}
+
+    /**
+     * Insists on a GPU.
+     *
+     * @throws VitrineException saying why GPU number {@code gpu} cannot be used here
+     */
+    public static void require(int gpu) {
+        unusable(gpu).ifPresent(reason -> {
+            throw new VitrineException("No GPU can be used: " + reason + ".");
+        });
+    }
 
     /** Why GPU number {@code gpu} cannot be used here; empty if it can. */
     public static Optional<String> unusable(int gpu) {

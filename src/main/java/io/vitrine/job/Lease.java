@@ -43,10 +43,10 @@ final class Lease implements AutoCloseable {
     private final ScheduledExecutorService renewals;
     private volatile long renewed = System.nanoTime();
 
-    private Lease(FileSystem fs, Path folder, String run, Duration life) {
+    private Lease(FileSystem fs, Path folder, String holder, Duration life) {
         this.fs = fs;
         this.folder = folder;
-        this.own = new Path(folder, run + ".json");
+        this.own = new Path(folder, holder + ".json");
         this.life = life;
         this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "vitrine-lease");
@@ -56,16 +56,16 @@ final class Lease implements AutoCloseable {
     }
 
     /**
-     * Takes the lease for {@code run}.
+     * Takes the lease.
      *
      * @param folder where leases of one output lie
      * @param life how long one lives without renewal
      * @throws VitrineException if another run holds it
      */
-    static Lease take(String folder, String run, Duration life, Configuration configuration) {
+    static Lease take(String folder, String holder, Duration life, Configuration configuration) {
         Path path = new Path(folder);
         try {
-            Lease lease = new Lease(path.getFileSystem(configuration), path, run, life);
+            Lease lease = new Lease(path.getFileSystem(configuration), path, holder, life);
             try {
                 lease.write();
                 lease.requireAlone();

@@ -1,7 +1,9 @@
 package io.vitrine.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.vitrine.inference.GpuRuntime;
 import io.vitrine.sandbox.Folders;
 import io.vitrine.sandbox.Submission;
 import java.io.IOException;
@@ -51,10 +53,18 @@ final class VerifyIT {
         assertThat(Files.readString(folder.resolve("err.txt"))).startsWith("error: No manifest.json in " + folder);
     }
 
-    private List<String> verify(Path oracle, int status) throws IOException {
+    @Test
+    void aGpuThatCannotBeUsedIsOneMessage() throws IOException {
+        assumeFalse(GpuRuntime.unusable(0).isEmpty(), "there is a GPU here");
+        assertThat(verify(ORACLE, 1, "--device", "gpu")).isEmpty();
+        assertThat(Files.readString(folder.resolve("err.txt"))).startsWith("error: No GPU can be used: ");
+    }
+
+    private List<String> verify(Path oracle, int status, String... more) throws IOException {
         Path out = folder.resolve("out.txt");
         int actual = new Submission(Path.of("jobs/verify").toAbsolutePath(), null)
                 .with(oracle.toAbsolutePath().toString())
+                .with(more)
                 .run(out, folder.resolve("err.txt"));
         assertThat(actual).isEqualTo(status);
         return Files.readAllLines(out);
