@@ -58,6 +58,7 @@ final class TorchPrinter implements Ops {
                         pieces.stream().map(TorchSplitting.Piece::attribute))
                 .forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
         if (packed) {
+            source.append("  " + TorchScript.TOUCHED + " : Tensor\n");
             source.append(TorchScript.packAtLoad(MODULE, attributes, packing.packed(), pieces));
         }
         source.append("  def forward(self: __torch__." + MODULE + ",\n    " + input.inputName()
@@ -237,7 +238,7 @@ final class TorchPrinter implements Ops {
         String contents = split(v, how.heads());
         boolean fused = how.weightsOutput().isEmpty()
                 && how.headMask().isEmpty()
-                && !(target != TorchTarget.ANY
+                && !(target == TorchTarget.CPU
                         && type == TorchType.BFLOAT16); // whose matrix products PyTorch's own leaves to slow kernels
         String mixed = fused
                 ? call(

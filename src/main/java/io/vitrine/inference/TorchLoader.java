@@ -15,6 +15,7 @@ final class TorchLoader {
 
     static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads, Path cache) {
         DjlSettings.pytorch(intraOpThreads, cache);
+        NativeHeap.keepFreed();
         Model model = null;
         try {
             model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
