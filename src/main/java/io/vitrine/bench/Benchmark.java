@@ -100,7 +100,7 @@ public final class Benchmark {
         try (S3Store store = S3Store.start(jar, near, BUCKET);
                 S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
             List<Scenario> scenarios =
-                    effort.all() ? scenarios() : scenarios().subList(0, Engine.pytorch.isHere() ? 2 : 1);
+                    effort.all() ? scenarios() : scenarios().subList(0, Engine.pytorch.isHere() ? 3 : 1);
             fill(store, far, scenarios);
             for (int round = 1; round <= effort.rounds(); round++) {
                 round(round, store, far, checkpoint, scenarios);
@@ -129,10 +129,10 @@ public final class Benchmark {
         return Stream.of(
                         fp32,
                         bf16,
+                        bf16.halves(),
                         Scenario.of(Precision.fp32, 1),
                         Scenario.of(Precision.bf16, 1),
                         Scenario.of(Precision.int8, slots),
-                        bf16.halves(),
                         bf16.poolerOnly(),
                         bf16.place(Scenario.Place.LOCAL),
                         bf16.place(Scenario.Place.FAR),
@@ -143,8 +143,8 @@ public final class Benchmark {
     }
 
     private boolean isCompared(Scenario scenario) {
-        return scenario.equals(Scenario.of(scenario.precision(), scenario.slots()))
-                && scenario.precision() != Precision.int8;
+        Scenario plain = Scenario.of(scenario.precision(), scenario.slots());
+        return (scenario.equals(plain) || scenario.equals(plain.halves())) && scenario.precision() != Precision.int8;
     }
 
     private int images(Scenario scenario) {
@@ -153,9 +153,9 @@ public final class Benchmark {
     }
 
     private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
-        Bucket.fill(store, "s3a://" + BUCKET + "/warm-up", photos.get(Photos.Kind.SMALL), ".jpg", 2 * BATCH * slots);
         Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
         for (Scenario scenario : scenarios) {
+            Bucket.fill(store, warmUp(scenario), photos.get(Photos.Kind.SMALL), ".jpg", images(scenario) / 4);
             List<byte[]> jpegs = photos.get(scenario.photos());
             if (scenario.place() == Scenario.Place.LOCAL) {
                 Path local = Files.createDirectories(folder.resolve("local/photos"));
@@ -183,6 +183,11 @@ public final class Benchmark {
                 : root(scenario) + "/photos-" + scenario.photos().words() + "-" + images(scenario);
     }
 
+    /** A quarter of the images, so that the compiler is done with most of what it will compile. */
+    private String warmUp(Scenario scenario) {
+        return "s3a://" + BUCKET + "/warm-up-" + images(scenario) / 4;
+    }
+
     private void round(int round, S3Store store, S3Store far, Path checkpoint, List<Scenario> scenarios)
             throws Exception {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
@@ -200,31 +205,28 @@ public final class Benchmark {
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
             boolean compared = isCompared(scenario);
-            Measurement before = compared ? engine(plan, scenario.precision(), scenario.slots()) : null;
+            Measurement before = compared ? engine(plan, scenario) : null;
             Measurement job = job(used, store, checkpoint, scenario, round);
             results.add(scenario.name(), job);
             if (compared) { // on both sides of the job: a shared machine's speed drifts
-                Measurement engine = before.plus(engine(plan, scenario.precision(), scenario.slots()));
-                results.add(engineName(scenario.precision(), scenario.slots()), engine);
+                Measurement engine = before.plus(engine(plan, scenario));
+                results.add(engineName(scenario), engine);
             }
             say(String.format(
                     Locale.ROOT, "round %d: %s: %.2f/s, %.4f", round, scenario.name(), job.rate(), job.cpuPerImage()));
         }
     }
 
-    private Measurement engine(ModelPlan plan, Precision precision, int threads) throws Exception {
-        GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), precision);
-        Engine engine = chosen(precision);
+    private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
+        GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), scenario.precision())
+                .with(scenario.half());
+        Engine engine = chosen(scenario.precision());
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
-            Loops loops = new Loops(threads);
+            Loops loops = new Loops(scenario.slots());
             loops.engine(model, plan, BATCH, 2);
             Measurement measured = loops.engine(model, plan, BATCH, effort.loopSeconds() / 2);
             say(String.format(
-                    Locale.ROOT,
-                    "%s: %.2f/s, %.4f",
-                    engineName(precision, threads),
-                    measured.rate(),
-                    measured.cpuPerImage()));
+                    Locale.ROOT, "%s: %.2f/s, %.4f", engineName(scenario), measured.rate(), measured.cpuPerImage()));
             return measured;
         }
     }
@@ -239,9 +241,9 @@ public final class Benchmark {
         };
     }
 
-    private static String engineName(Precision precision, int threads) {
-        return "bare engine " + precision + " (" + chosen(precision) + "), batch of " + BATCH + ", " + threads
-                + (threads == 1 ? " slot" : " slots");
+    private static String engineName(Scenario job) {
+        return "bare engine " + job.precision() + " (" + chosen(job.precision()) + "), batch of " + BATCH + ", "
+                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features();
     }
 
     /** A session of its own, warmed up, so that compiling and connecting are not measured. */
@@ -262,7 +264,7 @@ public final class Benchmark {
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
-            job(spark, checkpoint, scenario, "s3a://" + BUCKET + "/warm-up", root(scenario) + run + "-warm-up");
+            job(spark, checkpoint, scenario, warmUp(scenario), root(scenario) + run + "-warm-up");
             double before = used.cpuSeconds();
             Measurement job =
                     Measurement.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run)
@@ -298,9 +300,9 @@ public final class Benchmark {
     private void ratios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        for (Scenario job : List.of(fp32, bf16)) {
-            String name =
-                    "efficiency " + job.precision() + ": the job over what engine and preprocessing allow together";
+        for (Scenario job : List.of(fp32, bf16, bf16.halves())) {
+            String name = "efficiency " + job.precision() + ", " + job.features()
+                    + ": the job over what engine and preprocessing allow together";
             results.ratio(name, round -> efficiency(job, round));
             results.ratio(
                     name + ", less the cores' time that the store took on this machine",
@@ -318,8 +320,8 @@ public final class Benchmark {
                     Measurement::rate);
             ratio(
                     precision + " engine on " + slots + " slots over one",
-                    engineName(precision, slots),
-                    engineName(precision, 1),
+                    engineName(Scenario.of(precision, slots)),
+                    engineName(Scenario.of(precision, 1)),
                     Measurement::rate);
         }
         ratio(
@@ -343,7 +345,7 @@ public final class Benchmark {
     }
 
     private double efficiency(Scenario job, int round) {
-        Measurement engine = results.get(engineName(job.precision(), slots), round);
+        Measurement engine = results.get(engineName(job), round);
         Measurement preprocess =
                 results.get("decode and preprocess " + job.photos().words(), round);
         Measurement whole = results.get(job.name(), round);

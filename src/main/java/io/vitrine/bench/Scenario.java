@@ -45,11 +45,14 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, boolean hidd
         return new Scenario(precision, slots, photos, true, true, place);
     }
 
+    /** What is written, in words. */
+    String features() {
+        return !hiddenStates ? "pooler_output only" : half ? "hidden states float16" : "hidden states float32";
+    }
+
     /** In words, as a row of the table. */
     String name() {
-        String features =
-                !hiddenStates ? "pooler_output only" : half ? "hidden states float16" : "hidden states float32";
         return "job " + precision + ", " + slots + (slots == 1 ? " slot, " : " slots, ") + photos.words() + ", "
-                + features + ", " + place.words;
+                + features() + ", " + place.words;
     }
 }

@@ -51,11 +51,17 @@ public record FeatureGraph(
      * One output.
      *
      * @param shape its dimensions after the batch
+     * @param half as 16-bit floats, else 32-bit ones
      */
-    public record Output(String name, List<Integer> shape) {
+    public record Output(String name, List<Integer> shape, boolean half) {
         /** Floats for one image. */
         public int elements() {
             return shape.stream().reduce(1, Math::multiplyExact);
+        }
+
+        /** Bytes for one image. */
+        public int bytes() {
+            return Math.multiplyExact(elements(), half ? Short.BYTES : Float.BYTES);
         }
     }
 
@@ -78,7 +84,7 @@ public record FeatureGraph(
     }
 
     private static FeatureGraph print(GraphRequest request, boolean forGpus) {
-        OnnxPrinter printer = new OnnxPrinter(request.checkpoint().weights(), request.input(), request.precision());
+        OnnxPrinter printer = new OnnxPrinter(request);
         request.describe(printer);
         return printer.finish(request.image(), forGpus);
     }

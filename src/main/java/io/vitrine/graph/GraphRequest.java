@@ -13,6 +13,7 @@ import java.util.List;
  * @param normalization the graph's first step, where the form asks for it
  * @param outputs names among {@link Outputs#available}
  * @param precision the numbers it computes in
+ * @param halves whether matrices leave as 16-bit floats, as some are stored: then nobody has to make them of 32-bit ones
  */
 public record GraphRequest(
         Checkpoint checkpoint,
@@ -21,7 +22,8 @@ public record GraphRequest(
         Normalization normalization,
         List<String> outputs,
         HeadMask headMask,
-        Precision precision) {
+        Precision precision,
+        boolean halves) {
     private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
 
     /**
@@ -54,7 +56,7 @@ public record GraphRequest(
         }
     }
 
-    /** In 32-bit floats. */
+    /** In 32-bit floats throughout. */
     public GraphRequest(
             Checkpoint checkpoint,
             Size image,
@@ -62,7 +64,18 @@ public record GraphRequest(
             Normalization normalization,
             List<String> outputs,
             HeadMask headMask) {
-        this(checkpoint, image, input, normalization, outputs, headMask, Precision.fp32);
+        this(checkpoint, image, input, normalization, outputs, headMask, Precision.fp32, false);
+    }
+
+    /** The same whose matrices leave as 16-bit floats, or not. */
+    public GraphRequest with(boolean matricesAsHalves) {
+        return new GraphRequest(
+                checkpoint, image, input, normalization, outputs, headMask, precision, matricesAsHalves);
+    }
+
+    /** Whether an output of this shape leaves as 16-bit floats. */
+    boolean isHalf(List<Integer> shape) {
+        return halves && shape.size() > 1;
     }
 
     /** Describes the architecture to {@code printer}. */

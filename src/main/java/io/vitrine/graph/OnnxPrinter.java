@@ -28,6 +28,7 @@ final class OnnxPrinter implements Ops {
 
     private final CheckpointTensors tensors;
     private final PixelInput input;
+    private final GraphRequest request;
     private final Precision precision;
     private final Map<String, Supplier<ByteBuffer>> quantized = new LinkedHashMap<>();
     private final OnnxWriter onnx = new OnnxWriter();
@@ -36,10 +37,11 @@ final class OnnxPrinter implements Ops {
     private final Map<String, List<Integer>> views = new LinkedHashMap<>();
     private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
 
-    OnnxPrinter(Weights weights, PixelInput input, Precision precision) {
-        this.precision = precision;
-        this.tensors = new CheckpointTensors(weights);
-        this.input = input;
+    OnnxPrinter(GraphRequest request) {
+        this.request = request;
+        this.precision = request.precision();
+        this.tensors = new CheckpointTensors(request.checkpoint().weights());
+        this.input = request.input();
     }
 
     /**
@@ -310,8 +312,9 @@ final class OnnxPrinter implements Ops {
     }
 
     private void output(String name, String id, List<Integer> shape) {
-        onnx.output(name, id, shape);
-        outputs.put(name, new FeatureGraph.Output(name, shape));
+        boolean half = request.isHalf(shape);
+        onnx.output(name, id, shape, half);
+        outputs.put(name, new FeatureGraph.Output(name, shape, half));
     }
 
     private String batched(Tensor x) {

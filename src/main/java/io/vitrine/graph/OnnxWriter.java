@@ -63,19 +63,20 @@ final class OnnxWriter {
         return node("Cast", List.of(id), whole("to", floats.getNumber()));
     }
 
-    /** Lets {@code id} leave the graph as float32 (batch, shape...). */
-    void output(String name, String id, List<Integer> shape) {
-        boolean same = floats == TensorProto.DataType.FLOAT;
+    /** Lets {@code id} leave the graph as (batch, shape...) of 16-bit or 32-bit floats. */
+    void output(String name, String id, List<Integer> shape, boolean half) {
+        TensorProto.DataType type = half ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
+        boolean same = floats == type;
         NodeProto.Builder last = NodeProto.newBuilder()
                 .setOpType(same ? "Identity" : "Cast")
                 .setName(name)
                 .addInput(id)
                 .addOutput(name);
         if (!same) {
-            last.addAttribute(whole("to", TensorProto.DataType.FLOAT_VALUE));
+            last.addAttribute(whole("to", type.getNumber()));
         }
         graph.addNode(last);
-        graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
+        graph.addOutput(value(name, type, shape));
     }
 
     /** Declares an initializer whose bytes lie in the checkpoint. */

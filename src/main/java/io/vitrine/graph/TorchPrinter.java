@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 final class TorchPrinter implements Ops {
     private static final String MODULE = "Vitrine";
 
+    private final GraphRequest request;
     private final CheckpointTensors tensors;
     private final PixelInput input;
     private final TorchType type; // of weights and what is computed with them
@@ -35,11 +36,12 @@ final class TorchPrinter implements Ops {
     /**
      * @param target what it will run on
      */
-    TorchPrinter(Weights weights, PixelInput input, TorchType type, TorchTarget target) {
+    TorchPrinter(GraphRequest request, TorchTarget target) {
+        this.request = request;
         this.target = target;
-        this.tensors = new CheckpointTensors(weights);
-        this.type = type;
-        this.input = input;
+        this.tensors = new CheckpointTensors(request.checkpoint().weights());
+        this.type = TorchType.of(request.precision());
+        this.input = request.input();
     }
 
     /** Closes the module. */
@@ -314,8 +316,10 @@ final class TorchPrinter implements Ops {
     }
 
     private void output(String name, String value, List<Integer> shape) {
-        results.put(name, type == TorchType.FLOAT ? value : call("to", value, TorchType.FLOAT.number));
-        outputs.put(name, new FeatureGraph.Output(name, shape));
+        boolean half = request.isHalf(shape);
+        TorchType leaves = half ? TorchType.HALF : TorchType.FLOAT;
+        results.put(name, type == leaves ? value : call("to", value, leaves.number));
+        outputs.put(name, new FeatureGraph.Output(name, shape, half));
     }
 
     private String parameter(Parameter parameter) {

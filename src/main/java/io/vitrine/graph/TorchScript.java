@@ -82,8 +82,7 @@ public record TorchScript(
     }
 
     private static TorchScript print(GraphRequest request, TorchTarget target) {
-        TorchPrinter printer = new TorchPrinter(
-                request.checkpoint().weights(), request.input(), TorchType.of(request.precision()), target);
+        TorchPrinter printer = new TorchPrinter(request, target);
         request.describe(printer);
         return printer.finish(request.image());
     }

@@ -1,13 +1,13 @@
 package io.vitrine.inference;
 
+import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.FeatureGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Map;
 
 /**
- * What the model answered for one batch: each output as little-endian 32-bit floats, image after image. Read only by the
+ * What the model answered for one batch: each output as little-endian floats, image after image. Read only by the
  * thread that asked.
  */
 public final class Features {
@@ -37,11 +37,10 @@ public final class Features {
     /** Whether the first numbers of every image's outputs are numbers: one overflow makes whole tokens of NaNs. */
     public boolean areFinite(int images) {
         for (String output : outputs.keySet()) {
-            int elements = outputs.get(output).elements();
+            int looked = Math.min(outputs.get(output).elements(), LOOKED_AT);
             for (int image = 0; image < images; image++) {
-                FloatBuffer floats = slice(output, image, elements).asFloatBuffer();
-                for (int i = 0; i < Math.min(elements, LOOKED_AT); i++) {
-                    if (!Float.isFinite(floats.get(i))) {
+                for (float value : floats(output, image, looked)) {
+                    if (!Float.isFinite(value)) {
                         return false;
                     }
                 }
@@ -52,24 +51,34 @@ public final class Features {
 
     /** One image's floats of one output, row-major in {@link FeatureGraph.Output#shape}. */
     public float[] floats(String output, int image) {
-        int elements = outputs.get(output).elements();
-        float[] floats = new float[elements];
-        slice(output, image, elements).asFloatBuffer().get(floats);
+        return floats(output, image, outputs.get(output).elements());
+    }
+
+    private float[] floats(String output, int image, int count) {
+        float[] floats = new float[count];
+        ByteBuffer slice = slice(output, image);
+        if (outputs.get(output).half()) {
+            for (int i = 0; i < count; i++) {
+                floats[i] = HalfFloat.toFloat(slice.getShort());
+            }
+        } else {
+            slice.asFloatBuffer().get(floats);
+        }
         return floats;
     }
 
-    /** The same as little-endian bytes. */
+    /** The same as little-endian bytes, as they left the model: see {@link FeatureGraph.Output#half}. */
     public byte[] bytes(String output, int image) {
-        int elements = outputs.get(output).elements();
-        byte[] bytes = new byte[4 * elements];
-        slice(output, image, elements).get(bytes);
+        byte[] bytes = new byte[outputs.get(output).bytes()];
+        slice(output, image).get(bytes);
         return bytes;
     }
 
-    private ByteBuffer slice(String output, int image, int elements) {
+    private ByteBuffer slice(String output, int image) {
         if (image >= own) {
-            return rest.slice(output, image - own, elements);
+            return rest.slice(output, image - own);
         }
-        return values.get(output).slice(image * 4 * elements, 4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = outputs.get(output).bytes();
+        return values.get(output).slice(image * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -8,7 +8,7 @@ import io.vitrine.graph.FeatureGraph;
  * 32-bit floats:
  *
  * <ul>
- *   <li>an image of a batch: its pixels, 4 bytes for each number of its outputs, and what one layer holds at once, 4 (T (M + 4 H)
+ *   <li>an image of a batch: its pixels, its outputs, and what one layer holds at once, 4 (T (M + 4 H)
  *       + A T^2) bytes: the widened MLP (three times, where it is gated), query, key, value and sum, and the attention weights.
  *       For ViT-Base at 224 pixels 7.6 MB;
  *   <li>the weights twice: as stored, 4 bytes each at most, and as the engine lays them out, at the precision's size;
@@ -31,7 +31,7 @@ public record Footprint(VitConfig config, FeatureGraph.Signature signature, long
                 + SPECIAL_TOKENS;
         long widened = (config.dino().gated() ? 3L : 1L) * config.intermediateSize();
         long outputs = signature.outputs().stream()
-                .mapToLong(output -> 4L * output.elements())
+                .mapToLong(FeatureGraph.Output::bytes)
                 .sum();
         long layer = 4 * (tokens * (widened + 4L * config.hiddenSize()) + config.heads() * tokens * tokens);
         return signature.imageBytes() + outputs + layer;

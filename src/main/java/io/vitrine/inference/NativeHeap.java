@@ -15,6 +15,7 @@ final class NativeHeap {
     private static final Logger LOG = LoggerFactory.getLogger(NativeHeap.class);
     private static final int TRIM_THRESHOLD = -1; // names of malloc.h
     private static final int MMAP_THRESHOLD = -3;
+    private static final int TAKEN = 1;
     private static final int MOST_KEPT = 1 << 30; // free at an arena's end
     private static final int LARGEST = 32 << 20; // what glibc allows
 
@@ -28,18 +29,20 @@ final class NativeHeap {
     /**
      * Has freed memory kept for the next batch, in this whole process. Does nothing where the environment already says how
      * (glibc's {@code MALLOC_TRIM_THRESHOLD_}, {@code MALLOC_MMAP_THRESHOLD_}), or the C library is another.
+     *
+     * @return whether it will be kept
      */
-    static void keepFreed() {
+    static boolean keepFreed() {
         if (Stream.of("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
                 .anyMatch(name -> System.getenv(name) != null)) {
-            return;
+            return false;
         }
         try {
             Malloc libc = Native.load("c", Malloc.class);
-            libc.mallopt(MMAP_THRESHOLD, LARGEST);
-            libc.mallopt(TRIM_THRESHOLD, MOST_KEPT);
+            return libc.mallopt(MMAP_THRESHOLD, LARGEST) == TAKEN && libc.mallopt(TRIM_THRESHOLD, MOST_KEPT) == TAKEN;
         } catch (LinkageError e) {
             LOG.debug("Freed memory goes back to the kernel", e);
+            return false;
         }
     }
 }

@@ -9,8 +9,8 @@ import java.io.Serializable;
  * @param half binary as float16, which halves it
  */
 public record Encoding(boolean binary, boolean half) implements Serializable {
-    /** The name of the element type, as Hugging Face and NumPy write it. */
-    public String dtype() {
-        return binary && half ? "float16" : "float32";
+    /** Whether matrices are 16-bit floats. */
+    boolean isHalf() {
+        return binary && half;
     }
 }

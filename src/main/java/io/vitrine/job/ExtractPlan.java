@@ -76,7 +76,9 @@ record ExtractPlan(
         List<String> outputs = FeatureColumns.outputs(columns, model.checkpoint());
         HeadMask headMask =
                 HeadMasks.read(config.features().headMask(), model.checkpoint().config());
-        FeatureGraph graph = model.graph(outputs, headMask); // finds missing and misshapen weights
+        boolean halves = config.features().encoding().isHalf();
+        FeatureGraph graph = FeatureGraph.print(
+                model.request(outputs, headMask, model.form()).with(halves)); // finds missing and misshapen weights
         Finite.check(graph.weights().values());
 
         OutputFolder output = new OutputFolder(spark, config.output());
@@ -96,6 +98,7 @@ record ExtractPlan(
                 Fingerprint.of(folder),
                 config.model().imageSize(),
                 outputs,
+                halves,
                 headMask,
                 compute,
                 cores);
@@ -184,7 +187,7 @@ record ExtractPlan(
     private static void checkBatch(int batchSize, FeatureGraph graph) {
         long largest = graph.signature().imageBytes();
         for (FeatureGraph.Output one : graph.outputs()) {
-            largest = Math.max(largest, 4L * one.elements());
+            largest = Math.max(largest, one.bytes());
         }
         if (largest * batchSize > Integer.MAX_VALUE) {
             throw new VitrineException("--batch-size " + batchSize + " needs buffers of " + largest * batchSize
@@ -288,7 +291,7 @@ record ExtractPlan(
      */
     private String memory() {
         long features = footprint.signature().outputs().stream()
-                .mapToLong(output -> 4L * output.elements())
+                .mapToLong(FeatureGraph.Output::bytes)
                 .sum();
         long image = 3 * TYPICAL_PIXELS;
         long turned = 2 * image; // before and after

@@ -1,11 +1,9 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.FeatureGraph;
 import io.vitrine.inference.Features;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
@@ -19,7 +17,8 @@ final class MatrixColumn implements FeatureColumn {
     private final List<String> outputs;
     private final int elements;
     private final List<Integer> shape;
-    private final Encoding encoding;
+    private final boolean binary;
+    private final boolean half;
 
     /**
      * @param parts the outputs it is made of, all of one shape; one alone keeps that shape, several are stacked
@@ -33,10 +32,12 @@ final class MatrixColumn implements FeatureColumn {
             dimensions.add(0, parts.size());
         }
         this.shape = List.copyOf(dimensions);
-        this.encoding = encoding;
+        this.binary = encoding.binary();
+        this.half = parts.get(0).half();
         long all = (long) parts.get(0).elements() * parts.size();
-        if (all * 4 > Integer.MAX_VALUE - 8) {
-            throw new VitrineException("The column " + name + " of shape " + shape + " takes " + all * 4
+        long bytes = (long) parts.get(0).bytes() * parts.size();
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new VitrineException("The column " + name + " of shape " + shape + " takes " + bytes
                     + " bytes an image, more than one row holds. Ask for single layers (" + name + ".0).");
         }
         this.elements = (int) all;
@@ -44,9 +45,14 @@ final class MatrixColumn implements FeatureColumn {
 
     @Override
     public StructField field() {
-        return encoding.binary()
+        return binary
                 ? FeatureColumn.field(
-                        name, DataTypes.BinaryType, encoding.dtype(), shape, "layout", "row-major little-endian")
+                        name,
+                        DataTypes.BinaryType,
+                        half ? "float16" : "float32",
+                        shape,
+                        "layout",
+                        "row-major little-endian")
                 : FeatureColumn.field(
                         name,
                         DataTypes.createArrayType(DataTypes.FloatType, false),
@@ -58,23 +64,14 @@ final class MatrixColumn implements FeatureColumn {
 
     @Override
     public Object value(Features features, int place) {
-        if (!encoding.binary()) {
+        if (!binary) {
             return floats(features, place);
         }
-        if (!encoding.half() && outputs.size() == 1) {
+        if (outputs.size() == 1) {
             return features.bytes(outputs.get(0), place);
         }
-        ByteBuffer bytes =
-                ByteBuffer.allocate(elements * (encoding.half() ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);
-        for (String output : outputs) {
-            if (!encoding.half()) {
-                bytes.put(features.bytes(output, place));
-                continue;
-            }
-            for (float value : features.floats(output, place)) {
-                bytes.putShort(HalfFloat.fromFloat(value));
-            }
-        }
+        ByteBuffer bytes = ByteBuffer.allocate(elements * (half ? Short.BYTES : Float.BYTES));
+        outputs.forEach(output -> bytes.put(features.bytes(output, place)));
         return bytes.array();
     }
 

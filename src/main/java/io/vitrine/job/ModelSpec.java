@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param fingerprint what the driver read there; an executor that reads anything else stops
  * @param imageSize as in {@link JobConfig}
  * @param outputs the graph's outputs
+ * @param halves whether matrices among them are 16-bit floats
  * @param headMask of its attention
  * @param compute what runs it
  * @param threads threads a call may use: the cores of a task
@@ -38,6 +39,7 @@ public record ModelSpec(
         String fingerprint,
         Size imageSize,
         List<String> outputs,
+        boolean halves,
         HeadMask headMask,
         Compute compute,
         int threads)
@@ -46,13 +48,13 @@ public record ModelSpec(
 
     /** The same model, run otherwise. */
     ModelSpec with(Compute other) {
-        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, headMask, other, threads);
+        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, halves, headMask, other, threads);
     }
 
     /** Names the loaded model within a JVM. */
     public String key() {
-        return location + " " + fingerprint.substring(0, 12) + " " + outputs + " " + imageSize + " " + headMask.layers()
-                + " " + compute.inWords();
+        return location + " " + fingerprint.substring(0, 12) + " " + outputs + (halves ? " float16 " : " ") + imageSize
+                + " " + headMask.layers() + " " + compute.inWords();
     }
 
     /** The checkpoint on this host. */
@@ -74,7 +76,8 @@ public record ModelSpec(
                     + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
         ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
-        GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision());
+        GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision())
+                .with(halves);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {

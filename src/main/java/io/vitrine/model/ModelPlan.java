@@ -77,7 +77,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The same in another precision. */
     public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form, Precision precision) {
-        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask, precision);
+        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask, precision, false);
     }
 
     private Normalization normalization() {

@@ -29,7 +29,7 @@ final class HalvingTest {
             while (pixels.hasRemaining()) {
                 values.putFloat(pixels.get());
             }
-            return new Features(Map.of("x", new FeatureGraph.Output("x", List.of(1))), Map.of("x", values));
+            return new Features(Map.of("x", new FeatureGraph.Output("x", List.of(1), false)), Map.of("x", values));
         };
     }
 
