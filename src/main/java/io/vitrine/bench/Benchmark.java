@@ -67,8 +67,8 @@ public final class Benchmark {
      *
      * @param rounds of everything
      * @param loopSeconds of each loop in a round
-     * @param images of the fp32 jobs that are compared with engine and preprocessing; of bf16 twice, of others half as many
-     * @param all whether every kind of job is run, not only the first two
+     * @param images of the fp32 jobs on all slots; of bf16 twice, of int8 and of large pictures half as many
+     * @param all whether every kind of job is run, not only the first three
      */
     public record Effort(int rounds, double loopSeconds, int images, boolean all) {
         /** Within ten minutes on two cores. */
@@ -148,7 +148,14 @@ public final class Benchmark {
     }
 
     private int images(Scenario scenario) {
-        int share = !isCompared(scenario) ? 1 : scenario.precision() == Precision.bf16 ? 4 : 2; // of about one length
+        boolean small = scenario.photos() == Photos.Kind.SMALL;
+        int share = !small
+                ? 1
+                : switch (scenario.precision()) { // jobs of about one length
+                    case bf16 -> 4;
+                    case fp32 -> 2;
+                    case fp16, int8 -> 1;
+                };
         return effort.images() * share * scenario.slots() / slots / 2;
     }
 

@@ -165,7 +165,8 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--feature-dtype",
             paramLabel = "DTYPE",
             defaultValue = "float32",
-            description = "Element type of binary columns: float32, or float16 for half the size.")
+            description = "Element type of binary columns: float32, or float16 for half the size (beyond 65,504 it has"
+                    + " infinities only).")
     private FeatureDtype dtype;
 
     @Option(

@@ -75,7 +75,7 @@ public record TorchScript(
     /**
      * The same for CPUs only, and faster there: see {@link TorchPacking}.
      *
-     * @param amx whether they have AMX: see {@link TorchSplitting}
+     * @param amx whether they have AMX: see {@link TorchTarget#AMX}
      */
     public static TorchScript printForCpu(GraphRequest request, boolean amx) {
         return print(request, amx ? TorchTarget.AMX : TorchTarget.CPU);

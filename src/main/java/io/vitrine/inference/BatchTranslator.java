@@ -39,7 +39,13 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
         Map<String, ByteBuffer> values = new HashMap<>();
         for (FeatureGraph.Output output : signature.outputs()) {
             named.put(output.name(), output);
-            values.put(output.name(), list.get(output.name()).toByteBuffer(false));
+            NDArray array = list.get(output.name());
+            DataType type = output.half() ? DataType.FLOAT16 : DataType.FLOAT32;
+            if (array.getDataType() != type) {
+                throw new IllegalStateException(
+                        "The model gives " + output.name() + " as " + array.getDataType() + ", not " + type);
+            }
+            values.put(output.name(), array.toByteBuffer(false));
         }
         return new Features(named, values);
     }

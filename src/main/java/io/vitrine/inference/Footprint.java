@@ -4,8 +4,8 @@ import io.vitrine.checkpoint.VitConfig;
 import io.vitrine.graph.FeatureGraph;
 
 /**
- * The memory that a model takes off the heap, by arithmetic. With T tokens an image, hidden size H, MLP width M, A heads, in
- * 32-bit floats:
+ * The memory that a model takes off the heap, by arithmetic. With T tokens an image, hidden size H, MLP width M, A heads, and
+ * 32-bit floats between layers:
  *
  * <ul>
  *   <li>an image of a batch: its pixels, its outputs, and what one layer holds at once, 4 (T (M + 4 H)

@@ -15,11 +15,11 @@ final class TorchLoader {
 
     static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads, Path cache) {
         DjlSettings.pytorch(intraOpThreads, cache);
-        NativeHeap.keepFreed();
         Model model = null;
         try {
             model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
             model.load(archive.getParent(), archive.getFileName().toString());
+            NativeHeap.keepFreed(); // from here on: what loading needed goes back
             return new FeatureModel(model, signature, Placement.CPU, archive);
         } catch (MalformedModelException | IOException | EngineException | UnsatisfiedLinkError e) {
             if (model != null) {

@@ -24,7 +24,7 @@ final class Approximation implements FlatMapFunction<Iterator<WorkItem>, Map<Str
 
     Approximation(PreparePartition prepare, ModelSpec model) {
         this.prepare = prepare;
-        this.model = model;
+        this.model = model.inFloats(); // the distance is the model's, not that of what is stored
     }
 
     /** The distance of each output, in words; empty if none of {@code images} can be read. */

@@ -51,6 +51,11 @@ public record ModelSpec(
         return new ModelSpec(location, cache, fingerprint, imageSize, outputs, halves, headMask, other, threads);
     }
 
+    /** The same model, its matrices in 32-bit floats. */
+    ModelSpec inFloats() {
+        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, false, headMask, compute, threads);
+    }
+
     /** Names the loaded model within a JVM. */
     public String key() {
         return location + " " + fingerprint.substring(0, 12) + " " + outputs + (halves ? " float16 " : " ") + imageSize

@@ -40,15 +40,20 @@ final class OnnxFusionTest {
         FeatureGraph plain = FeatureGraph.print(request);
         FeatureGraph fused = FeatureGraph.printForGpu(request);
         assertThat(fused.signature()).isEqualTo(plain.signature());
+        FeatureGraph halves = FeatureGraph.printForGpu(request.with(true));
         byte[] image = new byte[plain.signature().imageBytes()];
         new Random(2).nextBytes(image);
         Features expected = run(plain, image);
         Features actual = run(fused, image);
+        Features rounded = run(halves, image);
         for (FeatureGraph.Output output : plain.outputs()) {
             float[] values = expected.floats(output.name(), 1);
             assertThat(actual.floats(output.name(), 1))
                     .as(output.name())
                     .containsExactly(values, Offset.offset(2e-5f * largest(values)));
+            assertThat(rounded.floats(output.name(), 1))
+                    .as(output.name() + " in halves")
+                    .containsExactly(values, Offset.offset(1e-3f * largest(values)));
         }
     }
 

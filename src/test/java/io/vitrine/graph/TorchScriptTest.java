@@ -108,14 +108,29 @@ final class TorchScriptTest {
                 plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), Precision.bf16);
         TorchScript cut = TorchScript.printForCpu(request, true);
         assertThat(cut.source())
-                .contains("0, 81920, 122880)", "1, 81920, 122880)")
-                .doesNotContain("torch.linear", "torch.gelu");
-        assertThat(TorchScript.printForCpu(request, false).source()).doesNotContain("81920");
+                .contains("0, 81920, 122880)", "1, 81920, 122880)", "scaled_dot_product_attention")
+                .doesNotContain("torch.linear", "torch.gelu", "torch.softmax");
+        assertThat(TorchScript.printForCpu(request, false).source())
+                .contains("torch.softmax")
+                .doesNotContain("81920", "scaled_dot_product_attention");
         byte[] image = image(plan.form(), plan.input());
         Map<String, float[]> whole = run(TorchScript.printForCpu(request, false), image);
         run(cut, image).forEach((name, values) -> {
             float tolerance = 2e-2f * largest(whole.get(name));
             assertThat(values).as(name).containsExactly(whole.get(name), Offset.offset(tolerance));
+        });
+    }
+
+    @Test
+    void attentionWithBiasesIsTheSameOnAmx() throws Exception {
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("beit"), Optional.empty());
+        GraphRequest request =
+                plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), Precision.bf16);
+        byte[] image = image(plan.form(), plan.input());
+        Map<String, float[]> plain = run(TorchScript.printForCpu(request, false), image);
+        run(TorchScript.printForCpu(request, true), image).forEach((name, values) -> {
+            float tolerance = 3e-2f * largest(plain.get(name));
+            assertThat(values).as(name).containsExactly(plain.get(name), Offset.offset(tolerance));
         });
     }
 
