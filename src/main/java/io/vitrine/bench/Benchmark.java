@@ -71,7 +71,7 @@ public final class Benchmark {
      * @param all whether every kind of job is run, not only the first three
      */
     public record Effort(int rounds, double loopSeconds, int images, boolean all) {
-        /** Within ten minutes on two cores. */
+        /** About a quarter of an hour on two cores. */
         public static final Effort QUICK = new Effort(1, 12, 480, false);
 
         public static final Effort FULL = new Effort(3, 20, 960, true);
@@ -226,7 +226,7 @@ public final class Benchmark {
 
     private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
         GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), scenario.precision())
-                .with(scenario.half());
+                .withHalves(scenario.half());
         Engine engine = chosen(scenario.precision());
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(scenario.slots());

@@ -89,7 +89,7 @@ public final class GpuBenchmark {
 
     private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
         GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), precision)
-                .with(precision == Precision.fp16); // as the jobs write them
+                .withHalves(precision == Precision.fp16); // as the jobs write them
         try (FeatureModel model = FeatureModel.load(request, Engine.onnxruntime, folder.resolve("cache"), 1, GPU)) {
             for (int batch : BATCHES) {
                 for (int tasks : TASKS) {

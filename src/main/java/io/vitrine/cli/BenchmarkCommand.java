@@ -28,7 +28,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
     private Path root;
 
-    @Option(names = "--quick", description = "Fewer rounds and images: within ten minutes on two cores.")
+    @Option(names = "--quick", description = "Fewer rounds and images: about a quarter of an hour on two cores.")
     private boolean quick;
 
     @Option(

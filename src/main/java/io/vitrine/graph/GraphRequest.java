@@ -68,7 +68,7 @@ public record GraphRequest(
     }
 
     /** The same whose matrices leave as 16-bit floats, or not. */
-    public GraphRequest with(boolean matricesAsHalves) {
+    public GraphRequest withHalves(boolean matricesAsHalves) {
         return new GraphRequest(
                 checkpoint, image, input, normalization, outputs, headMask, precision, matricesAsHalves);
     }

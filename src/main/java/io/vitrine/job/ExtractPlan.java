@@ -77,8 +77,8 @@ record ExtractPlan(
         HeadMask headMask =
                 HeadMasks.read(config.features().headMask(), model.checkpoint().config());
         boolean halves = config.features().encoding().isHalf();
-        FeatureGraph graph = FeatureGraph.print(
-                model.request(outputs, headMask, model.form()).with(halves)); // finds missing and misshapen weights
+        FeatureGraph graph = FeatureGraph.print(model.request(outputs, headMask, model.form())
+                .withHalves(halves)); // finds missing and misshapen weights
         Finite.check(graph.weights().values());
 
         OutputFolder output = new OutputFolder(spark, config.output());

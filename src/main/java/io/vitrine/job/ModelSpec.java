@@ -82,7 +82,7 @@ public record ModelSpec(
         }
         ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
         GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision())
-                .with(halves);
+                .withHalves(halves);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {

@@ -40,7 +40,7 @@ final class OnnxFusionTest {
         FeatureGraph plain = FeatureGraph.print(request);
         FeatureGraph fused = FeatureGraph.printForGpu(request);
         assertThat(fused.signature()).isEqualTo(plain.signature());
-        FeatureGraph halves = FeatureGraph.printForGpu(request.with(true));
+        FeatureGraph halves = FeatureGraph.printForGpu(request.withHalves(true));
         byte[] image = new byte[plain.signature().imageBytes()];
         new Random(2).nextBytes(image);
         Features expected = run(plain, image);

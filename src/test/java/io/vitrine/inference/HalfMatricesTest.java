@@ -36,7 +36,7 @@ final class HalfMatricesTest {
         ModelPlan plan = ModelPlan.of(CHECKPOINT, Optional.empty());
         GraphRequest request = plan.request(List.of(MATRIX, VECTOR), HeadMask.NONE, plan.form(), precision);
         Features floats = run(request, engine);
-        Features halves = run(request.with(true), engine);
+        Features halves = run(request.withHalves(true), engine);
         for (int image = 0; image < IMAGES; image++) {
             float[] exact = floats.floats(MATRIX, image);
             ByteBuffer rounded = ByteBuffer.allocate(Short.BYTES * exact.length).order(ByteOrder.LITTLE_ENDIAN);

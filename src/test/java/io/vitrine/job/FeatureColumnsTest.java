@@ -49,7 +49,7 @@ final class FeatureColumnsTest {
     private List<Object> values(FeatureRequest request) {
         List<String> outputs = FeatureColumns.outputs(request.columns(), plan.checkpoint());
         FeatureGraph graph = FeatureGraph.print(plan.request(outputs, HeadMask.NONE, plan.form())
-                .with(request.encoding().isHalf()));
+                .withHalves(request.encoding().isHalf()));
         byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
         new Random(3).nextBytes(image);
         try (FeatureModel model = FeatureModel.load(graph, 1);
