@@ -24,12 +24,11 @@ require_jar() {
   [ -f "$jar" ] || die "no $jar. Build it first: mvn -B -DskipTests package"
 }
 
-# What Spark's own scripts pass on JDK 17; the collector for throughput, which large rows suit better than G1's regions; and room
-# for classes, or the start of a job collects the whole heap for theirs.
+# conf/jvm.options, and what Spark's own scripts pass on JDK 17.
+jvm_tuning=()
+while IFS= read -r option; do jvm_tuning+=("$option"); done < <(grep -v '^#' "$root/conf/jvm.options")
 jvm_options=(
-  -XX:+UseParallelGC
-  -XX:MetaspaceSize=256m
-  -XX:+IgnoreUnrecognizedVMOptions
+  "${jvm_tuning[@]}"
   --add-opens=java.base/java.lang=ALL-UNNAMED
   --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
   --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
@@ -126,7 +125,7 @@ submit() {
 run_submission() {
   local args=(--class io.vitrine.Vitrine ${spark[@]+"${spark[@]}"} "$jar" "$command" ${ours[@]+"${ours[@]}"})
   if [ -n "${SPARK_HOME:-}" ]; then
-    SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
+    SPARK_SUBMIT_OPTS="${jvm_tuning[*]} ${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
       ${1:-} "$SPARK_HOME/bin/spark-submit" "${args[@]}"
     return
   fi

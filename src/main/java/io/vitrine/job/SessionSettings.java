@@ -3,7 +3,12 @@ package io.vitrine.job;
 import io.vitrine.VitrineException;
 import io.vitrine.hub.HubSettings;
 import io.vitrine.table.OutputFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 
@@ -30,6 +35,7 @@ public final class SessionSettings {
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
         HubSettings.forExecutors(System.getenv())
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
+        settings.put("spark.executor.defaultJavaOptions", String.join(" ", jvmOptions()));
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
@@ -45,6 +51,18 @@ public final class SessionSettings {
         // Kryo cannot read Java's records on JDK 17, and a cluster's defaults may ask for it.
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         return conf;
+    }
+
+    /** Those of {@code conf/jvm.options}, which is in the jar. */
+    private static List<String> jvmOptions() {
+        try (InputStream file = SessionSettings.class.getResourceAsStream("jvm.options")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void requireCommitter() {
