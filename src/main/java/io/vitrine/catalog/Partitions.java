@@ -1,49 +1,81 @@
 package io.vitrine.catalog;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * Cuts a catalog into one slice a task, in order of path, so that slices weigh the same.
+ * Cuts a catalog into one slice a task, in order of path.
  *
- * <p>An image weighs one for itself (inference costs the same for all) and one for its share of the bytes (fetching and
- * decoding grow with them).
+ * <p>Slices get smaller: of what is left, each slot's next task takes half of its part. So a task's beginning and commit are
+ * paid seldom, and yet all slots end together, though none of them keeps its speed: what the others wait for at the end is one of
+ * the small ones. (With equal slices, four a slot, a slot of a shared machine idled for a tenth of a run at its end.)
  */
 public final class Partitions {
-    /** Slices a slot gets at least, so that a slow one can be made up for. */
-    static final int PER_SLOT = 4;
     /** Images a task does at most: what is lost when one dies, some minutes of a ViT-Base on one core. */
     static final int MAX_IMAGES = 1000;
-    /** Images a task does at least, where there are that many: a task costs some milliseconds. */
-    static final int MIN_IMAGES = 8;
+    /** Images of the smallest tasks where there are many: their files should not be too small. */
+    static final int LAST_IMAGES = 250;
+    /** The smallest task's part of all that a slot does. */
+    static final int LAST_PART = 32;
 
     private Partitions() {}
 
-    /** How many tasks {@code images} are worth on {@code slots} slots. */
-    public static int count(long images, int slots) {
-        long wanted = Math.max((long) slots * PER_SLOT, (images + MAX_IMAGES - 1) / MAX_IMAGES);
-        long most = Math.max(1, images / MIN_IMAGES);
-        return Math.toIntExact(Math.min(wanted, most));
+    /**
+     * How many images each task does, in the order in which tasks start.
+     *
+     * @param images all there are
+     * @param slots tasks that run at once
+     * @param batchSize images a model call; the smallest tasks take two calls, if there are that many images
+     */
+    public static List<Integer> sizes(long images, int slots, int batchSize) {
+        long least = Math.max(2L * batchSize, Math.min(LAST_IMAGES, images / slots / LAST_PART));
+        List<Integer> sizes = new ArrayList<>();
+        long left = images;
+        while (left > slots * least) {
+            long size = Math.min(MAX_IMAGES, Math.max(least, left / (2L * slots)));
+            sizes.addAll(Collections.nCopies(slots, Math.toIntExact(size)));
+            left -= slots * size;
+        }
+        sizes.addAll(equal(left, (int) Math.min(slots, (left + batchSize - 1) / batchSize)));
+        return sizes;
     }
 
-    /** Cuts {@code refs} into {@code count} slices of equal weight, none empty. */
-    public static List<List<ImageRef>> cut(List<ImageRef> refs, int count) {
+    /** {@code images} over {@code tasks} tasks, as equally as can be. */
+    public static List<Integer> equal(long images, int tasks) {
+        List<Integer> sizes = new ArrayList<>(tasks);
+        for (int i = 0; i < tasks; i++) {
+            sizes.add(Math.toIntExact(images * (i + 1) / tasks - images * i / tasks));
+        }
+        return sizes;
+    }
+
+    /**
+     * Cuts {@code refs} into slices that weigh as {@code sizes} says, none empty. An image weighs one for itself (inference costs
+     * the same for all) and one for its share of the bytes (fetching and decoding grow with them).
+     *
+     * @param sizes as many images as there are
+     */
+    public static List<List<ImageRef>> cut(List<ImageRef> refs, List<Integer> sizes) {
         double mean = Math.max(
                 1,
                 refs.stream()
                         .mapToLong(ref -> Math.max(0, ref.length()))
                         .average()
                         .orElse(1));
-        double total = refs.stream().mapToDouble(ref -> weight(ref, mean)).sum();
+        double each = refs.stream().mapToDouble(ref -> weight(ref, mean)).sum() / refs.size();
         List<List<ImageRef>> slices = new ArrayList<>();
         int start = 0;
         double sum = 0;
+        double full = 0;
         for (int i = 0; i < refs.size(); i++) {
+            if (start == i) {
+                full += sizes.get(slices.size()) * each;
+            }
             sum += weight(refs.get(i), mean);
-            int left = count - slices.size() - 1; // slices still to be begun
-            boolean full = sum >= total * (slices.size() + 1) / count;
+            int left = sizes.size() - slices.size() - 1; // slices still to be begun
             boolean scarce = refs.size() - i - 1 == left; // each of the rest needs an image
-            if (left > 0 && (full || scarce)) {
+            if (left > 0 && (sum >= full - each / 2 || scarce)) {
                 slices.add(new ArrayList<>(refs.subList(start, i + 1)));
                 start = i + 1;
             }

@@ -124,12 +124,16 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table) {
                 : refs.stream().limit(most).map(new FromRef()::call).toList();
     }
 
-    /** The work, in {@code partitions} slices. */
-    JavaRDD<WorkItem> slices(JavaSparkContext spark, int partitions) {
+    /** The work, in slices of {@code sizes}, of a table about. */
+    JavaRDD<WorkItem> slices(JavaSparkContext spark, List<Integer> sizes) {
         if (refs == null) {
-            return table.repartition(partitions).javaRDD().map(new FromRow());
+            return table.javaRDD()
+                    .map(new FromRow())
+                    .keyBy(item -> item.ref().path())
+                    .partitionBy(new BySize(sizes))
+                    .values();
         }
-        List<List<ImageRef>> slices = Partitions.cut(refs, partitions);
+        List<List<ImageRef>> slices = Partitions.cut(refs, sizes);
         return spark.parallelize(slices, slices.size())
                 .flatMap(slice -> slice.iterator())
                 .map(new FromRef());

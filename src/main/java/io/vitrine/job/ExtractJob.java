@@ -270,7 +270,7 @@ public final class ExtractJob implements AutoCloseable {
         PreparePartition prepare = prepare(counters);
         InferPartition infer = new InferPartition(plan, counters);
         return TaskPlan.rows(
-                wave.images().slices(context(), plan.partitions(wave.count())),
+                wave.images().slices(context(), plan.sizes(wave.count())),
                 prepare,
                 infer,
                 plan.config().gpus().staged(),
@@ -342,7 +342,7 @@ public final class ExtractJob implements AutoCloseable {
                 found - count,
                 1,
                 seconds == 0 ? 0 : total / seconds,
-                total == 0 ? 0 : plan.partitions(total),
+                plan.sizes(total).size(),
                 plan.batchSize(),
                 plan.spec().compute().precision().name(),
                 plan.spec().compute().engine().name(),

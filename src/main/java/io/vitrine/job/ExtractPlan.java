@@ -253,7 +253,7 @@ record ExtractPlan(
             line(
                     text,
                     "plan",
-                    partitions(left) + " tasks on " + slots + " slots, one model an executor" + commits(left));
+                    sizes(left).size() + " tasks on " + slots + " slots, one model an executor" + commits(left));
         }
         line(text, "output", output.location() + " (" + config.output().format() + ")");
         notes.forEach(note -> line(text, "note", note));
@@ -265,11 +265,12 @@ record ExtractPlan(
         return images <= most ? "" : ", committed every " + String.format(Locale.ROOT, "%,d", most) + " images";
     }
 
-    /** How many tasks so many images are worth. */
-    int partitions(long images) {
-        return config.pace().partitions() > 0
-                ? (int) Math.min(config.pace().partitions(), images)
-                : Partitions.count(images, slots);
+    /** How many images each task does of so many. */
+    List<Integer> sizes(long images) {
+        int wanted = config.pace().partitions();
+        return wanted > 0
+                ? Partitions.equal(images, (int) Math.min(wanted, images))
+                : Partitions.sizes(images, slots, batchSize);
     }
 
     /** What happens to an image before the model, in words. */

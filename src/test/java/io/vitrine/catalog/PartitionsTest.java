@@ -10,12 +10,34 @@ import org.junit.jupiter.api.Test;
 
 final class PartitionsTest {
     @Test
-    void fewImagesMakeFewTasksAndManyMakeEnough() {
-        assertThat(Partitions.count(1, 64)).isEqualTo(1);
-        assertThat(Partitions.count(60, 2)).isEqualTo(7);
-        assertThat(Partitions.count(1000, 2)).isEqualTo(8);
-        assertThat(Partitions.count(10_000, 256)).isEqualTo(1024);
-        assertThat(Partitions.count(1_000_000, 8)).isEqualTo(1000);
+    void sizesHalveSlotBySlot() {
+        assertThat(Partitions.sizes(1920, 2, 8)).containsExactly(480, 480, 240, 240, 120, 120, 60, 60, 30, 30, 30, 30);
+        assertThat(Partitions.sizes(100, 2, 8)).containsExactly(25, 25, 16, 16, 9, 9);
+    }
+
+    @Test
+    void fewImagesMakeFewTasks() {
+        assertThat(Partitions.sizes(1, 64, 8)).containsExactly(1);
+        assertThat(Partitions.sizes(20, 64, 8)).containsExactly(6, 7, 7);
+        assertThat(Partitions.sizes(0, 64, 8)).isEmpty();
+    }
+
+    @Test
+    void noTaskIsTooLargeAndAllTogetherDoAll() {
+        for (long images : new long[] {2, 33, 1_000, 99_999, 1_000_000, 3_000_017}) {
+            for (int slots : new int[] {1, 2, 7, 256}) {
+                List<Integer> sizes = Partitions.sizes(images, slots, 8);
+                assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(1, 1000));
+                assertThat(sizes.stream().mapToLong(Integer::longValue).sum()).isEqualTo(images);
+                assertThat(sizes).isSortedAccordingTo((a, b) -> Math.abs(a - b) == 1 ? 0 : b - a);
+            }
+        }
+        assertThat(Partitions.sizes(1_000_000, 8, 8)).hasSizeBetween(1000, 1050);
+    }
+
+    @Test
+    void equalSizesDifferByOne() {
+        assertThat(Partitions.equal(10, 4)).containsExactly(2, 3, 2, 3);
     }
 
     @Test
@@ -24,8 +46,9 @@ final class PartitionsTest {
         for (int size : new int[] {1, 2, 7, 100, 1001}) {
             List<ImageRef> refs = refs(size, i -> (long) Math.exp(20 * random.nextDouble()));
             for (int count : new int[] {1, 2, 7, 50}) {
-                List<List<ImageRef>> slices = Partitions.cut(refs, Math.min(count, size));
-                assertThat(slices).hasSize(Math.min(count, size)).allSatisfy(slice -> assertThat(slice)
+                int tasks = Math.min(count, size);
+                List<List<ImageRef>> slices = Partitions.cut(refs, Partitions.equal(size, tasks));
+                assertThat(slices).hasSize(tasks).allSatisfy(slice -> assertThat(slice)
                         .isNotEmpty());
                 assertThat(slices.stream().flatMap(List::stream).toList()).isEqualTo(refs);
             }
@@ -36,15 +59,18 @@ final class PartitionsTest {
     void slicesWeighTheSameInBytesAndCount() {
         // The first hundred images are a hundred times larger than the rest.
         List<ImageRef> refs = refs(1000, i -> i < 100 ? 1_000_000 : 10_000);
-        List<List<ImageRef>> slices = Partitions.cut(refs, 10);
+        List<List<ImageRef>> slices = Partitions.cut(refs, Partitions.equal(1000, 10));
         assertThat(slices.get(0)).hasSizeLessThan(30);
         assertThat(slices.get(9)).hasSizeGreaterThan(150);
     }
 
     @Test
-    void unknownLengthsAreCutByCount() {
-        List<List<ImageRef>> slices = Partitions.cut(refs(100, i -> -1), 10);
-        assertThat(slices).allSatisfy(slice -> assertThat(slice).hasSize(10));
+    void imagesOfOneLengthAreCutAsTheSizesSay() {
+        List<Integer> sizes = Partitions.sizes(1920, 2, 8);
+        for (long length : new long[] {-1, 12_345}) {
+            List<List<ImageRef>> slices = Partitions.cut(refs(1920, i -> length), sizes);
+            assertThat(slices.stream().map(List::size).toList()).isEqualTo(sizes);
+        }
     }
 
     private static List<ImageRef> refs(int count, java.util.function.IntToLongFunction length) {
