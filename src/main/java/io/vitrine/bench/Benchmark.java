@@ -31,6 +31,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ public final class Benchmark {
     private final int slots = Runtime.getRuntime().availableProcessors();
     private final Results results = new Results();
     private final Map<String, Double> storeShares = new HashMap<>(); // of the cores' time, by round and job
+    private final Map<String, Double> busyShares = new HashMap<>(); // of the slots' time: model and pictures
     private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
 
     /**
@@ -75,6 +77,11 @@ public final class Benchmark {
         public static final Effort QUICK = new Effort(1, 12, 480, false);
 
         public static final Effort FULL = new Effort(3, 20, 960, true);
+
+        /** The same, so many times. */
+        public Effort rounds(int number) {
+            return new Effort(number, loopSeconds, images, all);
+        }
     }
 
     public Benchmark(Path root, Effort effort, PrintWriter out) {
@@ -144,7 +151,9 @@ public final class Benchmark {
 
     private boolean isCompared(Scenario scenario) {
         Scenario plain = Scenario.of(scenario.precision(), scenario.slots());
-        return (scenario.equals(plain) || scenario.equals(plain.halves())) && scenario.precision() != Precision.int8;
+        return scenario.precision() != Precision.int8
+                && List.of(plain, plain.halves(), plain.place(Scenario.Place.LOCAL))
+                        .contains(scenario);
     }
 
     private int images(Scenario scenario) {
@@ -250,7 +259,8 @@ public final class Benchmark {
 
     private static String engineName(Scenario job) {
         return "bare engine " + job.precision() + " (" + chosen(job.precision()) + "), batch of " + BATCH + ", "
-                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features();
+                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features()
+                + (job.place() == Scenario.Place.S3 ? "" : ", beside the job on " + job.place().words);
     }
 
     /** A session of its own, warmed up, so that compiling and connecting are not measured. */
@@ -273,10 +283,16 @@ public final class Benchmark {
         try {
             job(spark, checkpoint, scenario, warmUp(scenario), root(scenario) + run + "-warm-up");
             double before = used.cpuSeconds();
-            Measurement job =
-                    Measurement.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run)
-                            .total());
+            RunRecord[] record = new RunRecord[1];
+            Measurement job = Measurement.of(() -> {
+                record[0] = job(spark, checkpoint, scenario, input(scenario), root(scenario) + run);
+                return record[0].total();
+            });
             storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * job.seconds()));
+            Map<String, Double> tasks = record[0].taskSeconds();
+            busyShares.put(
+                    round + scenario.name(),
+                    (tasks.get("inference") + tasks.get("decode_preprocess")) / (scenario.slots() * job.seconds()));
             return job;
         } finally {
             spark.stop();
@@ -307,13 +323,20 @@ public final class Benchmark {
     private void ratios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        for (Scenario job : List.of(fp32, bf16, bf16.halves())) {
-            String name = "efficiency " + job.precision() + ", " + job.features()
+        List<Scenario> compared = new ArrayList<>(List.of(fp32, bf16, bf16.halves()));
+        if (effort.all()) {
+            compared.add(bf16.place(Scenario.Place.LOCAL));
+        }
+        for (Scenario job : compared) {
+            String name = "efficiency " + job.precision() + ", " + job.features() + ", " + job.place().words
                     + ": the job over what engine and preprocessing allow together";
             results.ratio(name, round -> efficiency(job, round));
             results.ratio(
                     name + ", less the cores' time that the store took on this machine",
                     round -> efficiency(job, round) / (1 - storeShares.getOrDefault(round + 1 + job.name(), 0.0)));
+            results.ratio(
+                    "share of the slots' time in " + job.name() + " that is model and pictures",
+                    round -> busyShares.getOrDefault(round + 1 + job.name(), Double.NaN));
         }
         ratio("CPU-seconds of the fp32 job over the bf16 job", fp32.name(), bf16.name(), Measurement::cpuPerImage);
         if (!effort.all()) {

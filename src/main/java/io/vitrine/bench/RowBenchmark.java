@@ -1,5 +1,6 @@
 package io.vitrine.bench;
 
+import io.vitrine.job.RowFrame;
 import io.vitrine.sandbox.S3Store;
 import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -69,7 +71,8 @@ public class RowBenchmark {
         }
         StructType schema =
                 new StructType().add("path", DataTypes.StringType).add("last_hidden_state", DataTypes.BinaryType);
-        rows = spark.createDataFrame(made, schema).coalesce(1);
+        rows = RowFrame.of(
+                spark, JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(made, 1), schema);
         table = FeatureTable.of(spark, OutputFormat.parquet, folder.toString());
     }
 

@@ -36,7 +36,7 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
     @Override
     public Features processOutput(TranslatorContext context, NDList list) {
         Map<String, FeatureGraph.Output> named = new LinkedHashMap<>();
-        Map<String, ByteBuffer> values = new HashMap<>();
+        Map<String, byte[][]> values = new HashMap<>();
         for (FeatureGraph.Output output : signature.outputs()) {
             named.put(output.name(), output);
             NDArray array = list.get(output.name());
@@ -45,9 +45,18 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
                 throw new IllegalStateException(
                         "The model gives " + output.name() + " as " + array.getDataType() + ", not " + type);
             }
-            values.put(output.name(), array.toByteBuffer(false));
+            values.put(output.name(), images(array.toByteBuffer(true), output.bytes()));
         }
         return new Features(named, values);
+    }
+
+    /** An array for each image, all that is kept when the native memory goes. */
+    private static byte[][] images(ByteBuffer all, int bytes) {
+        byte[][] images = new byte[all.remaining() / bytes][bytes];
+        for (byte[] image : images) {
+            all.get(image);
+        }
+        return images;
     }
 
     @Override

@@ -7,22 +7,22 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * What the model answered for one batch: each output as little-endian floats, image after image. Read only by the
- * thread that asked.
+ * What the model answered for one batch: for each output and image, an array of little-endian floats. Read only by the thread
+ * that asked.
  */
 public final class Features {
     private static final int LOOKED_AT = 1024;
 
     private final Map<String, FeatureGraph.Output> outputs;
-    private final Map<String, ByteBuffer> values;
+    private final Map<String, byte[][]> values;
     private final Features rest;
     private final int own;
 
-    Features(Map<String, FeatureGraph.Output> outputs, Map<String, ByteBuffer> values) {
+    Features(Map<String, FeatureGraph.Output> outputs, Map<String, byte[][]> values) {
         this(outputs, values, null, Integer.MAX_VALUE);
     }
 
-    private Features(Map<String, FeatureGraph.Output> outputs, Map<String, ByteBuffer> values, Features rest, int own) {
+    private Features(Map<String, FeatureGraph.Output> outputs, Map<String, byte[][]> values, Features rest, int own) {
         this.outputs = outputs;
         this.values = values;
         this.rest = rest;
@@ -56,29 +56,22 @@ public final class Features {
 
     private float[] floats(String output, int image, int count) {
         float[] floats = new float[count];
-        ByteBuffer slice = slice(output, image);
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(output, image)).order(ByteOrder.LITTLE_ENDIAN);
         if (outputs.get(output).half()) {
             for (int i = 0; i < count; i++) {
-                floats[i] = HalfFloat.toFloat(slice.getShort());
+                floats[i] = HalfFloat.toFloat(bytes.getShort());
             }
         } else {
-            slice.asFloatBuffer().get(floats);
+            bytes.asFloatBuffer().get(floats);
         }
         return floats;
     }
 
-    /** The same as little-endian bytes, as they left the model: see {@link FeatureGraph.Output#half}. */
+    /**
+     * The same as little-endian bytes, as they left the model: see {@link FeatureGraph.Output#half}. Not a copy, and not to be
+     * written to.
+     */
     public byte[] bytes(String output, int image) {
-        byte[] bytes = new byte[outputs.get(output).bytes()];
-        slice(output, image).get(bytes);
-        return bytes;
-    }
-
-    private ByteBuffer slice(String output, int image) {
-        if (image >= own) {
-            return rest.slice(output, image - own);
-        }
-        int bytes = outputs.get(output).bytes();
-        return values.get(output).slice(image * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return image < own ? values.get(output)[image] : rest.bytes(output, image - own);
     }
 }

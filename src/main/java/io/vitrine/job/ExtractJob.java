@@ -292,7 +292,7 @@ public final class ExtractJob implements AutoCloseable {
             options.put("parquet.enable.dictionary#" + field.name(), "false");
             options.put("parquet.enable.dictionary#" + field.name() + ".list.element", "false");
         }
-        Dataset<Row> table = spark.createDataFrame(rows, plan.schema().schema());
+        Dataset<Row> table = RowFrame.of(spark, rows, plan.schema().schema());
         plan.output().table().write(table, run, new FeatureTable.WriteOptions(options, provenance(run)));
     }
 

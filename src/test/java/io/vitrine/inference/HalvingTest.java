@@ -25,9 +25,9 @@ final class HalvingTest {
                 throw new VitrineException(message);
             }
             ByteBuffer pixels = batch.filled();
-            ByteBuffer values = ByteBuffer.allocate(4 * batch.count()).order(ByteOrder.LITTLE_ENDIAN);
-            while (pixels.hasRemaining()) {
-                values.putFloat(pixels.get());
+            byte[][] values = new byte[batch.count()][4];
+            for (byte[] value : values) {
+                ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).putFloat(pixels.get());
             }
             return new Features(Map.of("x", new FeatureGraph.Output("x", List.of(1), false)), Map.of("x", values));
         };

@@ -27,13 +27,17 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,39 @@ final class InputsAndOutputsIT {
             assertThat(row.<Object>getAs("pooler_output") == null).isEqualTo(gone);
             assertThat(row.<Object>getAs("length") == null).isEqualTo(gone);
         }
+    }
+
+    @Test
+    void carriedColumnsOfEveryTypeComeThrough() {
+        String table = folder + "/types.parquet";
+        String[] columns = {
+            "id % 2 = 0 AS flag",
+            "cast(id AS tinyint) AS tiny",
+            "cast(id AS float) AS real",
+            "cast(id AS decimal(20, 3)) AS price",
+            "date_add(date'2020-02-28', cast(id AS int)) AS day",
+            "timestamp'2020-01-01 01:02:03.456789' AS moment",
+            "timestamp_ntz'2020-01-01 01:02:03.456789' AS wall",
+            "cast('bytes' AS binary) AS raw",
+            "if(id = 1, null, array(id, null)) AS list",
+            "array(cast(id AS float)) AS floats",
+            "map('a', id, 'b', null) AS pairs",
+            "named_struct('x', id, 'y', array(named_struct('z', 'é'))) AS nested",
+            "cast(null AS string) AS nothing"
+        };
+        spark.range(paths.size())
+                .selectExpr(pathExpression() + " AS path", "id")
+                .selectExpr(
+                        Stream.concat(Stream.of("path"), Arrays.stream(columns)).toArray(String[]::new))
+                .write()
+                .parquet(table);
+        Dataset<Row> given = spark.read().parquet(table);
+
+        Dataset<Row> out = extract(list(table, "path"), encoding(true, false));
+        Column[] same = Arrays.stream(given.columns()).map(functions::col).toArray(Column[]::new);
+        assertThat(out.select(same).collectAsList()).hasSize(paths.size());
+        assertThat(out.select(same).orderBy("path").toJSON().collectAsList())
+                .isEqualTo(given.orderBy("path").toJSON().collectAsList());
     }
 
     @Test
