@@ -26,7 +26,9 @@ require_jar() {
 
 # conf/jvm.options, and what Spark's own scripts pass on JDK 17.
 jvm_tuning=()
-while IFS= read -r option; do jvm_tuning+=("$option"); done < <(grep -v '^#' "$root/conf/jvm.options")
+while IFS= read -r option; do
+  case "$option" in '' | '#'*) ;; *) jvm_tuning+=("$option") ;; esac
+done <"$root/conf/jvm.options"
 jvm_options=(
   "${jvm_tuning[@]}"
   --add-opens=java.base/java.lang=ALL-UNNAMED
@@ -125,7 +127,8 @@ submit() {
 run_submission() {
   local args=(--class io.vitrine.Vitrine ${spark[@]+"${spark[@]}"} "$jar" "$command" ${ours[@]+"${ours[@]}"})
   if [ -n "${SPARK_HOME:-}" ]; then
-    SPARK_SUBMIT_OPTS="${jvm_tuning[*]} ${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
+    # Without the collector: the user's settings may name another, and a JVM does not start with two.
+    SPARK_SUBMIT_OPTS="${jvm_tuning[*]/-XX:+UseParallelGC/} ${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
       ${1:-} "$SPARK_HOME/bin/spark-submit" "${args[@]}"
     return
   fi
@@ -141,7 +144,9 @@ submit_to_standalone_cluster() {
   log=$(mktemp)
   spark+=(--conf spark.standalone.submit.waitAppCompletion=true)
   # A worker starts the driver without what Spark's scripts pass on JDK 17.
-  spark+=(--conf "spark.driver.extraJavaOptions=${jvm_options[*]} $driver_java")
+  local options="${jvm_options[*]}"
+  case "$driver_java" in *-XX:+Use*GC*) options=${options//-XX:+UseParallelGC/} ;; esac
+  spark+=(--conf "spark.driver.extraJavaOptions=$options $driver_java")
   run_submission 2> >(tee "$log" >&2) || true
   wait
   local state

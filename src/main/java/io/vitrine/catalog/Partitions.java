@@ -14,9 +14,11 @@ import java.util.List;
 public final class Partitions {
     /** Images a task does at most: what is lost when one dies, some minutes of a ViT-Base on one core. */
     static final int MAX_IMAGES = 1000;
-    /** Images of the smallest tasks where there are many: their files should not be too small. */
+    /** Images a task does at least, where there are that many: a task costs some milliseconds. */
+    static final int MIN_IMAGES = 8;
+    /** Where there are many, how far tasks shrink: their files should not be too small. */
     static final int LAST_IMAGES = 250;
-    /** The smallest task's part of all that a slot does. */
+    /** How far they shrink elsewhere, as a part of all that a slot does. */
     static final int LAST_PART = 32;
 
     private Partitions() {}
@@ -26,10 +28,11 @@ public final class Partitions {
      *
      * @param images all there are
      * @param slots tasks that run at once
-     * @param batchSize images a model call; the smallest tasks take two calls, if there are that many images
+     * @param batchSize images a model call; tasks shrink to two calls, and what is left then goes to all slots
      */
     public static List<Integer> sizes(long images, int slots, int batchSize) {
-        long least = Math.max(2L * batchSize, Math.min(LAST_IMAGES, images / slots / LAST_PART));
+        long last = Math.min(LAST_IMAGES, images / slots / LAST_PART);
+        long least = Math.min(MAX_IMAGES, Math.max(last, Math.max(MIN_IMAGES, 2L * batchSize)));
         List<Integer> sizes = new ArrayList<>();
         long left = images;
         while (left > slots * least) {
@@ -37,7 +40,7 @@ public final class Partitions {
             sizes.addAll(Collections.nCopies(slots, Math.toIntExact(size)));
             left -= slots * size;
         }
-        sizes.addAll(equal(left, (int) Math.min(slots, (left + batchSize - 1) / batchSize)));
+        sizes.addAll(equal(left, (int) Math.min(slots, (left + MIN_IMAGES - 1) / MIN_IMAGES)));
         return sizes;
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code benchmark}. */
@@ -67,6 +68,9 @@ final class BenchmarkCommand implements Callable<Integer> {
             return 0;
         }
         Benchmark.Effort effort = quick ? Benchmark.Effort.QUICK : Benchmark.Effort.FULL;
+        if (rounds != null && rounds < 1) {
+            throw new ParameterException(command.commandLine(), "--rounds must be at least 1");
+        }
         if (rounds != null) {
             effort = effort.rounds(rounds);
         }

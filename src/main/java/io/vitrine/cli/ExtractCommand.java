@@ -257,7 +257,10 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Tasks, and so files. 0 chooses: at least 4 a slot, at most 1,000 images each.")
+            description = {
+                "Tasks, and so files, of about equal size. 0 chooses: at most 1,000 images each, and smaller towards the end,"
+                        + " so that all slots end together."
+            })
     private int partitions;
 
     @Option(

@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Hands a {@link Batch} to DJL without a copy, and copies what comes back out of native memory once. */
+/**
+ * Hands a {@link Batch} to DJL without a copy, and copies what comes back out of native memory: once from PyTorch, whose memory can
+ * be read in place; ONNX Runtime hands over a copy of its own.
+ */
 final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
     private final FeatureGraph.Signature signature;
 

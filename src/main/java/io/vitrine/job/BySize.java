@@ -2,11 +2,12 @@ package io.vitrine.job;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.Partitioner;
 
 /**
- * Slices of about the sizes that are asked for, of a table's images: each by a hash of its path, so that an image's slice does not
- * depend on the order in which a table is read.
+ * Slices of about the sizes that are asked for, of a table's images: each by a hash of its path, if it has one, so that an image's
+ * slice does not depend on the order in which a table is read. Rows of one path are all in one slice.
  */
 final class BySize extends Partitioner {
     private static final long serialVersionUID = 1;
@@ -30,7 +31,7 @@ final class BySize extends Partitioner {
 
     @Override
     public int getPartition(Object path) {
-        int found = Arrays.binarySearch(ends, place(path.hashCode()));
+        int found = Arrays.binarySearch(ends, place(Objects.hashCode(path)));
         return Math.min(found >= 0 ? found + 1 : -found - 1, ends.length - 1);
     }
 

@@ -8,14 +8,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /** What a session must be started with; whatever the user set stays. */
 public final class SessionSettings {
     private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
     private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
+
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
 
     private SessionSettings() {}
 
@@ -35,7 +38,7 @@ public final class SessionSettings {
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
         HubSettings.forExecutors(System.getenv())
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
-        settings.put("spark.executor.defaultJavaOptions", String.join(" ", jvmOptions()));
+        settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
@@ -53,13 +56,17 @@ public final class SessionSettings {
         return conf;
     }
 
-    /** Those of {@code conf/jvm.options}, which is in the jar. */
-    private static List<String> jvmOptions() {
+    /** Those of {@code conf/jvm.options}, which is in the jar; without a collector where the user chose one. */
+    private static String jvmOptions(SparkConf conf) {
+        boolean collector = COLLECTOR
+                .matcher(conf.get("spark.executor.extraJavaOptions", ""))
+                .find();
         try (InputStream file = SessionSettings.class.getResourceAsStream("jvm.options")) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList();
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .filter(line -> !collector || !COLLECTOR.matcher(line).find())
+                    .collect(Collectors.joining(" "));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

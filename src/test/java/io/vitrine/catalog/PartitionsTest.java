@@ -20,16 +20,20 @@ final class PartitionsTest {
         assertThat(Partitions.sizes(1, 64, 8)).containsExactly(1);
         assertThat(Partitions.sizes(20, 64, 8)).containsExactly(6, 7, 7);
         assertThat(Partitions.sizes(0, 64, 8)).isEmpty();
+        assertThat(Partitions.sizes(500, 16, 64)).hasSize(16); // decoding needs all slots, whatever the batch
     }
 
     @Test
     void noTaskIsTooLargeAndAllTogetherDoAll() {
         for (long images : new long[] {2, 33, 1_000, 99_999, 1_000_000, 3_000_017}) {
             for (int slots : new int[] {1, 2, 7, 256}) {
-                List<Integer> sizes = Partitions.sizes(images, slots, 8);
-                assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(1, 1000));
-                assertThat(sizes.stream().mapToLong(Integer::longValue).sum()).isEqualTo(images);
-                assertThat(sizes).isSortedAccordingTo((a, b) -> Math.abs(a - b) == 1 ? 0 : b - a);
+                for (int batchSize : new int[] {1, 8, 64, 5_000}) {
+                    List<Integer> sizes = Partitions.sizes(images, slots, batchSize);
+                    assertThat(sizes).allSatisfy(size -> assertThat(size).isBetween(1, 1000));
+                    assertThat(sizes.stream().mapToLong(Integer::longValue).sum())
+                            .isEqualTo(images);
+                    assertThat(sizes).isSortedAccordingTo((a, b) -> Math.abs(a - b) == 1 ? 0 : b - a);
+                }
             }
         }
         assertThat(Partitions.sizes(1_000_000, 8, 8)).hasSizeBetween(1000, 1050);

@@ -21,10 +21,11 @@ final class BySizeTest {
     }
 
     @Test
-    void oneSliceTakesAll() {
-        BySize slice = new BySize(List.of(3));
-        for (String path : List.of("", "a", "file:/b")) {
-            assertThat(slice.getPartition(path)).isZero();
+    void aPathIsAlwaysInTheSameSliceAndNoneIsInOneToo() {
+        List<Integer> sizes = List.of(5, 3, 2);
+        for (String path : new String[] {null, "", "a", "file:/b"}) {
+            int slice = new BySize(sizes).getPartition(path);
+            assertThat(slice).isBetween(0, 2).isEqualTo(new BySize(sizes).getPartition(path));
         }
     }
 }
