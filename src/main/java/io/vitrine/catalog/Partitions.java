@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Slices get smaller: of what is left, each slot's next task takes half of its part. So a task's beginning and commit are
  * paid seldom, and yet all slots end together, though none of them keeps its speed: what the others wait for at the end is one of
- * the small ones. (With equal slices, four a slot, a slot of a shared machine idled for a tenth of a run at its end.)
+ * the small ones. (With equal slices, four a slot, one of two slots of a shared machine idled for 7 of 79 seconds at the end.)
  */
 public final class Partitions {
     /** Images a task does at most: what is lost when one dies, some minutes of a ViT-Base on one core. */
