@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -124,11 +125,16 @@ record Catalog(List<ImageRef> refs, Dataset<Row> table) {
                 : refs.stream().limit(most).map(new FromRef()::call).toList();
     }
 
-    /** The work, in slices of {@code sizes}, of a table about. */
-    JavaRDD<WorkItem> slices(JavaSparkContext spark, List<Integer> sizes) {
+    /**
+     * The work, in slices of {@code sizes}, of a table about.
+     *
+     * @param profile of the stage that reads a table
+     */
+    JavaRDD<WorkItem> slices(JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
         if (refs == null) {
-            return table.javaRDD()
-                    .map(new FromRow())
+            JavaRDD<WorkItem> items = table.javaRDD().map(new FromRow());
+            return profile.map(items::withResources)
+                    .orElse(items)
                     .keyBy(item -> item.ref().path())
                     .partitionBy(new BySize(sizes))
                     .values();

@@ -109,7 +109,7 @@ public final class ExtractJob implements AutoCloseable {
         List<String> runs = plan.output().finished();
         return runs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Committed.of(plan.output().table().rows(runs)));
+                : Optional.of(Committed.of(plan.output().table().rows(runs, FeatureSchema.IMAGE)));
     }
 
     /** What {@link #run} will do, for a person. */
@@ -269,11 +269,12 @@ public final class ExtractJob implements AutoCloseable {
     private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
         PreparePartition prepare = prepare(counters);
         InferPartition infer = new InferPartition(plan, counters);
+        boolean staged = plan.config().gpus().staged();
         return TaskPlan.rows(
-                wave.images().slices(context(), plan.sizes(wave.count())),
+                wave.images().slices(context(), plan.sizes(wave.count()), staged ? Optional.empty() : plan.profile()),
                 prepare,
                 infer,
-                plan.config().gpus().staged(),
+                staged,
                 plan.profile());
     }
 
@@ -357,15 +358,24 @@ public final class ExtractJob implements AutoCloseable {
 
     /** Rows by status, counted from what was committed. */
     private Map<String, Long> counted(String run) {
-        Map<String, Long> counts = new TreeMap<>();
-        plan.output()
+        JavaRDD<Row> rows = plan.output()
                 .table()
-                .rows(List.of(run))
-                .groupBy(FeatureSchema.STATUS)
-                .count()
-                .collectAsList()
-                .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
-        return counts;
+                .rows(List.of(run), FeatureSchema.IMAGE)
+                .select(FeatureSchema.STATUS)
+                .javaRDD();
+        return plan.profile() // where the rows were made: executors of another kind may find no room beside those
+                .map(rows::withResources)
+                .orElse(rows)
+                .aggregate(
+                        new TreeMap<String, Long>(),
+                        (counts, row) -> {
+                            counts.merge(row.getString(0), 1L, Long::sum);
+                            return counts;
+                        },
+                        (counts, more) -> {
+                            more.forEach((status, count) -> counts.merge(status, count, Long::sum));
+                            return counts;
+                        });
     }
 
     private List<RunRecord.Column> columns() {

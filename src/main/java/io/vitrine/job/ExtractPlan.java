@@ -114,6 +114,7 @@ record ExtractPlan(
         checkBatch(batchSize, graph);
         List<String> notes = notes(config, model, columns);
         notes.addAll(compute.notes());
+        GpuProfile.warning(context.getConf(), config.gpus()).ifPresent(notes::add);
         if (config.gpus().device() == GpuOptions.Device.auto && config.gpus().perExecutor() > 0) {
             noGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }

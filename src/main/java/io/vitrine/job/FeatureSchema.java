@@ -39,6 +39,9 @@ final class FeatureSchema implements Serializable {
             field("width", DataTypes.IntegerType),
             field("height", DataTypes.IntegerType));
 
+    /** The columns that every output has. */
+    static final StructType IMAGE = new StructType(FIXED.toArray(StructField[]::new));
+
     private final StructType schema;
     private final int carried;
     private final List<FeatureColumn> columns;

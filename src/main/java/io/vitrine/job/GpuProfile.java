@@ -28,8 +28,12 @@ public final class GpuProfile {
         requireCores(conf, gpus);
         String task = "spark.task.resource." + gpus.resource() + ".amount";
         String executor = "spark.executor.resource." + gpus.resource() + ".amount";
-        if (isDynamic(conf)) {
-            return; // the profile says all
+        if (isDynamic(conf)) { // the profile says all
+            // Else executors that did a join before the model's stage would keep their cores from it for ever.
+            conf.setIfMissing(
+                    "spark.dynamicAllocation.shuffleTracking.timeout",
+                    conf.get("spark.dynamicAllocation.executorIdleTimeout", "60s"));
+            return;
         }
         conf.setIfMissing(executor, Integer.toString(gpus.perExecutor()));
         // Left at its default of 1, it would run one task an executor whatever the profile says.
@@ -88,6 +92,23 @@ public final class GpuProfile {
             requests.memoryOverhead(conf.getSizeAsMb("spark.executor.memoryOverhead") + "m");
         }
         return requests;
+    }
+
+    /**
+     * What may keep this plan's executors from the cores they need; empty if nothing. With dynamic allocation, decoding executors
+     * keep theirs until the pixels are fetched, which in a cluster that they fill is never.
+     */
+    static Optional<String> warning(SparkConf conf, GpuOptions gpus) {
+        boolean unbounded = gpus.perExecutor() > 0
+                && !isLocal(conf.get("spark.master"))
+                && isDynamic(conf)
+                && !conf.contains("spark.dynamicAllocation.maxExecutors");
+        return gpus.staged() && unbounded
+                ? Optional.of(
+                        "executors that decode keep their cores until the model's stage has the pixels: where they"
+                                + " could fill the cluster, leave room for those with GPUs with"
+                                + " spark.dynamicAllocation.maxExecutors")
+                : Optional.empty();
     }
 
     /** What this master and mode permit, in words. */

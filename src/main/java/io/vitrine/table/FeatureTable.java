@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of an output. They are added and removed by whole runs; each of these steps appears to readers at once. Written by
@@ -25,8 +26,11 @@ public interface FeatureTable {
     /** Adds a run's rows; they have no column {@link #RUN} yet. */
     void write(Dataset<Row> rows, String run, WriteOptions options);
 
-    /** The rows of {@code runs}, which exist, with their column {@link #RUN}. */
-    Dataset<Row> rows(List<String> runs);
+    /**
+     * The rows of {@code runs}, which exist: of their columns {@code columns}, and {@link #RUN}. Named, because to find out what
+     * there are Spark would read a footer in a task of its own.
+     */
+    Dataset<Row> rows(List<String> runs, StructType columns);
 
     /** All runs that have rows, or a place for rows. */
     List<String> runs();

@@ -6,10 +6,13 @@ import static org.apache.spark.sql.functions.lit;
 import io.vitrine.VitrineException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A table of a lake format, one commit a run. {@link #RUN} is an ordinary column and the first one: the format then keeps its
@@ -47,8 +50,10 @@ abstract class LakeTable implements FeatureTable {
     }
 
     @Override
-    public final Dataset<Row> rows(List<String> some) {
-        return all().where(col(RUN).isin(some.toArray()));
+    public final Dataset<Row> rows(List<String> some, StructType columns) {
+        Stream<String> names = Stream.concat(Arrays.stream(columns.fieldNames()), Stream.of(RUN));
+        return all().where(col(RUN).isin(some.toArray()))
+                .select(names.map(name -> col(quoted(name))).toArray(Column[]::new));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** Parquet files in {@code FOLDER/run=<id>/}; the provenance is in every file's footer. */
 final class ParquetTable implements FeatureTable {
@@ -45,8 +46,9 @@ final class ParquetTable implements FeatureTable {
     }
 
     @Override
-    public Dataset<Row> rows(List<String> runs) {
+    public Dataset<Row> rows(List<String> runs, StructType columns) {
         return spark.read()
+                .schema(columns)
                 .option("basePath", Folder.path(folder).toString())
                 .parquet(runs.stream().map(this::place).toArray(String[]::new));
     }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
@@ -162,6 +164,34 @@ final class ClusterIT {
         assertSucceeds(extract(GPUS).with("--plan", "staged"));
         assertSharedByTwoTasks(record());
         assertThat(rows()).isEqualTo(fused);
+    }
+
+    /** One worker's four cores are the GPU executor's: in the first run for ten minutes, in the second others had them first. */
+    @Test
+    void dynamicAllocationInAFullClusterDoesNotWaitForEver() throws IOException {
+        Path list = folder.resolve("list.csv");
+        Files.writeString(
+                list,
+                IntStream.range(0, IMAGES)
+                        .mapToObj(i -> INPUT + "/" + i + ".png\n")
+                        .collect(Collectors.joining("", "path\n" + INPUT + "/bad.png\n", "")));
+        try (StandaloneCluster full = StandaloneCluster.start(Files.createDirectories(folder.resolve("full")))) {
+            full.worker(4, "0");
+            assertSucceeds(alone(full, "600s", "--input", INPUT, "--images-per-commit", "40"));
+            assertEveryImageOnce();
+            assertSucceeds(alone(full, "3s", "--input-list", list.toUri().toString()));
+            assertEveryImageOnce();
+        }
+    }
+
+    private Submission alone(StandaloneCluster full, String idle, String... input) {
+        output = "s3a://cluster-features/out-" + ++outputs;
+        return full.extract(store)
+                .with(DYNAMIC)
+                .with("--conf", "spark.dynamicAllocation.executorIdleTimeout=" + idle)
+                .with("--model", Sandbox.DEMO.toString(), "--output", output)
+                .with("--gpus-per-executor", "1", "--tasks-per-gpu", "4", "--device", "cpu")
+                .with(input);
     }
 
     @Test

@@ -43,6 +43,21 @@ final class GpuProfileTest {
     }
 
     @Test
+    void withDynamicAllocationIdleExecutorsLetGoAndDecodersAreWarnedOf() {
+        SparkConf conf =
+                conf("spark.dynamicAllocation.enabled", "true", "spark.dynamicAllocation.executorIdleTimeout", "20s");
+        GpuProfile.configure(conf, TWO_EACH);
+        assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
+
+        GpuOptions staged = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", true);
+        assertThat(GpuProfile.warning(conf, TWO_EACH)).isEmpty();
+        assertThat(GpuProfile.warning(conf(), staged)).isEmpty();
+        assertThat(GpuProfile.warning(conf, staged).orElseThrow()).contains("maxExecutors");
+        conf.set("spark.dynamicAllocation.maxExecutors", "4");
+        assertThat(GpuProfile.warning(conf, staged)).isEmpty();
+    }
+
+    @Test
     void localModeHasNoProfileAndLocalClusterHas() {
         for (String master : new String[] {"local", "local[*]", "local[4]"}) {
             SparkConf conf = conf("spark.master", master);

@@ -23,6 +23,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,7 +141,11 @@ final class LakeTablesIT {
 
     private Dataset<Row> rows(OutputFormat format, String output) {
         FeatureTable table = FeatureTable.of(spark, format, output);
-        return table.rows(table.runs());
+        return table.rows(
+                table.runs(),
+                FeatureSchema.IMAGE
+                        .add("last_hidden_state", DataTypes.BinaryType)
+                        .add("pooler_output", DataTypes.createArrayType(DataTypes.FloatType)));
     }
 
     /** A folder as a person may write it: relative, with characters that SQL minds. */
@@ -157,7 +163,9 @@ final class LakeTablesIT {
         assertThat(table.runs()).containsExactlyInAnyOrder("r1-0001", "r1-0002");
         table.remove("r1-0001");
         assertThat(table.runs()).containsExactly("r1-0002");
-        assertThat(table.rows(List.of("r1-0002")).count()).isEqualTo(5);
+        assertThat(table.rows(List.of("r1-0002"), new StructType().add("id", DataTypes.LongType))
+                        .count())
+                .isEqualTo(5);
         assertThat(FeatureTable.of(spark, format, place + "/" + format).runs()).containsExactly("r1-0002");
         S3Store.delete(place);
     }
@@ -186,7 +194,7 @@ final class LakeTablesIT {
                 .hasSize(1);
         assertThat(run(config).images()).containsOnly(Map.entry("ok", 1L));
         FeatureTable table = FeatureTable.of(spark, OutputFormat.delta, output);
-        assertThat(table.rows(table.runs()).count()).isEqualTo(1);
+        assertThat(table.rows(table.runs(), FeatureSchema.IMAGE).count()).isEqualTo(1);
     }
 
     @Test
