@@ -187,7 +187,7 @@ public final class FeatureModel implements AutoCloseable {
             } catch (TranslateException e) {
                 throw new VitrineException(
                         "Inference failed on a batch of " + some.count() + ": " + e.getMessage()
-                                + ". If memory is short, choose a smaller --batch-size.",
+                                + ". If memory is short, choose a smaller --batch-size, or fewer --tasks-per-gpu.",
                         e);
             } finally {
                 inUse.readLock().unlock();

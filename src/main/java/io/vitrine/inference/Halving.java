@@ -4,37 +4,56 @@ import io.vitrine.VitrineException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
- * Runs batches, and in parts half as large from the moment on that the device had no memory for a whole one. Halved once, for
- * every task that shares the model: if a part is too much as well, the run says so.
+ * Runs batches, and from the moment on that the device had no memory for one, parts of half a full batch, one at a time: tasks
+ * that share the model fill the device together. Halved once; if a part alone is too much as well, the run says so.
  */
 final class Halving {
+    private static final int WHOLE = Integer.MAX_VALUE;
     private static final List<String> SIGNS =
             List.of("out of memory", "failed to allocate memory", "alloc_failed", "bfcarena");
 
-    private final AtomicInteger most = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger most = new AtomicInteger(WHOLE);
+    private final ReadWriteLock memory = new ReentrantReadWriteLock(); // whole batches side by side, or one in parts
 
     /** Whether batches are run in parts by now. */
     boolean isHalved() {
-        return most.get() < Integer.MAX_VALUE;
+        return most.get() < WHOLE;
     }
 
     Features run(Batch batch, Function<Batch, Features> model) {
-        int whole = most.get();
-        if (batch.count() <= whole) {
-            try {
-                return model.apply(batch);
-            } catch (VitrineException e) {
-                boolean again = most.get() < batch.count(); // another task has halved meanwhile
-                if (!again && (isHalved() || batch.count() == 1 || !isOutOfMemory(e))) {
-                    throw e;
-                }
-                most.compareAndSet(whole, (batch.count() + 1) / 2);
-            }
+        if (isHalved()) {
+            return alone(batch, most.get(), model);
         }
-        return inParts(batch, most.get(), model);
+        memory.readLock().lock();
+        try {
+            return model.apply(batch);
+        } catch (VitrineException e) {
+            if (!isOutOfMemory(e)) {
+                throw e;
+            }
+            most.set(half(batch.capacity()));
+        } finally {
+            memory.readLock().unlock();
+        }
+        return alone(batch, half(batch.count()), model);
+    }
+
+    private static int half(int count) {
+        return (count + 1) / 2;
+    }
+
+    private Features alone(Batch batch, int size, Function<Batch, Features> model) {
+        memory.writeLock().lock();
+        try {
+            return inParts(batch, size, model);
+        } finally {
+            memory.writeLock().unlock();
+        }
     }
 
     private static Features inParts(Batch batch, int size, Function<Batch, Features> model) {

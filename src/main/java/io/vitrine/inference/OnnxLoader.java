@@ -87,12 +87,14 @@ final class OnnxLoader {
     /**
      * Adds a GPU. In full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32), and
      * sums the layer norms of {@link io.vitrine.graph.FeatureGraph#printForGpu} in half precision, where a large activation
-     * overflows.
+     * overflows. Its memory grows by what is asked for: by powers of two, as is the default, it takes up to twice as much, and on a
+     * full device a half batch finds no room in what a whole one has left.
      */
     static void useGpu(SessionOptions options, int gpu) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
             cuda.add("use_tf32", "0");
             cuda.add("enable_skip_layer_norm_strict_mode", "1");
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
             options.addCUDA(cuda);
         }
     }

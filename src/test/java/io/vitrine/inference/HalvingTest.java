@@ -10,6 +10,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -56,14 +60,49 @@ final class HalvingTest {
     }
 
     @Test
-    void aSmallBatchThatFailedMakesManyParts() {
+    void ofASmallBatchHalfIsTriedAndOfTheNextHalfOfAFullOne() {
         Halving halving = new Halving();
-        assertThatThrownBy(() -> halving.run(batch(3), device(1, "out of memory")))
-                .hasMessage("out of memory");
-        Features features = halving.run(batch(7), device(2, "out of memory"));
+        halving.run(batch(3), device(2, "out of memory"));
+        Features features = halving.run(batch(7), device(4, "out of memory"));
         assertThat(features.floats("x", 6)).containsExactly(16);
         assertThat(features.floats("x", 3)).containsExactly(13);
-        assertThat(runs).containsExactly(3, 1, 2, 1, 2, 2, 2);
+        assertThat(runs).containsExactly(3, 1, 2, 3, 4);
+    }
+
+    /** Four tasks and room for one batch: together even their halves would be too much. */
+    @Test
+    void tasksThatFillADeviceTogetherGoOnOneAtATime() throws Exception {
+        Halving halving = new Halving();
+        AtomicInteger resident = new AtomicInteger();
+        Function<Batch, Features> device = device(4, "out of memory");
+        Function<Batch, Features> shared = batch -> {
+            try {
+                if (resident.addAndGet(batch.count()) > 4) {
+                    throw new VitrineException("out of memory");
+                }
+                Thread.sleep(20);
+                synchronized (runs) {
+                    return device.apply(batch);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                resident.addAndGet(-batch.count());
+            }
+        };
+        ExecutorService tasks = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Features>> all = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                all.add(tasks.submit(() -> halving.run(batch(4), shared)));
+            }
+            for (Future<Features> one : all) {
+                assertThat(one.get().floats("x", 3)).containsExactly(13);
+            }
+        } finally {
+            tasks.shutdownNow();
+        }
+        assertThat(halving.isHalved()).isTrue();
     }
 
     @Test
@@ -75,11 +114,11 @@ final class HalvingTest {
     }
 
     @Test
-    void otherFaultsAndSingleImagesAreNotHalved() {
+    void otherFaultsAreNotTriedAgainAndOneImageIsOnceMoreAlone() {
         assertThatThrownBy(() -> new Halving().run(batch(4), device(0, "illegal instruction")))
                 .hasMessage("illegal instruction");
         assertThatThrownBy(() -> new Halving().run(batch(1), device(0, "out of memory")))
                 .hasMessage("out of memory");
-        assertThat(runs).containsExactly(4, 1);
+        assertThat(runs).containsExactly(4, 1, 1);
     }
 }
