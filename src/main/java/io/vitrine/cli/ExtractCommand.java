@@ -272,10 +272,11 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--tasks-per-gpu",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Tasks that share a GPU: some decode while another infers.")
-    private int tasksPerGpu;
+            paramLabel = "N|auto",
+            defaultValue = "auto",
+            description = "Tasks that share a GPU: some decode while another infers; auto: as many as the executor has"
+                    + " cores for each (spark.executor.cores), or 1.")
+    private String tasksPerGpu;
 
     @Option(
             names = "--device",
@@ -351,7 +352,7 @@ final class ExtractCommand implements Callable<Integer> {
                 new SparkConf(), config.output(), config.images().limits().maxPixels());
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
-        GpuProfile.configure(conf, config.gpus());
+        config = config.with(GpuProfile.configure(conf, config.gpus()));
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         try {
             RunRecord record;
@@ -377,14 +378,15 @@ final class ExtractCommand implements Callable<Integer> {
         }
     }
 
-    private static int images(String batchSize) {
-        if (batchSize.equals("auto")) {
+    /** A number, or 0 for auto. */
+    private static int orAuto(String option, String value) {
+        if (value.equals("auto")) {
             return 0;
         }
-        if (!batchSize.matches("[1-9][0-9]{0,8}")) {
-            throw new VitrineException("--batch-size is " + batchSize + ", but must be at least 1, or auto.");
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw new VitrineException(option + " is " + value + ", but must be at least 1, or auto.");
         }
-        return Integer.parseInt(batchSize);
+        return Integer.parseInt(value);
     }
 
     private JobConfig config() {
@@ -400,8 +402,13 @@ final class ExtractCommand implements Callable<Integer> {
                         headMask),
                 new ImageRequest(
                         new Reading(exif == Exif.apply, decode == Decode.fast), new Limits(maxBytes, maxPixels)),
-                new Pace(images(batchSize), fetchAhead, fetchBytes, partitions),
+                new Pace(orAuto("--batch-size", batchSize), fetchAhead, fetchBytes, partitions),
                 new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
-                new GpuOptions(gpusPerExecutor, tasksPerGpu, device, gpuResource, plan == Plan.staged));
+                new GpuOptions(
+                        gpusPerExecutor,
+                        orAuto("--tasks-per-gpu", tasksPerGpu),
+                        device,
+                        gpuResource,
+                        plan == Plan.staged));
     }
 }

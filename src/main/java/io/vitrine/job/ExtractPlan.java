@@ -84,7 +84,7 @@ record ExtractPlan(
         OutputFolder output = new OutputFolder(spark, config.output());
         output.check(config.inputs().folders());
         int cores = spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
-        int slots = Slots.count(context, cores);
+        int slots = Slots.count(context, cores, config.gpus());
         Catalog images = Catalog.find(spark, config, slots);
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
@@ -114,7 +114,7 @@ record ExtractPlan(
         checkBatch(batchSize, graph);
         List<String> notes = notes(config, model, columns);
         notes.addAll(compute.notes());
-        GpuProfile.warning(context.getConf(), config.gpus()).ifPresent(notes::add);
+        notes.addAll(GpuProfile.warnings(context.getConf(), config.gpus()));
         if (config.gpus().device() == GpuOptions.Device.auto && config.gpus().perExecutor() > 0) {
             noGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }

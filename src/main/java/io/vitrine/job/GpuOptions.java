@@ -7,7 +7,7 @@ import java.io.Serializable;
  * What a run asks of GPUs.
  *
  * @param perExecutor GPUs an executor holds; 0 for none
- * @param tasksPerGpu tasks that share one
+ * @param tasksPerGpu tasks that share one; 0 if that is to be chosen, as {@link GpuProfile#configure} does
  * @param resource Spark's name for them
  * @param staged whether decoding runs in a stage of its own, on executors without GPUs where allocation is dynamic
  */
@@ -24,13 +24,20 @@ public record GpuOptions(int perExecutor, int tasksPerGpu, Device device, String
     }
 
     public GpuOptions {
-        if (perExecutor < 0 || tasksPerGpu < 1) {
-            throw new VitrineException("--gpus-per-executor is " + perExecutor + " and --tasks-per-gpu " + tasksPerGpu
-                    + ", but must be at least 0 and 1.");
-        }
+        JobConfig.atLeast("--gpus-per-executor", perExecutor, 0);
+        JobConfig.atLeast("--tasks-per-gpu", tasksPerGpu, 0);
         if (!resource.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new VitrineException("--gpu-resource-name is '" + resource + "', but must be a name, such as gpu.");
         }
+    }
+
+    /** Tasks that an executor's GPUs have at once. */
+    int tasks() {
+        return perExecutor * tasksPerGpu;
+    }
+
+    GpuOptions withTasksPerGpu(int tasks) {
+        return new GpuOptions(perExecutor, tasks, device, resource, staged);
     }
 
     /** What one task takes of a GPU, as Spark counts it. */

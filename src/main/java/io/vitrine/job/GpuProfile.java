@@ -1,6 +1,8 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ExecutorResourceRequests;
@@ -19,21 +21,23 @@ public final class GpuProfile {
     /**
      * Completes a session's settings, before it starts, and refuses what is known to deadlock or to leave GPUs idle.
      *
+     * @return the same wishes, the tasks on a GPU chosen if they were left open
      * @throws VitrineException naming the setting
      */
-    public static void configure(SparkConf conf, GpuOptions gpus) {
-        if (gpus.perExecutor() == 0 || isLocal(conf.get("spark.master", "local[*]"))) {
-            return;
+    public static GpuOptions configure(SparkConf conf, GpuOptions wanted) {
+        if (wanted.perExecutor() == 0 || isLocal(conf.get("spark.master", "local[*]"))) {
+            return wanted;
         }
+        GpuOptions gpus = wanted.tasksPerGpu() > 0 ? wanted : wanted.withTasksPerGpu(tasksPerGpu(conf, wanted));
         requireCores(conf, gpus);
-        String task = "spark.task.resource." + gpus.resource() + ".amount";
+        String task = taskAmount(gpus);
         String executor = "spark.executor.resource." + gpus.resource() + ".amount";
         if (isDynamic(conf)) { // the profile says all
             // Else executors that did a join before the model's stage would keep their cores from it for ever.
             conf.setIfMissing(
                     "spark.dynamicAllocation.shuffleTracking.timeout",
                     conf.get("spark.dynamicAllocation.executorIdleTimeout", "60s"));
-            return;
+            return gpus;
         }
         conf.setIfMissing(executor, Integer.toString(gpus.perExecutor()));
         // Left at its default of 1, it would run one task an executor whatever the profile says.
@@ -47,19 +51,41 @@ public final class GpuProfile {
             throw new VitrineException(executor + " is " + conf.get(executor) + ", less than --gpus-per-executor "
                     + gpus.perExecutor() + ". Leave it out.");
         }
+        return gpus;
+    }
+
+    /** What the session's own share of a GPU says, or as many as there are cores for each. */
+    private static int tasksPerGpu(SparkConf conf, GpuOptions gpus) {
+        double share = conf.getDouble(taskAmount(gpus), 0);
+        return Math.max(1, share > 0 ? (int) (1 / share) : cores(conf) / taskCores(conf) / gpus.perExecutor());
+    }
+
+    private static String taskAmount(GpuOptions gpus) {
+        return "spark.task.resource." + gpus.resource() + ".amount";
     }
 
     /** A GPU's tasks need a core each, or some of its shares stay unused. */
     private static void requireCores(SparkConf conf, GpuOptions gpus) {
-        // A standalone worker gives all it has where none are named; YARN and Kubernetes give one.
-        boolean all = conf.get("spark.master").startsWith("spark://") || isDynamic(conf);
-        int cores = conf.getInt("spark.executor.cores", all ? 0 : 1);
-        int needed = gpus.perExecutor() * gpus.tasksPerGpu() * conf.getInt("spark.task.cpus", 1);
+        int cores = cores(conf);
+        int needed = gpus.tasks() * taskCores(conf);
         if (cores > 0 && cores < needed) {
             throw new VitrineException("An executor has " + cores + " cores (spark.executor.cores), but "
                     + gpus.perExecutor() + " GPUs with " + gpus.tasksPerGpu() + " tasks each keep " + needed
                     + " busy. Give it more cores, or fewer --tasks-per-gpu.");
         }
+    }
+
+    /**
+     * An executor's cores; 0 where they are not known yet: a standalone worker gives all it has where none are named, and a
+     * resource profile what the GPUs need. YARN and Kubernetes give one.
+     */
+    private static int cores(SparkConf conf) {
+        boolean open = conf.get("spark.master").startsWith("spark://") || isDynamic(conf);
+        return conf.getInt("spark.executor.cores", open ? 0 : 1);
+    }
+
+    private static int taskCores(SparkConf conf) {
+        return conf.getInt("spark.task.cpus", 1);
     }
 
     /** The profile of the stage that runs the model; empty where there is none. */
@@ -71,15 +97,13 @@ public final class GpuProfile {
         if (isDynamic(conf)) {
             profile.require(executor(conf, gpus));
         }
-        profile.require(new TaskResourceRequests()
-                .cpus(conf.getInt("spark.task.cpus", 1))
-                .resource(gpus.resource(), gpus.share()));
+        profile.require(new TaskResourceRequests().cpus(taskCores(conf)).resource(gpus.resource(), gpus.share()));
         return Optional.of(profile.build());
     }
 
     private static ExecutorResourceRequests executor(SparkConf conf, GpuOptions gpus) {
         String prefix = "spark.executor.resource." + gpus.resource() + ".";
-        int needed = gpus.perExecutor() * gpus.tasksPerGpu() * conf.getInt("spark.task.cpus", 1);
+        int needed = gpus.tasks() * taskCores(conf);
         ExecutorResourceRequests requests = new ExecutorResourceRequests()
                 .cores(conf.getInt("spark.executor.cores", needed))
                 .memory(conf.getSizeAsMb("spark.executor.memory", "1g") + "m")
@@ -94,21 +118,28 @@ public final class GpuProfile {
         return requests;
     }
 
-    /**
-     * What may keep this plan's executors from the cores they need; empty if nothing. With dynamic allocation, decoding executors
-     * keep theirs until the pixels are fetched, which in a cluster that they fill is never.
-     */
-    static Optional<String> warning(SparkConf conf, GpuOptions gpus) {
-        boolean unbounded = gpus.perExecutor() > 0
-                && !isLocal(conf.get("spark.master"))
-                && isDynamic(conf)
-                && !conf.contains("spark.dynamicAllocation.maxExecutors");
-        return gpus.staged() && unbounded
-                ? Optional.of(
-                        "executors that decode keep their cores until the model's stage has the pixels: where they"
-                                + " could fill the cluster, leave room for those with GPUs with"
-                                + " spark.dynamicAllocation.maxExecutors")
-                : Optional.empty();
+    /** What will leave cores idle or keep executors waiting, for a person. */
+    static List<String> warnings(SparkConf conf, GpuOptions gpus) {
+        if (gpus.perExecutor() == 0 || isLocal(conf.get("spark.master"))) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>();
+        int cores = cores(conf);
+        int busy = gpus.tasks() * taskCores(conf);
+        if (cores > busy) {
+            warnings.add("of an executor's " + cores + " cores " + busy
+                    + " have tasks: leave --tasks-per-gpu out, and as many tasks decode for a GPU as there are cores");
+        } else if (cores == 0 && gpus.tasksPerGpu() == 1) {
+            warnings.add(
+                    "one task on each GPU decodes and infers in turn: set spark.executor.cores, and as many share it as"
+                            + " there are cores");
+        }
+        if (gpus.staged() && isDynamic(conf) && !conf.contains("spark.dynamicAllocation.maxExecutors")) {
+            warnings.add(
+                    "executors that decode keep their cores until the model's stage has the pixels: where they could"
+                            + " fill the cluster, leave room for those with GPUs with spark.dynamicAllocation.maxExecutors");
+        }
+        return warnings;
     }
 
     /** What this master and mode permit, in words. */
@@ -116,10 +147,10 @@ public final class GpuProfile {
         if (gpus.perExecutor() == 0) {
             return "none asked for";
         }
-        String each = gpus.perExecutor() + " an executor, " + gpus.tasksPerGpu() + " tasks on each";
         if (isLocal(conf.get("spark.master"))) {
-            return each + "; local mode schedules none: the model runs on GPU 0 if there is one";
+            return "local mode schedules none: all tasks share GPU 0 if there is one";
         }
+        String each = gpus.perExecutor() + " an executor, " + gpus.tasksPerGpu() + " tasks on each";
         return each
                 + (isDynamic(conf)
                         ? "; dynamic allocation: a resource profile of executor and task"

@@ -21,6 +21,11 @@ public record JobConfig(
         }
     }
 
+    /** The same with other GPUs. */
+    public JobConfig with(GpuOptions other) {
+        return new JobConfig(inputs, model, output, features, images, pace, rerun, other);
+    }
+
     static void atLeast(String option, long value, long least) {
         if (value < least) {
             throw new VitrineException(option + " is " + value + ", but must be at least " + least + ".");

@@ -16,16 +16,33 @@ final class Slots {
      * The slots there are, or will be once the executors that were asked for have come.
      *
      * @param taskCores cores a task takes
+     * @param gpus which bound the tasks of an executor that holds some
      */
-    static int count(JavaSparkContext context, int taskCores) {
+    static int count(JavaSparkContext context, int taskCores, GpuOptions gpus) {
         SparkConf conf = context.getConf();
-        if (!context.master().startsWith("local")) {
+        boolean local = GpuProfile.isLocal(context.master());
+        if (!local && comeBeforeTheirTasks(conf)) {
             awaitExecutors(context);
         }
-        int executors = Math.max(
+        int coming = Math.max(
                 conf.getInt("spark.executor.instances", 0), conf.getInt("spark.dynamicAllocation.maxExecutors", 0));
-        int coming = Math.multiplyExact(executors, conf.getInt("spark.executor.cores", 1));
-        return Math.max(1, Math.max(context.defaultParallelism(), coming) / taskCores);
+        if (!local && gpus.perExecutor() > 0) {
+            return Math.multiplyExact(Math.max(1, Math.max(coming, registered(context))), gpus.tasks());
+        }
+        int cores = Math.multiplyExact(coming, conf.getInt("spark.executor.cores", 1));
+        return Math.max(1, Math.max(context.defaultParallelism(), cores) / taskCores);
+    }
+
+    /** Not so with dynamic allocation, unless some are to be kept or to begin with. */
+    private static boolean comeBeforeTheirTasks(SparkConf conf) {
+        return !conf.getBoolean("spark.dynamicAllocation.enabled", false)
+                || conf.getInt("spark.dynamicAllocation.minExecutors", 0) > 0
+                || conf.getInt("spark.dynamicAllocation.initialExecutors", 0) > 0
+                || conf.getInt("spark.executor.instances", 0) > 0;
+    }
+
+    private static int registered(JavaSparkContext context) {
+        return context.sc().statusTracker().getExecutorInfos().length - 1; // less the driver
     }
 
     /** A cluster's executors register one by one: waits until one has and no more have for a second, ten at most. */
@@ -34,7 +51,7 @@ final class Slots {
         long changed = System.currentTimeMillis();
         int last = 0;
         while (System.currentTimeMillis() < end) {
-            int registered = context.sc().statusTracker().getExecutorInfos().length - 1; // less the driver
+            int registered = registered(context);
             if (registered != last) {
                 last = registered;
                 changed = System.currentTimeMillis();

@@ -50,11 +50,38 @@ final class GpuProfileTest {
         assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
 
         GpuOptions staged = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", true);
-        assertThat(GpuProfile.warning(conf, TWO_EACH)).isEmpty();
-        assertThat(GpuProfile.warning(conf(), staged)).isEmpty();
-        assertThat(GpuProfile.warning(conf, staged).orElseThrow()).contains("maxExecutors");
+        assertThat(GpuProfile.warnings(conf, TWO_EACH)).isEmpty();
+        assertThat(GpuProfile.warnings(conf(), staged)).isEmpty();
+        assertThat(GpuProfile.warnings(conf, staged)).singleElement().asString().contains("maxExecutors");
         conf.set("spark.dynamicAllocation.maxExecutors", "4");
-        assertThat(GpuProfile.warning(conf, staged)).isEmpty();
+        assertThat(GpuProfile.warnings(conf, staged)).isEmpty();
+    }
+
+    @Test
+    void asManyTasksShareAGpuAsThereAreCoresOrItIsSaid() {
+        GpuOptions open = new GpuOptions(2, 0, GpuOptions.Device.auto, "gpu", false);
+        SparkConf conf = conf("spark.executor.cores", "16", "spark.task.cpus", "2");
+        GpuOptions chosen = GpuProfile.configure(conf, open);
+        assertThat(chosen.tasksPerGpu()).isEqualTo(4);
+        assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("0.25");
+        assertThat(GpuProfile.warnings(conf, chosen)).isEmpty();
+
+        SparkConf quarter = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.25");
+        assertThat(GpuProfile.configure(quarter, open).tasksPerGpu()).isEqualTo(4);
+
+        GpuOptions one = GpuProfile.configure(conf(), open);
+        assertThat(one.tasksPerGpu()).isEqualTo(1);
+        assertThat(GpuProfile.warnings(conf(), one)).singleElement().asString().contains("set spark.executor.cores");
+        SparkConf eight = conf("spark.executor.cores", "8");
+        assertThat(GpuProfile.warnings(eight, TWO_EACH))
+                .singleElement()
+                .asString()
+                .contains("of an executor's 8 cores 2 have tasks");
+        assertThat(GpuProfile.configure(
+                                conf("spark.master", "yarn"),
+                                new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false))
+                        .tasksPerGpu())
+                .isEqualTo(1);
     }
 
     @Test
@@ -81,8 +108,8 @@ final class GpuProfileTest {
                         conf("spark.executor.resource.gpu.amount", "1"),
                         new GpuOptions(2, 1, GpuOptions.Device.auto, "gpu", false)))
                 .hasMessageContaining("less than --gpus-per-executor 2");
-        assertThatThrownBy(() -> new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false))
-                .hasMessageContaining("--tasks-per-gpu 0");
+        assertThatThrownBy(() -> new GpuOptions(1, -1, GpuOptions.Device.auto, "gpu", false))
+                .hasMessageContaining("--tasks-per-gpu is -1");
         assertThatThrownBy(() -> new GpuOptions(1, 1, GpuOptions.Device.auto, "g p u", false))
                 .hasMessageContaining("--gpu-resource-name is 'g p u'");
     }
