@@ -73,7 +73,9 @@ public final class GpuBenchmark {
         results.add(
                 "decode and preprocess 640x480, " + slots + " slots",
                 loops.preprocess(jpegs, plan, Reading.STANDARD, SECONDS));
-        Path photos = Files.createDirectories(folder.resolve("gpu-photos"));
+        Path photos = folder.resolve("gpu-photos");
+        S3Store.delete(photos); // of a run that was ended
+        Files.createDirectories(photos);
         for (int i = 0; i < IMAGES; i++) {
             Path photo = photos.resolve(i + ".jpg");
             if (i < jpegs.size()) {

@@ -275,7 +275,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "N|auto",
             defaultValue = "auto",
             description = "Tasks that share a GPU: some decode while another infers; auto: as many as the executor has"
-                    + " cores for each (spark.executor.cores), or 1.")
+                    + " cores for each (spark.executor.cores) and spark.task.resource.gpu.amount permits, or 1.")
     private String tasksPerGpu;
 
     @Option(

@@ -169,7 +169,7 @@ public final class FeatureModel implements AutoCloseable {
             return batch;
         }
 
-        /** Whether a batch was too much for the device's memory, and larger ones than half of it run in parts since. */
+        /** Whether a batch was too much for the device's memory, and half batches are run since, one at a time. */
         public boolean isHalved() {
             return halving.isHalved();
         }
@@ -187,7 +187,8 @@ public final class FeatureModel implements AutoCloseable {
             } catch (TranslateException e) {
                 throw new VitrineException(
                         "Inference failed on a batch of " + some.count() + ": " + e.getMessage()
-                                + ". If memory is short, choose a smaller --batch-size, or fewer --tasks-per-gpu.",
+                                + ". If memory is short, choose a smaller --batch-size"
+                                + (placement.isGpu() ? ", or fewer --tasks-per-gpu." : "."),
                         e);
             } finally {
                 inUse.readLock().unlock();

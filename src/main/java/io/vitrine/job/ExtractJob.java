@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -186,17 +187,23 @@ public final class ExtractJob implements AutoCloseable {
         Counters counters = Counters.create(context());
         long start = System.nanoTime();
         JavaRDD<Row> rows = rows(wave, counters);
-        return commit(run, rows, wave.count(), start, counters);
+        return commit(run, rows, wave.count(), start, counters, plan.profile());
     }
 
     /** Writes rows and their record; what is not whole is removed. */
-    private RunRecord commit(String run, JavaRDD<Row> rows, long expected, long start, Counters counters) {
+    private RunRecord commit(
+            String run,
+            JavaRDD<Row> rows,
+            long expected,
+            long start,
+            Counters counters,
+            Optional<ResourceProfile> profile) {
         try {
             plan.output().begin(run);
             lease.ifPresent(Lease::requireHeld);
             write(rows, run);
             rows.rdd().cleanShuffleDependencies(false); // the pixels of a staged plan
-            Map<String, Long> images = counted(run);
+            Map<String, Long> images = counted(run, profile);
             long total = images.values().stream().mapToLong(Long::longValue).sum();
             if (total != expected) {
                 throw new VitrineException("There are " + total + " rows for " + expected
@@ -233,7 +240,8 @@ public final class ExtractJob implements AutoCloseable {
         }
         FeatureSchema schema = plan.schema();
         JavaRDD<Row> rows = gone.javaRDD().map(row -> schema.deleted(row.getString(0)));
-        return Optional.of(commit(id + "-deleted", rows, missing, System.nanoTime(), Counters.create(context())));
+        return Optional.of(commit(
+                id + "-deleted", rows, missing, System.nanoTime(), Counters.create(context()), Optional.empty()));
     }
 
     /** Where listed images lie, with scheme. */
@@ -356,15 +364,18 @@ public final class ExtractJob implements AutoCloseable {
                 Versions.all());
     }
 
-    /** Rows by status, counted from what was committed. */
-    private Map<String, Long> counted(String run) {
+    /**
+     * Rows by status, counted from what was committed.
+     *
+     * @param profile of the tasks that made them: executors of another kind may find no room beside theirs
+     */
+    private Map<String, Long> counted(String run, Optional<ResourceProfile> profile) {
         JavaRDD<Row> rows = plan.output()
                 .table()
                 .rows(List.of(run), FeatureSchema.IMAGE)
                 .select(FeatureSchema.STATUS)
                 .javaRDD();
-        return plan.profile() // where the rows were made: executors of another kind may find no room beside those
-                .map(rows::withResources)
+        return profile.map(rows::withResources)
                 .orElse(rows)
                 .aggregate(
                         new TreeMap<String, Long>(),

@@ -33,7 +33,14 @@ public record GpuOptions(int perExecutor, int tasksPerGpu, Device device, String
 
     /** Tasks that an executor's GPUs have at once. */
     int tasks() {
-        return perExecutor * tasksPerGpu;
+        return perExecutor * requireChosen();
+    }
+
+    private int requireChosen() {
+        if (tasksPerGpu == 0) {
+            throw new IllegalStateException("GpuProfile.configure has not chosen how many tasks share a GPU");
+        }
+        return tasksPerGpu;
     }
 
     GpuOptions withTasksPerGpu(int tasks) {
@@ -42,6 +49,6 @@ public record GpuOptions(int perExecutor, int tasksPerGpu, Device device, String
 
     /** What one task takes of a GPU, as Spark counts it. */
     double share() {
-        return 1.0 / tasksPerGpu;
+        return 1.0 / requireChosen();
     }
 }

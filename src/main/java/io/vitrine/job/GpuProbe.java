@@ -19,7 +19,7 @@ import org.apache.spark.resource.ResourceProfile;
 /** Finds out, with one small task where the model would run, whether it can run on a GPU. */
 final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
     private static final long serialVersionUID = 1;
-    private static final int PATIENCE_SECONDS = 180;
+    private static final long PATIENCE_SECONDS = 180;
 
     private final String resource;
     private final boolean local;
@@ -29,7 +29,11 @@ final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
         this.local = local;
     }
 
-    /** Why no GPU can be used; empty if one can. */
+    /**
+     * Why no GPU can be used; empty if one can.
+     *
+     * @throws VitrineException if no executor came: then none would for the model either
+     */
     static Optional<String> unusable(JavaSparkContext context, GpuOptions gpus, Optional<ResourceProfile> profile) {
         if (gpus.perExecutor() == 0 && !GpuProfile.isLocal(context.master())) {
             return Optional.of("none is asked of the cluster: --gpus-per-executor 1");
@@ -39,14 +43,15 @@ final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
         if (profile.isPresent()) {
             answer = answer.withResources(profile.get());
         }
+        long patience =
+                PATIENCE_SECONDS + GpuProfile.idleSeconds(context.getConf()); // others may have the cores until then
         JavaFutureAction<List<String>> asked = answer.collectAsync();
         try {
-            return Optional.of(asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS).get(0))
-                    .filter(reason -> !reason.isEmpty());
+            return Optional.of(asked.get(patience, TimeUnit.SECONDS).get(0)).filter(reason -> !reason.isEmpty());
         } catch (TimeoutException e) {
             asked.cancel(true);
-            return Optional.of("no executor with the resource '" + gpus.resource() + "' came within " + PATIENCE_SECONDS
-                    + " s; check the workers' discovery script and what else runs on the cluster");
+            throw new VitrineException("No executor with the resource '" + gpus.resource() + "' came within " + patience
+                    + " s. Check the workers' discovery script and what else runs on the cluster.");
         } catch (ExecutionException e) {
             throw JobFault.cause(e);
         } catch (InterruptedException e) {

@@ -33,10 +33,7 @@ public final class GpuProfile {
         String task = taskAmount(gpus);
         String executor = "spark.executor.resource." + gpus.resource() + ".amount";
         if (isDynamic(conf)) { // the profile says all
-            // Else executors that did a join before the model's stage would keep their cores from it for ever.
-            conf.setIfMissing(
-                    "spark.dynamicAllocation.shuffleTracking.timeout",
-                    conf.get("spark.dynamicAllocation.executorIdleTimeout", "60s"));
+            letGo(conf);
             return gpus;
         }
         conf.setIfMissing(executor, Integer.toString(gpus.perExecutor()));
@@ -47,17 +44,33 @@ public final class GpuProfile {
                     task + " is " + conf.get(task) + ", so that fewer than --tasks-per-gpu " + gpus.tasksPerGpu()
                             + " tasks would share a GPU. Leave it out, or set it to " + gpus.share() + ".");
         }
-        if (conf.getInt(executor, 0) < gpus.perExecutor()) {
-            throw new VitrineException(executor + " is " + conf.get(executor) + ", less than --gpus-per-executor "
+        if (conf.getInt(executor, 0) != gpus.perExecutor()) {
+            throw new VitrineException(executor + " is " + conf.get(executor) + ", but --gpus-per-executor "
                     + gpus.perExecutor() + ". Leave it out.");
         }
         return gpus;
     }
 
-    /** What the session's own share of a GPU says, or as many as there are cores for each. */
+    /**
+     * Idle executors give back their cores. Those with the blocks of a shuffle that is over, or of a table's cached state, would
+     * else keep them from the model's executors for as long as the driver remembers such blocks.
+     */
+    private static void letGo(SparkConf conf) {
+        String idle = idleSeconds(conf) + "s";
+        conf.setIfMissing("spark.dynamicAllocation.shuffleTracking.timeout", idle);
+        conf.setIfMissing("spark.dynamicAllocation.cachedExecutorIdleTimeout", idle);
+    }
+
+    /** How long executors of one kind may keep their cores from others. */
+    static long idleSeconds(SparkConf conf) {
+        return isDynamic(conf) ? conf.getTimeAsSeconds("spark.dynamicAllocation.executorIdleTimeout", "60s") : 0;
+    }
+
+    /** As many as there are cores for each, and no more than the session's own share of a GPU says; 1 where that is not known. */
     private static int tasksPerGpu(SparkConf conf, GpuOptions gpus) {
+        int most = cores(conf) / taskCores(conf) / gpus.perExecutor();
         double share = conf.getDouble(taskAmount(gpus), 0);
-        return Math.max(1, share > 0 ? (int) (1 / share) : cores(conf) / taskCores(conf) / gpus.perExecutor());
+        return Math.max(1, share > 0 ? Math.min(most, (int) (1.0001 / share)) : most);
     }
 
     private static String taskAmount(GpuOptions gpus) {
@@ -125,21 +138,36 @@ public final class GpuProfile {
         }
         List<String> warnings = new ArrayList<>();
         int cores = cores(conf);
-        int busy = gpus.tasks() * taskCores(conf);
-        if (cores > busy) {
-            warnings.add("of an executor's " + cores + " cores " + busy
-                    + " have tasks: leave --tasks-per-gpu out, and as many tasks decode for a GPU as there are cores");
-        } else if (cores == 0 && gpus.tasksPerGpu() == 1) {
+        boolean spare = cores / taskCores(conf) / gpus.perExecutor() > gpus.tasksPerGpu();
+        if (spare) {
+            warnings.add("of an executor's " + cores + " cores only " + gpus.tasks() * taskCores(conf)
+                    + " have tasks: leave out --tasks-per-gpu and " + taskAmount(gpus)
+                    + ", and as many tasks decode for a GPU as there are cores");
+        }
+        if (cores == 0 && gpus.tasksPerGpu() == 1 && !gpus.staged()) {
             warnings.add(
                     "one task on each GPU decodes and infers in turn: set spark.executor.cores, and as many share it as"
                             + " there are cores");
         }
-        if (gpus.staged() && isDynamic(conf) && !conf.contains("spark.dynamicAllocation.maxExecutors")) {
-            warnings.add(
-                    "executors that decode keep their cores until the model's stage has the pixels: where they could"
-                            + " fill the cluster, leave room for those with GPUs with spark.dynamicAllocation.maxExecutors");
+        if (isDynamic(conf)) {
+            dynamicWarnings(conf, gpus, warnings);
         }
         return warnings;
+    }
+
+    private static void dynamicWarnings(SparkConf conf, GpuOptions gpus, List<String> warnings) {
+        if (conf.getInt("spark.dynamicAllocation.minExecutors", 0) > 0) {
+            warnings.add(
+                    "spark.dynamicAllocation.minExecutors keeps executors without GPUs for the whole run: in a cluster"
+                            + " that they fill, those with GPUs never come");
+        }
+        boolean bounded = conf.contains("spark.dynamicAllocation.maxExecutors") && cores(conf) > 0;
+        if (gpus.staged() && !bounded) {
+            warnings.add(
+                    "executors that decode keep their cores until the model's stage has the pixels: where they could"
+                            + " fill the cluster, leave room for those with GPUs with spark.dynamicAllocation.maxExecutors and"
+                            + " spark.executor.cores");
+        }
     }
 
     /** What this master and mode permit, in words. */

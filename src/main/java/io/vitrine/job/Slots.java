@@ -21,7 +21,7 @@ final class Slots {
     static int count(JavaSparkContext context, int taskCores, GpuOptions gpus) {
         SparkConf conf = context.getConf();
         boolean local = GpuProfile.isLocal(context.master());
-        if (!local && comeBeforeTheirTasks(conf)) {
+        if (!local && executorsComeFirst(conf)) {
             awaitExecutors(context);
         }
         int coming = Math.max(
@@ -33,8 +33,8 @@ final class Slots {
         return Math.max(1, Math.max(context.defaultParallelism(), cores) / taskCores);
     }
 
-    /** Not so with dynamic allocation, unless some are to be kept or to begin with. */
-    private static boolean comeBeforeTheirTasks(SparkConf conf) {
+    /** Whether executors come before there are tasks: with dynamic allocation only those it begins with or always keeps. */
+    static boolean executorsComeFirst(SparkConf conf) {
         return !conf.getBoolean("spark.dynamicAllocation.enabled", false)
                 || conf.getInt("spark.dynamicAllocation.minExecutors", 0) > 0
                 || conf.getInt("spark.dynamicAllocation.initialExecutors", 0) > 0

@@ -51,10 +51,10 @@ public final class Summary {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "%d tasks had no memory for batches of %d and ran halves; choose --batch-size %d%n",
+                        "%d tasks had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
+                                + " --batch-size, or on a GPU fewer --tasks-per-gpu%n",
                         record.halvedTasks(),
-                        record.batchSize(),
-                        Math.max(1, record.batchSize() / 2));
+                        record.batchSize());
     }
 
     private static String loads(RunRecord record) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -168,6 +169,7 @@ final class ClusterIT {
 
     /** One worker's four cores are the GPU executor's: in the first run for ten minutes, in the second others had them first. */
     @Test
+    @Timeout(400)
     void dynamicAllocationInAFullClusterDoesNotWaitForEver() throws IOException {
         Path list = folder.resolve("list.csv");
         Files.writeString(

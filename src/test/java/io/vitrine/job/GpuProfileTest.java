@@ -45,16 +45,22 @@ final class GpuProfileTest {
     @Test
     void withDynamicAllocationIdleExecutorsLetGoAndDecodersAreWarnedOf() {
         SparkConf conf =
-                conf("spark.dynamicAllocation.enabled", "true", "spark.dynamicAllocation.executorIdleTimeout", "20s");
+                conf("spark.dynamicAllocation.enabled", "true", "spark.dynamicAllocation.executorIdleTimeout", "20");
         GpuProfile.configure(conf, TWO_EACH);
         assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
 
         GpuOptions staged = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", true);
+        assertThat(conf.get("spark.dynamicAllocation.cachedExecutorIdleTimeout"))
+                .isEqualTo("20s");
         assertThat(GpuProfile.warnings(conf, TWO_EACH)).isEmpty();
         assertThat(GpuProfile.warnings(conf(), staged)).isEmpty();
         assertThat(GpuProfile.warnings(conf, staged)).singleElement().asString().contains("maxExecutors");
         conf.set("spark.dynamicAllocation.maxExecutors", "4");
+        assertThat(GpuProfile.warnings(conf, staged)).hasSize(1);
+        conf.set("spark.executor.cores", "2");
         assertThat(GpuProfile.warnings(conf, staged)).isEmpty();
+        conf.set("spark.dynamicAllocation.minExecutors", "1");
+        assertThat(GpuProfile.warnings(conf, staged)).singleElement().asString().contains("minExecutors");
     }
 
     @Test
@@ -68,6 +74,14 @@ final class GpuProfileTest {
 
         SparkConf quarter = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.25");
         assertThat(GpuProfile.configure(quarter, open).tasksPerGpu()).isEqualTo(4);
+        SparkConf tiny = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.01");
+        assertThat(GpuProfile.configure(tiny, open).tasksPerGpu()).isEqualTo(8);
+        assertThat(GpuProfile.warnings(quarter, open.withTasksPerGpu(4)))
+                .singleElement()
+                .asString()
+                .contains("of an executor's 16 cores only 8 have tasks", "spark.task.resource.gpu.amount");
+        assertThat(GpuProfile.warnings(conf("spark.executor.cores", "7"), open.withTasksPerGpu(3)))
+                .isEmpty();
 
         GpuOptions one = GpuProfile.configure(conf(), open);
         assertThat(one.tasksPerGpu()).isEqualTo(1);
@@ -76,12 +90,28 @@ final class GpuProfileTest {
         assertThat(GpuProfile.warnings(eight, TWO_EACH))
                 .singleElement()
                 .asString()
-                .contains("of an executor's 8 cores 2 have tasks");
-        assertThat(GpuProfile.configure(
-                                conf("spark.master", "yarn"),
-                                new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false))
-                        .tasksPerGpu())
+                .contains("of an executor's 8 cores only 2 have tasks");
+        GpuOptions single = new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false);
+        assertThat(GpuProfile.configure(conf("spark.master", "yarn"), single).tasksPerGpu())
                 .isEqualTo(1);
+        SparkConf four = conf("spark.master", "yarn", "spark.executor.cores", "4");
+        assertThat(GpuProfile.configure(four, single).tasksPerGpu()).isEqualTo(4);
+        assertThatThrownBy(single::share).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {
+        assertThat(Slots.executorsComeFirst(conf())).isTrue();
+        assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true")))
+                .isFalse();
+        for (String some : new String[] {
+            "spark.dynamicAllocation.minExecutors",
+            "spark.dynamicAllocation.initialExecutors",
+            "spark.executor.instances"
+        }) {
+            assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true", some, "1")))
+                    .isTrue();
+        }
     }
 
     @Test
@@ -107,7 +137,7 @@ final class GpuProfileTest {
         assertThatThrownBy(() -> GpuProfile.configure(
                         conf("spark.executor.resource.gpu.amount", "1"),
                         new GpuOptions(2, 1, GpuOptions.Device.auto, "gpu", false)))
-                .hasMessageContaining("less than --gpus-per-executor 2");
+                .hasMessageContaining("is 1, but --gpus-per-executor 2");
         assertThatThrownBy(() -> new GpuOptions(1, -1, GpuOptions.Device.auto, "gpu", false))
                 .hasMessageContaining("--tasks-per-gpu is -1");
         assertThatThrownBy(() -> new GpuOptions(1, 1, GpuOptions.Device.auto, "g p u", false))

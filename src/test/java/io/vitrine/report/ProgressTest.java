@@ -60,7 +60,7 @@ final class ProgressTest {
                 .contains("1 empty")
                 .contains("2.0 s, 5.0 images/s; model loaded 2 times, once an executor (400 ms)")
                 .contains("approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32")
-                .contains("2 tasks had no memory for batches of 8 and ran halves; choose --batch-size 4")
+                .contains("2 tasks had no memory for batches of 8 and ran halves, one task at a time")
                 .contains("features in out/run=r1");
         assertThat(record.json()).contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
     }
