@@ -167,7 +167,10 @@ final class ClusterIT {
         assertThat(rows()).isEqualTo(fused);
     }
 
-    /** One worker's four cores are the GPU executor's: in the first run for ten minutes, in the second others had them first. */
+    /**
+     * One worker has four cores. In the first run they are the GPU executor's for ten minutes, in the second others had them
+     * first, in the third two executors decode and infer side by side.
+     */
     @Test
     @Timeout(400)
     void dynamicAllocationInAFullClusterDoesNotWaitForEver() throws IOException {
@@ -181,8 +184,13 @@ final class ClusterIT {
             full.worker(4, "0");
             assertSucceeds(alone(full, "600s", "--input", INPUT, "--images-per-commit", "40"));
             assertEveryImageOnce();
+            Map<String, String> rows = rows();
             assertSucceeds(alone(full, "3s", "--input-list", list.toUri().toString()));
-            assertEveryImageOnce();
+            assertThat(rows()).isEqualTo(rows);
+            assertSucceeds(alone(full, "600s", "--input", INPUT, "--plan", "staged")
+                    .with("--conf", "spark.executor.cores=2", "--conf", "spark.dynamicAllocation.maxExecutors=1"));
+            assertThat(rows()).isEqualTo(rows);
+            assertThat(record().path("gpus").size()).isEqualTo(1);
         }
     }
 
@@ -192,7 +200,7 @@ final class ClusterIT {
                 .with(DYNAMIC)
                 .with("--conf", "spark.dynamicAllocation.executorIdleTimeout=" + idle)
                 .with("--model", Sandbox.DEMO.toString(), "--output", output)
-                .with("--gpus-per-executor", "1", "--tasks-per-gpu", "4", "--device", "cpu")
+                .with("--conf", "spark.executor.cores=4", "--gpus-per-executor", "1", "--device", "cpu")
                 .with(input);
     }
 
