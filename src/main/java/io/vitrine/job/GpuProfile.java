@@ -68,7 +68,7 @@ public final class GpuProfile {
 
     /** As many as there are cores for each, and no more than the session's own share of a GPU says; 1 where that is not known. */
     private static int tasksPerGpu(SparkConf conf, GpuOptions gpus) {
-        int most = cores(conf) / taskCores(conf) / gpus.perExecutor();
+        int most = coresForGpu(conf, gpus);
         double share = conf.getDouble(taskAmount(gpus), 0);
         return Math.max(1, share > 0 ? Math.min(most, (int) (1.0001 / share)) : most);
     }
@@ -95,6 +95,11 @@ public final class GpuProfile {
     private static int cores(SparkConf conf) {
         boolean open = conf.get("spark.master").startsWith("spark://") || isDynamic(conf);
         return conf.getInt("spark.executor.cores", open ? 0 : 1);
+    }
+
+    /** Tasks for each GPU that an executor has the cores for; 0 where they are not known yet. */
+    private static int coresForGpu(SparkConf conf, GpuOptions gpus) {
+        return cores(conf) / taskCores(conf) / gpus.perExecutor();
     }
 
     private static int taskCores(SparkConf conf) {
@@ -138,8 +143,7 @@ public final class GpuProfile {
         }
         List<String> warnings = new ArrayList<>();
         int cores = cores(conf);
-        boolean spare = cores / taskCores(conf) / gpus.perExecutor() > gpus.tasksPerGpu();
-        if (spare) {
+        if (coresForGpu(conf, gpus) > gpus.tasksPerGpu()) {
             warnings.add("of an executor's " + cores + " cores only " + gpus.tasks() * taskCores(conf)
                     + " have tasks: leave out --tasks-per-gpu and " + taskAmount(gpus)
                     + ", and as many tasks decode for a GPU as there are cores");
@@ -185,7 +189,7 @@ public final class GpuProfile {
                         : "; static allocation: executors hold them, a resource profile of the task");
     }
 
-    private static boolean isDynamic(SparkConf conf) {
+    static boolean isDynamic(SparkConf conf) {
         return conf.getBoolean("spark.dynamicAllocation.enabled", false);
     }
 

@@ -20,22 +20,29 @@ final class Slots {
      */
     static int count(JavaSparkContext context, int taskCores, GpuOptions gpus) {
         SparkConf conf = context.getConf();
-        boolean local = GpuProfile.isLocal(context.master());
-        if (!local && executorsComeFirst(conf)) {
+        if (!GpuProfile.isLocal(context.master()) && executorsComeFirst(conf)) {
             awaitExecutors(context);
         }
+        return count(conf, registered(context), context.defaultParallelism(), taskCores, gpus);
+    }
+
+    /**
+     * @param registered executors there are by now
+     * @param cores theirs
+     */
+    static int count(SparkConf conf, int registered, int cores, int taskCores, GpuOptions gpus) {
         int coming = Math.max(
                 conf.getInt("spark.executor.instances", 0), conf.getInt("spark.dynamicAllocation.maxExecutors", 0));
-        if (!local && gpus.perExecutor() > 0) {
-            return Math.multiplyExact(Math.max(1, Math.max(coming, registered(context))), gpus.tasks());
+        if (gpus.perExecutor() > 0 && !GpuProfile.isLocal(conf.get("spark.master"))) {
+            return Math.multiplyExact(Math.max(1, Math.max(coming, registered)), gpus.tasks());
         }
-        int cores = Math.multiplyExact(coming, conf.getInt("spark.executor.cores", 1));
-        return Math.max(1, Math.max(context.defaultParallelism(), cores) / taskCores);
+        int all = Math.max(cores, Math.multiplyExact(coming, conf.getInt("spark.executor.cores", 1)));
+        return Math.max(1, all / taskCores);
     }
 
     /** Whether executors come before there are tasks: with dynamic allocation only those it begins with or always keeps. */
     static boolean executorsComeFirst(SparkConf conf) {
-        return !conf.getBoolean("spark.dynamicAllocation.enabled", false)
+        return !GpuProfile.isDynamic(conf)
                 || conf.getInt("spark.dynamicAllocation.minExecutors", 0) > 0
                 || conf.getInt("spark.dynamicAllocation.initialExecutors", 0) > 0
                 || conf.getInt("spark.executor.instances", 0) > 0;

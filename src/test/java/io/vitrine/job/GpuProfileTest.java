@@ -100,21 +100,6 @@ final class GpuProfileTest {
     }
 
     @Test
-    void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {
-        assertThat(Slots.executorsComeFirst(conf())).isTrue();
-        assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true")))
-                .isFalse();
-        for (String some : new String[] {
-            "spark.dynamicAllocation.minExecutors",
-            "spark.dynamicAllocation.initialExecutors",
-            "spark.executor.instances"
-        }) {
-            assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true", some, "1")))
-                    .isTrue();
-        }
-    }
-
-    @Test
     void localModeHasNoProfileAndLocalClusterHas() {
         for (String master : new String[] {"local", "local[*]", "local[4]"}) {
             SparkConf conf = conf("spark.master", master);

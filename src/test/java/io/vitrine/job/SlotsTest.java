@@ -1,0 +1,46 @@
+package io.vitrine.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+/** How many tasks a session is expected to run at once. */
+final class SlotsTest {
+    private static final GpuOptions THREE_EACH = new GpuOptions(2, 3, GpuOptions.Device.auto, "gpu", false);
+
+    private static SparkConf conf(String... settings) {
+        SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
+        for (int i = 0; i < settings.length; i += 2) {
+            conf.set(settings[i], settings[i + 1]);
+        }
+        return conf;
+    }
+
+    @Test
+    void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {
+        assertThat(Slots.executorsComeFirst(conf())).isTrue();
+        assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true")))
+                .isFalse();
+        for (String some : new String[] {
+            "spark.dynamicAllocation.minExecutors",
+            "spark.dynamicAllocation.initialExecutors",
+            "spark.executor.instances"
+        }) {
+            assertThat(Slots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true", some, "1")))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void gpusBoundTheTasksOfAnExecutorAndCoresThoseOfOthers() {
+        SparkConf two = conf("spark.executor.instances", "2", "spark.executor.cores", "8");
+        assertThat(Slots.count(two, 0, 2, 1, GpuOptions.NONE)).isEqualTo(16);
+        assertThat(Slots.count(two, 3, 24, 2, GpuOptions.NONE)).isEqualTo(12);
+        assertThat(Slots.count(two, 0, 2, 1, THREE_EACH)).isEqualTo(12);
+        assertThat(Slots.count(two, 3, 24, 1, THREE_EACH)).isEqualTo(18);
+        assertThat(Slots.count(conf(), 0, 2, 1, THREE_EACH)).isEqualTo(6);
+        assertThat(Slots.count(conf("spark.master", "local[4]"), 0, 4, 1, THREE_EACH))
+                .isEqualTo(4);
+    }
+}
