@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class GpuProfileTest {
     private static final GpuOptions TWO_EACH = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", false);
 
-    private static SparkConf conf(String... settings) {
+    /** A standalone cluster's settings, and these: a name, a value, a name. */
+    static SparkConf conf(String... settings) {
         SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
         for (int i = 0; i < settings.length; i += 2) {
             conf.set(settings[i], settings[i + 1]);

@@ -1,5 +1,6 @@
 package io.vitrine.job;
 
+import static io.vitrine.job.GpuProfileTest.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.SparkConf;
@@ -8,14 +9,6 @@ import org.junit.jupiter.api.Test;
 /** How many tasks a session is expected to run at once. */
 final class SlotsTest {
     private static final GpuOptions THREE_EACH = new GpuOptions(2, 3, GpuOptions.Device.auto, "gpu", false);
-
-    private static SparkConf conf(String... settings) {
-        SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
-        for (int i = 0; i < settings.length; i += 2) {
-            conf.set(settings[i], settings[i + 1]);
-        }
-        return conf;
-    }
 
     @Test
     void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {
