@@ -1,15 +1,17 @@
 package io.vitrine.image;
 
 /**
- * The fixed-point weights of one resampling pass: output pixel i is the sum over k of {@code weights[i * taps + k]} times
- * input pixel {@code first[i] + k}, for k below {@code count[i]}, in units of 2^-22.
+ * The fixed-point weights of one resampling pass: output pixel i is the sum over k of {@code weights[i * stride + k]} times
+ * input pixel {@code first[i] + k}, for k below {@code count[i]}, in units of 2^-22. The other weights are zero.
  */
 final class Coefficients {
     static final int PRECISION_BITS = 22;
+    private static final int ALIGNMENT = 4;
 
     final int in;
     final int out;
     final int taps;
+    final int stride; // taps, and up to the next multiple of four
     final int[] first;
     final int[] count;
     final int[] weights;
@@ -22,9 +24,10 @@ final class Coefficients {
         double filterScale = Math.max(scale, 1);
         double support = filter.support() * filterScale;
         taps = (int) Math.ceil(support) * 2 + 1;
+        stride = (taps + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         first = new int[out];
         count = new int[out];
-        weights = new int[Math.multiplyExact(out, taps)];
+        weights = new int[Math.multiplyExact(out, stride)];
         double[] row = new double[taps];
         for (int i = 0; i < out; i++) {
             double center = (i + 0.5) * scale;
@@ -39,7 +42,7 @@ final class Coefficients {
             for (int k = 0; k < length; k++) {
                 double weight = sum == 0 ? row[k] : row[k] / sum;
                 double scaled = weight * (1 << PRECISION_BITS);
-                weights[i * taps + k] = (int) (weight < 0 ? scaled - 0.5 : scaled + 0.5);
+                weights[i * stride + k] = (int) (weight < 0 ? scaled - 0.5 : scaled + 0.5);
             }
             first[i] = min;
             count[i] = length;

@@ -5,86 +5,125 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The pass along rows, two rows at a time and two channels in one multiplication: 32-bit sums lie in the halves of a long. The
- * lower one borrows from the upper one where it is negative, which {@link #upper} gives back, so that sums and rounding are
- * those of the plain loop. Used by one thread; keeps its buffers.
+ * The pass along rows, for many rows at a time: their columns become arrays, one for each channel, whose weighted sums are the
+ * columns of the result. Used by one thread; keeps its buffers.
  */
 final class HorizontalPass {
-    private static final VarHandle PIXEL = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long BOTH = (long) Resampler.HALF << 32 | Resampler.HALF;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int MOST_ROWS = 256;
+    private static final int MOST_NUMBERS = 1 << 20;
+    private static final int GROUP = 4; // pixels, which are three ints
+    private static final int BLOCK = 32 * 3 * GROUP; // bytes of each row that are copied together, to be near
 
-    private long[] first = new long[0]; // the upper row's red and blue
-    private long[] second = new long[0]; // the lower row's
-    private long[] greens = new long[0]; // both rows'
+    private final Window[] channels = {new Window(), new Window(), new Window()};
+    private final byte[] block = new byte[MOST_ROWS * BLOCK];
+    private final int[][] words = new int[3][MOST_ROWS];
+    private final int[][] sums = new int[3][MOST_ROWS];
+    private int[] tile = new int[0];
 
     /**
-     * Resamples rows {@code from} to {@code to} of {@code image}, each to the same row of {@code target}.
+     * The rows of {@code image} resampled, each when it is read. Valid until the next call.
      *
-     * @param target rows of three bytes for each of the coefficients' outputs
+     * @param from rows before this one are not needed
+     * @param to nor are rows from this one on
      */
-    void run(RgbImage image, int from, int to, Coefficients c, byte[] target) {
-        if (first.length < image.width()) {
-            first = new long[image.width()];
-            second = new long[image.width()];
-            greens = new long[image.width()];
+    Rows of(RgbImage image, int from, int to, Coefficients c) {
+        int slots = Window.slotsFor(c.taps + GROUP);
+        int limit = Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / 3 / Math.max(slots, c.out)));
+        int tiles = (to - from + limit - 1) / limit;
+        int rows = (to - from + tiles - 1) / tiles;
+        for (Window channel : channels) {
+            channel.begin(slots, rows);
         }
-        int stride = 3 * image.width();
-        for (int y = from; y < to; y += 2) {
-            int next = Math.min(y + 1, to - 1); // an odd last row is its own neighbour
-            spread(image.pixels(), y * stride, next * stride, image.width());
-            convolve(c, target, 3 * y * c.out, 3 * next * c.out);
+        if (tile.length < 3 * rows * c.out) {
+            tile = new int[3 * rows * c.out];
         }
+        return new Resampled(image, c, rows, to);
     }
 
-    private void spread(byte[] in, int row, int below, int width) {
-        int whole = Math.min(width, (in.length - 1 - below) / 3); // four bytes are read for three
-        for (int x = 0; x < whole; x++) {
-            put(x, (int) PIXEL.get(in, row + 3 * x), (int) PIXEL.get(in, below + 3 * x));
+    /** Rows through the tile. */
+    private final class Resampled implements Rows {
+        private final RgbImage image;
+        private final Coefficients c;
+        private final int most;
+        private final int to;
+        private int first;
+        private int next; // the tile holds rows from `first` to this
+
+        Resampled(RgbImage image, Coefficients c, int most, int to) {
+            this.image = image;
+            this.c = c;
+            this.most = most;
+            this.to = to;
         }
-        for (int x = whole; x < width; x++) {
-            put(x, pixel(in, row + 3 * x), pixel(in, below + 3 * x));
-        }
-    }
 
-    private static int pixel(byte[] in, int at) {
-        return in[at] & 0xff | (in[at + 1] & 0xff) << 8 | (in[at + 2] & 0xff) << 16;
-    }
-
-    private void put(int x, int upper, int lower) {
-        first[x] = upper & 0xffL | (upper & 0xff0000L) << 16;
-        second[x] = lower & 0xffL | (lower & 0xff0000L) << 16;
-        greens[x] = upper >>> 8 & 0xffL | (lower & 0xff00L) << 24;
-    }
-
-    private void convolve(Coefficients c, byte[] target, int at, int below) {
-        long[] a = first;
-        long[] b = second;
-        long[] g = greens;
-        int[] weights = c.weights;
-        for (int x = 0; x < c.out; x++) {
-            long redBlue = BOTH;
-            long redBlueBelow = BOTH;
-            long green = BOTH;
-            int from = c.first[x];
-            int shift = x * c.taps - from;
-            for (int p = from, end = from + c.count[x]; p < end; p++) {
-                long weight = weights[shift + p];
-                redBlue += weight * a[p];
-                redBlueBelow += weight * b[p];
-                green += weight * g[p];
+        @Override
+        public void read(int y, int[] into) {
+            if (y >= next) {
+                first = y;
+                next = Math.min(y + most, to);
+                resample(image, first, next - first, c);
             }
-            int to = at + 3 * x;
-            target[to] = Resampler.clip((int) redBlue);
-            target[to + 1] = Resampler.clip((int) green);
-            target[to + 2] = Resampler.clip(upper(redBlue));
-            to = below + 3 * x;
-            target[to] = Resampler.clip((int) redBlueBelow);
-            target[to + 1] = Resampler.clip(upper(green));
-            target[to + 2] = Resampler.clip(upper(redBlueBelow));
+            System.arraycopy(tile, (y - first) * 3 * c.out, into, 0, 3 * c.out);
         }
     }
 
-    private static int upper(long sums) {
-        return (int) (sums - (int) sums >> 32);
+    private void resample(RgbImage image, int y, int rows, Coefficients c) {
+        int stride = 3 * image.width();
+        int read = c.first[0]; // columns up to here are in the windows
+        int start = read; // the block holds columns from here on
+        int copied = read;
+        for (int x = 0; x < c.out; x++) {
+            for (int end = c.first[x] + c.count[x]; read < end; read += GROUP) {
+                if (read >= copied) {
+                    start = read;
+                    copied = start + BLOCK / 3;
+                    copy(image.pixels(), y * stride + 3 * start, stride, rows, Math.min(BLOCK, stride - 3 * start));
+                }
+                spread(3 * (read - start), rows, read);
+            }
+            for (int channel = 0; channel < 3; channel++) {
+                channels[channel].sum(c, x, sums[channel], rows);
+            }
+            store(sums[0], sums[1], sums[2], rows, tile, 3 * x, 3 * c.out);
+        }
+    }
+
+    private void copy(byte[] pixels, int from, int stride, int rows, int bytes) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(pixels, from + i * stride, block, i * BLOCK, bytes);
+        }
+    }
+
+    /** Four pixels of each row to four columns. What lies beyond a row's last pixel is never used. */
+    private void spread(int at, int rows, int column) {
+        gather(block, at, rows, words[0], words[1], words[2]);
+        for (int i = 0; i < 3 * GROUP; i++) {
+            unpack(words[i / 4], 8 * (i % 4), rows, channels[i % 3].slot(column + i / 3));
+        }
+    }
+
+    private static void gather(byte[] block, int from, int rows, int[] a, int[] b, int[] c) {
+        for (int i = 0; i < rows; i++) {
+            int at = from + i * BLOCK;
+            a[i] = (int) INT.get(block, at);
+            b[i] = (int) INT.get(block, at + 4);
+            c[i] = (int) INT.get(block, at + 8);
+        }
+    }
+
+    private static void unpack(int[] words, int shift, int rows, int[] column) {
+        for (int i = 0; i < rows; i++) {
+            column[i] = words[i] >>> shift & 0xff;
+        }
+    }
+
+    private static void store(int[] a, int[] b, int[] c, int rows, int[] tile, int from, int stride) {
+        for (int i = 0; i < rows; i++) {
+            int at = from + i * stride;
+            tile[at] = a[i];
+            tile[at + 1] = b[i];
+            tile[at + 2] = c[i];
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.vitrine.image;
 
 import io.vitrine.Size;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,7 +10,6 @@ import java.util.Map;
  */
 public final class Resampler {
     private static final int KEPT = 64;
-    static final int HALF = 1 << (Coefficients.PRECISION_BITS - 1);
 
     private final Map<String, Coefficients> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -20,9 +18,9 @@ public final class Resampler {
         }
     };
     private final HorizontalPass along = new HorizontalPass();
+    private final VerticalPass down = new VerticalPass();
     private byte[] between = new byte[0];
     private byte[] result = new byte[0];
-    private int[] sums = new int[0];
 
     /** Resizes {@code image}. The result is {@code image} itself at its own size, else valid until the next call. */
     public RgbImage resize(RgbImage image, Size size, Filter filter) {
@@ -39,24 +37,27 @@ public final class Resampler {
         }
         // Very tall images are shrunk vertically first, as Pillow does from 12.3 on.
         boolean verticalFirst = image.height() > 100L * image.width() && height < image.height();
-        if (image.width() == width) {
-            vertical(image, height, filter, result);
+        Rows rows = Rows.of(image);
+        if (verticalFirst && image.width() != width) {
+            RgbImage shrunk = new RgbImage(between(3L * image.width() * height), image.width(), height);
+            down.run(rows, 3 * image.width(), coefficients(filter, image.height(), height), between);
+            down.copy(along(shrunk, 0, height, width, filter), 3 * width, height, result);
         } else if (image.height() == height) {
-            horizontal(image, 0, height, width, filter, result);
-        } else if (verticalFirst) {
-            RgbImage shrunk = vertical(image, height, filter, between(3L * image.width() * height));
-            horizontal(shrunk, 0, height, width, filter, result);
+            down.copy(along(image, 0, height, width, filter), 3 * width, height, result);
         } else {
-            vertical(rowsNeeded(image, width, height, filter), height, filter, result);
+            Coefficients c = coefficients(filter, image.height(), height);
+            int last = c.first[height - 1] + c.count[height - 1];
+            down.run(
+                    image.width() == width ? rows : along(image, c.first[0], last, width, filter),
+                    3 * width,
+                    c,
+                    result);
         }
         return new RgbImage(result, width, height);
     }
 
-    private RgbImage rowsNeeded(RgbImage image, int width, int height, Filter filter) {
-        Coefficients down = coefficients(filter, image.height(), height);
-        int last = down.first[height - 1] + down.count[height - 1];
-        horizontal(image, down.first[0], last, width, filter, between(3L * width * image.height()));
-        return new RgbImage(between, width, image.height());
+    private Rows along(RgbImage image, int from, int to, int width, Filter filter) {
+        return along.of(image, from, to, coefficients(filter, image.width(), width));
     }
 
     private byte[] between(long length) {
@@ -68,41 +69,6 @@ public final class Resampler {
 
     private Coefficients coefficients(Filter filter, int in, int out) {
         return kept.computeIfAbsent(filter + " " + in + " " + out, key -> new Coefficients(filter, in, out));
-    }
-
-    /** Rows {@code from} to {@code to} of {@code image}, each at the same row of {@code target}. */
-    private void horizontal(RgbImage image, int from, int to, int width, Filter filter, byte[] target) {
-        along.run(image, from, to, coefficients(filter, image.width(), width), target);
-    }
-
-    private RgbImage vertical(RgbImage image, int height, Filter filter, byte[] target) {
-        Coefficients c = coefficients(filter, image.height(), height);
-        int stride = 3 * image.width();
-        if (sums.length < stride) {
-            sums = new int[stride];
-        }
-        for (int y = 0; y < height; y++) {
-            Arrays.fill(sums, 0, stride, HALF);
-            for (int k = 0; k < c.count[y]; k++) {
-                accumulate(sums, image.pixels(), (c.first[y] + k) * stride, stride, c.weights[y * c.taps + k]);
-            }
-            int at = y * stride;
-            for (int i = 0; i < stride; i++) {
-                target[at + i] = clip(sums[i]);
-            }
-        }
-        return new RgbImage(target, image.width(), height);
-    }
-
-    private static void accumulate(int[] sums, byte[] in, int at, int length, int weight) {
-        for (int i = 0; i < length; i++) {
-            sums[i] += weight * (in[at + i] & 0xff);
-        }
-    }
-
-    static byte clip(int sum) {
-        int value = sum >> Coefficients.PRECISION_BITS;
-        return (byte) (value < 0 ? 0 : Math.min(value, 255));
     }
 
     private RgbImage nearest(RgbImage image, int width, int height) {

@@ -18,6 +18,8 @@ final class ResamplerTest {
         {40, 30, 13, 30},
         {2, 450, 5, 100},
         {3, 301, 7, 400},
+        {20, 600, 9, 50}, // more rows than a tile has
+        {300_000, 30, 16, 30}, // thousands of weights, and so few rows in a tile
         {64, 64, 64, 64}
     };
 
