@@ -1,23 +1,15 @@
 package io.vitrine.image;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * The pass along rows, for many rows at a time: their columns become arrays, one for each channel, whose weighted sums are the
  * columns of the result. Used by one thread; keeps its buffers.
  */
 final class HorizontalPass {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MOST_ROWS = 256;
     private static final int MOST_NUMBERS = 1 << 20;
-    private static final int GROUP = 4; // pixels, which are three ints
-    private static final int BLOCK = 32 * 3 * GROUP; // bytes of each row that are copied together, to be near
 
     private final Window[] channels = {new Window(), new Window(), new Window()};
-    private final byte[] block = new byte[MOST_ROWS * BLOCK];
-    private final int[][] words = new int[3][MOST_ROWS];
+    private final PixelColumns pixels = new PixelColumns(MOST_ROWS);
     private final int[][] sums = new int[3][MOST_ROWS];
     private int[] tile = new int[0];
 
@@ -28,12 +20,12 @@ final class HorizontalPass {
      * @param to nor are rows from this one on
      */
     Rows of(RgbImage image, int from, int to, Coefficients c) {
-        int slots = Window.slotsFor(c.taps + GROUP);
+        int slots = Window.slotsFor(c.taps + PixelColumns.GROUP);
         int limit = Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / 3 / Math.max(slots, c.out)));
         int tiles = (to - from + limit - 1) / limit;
         int rows = (to - from + tiles - 1) / tiles;
         for (Window channel : channels) {
-            channel.begin(slots, rows);
+            channel.begin(slots, limit);
         }
         if (tile.length < 3 * rows * c.out) {
             tile = new int[3 * rows * c.out];
@@ -69,18 +61,11 @@ final class HorizontalPass {
     }
 
     private void resample(RgbImage image, int y, int rows, Coefficients c) {
-        int stride = 3 * image.width();
+        pixels.begin(image, y, rows);
         int read = c.first[0]; // columns up to here are in the windows
-        int start = read; // the block holds columns from here on
-        int copied = read;
         for (int x = 0; x < c.out; x++) {
-            for (int end = c.first[x] + c.count[x]; read < end; read += GROUP) {
-                if (read >= copied) {
-                    start = read;
-                    copied = start + BLOCK / 3;
-                    copy(image.pixels(), y * stride + 3 * start, stride, rows, Math.min(BLOCK, stride - 3 * start));
-                }
-                spread(3 * (read - start), rows, read);
+            for (int end = c.first[x] + c.count[x]; read < end; read += PixelColumns.GROUP) {
+                spread(pixels.read(read), rows, read);
             }
             for (int channel = 0; channel < 3; channel++) {
                 channels[channel].sum(c, x, sums[channel], rows);
@@ -89,26 +74,9 @@ final class HorizontalPass {
         }
     }
 
-    private void copy(byte[] pixels, int from, int stride, int rows, int bytes) {
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(pixels, from + i * stride, block, i * BLOCK, bytes);
-        }
-    }
-
-    /** Four pixels of each row to four columns. What lies beyond a row's last pixel is never used. */
-    private void spread(int at, int rows, int column) {
-        gather(block, at, rows, words[0], words[1], words[2]);
-        for (int i = 0; i < 3 * GROUP; i++) {
+    private void spread(int[][] words, int rows, int column) {
+        for (int i = 0; i < 3 * PixelColumns.GROUP; i++) { // byte by byte
             unpack(words[i / 4], 8 * (i % 4), rows, channels[i % 3].slot(column + i / 3));
-        }
-    }
-
-    private static void gather(byte[] block, int from, int rows, int[] a, int[] b, int[] c) {
-        for (int i = 0; i < rows; i++) {
-            int at = from + i * BLOCK;
-            a[i] = (int) INT.get(block, at);
-            b[i] = (int) INT.get(block, at + 4);
-            c[i] = (int) INT.get(block, at + 8);
         }
     }
 

@@ -15,6 +15,7 @@ public final class Preprocessor implements AutoCloseable {
     private final Reading reading;
     private final Decoder decoder = new Decoder();
     private final Resampler resampler = new Resampler();
+    private final FloatResampler floats = new FloatResampler();
     private byte[] pixels = new byte[0];
 
     public Preprocessor(Preprocessing preprocessing, Limits limits, Reading reading) {
@@ -102,9 +103,10 @@ public final class Preprocessor implements AutoCloseable {
     }
 
     private Prepared prepareFloats(RgbImage image, Size size) {
-        float[] values = FloatResampler.resize(image, size, preprocessing.filter(), preprocessing.factor());
-        ensure(Math.multiplyExact(4, values.length));
-        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+        float[] values = floats.resize(image, size, preprocessing.filter(), preprocessing.factor());
+        int count = Math.multiplyExact(3 * size.height(), size.width());
+        ensure(Math.multiplyExact(4, count));
+        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, 0, count);
         return new Prepared(size, pixels);
     }
 

@@ -11,8 +11,6 @@ final class Window {
     /** Arrays that are summed in one loop. */
     private static final int TOGETHER = 4;
 
-    private static final int MOST_KEPT = 1 << 20;
-
     private int[][] slots = new int[0][];
     private int mask;
 
@@ -23,15 +21,13 @@ final class Window {
      * @param length of each
      */
     void begin(int count, int length) {
-        boolean wide = slots.length > 0 && slots[0].length >= length;
-        if (slots.length < count || !wide) {
-            int more = Math.max(slots.length, slotsFor(count));
-            int longer = slots.length == 0 ? length : Math.max(slots[0].length, length);
-            slots = (long) more * longer <= MOST_KEPT ? new int[more][longer] : new int[slotsFor(count)][length];
+        if (slots.length < count || slots[0].length < length) {
+            slots = new int[slotsFor(count)][length];
             mask = slots.length - 1;
         }
     }
 
+    /** How many there are where {@code count} are needed. */
     static int slotsFor(int count) {
         return count <= 1 ? 1 : Integer.highestOneBit(count - 1) << 1;
     }

@@ -22,8 +22,8 @@ final class FloatResamplerTest {
         byte[] pixels = new byte[3 * height * width];
         new Random(height).nextBytes(pixels);
         for (Filter filter : new Filter[] {Filter.BILINEAR, Filter.BICUBIC}) {
-            float[] actual = FloatResampler.resize(
-                    new RgbImage(pixels, width, height), new Size(toHeight, toWidth), filter, 1.0 / 255);
+            float[] actual = new FloatResampler()
+                    .resize(new RgbImage(pixels, width, height), new Size(toHeight, toWidth), filter, 1.0 / 255);
             double[][] rows = weights(height, toHeight, filter);
             double[][] columns = weights(width, toWidth, filter);
             for (int y = 0; y < toHeight; y++) {
@@ -80,7 +80,7 @@ final class FloatResamplerTest {
             try (Decoder decoder = new Decoder()) {
                 decoded = decoder.decode(file, preprocessor.header(file), true, 1);
             }
-            float[] resized = FloatResampler.resize(decoded, new Size(8, 8), Filter.BILINEAR, 1.0 / 255);
+            float[] resized = new FloatResampler().resize(decoded, new Size(8, 8), Filter.BILINEAR, 1.0 / 255);
             float[] values = PixelValues.of(image.pixels(), image.size(), p);
             assertThat(values[64 + 9]).isEqualTo((resized[3 * 9 + 1] - .456f) / .224f);
         }
