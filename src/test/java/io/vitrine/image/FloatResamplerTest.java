@@ -16,8 +16,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** DINOv3's resize of floats, against its definition in 64-bit floats. */
 final class FloatResamplerTest {
+    private static final FloatResampler RESAMPLER = new FloatResampler(); // one for all: its buffers are used again
+
     @ParameterizedTest
-    @CsvSource({"37, 53, 16, 16", "16, 16, 37, 20", "20, 31, 20, 12", "9, 9, 9, 9", "1, 1, 5, 5", "64, 3, 8, 8"})
+    @CsvSource({
+        "37, 53, 16, 16",
+        "16, 16, 37, 20",
+        "20, 31, 20, 12",
+        "9, 9, 9, 9",
+        "1, 1, 5, 5",
+        "64, 3, 8, 8",
+        "600, 7, 9, 4",
+        "5, 900, 5, 9"
+    })
     void agreesWithTheDefinition(int height, int width, int toHeight, int toWidth) {
         byte[] pixels = new byte[3 * height * width];
         new Random(height).nextBytes(pixels);
