@@ -6,25 +6,22 @@ package io.vitrine.image;
  */
 final class Coefficients {
     static final int PRECISION_BITS = 22;
-    private static final int ALIGNMENT = 4;
 
-    final int in;
     final int out;
     final int taps;
-    final int stride; // taps, and up to the next multiple of four
+    final int stride;
     final int[] first;
     final int[] count;
     final int[] weights;
 
     /** Computes them as Pillow's {@code precompute_coeffs} and {@code normalize_coeffs_8bpc} do, step for step. */
     Coefficients(Filter filter, int in, int out) {
-        this.in = in;
         this.out = out;
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1);
         double support = filter.support() * filterScale;
         taps = (int) Math.ceil(support) * 2 + 1;
-        stride = (taps + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        stride = Window.padded(taps);
         first = new int[out];
         count = new int[out];
         weights = new int[Math.multiplyExact(out, stride)];

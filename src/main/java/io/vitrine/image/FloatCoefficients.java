@@ -7,7 +7,7 @@ package io.vitrine.image;
 final class FloatCoefficients {
     final int out;
     final int taps;
-    final int stride; // taps, and up to the next multiple of four
+    final int stride;
     final int[] first;
     final int[] count;
     final float[] weights;
@@ -18,14 +18,15 @@ final class FloatCoefficients {
         float stretch = Math.max(scale, 1f);
         float support = (float) filter.support() * stretch;
         taps = (int) Math.ceil(support) * 2 + 1;
-        stride = (taps + 3) / 4 * 4;
+        stride = Window.padded(taps);
         first = new int[out];
         count = new int[out];
         weights = new float[Math.multiplyExact(out, stride)];
         for (int i = 0; i < out; i++) {
             float center = scale * (i + 0.5f);
             first[i] = Math.max(0, (int) (center - support + 0.5f));
-            count[i] = Math.min(in, (int) (center + support + 0.5f)) - first[i];
+            // Where pixels are tens of millions, a float's rounding would make it more.
+            count[i] = Math.min(taps, Math.min(in, (int) (center + support + 0.5f)) - first[i]);
             int at = i * stride;
             float sum = 0;
             for (int k = 0; k < count[i]; k++) {

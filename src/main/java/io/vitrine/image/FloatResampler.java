@@ -9,15 +9,9 @@ import io.vitrine.Size;
  * buffers.
  */
 final class FloatResampler {
-    private static final int MOST_ROWS = 256;
-    private static final int MOST_NUMBERS = 1 << 20;
-
-    private final PixelColumns pixels = new PixelColumns(MOST_ROWS);
-    private final FloatWindow[] channels = {new FloatWindow(), new FloatWindow(), new FloatWindow()};
-    private final FloatWindow rows = new FloatWindow();
-    private final float[][] columns = new float[3][MOST_ROWS];
     private final float[] levels = new float[256];
-    private float[] between = new float[0]; // (height, to.width, 3)
+    private final FloatHorizontalPass along = new FloatHorizontalPass(levels);
+    private final FloatWindow down = new FloatWindow();
     private float[] row = new float[0];
     private float[] result = new float[0];
 
@@ -32,79 +26,41 @@ final class FloatResampler {
             levels[level] = (float) level * (float) factor;
         }
         int length = Math.multiplyExact(3, to.width());
-        between = atLeast(between, Math.multiplyExact(image.height(), length));
-        if (image.width() == to.width()) {
-            for (int i = 0; i < image.length(); i++) {
-                between[i] = levels[image.pixels()[i] & 0xff];
+        row = atLeast(row, length);
+        result = atLeast(result, Math.multiplyExact(to.height(), length));
+        if (image.height() == to.height()) {
+            FloatRows rows = along(image, 0, to.height(), to.width(), filter);
+            for (int y = 0; y < to.height(); y++) {
+                rows.read(y, row);
+                System.arraycopy(row, 0, result, y * length, length);
             }
         } else {
-            alongRows(image, new FloatCoefficients(filter, image.width(), to.width()));
+            FloatCoefficients c = new FloatCoefficients(filter, image.height(), to.height());
+            int last = c.first[c.out - 1] + c.count[c.out - 1];
+            columns(along(image, c.first[0], last, to.width(), filter), length, c);
         }
-        if (image.height() == to.height()) {
-            return between;
-        }
-        result = atLeast(result, Math.multiplyExact(to.height(), length));
-        alongColumns(length, new FloatCoefficients(filter, image.height(), to.height()));
         return result;
+    }
+
+    private FloatRows along(RgbImage image, int from, int to, int width, Filter filter) {
+        return image.width() == width
+                ? FloatRows.of(image, levels)
+                : along.of(image, from, to, new FloatCoefficients(filter, image.width(), width));
+    }
+
+    private void columns(FloatRows rows, int length, FloatCoefficients c) {
+        down.begin(c.taps, length);
+        int read = c.first[0];
+        for (int y = 0; y < c.out; y++) {
+            for (int end = c.first[y] + c.count[y]; read < end; read++) {
+                rows.read(read, down.slot(read));
+            }
+            down.sum(c, y, row, length); // into an array of its own, as everything that is to be fast
+            System.arraycopy(row, 0, result, y * length, length);
+        }
     }
 
     private static float[] atLeast(float[] buffer, int length) {
         return buffer.length < length ? new float[length] : buffer;
-    }
-
-    private void alongRows(RgbImage image, FloatCoefficients c) {
-        int slots = Window.slotsFor(c.taps + PixelColumns.GROUP);
-        int most = Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / 3 / slots));
-        for (FloatWindow channel : channels) {
-            channel.begin(slots, most);
-        }
-        for (int y = 0; y < image.height(); y += most) {
-            int count = Math.min(most, image.height() - y);
-            pixels.begin(image, y, count);
-            int read = c.first[0];
-            for (int x = 0; x < c.out; x++) {
-                for (int end = c.first[x] + c.count[x]; read < end; read += PixelColumns.GROUP) {
-                    spread(pixels.read(read), count, read);
-                }
-                for (int channel = 0; channel < 3; channel++) {
-                    channels[channel].sum(c, x, columns[channel], count);
-                }
-                store(columns[0], columns[1], columns[2], count, between, 3 * (y * c.out + x), 3 * c.out);
-            }
-        }
-    }
-
-    private void spread(int[][] words, int count, int column) {
-        for (int i = 0; i < 3 * PixelColumns.GROUP; i++) {
-            unpack(words[i / 4], 8 * (i % 4), count, levels, channels[i % 3].slot(column + i / 3));
-        }
-    }
-
-    private static void unpack(int[] words, int shift, int count, float[] levels, float[] column) {
-        for (int i = 0; i < count; i++) {
-            column[i] = levels[words[i] >>> shift & 0xff];
-        }
-    }
-
-    private static void store(float[] a, float[] b, float[] c, int count, float[] target, int from, int stride) {
-        for (int i = 0; i < count; i++) {
-            int at = from + i * stride;
-            target[at] = a[i];
-            target[at + 1] = b[i];
-            target[at + 2] = c[i];
-        }
-    }
-
-    private void alongColumns(int length, FloatCoefficients c) {
-        rows.begin(c.taps, length);
-        row = atLeast(row, length);
-        int read = c.first[0];
-        for (int y = 0; y < c.out; y++) {
-            for (int end = c.first[y] + c.count[y]; read < end; read++) {
-                System.arraycopy(between, read * length, rows.slot(read), 0, length);
-            }
-            rows.sum(c, y, row, length);
-            System.arraycopy(row, 0, result, y * length, length);
-        }
     }
 }

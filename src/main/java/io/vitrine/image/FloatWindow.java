@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** As {@link Window}, in 32-bit floats, and nothing rounded or clipped. */
 final class FloatWindow {
-    private static final int TOGETHER = 4;
-
     private float[][] slots = new float[0][];
     private int mask;
 
@@ -32,7 +30,9 @@ final class FloatWindow {
         int row = c.first[output];
         int at = output * c.stride;
         float[] w = c.weights;
-        for (int left = c.count[output]; left > 0; left -= TOGETHER, row += TOGETHER, at += TOGETHER) {
+        for (int left = c.count[output];
+                left > 0;
+                left -= Window.TOGETHER, row += Window.TOGETHER, at += Window.TOGETHER) {
             add(
                     sums,
                     length,

@@ -5,12 +5,9 @@ package io.vitrine.image;
  * columns of the result. Used by one thread; keeps its buffers.
  */
 final class HorizontalPass {
-    private static final int MOST_ROWS = 256;
-    private static final int MOST_NUMBERS = 1 << 20;
-
+    private final PixelColumns pixels = new PixelColumns();
     private final Window[] channels = {new Window(), new Window(), new Window()};
-    private final PixelColumns pixels = new PixelColumns(MOST_ROWS);
-    private final int[][] sums = new int[3][MOST_ROWS];
+    private int[][] sums = new int[3][0];
     private int[] tile = new int[0];
 
     /**
@@ -20,12 +17,15 @@ final class HorizontalPass {
      * @param to nor are rows from this one on
      */
     Rows of(RgbImage image, int from, int to, Coefficients c) {
-        int slots = Window.slotsFor(c.taps + PixelColumns.GROUP);
-        int limit = Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / 3 / Math.max(slots, c.out)));
+        int slots = PixelColumns.slots(c.taps);
+        int limit = PixelColumns.rowsAtATime(slots, c.out);
         int tiles = (to - from + limit - 1) / limit;
         int rows = (to - from + tiles - 1) / tiles;
         for (Window channel : channels) {
             channel.begin(slots, limit);
+        }
+        if (sums[0].length < rows) {
+            sums = new int[3][rows];
         }
         if (tile.length < 3 * rows * c.out) {
             tile = new int[3 * rows * c.out];
@@ -61,11 +61,11 @@ final class HorizontalPass {
     }
 
     private void resample(RgbImage image, int y, int rows, Coefficients c) {
-        pixels.begin(image, y, rows);
+        pixels.begin(y, rows);
         int read = c.first[0]; // columns up to here are in the windows
         for (int x = 0; x < c.out; x++) {
             for (int end = c.first[x] + c.count[x]; read < end; read += PixelColumns.GROUP) {
-                spread(pixels.read(read), rows, read);
+                spread(pixels.read(image, read), rows, read);
             }
             for (int channel = 0; channel < 3; channel++) {
                 channels[channel].sum(c, x, sums[channel], rows);

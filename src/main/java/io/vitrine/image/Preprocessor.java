@@ -14,8 +14,8 @@ public final class Preprocessor implements AutoCloseable {
     private final Limits limits;
     private final Reading reading;
     private final Decoder decoder = new Decoder();
-    private final Resampler resampler = new Resampler();
-    private final FloatResampler floats = new FloatResampler();
+    private Resampler resampler = new Resampler();
+    private FloatResampler floats = new FloatResampler();
     private byte[] pixels = new byte[0];
 
     public Preprocessor(Preprocessing preprocessing, Limits limits, Reading reading) {
@@ -54,6 +54,8 @@ public final class Preprocessor implements AutoCloseable {
             throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded: " + e);
         } catch (OutOfMemoryError e) {
             pixels = new byte[0];
+            resampler = new Resampler();
+            floats = new FloatResampler();
             throw new Rejected(
                     Reason.TOO_LARGE,
                     header.width() + " x " + header.height() + " pixels need more memory than this executor has left");

@@ -22,7 +22,12 @@ public final class Resampler {
     private byte[] between = new byte[0];
     private byte[] result = new byte[0];
 
-    /** Resizes {@code image}. The result is {@code image} itself at its own size, else valid until the next call. */
+    /**
+     * Resizes {@code image}.
+     *
+     * @param image not the last result
+     * @return {@code image} itself at its own size, else valid until the next call
+     */
     public RgbImage resize(RgbImage image, Size size, Filter filter) {
         int width = size.width();
         int height = size.height();
@@ -35,36 +40,33 @@ public final class Resampler {
         if (filter == Filter.NEAREST) {
             return nearest(image, width, height);
         }
-        // Very tall images are shrunk vertically first, as Pillow does from 12.3 on.
-        boolean verticalFirst = image.height() > 100L * image.width() && height < image.height();
-        Rows rows = Rows.of(image);
-        if (verticalFirst && image.width() != width) {
-            RgbImage shrunk = new RgbImage(between(3L * image.width() * height), image.width(), height);
-            down.run(rows, 3 * image.width(), coefficients(filter, image.height(), height), between);
-            down.copy(along(shrunk, 0, height, width, filter), 3 * width, height, result);
-        } else if (image.height() == height) {
+        if (image.height() == height) {
             down.copy(along(image, 0, height, width, filter), 3 * width, height, result);
+        } else if (image.width() != width && image.height() > 100L * image.width() && height < image.height()) {
+            // Very tall images are shrunk vertically first, as Pillow does from 12.3 on.
+            RgbImage shrunk = between(image.width(), height);
+            down.run(Rows.of(image), 3 * image.width(), coefficients(filter, image.height(), height), shrunk.pixels());
+            down.copy(along(shrunk, 0, height, width, filter), 3 * width, height, result);
         } else {
             Coefficients c = coefficients(filter, image.height(), height);
             int last = c.first[height - 1] + c.count[height - 1];
-            down.run(
-                    image.width() == width ? rows : along(image, c.first[0], last, width, filter),
-                    3 * width,
-                    c,
-                    result);
+            down.run(along(image, c.first[0], last, width, filter), 3 * width, c, result);
         }
         return new RgbImage(result, width, height);
     }
 
     private Rows along(RgbImage image, int from, int to, int width, Filter filter) {
-        return along.of(image, from, to, coefficients(filter, image.width(), width));
+        return image.width() == width
+                ? Rows.of(image)
+                : along.of(image, from, to, coefficients(filter, image.width(), width));
     }
 
-    private byte[] between(long length) {
+    private RgbImage between(int width, int height) {
+        int length = Math.multiplyExact(3 * width, height);
         if (between.length < length) {
-            between = new byte[Math.toIntExact(length)];
+            between = new byte[length];
         }
-        return between;
+        return new RgbImage(between, width, height);
     }
 
     private Coefficients coefficients(Filter filter, int in, int out) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class Window {
     /** Arrays that are summed in one loop. */
-    private static final int TOGETHER = 4;
+    static final int TOGETHER = 4;
 
     private int[][] slots = new int[0][];
     private int mask;
@@ -25,6 +25,11 @@ final class Window {
             slots = new int[slotsFor(count)][length];
             mask = slots.length - 1;
         }
+    }
+
+    /** How many weights an output of {@code taps} inputs has, zeros included, for whole loops. */
+    static int padded(int taps) {
+        return (taps + TOGETHER - 1) / TOGETHER * TOGETHER;
     }
 
     /** How many there are where {@code count} are needed. */

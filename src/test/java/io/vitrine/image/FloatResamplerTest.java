@@ -33,8 +33,8 @@ final class FloatResamplerTest {
         byte[] pixels = new byte[3 * height * width];
         new Random(height).nextBytes(pixels);
         for (Filter filter : new Filter[] {Filter.BILINEAR, Filter.BICUBIC}) {
-            float[] actual = new FloatResampler()
-                    .resize(new RgbImage(pixels, width, height), new Size(toHeight, toWidth), filter, 1.0 / 255);
+            float[] actual = RESAMPLER.resize(
+                    new RgbImage(pixels, width, height), new Size(toHeight, toWidth), filter, 1.0 / 255);
             double[][] rows = weights(height, toHeight, filter);
             double[][] columns = weights(width, toWidth, filter);
             for (int y = 0; y < toHeight; y++) {
@@ -94,6 +94,19 @@ final class FloatResamplerTest {
             float[] resized = new FloatResampler().resize(decoded, new Size(8, 8), Filter.BILINEAR, 1.0 / 255);
             float[] values = PixelValues.of(image.pixels(), image.size(), p);
             assertThat(values[64 + 9]).isEqualTo((resized[3 * 9 + 1] - .456f) / .224f);
+        }
+    }
+
+    @Test
+    void aSmallImageAfterALargeOneIsAsIfAlone() throws IOException, Rejected {
+        Preprocessing p = read("{\"size\": {\"height\": 8, \"width\": 8}}");
+        byte[] small = Pictures.drawn("png", 19, 11, 3);
+        byte[] large = Pictures.drawn("png", 90, 300, 3);
+        try (Preprocessor used = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD);
+                Preprocessor fresh = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD)) {
+            used.prepare(large, used.header(large));
+            assertThat(used.prepare(small, used.header(small)).pixels())
+                    .isEqualTo(fresh.prepare(small, fresh.header(small)).pixels());
         }
     }
 

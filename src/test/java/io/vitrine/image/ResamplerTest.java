@@ -18,6 +18,10 @@ final class ResamplerTest {
         {40, 30, 13, 30},
         {2, 450, 5, 100},
         {3, 301, 7, 400},
+        {2, 900, 5, 300}, // shrunk vertically first, and more rows than a tile has
+        {3, 2, 7, 5},
+        {2, 3, 1, 1},
+        {30, 600, 3000, 300}, // so wide a result that a tile has fewer rows
         {20, 600, 9, 50}, // more rows than a tile has
         {300_000, 30, 16, 30}, // thousands of weights, and so few rows in a tile
         {64, 64, 64, 64}
