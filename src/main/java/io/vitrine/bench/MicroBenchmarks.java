@@ -3,6 +3,7 @@ package io.vitrine.bench;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.image.Filter;
+import io.vitrine.image.FloatResampler;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessing;
 import io.vitrine.image.Preprocessor;
@@ -37,6 +38,7 @@ public class MicroBenchmarks {
     private static final int BATCH = 8;
 
     private final Resampler resampler = new Resampler();
+    private final FloatResampler floats = new FloatResampler();
     private final Batch batch = new Batch(3 * 224 * 224, BATCH);
     private final byte[] prepared = new byte[3 * 224 * 224];
     private byte[] small;
@@ -97,6 +99,12 @@ public class MicroBenchmarks {
     @Benchmark
     public Object resizeBicubic() {
         return resampler.resize(pixels, MODEL, Filter.BICUBIC);
+    }
+
+    /** 640x480 pixels to 224x224 in floats, as for DINOv3. */
+    @Benchmark
+    public Object resizeFloats() {
+        return floats.resize(pixels, MODEL, Filter.BILINEAR, 1 / 255.0);
     }
 
     /** One image into a batch. */

@@ -8,7 +8,7 @@ import io.vitrine.Size;
  * The reference sums in the order its vector units like, so this agrees to the last bits only. Used by one thread; keeps its
  * buffers.
  */
-final class FloatResampler {
+public final class FloatResampler {
     private final float[] levels = new float[256];
     private final FloatHorizontalPass along = new FloatHorizontalPass(levels);
     private final FloatWindow down = new FloatWindow();
@@ -21,7 +21,7 @@ final class FloatResampler {
      * @param factor what pixels are multiplied with first
      * @return (height, width, 3), the first of an array that may be longer; valid until the next call
      */
-    float[] resize(RgbImage image, Size to, Filter filter, double factor) {
+    public float[] resize(RgbImage image, Size to, Filter filter, double factor) {
         for (int level = 0; level < 256; level++) {
             levels[level] = (float) level * (float) factor;
         }
@@ -29,28 +29,27 @@ final class FloatResampler {
         row = atLeast(row, length);
         result = atLeast(result, Math.multiplyExact(to.height(), length));
         if (image.height() == to.height()) {
-            FloatRows rows = along(image, 0, to.height(), to.width(), filter);
+            Rows<float[]> rows = along(image, 0, to.height(), to.width(), filter);
             for (int y = 0; y < to.height(); y++) {
                 rows.read(y, row);
                 System.arraycopy(row, 0, result, y * length, length);
             }
         } else {
-            FloatCoefficients c = new FloatCoefficients(filter, image.height(), to.height());
-            int last = c.first[c.out - 1] + c.count[c.out - 1];
-            columns(along(image, c.first[0], last, to.width(), filter), length, c);
+            FloatCoefficients c = FloatCoefficients.of(filter, image.height(), to.height());
+            columns(along(image, c.from(), c.to(), to.width(), filter), length, c);
         }
         return result;
     }
 
-    private FloatRows along(RgbImage image, int from, int to, int width, Filter filter) {
+    private Rows<float[]> along(RgbImage image, int from, int to, int width, Filter filter) {
         return image.width() == width
-                ? FloatRows.of(image, levels)
-                : along.of(image, from, to, new FloatCoefficients(filter, image.width(), width));
+                ? Rows.of(image, levels)
+                : along.of(image, from, to, FloatCoefficients.of(filter, image.width(), width));
     }
 
-    private void columns(FloatRows rows, int length, FloatCoefficients c) {
+    private void columns(Rows<float[]> rows, int length, FloatCoefficients c) {
         down.begin(c.taps, length);
-        int read = c.first[0];
+        int read = c.from();
         for (int y = 0; y < c.out; y++) {
             for (int end = c.first[y] + c.count[y]; read < end; read++) {
                 rows.read(read, down.slot(read));

@@ -2,37 +2,20 @@ package io.vitrine.image;
 
 import java.util.Arrays;
 
-/** As {@link Window}, in 32-bit floats, and nothing rounded or clipped. */
-final class FloatWindow {
-    private float[][] slots = new float[0][];
-    private int mask;
-
-    /**
-     * Makes room.
-     *
-     * @param count of arrays that are needed at a time
-     * @param length of each
-     */
-    void begin(int count, int length) {
-        if (slots.length < count || slots[0].length < length) {
-            slots = new float[Window.slotsFor(count)][length];
-            mask = slots.length - 1;
-        }
+/** In 32-bit floats, one product after the other; nothing is rounded or clipped. */
+final class FloatWindow extends Window<float[], FloatCoefficients> {
+    @Override
+    float[][] arrays(int count, int length) {
+        return new float[count][length];
     }
 
-    float[] slot(int index) {
-        return slots[index & mask];
-    }
-
-    /** Sums for one output, one product after the other. */
+    @Override
     void sum(FloatCoefficients c, int output, float[] sums, int length) {
         Arrays.fill(sums, 0, length, 0);
         int row = c.first[output];
         int at = output * c.stride;
         float[] w = c.weights;
-        for (int left = c.count[output];
-                left > 0;
-                left -= Window.TOGETHER, row += Window.TOGETHER, at += Window.TOGETHER) {
+        for (int left = c.count[output]; left > 0; left -= TOGETHER, row += TOGETHER, at += TOGETHER) {
             add(
                     sums,
                     length,

@@ -11,13 +11,13 @@ import java.util.Map;
 public final class Resampler {
     private static final int KEPT = 64;
 
-    private final Map<String, Coefficients> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, IntCoefficients> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Coefficients> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, IntCoefficients> eldest) {
             return size() > KEPT;
         }
     };
-    private final HorizontalPass along = new HorizontalPass();
+    private final IntHorizontalPass along = new IntHorizontalPass();
     private final VerticalPass down = new VerticalPass();
     private byte[] between = new byte[0];
     private byte[] result = new byte[0];
@@ -48,14 +48,13 @@ public final class Resampler {
             down.run(Rows.of(image), 3 * image.width(), coefficients(filter, image.height(), height), shrunk.pixels());
             down.copy(along(shrunk, 0, height, width, filter), 3 * width, height, result);
         } else {
-            Coefficients c = coefficients(filter, image.height(), height);
-            int last = c.first[height - 1] + c.count[height - 1];
-            down.run(along(image, c.first[0], last, width, filter), 3 * width, c, result);
+            IntCoefficients c = coefficients(filter, image.height(), height);
+            down.run(along(image, c.from(), c.to(), width, filter), 3 * width, c, result);
         }
         return new RgbImage(result, width, height);
     }
 
-    private Rows along(RgbImage image, int from, int to, int width, Filter filter) {
+    private Rows<int[]> along(RgbImage image, int from, int to, int width, Filter filter) {
         return image.width() == width
                 ? Rows.of(image)
                 : along.of(image, from, to, coefficients(filter, image.width(), width));
@@ -69,8 +68,8 @@ public final class Resampler {
         return new RgbImage(between, width, height);
     }
 
-    private Coefficients coefficients(Filter filter, int in, int out) {
-        return kept.computeIfAbsent(filter + " " + in + " " + out, key -> new Coefficients(filter, in, out));
+    private IntCoefficients coefficients(Filter filter, int in, int out) {
+        return kept.computeIfAbsent(filter + " " + in + " " + out, key -> IntCoefficients.of(filter, in, out));
     }
 
     private RgbImage nearest(RgbImage image, int width, int height) {

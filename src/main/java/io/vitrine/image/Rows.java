@@ -1,22 +1,38 @@
 package io.vitrine.image;
 
-/** An image's rows, from the top down. */
-interface Rows {
-    /**
-     * Reads a row; rows are asked for in their order.
-     *
-     * @param into takes its bytes as numbers from 0 to 255
-     */
-    void read(int y, int[] into);
+/**
+ * An image's rows, from the top down.
+ *
+ * @param <A> {@code int[]} or {@code float[]}: what holds a row
+ */
+interface Rows<A> {
+    /** Reads a row; rows are asked for in their order. */
+    void read(int y, A into);
 
-    /** The rows of {@code image} as they are. */
-    static Rows of(RgbImage image) {
+    /** The rows of {@code image} as they are, from 0 to 255. */
+    static Rows<int[]> of(RgbImage image) {
         byte[] pixels = image.pixels();
         int length = 3 * image.width();
         return (y, into) -> {
             int at = y * length;
             for (int i = 0; i < length; i++) {
                 into[i] = pixels[at + i] & 0xff;
+            }
+        };
+    }
+
+    /**
+     * The same as floats.
+     *
+     * @param levels what each level counts as
+     */
+    static Rows<float[]> of(RgbImage image, float[] levels) {
+        byte[] pixels = image.pixels();
+        int length = 3 * image.width();
+        return (y, into) -> {
+            int at = y * length;
+            for (int i = 0; i < length; i++) {
+                into[i] = levels[pixels[at + i] & 0xff];
             }
         };
     }

@@ -2,7 +2,7 @@ package io.vitrine.image;
 
 /** The pass along columns: each row of the result is a weighted sum of rows. Used by one thread; keeps its buffers. */
 final class VerticalPass {
-    private final Window window = new Window();
+    private final IntWindow window = new IntWindow();
     private int[] sums = new int[0];
 
     /**
@@ -11,10 +11,10 @@ final class VerticalPass {
      * @param length bytes of a row
      * @param target takes {@code c.out} rows
      */
-    void run(Rows rows, int length, Coefficients c, byte[] target) {
+    void run(Rows<int[]> rows, int length, IntCoefficients c, byte[] target) {
         window.begin(c.taps, length);
         ensure(length);
-        int read = c.first[0];
+        int read = c.from();
         for (int y = 0; y < c.out; y++) {
             for (int end = c.first[y] + c.count[y]; read < end; read++) {
                 rows.read(read, window.slot(read));
@@ -25,7 +25,7 @@ final class VerticalPass {
     }
 
     /** Rows as they are. */
-    void copy(Rows rows, int length, int height, byte[] target) {
+    void copy(Rows<int[]> rows, int length, int height, byte[] target) {
         ensure(length);
         for (int y = 0; y < height; y++) {
             rows.read(y, sums);

@@ -8,6 +8,7 @@ import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,44 @@ final class FloatResamplerTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"37, 53, 16, 16", "300, 1000, 70, 50", "16, 16, 37, 20", "5, 900, 5, 9", "900, 5, 9, 5"})
+    void sumsInOrderBitForBit(int height, int width, int toHeight, int toWidth) {
+        byte[] pixels = new byte[3 * height * width];
+        new Random(width).nextBytes(pixels);
+        for (Filter filter : new Filter[] {Filter.BILINEAR, Filter.BICUBIC}) {
+            float[] plain = new float[pixels.length];
+            for (int i = 0; i < plain.length; i++) {
+                plain[i] = (float) (pixels[i] & 0xff) * (float) (1.0 / 255);
+            }
+            if (width != toWidth) {
+                plain = summed(plain, height, 3 * width, FloatCoefficients.of(filter, width, toWidth), 3);
+            }
+            if (height != toHeight) {
+                plain = summed(plain, 1, plain.length, FloatCoefficients.of(filter, height, toHeight), 3 * toWidth);
+            }
+            float[] actual = RESAMPLER.resize(
+                    new RgbImage(pixels, width, height), new Size(toHeight, toWidth), filter, 1.0 / 255);
+            assertThat(Arrays.copyOf(actual, plain.length)).isEqualTo(plain);
+        }
+    }
+
+    /** Each of {@code rows} rows of numbers, {@code step} of them a pixel, one product after the other. */
+    private static float[] summed(float[] numbers, int rows, int length, FloatCoefficients c, int step) {
+        float[] sums = new float[rows * c.out * step];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < c.out * step; i++) {
+                int out = i / step;
+                float sum = 0;
+                for (int k = 0; k < c.count[out]; k++) {
+                    sum += c.weights[out * c.stride + k] * numbers[row * length + (c.first[out] + k) * step + i % step];
+                }
+                sums[row * c.out * step + i] = sum;
+            }
+        }
+        return sums;
     }
 
     /** The weight of each input for each output: the filter stretched by the ratio when shrinking, then normalised. */
