@@ -23,6 +23,7 @@ import io.vitrine.job.Rerun;
 import io.vitrine.job.SessionSettings;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.S3Store;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ public final class GpuBenchmark {
     private final Path folder;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
+    private final int more = slots * 5 / 4; // cores decode while tasks wait for the GPU
     private final Results results = new Results();
 
     public GpuBenchmark(Path root, PrintWriter out) {
@@ -84,11 +86,13 @@ public final class GpuBenchmark {
                 Files.createLink(photo, photos.resolve(i % jpegs.size() + ".jpg"));
             }
         }
-        job(checkpoint, photos, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
-        job(checkpoint, photos, Precision.fp16, BOTH, false, "");
-        job(checkpoint, photos, Precision.fp16, POOLER, false, "");
-        job(checkpoint, photos, Precision.fp16, BOTH, true, "");
-        job(checkpoint, photos, Precision.fp32, POOLER, false, "");
+        job(checkpoint, photos, Precision.fp16, BOTH, slots, false, "first "); // compiles its code as it goes
+        job(checkpoint, photos, Precision.fp16, BOTH, slots, false, "");
+        job(checkpoint, photos, Precision.fp16, BOTH, more, false, "");
+        job(checkpoint, photos, Precision.fp16, POOLER, slots, false, "");
+        job(checkpoint, photos, Precision.fp16, POOLER, more, false, "");
+        job(checkpoint, photos, Precision.fp16, BOTH, slots, true, "");
+        job(checkpoint, photos, Precision.fp32, POOLER, slots, false, "");
         out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
         results.print(out);
         S3Store.delete(photos);
@@ -112,10 +116,16 @@ public final class GpuBenchmark {
     }
 
     private void job(
-            Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged, String first)
+            Path checkpoint,
+            Path photos,
+            Precision precision,
+            List<String> columns,
+            int tasks,
+            boolean staged,
+            String first)
             throws Exception {
         SparkConf conf = new SparkConf()
-                .setMaster("local[" + slots + "]")
+                .setMaster("local[" + tasks + "]")
                 .setAppName("vitrine benchmark")
                 .set("spark.ui.enabled", "false");
         Destination output = Destination.of(folder.resolve("gpu-features").toString());
@@ -133,16 +143,32 @@ public final class GpuBenchmark {
                 ImageRequest.STANDARD,
                 Pace.STANDARD,
                 Rerun.STANDARD,
-                new GpuOptions(0, slots, GpuOptions.Device.gpu, "gpu", staged));
+                new GpuOptions(0, tasks, GpuOptions.Device.gpu, "gpu", staged));
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(conf, output, Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            String name = first + "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns)
+            String name = first + "job " + precision + ", " + tasks + " slots, " + String.join(" and ", columns)
                     + " as float16" + (staged ? ", staged" : "");
-            Measurement measured = Measurement.of(() -> job.run(Progress.none()).total());
+            RunRecord[] record = new RunRecord[1];
+            Measurement measured = Measurement.of(() -> {
+                record[0] = job.run(Progress.none());
+                return record[0].total();
+            });
             results.add(name, measured);
-            out.printf(Locale.ROOT, "%s: %.1f/s, %.5f%n", name, measured.rate(), measured.cpuPerImage());
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f%n",
+                    name,
+                    measured.rate(),
+                    measured.cpuPerImage(),
+                    measured.seconds(),
+                    record[0].seconds());
+            record[0]
+                    .taskSeconds()
+                    .forEach((what, seconds) ->
+                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (tasks * record[0].seconds())));
+            out.println(" of the slots' time");
             out.flush();
         } finally {
             spark.stop();

@@ -53,7 +53,10 @@ abstract class Architecture {
                 Optional.of(of(name + ".bias", hidden)));
     }
 
-    /** Every layer, its input offered as {@code hidden_states.N} and the last one's output too. */
+    /**
+     * Every layer, its input offered as {@code hidden_states.N} and the last one's output too. Where the first token is all
+     * that is read of the last state, that is all there is of it: the last layer asks with no other.
+     */
     final Tensor encode(Tensor x) {
         for (int i = 0; i < config.layers(); i++) {
             offer("hidden_states." + i, x);
@@ -65,8 +68,31 @@ abstract class Architecture {
 
     abstract Tensor layer(Tensor x, int i);
 
+    /** Outputs that read no token of the last state but its first. */
+    abstract Set<String> readingFirst();
+
+    /** Of a layer's tokens those that it makes anew: in all but the last layer, every one. */
+    final Tensor made(Tensor x, int i) {
+        return makesFirstOnly(i) ? g.token(x, 0) : x;
+    }
+
+    final boolean makesFirstOnly(int i) {
+        int last = config.layers() - 1;
+        return i == last
+                && wanted.stream().filter(name -> !isMadeBefore(last, name)).allMatch(readingFirst()::contains);
+    }
+
+    private static boolean isMadeBefore(int layer, String output) {
+        String[] parts = output.split("\\.");
+        return switch (parts[0]) {
+            case "hidden_states" -> Integer.parseInt(parts[1]) <= layer; // its input
+            case "attentions" -> Integer.parseInt(parts[1]) < layer;
+            default -> false;
+        };
+    }
+
     /**
-     * Self-attention and its output projection.
+     * Self-attention and its output projection, for the tokens that layer {@code i} makes.
      *
      * @param at the layer's name, with its dot
      * @param bias whether query and value have a bias
@@ -74,7 +100,7 @@ abstract class Architecture {
      */
     final Tensor attention(
             Tensor y, String at, int i, boolean bias, boolean keyBias, Optional<Ops.AttentionBias> positions) {
-        Tensor q = linear(y, at + "attention.attention.query", hidden, hidden, bias);
+        Tensor q = linear(made(y, i), at + "attention.attention.query", hidden, hidden, bias);
         Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, keyBias);
         Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, bias);
         return linear(attend(q, k, v, i, positions), at + "attention.output.dense", hidden, hidden, true);

@@ -4,6 +4,7 @@ import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * BEiT ({@code beit}) and data2vec ({@code data2vec-vision}).
@@ -58,6 +59,11 @@ final class Beit extends Architecture {
         x = g.add(x, scaled(attention(y, at, i, true, false, biases(at, x)), at + "lambda_1"));
         y = norm(x, at + "layernorm_after");
         return g.add(x, scaled(mlp(y, at + "intermediate.dense", at + "output.dense"), at + "lambda_2"));
+    }
+
+    @Override
+    Set<String> readingFirst() {
+        return Set.of(); // the biases are for all pairs
     }
 
     private Tensor scaled(Tensor branch, String name) {

@@ -5,6 +5,7 @@ import static io.vitrine.graph.Parameter.Weight.of;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Activation;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * DINOv2 ({@code dinov2}), also with registers ({@code dinov2_with_registers}).
@@ -43,10 +44,15 @@ final class Dinov2 extends Architecture {
         String at = "encoder.layer." + i + ".";
         Tensor y = norm(x, at + "norm1");
         y = attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty());
-        x = g.add(x, g.scale(y, of(at + "layer_scale1.lambda1", hidden)));
+        x = g.add(made(x, i), g.scale(y, of(at + "layer_scale1.lambda1", hidden)));
         y = norm(x, at + "norm2");
         y = config.dino().gated() ? gatedMlp(y, at + "mlp.") : mlp(y, at + "mlp.fc1", at + "mlp.fc2");
         return g.add(x, g.scale(y, of(at + "layer_scale2.lambda1", hidden)));
+    }
+
+    @Override
+    Set<String> readingFirst() {
+        return Set.of("pooler_output", "cls"); // the classifier reads the patches too
     }
 
     /** SwiGLU: the first half of one linear map, through SiLU, gates the second. */

@@ -5,6 +5,7 @@ import static io.vitrine.graph.Parameter.Weight.of;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.VitConfig.Rotary;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * DINOv3 ({@code dinov3_vit}).
@@ -43,15 +44,23 @@ final class Dinov3 extends Architecture {
     Tensor layer(Tensor x, int i) {
         String at = "layer." + i + ".";
         Tensor y = selfAttention(norm(x, at + "norm1"), at + "attention.", i);
-        x = g.add(x, g.scale(y, of(at + "layer_scale1.lambda1", hidden)));
+        x = g.add(made(x, i), g.scale(y, of(at + "layer_scale1.lambda1", hidden)));
         y = norm(x, at + "norm2");
         y = config.dino().gated() ? gatedMlp(y, at + "mlp.") : mlp(y, at + "mlp.up_proj", at + "mlp.down_proj", bias());
         return g.add(x, g.scale(y, of(at + "layer_scale2.lambda1", hidden)));
     }
 
+    @Override
+    Set<String> readingFirst() {
+        return Set.of("pooler_output", "cls");
+    }
+
     private Tensor selfAttention(Tensor y, String at, int i) {
         Rotary rotary = config.rotary();
-        Tensor q = rotated(linear(y, at + "q_proj", hidden, hidden, rotary.queryBias()));
+        Tensor q = linear(made(y, i), at + "q_proj", hidden, hidden, rotary.queryBias());
+        if (!makesFirstOnly(i)) { // the class token is not turned
+            q = rotated(q);
+        }
         Tensor k = rotated(linear(y, at + "k_proj", hidden, hidden, rotary.keyBias()));
         Tensor v = linear(y, at + "v_proj", hidden, hidden, rotary.valueBias());
         return linear(attend(q, k, v, i, Optional.empty()), at + "o_proj", hidden, hidden, rotary.outputBias());

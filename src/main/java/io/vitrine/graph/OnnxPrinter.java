@@ -277,7 +277,7 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor token(Tensor x, int index) {
-        return flat(slice(batched(x), 1, index, index + 1), 1, x.width());
+        return x.tokens() == 1 ? x : flat(slice(batched(x), 1, index, index + 1), 1, x.width());
     }
 
     @Override

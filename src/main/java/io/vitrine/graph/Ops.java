@@ -52,7 +52,11 @@ public interface Ops {
 
     AttentionBias add(AttentionBias a, AttentionBias b);
 
-    /** Softmax(q k^T / sqrt(width/heads) + bias) v for each head, each head's weights times its mask. */
+    /**
+     * Softmax(q k^T / sqrt(width/heads) + bias) v for each head, each head's weights times its mask.
+     *
+     * @param q may be of fewer tokens than {@code k} and {@code v}, where there is no bias and the weights do not leave
+     */
     Tensor attention(Tensor q, Tensor k, Tensor v, Attention how);
 
     /**

@@ -287,7 +287,11 @@ final class TorchPrinter implements Ops {
 
     @Override
     public Tensor token(Tensor x, int index) {
-        return new Tensor(call("slice", x.id(), 1, index, index + 1), 1, x.width());
+        if (x.tokens() == 1) {
+            return x;
+        }
+        String token = call("slice", x.id(), 1, index, index + 1);
+        return new Tensor(call("contiguous", token), 1, x.width()); // as oneDNN wants it
     }
 
     @Override

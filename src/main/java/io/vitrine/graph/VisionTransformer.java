@@ -5,6 +5,7 @@ import static io.vitrine.graph.Parameter.Weight.of;
 import io.vitrine.Size;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Vision Transformer ({@code vit}, {@code vit_msn}, {@code vit_mae}), DeiT ({@code deit}), which has a distillation
@@ -52,9 +53,15 @@ final class VisionTransformer extends Architecture {
     Tensor layer(Tensor x, int i) {
         String at = "encoder.layer." + i + ".";
         Tensor y = norm(x, at + "layernorm_before");
-        x = g.add(x, attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty()));
+        x = g.add(made(x, i), attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty()));
         y = norm(x, at + "layernorm_after");
         return g.add(x, mlp(y, at + "intermediate.dense", at + "output.dense"));
+    }
+
+    @Override
+    Set<String> readingFirst() {
+        boolean all = config.family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
+        return all ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 
     private void teacherHeads(Tensor last) {

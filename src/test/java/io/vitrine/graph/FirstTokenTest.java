@@ -1,0 +1,152 @@
+package io.vitrine.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Features;
+import io.vitrine.model.ModelPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Where only the first token of the last state is read, the last layer makes no other, and the features are the same. */
+final class FirstTokenTest {
+    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Path> checkpoints() throws IOException {
+        try (Stream<Path> folders = Files.list(CHECKPOINTS)) {
+            return folders.sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vit-tiny-a, pooler_output, true",
+        "vit-tiny-a, 'pooler_output,cls', true",
+        "vit-tiny-a, 'pooler_output,hidden_states.2,attentions.1', true",
+        "vit-tiny-a, 'pooler_output,attentions.2', false",
+        "vit-tiny-a, 'pooler_output,hidden_states.3', false",
+        "vit-tiny-a, 'pooler_output,last_hidden_state', false",
+        "vit-tiny-a, mean, false",
+        "vit-cls, logits, true",
+        "deit-distilled, pooler_output, true",
+        "deit-teacher, logits, false",
+        "deit-teacher, distillation_logits, false",
+        "beit, pooler_output, false",
+        "beit-shared-cls, cls, false",
+        "dinov2, pooler_output, true",
+        "dinov2-swiglu-cls, logits, false",
+        "dinov2-registers, cls, true"
+    })
+    void theLastLayerAsksWithTheFirstTokenWhereThatIsEnough(String checkpoint, String outputs, boolean enough) {
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(checkpoint), Optional.empty());
+        int heads = plan.checkpoint().config().heads();
+        int size = plan.checkpoint().config().hiddenSize() / heads;
+        String source = TorchScript.print(plan.request(List.of(outputs.split(",")), HeadMask.NONE, PixelInput.UINT8))
+                .source();
+        assertThat(source.contains("[-1, 1, " + heads + ", " + size + "]")).isEqualTo(enough);
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void eachOutputAloneIsAsAmongAll(Path checkpoint) throws IOException {
+        ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+        assertSameAlone(plan, HeadMask.NONE);
+    }
+
+    @Test
+    void alsoWithMaskedHeadsAndRotaryPositions() throws IOException {
+        HeadMask mask = new HeadMask(List.of(List.of(0.5f, 1f), List.of(1f, 0f)));
+        SmallCheckpoint vit = SmallCheckpoint.of("vit", Map.of());
+        assertSameAlone(ModelPlan.of(vit.write(folder.resolve("vit")), Optional.empty()), mask);
+        SmallCheckpoint dino =
+                SmallCheckpoint.of("dinov3_vit", Map.of("num_register_tokens", 2, "use_gated_mlp", true));
+        assertSameAlone(ModelPlan.of(dino.write(folder.resolve("dino")), Optional.empty()), HeadMask.NONE);
+        assertSameAlone(ModelPlan.of(folder.resolve("dino"), Optional.empty()), mask);
+    }
+
+    private void assertSameAlone(ModelPlan plan, HeadMask mask) throws IOException {
+        Set<String> names = Outputs.brief(plan.checkpoint());
+        GraphRequest all = plan.request(List.copyOf(names), mask, PixelInput.UINT8);
+        try (FeatureModel model = FeatureModel.load(FeatureGraph.print(all), 1)) {
+            Features together = second(model, plan);
+            for (String name : names) {
+                float[] expected = together.floats(name, 1);
+                GraphRequest alone = plan.request(List.of(name), mask, PixelInput.UINT8);
+                try (FeatureModel plain = FeatureModel.load(FeatureGraph.print(alone), 1);
+                        FeatureModel fused = FeatureModel.load(FeatureGraph.printForGpu(alone), 1)) {
+                    assertClose(name + " on ONNX Runtime", second(plain, plan).floats(name, 1), expected);
+                    assertClose(name + ", fused", second(fused, plan).floats(name, 1), expected);
+                }
+                if (System.getProperty("os.arch").equals("amd64")) { // where PyTorch's natives are
+                    assertClose(name + " on PyTorch", torch(TorchScript.print(alone), plan, name), expected);
+                    assertClose(name + ", packed", torch(TorchScript.printForCpu(alone, false), plan, name), expected);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vit-tiny-a, true", "vit-tiny-a, false", "dinov2, true", "dinov2-registers, false"})
+    void alsoInBfloat16(String checkpoint, boolean amx) throws IOException {
+        assumeTrue(
+                System.getProperty("os.arch").equals("amd64"),
+                "PyTorch's natives are on the class path for x86-64 only");
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(checkpoint), Optional.empty());
+        float[] expected;
+        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "pooler_output")), 1)) {
+            expected = second(model, plan).floats("pooler_output", 1);
+        }
+        GraphRequest alone = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8, Precision.bf16);
+        float[] actual = torch(TorchScript.printForCpu(alone, amx), plan, "pooler_output");
+        assertThat(actual).containsExactly(expected, Offset.offset(3e-2f * largest(expected)));
+    }
+
+    private float[] torch(TorchScript script, ModelPlan plan, String output) throws IOException {
+        Path file = Files.createTempFile(folder, "model", ".pt");
+        script.write(file);
+        try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
+            return second(model, plan).floats(output, 1);
+        }
+    }
+
+    private static void assertClose(String name, float[] actual, float[] expected) {
+        assertThat(actual).as(name).containsExactly(expected, Offset.offset(2e-5f * largest(expected)));
+    }
+
+    /** Two images, the second of noise. */
+    private static Features second(FeatureModel model, ModelPlan plan) {
+        byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
+        new Random(2).nextBytes(image);
+        try (FeatureModel.Runner runner = model.runner(2)) {
+            runner.batch().add(new byte[image.length]);
+            runner.batch().add(image);
+            return runner.run();
+        }
+    }
+
+    private static float largest(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+}
