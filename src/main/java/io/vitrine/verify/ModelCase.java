@@ -8,6 +8,7 @@ import io.vitrine.checkpoint.HostCache;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.PixelValues;
@@ -25,7 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One case of kind {@code model}: images through preprocessing and model, every expected tensor compared. */
+/**
+ * One case of kind {@code model}: images through preprocessing and model, every expected tensor compared. Vectors are asked for
+ * once more without the matrices, for the graph may be another then.
+ */
 final class ModelCase implements Oracle.Check {
     private static final String PIXELS = "pixel_values";
 
@@ -41,6 +45,14 @@ final class ModelCase implements Oracle.Check {
         this.placement = placement;
     }
 
+    /** What was found so far. */
+    private record Findings(List<String> faults, List<String> measured) {
+        Oracle.Finding together() {
+            Optional<String> fault = faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
+            return new Oracle.Finding(fault, String.join("; ", measured));
+        }
+    }
+
     @Override
     public Oracle.Finding find() throws IOException, Rejected {
         Path own = folder.resolve(node.path("checkpoint").asText());
@@ -48,43 +60,56 @@ final class ModelCase implements Oracle.Check {
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<Preprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
-        FeatureGraph.Signature signature = plan.graph(wanted()).signature();
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
 
-        List<String> faults = new ArrayList<>();
+        Findings findings = new Findings(new ArrayList<>(), new ArrayList<>());
         if (node.path("tensors").has(PIXELS)) {
             float[] values = pixelValues(images, preprocessing);
             double tolerance = node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
             Difference.beyond(values, expected.floats(PIXELS), tolerance)
-                    .ifPresent(fault -> faults.add(PIXELS + " " + fault));
+                    .ifPresent(fault -> findings.faults.add(PIXELS + " " + fault));
         }
-        List<String> measured = new ArrayList<>();
-        try (FeatureModel model = FeatureModel.load(
-                        plan.request(wanted(), HeadMask.NONE, plan.form(), compute.precision()),
-                        compute.engine(),
-                        HostCache.STANDARD,
-                        1,
-                        placement);
+        List<String> wanted = wanted();
+        List<String> vectors = plan.graph(wanted).signature().outputs().stream()
+                .filter(output -> output.shape().size() == 1)
+                .map(FeatureGraph.Output::name)
+                .toList();
+        compare(plan, wanted, images, expected, "", findings);
+        if (!vectors.isEmpty() && vectors.size() < wanted.size()) {
+            compare(plan, vectors, images, expected, " alone", findings);
+        }
+        return findings.together();
+    }
+
+    private void compare(
+            ModelPlan plan,
+            List<String> outputs,
+            List<Preprocessor.Prepared> images,
+            ExpectedTensors expected,
+            String note,
+            Findings findings)
+            throws IOException {
+        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCache.STANDARD, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             Features features = runner.run();
-            for (FeatureGraph.Output output : signature.outputs()) {
+            for (FeatureGraph.Output output : plan.graph(outputs).outputs()) {
+                String name = output.name() + note + " ";
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());
                 if (compute.precision() == Precision.fp32) {
                     Difference.beyond(actual, wanted, tolerance(wanted))
-                            .ifPresent(fault -> faults.add(output.name() + " " + fault));
+                            .ifPresent(fault -> findings.faults.add(name + fault));
                 } else {
                     Closeness close = Closeness.of(actual, wanted, output.elements());
-                    measured.add(output.name() + " " + close);
+                    findings.measured.add(name + close);
                     close.fault(compute.precision(), output.shape().size() == 1)
-                            .ifPresent(fault -> faults.add(output.name() + " " + fault));
+                            .ifPresent(fault -> findings.faults.add(name + fault));
                 }
             }
         }
-        Optional<String> fault = faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
-        return new Oracle.Finding(fault, String.join("; ", measured));
     }
 
     private Preprocessing preprocessing(String modelType) {
