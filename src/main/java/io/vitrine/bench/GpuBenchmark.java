@@ -25,6 +25,7 @@ import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.sandbox.S3Store;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +44,12 @@ public final class GpuBenchmark {
     private static final int[] BATCHES = {8, 64};
     private static final int[] TASKS = {1, 4};
     private static final double SECONDS = 1;
-    private static final int IMAGES = 24_000; // so that start and end of a job count for little
+    private static final int IMAGES = 24_000;
+    private static final int MORE_IMAGES = 72_000; // so that a job's start, the model's load above all, counts for less
 
     private final Path folder;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
-    private final int more = slots * 5 / 4; // cores decode while tasks wait for the GPU
     private final Results results = new Results();
 
     public GpuBenchmark(Path root, PrintWriter out) {
@@ -68,17 +69,36 @@ public final class GpuBenchmark {
         for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {
             engine(plan, precision, BOTH);
         }
+        engine(plan, Precision.fp32, POOLER);
         engine(plan, Precision.fp16, POOLER);
         List<byte[]> jpegs = Photos.Kind.SMALL.jpegs();
         Loops loops = new Loops(slots);
-        loops.preprocess(jpegs, plan, Reading.STANDARD, 1);
-        results.add(
-                "decode and preprocess 640x480, " + slots + " slots",
-                loops.preprocess(jpegs, plan, Reading.STANDARD, SECONDS));
-        Path photos = folder.resolve("gpu-photos");
+        loops.preprocess(jpegs, plan, Reading.STANDARD, 5 * SECONDS); // until its code is compiled
+        String preprocess = "decode and preprocess 640x480, " + slots + " slots";
+        results.add(preprocess, loops.preprocess(jpegs, plan, Reading.STANDARD, 3 * SECONDS));
+        Path photos = photos(jpegs, IMAGES);
+        Path more = photos(jpegs, MORE_IMAGES);
+        job(checkpoint, photos, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
+        job(checkpoint, photos, Precision.fp16, BOTH, false, "");
+        job(checkpoint, photos, Precision.fp16, BOTH, true, "");
+        String limited = job(checkpoint, more, Precision.fp16, POOLER, false, "");
+        job(checkpoint, photos, Precision.fp32, POOLER, false, "");
+        results.ratio(
+                limited + ", over " + preprocess + ": rate",
+                round -> results.get(limited, round).rate()
+                        / results.get(preprocess, round).rate());
+        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
+        results.print(out);
+        S3Store.delete(photos);
+        S3Store.delete(more);
+    }
+
+    /** A folder of so many, in truth few. */
+    private Path photos(List<byte[]> jpegs, int images) throws IOException {
+        Path photos = folder.resolve("gpu-photos-" + images);
         S3Store.delete(photos); // of a run that was ended
         Files.createDirectories(photos);
-        for (int i = 0; i < IMAGES; i++) {
+        for (int i = 0; i < images; i++) {
             Path photo = photos.resolve(i + ".jpg");
             if (i < jpegs.size()) {
                 Files.write(photo, jpegs.get(i));
@@ -86,16 +106,7 @@ public final class GpuBenchmark {
                 Files.createLink(photo, photos.resolve(i % jpegs.size() + ".jpg"));
             }
         }
-        job(checkpoint, photos, Precision.fp16, BOTH, slots, false, "first "); // compiles its code as it goes
-        job(checkpoint, photos, Precision.fp16, BOTH, slots, false, "");
-        job(checkpoint, photos, Precision.fp16, BOTH, more, false, "");
-        job(checkpoint, photos, Precision.fp16, POOLER, slots, false, "");
-        job(checkpoint, photos, Precision.fp16, POOLER, more, false, "");
-        job(checkpoint, photos, Precision.fp16, BOTH, slots, true, "");
-        job(checkpoint, photos, Precision.fp32, POOLER, slots, false, "");
-        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
-        results.print(out);
-        S3Store.delete(photos);
+        return photos;
     }
 
     private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
@@ -115,17 +126,11 @@ public final class GpuBenchmark {
         }
     }
 
-    private void job(
-            Path checkpoint,
-            Path photos,
-            Precision precision,
-            List<String> columns,
-            int tasks,
-            boolean staged,
-            String first)
+    private String job(
+            Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged, String first)
             throws Exception {
         SparkConf conf = new SparkConf()
-                .setMaster("local[" + tasks + "]")
+                .setMaster("local[" + slots + "]")
                 .setAppName("vitrine benchmark")
                 .set("spark.ui.enabled", "false");
         Destination output = Destination.of(folder.resolve("gpu-features").toString());
@@ -143,12 +148,12 @@ public final class GpuBenchmark {
                 ImageRequest.STANDARD,
                 Pace.STANDARD,
                 Rerun.STANDARD,
-                new GpuOptions(0, tasks, GpuOptions.Device.gpu, "gpu", staged));
+                new GpuOptions(0, slots, GpuOptions.Device.gpu, "gpu", staged));
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(conf, output, Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            String name = first + "job " + precision + ", " + tasks + " slots, " + String.join(" and ", columns)
+            String name = first + "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns)
                     + " as float16" + (staged ? ", staged" : "");
             RunRecord[] record = new RunRecord[1];
             Measurement measured = Measurement.of(() -> {
@@ -158,18 +163,23 @@ public final class GpuBenchmark {
             results.add(name, measured);
             out.printf(
                     Locale.ROOT,
-                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f%n",
+                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f, the load of the model in them %.1f%n",
                     name,
                     measured.rate(),
                     measured.cpuPerImage(),
                     measured.seconds(),
-                    record[0].seconds());
+                    record[0].seconds(),
+                    record[0].modelLoads().stream()
+                                    .mapToLong(RunRecord.ModelLoad::millis)
+                                    .sum()
+                            / 1e3);
             record[0]
                     .taskSeconds()
                     .forEach((what, seconds) ->
-                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (tasks * record[0].seconds())));
+                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (slots * record[0].seconds())));
             out.println(" of the slots' time");
             out.flush();
+            return name;
         } finally {
             spark.stop();
         }
