@@ -52,7 +52,6 @@ public final class Benchmark {
     private static final String FAR_BUCKET = "benchmark-far";
     private static final int FAR_MILLIS = 20;
     private static final int BATCH = 8;
-    private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
 
     private final Path root;
     private final Path folder;
@@ -136,11 +135,13 @@ public final class Benchmark {
         return Stream.of(
                         fp32,
                         bf16,
-                        bf16.halves(),
+                        bf16.features(Scenario.Features.HALVES),
                         Scenario.of(Precision.fp32, 1),
                         Scenario.of(Precision.bf16, 1),
                         Scenario.of(Precision.int8, slots),
-                        bf16.poolerOnly(),
+                        bf16.features(Scenario.Features.VECTORS),
+                        bf16.features(Scenario.Features.POOLER),
+                        fp32.features(Scenario.Features.POOLER),
                         bf16.place(Scenario.Place.LOCAL),
                         bf16.place(Scenario.Place.FAR),
                         bf16.photos(Photos.Kind.LARGE))
@@ -152,7 +153,11 @@ public final class Benchmark {
     private boolean isCompared(Scenario scenario) {
         Scenario plain = Scenario.of(scenario.precision(), scenario.slots());
         return scenario.precision() != Precision.int8
-                && List.of(plain, plain.halves(), plain.place(Scenario.Place.LOCAL))
+                && List.of(
+                                plain,
+                                plain.features(Scenario.Features.HALVES),
+                                plain.features(Scenario.Features.POOLER),
+                                plain.place(Scenario.Place.LOCAL))
                         .contains(scenario);
     }
 
@@ -234,8 +239,9 @@ public final class Benchmark {
     }
 
     private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
-        GraphRequest request = plan.request(BOTH, HeadMask.NONE, plan.form(), scenario.precision())
-                .withHalves(scenario.half());
+        GraphRequest request = plan.request(
+                        scenario.features().columns, HeadMask.NONE, plan.form(), scenario.precision())
+                .withHalves(scenario.features().half());
         Engine engine = chosen(scenario.precision());
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(scenario.slots());
@@ -259,7 +265,7 @@ public final class Benchmark {
 
     private static String engineName(Scenario job) {
         return "bare engine " + job.precision() + " (" + chosen(job.precision()) + "), batch of " + BATCH + ", "
-                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features()
+                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features().words
                 + (job.place() == Scenario.Place.S3 ? "" : ", beside the job on " + job.place().words);
     }
 
@@ -300,7 +306,6 @@ public final class Benchmark {
     }
 
     private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
-        List<String> columns = scenario.hiddenStates() ? BOTH : BOTH.subList(0, 1);
         JobConfig config = new JobConfig(
                 InputRequest.of(input),
                 new ModelRequest(
@@ -310,7 +315,9 @@ public final class Benchmark {
                         scenario.precision(),
                         folder.resolve("cache").toString()),
                 Destination.of(output),
-                FeatureRequest.of(columns, new Encoding(true, scenario.half())),
+                FeatureRequest.of(
+                        scenario.features().columns,
+                        new Encoding(true, scenario.features().half())),
                 ImageRequest.STANDARD,
                 Pace.STANDARD,
                 Rerun.STANDARD,
@@ -323,12 +330,14 @@ public final class Benchmark {
     private void ratios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        List<Scenario> compared = new ArrayList<>(List.of(fp32, bf16, bf16.halves()));
+        List<Scenario> compared = new ArrayList<>(List.of(fp32, bf16, bf16.features(Scenario.Features.HALVES)));
         if (effort.all()) {
+            compared.add(bf16.features(Scenario.Features.POOLER));
+            compared.add(fp32.features(Scenario.Features.POOLER));
             compared.add(bf16.place(Scenario.Place.LOCAL));
         }
         for (Scenario job : compared) {
-            String name = "efficiency " + job.precision() + ", " + job.features() + ", " + job.place().words
+            String name = "efficiency " + job.precision() + ", " + job.features().words + ", " + job.place().words
                     + ": the job over what engine and preprocessing allow together";
             results.ratio(name, round -> efficiency(job, round));
             results.ratio(
@@ -355,9 +364,9 @@ public final class Benchmark {
                     Measurement::rate);
         }
         ratio(
-                "bf16 job with float16 hidden states over pooler_output only",
-                bf16.halves().name(),
-                bf16.poolerOnly().name(),
+                "bf16 job with float16 hidden states over pooler_output and mean",
+                bf16.features(Scenario.Features.HALVES).name(),
+                bf16.features(Scenario.Features.VECTORS).name(),
                 Measurement::rate);
         ratio(
                 "bf16 job on S3 20 ms away over S3 here",

@@ -1,17 +1,38 @@
 package io.vitrine.bench;
 
 import io.vitrine.graph.Precision;
+import java.util.List;
 
 /**
  * One whole job to measure.
  *
  * @param slots tasks at once
  * @param photos which pictures
- * @param hiddenStates whether last_hidden_state is written beside pooler_output
- * @param half hidden states as float16
+ * @param features what is written
  * @param place where pictures come from and features go to
  */
-record Scenario(Precision precision, int slots, Photos.Kind photos, boolean hiddenStates, boolean half, Place place) {
+record Scenario(Precision precision, int slots, Photos.Kind photos, Features features, Place place) {
+    /** What is written. */
+    enum Features {
+        FLOATS("hidden states float32", List.of("pooler_output", "last_hidden_state")),
+        HALVES("hidden states float16", List.of("pooler_output", "last_hidden_state")),
+        /** What the model computes as much for as for hidden states. */
+        VECTORS("pooler_output and mean", List.of("pooler_output", "mean")),
+        POOLER("pooler_output only", List.of("pooler_output"));
+
+        final String words;
+        final List<String> columns;
+
+        Features(String words, List<String> columns) {
+            this.words = words;
+            this.columns = columns;
+        }
+
+        boolean half() {
+            return this == HALVES;
+        }
+    }
+
     /** Storage. */
     enum Place {
         LOCAL("local files"),
@@ -26,33 +47,24 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, boolean hidd
     }
 
     static Scenario of(Precision precision, int slots) {
-        return new Scenario(precision, slots, Photos.Kind.SMALL, true, false, Place.S3);
+        return new Scenario(precision, slots, Photos.Kind.SMALL, Features.FLOATS, Place.S3);
     }
 
     Scenario photos(Photos.Kind other) {
-        return new Scenario(precision, slots, other, hiddenStates, half, place);
+        return new Scenario(precision, slots, other, features, place);
     }
 
     Scenario place(Place other) {
-        return new Scenario(precision, slots, photos, hiddenStates, half, other);
+        return new Scenario(precision, slots, photos, features, other);
     }
 
-    Scenario poolerOnly() {
-        return new Scenario(precision, slots, photos, false, half, place);
-    }
-
-    Scenario halves() {
-        return new Scenario(precision, slots, photos, true, true, place);
-    }
-
-    /** What is written, in words. */
-    String features() {
-        return !hiddenStates ? "pooler_output only" : half ? "hidden states float16" : "hidden states float32";
+    Scenario features(Features other) {
+        return new Scenario(precision, slots, photos, other, place);
     }
 
     /** In words, as a row of the table. */
     String name() {
         return "job " + precision + ", " + slots + (slots == 1 ? " slot, " : " slots, ") + photos.words() + ", "
-                + features() + ", " + place.words;
+                + features.words + ", " + place.words;
     }
 }
