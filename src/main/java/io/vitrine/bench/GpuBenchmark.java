@@ -76,26 +76,26 @@ public final class GpuBenchmark {
         loops.preprocess(jpegs, plan, Reading.STANDARD, 5 * SECONDS); // until its code is compiled
         String preprocess = "decode and preprocess 640x480, " + slots + " slots";
         results.add(preprocess, loops.preprocess(jpegs, plan, Reading.STANDARD, 3 * SECONDS));
-        Path photos = photos(jpegs, IMAGES);
-        Path more = photos(jpegs, MORE_IMAGES);
-        job(checkpoint, photos, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
-        job(checkpoint, photos, Precision.fp16, BOTH, false, "");
-        job(checkpoint, photos, Precision.fp16, BOTH, true, "");
-        String limited = job(checkpoint, more, Precision.fp16, POOLER, false, "");
-        job(checkpoint, photos, Precision.fp32, POOLER, false, "");
+        photos(jpegs, IMAGES);
+        photos(jpegs, MORE_IMAGES);
+        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
+        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "");
+        job(checkpoint, IMAGES, Precision.fp16, BOTH, true, "");
+        String limited = job(checkpoint, MORE_IMAGES, Precision.fp16, POOLER, false, "");
+        job(checkpoint, IMAGES, Precision.fp32, POOLER, false, "");
         results.ratio(
                 limited + ", over " + preprocess + ": rate",
                 round -> results.get(limited, round).rate()
                         / results.get(preprocess, round).rate());
         out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
         results.print(out);
-        S3Store.delete(photos);
-        S3Store.delete(more);
+        S3Store.delete(photos(IMAGES));
+        S3Store.delete(photos(MORE_IMAGES));
     }
 
-    /** A folder of so many, in truth few. */
-    private Path photos(List<byte[]> jpegs, int images) throws IOException {
-        Path photos = folder.resolve("gpu-photos-" + images);
+    /** A folder of so many files, hard links to a few pictures. */
+    private void photos(List<byte[]> jpegs, int images) throws IOException {
+        Path photos = photos(images);
         S3Store.delete(photos); // of a run that was ended
         Files.createDirectories(photos);
         for (int i = 0; i < images; i++) {
@@ -106,7 +106,10 @@ public final class GpuBenchmark {
                 Files.createLink(photo, photos.resolve(i % jpegs.size() + ".jpg"));
             }
         }
-        return photos;
+    }
+
+    private Path photos(int images) {
+        return folder.resolve("gpu-photos-" + images);
     }
 
     private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
@@ -127,7 +130,7 @@ public final class GpuBenchmark {
     }
 
     private String job(
-            Path checkpoint, Path photos, Precision precision, List<String> columns, boolean staged, String first)
+            Path checkpoint, int images, Precision precision, List<String> columns, boolean staged, String first)
             throws Exception {
         SparkConf conf = new SparkConf()
                 .setMaster("local[" + slots + "]")
@@ -136,7 +139,7 @@ public final class GpuBenchmark {
         Destination output = Destination.of(folder.resolve("gpu-features").toString());
         S3Store.delete(folder.resolve("gpu-features"));
         JobConfig config = new JobConfig(
-                InputRequest.of(photos.toString()),
+                InputRequest.of(photos(images).toString()),
                 new ModelRequest(
                         checkpoint.toString(),
                         null,
@@ -153,8 +156,8 @@ public final class GpuBenchmark {
                 .config(SessionSettings.complete(conf, output, Limits.DEFAULT_PIXELS))
                 .getOrCreate();
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            String name = first + "job " + precision + ", " + slots + " slots, " + String.join(" and ", columns)
-                    + " as float16" + (staged ? ", staged" : "");
+            String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "
+                    + String.join(" and ", columns) + " as float16" + (staged ? ", staged" : "");
             RunRecord[] record = new RunRecord[1];
             Measurement measured = Measurement.of(() -> {
                 record[0] = job.run(Progress.none());

@@ -16,7 +16,7 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, Features fea
     enum Features {
         FLOATS("hidden states float32", List.of("pooler_output", "last_hidden_state")),
         HALVES("hidden states float16", List.of("pooler_output", "last_hidden_state")),
-        /** What the model computes as much for as for hidden states. */
+        /** As much to compute as hidden states, and little to write. */
         VECTORS("pooler_output and mean", List.of("pooler_output", "mean")),
         POOLER("pooler_output only", List.of("pooler_output"));
 

@@ -16,14 +16,23 @@ abstract class Architecture {
     final Ops g;
     private final Set<String> wanted;
     private final HeadMask headMask;
+    private final int layers; // that are needed
+    private final boolean firstOnly;
 
-    Architecture(GraphRequest request, Ops g) {
+    /**
+     * @param readingFirst outputs that read no token of the last state but its first, if layers can make that one alone
+     */
+    Architecture(GraphRequest request, Ops g, Set<String> readingFirst) {
         this.checkpoint = request.checkpoint();
         this.config = checkpoint.config();
         this.hidden = config.hiddenSize();
         this.wanted = Set.copyOf(request.outputs());
         this.headMask = request.headMask();
         this.g = g;
+        this.layers = wanted.stream().mapToInt(this::layersFor).max().orElse(0);
+        this.firstOnly = wanted.stream()
+                .filter(output -> layersFor(output) == config.layers())
+                .allMatch(readingFirst::contains);
     }
 
     static Architecture choose(GraphRequest request, Ops g) {
@@ -54,40 +63,36 @@ abstract class Architecture {
     }
 
     /**
-     * Every layer, its input offered as {@code hidden_states.N} and the last one's output too. Where the first token is all
-     * that is read of the last state, that is all there is of it: the last layer asks with no other.
+     * Every layer that is needed, its input offered as {@code hidden_states.N} and the last one's output too. Where all that
+     * will be read of the last state is its first token, the last layer makes that token alone, and the result has no other.
      */
     final Tensor encode(Tensor x) {
-        for (int i = 0; i < config.layers(); i++) {
+        for (int i = 0; i < layers; i++) {
             offer("hidden_states." + i, x);
             x = layer(x, i);
         }
-        offer("hidden_states." + config.layers(), x);
+        offer("hidden_states." + layers, x);
         return x;
     }
 
     abstract Tensor layer(Tensor x, int i);
 
-    /** Outputs that read no token of the last state but its first. */
-    abstract Set<String> readingFirst();
-
-    /** Of a layer's tokens those that it makes anew: in all but the last layer, every one. */
+    /** Those of the tokens {@code x} that layer {@code i} makes anew: all, or the first where no other will be read. */
     final Tensor made(Tensor x, int i) {
         return makesFirstOnly(i) ? g.token(x, 0) : x;
     }
 
     final boolean makesFirstOnly(int i) {
-        int last = config.layers() - 1;
-        return i == last
-                && wanted.stream().filter(name -> !isMadeBefore(last, name)).allMatch(readingFirst()::contains);
+        return firstOnly && i == config.layers() - 1;
     }
 
-    private static boolean isMadeBefore(int layer, String output) {
+    /** How many layers {@code output} needs. */
+    private int layersFor(String output) {
         String[] parts = output.split("\\.");
         return switch (parts[0]) {
-            case "hidden_states" -> Integer.parseInt(parts[1]) <= layer; // its input
-            case "attentions" -> Integer.parseInt(parts[1]) < layer;
-            default -> false;
+            case "hidden_states" -> Integer.parseInt(parts[1]); // the input of that layer
+            case "attentions" -> Integer.parseInt(parts[1]) + 1;
+            default -> config.layers();
         };
     }
 

@@ -21,7 +21,7 @@ final class Beit extends Architecture {
     private Optional<Ops.AttentionBias> shared = Optional.empty();
 
     Beit(GraphRequest request, Ops g) {
-        super(request, g);
+        super(request, g, Set.of()); // layer() makes every token
     }
 
     @Override
@@ -59,11 +59,6 @@ final class Beit extends Architecture {
         x = g.add(x, scaled(attention(y, at, i, true, false, biases(at, x)), at + "lambda_1"));
         y = norm(x, at + "layernorm_after");
         return g.add(x, scaled(mlp(y, at + "intermediate.dense", at + "output.dense"), at + "lambda_2"));
-    }
-
-    @Override
-    Set<String> readingFirst() {
-        return Set.of(); // the biases are for all pairs
     }
 
     private Tensor scaled(Tensor branch, String name) {

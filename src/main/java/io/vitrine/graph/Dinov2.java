@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Dinov2 extends Architecture {
     Dinov2(GraphRequest request, Ops g) {
-        super(request, g);
+        super(request, g, Set.of("pooler_output", "cls")); // the classifier reads the patches too
     }
 
     @Override
@@ -48,11 +48,6 @@ final class Dinov2 extends Architecture {
         y = norm(x, at + "norm2");
         y = config.dino().gated() ? gatedMlp(y, at + "mlp.") : mlp(y, at + "mlp.fc1", at + "mlp.fc2");
         return g.add(x, g.scale(y, of(at + "layer_scale2.lambda1", hidden)));
-    }
-
-    @Override
-    Set<String> readingFirst() {
-        return Set.of("pooler_output", "cls"); // the classifier reads the patches too
     }
 
     /** SwiGLU: the first half of one linear map, through SiLU, gates the second. */

@@ -18,7 +18,7 @@ final class Dinov3 extends Architecture {
     private RotaryPositions positions;
 
     Dinov3(GraphRequest request, Ops g) {
-        super(request, g);
+        super(request, g, Set.of("pooler_output", "cls"));
     }
 
     @Override
@@ -48,11 +48,6 @@ final class Dinov3 extends Architecture {
         y = norm(x, at + "norm2");
         y = config.dino().gated() ? gatedMlp(y, at + "mlp.") : mlp(y, at + "mlp.up_proj", at + "mlp.down_proj", bias());
         return g.add(x, g.scale(y, of(at + "layer_scale2.lambda1", hidden)));
-    }
-
-    @Override
-    Set<String> readingFirst() {
-        return Set.of("pooler_output", "cls");
     }
 
     private Tensor selfAttention(Tensor y, String at, int i) {

@@ -172,11 +172,13 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
+        Ops.requireSame(a, b);
         return new Tensor(onnx.node("Add", List.of(a.id(), b.id())), a.tokens(), a.width());
     }
 
     @Override
     public Tensor multiply(Tensor a, Tensor b) {
+        Ops.requireSame(a, b);
         return new Tensor(onnx.node("Mul", List.of(a.id(), b.id())), a.tokens(), a.width());
     }
 
@@ -234,6 +236,7 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor attention(Tensor q, Tensor k, Tensor v, Attention how) {
+        how.check(q, k);
         int heads = how.heads();
         if (how.weightsOutput().isEmpty() && how.headMask().isEmpty()) {
             List<String> inputs = new ArrayList<>(List.of(batched(q), batched(k), batched(v)));
@@ -277,7 +280,7 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor token(Tensor x, int index) {
-        return x.tokens() == 1 ? x : flat(slice(batched(x), 1, index, index + 1), 1, x.width());
+        return x.tokens() == 1 && index == 0 ? x : flat(slice(batched(x), 1, index, index + 1), 1, x.width());
     }
 
     @Override

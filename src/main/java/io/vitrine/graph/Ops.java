@@ -24,10 +24,10 @@ public interface Ops {
 
     Tensor activation(Tensor x, Activation activation);
 
-    /** a + b, both (batch, tokens, width). */
+    /** a + b, both (batch, tokens, width); an error in the description if they are not of one shape. */
     Tensor add(Tensor a, Tensor b);
 
-    /** a * b, both (batch, tokens, width). */
+    /** a * b, likewise. */
     Tensor multiply(Tensor a, Tensor b);
 
     /** x times a vector of its width. */
@@ -68,7 +68,7 @@ public interface Ops {
      */
     Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin);
 
-    /** One token of every image, (batch, 1, width). */
+    /** One token of every image, (batch, 1, width); {@code x} itself where it has no other. */
     Tensor token(Tensor x, int index);
 
     /** The mean of each image's tokens from {@code from} on, (batch, 1, width). */
@@ -83,6 +83,13 @@ public interface Ops {
     /** Lets {@code x} leave the graph as (batch, tokens, width), or (batch, width) for vectors of one token. */
     void output(String name, Tensor x, boolean vector);
 
+    /** Throws if the shapes differ: broadcast, they would compute something. */
+    static void requireSame(Tensor a, Tensor b) {
+        if (a.tokens() != b.tokens() || a.width() != b.width()) {
+            throw new IllegalArgumentException("Described tensors of unlike shape: " + a + " and " + b);
+        }
+    }
+
     /** A value of {@link #attentionBias}. */
     record AttentionBias(String id) {}
 
@@ -96,5 +103,13 @@ public interface Ops {
             int heads,
             Optional<AttentionBias> bias,
             Optional<Parameter.Constant> headMask,
-            Optional<String> weightsOutput) {}
+            Optional<String> weightsOutput) {
+
+        /** Throws if {@code q} has fewer tokens than {@code k} where every pair of tokens counts. */
+        void check(Tensor q, Tensor k) {
+            if (q.tokens() != k.tokens() && (bias.isPresent() || weightsOutput.isPresent())) {
+                throw new IllegalArgumentException("Described attention of all pairs, of " + q + " to " + k);
+            }
+        }
+    }
 }

@@ -163,11 +163,13 @@ final class TorchPrinter implements Ops {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
+        Ops.requireSame(a, b);
         return new Tensor(call("add", a.id(), b.id()), a.tokens(), a.width());
     }
 
     @Override
     public Tensor multiply(Tensor a, Tensor b) {
+        Ops.requireSame(a, b);
         return new Tensor(call("mul", a.id(), b.id()), a.tokens(), a.width());
     }
 
@@ -235,6 +237,7 @@ final class TorchPrinter implements Ops {
 
     @Override
     public Tensor attention(Tensor q, Tensor k, Tensor v, Attention how) {
+        how.check(q, k);
         String heads = split(q, how.heads());
         String keys = split(k, how.heads());
         String contents = split(v, how.heads());
@@ -287,7 +290,7 @@ final class TorchPrinter implements Ops {
 
     @Override
     public Tensor token(Tensor x, int index) {
-        if (x.tokens() == 1) {
+        if (x.tokens() == 1 && index == 0) {
             return x;
         }
         String token = call("slice", x.id(), 1, index, index + 1);

@@ -3,6 +3,7 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
+import io.vitrine.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,12 @@ import java.util.Set;
  */
 final class VisionTransformer extends Architecture {
     VisionTransformer(GraphRequest request, Ops g) {
-        super(request, g);
+        super(request, g, readingFirst(request.checkpoint()));
+    }
+
+    private static Set<String> readingFirst(Checkpoint checkpoint) {
+        boolean logitsReadMore = checkpoint.config().family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
+        return logitsReadMore ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 
     @Override
@@ -56,12 +62,6 @@ final class VisionTransformer extends Architecture {
         x = g.add(made(x, i), attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty()));
         y = norm(x, at + "layernorm_after");
         return g.add(x, mlp(y, at + "intermediate.dense", at + "output.dense"));
-    }
-
-    @Override
-    Set<String> readingFirst() {
-        boolean all = config.family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
-        return all ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 
     private void teacherHeads(Tensor last) {

@@ -8,7 +8,7 @@ final class FloatCoefficients extends Coefficients {
         super(out, taps);
     }
 
-    /** Computes them, step for step. */
+    /** Computes them in 32-bit floats throughout, step for step. */
     static FloatCoefficients of(Filter filter, int in, int out) {
         float scale = (float) in / out;
         float stretch = Math.max(scale, 1f);

@@ -1,6 +1,6 @@
 package io.vitrine.image;
 
-/** In 32-bit floats. */
+/** The pass along rows in 32-bit floats, as torchvision resizes. */
 final class FloatHorizontalPass extends HorizontalPass<float[], FloatCoefficients> {
     private final float[] levels;
 

@@ -2,7 +2,7 @@ package io.vitrine.image;
 
 import java.util.Arrays;
 
-/** In 32-bit floats, one product after the other; nothing is rounded or clipped. */
+/** Weighted sums in 32-bit floats, one product after the other; nothing is rounded to levels or clipped. */
 final class FloatWindow extends Window<float[], FloatCoefficients> {
     @Override
     float[][] arrays(int count, int length) {

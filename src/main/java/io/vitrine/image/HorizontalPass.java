@@ -13,7 +13,7 @@ abstract class HorizontalPass<A, C extends Coefficients> {
     private final PixelColumns pixels = new PixelColumns();
     private final List<Window<A, C>> channels;
     private A[] sums;
-    private int most; // rows there is room for in the sums
+    private int room; // for so many rows in the sums
     private A tile;
     private int size; // numbers there is room for in the tile
 
@@ -35,13 +35,14 @@ abstract class HorizontalPass<A, C extends Coefficients> {
         for (Window<A, C> channel : channels) {
             channel.begin(slots, limit);
         }
-        if (most < rows) {
+        if (room < rows) {
             sums = channels.get(0).arrays(3, rows);
-            most = rows;
+            room = rows;
         }
-        if (size < 3 * rows * c.out) {
-            size = 3 * rows * c.out;
-            tile = channels.get(0).arrays(1, size)[0];
+        int numbers = 3 * rows * c.out;
+        if (size < numbers) {
+            tile = channels.get(0).arrays(1, numbers)[0];
+            size = numbers;
         }
         return new Resampled(image, c, rows, to);
     }

@@ -10,7 +10,7 @@ final class IntCoefficients extends Coefficients {
         super(out, taps);
     }
 
-    /** Computes them, step for step. */
+    /** Computes them in double precision, step for step, and rounds them. */
     static IntCoefficients of(Filter filter, int in, int out) {
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1);

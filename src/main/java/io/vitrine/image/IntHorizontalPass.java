@@ -1,6 +1,6 @@
 package io.vitrine.image;
 
-/** In fixed point. */
+/** The pass along rows in fixed point, as Pillow resizes. */
 final class IntHorizontalPass extends HorizontalPass<int[], IntCoefficients> {
     IntHorizontalPass() {
         super(new IntWindow(), new IntWindow(), new IntWindow());

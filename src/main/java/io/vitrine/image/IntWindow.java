@@ -2,7 +2,7 @@ package io.vitrine.image;
 
 import java.util.Arrays;
 
-/** In fixed point: sums are rounded, and clipped to 0..255. */
+/** Weighted sums in fixed point, rounded, and clipped to 0..255. */
 final class IntWindow extends Window<int[], IntCoefficients> {
     @Override
     int[][] arrays(int count, int length) {

@@ -95,7 +95,7 @@ final class ModelCase implements Oracle.Check {
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             Features features = runner.run();
-            for (FeatureGraph.Output output : plan.graph(outputs).outputs()) {
+            for (FeatureGraph.Output output : model.signature().outputs()) {
                 String name = output.name() + note + " ";
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());

@@ -1,6 +1,7 @@
 package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
@@ -23,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where only the first token of the last state is read, the last layer makes no other, and the features are the same. */
+/**
+ * Where only the first token of the last state is read, the last layer makes no other; layers that nothing reads are left out; and
+ * the features are the same.
+ */
 final class FirstTokenTest {
     private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
 
@@ -51,17 +55,72 @@ final class FirstTokenTest {
         "deit-teacher, distillation_logits, false",
         "beit, pooler_output, false",
         "beit-shared-cls, cls, false",
+        "beit, hidden_states.1, false",
+        "beit-shared-cls, attentions.0, false",
+        "ijepa, logits, false",
+        "vit_mae, cls, true",
+        "vit_msn, cls, true",
+        "dinov3_vit, pooler_output, true",
+        "dinov3_vit, 'cls,mean', false",
         "dinov2, pooler_output, true",
         "dinov2-swiglu-cls, logits, false",
         "dinov2-registers, cls, true"
     })
-    void theLastLayerAsksWithTheFirstTokenWhereThatIsEnough(String checkpoint, String outputs, boolean enough) {
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(checkpoint), Optional.empty());
+    void theLastLayerAsksWithTheFirstTokenWhereThatIsEnough(String checkpoint, String outputs, boolean enough)
+            throws IOException {
+        ModelPlan plan = ModelPlan.of(checkpoint(checkpoint), Optional.empty());
         int heads = plan.checkpoint().config().heads();
         int size = plan.checkpoint().config().hiddenSize() / heads;
         String source = TorchScript.print(plan.request(List.of(outputs.split(",")), HeadMask.NONE, PixelInput.UINT8))
                 .source();
         assertThat(source.contains("[-1, 1, " + heads + ", " + size + "]")).isEqualTo(enough);
+    }
+
+    /** One of the oracle's, or a small one of a type that it has none of. */
+    private Path checkpoint(String name) throws IOException {
+        Path own = CHECKPOINTS.resolve(name);
+        if (Files.exists(own)) {
+            return own;
+        }
+        SmallCheckpoint small = SmallCheckpoint.of(name, Map.of());
+        if (name.equals("ijepa")) {
+            small.with("classifier.weight", 5, SmallCheckpoint.HIDDEN).with("classifier.bias", 5);
+        }
+        return small.write(folder.resolve(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hidden_states.0, -1",
+        "'hidden_states.1,hidden_states.0', 0",
+        "attentions.1, 1",
+        "'hidden_states.0,attentions.0', 0",
+        "hidden_states.3, 2",
+        "pooler_output, 2"
+    })
+    void layersThatNothingReadsAreLeftOut(String outputs, int last) {
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty()); // of three layers
+        Set<String> read = plan.graph(List.of(outputs.split(","))).weights().keySet();
+        for (int i = 0; i < 3; i++) {
+            String layer = "encoder.layer." + i + ".";
+            assertThat(read.stream().anyMatch(name -> name.contains(layer)))
+                    .as(layer)
+                    .isEqualTo(i <= last);
+        }
+    }
+
+    @Test
+    void descriptionsThatWouldBroadcastAreRefused() {
+        Tensor one = new Tensor("a", 1, 8);
+        Tensor all = new Tensor("b", 5, 8);
+        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
+        GraphRequest request = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
+        Ops.Attention weighed = new Ops.Attention(2, Optional.empty(), Optional.empty(), Optional.of("attentions.0"));
+        for (Ops printer : List.of(new OnnxPrinter(request), new TorchPrinter(request, TorchTarget.ANY))) {
+            assertThatThrownBy(() -> printer.add(all, one)).hasMessageContaining("unlike shape");
+            assertThatThrownBy(() -> printer.multiply(one, all)).hasMessageContaining("unlike shape");
+            assertThatThrownBy(() -> printer.attention(one, all, all, weighed)).hasMessageContaining("all pairs");
+        }
     }
 
     @ParameterizedTest
@@ -84,6 +143,7 @@ final class FirstTokenTest {
 
     private void assertSameAlone(ModelPlan plan, HeadMask mask) throws IOException {
         Set<String> names = Outputs.brief(plan.checkpoint());
+        names.addAll(List.of("hidden_states.1", "attentions.0"));
         GraphRequest all = plan.request(List.copyOf(names), mask, PixelInput.UINT8);
         try (FeatureModel model = FeatureModel.load(FeatureGraph.print(all), 1)) {
             Features together = second(model, plan);
