@@ -9,6 +9,7 @@ import io.vitrine.inference.Placement;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -45,22 +46,33 @@ final class InferPartition implements Serializable {
         return features;
     }
 
-    Iterator<Row> infer(Iterator<PreparedImage> images, Configuration hadoop) {
+    /** Has the model loaded in this JVM while the driver is still planning, where its tasks will run in this JVM too. */
+    void beginHere(Configuration hadoop) {
+        begin(hadoop, TaskGpu.placement(Optional.empty(), onGpu));
+    }
+
+    private ModelHolder.Loading begin(Configuration hadoop, Placement placement) {
+        return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
+    }
+
+    /** @param images asked for while the model loads: a JVM's first ones load libraries too */
+    Iterator<Row> infer(Supplier<Iterator<PreparedImage>> images, Configuration hadoop) {
         TaskContext context = TaskContext.get();
         Optional<String> address = TaskGpu.address(context, gpus.resource());
         address.ifPresent(given -> TaskGpu.enter(context, given, counters));
         Placement placement = TaskGpu.placement(address, onGpu);
-        FeatureModel loaded = ModelHolder.get(
-                model.key() + " " + placement, () -> model.load(hadoop, placement), millis -> counters.loads()
-                        .add(SparkEnv.get().executorId() + " " + placement + " " + millis));
-        FeatureModel.Runner runner = loaded.runner(batchSize);
+        ModelHolder.Loading loading = begin(hadoop, placement);
+        Iterator<PreparedImage> prepared = images.get();
+        FeatureModel.Runner runner = loading.await(
+                        millis -> counters.loads().add(SparkEnv.get().executorId() + " " + placement + " " + millis))
+                .runner(batchSize);
         Timings timings = new Timings();
         context.addTaskCompletionListener(ended -> {
             counters.halved().add(runner.isHalved() ? 1 : 0);
             runner.close();
             counters.add(timings);
         });
-        ImagePipeline pipeline = new ImagePipeline(images, runner.batch(), () -> finite(runner), timings);
+        ImagePipeline pipeline = new ImagePipeline(prepared, runner.batch(), () -> finite(runner), timings);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

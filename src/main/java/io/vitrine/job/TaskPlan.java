@@ -28,7 +28,7 @@ final class TaskPlan {
         JavaRDD<Row> rows = staged
                 ? staged(slices, prepare, infer)
                 : slices.mapPartitions(items -> items.hasNext()
-                        ? infer.infer(prepare.prepare(items), prepare.hadoop())
+                        ? infer.infer(() -> prepare.prepare(items), prepare.hadoop())
                         : Collections.emptyIterator());
         return profile.map(rows::withResources).orElse(rows);
     }
@@ -37,8 +37,9 @@ final class TaskPlan {
         return slices.mapPartitionsWithIndex((slice, items) -> numbered(slice, prepare, items), true)
                 .mapToPair(numbered -> numbered)
                 .partitionBy(new HashPartitioner(slices.getNumPartitions()))
-                .mapPartitions(images ->
-                        images.hasNext() ? infer.infer(values(images), prepare.hadoop()) : Collections.emptyIterator());
+                .mapPartitions(images -> images.hasNext()
+                        ? infer.infer(() -> values(images), prepare.hadoop())
+                        : Collections.emptyIterator());
     }
 
     private static Iterator<Tuple2<Integer, PreparedImage>> numbered(

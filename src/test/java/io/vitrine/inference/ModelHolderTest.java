@@ -33,7 +33,7 @@ final class ModelHolderTest {
         for (int i = 0; i < 8; i++) {
             models.add(pool.submit(() -> {
                 start.await();
-                return ModelHolder.get("tiny", () -> load(loads), millis -> told.incrementAndGet());
+                return ModelHolder.begin("tiny", () -> load(loads)).await(millis -> told.incrementAndGet());
             }));
         }
         start.countDown();
@@ -49,13 +49,11 @@ final class ModelHolderTest {
     void aFailedLoadIsRememberedAndNotTriedAgain() {
         AtomicInteger loads = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> ModelHolder.get(
-                            "broken",
-                            () -> {
-                                loads.incrementAndGet();
-                                throw new VitrineException("no such checkpoint");
-                            },
-                            millis -> {}))
+            ModelHolder.Loading loading = ModelHolder.begin("broken", () -> {
+                loads.incrementAndGet();
+                throw new VitrineException("no such checkpoint");
+            });
+            assertThatThrownBy(() -> loading.await(millis -> {}))
                     .isInstanceOf(VitrineException.class)
                     .hasMessage("no such checkpoint");
         }
@@ -64,7 +62,7 @@ final class ModelHolderTest {
 
     @Test
     void aClosedModelSaysSoInsteadOfCrashing() {
-        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        FeatureModel model = tiny();
         FeatureModel.Runner runner = model.runner(1);
         runner.batch().add(new byte[32 * 32 * 3]);
         assertThat(runner.run().floats("pooler_output", 0)).hasSize(48);
@@ -74,7 +72,7 @@ final class ModelHolderTest {
 
     @Test
     void anImageAnswersTheSameInEveryPlaceAndBatchSize() {
-        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        FeatureModel model = tiny();
         byte[][] images = new byte[5][32 * 32 * 3];
         java.util.Random random = new java.util.Random(3);
         for (byte[] image : images) {
@@ -98,7 +96,7 @@ final class ModelHolderTest {
 
     @Test
     void aTaskTakesOverTheBatchOfOneThatEnded() {
-        FeatureModel model = ModelHolder.get("tiny", () -> load(new AtomicInteger()), millis -> {});
+        FeatureModel model = tiny();
         FeatureModel.Runner first = model.runner(3);
         Batch batch = first.batch();
         batch.add(new byte[32 * 32 * 3]);
@@ -106,6 +104,28 @@ final class ModelHolderTest {
         first.close();
         assertThat(model.runner(3).batch()).isSameAs(batch);
         assertThat(batch.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoBeginsALoadDoesNotWaitForIt() throws Exception {
+        CountDownLatch may = new CountDownLatch(1);
+        AtomicInteger loads = new AtomicInteger();
+        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> {
+            try {
+                may.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return load(loads);
+        });
+        assertThat(loads).hasValue(0); // reached while the load stands still
+        may.countDown();
+        assertThat(loading.await(millis -> {})).isNotNull();
+        assertThat(loads).hasValue(1);
+    }
+
+    private static FeatureModel tiny() {
+        return ModelHolder.begin("tiny", () -> load(new AtomicInteger())).await(millis -> {});
     }
 
     private static FeatureModel load(AtomicInteger loads) {
