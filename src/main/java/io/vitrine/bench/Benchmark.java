@@ -1,5 +1,6 @@
 package io.vitrine.bench;
 
+import io.vitrine.VitrineException;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -70,16 +72,26 @@ public final class Benchmark {
      * @param loopSeconds of each loop in a round
      * @param images of the fp32 jobs on all slots; of bf16 twice, of int8 and of large pictures half as many
      * @param all whether every kind of job is run, not only the first three
+     * @param only jobs whose names have one of these texts are run, and nothing after them; empty for all
      */
-    public record Effort(int rounds, double loopSeconds, int images, boolean all) {
+    public record Effort(int rounds, double loopSeconds, int images, boolean all, List<String> only) {
         /** About a quarter of an hour on two cores. */
-        public static final Effort QUICK = new Effort(1, 12, 480, false);
+        public static final Effort QUICK = new Effort(1, 12, 480, false, List.of());
 
-        public static final Effort FULL = new Effort(3, 20, 960, true);
+        public static final Effort FULL = new Effort(3, 20, 960, true, List.of());
 
         /** The same, so many times. */
         public Effort rounds(int number) {
-            return new Effort(number, loopSeconds, images, all);
+            return new Effort(number, loopSeconds, images, all, only);
+        }
+
+        /** The same, for jobs whose names have one of {@code texts}. */
+        public Effort only(List<String> texts) {
+            return new Effort(rounds, loopSeconds, images, all, List.copyOf(texts));
+        }
+
+        private boolean wants(String job) {
+            return only.isEmpty() || only.stream().anyMatch(job::contains);
         }
     }
 
@@ -90,8 +102,13 @@ public final class Benchmark {
         this.out = out;
     }
 
-    /** Runs it all, prints tables, and writes {@code target/benchmark/results.json}. */
+    /**
+     * Runs it all, prints tables, and writes {@code target/benchmark/results.json}.
+     *
+     * @throws VitrineException if no job has one of the names that were asked for
+     */
     public void run() throws Exception {
+        List<Scenario> scenarios = wanted();
         S3Store.delete(folder.resolve("s3"));
         S3Store.delete(folder.resolve("s3-far"));
         S3Store.delete(folder.resolve("local"));
@@ -105,8 +122,6 @@ public final class Benchmark {
         Path away = Files.createDirectories(folder.resolve("s3-far"));
         try (S3Store store = S3Store.start(jar, near, BUCKET);
                 S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
-            List<Scenario> scenarios =
-                    effort.all() ? scenarios() : scenarios().subList(0, Engine.pytorch.isHere() ? 3 : 1);
             fill(store, far, scenarios);
             for (int round = 1; round <= effort.rounds(); round++) {
                 round(round, store, far, checkpoint, scenarios);
@@ -123,9 +138,23 @@ public final class Benchmark {
             about.put("date", LocalDate.now().toString());
             about.put("slots", slots);
             results.write(folder.resolve("results.json"), about);
+            if (!effort.only().isEmpty()) {
+                return;
+            }
             new ColdStart(root, out).run(store, checkpoint, "s3a://" + BUCKET + "/cold");
             new PeakMemoryRuns(root, BUCKET, slots, out).run(store);
         }
+    }
+
+    private List<Scenario> wanted() {
+        List<Scenario> all = effort.all() ? scenarios() : scenarios().subList(0, Engine.pytorch.isHere() ? 3 : 1);
+        List<Scenario> wanted =
+                all.stream().filter(job -> effort.wants(job.name())).toList();
+        if (wanted.isEmpty()) {
+            throw new VitrineException("No job's name has " + String.join(" or ", effort.only()) + ". Their names:\n"
+                    + all.stream().map(Scenario::name).collect(Collectors.joining("\n")));
+        }
+        return wanted;
     }
 
     /** Those on all slots that are compared with the parts first. */
@@ -289,17 +318,15 @@ public final class Benchmark {
         try {
             job(spark, checkpoint, scenario, warmUp(scenario), root(scenario) + run + "-warm-up");
             double before = used.cpuSeconds();
-            RunRecord[] record = new RunRecord[1];
-            Measurement job = Measurement.of(() -> {
-                record[0] = job(spark, checkpoint, scenario, input(scenario), root(scenario) + run);
-                return record[0].total();
-            });
-            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * job.seconds()));
-            Map<String, Double> tasks = record[0].taskSeconds();
+            MeasuredJob job =
+                    MeasuredJob.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run));
+            double seconds = job.time().seconds();
+            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * seconds));
+            Map<String, Double> tasks = job.record().taskSeconds();
             busyShares.put(
                     round + scenario.name(),
-                    (tasks.get("inference") + tasks.get("decode_preprocess")) / (scenario.slots() * job.seconds()));
-            return job;
+                    (tasks.get("inference") + tasks.get("decode_preprocess")) / (scenario.slots() * seconds));
+            return job.time();
         } finally {
             spark.stop();
         }

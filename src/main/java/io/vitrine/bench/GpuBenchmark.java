@@ -158,11 +158,9 @@ public final class GpuBenchmark {
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
             String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "
                     + String.join(" and ", columns) + " as float16" + (staged ? ", staged" : "");
-            RunRecord[] record = new RunRecord[1];
-            Measurement measured = Measurement.of(() -> {
-                record[0] = job.run(Progress.none());
-                return record[0].total();
-            });
+            MeasuredJob whole = MeasuredJob.of(() -> job.run(Progress.none()));
+            Measurement measured = whole.time();
+            RunRecord record = whole.record();
             results.add(name, measured);
             out.printf(
                     Locale.ROOT,
@@ -171,15 +169,14 @@ public final class GpuBenchmark {
                     measured.rate(),
                     measured.cpuPerImage(),
                     measured.seconds(),
-                    record[0].seconds(),
-                    record[0].modelLoads().stream()
+                    record.seconds(),
+                    record.modelLoads().stream()
                                     .mapToLong(RunRecord.ModelLoad::millis)
                                     .sum()
                             / 1e3);
-            record[0]
-                    .taskSeconds()
+            record.taskSeconds()
                     .forEach((what, seconds) ->
-                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (slots * record[0].seconds())));
+                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (slots * record.seconds())));
             out.println(" of the slots' time");
             out.flush();
             return name;

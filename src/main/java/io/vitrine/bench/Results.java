@@ -36,13 +36,15 @@ final class Results {
         double of(int round);
     }
 
-    /** Keeps the median of a ratio over all rounds. */
+    /** Keeps the median of a ratio over all rounds, if all that it compares was measured. */
     void ratio(String name, Ratio ratio) {
         List<Double> values = new ArrayList<>();
         for (int round = 0; round < rounds(); round++) {
             values.add(ratio.of(round));
         }
-        ratios.put(name, median(values));
+        if (values.stream().noneMatch(value -> value.isNaN())) {
+            ratios.put(name, median(values));
+        }
     }
 
     void print(PrintWriter out) {

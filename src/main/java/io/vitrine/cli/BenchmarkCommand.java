@@ -5,6 +5,7 @@ import io.vitrine.bench.GpuBenchmark;
 import io.vitrine.bench.HugeModel;
 import io.vitrine.bench.Micro;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +37,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", paramLabel = "N", description = "Do all N times; the table has the medians.")
     private Integer rounds;
+
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "Only jobs whose names in the table have this text, and no cold starts. May be repeated.")
+    private List<String> only = List.of();
 
     @Option(
             names = "--huge",
@@ -74,7 +81,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (rounds != null) {
             effort = effort.rounds(rounds);
         }
-        new Benchmark(root, effort, command.commandLine().getOut()).run();
+        new Benchmark(root, effort.only(only), command.commandLine().getOut()).run();
         return 0;
     }
 }

@@ -11,8 +11,7 @@ import io.vitrine.Size;
 public final class FloatResampler {
     private final float[] levels = new float[256];
     private final FloatHorizontalPass along = new FloatHorizontalPass(levels);
-    private final FloatWindow down = new FloatWindow();
-    private float[] row = new float[0];
+    private final FloatVerticalPass down = new FloatVerticalPass();
     private float[] result = new float[0];
 
     /**
@@ -26,17 +25,15 @@ public final class FloatResampler {
             levels[level] = (float) level * (float) factor;
         }
         int length = Math.multiplyExact(3, to.width());
-        row = atLeast(row, length);
-        result = atLeast(result, Math.multiplyExact(to.height(), length));
+        int size = Math.multiplyExact(to.height(), length);
+        if (result.length < size) {
+            result = new float[size];
+        }
         if (image.height() == to.height()) {
-            Rows<float[]> rows = along(image, 0, to.height(), to.width(), filter);
-            for (int y = 0; y < to.height(); y++) {
-                rows.read(y, row);
-                System.arraycopy(row, 0, result, y * length, length);
-            }
+            down.copy(along(image, 0, to.height(), to.width(), filter), length, to.height(), result);
         } else {
             FloatCoefficients c = FloatCoefficients.of(filter, image.height(), to.height());
-            columns(along(image, c.from(), c.to(), to.width(), filter), length, c);
+            down.run(along(image, c.from(), c.to(), to.width(), filter), length, c, result);
         }
         return result;
     }
@@ -45,21 +42,5 @@ public final class FloatResampler {
         return image.width() == width
                 ? Rows.of(image, levels)
                 : along.of(image, from, to, FloatCoefficients.of(filter, image.width(), width));
-    }
-
-    private void columns(Rows<float[]> rows, int length, FloatCoefficients c) {
-        down.begin(c.taps, length);
-        int read = c.from();
-        for (int y = 0; y < c.out; y++) {
-            for (int end = c.first[y] + c.count[y]; read < end; read++) {
-                rows.read(read, down.slot(read));
-            }
-            down.sum(c, y, row, length); // into an array of its own, as everything that is to be fast
-            System.arraycopy(row, 0, result, y * length, length);
-        }
-    }
-
-    private static float[] atLeast(float[] buffer, int length) {
-        return buffer.length < length ? new float[length] : buffer;
     }
 }

@@ -18,7 +18,7 @@ public final class Resampler {
         }
     };
     private final IntHorizontalPass along = new IntHorizontalPass();
-    private final VerticalPass down = new VerticalPass();
+    private final IntVerticalPass down = new IntVerticalPass();
     private byte[] between = new byte[0];
     private byte[] result = new byte[0];
 

@@ -1,17 +1,28 @@
 package io.vitrine.image;
 
-/** The pass along columns: each row of the result is a weighted sum of rows. Used by one thread; keeps its buffers. */
-final class VerticalPass {
-    private final IntWindow window = new IntWindow();
-    private int[] sums = new int[0];
+/**
+ * The pass along columns: each row of the result is a weighted sum of rows. Used by one thread; keeps its buffers.
+ *
+ * @param <A> {@code int[]} or {@code float[]}: what holds a row
+ * @param <C> the weights
+ * @param <T> what holds the result
+ */
+abstract class VerticalPass<A, C extends Coefficients, T> {
+    private final Window<A, C> window;
+    private A sums; // an array of its own, as everything that is to be fast
+    private int room;
+
+    VerticalPass(Window<A, C> window) {
+        this.window = window;
+    }
 
     /**
      * Resamples {@code rows}.
      *
-     * @param length bytes of a row
+     * @param length numbers in a row
      * @param target takes {@code c.out} rows
      */
-    void run(Rows<int[]> rows, int length, IntCoefficients c, byte[] target) {
+    final void run(Rows<A> rows, int length, C c, T target) {
         window.begin(c.taps, length);
         ensure(length);
         int read = c.from();
@@ -20,28 +31,26 @@ final class VerticalPass {
                 rows.read(read, window.slot(read));
             }
             window.sum(c, y, sums, length);
-            narrow(sums, length, target, y * length);
+            store(sums, length, target, y * length);
         }
     }
 
     /** Rows as they are. */
-    void copy(Rows<int[]> rows, int length, int height, byte[] target) {
+    final void copy(Rows<A> rows, int length, int height, T target) {
         ensure(length);
         for (int y = 0; y < height; y++) {
             rows.read(y, sums);
-            narrow(sums, length, target, y * length);
+            store(sums, length, target, y * length);
         }
     }
 
     private void ensure(int length) {
-        if (sums.length < length) {
-            sums = new int[length];
+        if (room < length) {
+            sums = window.arrays(1, length)[0];
+            room = length;
         }
     }
 
-    private static void narrow(int[] levels, int length, byte[] target, int at) {
-        for (int i = 0; i < length; i++) {
-            target[at + i] = (byte) levels[i];
-        }
-    }
+    /** Writes a row of the result to where it begins in it. */
+    abstract void store(A row, int length, T target, int at);
 }

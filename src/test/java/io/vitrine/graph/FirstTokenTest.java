@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
-import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,20 +141,15 @@ final class FirstTokenTest {
         Set<String> names = Outputs.brief(plan.checkpoint());
         names.addAll(List.of("hidden_states.1", "attentions.0"));
         GraphRequest all = plan.request(List.copyOf(names), mask, PixelInput.UINT8);
-        try (FeatureModel model = FeatureModel.load(FeatureGraph.print(all), 1)) {
-            Features together = second(model, plan);
-            for (String name : names) {
-                float[] expected = together.floats(name, 1);
-                GraphRequest alone = plan.request(List.of(name), mask, PixelInput.UINT8);
-                try (FeatureModel plain = FeatureModel.load(FeatureGraph.print(alone), 1);
-                        FeatureModel fused = FeatureModel.load(FeatureGraph.printForGpu(alone), 1)) {
-                    assertClose(name + " on ONNX Runtime", second(plain, plan).floats(name, 1), expected);
-                    assertClose(name + ", fused", second(fused, plan).floats(name, 1), expected);
-                }
-                if (System.getProperty("os.arch").equals("amd64")) { // where PyTorch's natives are
-                    assertClose(name + " on PyTorch", torch(TorchScript.print(alone), plan, name), expected);
-                    assertClose(name + ", packed", torch(TorchScript.printForCpu(alone, false), plan, name), expected);
-                }
+        Map<String, float[]> together = TwoImages.run(FeatureGraph.print(all));
+        for (String name : names) {
+            float[] expected = together.get(name);
+            GraphRequest alone = plan.request(List.of(name), mask, PixelInput.UINT8);
+            assertClose(name + " on ONNX Runtime", TwoImages.run(FeatureGraph.print(alone)), name, expected);
+            assertClose(name + ", fused", TwoImages.run(FeatureGraph.printForGpu(alone)), name, expected);
+            if (System.getProperty("os.arch").equals("amd64")) { // where PyTorch's natives are
+                assertClose(name + " on PyTorch", torch(TorchScript.print(alone)), name, expected);
+                assertClose(name + ", packed", torch(TorchScript.printForCpu(alone, false)), name, expected);
             }
         }
     }
@@ -170,43 +161,19 @@ final class FirstTokenTest {
                 System.getProperty("os.arch").equals("amd64"),
                 "PyTorch's natives are on the class path for x86-64 only");
         ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(checkpoint), Optional.empty());
-        float[] expected;
-        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "pooler_output")), 1)) {
-            expected = second(model, plan).floats("pooler_output", 1);
-        }
-        GraphRequest alone = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8, Precision.bf16);
-        float[] actual = torch(TorchScript.printForCpu(alone, amx), plan, "pooler_output");
-        assertThat(actual).containsExactly(expected, Offset.offset(3e-2f * largest(expected)));
+        String output = "pooler_output";
+        float[] expected =
+                TwoImages.run(plan.graph(List.of("last_hidden_state", output))).get(output);
+        GraphRequest alone = plan.request(List.of(output), HeadMask.NONE, PixelInput.UINT8, Precision.bf16);
+        float[] actual = torch(TorchScript.printForCpu(alone, amx)).get(output);
+        TwoImages.assertClose(output, actual, expected, 3e-2f);
     }
 
-    private float[] torch(TorchScript script, ModelPlan plan, String output) throws IOException {
-        Path file = Files.createTempFile(folder, "model", ".pt");
-        script.write(file);
-        try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
-            return second(model, plan).floats(output, 1);
-        }
+    private Map<String, float[]> torch(TorchScript script) throws IOException {
+        return TwoImages.run(script, folder);
     }
 
-    private static void assertClose(String name, float[] actual, float[] expected) {
-        assertThat(actual).as(name).containsExactly(expected, Offset.offset(2e-5f * largest(expected)));
-    }
-
-    /** Two images, the second of noise. */
-    private static Features second(FeatureModel model, ModelPlan plan) {
-        byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
-        new Random(2).nextBytes(image);
-        try (FeatureModel.Runner runner = model.runner(2)) {
-            runner.batch().add(new byte[image.length]);
-            runner.batch().add(image);
-            return runner.run();
-        }
-    }
-
-    private static float largest(float[] values) {
-        float largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
+    private static void assertClose(String what, Map<String, float[]> actual, String output, float[] expected) {
+        TwoImages.assertClose(what, actual.get(output), expected, 2e-5f);
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,20 +37,12 @@ final class OnnxFusionTest {
         FeatureGraph fused = FeatureGraph.printForGpu(request);
         assertThat(fused.signature()).isEqualTo(plain.signature());
         FeatureGraph halves = FeatureGraph.printForGpu(request.withHalves(true));
-        byte[] image = new byte[plain.signature().imageBytes()];
-        new Random(2).nextBytes(image);
-        Features expected = run(plain, image);
-        Features actual = run(fused, image);
-        Features rounded = run(halves, image);
-        for (FeatureGraph.Output output : plain.outputs()) {
-            float[] values = expected.floats(output.name(), 1);
-            assertThat(actual.floats(output.name(), 1))
-                    .as(output.name())
-                    .containsExactly(values, Offset.offset(2e-5f * largest(values)));
-            assertThat(rounded.floats(output.name(), 1))
-                    .as(output.name() + " in halves")
-                    .containsExactly(values, Offset.offset(1e-3f * largest(values)));
-        }
+        Map<String, float[]> actual = TwoImages.run(fused);
+        Map<String, float[]> rounded = TwoImages.run(halves);
+        TwoImages.run(plain).forEach((name, expected) -> {
+            TwoImages.assertClose(name, actual.get(name), expected, 2e-5f);
+            TwoImages.assertClose(name + " in halves", rounded.get(name), expected, 1e-3f);
+        });
     }
 
     @Test
@@ -76,22 +64,5 @@ final class OnnxFusionTest {
     private static Map<String, Long> operations(FeatureGraph graph) throws IOException {
         return ModelProto.parseFrom(graph.onnx()).getGraph().getNodeList().stream()
                 .collect(Collectors.groupingBy(NodeProto::getOpType, Collectors.counting()));
-    }
-
-    private static Features run(FeatureGraph graph, byte[] image) {
-        try (FeatureModel model = FeatureModel.load(graph, 1);
-                FeatureModel.Runner runner = model.runner(2)) {
-            runner.batch().add(new byte[image.length]);
-            runner.batch().add(image);
-            return runner.run();
-        }
-    }
-
-    private static float largest(float[] values) {
-        float largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 }

@@ -5,20 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.SmallCheckpoint;
-import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,12 +85,7 @@ final class TorchScriptTest {
         assertThat(packed.source())
                 .contains("_reorder_linear_weight", "\"gelu\"", "\"add\"")
                 .doesNotContain("torch.linear");
-        byte[] image = image(plan.form(), plan.input());
-        Map<String, float[]> plain = run(TorchScript.print(request), image);
-        run(packed, image).forEach((name, values) -> {
-            float tolerance = (precision == Precision.fp32 ? 2e-5f : 3e-2f) * largest(plain.get(name));
-            assertThat(values).as(name).containsExactly(plain.get(name), Offset.offset(tolerance));
-        });
+        assertClose(run(packed), run(TorchScript.print(request)), precision == Precision.fp32 ? 2e-5f : 3e-2f);
     }
 
     @Test
@@ -113,12 +102,7 @@ final class TorchScriptTest {
         assertThat(TorchScript.printForCpu(request, false).source())
                 .contains("torch.softmax")
                 .doesNotContain("81920", "scaled_dot_product_attention");
-        byte[] image = image(plan.form(), plan.input());
-        Map<String, float[]> whole = run(TorchScript.printForCpu(request, false), image);
-        run(cut, image).forEach((name, values) -> {
-            float tolerance = 2e-2f * largest(whole.get(name));
-            assertThat(values).as(name).containsExactly(whole.get(name), Offset.offset(tolerance));
-        });
+        assertClose(run(cut), run(TorchScript.printForCpu(request, false)), 2e-2f);
     }
 
     @Test
@@ -126,71 +110,25 @@ final class TorchScriptTest {
         ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("beit"), Optional.empty());
         GraphRequest request =
                 plan.request(List.of("last_hidden_state", "pooler_output"), HeadMask.NONE, plan.form(), Precision.bf16);
-        byte[] image = image(plan.form(), plan.input());
-        Map<String, float[]> plain = run(TorchScript.printForCpu(request, false), image);
-        run(TorchScript.printForCpu(request, true), image).forEach((name, values) -> {
-            float tolerance = 3e-2f * largest(plain.get(name));
-            assertThat(values).as(name).containsExactly(plain.get(name), Offset.offset(tolerance));
-        });
+        TorchScript plain = TorchScript.printForCpu(request, false);
+        assertClose(run(TorchScript.printForCpu(request, true)), run(plain), 3e-2f);
     }
 
     private void assertAgree(ModelPlan plan, List<String> outputs, HeadMask mask, PixelInput form) throws IOException {
         FeatureGraph graph = plan.graph(outputs, mask, form);
-        byte[] image = image(form, plan.input());
         GraphRequest request = plan.request(outputs, mask, form);
         assertThat(TorchScript.print(request).signature()).isEqualTo(graph.signature());
-        Map<String, float[]> plain = run(TorchScript.print(request), image);
-        Map<String, float[]> packed = run(TorchScript.printForCpu(request, false), image);
-        try (FeatureModel model = FeatureModel.load(graph, 1)) {
-            second(model, graph.signature(), image).forEach((name, expected) -> {
-                Offset<Float> tolerance = Offset.offset(2e-5f * largest(expected));
-                assertThat(plain.get(name)).as(name).containsExactly(expected, tolerance);
-                assertThat(packed.get(name)).as(name + ", packed").containsExactly(expected, tolerance);
-            });
-        }
+        Map<String, float[]> expected = TwoImages.run(graph);
+        assertClose(run(TorchScript.print(request)), expected, 2e-5f);
+        assertClose(run(TorchScript.printForCpu(request, false)), expected, 2e-5f);
     }
 
-    private static byte[] image(PixelInput form, io.vitrine.Size size) {
-        byte[] image = new byte[form.imageBytes(size)];
-        Random random = new Random(2);
-        if (form == PixelInput.UINT8) {
-            random.nextBytes(image);
-        } else {
-            ByteBuffer floats = ByteBuffer.wrap(image).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-            while (floats.hasRemaining()) {
-                floats.putFloat(random.nextFloat() * 2 - 1);
-            }
-        }
-        return image;
+    private Map<String, float[]> run(TorchScript script) throws IOException {
+        return TwoImages.run(script, folder);
     }
 
-    private static float largest(float[] values) {
-        float largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
-    }
-
-    private Map<String, float[]> run(TorchScript script, byte[] image) throws IOException {
-        Path file = Files.createTempFile(folder, "model", ".pt");
-        script.write(file);
-        try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
-            return second(model, script.signature(), image);
-        }
-    }
-
-    /** What it gives for the second of two images. */
-    private static Map<String, float[]> second(FeatureModel model, FeatureGraph.Signature signature, byte[] image) {
-        try (FeatureModel.Runner runner = model.runner(2)) {
-            runner.batch().add(new byte[image.length]);
-            runner.batch().add(image);
-            Features features = runner.run();
-            Map<String, float[]> values = new HashMap<>();
-            for (FeatureGraph.Output output : signature.outputs()) {
-                values.put(output.name(), features.floats(output.name(), 1));
-            }
-            return values;
-        }
+    private static void assertClose(Map<String, float[]> actual, Map<String, float[]> expected, float tolerance) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> TwoImages.assertClose(name, actual.get(name), values, tolerance));
     }
 }
