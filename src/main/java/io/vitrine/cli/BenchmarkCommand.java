@@ -41,7 +41,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "TEXT",
-            description = "Only jobs whose names in the table have this text, and no cold starts. May be repeated.")
+            description =
+                    "Only jobs whose names in the table have this text, and neither cold starts nor peak memory. May be repeated.")
     private List<String> only = List.of();
 
     @Option(

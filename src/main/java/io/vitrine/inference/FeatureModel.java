@@ -64,7 +64,7 @@ public final class FeatureModel implements AutoCloseable {
      *
      * @param cache where the host keeps printed archives, and PyTorch's libraries
      * @param intraOpThreads threads one call may use on the CPU; of PyTorch's the first load of a process decides
-     * @throws VitrineException if the engine refuses it or its native libraries cannot be loaded
+     * @throws VitrineException if the engine refuses it, or cannot run one image, or its native libraries cannot be loaded
      */
     public static FeatureModel load(
             GraphRequest request, Engine engine, Path cache, int intraOpThreads, Placement placement) {

@@ -2,12 +2,13 @@ package io.vitrine.inference;
 
 import io.vitrine.VitrineException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -101,19 +102,21 @@ public final class ModelHolder {
         return false;
     }
 
-    /** Frees every model. Callers have stopped using them. */
+    /** Frees every model, also those on their way, for which it waits ten seconds. Callers have stopped using them. */
     public static void closeAll() {
-        List<String> keys = new ArrayList<>(MODELS.keySet());
-        for (String key : keys) {
+        for (String key : List.copyOf(MODELS.keySet())) {
             FutureTask<Loaded> task = MODELS.remove(key);
-            if (task != null && task.isDone()) {
-                try {
-                    task.get().model().close();
-                } catch (ExecutionException e) {
-                    LOG.debug("Model {} had failed to load", key);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+            if (task == null) {
+                continue;
+            }
+            try {
+                task.get(10, TimeUnit.SECONDS).model().close();
+            } catch (ExecutionException e) {
+                LOG.debug("Model {} had failed to load", key);
+            } catch (TimeoutException e) {
+                LOG.debug("Model {} is still loading, and left to the process's end", key);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

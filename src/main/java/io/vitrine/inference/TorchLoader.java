@@ -38,9 +38,9 @@ final class TorchLoader {
             runner.batch().add(new byte[model.signature().imageBytes()]);
             runner.run();
             return model;
-        } catch (RuntimeException e) {
+        } catch (VitrineException e) {
             model.close();
-            throw e;
+            throw new VitrineException("PyTorch cannot run the model: " + e.getCause(), e);
         }
     }
 }

@@ -277,10 +277,10 @@ public final class ExtractJob implements AutoCloseable {
     private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
         PreparePartition prepare = prepare(counters);
         InferPartition infer = new InferPartition(plan, counters);
-        if (spark.sparkContext().isLocal()) {
+        boolean staged = plan.config().gpus().staged();
+        if (GpuProfile.isLocal(context().master()) && !staged) {
             infer.beginHere(prepare.hadoop());
         }
-        boolean staged = plan.config().gpus().staged();
         return TaskPlan.rows(
                 wave.images().slices(context(), plan.sizes(wave.count()), staged ? Optional.empty() : plan.profile()),
                 prepare,

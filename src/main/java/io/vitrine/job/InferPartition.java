@@ -46,7 +46,7 @@ final class InferPartition implements Serializable {
         return features;
     }
 
-    /** Has the model loaded in this JVM while the driver is still planning, where its tasks will run in this JVM too. */
+    /** Has the model loaded in this JVM while Spark is still planning, where its tasks will run in this JVM too. */
     void beginHere(Configuration hadoop) {
         begin(hadoop, TaskGpu.placement(Optional.empty(), onGpu));
     }
@@ -55,7 +55,7 @@ final class InferPartition implements Serializable {
         return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
     }
 
-    /** @param images asked for while the model loads: a JVM's first ones load libraries too */
+    /** @param images asked for while the model loads, for the first in a JVM loads OpenCV */
     Iterator<Row> infer(Supplier<Iterator<PreparedImage>> images, Configuration hadoop) {
         TaskContext context = TaskContext.get();
         Optional<String> address = TaskGpu.address(context, gpus.resource());

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class ModelHolderTest {
     @AfterEach
@@ -107,21 +108,39 @@ final class ModelHolderTest {
     }
 
     @Test
-    void whoBeginsALoadDoesNotWaitForIt() throws Exception {
-        CountDownLatch may = new CountDownLatch(1);
+    @Timeout(60)
+    void whoBeginsALoadDoesNotWaitForIt() {
+        CountDownLatch begun = new CountDownLatch(1);
         AtomicInteger loads = new AtomicInteger();
-        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> {
-            try {
-                may.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return load(loads);
-        });
-        assertThat(loads).hasValue(0); // reached while the load stands still
-        may.countDown();
+        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> after(begun, loads));
+        begun.countDown(); // never reached by one who waits
         assertThat(loading.await(millis -> {})).isNotNull();
         assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void aModelOnItsWayIsClosedToo() throws Exception {
+        CountDownLatch closing = new CountDownLatch(1);
+        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> after(closing, new AtomicInteger()));
+        Thread closer = new Thread(ModelHolder::closeAll);
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.sleep(1);
+        }
+        closing.countDown();
+        closer.join();
+        FeatureModel model = loading.await(millis -> {});
+        assertThatThrownBy(() -> model.runner(1)).hasMessageContaining("The model was closed");
+    }
+
+    private static FeatureModel after(CountDownLatch latch, AtomicInteger loads) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return load(loads);
     }
 
     private static FeatureModel tiny() {
