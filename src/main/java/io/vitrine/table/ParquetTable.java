@@ -29,6 +29,7 @@ final class ParquetTable implements FeatureTable {
 
     @Override
     public void write(Dataset<Row> rows, String run, WriteOptions options) {
+        WholeRows.plan(spark);
         rows.write()
                 .mode(SaveMode.ErrorIfExists)
                 .format(FeatureParquet.class.getName())
