@@ -1,6 +1,7 @@
 package io.vitrine.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.vitrine.FileBytes;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
@@ -48,7 +49,8 @@ final class Loops {
             try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, reading)) {
                 return until(seconds, () -> {
                     for (byte[] image : images) {
-                        preprocessor.prepare(image, preprocessor.header(image));
+                        FileBytes file = FileBytes.of(image);
+                        preprocessor.prepare(file, preprocessor.header(file));
                     }
                     return (long) images.size();
                 });
@@ -64,7 +66,8 @@ final class Loops {
             for (int round = 0; round < 2; round++) { // the first makes the buffers
                 before = threads.getCurrentThreadAllocatedBytes();
                 for (byte[] image : images) {
-                    preprocessor.prepare(image, preprocessor.header(image));
+                    FileBytes file = FileBytes.of(image);
+                    preprocessor.prepare(file, preprocessor.header(file));
                 }
             }
             return (threads.getCurrentThreadAllocatedBytes() - before) / images.size();

@@ -1,5 +1,6 @@
 package io.vitrine.bench;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.image.Filter;
@@ -41,8 +42,8 @@ public class MicroBenchmarks {
     private final FloatResampler floats = new FloatResampler();
     private final Batch batch = new Batch(3 * 224 * 224, BATCH);
     private final byte[] prepared = new byte[3 * 224 * 224];
-    private byte[] small;
-    private byte[] large;
+    private FileBytes small;
+    private FileBytes large;
     private RgbImage pixels;
     private Preprocessor exact;
     private Preprocessor fast;
@@ -50,8 +51,8 @@ public class MicroBenchmarks {
     /** Draws the pictures. */
     @Setup
     public void draw() {
-        small = Photos.Kind.SMALL.jpegs().get(0);
-        large = Photos.Kind.LARGE.jpegs().get(0);
+        small = FileBytes.of(Photos.Kind.SMALL.jpegs().get(0));
+        large = FileBytes.of(Photos.Kind.LARGE.jpegs().get(0));
         byte[] noise = new byte[3 * 640 * 480];
         new Random(1).nextBytes(noise);
         pixels = new RgbImage(noise, 640, 480);

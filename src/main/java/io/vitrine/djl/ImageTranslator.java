@@ -8,6 +8,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
@@ -44,8 +45,9 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, byte[] file) throws TranslateException {
+    public NDList processInput(TranslatorContext context, byte[] bytes) throws TranslateException {
         try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, Reading.STANDARD)) {
+            FileBytes file = FileBytes.of(bytes);
             Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
             int height = image.size().height();
             int width = image.size().width();

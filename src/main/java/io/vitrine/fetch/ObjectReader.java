@@ -1,5 +1,6 @@
 package io.vitrine.fetch;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.catalog.ImageRef;
@@ -52,10 +53,11 @@ public final class ObjectReader {
     /**
      * Reads one object.
      *
+     * @param buffers to be given back the array of what is returned
      * @throws Rejected if it is gone, was replaced since it was listed, is too large, or may not be read
      * @throws UncheckedIOException if the store fails otherwise: that is the run's fault to retry, not the image's
      */
-    byte[] read(ImageRef ref) throws Rejected {
+    FileBytes read(ImageRef ref, Buffers buffers) throws Rejected {
         if (ref.length() > maxBytes) {
             throw new Rejected(
                     Reason.TOO_LARGE, ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
@@ -67,12 +69,24 @@ public final class ObjectReader {
                 checkUnchanged(ref, fs.getFileStatus(path));
             }
             try (FSDataInputStream in = open(fs, path, ref)) {
-                byte[] bytes = new byte[(int) ref.length()];
-                in.readFully(0, bytes);
-                return bytes;
+                return read(in, (int) ref.length(), buffers);
             }
         } catch (IOException e) {
             throw rejected(e);
+        }
+    }
+
+    private static FileBytes read(FSDataInputStream in, int length, Buffers buffers) throws IOException {
+        byte[] array = buffers.take(length);
+        boolean whole = false;
+        try {
+            in.readFully(0, array, 0, length);
+            whole = true;
+            return new FileBytes(array, 0, length);
+        } finally {
+            if (!whole) {
+                buffers.giveBack(array);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vitrine.fetch;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.catalog.ImageRef;
 import java.util.ArrayDeque;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 /**
  * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model. Bounded by count and by
  * bytes: with {@code ahead} 8 and {@code aheadBytes} 64 MiB a task never holds more than eight objects or 64 MiB of them,
- * whichever is less, and always at least one.
+ * whichever is less, and always at least one, beside the one handed out. Their arrays are used again (see {@link Buffers}).
  *
  * @param <T> what is to be done, which carries its ref
  */
@@ -23,10 +24,12 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
     private final ObjectReader reader;
+    private final Buffers buffers;
     private final int ahead;
     private final long aheadBytes;
     private final ExecutorService threads;
     private final Deque<Pending<T>> pending = new ArrayDeque<>();
+    private FileBytes last; // of the object handed out
     private T held; // taken from items, but too large to be fetched yet
     private long pendingBytes;
 
@@ -36,14 +39,15 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
      * One object's outcome: its bytes, or why there are none.
      *
      * @param ref as known after reading
+     * @param bytes valid until the next object is asked for
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Fetched<T>(T item, ImageRef ref, byte[] bytes, Rejected failure) {}
+    public record Fetched<T>(T item, ImageRef ref, FileBytes bytes, Rejected failure) {}
 
     public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
         this.items = items;
         this.ref = ref;
         this.reader = reader;
+        this.buffers = new Buffers(aheadBytes);
         this.ahead = ahead;
         this.aheadBytes = aheadBytes;
         this.threads = Executors.newFixedThreadPool(ahead, task -> {
@@ -61,6 +65,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
 
     @Override
     public Fetched<T> next() {
+        giveLastBack();
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
@@ -69,7 +74,11 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
         try {
             Fetched<T> fetched = first.future.get();
             fill();
-            return fetched.bytes == null && fetched.failure == null ? read(fetched.item, fetched.ref) : fetched;
+            if (fetched.bytes == null && fetched.failure == null) {
+                fetched = read(fetched.item, fetched.ref);
+            }
+            last = fetched.bytes;
+            return fetched;
         } catch (ExecutionException e) {
             close();
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
@@ -80,12 +89,19 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
         }
     }
 
+    private void giveLastBack() {
+        if (last != null) {
+            buffers.giveBack(last.array());
+            last = null;
+        }
+    }
+
     private void fill() {
         while (pending.size() < ahead && (held != null || items.hasNext())) {
             T item = held != null ? held : items.next();
             held = null;
             ImageRef target = ref.apply(item);
-            long bytes = target.isListed() ? target.length() : share();
+            long bytes = target.isListed() ? buffers.size(target.length()) : share();
             if (!pending.isEmpty() && pendingBytes + bytes > aheadBytes) {
                 held = item;
                 return;
@@ -103,7 +119,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     private Fetched<T> fetch(T item, ImageRef target) {
         try {
             ImageRef known = reader.describe(target);
-            boolean tooHeavy = !target.isListed() && known.length() > share();
+            boolean tooHeavy = !target.isListed() && buffers.size(known.length()) > share();
             return tooHeavy ? new Fetched<>(item, known, null, null) : read(item, known);
         } catch (Rejected e) {
             return new Fetched<>(item, target, null, e);
@@ -112,7 +128,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
 
     private Fetched<T> read(T item, ImageRef known) {
         try {
-            return new Fetched<>(item, known, reader.read(known), null);
+            return new Fetched<>(item, known, reader.read(known, buffers), null);
         } catch (Rejected e) {
             return new Fetched<>(item, known, null, e);
         }

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
 
@@ -7,7 +8,7 @@ import io.vitrine.image.ImageHeader.Route;
 final class BmpHeader {
     private BmpHeader() {}
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, true);
         return new ImageHeader(
                 ImageFormat.BMP,
@@ -26,11 +27,11 @@ final class BmpHeader {
     }
 
     /** Whether the rows of an uncompressed file reach past its end. */
-    static boolean isCut(byte[] bytes) throws Rejected {
+    static boolean isCut(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, true);
         ImageHeader header = read(bytes);
         boolean compressed = !isOs2(in) && (in.u32(30) == 1 || in.u32(30) == 2); // run lengths
         long stride = ((long) header.width() * bits(in) + 31) / 32 * 4;
-        return !compressed && in.u32(10) + stride * header.height() > bytes.length;
+        return !compressed && in.u32(10) + stride * header.height() > bytes.length();
     }
 }

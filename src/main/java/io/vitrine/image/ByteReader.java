@@ -1,28 +1,30 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 
 /** Reads numbers from a file's bytes; past their end the file is truncated. */
 final class ByteReader {
-    private final byte[] bytes;
+    private final FileBytes bytes;
     private final boolean littleEndian;
 
-    ByteReader(byte[] bytes, boolean littleEndian) {
+    ByteReader(FileBytes bytes, boolean littleEndian) {
         this.bytes = bytes;
         this.littleEndian = littleEndian;
     }
 
     int length() {
-        return bytes.length;
+        return bytes.length();
     }
 
     int u8(long at) throws Rejected {
-        if (at < 0 || at >= bytes.length) {
+        if (at < 0 || at >= bytes.length()) {
             throw new Rejected(
-                    Reason.TRUNCATED, "the file ends after " + bytes.length + " bytes, but byte " + at + " is needed");
+                    Reason.TRUNCATED,
+                    "the file ends after " + bytes.length() + " bytes, but byte " + at + " is needed");
         }
-        return bytes[(int) at] & 0xff;
+        return bytes.at((int) at);
     }
 
     int u16(long at) throws Rejected {
@@ -42,11 +44,11 @@ final class ByteReader {
     }
 
     boolean matches(long at, String ascii) {
-        if (at < 0 || at + ascii.length() > bytes.length) {
+        if (at < 0 || at + ascii.length() > bytes.length()) {
             return false;
         }
         for (int i = 0; i < ascii.length(); i++) {
-            if ((bytes[(int) at + i] & 0xff) != ascii.charAt(i)) {
+            if (bytes.at((int) at + i) != ascii.charAt(i)) {
                 return false;
             }
         }

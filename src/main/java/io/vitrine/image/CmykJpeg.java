@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import java.awt.image.Raster;
 
@@ -7,7 +8,7 @@ import java.awt.image.Raster;
 final class CmykJpeg {
     private CmykJpeg() {}
 
-    static RgbImage decode(byte[] bytes) throws Rejected {
+    static RgbImage decode(FileBytes bytes) throws Rejected {
         Raster raster = ImageIoReader.read(ImageFormat.JPEG, bytes, reader -> reader.readRaster(0, null));
         boolean ycck = adobeTransform(bytes) > 0; // libjpeg takes every value but 0 so
         int width = raster.getWidth();
@@ -44,7 +45,7 @@ final class CmykJpeg {
     }
 
     /** The colour transform of the Adobe segment, or -1 without one. */
-    private static int adobeTransform(byte[] bytes) throws Rejected {
+    private static int adobeTransform(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, false);
         for (long at = 2; in.u8(at) == 0xff && in.u8(at + 1) != 0xda; ) {
             int marker = in.u8(at + 1);

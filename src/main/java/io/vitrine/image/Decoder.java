@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 
@@ -17,7 +18,7 @@ final class Decoder implements AutoCloseable {
      * @param denominator by what a JPEG's sides are divided
      * @throws Rejected truncated, corrupt or unsupported
      */
-    RgbImage decode(byte[] bytes, ImageHeader header, boolean applyExif, int denominator) throws Rejected {
+    RgbImage decode(FileBytes bytes, ImageHeader header, boolean applyExif, int denominator) throws Rejected {
         if (header.format() != ImageFormat.PNG && isCut(bytes, header)) {
             throw truncated(bytes, header);
         }
@@ -43,7 +44,7 @@ final class Decoder implements AutoCloseable {
         return header.format() == ImageFormat.TIFF ? header.route() == ImageHeader.Route.SAMPLES : applyExif;
     }
 
-    private static boolean isCut(byte[] bytes, ImageHeader header) throws Rejected {
+    private static boolean isCut(FileBytes bytes, ImageHeader header) throws Rejected {
         return switch (header.format()) {
             case JPEG -> JpegHeader.isCut(bytes);
             case PNG -> PngHeader.isCut(bytes);
@@ -60,10 +61,10 @@ final class Decoder implements AutoCloseable {
         opencv.close();
     }
 
-    private static Rejected truncated(byte[] bytes, ImageHeader header) {
+    private static Rejected truncated(FileBytes bytes, ImageHeader header) {
         return new Rejected(
                 Reason.TRUNCATED,
                 header.format() + " of " + header.width() + " x " + header.height() + " pixels ends after "
-                        + bytes.length + " bytes, before its image does");
+                        + bytes.length() + " bytes, before its image does");
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.awt.image.BufferedImage;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 final class GifFrame {
     private GifFrame() {}
 
-    static RgbImage decode(byte[] bytes) throws Rejected {
+    static RgbImage decode(FileBytes bytes) throws Rejected {
         GifHeader gif = GifHeader.parse(bytes);
         BufferedImage frame = ImageIoReader.read(ImageFormat.GIF, bytes, reader -> reader.read(0));
         if (!(frame.getColorModel() instanceof IndexColorModel palette)

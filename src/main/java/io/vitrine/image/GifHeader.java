@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
@@ -23,12 +24,12 @@ record GifHeader(
         boolean colours,
         boolean cut) {
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         GifHeader gif = parse(bytes);
         return new ImageHeader(ImageFormat.GIF, gif.width, gif.height, 1, Route.GIF);
     }
 
-    static GifHeader parse(byte[] bytes) throws Rejected {
+    static GifHeader parse(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, true);
         int flags = in.u8(10);
         boolean colours = (flags & 0x80) != 0;

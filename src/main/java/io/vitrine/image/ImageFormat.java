@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public enum ImageFormat {
     PNM;
 
     /** Looks at the first bytes; empty if they are no image's. */
-    static Optional<ImageFormat> sniff(byte[] b) {
+    static Optional<ImageFormat> sniff(FileBytes b) {
         if (starts(b, 0, "\u00ff\u00d8\u00ff")) {
             return Optional.of(JPEG);
         } else if (starts(b, 0, "\u0089PNG\r\n\u001a\n")) {
@@ -33,7 +34,7 @@ public enum ImageFormat {
             return Optional.of(WEBP);
         } else if (starts(b, 0, "II*\0") || starts(b, 0, "MM\0*") || starts(b, 0, "II+\0") || starts(b, 0, "MM\0+")) {
             return Optional.of(TIFF);
-        } else if (starts(b, 0, "BM") && b.length > 15 && b[14] >= 12 && b[15] == 0) {
+        } else if (starts(b, 0, "BM") && b.length() > 15 && b.at(14) >= 12 && b.at(14) < 128 && b.at(15) == 0) {
             return Optional.of(BMP);
         } else if (starts(b, 4, "ftypavif") || starts(b, 4, "ftypavis")) {
             return Optional.of(AVIF);
@@ -49,7 +50,11 @@ public enum ImageFormat {
             return Optional.of(ICO);
         } else if (starts(b, 0, "<svg")) {
             return Optional.of(SVG);
-        } else if (b.length > 2 && b[0] == 'P' && b[1] >= '1' && b[1] <= '6' && Character.isWhitespace(b[2])) {
+        } else if (b.length() > 2
+                && b.at(0) == 'P'
+                && b.at(1) >= '1'
+                && b.at(1) <= '6'
+                && Character.isWhitespace(b.at(2))) {
             return Optional.of(PNM);
         }
         return Optional.empty();
@@ -60,9 +65,15 @@ public enum ImageFormat {
         return ordinal() <= WEBP.ordinal();
     }
 
-    private static boolean starts(byte[] bytes, int at, String latin1) {
+    private static boolean starts(FileBytes bytes, int at, String latin1) {
         byte[] expected = latin1.getBytes(StandardCharsets.ISO_8859_1);
-        return bytes.length >= at + expected.length
-                && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
+        return bytes.length() >= at + expected.length
+                && Arrays.equals(
+                        bytes.array(),
+                        bytes.offset() + at,
+                        bytes.offset() + at + expected.length,
+                        expected,
+                        0,
+                        expected.length);
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.io.Serializable;
@@ -33,8 +34,8 @@ public record ImageHeader(ImageFormat format, int width, int height, int orienta
      *
      * @throws Rejected empty, not an image, unsupported, truncated within the header, or too large
      */
-    static ImageHeader read(byte[] bytes, Limits limits) throws Rejected {
-        if (bytes.length == 0) {
+    static ImageHeader read(FileBytes bytes, Limits limits) throws Rejected {
+        if (bytes.length() == 0) {
             throw new Rejected(Reason.EMPTY, "the file has no bytes");
         }
         ImageFormat format = ImageFormat.sniff(bytes)
@@ -71,10 +72,10 @@ public record ImageHeader(ImageFormat format, int width, int height, int orienta
         return header;
     }
 
-    private static String firstBytes(byte[] bytes) {
+    private static String firstBytes(FileBytes bytes) {
         StringBuilder hex = new StringBuilder();
-        for (int i = 0; i < Math.min(8, bytes.length); i++) {
-            hex.append(String.format("%02x ", bytes[i]));
+        for (int i = 0; i < Math.min(8, bytes.length()); i++) {
+            hex.append(String.format("%02x ", bytes.at(i)));
         }
         return hex.toString().trim();
     }

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.io.ByteArrayInputStream;
@@ -21,7 +22,7 @@ final class ImageIoReader {
         T from(ImageReader reader) throws IOException;
     }
 
-    static <T> T read(ImageFormat format, byte[] bytes, Read<T> read) throws Rejected {
+    static <T> T read(ImageFormat format, FileBytes bytes, Read<T> read) throws Rejected {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
                 .next();
         String[] warning = new String[1];
@@ -30,7 +31,8 @@ final class ImageIoReader {
                 warning[0] = message;
             }
         });
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(
+                new ByteArrayInputStream(bytes.array(), bytes.offset(), bytes.length()))) {
             reader.setInput(in, true, true);
             T result = read.from(reader);
             if (warning[0] != null) {

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
@@ -8,7 +9,7 @@ import io.vitrine.image.ImageHeader.Route;
 final class JpegHeader {
     private JpegHeader() {}
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, false);
         int orientation = 0;
         int xmp = 0;
@@ -44,7 +45,7 @@ final class JpegHeader {
                         exif == 0 ? 1 : exif,
                         components == 4 ? Route.CMYK : Route.OPENCV);
             }
-            int end = (int) Math.min(bytes.length, at + 2 + length);
+            int end = (int) Math.min(bytes.length(), at + 2 + length);
             if (marker == 0xe1 && in.matches(data, "Exif\0\0") && orientation == 0) {
                 orientation = Orientation.ofExif(bytes, (int) data + 6, end);
             } else if (marker == 0xe1 && in.matches(data, "http://ns.adobe.com/xap/1.0/\0") && xmp == 0) {
@@ -63,15 +64,15 @@ final class JpegHeader {
      * Whether the file ends without an end-of-image marker after its scan began; one in an embedded thumbnail does not
      * count.
      */
-    static boolean isCut(byte[] bytes) throws Rejected {
+    static boolean isCut(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, false);
         long at = 2;
-        while (at + 3 < bytes.length && in.u8(at + 1) != 0xda) {
+        while (at + 3 < bytes.length() && in.u8(at + 1) != 0xda) {
             boolean segment = in.u8(at) == 0xff && in.u8(at + 1) > 1 && in.u8(at + 1) != 0xff;
             at += segment && (in.u8(at + 1) < 0xd0 || in.u8(at + 1) > 0xd8) ? 2 + in.u16(at + 2) : 1;
         }
-        for (int i = bytes.length - 2; i > at; i--) {
-            if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xd9) {
+        for (int i = bytes.length() - 2; i > at; i--) {
+            if (bytes.at(i) == 0xff && bytes.at(i + 1) == 0xd9) {
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import org.bytedeco.javacpp.BytePointer;
@@ -28,13 +29,13 @@ final class OpenCvDecoder implements AutoCloseable {
     private byte[] pixels = new byte[0];
 
     /** @param denominator by what a JPEG's sides are divided: 1, 2, 4 or 8 */
-    RgbImage decode(byte[] bytes, ImageHeader header, int denominator) throws Rejected {
-        if (file.capacity() < bytes.length) {
+    RgbImage decode(FileBytes bytes, ImageHeader header, int denominator) throws Rejected {
+        if (file.capacity() < bytes.length()) {
             file.deallocate();
-            file = new BytePointer(bytes.length + bytes.length / 4L);
+            file = new BytePointer(bytes.length() + bytes.length() / 4L);
         }
-        file.position(0).put(bytes, 0, bytes.length);
-        try (Mat input = new Mat(1, bytes.length, opencv_core.CV_8UC1, file);
+        file.position(0).put(bytes.array(), bytes.offset(), bytes.length());
+        try (Mat input = new Mat(1, bytes.length(), opencv_core.CV_8UC1, file);
                 Mat result = opencv_imgcodecs.imdecode(input, FLAGS | reduced(denominator), mat)) {
             if (result == null || result.empty()) {
                 throw new Rejected(Reason.CORRUPT, header.format() + " data cannot be decoded");

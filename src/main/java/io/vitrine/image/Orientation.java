@@ -1,8 +1,8 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,23 +14,24 @@ final class Orientation {
     private Orientation() {}
 
     /** The orientation in an EXIF block, from its byte-order mark on; 0 if it has none or is damaged. */
-    static int ofExif(byte[] bytes, int from, int to) {
+    static int ofExif(FileBytes bytes, int from, int to) {
         if (from >= to) {
             return 0;
         }
         try {
-            return valid(TiffTags.read(Arrays.copyOfRange(bytes, from, to)).first(TAG, 0));
+            return valid(TiffTags.read(bytes.part(from, to)).first(TAG, 0));
         } catch (Rejected e) {
             return 0; // damaged metadata costs the rotation, not the image
         }
     }
 
     /** The orientation in an XMP packet; 0 if it has none. */
-    static int ofXmp(byte[] bytes, int from, int to) {
+    static int ofXmp(FileBytes bytes, int from, int to) {
         if (from >= to) {
             return 0;
         }
-        Matcher matcher = XMP.matcher(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+        Matcher matcher =
+                XMP.matcher(new String(bytes.array(), bytes.offset() + from, to - from, StandardCharsets.ISO_8859_1));
         return matcher.find() ? valid(Long.parseLong(matcher.group(2))) : 0;
     }
 

@@ -1,19 +1,20 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
-import java.util.Arrays;
 
 /** Walks a PNG's chunks. */
 final class PngHeader {
     private PngHeader() {}
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, false);
         if (!in.matches(12, "IHDR")) {
             throw new Rejected(
-                    bytes.length < 29 ? Reason.TRUNCATED : Reason.CORRUPT, "PNG does not begin with its header chunk");
+                    bytes.length() < 29 ? Reason.TRUNCATED : Reason.CORRUPT,
+                    "PNG does not begin with its header chunk");
         }
         long width = in.u32(16);
         long height = in.u32(20);
@@ -35,13 +36,13 @@ final class PngHeader {
 
     private record Chunks(int orientation, boolean ended) {}
 
-    private static Chunks walk(ByteReader in, byte[] bytes) throws Rejected {
+    private static Chunks walk(ByteReader in, FileBytes bytes) throws Rejected {
         int orientation = 0;
         int xmp = 0;
         long at = 8;
-        while (at + 8 <= bytes.length) {
+        while (at + 8 <= bytes.length()) {
             long length = in.u32(at);
-            int end = (int) Math.min(bytes.length, at + 8 + length);
+            int end = (int) Math.min(bytes.length(), at + 8 + length);
             if (in.matches(at + 4, "IEND")) {
                 return new Chunks(orientation > 0 ? orientation : Math.max(1, xmp), true);
             } else if (in.matches(at + 4, "eXIf") && orientation == 0) {
@@ -55,14 +56,14 @@ final class PngHeader {
     }
 
     /** Whether a chunk reaches past the end of the file. A file that only lacks its end chunk is not cut. */
-    static boolean isCut(byte[] bytes) throws Rejected {
+    static boolean isCut(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, false);
         long at = 8;
-        while (at < bytes.length) {
-            if (at + 8 > bytes.length || at + 12 + in.u32(at) > bytes.length) {
+        while (at < bytes.length()) {
+            if (at + 8 > bytes.length() || at + 12 + in.u32(at) > bytes.length()) {
                 return true;
             }
-            if (Arrays.equals(bytes, (int) at + 4, (int) at + 8, new byte[] {'I', 'E', 'N', 'D'}, 0, 4)) {
+            if (in.matches(at + 4, "IEND")) {
                 return false;
             }
             at += 12 + in.u32(at);

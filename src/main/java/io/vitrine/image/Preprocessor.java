@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
@@ -34,7 +35,7 @@ public final class Preprocessor implements AutoCloseable {
     public record Prepared(Size size, byte[] pixels) {}
 
     /** What the file says of itself, checked against the limits. */
-    public ImageHeader header(byte[] bytes) throws Rejected {
+    public ImageHeader header(FileBytes bytes) throws Rejected {
         try {
             return ImageHeader.read(bytes, limits);
         } catch (RuntimeException e) {
@@ -47,7 +48,7 @@ public final class Preprocessor implements AutoCloseable {
      *
      * @throws Rejected if it has no pixels to give
      */
-    public Prepared prepare(byte[] bytes, ImageHeader header) throws Rejected {
+    public Prepared prepare(FileBytes bytes, ImageHeader header) throws Rejected {
         try {
             return decodeAndResize(bytes, header);
         } catch (RuntimeException e) { // whatever a decoder makes of hostile bytes, it costs this image only
@@ -68,7 +69,7 @@ public final class Preprocessor implements AutoCloseable {
         decoder.close();
     }
 
-    private Prepared decodeAndResize(byte[] bytes, ImageHeader header) throws Rejected {
+    private Prepared decodeAndResize(FileBytes bytes, ImageHeader header) throws Rejected {
         Size whole = reading.upright(header);
         int denominator = preprocessing.target() == null
                 ? 1

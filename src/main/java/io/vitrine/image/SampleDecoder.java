@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.awt.image.BufferedImage;
@@ -20,7 +21,7 @@ final class SampleDecoder {
 
     private SampleDecoder() {}
 
-    static RgbImage decode(byte[] bytes, ImageHeader header) throws Rejected {
+    static RgbImage decode(FileBytes bytes, ImageHeader header) throws Rejected {
         return switch (header.format()) {
             case TIFF -> tiff(bytes, header);
             case PNG -> png(bytes, header);
@@ -28,7 +29,7 @@ final class SampleDecoder {
         };
     }
 
-    private static RgbImage png(byte[] bytes, ImageHeader header) throws Rejected {
+    private static RgbImage png(FileBytes bytes, ImageHeader header) throws Rejected {
         BufferedImage image = read(bytes, header);
         if (image.getColorModel() instanceof IndexColorModel model) {
             int[] palette = new int[256];
@@ -37,11 +38,11 @@ final class SampleDecoder {
             }
             return indexed(image.getRaster(), palette, header);
         }
-        boolean greyWithoutAlpha = bytes[25] == 0; // a transparent grey level does not make it one with alpha
+        boolean greyWithoutAlpha = bytes.at(25) == 0; // a transparent grey level does not make it one with alpha
         return colours(image.getRaster(), header, greyWithoutAlpha, false);
     }
 
-    private static RgbImage tiff(byte[] bytes, ImageHeader header) throws Rejected {
+    private static RgbImage tiff(FileBytes bytes, ImageHeader header) throws Rejected {
         TiffHeader tiff = TiffHeader.parse(bytes);
         Raster raster = read(bytes, header).getRaster();
         if (tiff.photometric() == PALETTE) {
@@ -63,7 +64,7 @@ final class SampleDecoder {
         return palette;
     }
 
-    private static BufferedImage read(byte[] bytes, ImageHeader header) throws Rejected {
+    private static BufferedImage read(FileBytes bytes, ImageHeader header) throws Rejected {
         BufferedImage image = ImageIoReader.read(header.format(), bytes, reader -> reader.read(0));
         if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
             throw new Rejected(Reason.CORRUPT, header.format() + " decodes to another size than its header says");

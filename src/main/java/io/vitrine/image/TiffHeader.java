@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
@@ -14,7 +15,7 @@ import io.vitrine.image.ImageHeader.Route;
 record TiffHeader(int width, int height, int bits, int samples, int extra, int photometric, int orientation) {
     private static final int MAX_SIDE = 1 << 30;
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         TiffHeader tiff = parse(bytes);
         return new ImageHeader(ImageFormat.TIFF, tiff.width, tiff.height, tiff.orientation, tiff.route());
     }
@@ -40,7 +41,7 @@ record TiffHeader(int width, int height, int bits, int samples, int extra, int p
                         + " bits");
     }
 
-    static TiffHeader parse(byte[] bytes) throws Rejected {
+    static TiffHeader parse(FileBytes bytes) throws Rejected {
         TiffTags tags = TiffTags.read(bytes);
         if (!tags.has(256) || !tags.has(257)) {
             throw new Rejected(Reason.CORRUPT, "TIFF directory has no image width and length");
@@ -57,13 +58,13 @@ record TiffHeader(int width, int height, int bits, int samples, int extra, int p
     }
 
     /** Whether a strip or tile reaches past the end of the file. */
-    static boolean isCut(byte[] bytes) throws Rejected {
+    static boolean isCut(FileBytes bytes) throws Rejected {
         TiffTags tags = TiffTags.read(bytes);
         boolean tiled = tags.has(324);
         long[] offsets = tags.all(tiled ? 324 : 273);
         long[] lengths = tags.all(tiled ? 325 : 279);
         for (int i = 0; i < Math.min(offsets.length, lengths.length); i++) {
-            if (offsets[i] + lengths[i] > bytes.length) {
+            if (offsets[i] + lengths[i] > bytes.length()) {
                 return true;
             }
         }

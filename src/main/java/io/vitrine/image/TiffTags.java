@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,9 +16,9 @@ final class TiffTags {
      * @param bytes from the byte-order mark on
      * @throws Rejected truncated, if the directory lies past the end
      */
-    static TiffTags read(byte[] bytes) throws Rejected {
+    static TiffTags read(FileBytes bytes) throws Rejected {
         TiffTags result = new TiffTags();
-        ByteReader in = new ByteReader(bytes, bytes.length > 0 && bytes[0] == 'I');
+        ByteReader in = new ByteReader(bytes, bytes.length() > 0 && bytes.at(0) == 'I');
         boolean big = in.u16(2) == 43;
         long at = big ? in.u64(8) : in.u32(4);
         long entries = big ? in.u64(at) : in.u16(at);

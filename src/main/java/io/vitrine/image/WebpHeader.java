@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import io.vitrine.image.ImageHeader.Route;
@@ -8,7 +9,7 @@ import io.vitrine.image.ImageHeader.Route;
 final class WebpHeader {
     private WebpHeader() {}
 
-    static ImageHeader read(byte[] bytes) throws Rejected {
+    static ImageHeader read(FileBytes bytes) throws Rejected {
         ByteReader in = new ByteReader(bytes, true);
         if (in.matches(12, "VP8 ")) {
             return header(in.u16(26) & 0x3fff, in.u16(28) & 0x3fff, 1);
@@ -18,17 +19,17 @@ final class WebpHeader {
         } else if (in.matches(12, "VP8X")) {
             return header(in.u24(24) + 1, in.u24(27) + 1, orientation(in, bytes));
         }
-        throw new Rejected(bytes.length < 30 ? Reason.TRUNCATED : Reason.CORRUPT, "WebP has no known first chunk");
+        throw new Rejected(bytes.length() < 30 ? Reason.TRUNCATED : Reason.CORRUPT, "WebP has no known first chunk");
     }
 
     private static ImageHeader header(int width, int height, int orientation) {
         return new ImageHeader(ImageFormat.WEBP, width, height, orientation, Route.OPENCV);
     }
 
-    private static int orientation(ByteReader in, byte[] bytes) throws Rejected {
+    private static int orientation(ByteReader in, FileBytes bytes) throws Rejected {
         int xmp = 0;
-        for (long at = 12; at + 8 <= bytes.length; at += 8 + (in.u32(at + 4) + 1 & ~1L)) {
-            int end = (int) Math.min(bytes.length, at + 8 + in.u32(at + 4));
+        for (long at = 12; at + 8 <= bytes.length(); at += 8 + (in.u32(at + 4) + 1 & ~1L)) {
+            int end = (int) Math.min(bytes.length(), at + 8 + in.u32(at + 4));
             if (in.matches(at, "EXIF")) {
                 int from = (int) at + 8 + (in.matches(at + 8, "Exif\0\0") ? 6 : 0);
                 int orientation = Orientation.ofExif(bytes, from, end);
@@ -43,7 +44,7 @@ final class WebpHeader {
     }
 
     /** Whether the RIFF container reaches past the end of the file. */
-    static boolean isCut(byte[] bytes) throws Rejected {
-        return new ByteReader(bytes, true).u32(4) + 8 > bytes.length;
+    static boolean isCut(FileBytes bytes) throws Rejected {
+        return new ByteReader(bytes, true).u32(4) + 8 > bytes.length();
     }
 }

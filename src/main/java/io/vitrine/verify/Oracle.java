@@ -1,6 +1,7 @@
 package io.vitrine.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.Sha256;
 import io.vitrine.Size;
@@ -150,7 +151,7 @@ public final class Oracle {
 
     static Preprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
             throws IOException, Rejected {
-        byte[] bytes = Files.readAllBytes(file);
+        FileBytes bytes = FileBytes.of(Files.readAllBytes(file));
         try (Preprocessor preprocessor =
                 new Preprocessor(preprocessing, Limits.DEFAULT, new Reading(applyExif, false))) {
             ImageHeader header = preprocessor.header(bytes);

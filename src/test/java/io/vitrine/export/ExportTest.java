@@ -14,6 +14,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
@@ -213,7 +214,8 @@ final class ExportTest {
 
     private static Preprocessor.Prepared prepared(ModelPlan plan) throws Rejected {
         try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
-            return preprocessor.prepare(FILE, preprocessor.header(FILE));
+            FileBytes file = FileBytes.of(FILE);
+            return preprocessor.prepare(file, preprocessor.header(file));
         }
     }
 

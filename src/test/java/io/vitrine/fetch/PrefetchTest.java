@@ -3,6 +3,7 @@ package io.vitrine.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Listing;
@@ -11,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +33,7 @@ final class PrefetchTest {
             for (int i = 0; i < 50; i++) {
                 Prefetch.Fetched<ImageRef> fetched = prefetch.next();
                 assertThat(fetched.item()).isEqualTo(refs.get(i));
-                assertThat(new String(fetched.bytes(), StandardCharsets.UTF_8)).startsWith("image " + i + " ");
+                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
             }
             assertThat(prefetch.hasNext()).isFalse();
             assertThatThrownBy(prefetch::next).isInstanceOf(NoSuchElementException.class);
@@ -44,16 +48,25 @@ final class PrefetchTest {
             assertThat(byCount.taken).isLessThanOrEqualTo(5);
         }
         Counting byBytes = new Counting(write(50, 100).iterator());
-        try (Prefetch<ImageRef> prefetch = prefetch(byBytes, 8, 250)) {
+        try (Prefetch<ImageRef> prefetch = prefetch(byBytes, 8, 300)) {
             prefetch.next();
-            assertThat(byBytes.taken).isLessThanOrEqualTo(4); // one out, two of 100 bytes pending, one held back
+            assertThat(byBytes.taken).isLessThanOrEqualTo(4); // one out, two of 128 bytes pending, one held back
         }
         Counting huge = new Counting(write(3, 100).iterator());
         try (Prefetch<ImageRef> prefetch = prefetch(huge, 8, 10)) { // each larger than the bound: one by one
-            assertThat(prefetch.next().bytes()).hasSize(100);
-            assertThat(prefetch.next().bytes()).hasSize(100);
-            assertThat(prefetch.next().bytes()).hasSize(100);
+            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
+            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
+            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
         }
+    }
+
+    @Test
+    void fewArraysHoldAllFiles() throws IOException {
+        Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (Prefetch<ImageRef> prefetch = prefetch(write(50, 100).iterator(), 4, 4 * 128)) {
+            prefetch.forEachRemaining(fetched -> arrays.add(fetched.bytes().array()));
+        }
+        assertThat(arrays).hasSizeLessThanOrEqualTo(6); // four ahead, one handed out, one asked for before it came back
     }
 
     @Test
@@ -90,7 +103,7 @@ final class PrefetchTest {
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 100)) { // a share of 50 bytes each
             for (int i = 0; i < 3; i++) {
                 Prefetch.Fetched<ImageRef> fetched = prefetch.next();
-                assertThat(new String(fetched.bytes(), StandardCharsets.UTF_8)).startsWith("image " + i + " ");
+                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
                 assertThat(fetched.ref().length()).isEqualTo(1000);
             }
         }
@@ -125,6 +138,10 @@ final class PrefetchTest {
 
     private static Prefetch<ImageRef> prefetch(Iterator<ImageRef> refs, int ahead, long bytes) {
         return new Prefetch<>(refs, ref -> ref, new ObjectReader(new Configuration(), 2000), ahead, bytes);
+    }
+
+    private static String text(FileBytes bytes) {
+        return new String(bytes.array(), bytes.offset(), bytes.length(), StandardCharsets.UTF_8);
     }
 
     /** Files named 0, 1, 2, ... of {@code length} bytes. */

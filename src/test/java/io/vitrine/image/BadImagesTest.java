@@ -2,6 +2,7 @@ package io.vitrine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,8 @@ final class BadImagesTest {
     private static Rejected rejected(byte[] bytes, Limits limits) {
         Preprocessor preprocessor = new Preprocessor(PLAIN, limits, Reading.STANDARD);
         try {
-            preprocessor.prepare(bytes, preprocessor.header(bytes));
+            FileBytes file = Pictures.file(bytes);
+            preprocessor.prepare(file, preprocessor.header(file));
             return null;
         } catch (Rejected e) {
             return e;
@@ -158,6 +160,7 @@ final class BadImagesTest {
 
     private static byte[] prepare(byte[] bytes) throws Rejected {
         Preprocessor preprocessor = new Preprocessor(PLAIN, Limits.DEFAULT, Reading.STANDARD);
-        return preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels().clone();
+        FileBytes file = Pictures.file(bytes);
+        return preprocessor.prepare(file, preprocessor.header(file)).pixels().clone();
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import java.util.List;
@@ -63,9 +64,10 @@ final class FastDecodeTest {
         }
     }
 
-    private static byte[] prepared(byte[] file, Preprocessing.Target target, Reading reading) throws Rejected {
+    private static byte[] prepared(byte[] bytes, Preprocessing.Target target, Reading reading) throws Rejected {
         Preprocessing preprocessing = new Preprocessing(
                 "ViTImageProcessor", target, Filter.BILINEAR, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        FileBytes file = Pictures.file(bytes);
         try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, reading)) {
             return preprocessor
                     .prepare(file, preprocessor.header(file))

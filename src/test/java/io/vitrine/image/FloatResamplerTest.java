@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
@@ -122,7 +123,7 @@ final class FloatResamplerTest {
         assertThat(p)
                 .hasToString("DINOv3ViTImageProcessor: times 0.00392156862745098, resize 8x8 bilinear,"
                         + " mean [0.485, 0.456, 0.406] std [0.229, 0.224, 0.225]");
-        byte[] file = Pictures.drawn("png", 19, 11, 3);
+        FileBytes file = Pictures.file(Pictures.drawn("png", 19, 11, 3));
         try (Preprocessor preprocessor = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD)) {
             Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
             assertThat(image.pixels()).hasSize(8 * 8 * 3 * 4);
@@ -139,8 +140,8 @@ final class FloatResamplerTest {
     @Test
     void aSmallImageAfterALargeOneIsAsIfAlone() throws IOException, Rejected {
         Preprocessing p = read("{\"size\": {\"height\": 8, \"width\": 8}}");
-        byte[] small = Pictures.drawn("png", 19, 11, 3);
-        byte[] large = Pictures.drawn("png", 90, 300, 3);
+        FileBytes small = Pictures.file(Pictures.drawn("png", 19, 11, 3));
+        FileBytes large = Pictures.file(Pictures.drawn("png", 90, 300, 3));
         try (Preprocessor used = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD);
                 Preprocessor fresh = new Preprocessor(p, Limits.DEFAULT, Reading.STANDARD)) {
             used.prepare(large, used.header(large));

@@ -2,6 +2,7 @@ package io.vitrine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +48,7 @@ final class OrientationTest {
     @Test
     void ignoringExifKeepsTheStoredPixels() throws Rejected {
         Preprocessing plain = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        byte[] bytes = Pictures.oracle("exif6.jpg");
+        FileBytes bytes = Pictures.file(Pictures.oracle("exif6.jpg"));
         assertThat(new Preprocessor(plain, Limits.DEFAULT, new Reading(false, false))
                         .prepare(bytes, ImageHeader.read(bytes, Limits.DEFAULT))
                         .size())
@@ -59,7 +60,7 @@ final class OrientationTest {
     }
 
     private static int orientation(byte[] bytes) throws Rejected {
-        return ImageHeader.read(bytes, Limits.DEFAULT).orientation();
+        return ImageHeader.read(Pictures.file(bytes), Limits.DEFAULT).orientation();
     }
 
     private static byte[] tiff(int orientation) {

@@ -1,5 +1,6 @@
 package io.vitrine.image;
 
+import io.vitrine.FileBytes;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,15 @@ public final class Pictures {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A file as the pipeline holds it: within an array that has other files' bytes before and behind it. */
+    public static FileBytes file(byte[] bytes) {
+        byte[] other = oracle("exif6.jpg");
+        byte[] array = new byte[3 + bytes.length + other.length];
+        System.arraycopy(bytes, 0, array, 3, bytes.length);
+        System.arraycopy(other, 0, array, 3 + bytes.length, other.length);
+        return new FileBytes(array, 3, bytes.length);
     }
 
     /** A smooth picture with some noise, different for each seed, encoded by the JDK. */

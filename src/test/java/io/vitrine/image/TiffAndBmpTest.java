@@ -2,6 +2,7 @@ package io.vitrine.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
 import java.util.Arrays;
@@ -132,7 +133,8 @@ final class TiffAndBmpTest {
         byte[] twice = Encoders.tiff(3, 2, 8, 3, 2, -1, 1, SIX, null);
         twice[10 + 12 * 6] = 0; // orientation becomes a second width, of one pixel
         twice[10 + 12 * 6 + 1] = 1;
-        assertThat(ImageHeader.read(twice, Limits.DEFAULT).width()).isEqualTo(3);
+        assertThat(ImageHeader.read(Pictures.file(twice), Limits.DEFAULT).width())
+                .isEqualTo(3);
     }
 
     @Test
@@ -174,7 +176,8 @@ final class TiffAndBmpTest {
         assertThat(actual).isEqualTo(expected);
     }
 
-    private static RgbImage decode(byte[] file, boolean applyExif) throws Rejected {
+    private static RgbImage decode(byte[] bytes, boolean applyExif) throws Rejected {
+        FileBytes file = Pictures.file(bytes);
         return new Decoder().decode(file, ImageHeader.read(file, Limits.DEFAULT), applyExif, 1);
     }
 }

@@ -119,9 +119,9 @@ final class ImagePipelineTest {
     private static Fetched<WorkItem> fetched(int index, String images) {
         WorkItem item = new WorkItem(new ImageRef("image-" + index, 1, 1, null), new Object[0]);
         return switch (images.charAt(index)) {
-            case 'g' -> new Fetched<>(item, item.ref(), Pictures.drawn("png", 20, 10, index), null);
-            case 'b' -> new Fetched<>(item, item.ref(), new byte[] {1, 2, 3}, null);
-            case 'e' -> new Fetched<>(item, item.ref(), new byte[0], null);
+            case 'g' -> new Fetched<>(item, item.ref(), Pictures.file(Pictures.drawn("png", 20, 10, index)), null);
+            case 'b' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[] {1, 2, 3}), null);
+            case 'e' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[0]), null);
             default -> new Fetched<>(item, item.ref(), null, new Rejected(Reason.MISSING, "gone"));
         };
     }

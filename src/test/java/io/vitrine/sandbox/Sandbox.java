@@ -1,5 +1,6 @@
 package io.vitrine.sandbox;
 
+import io.vitrine.FileBytes;
 import io.vitrine.Rejected;
 import io.vitrine.image.Limits;
 import io.vitrine.image.Preprocessor;
@@ -89,7 +90,8 @@ public final class Sandbox {
     /** Puts one image into a batch. */
     public static void add(Batch batch, ModelPlan plan, byte[] bytes) {
         try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
-            batch.add(preprocessor.prepare(bytes, preprocessor.header(bytes)).pixels());
+            FileBytes file = FileBytes.of(bytes);
+            batch.add(preprocessor.prepare(file, preprocessor.header(file)).pixels());
         } catch (Rejected e) {
             throw new IllegalArgumentException(e);
         }
