@@ -203,7 +203,9 @@ public final class Benchmark {
     }
 
     private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
-        Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
+        if (effort.only().isEmpty()) {
+            Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
+        }
         for (Scenario scenario : scenarios) {
             Bucket.fill(store, warmUp(scenario), photos.get(Photos.Kind.SMALL), ".jpg", images(scenario) / 4);
             List<byte[]> jpegs = photos.get(scenario.photos());

@@ -1,5 +1,6 @@
 package io.vitrine.bench;
 
+import io.vitrine.image.OpenCv;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Drawn photographs: shapes, gradients and grain that compress as photographs do (quality 90, 4:2:0). */
 final class Photos {
+    static {
+        OpenCv.load();
+    }
+
     private Photos() {}
 
     /** The pictures that are measured. */

@@ -7,6 +7,7 @@ import io.vitrine.bench.Micro;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,6 +64,12 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        long others = Stream.of(huge, micro, gpu).filter(asked -> asked).count();
+        if (others > 1 || others == 1 && (quick || rounds != null || !only.isEmpty())) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--huge, --micro and --gpu are benchmarks of their own: give one, without --quick, --rounds and --only.");
+        }
         if (gpu) {
             new GpuBenchmark(root, command.commandLine().getOut()).run();
             return 0;

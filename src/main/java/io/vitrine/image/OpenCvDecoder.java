@@ -12,16 +12,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 final class OpenCvDecoder implements AutoCloseable {
     private static final int FLAGS = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
-    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
-
     static {
-        // JavaCPP would count the model's memory as a leak of its own.
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        // Nor need it look along the class path for 25 libraries of CUDA, which took half a second.
-        if (System.getProperty(EXTENSION) == null) {
-            System.setProperty(EXTENSION, "");
-        }
-        opencv_core.setNumThreads(1); // Spark's slots are the only workers
+        OpenCv.load();
     }
 
     private BytePointer file = new BytePointer(1 << 16);

@@ -68,6 +68,15 @@ final class CliTest {
     }
 
     @Test
+    void anOptionThatABenchmarkWouldIgnoreIsRefused() {
+        StringWriter err = new StringWriter();
+        CommandLine benchmark = new CommandLine(new BenchmarkCommand()).setErr(new PrintWriter(err));
+        assertThat(benchmark.execute("--root", ".", "--micro", "--rounds", "2")).isEqualTo(2);
+        assertThat(benchmark.execute("--root", ".", "--micro", "--huge")).isEqualTo(2);
+        assertThat(err.toString()).contains("--huge, --micro and --gpu are benchmarks of their own");
+    }
+
+    @Test
     void sizesAreASideOrHeightTimesWidth() {
         SizeConverter converter = new SizeConverter();
         assertThat(converter.convert("384")).isEqualTo(new Size(384, 384));
