@@ -12,6 +12,8 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import org.apache.spark.sql.execution.datasources.WriteFiles;
 import org.apache.spark.sql.execution.datasources.WriteFilesExec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.IndexedSeq;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -22,6 +24,8 @@ import scala.collection.Seq;
  * Only where nothing stands between the RDD and the writer; other operators may count on that block.
  */
 final class WholeRows extends SparkStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(WholeRows.class);
+
     private WholeRows() {}
 
     /** Has {@code spark} plan so from now on; a second time changes nothing. */
@@ -41,13 +45,17 @@ final class WholeRows extends SparkStrategy {
                 && write.partitionColumns().isEmpty()
                 && write.bucketSpec().isEmpty()
                 && write.child() instanceof LogicalRDD rows) {
-            return seq(List.of(new WriteFilesExec(
-                    new Scan(rows.output(), rows.rdd()),
-                    write.fileFormat(),
-                    write.partitionColumns(),
-                    write.bucketSpec(),
-                    write.options(),
-                    write.staticPartitions())));
+            try {
+                return seq(List.of(new WriteFilesExec(
+                        new Scan(rows.output(), rows.rdd()),
+                        write.fileFormat(),
+                        write.partitionColumns(),
+                        write.bucketSpec(),
+                        write.options(),
+                        write.staticPartitions())));
+            } catch (LinkageError e) {
+                LOG.info("This Spark's plans have other nodes ({}); rows are copied once more.", e.getMessage());
+            }
         }
         return seq(List.of()); // Spark's own strategies are next
     }
