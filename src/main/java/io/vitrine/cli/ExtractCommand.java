@@ -236,7 +236,7 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--fetch-bytes",
             paramLabel = "BYTES",
             defaultValue = "67108864",
-            description = "Bytes a task reads ahead at most.")
+            description = "Bytes a task reads ahead at most, in arrays whose lengths are powers of two.")
     private long fetchBytes;
 
     @Option(

@@ -5,9 +5,10 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Arrays for whole files, each used again for other files of about its length: a photograph's array is large enough for the
- * collector to treat it as a burden of its own. Their lengths are powers of two. Those in use and those free have together no
- * more than {@code mostBytes}, and one array, unless more are in use. Safe between threads.
+ * Arrays for whole files, each used again for other files of about its length: a new one for each photograph was most of what
+ * a task allocated, and G1, where a cluster runs it, handles such arrays one by one. Their lengths are powers of two; a file
+ * larger than {@code mostBytes} has one of its own length, which is not kept. Those in use and those free have together no more
+ * than {@code mostBytes}, and one array, unless more are in use. Safe between threads.
  */
 final class Buffers {
     private final long mostBytes;
@@ -19,7 +20,7 @@ final class Buffers {
         this.mostBytes = mostBytes;
     }
 
-    /** The length of the array that {@code length} bytes take; one that could not be kept anyway is no longer than they are. */
+    /** The length of the array that {@code length} bytes take. */
     long size(long length) {
         long power = length < 2 ? 1 : Long.highestOneBit(length - 1) << 1;
         return power > Math.min(mostBytes, 1 << 30) ? length : power;
@@ -46,9 +47,16 @@ final class Buffers {
     /** Takes back what {@link #take} gave. */
     synchronized void giveBack(byte[] array) {
         usedBytes -= array.length;
-        if (usedBytes + freeBytes <= mostBytes) {
+        boolean again = Integer.bitCount(array.length) == 1 && array.length <= mostBytes;
+        if (again && usedBytes + freeBytes <= mostBytes) {
             free.addFirst(array);
             freeBytes += array.length;
         }
+    }
+
+    /** Leaves the free ones to the collector. */
+    synchronized void clear() {
+        free.clear();
+        freeBytes = 0;
     }
 }

@@ -53,7 +53,7 @@ public final class ObjectReader {
     /**
      * Reads one object.
      *
-     * @param buffers to be given back the array of what is returned
+     * @param buffers gives the array of what is returned; the caller gives it back
      * @throws Rejected if it is gone, was replaced since it was listed, is too large, or may not be read
      * @throws UncheckedIOException if the store fails otherwise: that is the run's fault to retry, not the image's
      */

@@ -16,7 +16,8 @@ import java.util.function.Function;
 /**
  * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model. Bounded by count and by
  * bytes: with {@code ahead} 8 and {@code aheadBytes} 64 MiB a task never holds more than eight objects or 64 MiB of them,
- * whichever is less, and always at least one, beside the one handed out. Their arrays are used again (see {@link Buffers}).
+ * whichever is less, and always at least one, beside the one handed out. What counts are the arrays, which are used again and
+ * have powers of two as their lengths: a file of 9 MiB counts as 16. See {@link Buffers}.
  *
  * @param <T> what is to be done, which carries its ref
  */
@@ -60,6 +61,10 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     @Override
     public boolean hasNext() {
         fill();
+        if (pending.isEmpty()) { // the rest of the task has other uses for the memory
+            last = null;
+            buffers.clear();
+        }
         return !pending.isEmpty();
     }
 

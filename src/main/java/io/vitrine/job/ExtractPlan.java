@@ -56,6 +56,7 @@ record ExtractPlan(
         List<String> notes) {
 
     private static final long TYPICAL_PIXELS = 12_000_000;
+    private static final long TYPICAL_FILE = 8L << 20; // of so many, as a JPEG
     private static final long SPARK_HEAP = 400L << 20;
 
     /**
@@ -286,7 +287,7 @@ record ExtractPlan(
     }
 
     /**
-     * What an executor needs at most. On the heap, for each slot: what it reads ahead, three row groups' worth of Parquet buffers
+     * What an executor needs at most. On the heap, for each slot: what it reads ahead and the file in hand, three row groups' worth of Parquet buffers
      * (being filled, encoded, written), a batch's features twice, and three bytes a pixel of the image in hand, twice
      * where it is turned. Off the heap: the model
      * once, and for each slot its batch and the image's pixels again.
@@ -297,7 +298,11 @@ record ExtractPlan(
                 .sum();
         long image = 3 * TYPICAL_PIXELS;
         long turned = 2 * image; // before and after
-        long heap = config.pace().fetchBytes() + 3L * ExtractJob.ROW_GROUP_BYTES + 2 * batchSize * features + turned;
+        long heap = config.pace().fetchBytes()
+                + TYPICAL_FILE
+                + 3L * ExtractJob.ROW_GROUP_BYTES
+                + 2 * batchSize * features
+                + turned;
         long beside = (onGpu ? batchSize * features : batchSize * footprint.imageBytes()) + image;
         return String.format(
                 Locale.ROOT,

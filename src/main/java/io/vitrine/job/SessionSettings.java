@@ -41,7 +41,8 @@ public final class SessionSettings {
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
         settings.put(
-                "spark.hadoop.fs.s3a.socket.send.buffer", "65536"); // of 8 KiB, features leave in many small writes
+                "spark.hadoop.fs.s3a.socket.send.buffer",
+                "65536"); // also HTTP's own, whose 8 KiB would leave in many small writes
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
                 && !conf.contains("spark.sql.sources.commitProtocolClass")) {

@@ -82,6 +82,11 @@ final class WholeRows extends SparkStrategy {
         }
 
         @Override
+        public String nodeName() {
+            return "Scan whole rows";
+        }
+
+        @Override
         public Seq<Attribute> output() {
             return output;
         }

@@ -29,6 +29,15 @@ final class BuffersTest {
     }
 
     @Test
+    void anArrayThatNoOtherFileCouldUseIsNotKept() {
+        Buffers buffers = new Buffers(1000);
+        byte[] huge = buffers.take(2000);
+        assertThat(huge).hasSize(2000);
+        buffers.giveBack(huge);
+        assertThat(buffers.take(2000)).isNotSameAs(huge);
+    }
+
+    @Test
     void noneIsKeptWhileThoseInUseAreTooMany() {
         Buffers buffers = new Buffers(1000);
         byte[] one = buffers.take(500);

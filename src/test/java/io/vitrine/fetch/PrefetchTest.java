@@ -70,6 +70,19 @@ final class PrefetchTest {
     }
 
     @Test
+    void bytesStayUntilTheNextObjectIsAskedFor() throws IOException, InterruptedException {
+        Counting refs = new Counting(write(50, 100).iterator());
+        try (Prefetch<ImageRef> prefetch = prefetch(refs, 4, 4 * 128)) {
+            for (int i = 0; i < 50; i++) {
+                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
+                assertThat(prefetch.hasNext()).isEqualTo(i < 49);
+                Thread.sleep(2); // for the reads that are under way
+                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
+            }
+        }
+    }
+
+    @Test
     void aVanishedOrReplacedObjectIsItsOwnFailure() throws IOException {
         List<ImageRef> refs = write(4, 100);
         Files.delete(folder.resolve("1"));

@@ -1,6 +1,7 @@
 package io.vitrine.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Reason;
 import io.vitrine.Rejected;
@@ -53,6 +54,12 @@ final class S3ReadIT {
             fs.delete(new org.apache.hadoop.fs.Path(refs.get(4).path()), false);
             assertThat(reason(reader, refs.get(3))).isEqualTo(Reason.CHANGED);
             assertThat(reason(reader, refs.get(4))).isEqualTo(Reason.MISSING);
+
+            Buffers one = new Buffers(1 << 10);
+            byte[] array = reader.read(refs.get(5), one).array();
+            one.giveBack(array);
+            assertThatThrownBy(() -> reader.read(refs.get(4), one)).isInstanceOf(Rejected.class);
+            assertThat(reader.read(refs.get(6), one).array()).isSameAs(array); // the failed read gave it back
             fs.close();
         }
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.job.RowFrame;
 import io.vitrine.sandbox.Sandbox;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.RDDScanExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -29,14 +32,20 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import scala.collection.JavaConverters;
 
-/** Rows of every kind of column to Parquet, uncopied where nothing stands between, copied where something does. */
+/** Rows of all kinds of columns to Parquet, uncopied where nothing stands between, copied where something does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WholeRowsIT {
+    private static final StructType TOP =
+            new StructType().add("label", DataTypes.StringType).add("probability", DataTypes.FloatType);
     private static final StructType SCHEMA = new StructType()
             .add("path", DataTypes.StringType)
             .add("width", DataTypes.IntegerType)
             .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false))
-            .add("hidden", DataTypes.BinaryType);
+            .add("hidden", DataTypes.BinaryType)
+            .add("modified", DataTypes.TimestampType)
+            .add("price", DataTypes.createDecimalType(20, 4))
+            .add("top", DataTypes.createArrayType(TOP, false))
+            .add("tags", DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType));
 
     @TempDir
     private static Path folder;
@@ -64,12 +73,24 @@ final class WholeRowsIT {
             byte[] hidden = new byte[100_000];
             random.nextBytes(hidden);
             float[] vector = {random.nextFloat(), i};
-            rows.add(i % 7 == 0 ? RowFactory.create("image-" + i, null, null, null) : row(i, vector, hidden));
+            rows.add(i % 7 == 0 ? nothing(i) : row(i, vector, hidden));
         }
     }
 
+    private static Row nothing(int i) {
+        return RowFactory.create("image-" + i, null, null, null, null, null, null, null);
+    }
+
     private static Row row(int i, float[] vector, byte[] hidden) {
-        return RowFactory.create("image-" + i, i, vector, hidden);
+        return RowFactory.create(
+                "image-" + i,
+                i,
+                vector,
+                hidden,
+                new Timestamp(1_700_000_000_123L + i),
+                new BigDecimal(i).movePointLeft(1), // of a smaller scale than the column's
+                List.of(RowFactory.create("cat", 0.5f), RowFactory.create("dog " + i, 0.25f)),
+                Map.of("tag", (long) i));
     }
 
     @AfterAll
@@ -104,11 +125,16 @@ final class WholeRowsIT {
                     .orElseThrow();
             assertThat(there.<Integer>getAs("width")).isEqualTo(expected.get(1));
             assertThat(there.<byte[]>getAs("hidden")).isEqualTo(expected.get(3));
+            assertThat(there.<Timestamp>getAs("modified")).isEqualTo(expected.get(4));
             if (expected.isNullAt(2)) {
-                assertThat(there.isNullAt(2)).isTrue();
+                assertThat(there.isNullAt(2) && there.isNullAt(5) && there.isNullAt(6) && there.isNullAt(7))
+                        .isTrue();
             } else {
                 float[] vector = (float[]) expected.get(2);
                 assertThat(there.<Float>getList(2)).containsExactly(vector[0], vector[1]);
+                assertThat(there.getDecimal(5)).isEqualByComparingTo(expected.getDecimal(5));
+                assertThat(there.<Row>getList(6)).isEqualTo(expected.get(6));
+                assertThat(there.<String, Long>getJavaMap(7)).isEqualTo(expected.get(7));
             }
         }
     }
@@ -121,7 +147,7 @@ final class WholeRowsIT {
 
     @Test
     void rowsOfAnyOtherPlanAreWrittenAsSparkDoes() throws InterruptedException {
-        assertThat(write("sorted", frame().sort("path"))).isNotInstanceOf(WholeRows.Scan.class);
-        assertAllThere("sorted");
+        assertThat(write("filtered", frame().where("path LIKE 'image%'"))).isInstanceOf(RDDScanExec.class);
+        assertAllThere("filtered");
     }
 }
