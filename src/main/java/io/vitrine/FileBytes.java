@@ -1,7 +1,7 @@
 package io.vitrine;
 
 /**
- * A file's bytes, or some of them, in an array that may be longer and is used again for other files.
+ * A file's bytes, or some of them, in an array that may be longer and may be used again for other files.
  *
  * @param array not to be written to
  * @param offset of the first byte

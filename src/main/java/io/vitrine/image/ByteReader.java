@@ -43,12 +43,12 @@ final class ByteReader {
         return littleEndian ? u32(at) | u32(at + 4) << 32 : u32(at) << 32 | u32(at + 4);
     }
 
-    boolean matches(long at, String ascii) {
-        if (at < 0 || at + ascii.length() > bytes.length()) {
+    boolean matches(long at, String latin1) {
+        if (at < 0 || at + latin1.length() > bytes.length()) {
             return false;
         }
-        for (int i = 0; i < ascii.length(); i++) {
-            if (bytes.at((int) at + i) != ascii.charAt(i)) {
+        for (int i = 0; i < latin1.length(); i++) {
+            if (bytes.at((int) at + i) != latin1.charAt(i)) {
                 return false;
             }
         }

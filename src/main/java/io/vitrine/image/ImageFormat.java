@@ -1,8 +1,6 @@
 package io.vitrine.image;
 
 import io.vitrine.FileBytes;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The formats that are read, and some that are only recognised, so that the row can say which it was. */
@@ -24,31 +22,35 @@ public enum ImageFormat {
 
     /** Looks at the first bytes; empty if they are no image's. */
     static Optional<ImageFormat> sniff(FileBytes b) {
-        if (starts(b, 0, "\u00ff\u00d8\u00ff")) {
+        ByteReader in = new ByteReader(b, false);
+        if (in.matches(0, "\u00ff\u00d8\u00ff")) {
             return Optional.of(JPEG);
-        } else if (starts(b, 0, "\u0089PNG\r\n\u001a\n")) {
+        } else if (in.matches(0, "\u0089PNG\r\n\u001a\n")) {
             return Optional.of(PNG);
-        } else if (starts(b, 0, "GIF87a") || starts(b, 0, "GIF89a")) {
+        } else if (in.matches(0, "GIF87a") || in.matches(0, "GIF89a")) {
             return Optional.of(GIF);
-        } else if (starts(b, 0, "RIFF") && starts(b, 8, "WEBP")) {
+        } else if (in.matches(0, "RIFF") && in.matches(8, "WEBP")) {
             return Optional.of(WEBP);
-        } else if (starts(b, 0, "II*\0") || starts(b, 0, "MM\0*") || starts(b, 0, "II+\0") || starts(b, 0, "MM\0+")) {
+        } else if (in.matches(0, "II*\0")
+                || in.matches(0, "MM\0*")
+                || in.matches(0, "II+\0")
+                || in.matches(0, "MM\0+")) {
             return Optional.of(TIFF);
-        } else if (starts(b, 0, "BM") && b.length() > 15 && b.at(14) >= 12 && b.at(14) < 128 && b.at(15) == 0) {
+        } else if (in.matches(0, "BM") && b.length() > 15 && b.at(14) >= 12 && b.at(14) < 128 && b.at(15) == 0) {
             return Optional.of(BMP);
-        } else if (starts(b, 4, "ftypavif") || starts(b, 4, "ftypavis")) {
+        } else if (in.matches(4, "ftypavif") || in.matches(4, "ftypavis")) {
             return Optional.of(AVIF);
-        } else if (starts(b, 4, "ftyphei") || starts(b, 4, "ftypmif1") || starts(b, 4, "ftyphev")) {
+        } else if (in.matches(4, "ftyphei") || in.matches(4, "ftypmif1") || in.matches(4, "ftyphev")) {
             return Optional.of(HEIF);
-        } else if (starts(b, 4, "jP  \r\n") || starts(b, 0, "\u00ff\u004f\u00ff\u0051")) {
+        } else if (in.matches(4, "jP  \r\n") || in.matches(0, "\u00ff\u004f\u00ff\u0051")) {
             return Optional.of(JPEG2000);
-        } else if (starts(b, 4, "JXL ") || starts(b, 0, "\u00ff\n")) {
+        } else if (in.matches(4, "JXL ") || in.matches(0, "\u00ff\n")) {
             return Optional.of(JPEGXL);
-        } else if (starts(b, 0, "8BPS")) {
+        } else if (in.matches(0, "8BPS")) {
             return Optional.of(PSD);
-        } else if (starts(b, 0, "\0\0\u0001\0")) {
+        } else if (in.matches(0, "\0\0\u0001\0")) {
             return Optional.of(ICO);
-        } else if (starts(b, 0, "<svg")) {
+        } else if (in.matches(0, "<svg")) {
             return Optional.of(SVG);
         } else if (b.length() > 2
                 && b.at(0) == 'P'
@@ -63,17 +65,5 @@ public enum ImageFormat {
     /** Whether images of this format are decoded. */
     boolean isRead() {
         return ordinal() <= WEBP.ordinal();
-    }
-
-    private static boolean starts(FileBytes bytes, int at, String latin1) {
-        byte[] expected = latin1.getBytes(StandardCharsets.ISO_8859_1);
-        return bytes.length() >= at + expected.length
-                && Arrays.equals(
-                        bytes.array(),
-                        bytes.offset() + at,
-                        bytes.offset() + at + expected.length,
-                        expected,
-                        0,
-                        expected.length);
     }
 }

@@ -287,10 +287,9 @@ record ExtractPlan(
     }
 
     /**
-     * What an executor needs at most. On the heap, for each slot: what it reads ahead and the file in hand, three row groups' worth of Parquet buffers
-     * (being filled, encoded, written), a batch's features twice, and three bytes a pixel of the image in hand, twice
-     * where it is turned. Off the heap: the model
-     * once, and for each slot its batch and the image's pixels again.
+     * What an executor needs at most. On the heap, for each slot: what it reads ahead and the file in hand, three row groups'
+     * worth of Parquet buffers (being filled, encoded, written), a batch's features twice, and three bytes a pixel of the image
+     * in hand, twice where it is turned. Off the heap: the model once, and for each slot its batch and the image's pixels again.
      */
     private String memory() {
         long features = footprint.signature().outputs().stream()
