@@ -1,15 +1,21 @@
 package io.vitrine;
 
 /**
- * A fault of configuration, model or storage that stops a run. The message says what is wrong, where, and what to do
- * next; commands print it alone, without a stack trace.
+ * A fault that stops a run. The message says what is wrong, where, and what to do next; commands print it alone, without a
+ * stack trace. Subclasses say who can mend it: they decide the exit code of a command.
+ *
+ * <p>Errors of the program itself are {@link IllegalStateException}s, not these.
  */
-public class VitrineException extends RuntimeException {
-    public VitrineException(String message) {
-        super(message);
-    }
-
-    public VitrineException(String message, Throwable cause) {
+public abstract sealed class VitrineException extends RuntimeException
+        permits ConfigurationException,
+                ModelException,
+                OutputConflictException,
+                RunInterruptedException,
+                StorageException {
+    VitrineException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The same kind of fault with another message; this one becomes its cause. */
+    public abstract VitrineException withMessage(String message);
 }

@@ -2,9 +2,9 @@ package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.image.Pictures;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

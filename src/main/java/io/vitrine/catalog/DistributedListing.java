@@ -34,10 +34,10 @@ public final class DistributedListing {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
         JavaRDD<Row> rows = context.parallelize(parts, Math.max(1, Math.min(parts.size(), slots * PARTS_PER_SLOT)))
                 .flatMap(new Walk(configuration, include))
-                .map(ImageTable::row);
-        Dataset<Row> images = spark.createDataFrame(rows, ImageTable.SCHEMA);
+                .map(ImageRefTable::row);
+        Dataset<Row> images = spark.createDataFrame(rows, ImageRefTable.SCHEMA);
         boolean single = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
-        return single ? images : images.dropDuplicates(ImageTable.PATH);
+        return single ? images : images.dropDuplicates(ImageRefTable.PATH);
     }
 
     private static final class Walk implements FlatMapFunction<Listing.Part, ImageRef> {

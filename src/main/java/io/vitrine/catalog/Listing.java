@@ -1,5 +1,6 @@
 package io.vitrine.catalog;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class Listing {
         try {
             this.include = new GlobFilter(include);
         } catch (IOException e) {
-            throw new VitrineException("--include '" + include + "' is not a glob: " + e.getMessage(), e);
+            throw new ConfigurationException("--include '" + include + "' is not a glob: " + e.getMessage(), e);
         }
     }
 
@@ -84,13 +85,13 @@ public final class Listing {
         List<Part> roots = new ArrayList<>();
         for (String input : inputs) {
             try {
-                Path path = Folder.path(input);
+                Path path = FolderPaths.path(input);
                 FileSystem fs = path.getFileSystem(configuration);
                 for (FileStatus root : roots(fs, path)) {
                     roots.add(new Part(root.getPath().toString(), root.getPath().depth(), true));
                 }
             } catch (IOException | RuntimeException e) {
-                throw e instanceof VitrineException fault ? fault : StorageFault.of("list the input", input, e);
+                throw e instanceof VitrineException fault ? fault : StorageErrors.of("list the input", input, e);
             }
         }
         return roots;
@@ -137,7 +138,7 @@ public final class Listing {
             }
             return folders;
         } catch (IOException | RuntimeException e) {
-            throw StorageFault.of("list the input", parent.path(), e);
+            throw StorageErrors.of("list the input", parent.path(), e);
         }
     }
 
@@ -152,7 +153,7 @@ public final class Listing {
             }
             return new Images(files(fs, path, part.recursive()), part);
         } catch (IOException | RuntimeException e) {
-            throw StorageFault.of("list the input", part.path(), e);
+            throw StorageErrors.of("list the input", part.path(), e);
         }
     }
 
@@ -188,7 +189,7 @@ public final class Listing {
                 }
                 return next != null;
             } catch (IOException | RuntimeException e) {
-                throw StorageFault.of("list the input", part.path(), e);
+                throw StorageErrors.of("list the input", part.path(), e);
             }
         }
 

@@ -1,6 +1,6 @@
 package io.vitrine.checkpoint;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -49,7 +49,7 @@ public enum Activation {
         String known = Arrays.stream(values())
                 .flatMap(activation -> Arrays.stream(activation.names))
                 .collect(Collectors.joining(", "));
-        throw new VitrineException(
+        throw new ModelException(
                 "Unknown activation '" + name + "' for " + key + " in " + file + ". Known: " + known + ".");
     }
 }

@@ -1,6 +1,7 @@
 package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     private static void requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new VitrineException("No checkpoint folder " + folder
+            throw new ModelException("No checkpoint folder " + folder
                     + ". Give a folder that holds config.json, preprocessor_config.json and model.safetensors; on a"
                     + " cluster it must exist on every node, or lie on shared storage (s3a://, hdfs://).");
         }

@@ -1,6 +1,6 @@
 package io.vitrine.checkpoint;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -70,7 +70,7 @@ public enum Family {
         return Arrays.stream(values())
                 .filter(family -> family.modelType.equals(modelType))
                 .findFirst()
-                .orElseThrow(() -> new VitrineException("model_type is '" + modelType + "' in " + file + "; supported: "
+                .orElseThrow(() -> new ModelException("model_type is '" + modelType + "' in " + file + "; supported: "
                         + Arrays.stream(values()).map(Family::modelType).collect(Collectors.joining(", ")) + "."));
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.checkpoint;
 
+import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class Fingerprint {
             }
             return known;
         } catch (IOException e) {
-            throw new VitrineException("Cannot read the checkpoint " + folder + ": " + e, e);
+            throw new ModelException("Cannot read the checkpoint " + folder + ": " + e, e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vitrine.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,26 +27,26 @@ public final class JsonFile {
     public static JsonNode read(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw new VitrineException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
+                throw new ModelException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
                         + " that a configuration can have. Do not use this checkpoint.");
             }
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (node == null || !node.isObject()) {
-                throw new VitrineException(file + " does not hold a JSON object. Copy it again from its source.");
+                throw new ModelException(file + " does not hold a JSON object. Copy it again from its source.");
             }
             return node;
         } catch (NoSuchFileException e) {
-            throw new VitrineException(
+            throw new ModelException(
                     "No file " + file + ". A checkpoint folder in the Hugging Face layout holds config.json,"
                             + " preprocessor_config.json and model.safetensors.",
                     e);
         } catch (JsonProcessingException e) {
-            throw new VitrineException(
+            throw new ModelException(
                     file + " is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
                             + "). Copy it again from its source.",
                     e);
         } catch (IOException e) {
-            throw new VitrineException("Cannot read " + file + ": " + e, e);
+            throw new ModelException("Cannot read " + file + ": " + e, e);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ public final class Safetensors {
             byte[] header = readFully(channel, 8, (int) length).array();
             return tensors(file, parse(file, header), 8 + length, size - 8 - length);
         } catch (IOException e) {
-            throw new VitrineException("Cannot read weights " + file + ": " + e, e);
+            throw new ModelException("Cannot read weights " + file + ": " + e, e);
         }
     }
 
@@ -162,6 +163,6 @@ public final class Safetensors {
     }
 
     private static VitrineException damaged(Path file, String fault) {
-        return new VitrineException("Damaged safetensors file " + file + ": " + fault + NEXT);
+        return new ModelException("Damaged safetensors file " + file + ": " + fault + NEXT);
     }
 }

@@ -1,7 +1,7 @@
 package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,7 +71,7 @@ public final class SafetensorsWriter {
             tensor.put("shape", entry.shape());
             tensor.put("data_offsets", List.of(begin, end));
             if (header.put(entry.name(), tensor) != null) {
-                throw new VitrineException("Two tensors are called " + entry.name()
+                throw new ModelException("Two tensors are called " + entry.name()
                         + ". The weights are damaged, or put together from two models: fetch them again.");
             }
         }

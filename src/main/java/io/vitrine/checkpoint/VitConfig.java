@@ -1,6 +1,7 @@
 package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import java.util.ArrayList;
@@ -126,24 +127,24 @@ public record VitConfig(
 
     private void check(Object file) {
         if (hiddenSize % heads != 0) {
-            throw new VitrineException("hidden_size " + hiddenSize + " is not divisible by num_attention_heads " + heads
+            throw new ModelException("hidden_size " + hiddenSize + " is not divisible by num_attention_heads " + heads
                     + " in " + file + ". Copy config.json again from the checkpoint's source.");
         }
         if (family == Family.DINOV3_VIT && hiddenSize / heads % 4 != 0) {
-            throw new VitrineException(
+            throw new ModelException(
                     "A head has " + hiddenSize / heads + " components in " + file
                             + ", but rotary positions need a multiple of 4. Copy config.json again from the checkpoint's source.");
         }
         if (patchSize.height() > imageSize.height() || patchSize.width() > imageSize.width()) {
-            throw new VitrineException("patch_size " + patchSize + " is larger than image_size " + imageSize + " in "
+            throw new ModelException("patch_size " + patchSize + " is larger than image_size " + imageSize + " in "
                     + file + ". Copy config.json again from the checkpoint's source.");
         }
         if ((long) trainedGrid().height() * trainedGrid().width() > MAX_PATCHES) {
-            throw new VitrineException("image_size " + imageSize + " and patch_size " + patchSize + " make more than "
+            throw new ModelException("image_size " + imageSize + " and patch_size " + patchSize + " make more than "
                     + MAX_PATCHES + " patches in " + file + ". Copy config.json again from the checkpoint's source.");
         }
         if (channels != 3) {
-            throw new VitrineException("num_channels is " + channels + " in " + file
+            throw new ModelException("num_channels is " + channels + " in " + file
                     + ", but images are read as RGB. Use a checkpoint trained on 3 channels.");
         }
     }
@@ -250,7 +251,7 @@ public record VitConfig(
         }
 
         private VitrineException wrong(String key, JsonNode value, String needed) {
-            return new VitrineException(key + " is " + value + " in " + file + ", but must be " + needed
+            return new ModelException(key + " is " + value + " in " + file + ", but must be " + needed
                     + ". Copy config.json again from the checkpoint's source.");
         }
     }

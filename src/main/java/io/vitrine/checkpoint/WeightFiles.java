@@ -1,6 +1,7 @@
 package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
      */
     public static WeightFiles find(Path folder) {
         String first = first(name -> Files.isRegularFile(folder.resolve(name)))
-                .orElseThrow(() -> new VitrineException("No weights in " + folder + ": none of " + known()
+                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
                         + " is there. Give a folder in the Hugging Face layout."));
         Path file = folder.resolve(first);
         for (Form form : Form.values()) {
@@ -98,7 +99,7 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
         for (String name : shardNames(index)) {
             Path shard = folder.resolve(name);
             if (!Files.isRegularFile(shard)) {
-                throw new VitrineException("Weight index " + index + " names the shard " + name + ", but " + shard
+                throw new ModelException("Weight index " + index + " names the shard " + name + ", but " + shard
                         + " does not exist. Copy every shard beside the index.");
             }
             requireInside(folder, shard, index);
@@ -117,11 +118,11 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
         Set<String> names = new TreeSet<>();
         map.forEach(name -> names.add(name.asText()));
         if (names.isEmpty()) {
-            throw new VitrineException("Weight index " + index + " has no weight_map. Save the checkpoint again.");
+            throw new ModelException("Weight index " + index + " has no weight_map. Save the checkpoint again.");
         }
         for (String name : names) {
             if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
-                throw new VitrineException("Weight index " + index + " names the shard '" + name
+                throw new ModelException("Weight index " + index + " names the shard '" + name
                         + "', which is not a plain file name beside it. Do not use this checkpoint.");
             }
         }
@@ -135,11 +136,11 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
             Path home = folder.toRealPath();
             Path blobs = home.resolve("../../blobs").normalize();
             if (!real.startsWith(home) && !real.startsWith(blobs)) {
-                throw new VitrineException("Weight index " + index + " names the shard " + shard.getFileName()
+                throw new ModelException("Weight index " + index + " names the shard " + shard.getFileName()
                         + ", which is a link to " + real + ", outside the checkpoint. Put the file itself there.");
             }
         } catch (IOException e) {
-            throw new VitrineException("Cannot read " + shard + ": " + e, e);
+            throw new ModelException("Cannot read " + shard + ": " + e, e);
         }
     }
 }

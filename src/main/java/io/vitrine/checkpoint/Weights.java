@@ -1,5 +1,6 @@
 package io.vitrine.checkpoint;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ public final class Weights {
     static Weights open(Path folder, Family family) {
         WeightFiles files = WeightFiles.find(folder);
         if (files.form() != WeightFiles.Form.SAFETENSORS) {
-            throw new VitrineException("The weights in " + folder + " are not safetensors but "
+            throw new ModelException("The weights in " + folder + " are not safetensors but "
                     + files.files().get(0).getFileName()
                     + ", which must be converted before they are opened (io.vitrine.convert.Conversion).");
         }
@@ -44,7 +45,7 @@ public final class Weights {
         for (Path file : files.files()) {
             for (TensorInfo tensor : Safetensors.read(file)) {
                 if (stored.put(tensor.name(), tensor) != null) {
-                    throw new VitrineException("Tensor " + tensor.name() + " stands in two shards of " + folder
+                    throw new ModelException("Tensor " + tensor.name() + " stands in two shards of " + folder
                             + ". Save the checkpoint again with save_pretrained.");
                 }
             }
@@ -58,7 +59,7 @@ public final class Weights {
             }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
             if (named.put(TensorNames.published(family, base), tensor) != null) {
-                throw new VitrineException("Tensor " + name + " of " + folder
+                throw new ModelException("Tensor " + name + " of " + folder
                         + " stands there under another name too. Save the checkpoint again with save_pretrained.");
             }
         });
@@ -93,7 +94,7 @@ public final class Weights {
             return channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), tensor.length())
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new VitrineException(
+            throw new ModelException(
                     "Cannot map tensor " + tensor.name() + " of " + tensor.file() + " at byte " + tensor.offset() + ": "
                             + e,
                     e);
@@ -110,7 +111,7 @@ public final class Weights {
                 case F16 -> HalfFloat.toFloat(bytes.getShort());
                 case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
                 default ->
-                    throw new VitrineException("Tensor " + tensor.name() + " of " + tensor.file() + " holds "
+                    throw new ModelException("Tensor " + tensor.name() + " of " + tensor.file() + " holds "
                             + tensor.dtype() + ", not floats. Save the checkpoint in float32, float16 or bfloat16.");
             };
         }

@@ -1,6 +1,8 @@
 package io.vitrine.cli;
 
 import io.vitrine.VitrineException;
+import io.vitrine.dev.BenchmarkCommand;
+import io.vitrine.dev.QuickstartCommand;
 import io.vitrine.report.Versions;
 import java.io.PrintWriter;
 import picocli.CommandLine;

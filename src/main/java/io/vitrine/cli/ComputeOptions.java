@@ -1,7 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.graph.Precision;
-import io.vitrine.inference.Engine;
+import io.vitrine.inference.InferenceEngine;
 import picocli.CommandLine.Option;
 
 /** What runs a model, and in which numbers. */
@@ -40,8 +40,8 @@ final class ComputeOptions {
     private EngineChoice engine;
 
     /** The engine asked for, or null. */
-    Engine engine() {
-        return engine == EngineChoice.auto ? null : Engine.valueOf(engine.name());
+    InferenceEngine engine() {
+        return engine == EngineChoice.auto ? null : InferenceEngine.valueOf(engine.name());
     }
 
     /** The precision asked for, or null. */

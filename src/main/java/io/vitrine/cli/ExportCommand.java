@@ -1,10 +1,10 @@
 package io.vitrine.cli;
 
 import io.vitrine.export.Export;
-import io.vitrine.fetch.ModelCache;
-import io.vitrine.graph.Outputs;
+import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.PixelInput;
-import io.vitrine.job.HeadMasks;
+import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.job.request.HeadMaskParser;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,13 +89,13 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelCache.Local local = model.fetch();
+        CheckpointFetcher.Local local = model.fetch();
         ModelPlan plan = model.plan(local);
         Export.Options options = new Export.Options(
                 format,
                 input == Input.uint8 ? PixelInput.UINT8 : PixelInput.PIXEL_VALUES,
                 outputs.isEmpty() ? usual(plan) : outputs,
-                HeadMasks.read(headMask, plan.checkpoint().config()),
+                HeadMaskParser.read(headMask, plan.checkpoint().config()),
                 weights == Place.inside);
         Export.write(plan, model.isResized(), options, folder);
         command.commandLine()
@@ -106,7 +106,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static List<String> usual(ModelPlan plan) {
-        Set<String> there = Outputs.brief(plan.checkpoint());
+        Set<String> there = ModelOutputs.brief(plan.checkpoint());
         return USUAL.stream().filter(there::contains).toList();
     }
 }

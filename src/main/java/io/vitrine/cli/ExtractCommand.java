@@ -1,23 +1,23 @@
 package io.vitrine.cli;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HostCache;
-import io.vitrine.image.Limits;
-import io.vitrine.image.Reading;
-import io.vitrine.job.Destination;
-import io.vitrine.job.Encoding;
+import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.ExtractJob;
-import io.vitrine.job.FeatureRequest;
-import io.vitrine.job.GpuOptions;
-import io.vitrine.job.GpuProfile;
-import io.vitrine.job.ImageRequest;
-import io.vitrine.job.InputRequest;
-import io.vitrine.job.JobConfig;
-import io.vitrine.job.ModelRequest;
-import io.vitrine.job.Pace;
-import io.vitrine.job.Rerun;
-import io.vitrine.job.SessionSettings;
+import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FeatureRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ModelRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.request.TaskSettings;
+import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Summary;
@@ -242,14 +242,14 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--max-image-bytes",
             paramLabel = "BYTES",
-            defaultValue = "" + Limits.DEFAULT_BYTES,
+            defaultValue = "" + ImageLimits.DEFAULT_BYTES,
             description = "A larger file is a failed row (too_large).")
     private long maxBytes;
 
     @Option(
             names = "--max-pixels",
             paramLabel = "PIXELS",
-            defaultValue = "" + Limits.DEFAULT_PIXELS,
+            defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
             description = "An image of more pixels by its header is a failed row (too_large).")
     private long maxPixels;
 
@@ -327,7 +327,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--images-per-commit",
             paramLabel = "N",
-            defaultValue = "" + Rerun.IMAGES_PER_COMMIT,
+            defaultValue = "" + RerunPolicy.IMAGES_PER_COMMIT,
             description = "Commit every N images: a run that dies loses at most these.")
     private long imagesPerCommit;
 
@@ -336,7 +336,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = "Where each host keeps copies of checkpoints from shared storage, and conversions. Default:"
                     + " vitrine-models-USER in the JVM's temporary folder.")
-    private String modelCache = HostCache.STANDARD.toString();
+    private String modelCache = HostCacheFolder.STANDARD.toString();
 
     @Option(
             names = "--dry-run",
@@ -346,7 +346,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        JobConfig config = config();
+        ExtractRequest config = config();
         PrintWriter out = command.commandLine().getOut();
         SparkConf conf = SessionSettings.complete(
                 new SparkConf(), config.output(), config.images().limits().maxPixels());
@@ -369,8 +369,8 @@ final class ExtractCommand implements Callable<Integer> {
             out.print(Summary.of(record));
             out.flush();
             if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
-                throw new VitrineException("No image gave features. The column error of run " + record.run() + " in "
-                        + record.output() + " says why.");
+                throw new ConfigurationException("No image gave features. The column error of run " + record.run()
+                        + " in " + record.output() + " says why.");
             }
             return 0;
         } finally {
@@ -384,26 +384,27 @@ final class ExtractCommand implements Callable<Integer> {
             return 0;
         }
         if (!value.matches("[1-9][0-9]{0,8}")) {
-            throw new VitrineException(option + " is " + value + ", but must be at least 1, or auto.");
+            throw new ConfigurationException(option + " is " + value + ", but must be at least 1, or auto.");
         }
         return Integer.parseInt(value);
     }
 
-    private JobConfig config() {
-        return new JobConfig(
+    private ExtractRequest config() {
+        return new ExtractRequest(
                 new InputRequest(inputs, inputList, pathColumn, include),
                 new ModelRequest(model, imageSize, compute.engine(), compute.precision(), modelCache),
                 new Destination(output, outputFormat),
                 new FeatureRequest(
                         columns,
-                        new Encoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
+                        new MatrixEncoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
                         normalize != null,
                         topK,
                         headMask),
                 new ImageRequest(
-                        new Reading(exif == Exif.apply, decode == Decode.fast), new Limits(maxBytes, maxPixels)),
-                new Pace(orAuto("--batch-size", batchSize), fetchAhead, fetchBytes, partitions),
-                new Rerun(force, retryFailed, markDeleted, imagesPerCommit),
+                        new DecodeOptions(exif == Exif.apply, decode == Decode.fast),
+                        new ImageLimits(maxBytes, maxPixels)),
+                new TaskSettings(orAuto("--batch-size", batchSize), fetchAhead, fetchBytes, partitions),
+                new RerunPolicy(force, retryFailed, markDeleted, imagesPerCommit),
                 new GpuOptions(
                         gpusPerExecutor,
                         orAuto("--tasks-per-gpu", tasksPerGpu),

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.vitrine.fetch.ModelCache;
-import io.vitrine.job.Inspection;
+import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.job.plan.Inspection;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        ModelCache.Local local = model.fetch();
+        CheckpointFetcher.Local local = model.fetch();
         Inspection inspection = Inspection.of(local.location(), model.plan(local));
         PrintWriter out = command.commandLine().getOut();
         out.print(json ? json(inspection) : inspection.toString());

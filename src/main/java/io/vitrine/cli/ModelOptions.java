@@ -1,9 +1,9 @@
 package io.vitrine.cli;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.HostCache;
-import io.vitrine.fetch.ModelCache;
-import io.vitrine.job.Settings;
+import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,13 +32,13 @@ final class ModelOptions {
             paramLabel = "FOLDER",
             description =
                     "Where copies and conversions are kept. Default: vitrine-models-USER in the temporary folder.")
-    private Path cache = HostCache.STANDARD;
+    private Path cache = HostCacheFolder.STANDARD;
 
-    ModelCache.Local fetch() {
-        return ModelCache.fetch(model, cache, Settings.hadoop());
+    CheckpointFetcher.Local fetch() {
+        return CheckpointFetcher.fetch(model, cache, HadoopSettings.hadoop());
     }
 
-    ModelPlan plan(ModelCache.Local local) {
+    ModelPlan plan(CheckpointFetcher.Local local) {
         return ModelPlan.of(local.folder(), Optional.ofNullable(imageSize));
     }
 

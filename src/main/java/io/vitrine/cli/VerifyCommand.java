@@ -1,7 +1,7 @@
 package io.vitrine.cli;
 
-import io.vitrine.VitrineException;
-import io.vitrine.inference.Compute;
+import io.vitrine.ConfigurationException;
+import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.Placement;
@@ -55,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (placement.isGpu()) {
             GpuRuntime.require(placement.gpu());
         }
-        Compute with = Compute.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
+        ComputePlan with =
+                ComputePlan.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
@@ -74,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
         out.println(passed + " passed, " + failed + " failed");
         out.flush();
         if (passed + failed == 0) {
-            throw new VitrineException(folder.resolve("manifest.json") + " has neither images nor cases.");
+            throw new ConfigurationException(folder.resolve("manifest.json") + " has neither images nor cases.");
         }
         return failed == 0 ? 0 : 1;
     }

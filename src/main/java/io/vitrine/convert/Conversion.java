@@ -1,9 +1,10 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCache;
+import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
@@ -35,9 +36,9 @@ public final class Conversion {
         }
         List<Path> files = Checkpoint.files(folder);
         try {
-            return HostCache.folder(cache, key(files), target -> convert(folder, weights, target));
+            return HostCacheFolder.folder(cache, key(files), target -> convert(folder, weights, target));
         } catch (IOException e) {
-            throw new VitrineException("Cannot convert the weights of " + folder + " in " + cache + ": " + e, e);
+            throw new ModelException("Cannot convert the weights of " + folder + " in " + cache + ": " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import java.io.IOException;
@@ -144,7 +145,7 @@ final class FlaxFile {
     }
 
     private VitrineException damaged(String fault) {
-        return new VitrineException("Damaged Flax file " + file + ": " + fault + " (read "
-                + unpacker.getTotalReadBytes() + " bytes). Fetch it again, or use the checkpoint's safetensors.");
+        return new ModelException("Damaged Flax file " + file + ": " + fault + " (read " + unpacker.getTotalReadBytes()
+                + " bytes). Fetch it again, or use the checkpoint's safetensors.");
     }
 }

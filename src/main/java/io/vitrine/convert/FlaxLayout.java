@@ -1,6 +1,6 @@
 package io.vitrine.convert;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,8 +28,8 @@ record FlaxLayout(String name, List<Long> shape, List<Integer> permutation) {
                             : new FlaxLayout(name, List.of(s.get(2), s.get(0) * s.get(1)), List.of(2, 0, 1));
                 case 4 -> new FlaxLayout(name, List.of(s.get(3), s.get(2), s.get(0), s.get(1)), List.of(3, 2, 0, 1));
                 default ->
-                    throw new VitrineException("The kernel " + String.join("/", path) + " of " + file
-                            + " has the shape " + s + "; 2 to 4 dimensions are known. Use the safetensors instead.");
+                    throw new ModelException("The kernel " + String.join("/", path) + " of " + file + " has the shape "
+                            + s + "; 2 to 4 dimensions are known. Use the safetensors instead.");
             };
         }
         List<Integer> unchanged = IntStream.range(0, s.size()).boxed().toList();

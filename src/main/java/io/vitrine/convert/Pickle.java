@@ -1,5 +1,6 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -217,6 +218,6 @@ final class Pickle {
     }
 
     private VitrineException fault(String what) {
-        return new VitrineException("The pickle in " + source + " " + what + ".");
+        return new ModelException("The pickle in " + source + " " + what + ".");
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class TorchGlobals implements Pickle.Globals {
             case "collections.OrderedDict" -> Callable.ORDERED_DICT;
             case "torch._utils._rebuild_tensor_v2" -> Callable.TENSOR;
             case "torch._utils._rebuild_parameter" -> Callable.PARAMETER;
-            default -> throw new VitrineException("Unknown: " + module + "." + name);
+            default -> throw new ModelException("Unknown: " + module + "." + name);
         };
     }
 
@@ -114,6 +115,6 @@ final class TorchGlobals implements Pickle.Globals {
     }
 
     private VitrineException fault(String what) {
-        return new VitrineException("The pickle in " + source + " " + what + ".");
+        return new ModelException("The pickle in " + source + " " + what + ".");
     }
 }

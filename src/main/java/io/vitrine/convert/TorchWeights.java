@@ -1,5 +1,6 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.Map;
 
 /** The tensors of one or more {@code pytorch_model.bin} files. */
 final class TorchWeights implements AutoCloseable {
-    private final List<TorchArchive> archives = new ArrayList<>();
+    private final List<TorchArchiveReader> archives = new ArrayList<>();
     private final Map<String, SafetensorsWriter.Entry> entries = new LinkedHashMap<>();
 
     private TorchWeights() {}
@@ -26,7 +27,7 @@ final class TorchWeights implements AutoCloseable {
         TorchWeights weights = new TorchWeights();
         try {
             for (Path file : files) {
-                TorchArchive archive = TorchArchive.open(file);
+                TorchArchiveReader archive = TorchArchiveReader.open(file);
                 weights.archives.add(archive);
                 weights.add(file, archive);
             }
@@ -37,7 +38,7 @@ final class TorchWeights implements AutoCloseable {
         }
     }
 
-    private void add(Path file, TorchArchive archive) throws IOException {
+    private void add(Path file, TorchArchiveReader archive) throws IOException {
         // Tensors may share a storage, as tied weights do, but not so that a small file becomes a large one.
         long most = Math.multiplyExact(2, Files.size(file));
         long bytes = 0;
@@ -45,13 +46,13 @@ final class TorchWeights implements AutoCloseable {
             TorchTensor tensor = named.getValue();
             bytes = tensor.bytes() > most ? Long.MAX_VALUE : bytes + tensor.bytes();
             if (bytes > most) {
-                throw new VitrineException("The tensors of " + file + " take more than " + most
+                throw new ModelException("The tensors of " + file + " take more than " + most
                         + " bytes, twice what the file has. Do not use this file.");
             }
             SafetensorsWriter.Entry entry = new SafetensorsWriter.Entry(
                     named.getKey(), tensor.storage().dtype(), tensor.shape(), out -> archive.copy(tensor, out));
             if (entries.put(named.getKey(), entry) != null) {
-                throw new VitrineException("Tensor " + named.getKey() + " stands in two shards, one of them " + file
+                throw new ModelException("Tensor " + named.getKey() + " stands in two shards, one of them " + file
                         + ". Save the checkpoint again with save_pretrained.");
             }
         }
@@ -63,7 +64,7 @@ final class TorchWeights implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (TorchArchive archive : archives) {
+        for (TorchArchiveReader archive : archives) {
             archive.close();
         }
     }

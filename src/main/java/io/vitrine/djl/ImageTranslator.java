@@ -9,14 +9,14 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.FileBytes;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
-import io.vitrine.image.Limits;
-import io.vitrine.image.PixelValues;
-import io.vitrine.image.Preprocessing;
-import io.vitrine.image.Preprocessor;
-import io.vitrine.image.Reading;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.Preprocessing;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -46,9 +46,10 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
 
     @Override
     public NDList processInput(TranslatorContext context, byte[] bytes) throws TranslateException {
-        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, Reading.STANDARD)) {
+        try (ImagePreprocessor preprocessor =
+                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
             FileBytes file = FileBytes.of(bytes);
-            Preprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
+            ImagePreprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
             int height = image.size().height();
             int width = image.size().width();
             if (uint8) {
@@ -57,7 +58,7 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
             }
             float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
             return new NDList(context.getNDManager().create(values, new Shape(3, height, width)));
-        } catch (Rejected rejected) {
+        } catch (ImageRejectedException rejected) {
             throw new TranslateException(
                     "The image is " + rejected.reason().status() + ": " + rejected.getMessage(), rejected);
         }

@@ -2,13 +2,14 @@ package io.vitrine.export;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.Finite;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.checkpoint.FiniteWeights;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.graph.TorchScript;
 import io.vitrine.model.ModelPlan;
@@ -52,7 +53,7 @@ public final class Export {
     /**
      * How to export.
      *
-     * @param outputs names of {@link io.vitrine.graph.Outputs}
+     * @param outputs names of {@link io.vitrine.graph.ModelOutputs}
      * @param inside whether an ONNX file holds its weights; a TorchScript archive always does
      */
     public record Options(Format format, PixelInput input, List<String> outputs, HeadMask headMask, boolean inside) {}
@@ -68,12 +69,12 @@ public final class Export {
         Path folder = to.toAbsolutePath().normalize();
         requireFree(folder);
         if (options.input() == PixelInput.UINT8 && plan.preprocessing().inFloats()) {
-            throw new VitrineException(
+            throw new ConfigurationException(
                     "The images of " + plan.checkpoint().folder() + " are resized as floats (" + plan.preprocessing()
                             + "), so uint8 pixels cannot be its input. Export with --input pixel_values.");
         }
         if (folder.getParent() == null) {
-            throw new VitrineException("Cannot export to " + folder + ". Choose a new folder.");
+            throw new ConfigurationException("Cannot export to " + folder + ". Choose a new folder.");
         }
         Path partial = null;
         try {
@@ -84,7 +85,7 @@ public final class Export {
             Files.deleteIfExists(folder); // empty
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new VitrineException("Cannot write " + folder + ": " + e, e);
+            throw new ConfigurationException("Cannot write " + folder + ": " + e, e);
         } finally {
             clearQuietly(partial);
         }
@@ -92,8 +93,8 @@ public final class Export {
 
     private static void model(ModelPlan plan, Options options, Path folder) throws IOException {
         GraphRequest request = plan.request(options.outputs(), options.headMask(), options.input());
-        FeatureGraph graph = FeatureGraph.print(request);
-        Finite.check(graph.weights().values());
+        OnnxModel graph = OnnxModel.print(request);
+        FiniteWeights.check(graph.weights().values());
         if (options.format() == Format.onnx) {
             graph.write(folder, options.format().file, options.inside());
         } else {
@@ -119,7 +120,7 @@ public final class Export {
     }
 
     private static Map<String, Object> description(ModelPlan plan, Options options) {
-        FeatureGraph graph = FeatureGraph.print(plan.request(options.outputs(), options.headMask(), options.input()));
+        OnnxModel graph = OnnxModel.print(plan.request(options.outputs(), options.headMask(), options.input()));
         Map<String, Object> outputs = new LinkedHashMap<>();
         graph.outputs().forEach(output -> outputs.put(output.name(), output.shape()));
         Map<String, Object> text = new LinkedHashMap<>();
@@ -145,9 +146,9 @@ public final class Export {
                 return;
             }
         } catch (IOException e) {
-            throw new VitrineException("Cannot write to " + folder + ": " + e, e);
+            throw new ConfigurationException("Cannot write to " + folder + ": " + e, e);
         }
-        throw new VitrineException(folder + " is not empty. Export to a new folder.");
+        throw new ConfigurationException(folder + " is not empty. Export to a new folder.");
     }
 
     private static void clear(Path folder) throws IOException {

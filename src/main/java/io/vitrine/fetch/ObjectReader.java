@@ -1,8 +1,8 @@
 package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
-import io.vitrine.Reason;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Listing;
 import java.io.EOFException;
@@ -31,7 +31,7 @@ public final class ObjectReader {
     }
 
     /** Finds an unlisted object's length, time and etag; a listed one is returned as it is. */
-    ImageRef describe(ImageRef ref) throws Rejected {
+    ImageRef describe(ImageRef ref) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
         }
@@ -39,14 +39,14 @@ public final class ObjectReader {
             Path path = new Path(ref.path());
             FileStatus status = path.getFileSystem(configuration).getFileStatus(path);
             if (!status.isFile()) {
-                throw new Rejected(Reason.NOT_AN_IMAGE, "a folder");
+                throw new ImageRejectedException(RejectionReason.NOT_AN_IMAGE, "a folder");
             }
             ImageRef found = Listing.of(status);
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
             throw rejected(e);
         } catch (IllegalArgumentException e) {
-            throw new Rejected(Reason.MISSING, "not a path: " + e.getMessage());
+            throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
     }
 
@@ -54,13 +54,14 @@ public final class ObjectReader {
      * Reads one object.
      *
      * @param buffers gives the array of what is returned; the caller gives it back
-     * @throws Rejected if it is gone, was replaced since it was listed, is too large, or may not be read
+     * @throws ImageRejectedException if it is gone, was replaced since it was listed, is too large, or may not be read
      * @throws UncheckedIOException if the store fails otherwise: that is the run's fault to retry, not the image's
      */
-    FileBytes read(ImageRef ref, Buffers buffers) throws Rejected {
+    FileBytes read(ImageRef ref, ByteArrayPool buffers) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
-            throw new Rejected(
-                    Reason.TOO_LARGE, ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
+            throw new ImageRejectedException(
+                    RejectionReason.TOO_LARGE,
+                    ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
         }
         try {
             Path path = new Path(ref.path());
@@ -76,7 +77,7 @@ public final class ObjectReader {
         }
     }
 
-    private static FileBytes read(FSDataInputStream in, int length, Buffers buffers) throws IOException {
+    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool buffers) throws IOException {
         byte[] array = buffers.take(length);
         boolean whole = false;
         try {
@@ -110,30 +111,31 @@ public final class ObjectReader {
         }
     }
 
-    private static void checkUnchanged(ImageRef ref, FileStatus now) throws Rejected {
+    private static void checkUnchanged(ImageRef ref, FileStatus now) throws ImageRejectedException {
         if (now.getLen() != ref.length() || now.getModificationTime() != ref.modified()) {
-            throw new Rejected(
-                    Reason.CHANGED,
+            throw new ImageRejectedException(
+                    RejectionReason.CHANGED,
                     "replaced since it was listed: " + ref.length() + " bytes at " + ref.modified() + ", now "
                             + now.getLen() + " at " + now.getModificationTime());
         }
     }
 
-    private static Rejected rejected(IOException e) {
+    private static ImageRejectedException rejected(IOException e) {
         String name = e.getClass().getSimpleName();
         String text = String.valueOf(e.getMessage());
         if (name.equals("UnknownStoreException")) {
-            return new Rejected(Reason.MISSING, "the bucket does not exist");
+            return new ImageRejectedException(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
-            return new Rejected(Reason.UNREADABLE, "no connector for this scheme on the class path");
+            return new ImageRejectedException(
+                    RejectionReason.UNREADABLE, "no connector for this scheme on the class path");
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
-            return new Rejected(Reason.UNREADABLE, "access denied");
+            return new ImageRejectedException(RejectionReason.UNREADABLE, "access denied");
         } else if (e instanceof FileNotFoundException) {
-            return new Rejected(Reason.MISSING, "no object under this path any more");
+            return new ImageRejectedException(RejectionReason.MISSING, "no object under this path any more");
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
-            return new Rejected(Reason.CHANGED, "replaced since it was listed");
+            return new ImageRejectedException(RejectionReason.CHANGED, "replaced since it was listed");
         } else if (e instanceof EOFException) {
-            return new Rejected(Reason.CHANGED, "shorter than when it was listed");
+            return new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
         }
         throw new UncheckedIOException(e);
     }

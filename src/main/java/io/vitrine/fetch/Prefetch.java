@@ -1,7 +1,7 @@
 package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.catalog.ImageRef;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model. Bounded by count and by
  * bytes: with {@code ahead} 8 and {@code aheadBytes} 64 MiB a task never holds more than eight objects or 64 MiB of them,
  * whichever is less, and always at least one, beside the one handed out. What counts are the arrays, which are used again and
- * have powers of two as their lengths: a file of 9 MiB counts as 16. See {@link Buffers}.
+ * have powers of two as their lengths: a file of 9 MiB counts as 16. See {@link ByteArrayPool}.
  *
  * @param <T> what is to be done, which carries its ref
  */
@@ -25,7 +25,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
     private final ObjectReader reader;
-    private final Buffers buffers;
+    private final ByteArrayPool buffers;
     private final int ahead;
     private final long aheadBytes;
     private final ExecutorService threads;
@@ -42,13 +42,13 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
      * @param ref as known after reading
      * @param bytes valid until the next object is asked for
      */
-    public record Fetched<T>(T item, ImageRef ref, FileBytes bytes, Rejected failure) {}
+    public record Fetched<T>(T item, ImageRef ref, FileBytes bytes, ImageRejectedException failure) {}
 
     public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
         this.items = items;
         this.ref = ref;
         this.reader = reader;
-        this.buffers = new Buffers(aheadBytes);
+        this.buffers = new ByteArrayPool(aheadBytes);
         this.ahead = ahead;
         this.aheadBytes = aheadBytes;
         this.threads = Executors.newFixedThreadPool(ahead, task -> {
@@ -126,7 +126,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
             ImageRef known = reader.describe(target);
             boolean tooHeavy = !target.isListed() && buffers.size(known.length()) > share();
             return tooHeavy ? new Fetched<>(item, known, null, null) : read(item, known);
-        } catch (Rejected e) {
+        } catch (ImageRejectedException e) {
             return new Fetched<>(item, target, null, e);
         }
     }
@@ -134,7 +134,7 @@ public final class Prefetch<T> implements Iterator<Prefetch.Fetched<T>>, AutoClo
     private Fetched<T> read(T item, ImageRef known) {
         try {
             return new Fetched<>(item, known, reader.read(known, buffers), null);
-        } catch (Rejected e) {
+        } catch (ImageRejectedException e) {
             return new Fetched<>(item, known, null, e);
         }
     }

@@ -13,7 +13,7 @@ abstract class Architecture {
     final Checkpoint checkpoint;
     final VitConfig config;
     final int hidden;
-    final Ops g;
+    final GraphBuilder g;
     private final Set<String> wanted;
     private final HeadMask headMask;
     private final int layers; // that are needed
@@ -22,7 +22,7 @@ abstract class Architecture {
     /**
      * @param readingFirst outputs that read no token of the last state but its first, if layers can make that one alone
      */
-    Architecture(GraphRequest request, Ops g, Set<String> readingFirst) {
+    Architecture(GraphRequest request, GraphBuilder g, Set<String> readingFirst) {
         this.checkpoint = request.checkpoint();
         this.config = checkpoint.config();
         this.hidden = config.hiddenSize();
@@ -35,7 +35,7 @@ abstract class Architecture {
                 .allMatch(readingFirst::contains);
     }
 
-    static Architecture choose(GraphRequest request, Ops g) {
+    static Architecture choose(GraphRequest request, GraphBuilder g) {
         return switch (request.checkpoint().config().family()) {
             case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(request, g);
             case BEIT, DATA2VEC_VISION -> new Beit(request, g);
@@ -104,7 +104,7 @@ abstract class Architecture {
      * @param keyBias whether the key has one
      */
     final Tensor attention(
-            Tensor y, String at, int i, boolean bias, boolean keyBias, Optional<Ops.AttentionBias> positions) {
+            Tensor y, String at, int i, boolean bias, boolean keyBias, Optional<GraphBuilder.AttentionBias> positions) {
         Tensor q = linear(made(y, i), at + "attention.attention.query", hidden, hidden, bias);
         Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, keyBias);
         Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, bias);
@@ -112,9 +112,9 @@ abstract class Architecture {
     }
 
     /** Attention of layer {@code i}, its heads masked as the run asks, its weights offered. */
-    final Tensor attend(Tensor q, Tensor k, Tensor v, int i, Optional<Ops.AttentionBias> positions) {
+    final Tensor attend(Tensor q, Tensor k, Tensor v, int i, Optional<GraphBuilder.AttentionBias> positions) {
         Optional<String> weights = Optional.of("attentions." + i).filter(wanted::contains);
-        return g.attention(q, k, v, new Ops.Attention(config.heads(), positions, headMask.layer(i), weights));
+        return g.attention(q, k, v, new GraphBuilder.Attention(config.heads(), positions, headMask.layer(i), weights));
     }
 
     /** Two linear maps with the activation between. */

@@ -18,9 +18,9 @@ final class Beit extends Architecture {
 
     private Size grid;
     private int[] index;
-    private Optional<Ops.AttentionBias> shared = Optional.empty();
+    private Optional<GraphBuilder.AttentionBias> shared = Optional.empty();
 
-    Beit(GraphRequest request, Ops g) {
+    Beit(GraphRequest request, GraphBuilder g) {
         super(request, g, Set.of()); // layer() makes every token
     }
 
@@ -66,15 +66,15 @@ final class Beit extends Architecture {
     }
 
     /** The layer's own bias, the shared one, or their sum. */
-    private Optional<Ops.AttentionBias> biases(String at, Tensor x) {
+    private Optional<GraphBuilder.AttentionBias> biases(String at, Tensor x) {
         if (!config.beit().layerBias()) {
             return shared;
         }
-        Ops.AttentionBias own = bias(at + "attention.attention." + TABLE, x);
+        GraphBuilder.AttentionBias own = bias(at + "attention.attention." + TABLE, x);
         return Optional.of(shared.map(other -> g.add(own, other)).orElse(own));
     }
 
-    private Ops.AttentionBias bias(String name, Tensor x) {
+    private GraphBuilder.AttentionBias bias(String name, Tensor x) {
         return g.attentionBias(RelativePositions.table(checkpoint, name, grid), index, x.tokens());
     }
 }

@@ -1,6 +1,6 @@
 package io.vitrine.graph;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class CheckpointTensors {
         }
         int shown = Math.min(faults.size(), FAULTS_SHOWN);
         String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";
-        throw new VitrineException("The weights in " + weights.folder() + " do not fit its config.json: "
+        throw new ModelException("The weights in " + weights.folder() + " do not fit its config.json: "
                 + String.join("; ", faults.subList(0, shown)) + rest
                 + ". Take config.json and weights from the same checkpoint.");
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * classifier reads it beside the mean of the patches.
  */
 final class Dinov2 extends Architecture {
-    Dinov2(GraphRequest request, Ops g) {
+    Dinov2(GraphRequest request, GraphBuilder g) {
         super(request, g, Set.of("pooler_output", "cls")); // the classifier reads the patches too
     }
 

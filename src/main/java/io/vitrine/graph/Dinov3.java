@@ -17,7 +17,7 @@ import java.util.Set;
 final class Dinov3 extends Architecture {
     private RotaryPositions positions;
 
-    Dinov3(GraphRequest request, Ops g) {
+    Dinov3(GraphRequest request, GraphBuilder g) {
         super(request, g, Set.of("pooler_output", "cls"));
     }
 

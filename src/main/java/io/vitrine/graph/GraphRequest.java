@@ -1,5 +1,6 @@
 package io.vitrine.graph;
 
+import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param image the size images arrive in
  * @param input and their form
  * @param normalization the graph's first step, where the form asks for it
- * @param outputs names among {@link Outputs#available}
+ * @param outputs names among {@link ModelOutputs#available}
  * @param precision the numbers it computes in
  * @param halves whether matrices leave as 16-bit floats, as some are stored: then nobody has to make them of 32-bit ones
  */
@@ -34,22 +35,22 @@ public record GraphRequest(
     public GraphRequest {
         Size patch = checkpoint.config().patchSize();
         if (image.height() < patch.height() || image.width() < patch.width()) {
-            throw new VitrineException("The image size " + image + " is smaller than one patch (" + patch + ") of "
+            throw new ModelException("The image size " + image + " is smaller than one patch (" + patch + ") of "
                     + checkpoint.folder() + ". Choose a larger --image-size.");
         }
         Size grid = checkpoint.config().grid(image);
         if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_VALUES) {
-            throw new VitrineException("The image size " + image + " makes " + grid + " patches of hidden size "
+            throw new ModelException("The image size " + image + " makes " + grid + " patches of hidden size "
                     + checkpoint.config().hiddenSize() + ", more than the " + MAX_VALUES
                     + " values that fit one row. Choose a smaller --image-size.");
         }
-        Outputs.check(checkpoint, outputs);
+        ModelOutputs.check(checkpoint, outputs);
         long tokens = (long) grid.height() * grid.width() + 16;
         boolean pairs = checkpoint.config().beit().layerBias()
                 || checkpoint.config().beit().sharedBias()
                 || outputs.stream().anyMatch(name -> name.startsWith("attentions."));
         if (pairs && tokens * tokens * checkpoint.config().heads() > MAX_VALUES) {
-            throw new VitrineException(
+            throw new ModelException(
                     "The image size " + image + " makes " + tokens + " tokens, and so " + tokens * tokens
                             + " pairs in each of " + checkpoint.config().heads() + " heads, more than the " + MAX_VALUES
                             + " values that fit one row. Choose a smaller --image-size, or leave attentions out.");
@@ -79,7 +80,7 @@ public record GraphRequest(
     }
 
     /** Describes the architecture to {@code printer}. */
-    void describe(Ops printer) {
+    void describe(GraphBuilder printer) {
         Architecture.choose(this, printer).describe(image, normalization);
     }
 }

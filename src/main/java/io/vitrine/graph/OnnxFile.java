@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
@@ -24,7 +25,7 @@ final class OnnxFile {
     private OnnxFile() {}
 
     /** Writes {@code name} and, beside it, copies of the safetensors files that the model's initializers point into. */
-    static void writeBeside(FeatureGraph graph, Path folder, String name) throws IOException {
+    static void writeBeside(OnnxModel graph, Path folder, String name) throws IOException {
         Set<Path> files =
                 graph.weights().values().stream().map(TensorInfo::file).collect(Collectors.toSet());
         for (Path file : files) {
@@ -38,11 +39,11 @@ final class OnnxFile {
      *
      * @throws VitrineException if they are more than one protobuf message can hold
      */
-    static void writeInside(FeatureGraph graph, Path folder, String name) throws IOException {
+    static void writeInside(OnnxModel graph, Path folder, String name) throws IOException {
         long bytes =
                 graph.weights().values().stream().mapToLong(TensorInfo::length).sum();
         if (bytes > MOST_INSIDE) {
-            throw new VitrineException("The weights take " + bytes + " bytes, but an ONNX file holds at most "
+            throw new ModelException("The weights take " + bytes + " bytes, but an ONNX file holds at most "
                     + MOST_INSIDE + ". Export them beside it: --weights beside.");
         }
         try (OutputStream out = Files.newOutputStream(folder.resolve(name))) {
@@ -50,7 +51,7 @@ final class OnnxFile {
         }
     }
 
-    private static ModelProto inlined(FeatureGraph graph) throws InvalidProtocolBufferException {
+    private static ModelProto inlined(OnnxModel graph) throws InvalidProtocolBufferException {
         ModelProto.Builder model = ModelProto.parseFrom(graph.onnx()).toBuilder();
         GraphProto.Builder inner = model.getGraphBuilder();
         Map<String, TensorInfo> weights = graph.weights();

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * it is stored; {@link #batched} reshapes it, without a copy, where the batch matters. Weights become external
  * initializers: the model carries only their names, shapes and places.
  */
-final class OnnxPrinter implements Ops {
+final class OnnxPrinter implements GraphBuilder {
     private static final String MICROSOFT = "com.microsoft";
 
     private final CheckpointTensors tensors;
@@ -35,7 +35,7 @@ final class OnnxPrinter implements Ops {
     private final Map<String, String> parameters = new LinkedHashMap<>(); // name -> id of its float32 value
     private final Map<String, TensorInfo> external = new LinkedHashMap<>();
     private final Map<String, List<Integer>> views = new LinkedHashMap<>();
-    private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
+    private final Map<String, OnnxModel.Output> outputs = new LinkedHashMap<>();
 
     OnnxPrinter(GraphRequest request) {
         this.request = request;
@@ -49,17 +49,17 @@ final class OnnxPrinter implements Ops {
      *
      * @param forGpus whether it is fused for them
      */
-    FeatureGraph finish(Size image, boolean forGpus) {
+    OnnxModel finish(Size image, boolean forGpus) {
         tensors.requireAll();
         if (forGpus) {
             onnx.fuse();
         }
-        return new FeatureGraph(
+        return new OnnxModel(
                 onnx.model(),
                 Map.copyOf(external),
                 Map.copyOf(views),
                 Map.copyOf(quantized),
-                new FeatureGraph.Signature(input, image, List.copyOf(outputs.values())));
+                new OnnxModel.Signature(input, image, List.copyOf(outputs.values())));
     }
 
     @Override
@@ -172,13 +172,13 @@ final class OnnxPrinter implements Ops {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
-        Ops.requireSame(a, b);
+        GraphBuilder.requireSame(a, b);
         return new Tensor(onnx.node("Add", List.of(a.id(), b.id())), a.tokens(), a.width());
     }
 
     @Override
     public Tensor multiply(Tensor a, Tensor b) {
-        Ops.requireSame(a, b);
+        GraphBuilder.requireSame(a, b);
         return new Tensor(onnx.node("Mul", List.of(a.id(), b.id())), a.tokens(), a.width());
     }
 
@@ -317,7 +317,7 @@ final class OnnxPrinter implements Ops {
     private void output(String name, String id, List<Integer> shape) {
         boolean half = request.isHalf(shape);
         onnx.output(name, id, shape, half);
-        outputs.put(name, new FeatureGraph.Output(name, shape, half));
+        outputs.put(name, new OnnxModel.Output(name, shape, half));
     }
 
     private String batched(Tensor x) {

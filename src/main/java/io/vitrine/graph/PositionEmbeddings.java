@@ -3,7 +3,7 @@ package io.vitrine.graph;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Family;
-import io.vitrine.checkpoint.Finite;
+import io.vitrine.checkpoint.FiniteWeights;
 import io.vitrine.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,7 @@ final class PositionEmbeddings {
         }
         Size grid = checkpoint.config().grid(image);
         boolean smooth = checkpoint.config().family() == Family.DINOV2_WITH_REGISTERS;
-        Finite.check(List.of(stored)); // the graph will hold what is made of it
+        FiniteWeights.check(List.of(stored)); // the graph will hold what is made of it
         float[] values = resample(Weights.floats(stored), prefix, trained, grid, hidden, smooth);
         return new Parameter.Constant(
                 "position_embeddings." + image, List.of(1, prefix + grid.height() * grid.width(), hidden), values);

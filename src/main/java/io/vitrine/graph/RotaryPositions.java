@@ -9,7 +9,7 @@ import java.util.List;
  * register tokens are not turned.
  *
  * @param cos (1, tokens, 1, head size)
- * @param sin of the same shape, its first half negated, as {@link Ops#rotate} wants it
+ * @param sin of the same shape, its first half negated, as {@link GraphBuilder#rotate} wants it
  */
 record RotaryPositions(Parameter cos, Parameter sin) {
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Prints a described architecture as the source of a TorchScript module: a straight line of PyTorch operations on (batch,
  * tokens, width) tensors, weights as attributes, the outputs as a dictionary by name.
  */
-final class TorchPrinter implements Ops {
+final class TorchPrinter implements GraphBuilder {
     private static final String MODULE = "Vitrine";
 
     private final GraphRequest request;
@@ -30,7 +30,7 @@ final class TorchPrinter implements Ops {
     private final Map<String, String> names = new LinkedHashMap<>(); // parameter -> attribute
     private final List<TorchScript.Attribute> attributes = new ArrayList<>();
     private final Map<String, String> results = new LinkedHashMap<>(); // output -> value
-    private final Map<String, FeatureGraph.Output> outputs = new LinkedHashMap<>();
+    private final Map<String, OnnxModel.Output> outputs = new LinkedHashMap<>();
     private int values;
 
     /**
@@ -69,7 +69,7 @@ final class TorchPrinter implements Ops {
         source.append(results.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "    return {", "}\n")));
-        FeatureGraph.Signature signature = new FeatureGraph.Signature(input, image, List.copyOf(outputs.values()));
+        OnnxModel.Signature signature = new OnnxModel.Signature(input, image, List.copyOf(outputs.values()));
         return new TorchScript(MODULE, source.toString(), List.copyOf(attributes), packed, signature);
     }
 
@@ -163,13 +163,13 @@ final class TorchPrinter implements Ops {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
-        Ops.requireSame(a, b);
+        GraphBuilder.requireSame(a, b);
         return new Tensor(call("add", a.id(), b.id()), a.tokens(), a.width());
     }
 
     @Override
     public Tensor multiply(Tensor a, Tensor b) {
-        Ops.requireSame(a, b);
+        GraphBuilder.requireSame(a, b);
         return new Tensor(call("mul", a.id(), b.id()), a.tokens(), a.width());
     }
 
@@ -326,7 +326,7 @@ final class TorchPrinter implements Ops {
         boolean half = request.isHalf(shape);
         TorchType leaves = half ? TorchType.HALF : TorchType.FLOAT;
         results.put(name, type == leaves ? value : call("to", value, leaves.number));
-        outputs.put(name, new FeatureGraph.Output(name, shape, half));
+        outputs.put(name, new OnnxModel.Output(name, shape, half));
     }
 
     private String parameter(Parameter parameter) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param signature what goes in, and what {@code forward} gives: a dictionary by the outputs' names
  */
 public record TorchScript(
-        String module, String source, List<Attribute> attributes, boolean packed, FeatureGraph.Signature signature) {
+        String module, String source, List<Attribute> attributes, boolean packed, OnnxModel.Signature signature) {
 
     /**
      * An attribute that nobody reads: an exponential too large for a float. PyTorch's AVX-512 exponential ends in an instruction that
@@ -133,6 +133,6 @@ public record TorchScript(
 
     /** Writes the module and its weights as one archive that {@code torch.jit.load} and DJL's PyTorch engine read. */
     public void write(Path file) throws IOException {
-        TorchArchive.write(this, file);
+        TorchArchiveWriter.write(this, file);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * distilled DeiT are the mean of its two heads'.
  */
 final class VisionTransformer extends Architecture {
-    VisionTransformer(GraphRequest request, Ops g) {
+    VisionTransformer(GraphRequest request, GraphBuilder g) {
         super(request, g, readingFirst(request.checkpoint()));
     }
 

@@ -1,6 +1,8 @@
 package io.vitrine.hub;
 
+import io.vitrine.ModelException;
 import io.vitrine.Sha256;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +91,8 @@ final class Download {
                     attempt = 1;
                 }
                 if (attempt == ATTEMPTS) {
-                    throw new VitrineException(
+                    throw new StorageException(
+                            StorageException.Outlook.TRANSIENT,
                             "Cannot fetch " + file + " of " + name + " (" + e + "); " + size(partial) + " of "
                                     + remote.size() + " bytes are kept in " + partial
                                     + ". Run again to go on from there.",
@@ -150,7 +153,7 @@ final class Download {
         String actual = Sha256.hex(partial);
         if (!actual.equals(remote.etag())) {
             Files.delete(partial);
-            throw new VitrineException(file + " of " + name + " came with SHA-256 " + actual + ", but the Hub says "
+            throw new ModelException(file + " of " + name + " came with SHA-256 " + actual + ", but the Hub says "
                     + remote.etag() + ". It was removed; run again, and check HF_ENDPOINT if it happens twice.");
         }
     }

@@ -1,5 +1,7 @@
 package io.vitrine.hub;
 
+import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
@@ -54,7 +56,7 @@ public final class Hub {
             return kept.get();
         }
         if (settings.offline()) {
-            throw new VitrineException("HF_HUB_OFFLINE is set, but " + name + " is not, or not wholly, in the cache "
+            throw new ModelException("HF_HUB_OFFLINE is set, but " + name + " is not, or not wholly, in the cache "
                     + settings.cache() + ". Fetch it once with the variable unset.");
         }
         try {
@@ -68,7 +70,8 @@ public final class Hub {
                         kept.get().name());
                 return kept.get();
             }
-            throw new VitrineException(
+            throw new StorageException(
+                    StorageException.Outlook.TRANSIENT,
                     "Cannot fetch " + name + " from " + settings.endpoint() + ": " + e
                             + ". Check the network and HF_ENDPOINT, or give a local folder.",
                     e);
@@ -78,23 +81,23 @@ public final class Hub {
     private Snapshot fetch(HubCache cache, HubName name) throws IOException {
         cache.prepare();
         RemoteFile config = client.head(name, Checkpoint.CONFIG)
-                .orElseThrow(() -> new VitrineException(
+                .orElseThrow(() -> new ModelException(
                         "The Hub's " + name + " has no config.json: it is no checkpoint of transformers."));
         HubName commit = name.at(config.commit());
         Fetcher fetcher = new Fetcher(cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
         if (!fetcher.fetchIfThere(Checkpoint.PREPROCESSOR)) {
-            throw new VitrineException("The Hub's " + name + " has no preprocessor_config.json, so how its images are"
+            throw new ModelException("The Hub's " + name + " has no preprocessor_config.json, so how its images are"
                     + " prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
         String first = WeightFiles.first(fetcher::fetchIfThere)
-                .orElseThrow(() -> new VitrineException("The Hub's " + name + " has no weights that can be read:"
+                .orElseThrow(() -> new ModelException("The Hub's " + name + " has no weights that can be read:"
                         + " neither safetensors nor PyTorch nor Flax."));
         Path snapshot = cache.snapshot(commit.revision());
         if (first.endsWith(".index.json")) {
             for (String shard : WeightFiles.shardNames(snapshot.resolve(first))) {
                 if (!fetcher.fetchIfThere(shard)) {
-                    throw new VitrineException("The Hub's " + name + " has no " + shard + ", which its " + first
+                    throw new ModelException("The Hub's " + name + " has no " + shard + ", which its " + first
                             + " names. Choose another revision.");
                 }
             }
@@ -143,7 +146,8 @@ public final class Hub {
                 fetch(file, remote.get());
                 return true;
             } catch (IOException e) {
-                throw new VitrineException(
+                throw new StorageException(
+                        StorageException.Outlook.TRANSIENT,
                         "Cannot fetch " + file + " of " + name + " from " + settings.endpoint() + ": " + e
                                 + ". Run again; what was fetched is kept.",
                         e);
@@ -152,7 +156,7 @@ public final class Hub {
 
         void fetch(String file, RemoteFile remote) throws IOException {
             if (file.endsWith(".json") && remote.size() > JsonFile.MAX_BYTES) {
-                throw new VitrineException(file + " of " + name + " has " + remote.size() + " bytes, more than the "
+                throw new ModelException(file + " of " + name + " has " + remote.size() + " bytes, more than the "
                         + JsonFile.MAX_BYTES + " that a configuration can have. Do not use this checkpoint.");
             }
             if (!cache.has(name.revision(), file)) {

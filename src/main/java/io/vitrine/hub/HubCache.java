@@ -1,6 +1,6 @@
 package io.vitrine.hub;
 
-import io.vitrine.VitrineException;
+import io.vitrine.StorageException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -100,7 +100,8 @@ final class HubCache {
             Files.createDirectories(folder.resolve("blobs"));
             Files.createDirectories(locks);
         } catch (IOException e) {
-            throw new VitrineException(
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT,
                     "Cannot write to the Hub's cache " + folder.getParent() + " (" + e
                             + "). Name a folder you can write to in HF_HOME.",
                     e);

@@ -1,5 +1,7 @@
 package io.vitrine.hub;
 
+import io.vitrine.ModelException;
+import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -77,7 +79,7 @@ final class HubClient {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new VitrineException("Interrupted while waiting for the Hub", e);
+            throw new RunInterruptedException("Interrupted while waiting for the Hub", e);
         }
     }
 
@@ -171,15 +173,15 @@ final class HubClient {
                 ? "use a token in HF_TOKEN that may read it (the one in use may not)"
                 : "set HF_TOKEN";
         if ("GatedRepo".equals(code)) {
-            return new VitrineException(
+            return new ModelException(
                     name + " is gated: accept its terms on " + page + " and " + token + " (status " + status + ").");
         }
         if ("RevisionNotFound".equals(code)) {
-            return new VitrineException("The Hub's " + name.repository() + " has no revision '" + name.revision()
+            return new ModelException("The Hub's " + name.repository() + " has no revision '" + name.revision()
                     + "'. See " + page + " for its branches and tags.");
         }
         if (status == 401 || status == 403 || status == 404) {
-            return new VitrineException("No checkpoint " + name + " at " + settings.endpoint() + " (status " + status
+            return new ModelException("No checkpoint " + name + " at " + settings.endpoint() + " (status " + status
                     + "), and no local folder of this name. Check the name; if it is private, " + token + ".");
         }
         return new IOException("status " + status + " from " + answer.getURL().getHost());

@@ -1,5 +1,6 @@
 package io.vitrine.hub;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +52,7 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     private static URI endpoint(Map<String, String> environment) {
         String text = set(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
         if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
-            throw new VitrineException(
+            throw new ConfigurationException(
                     "HF_ENDPOINT is '" + text + "', but must be an address such as https://huggingface.co");
         }
         return URI.create(text.replaceAll("/+$", ""));
@@ -60,7 +61,7 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     private static Optional<String> token(Map<String, String> environment, Path home) {
         Optional<String> token = tokenText(environment, home);
         if (token.isPresent() && !token.get().matches("[!-~]+")) { // a header could not carry it, and would show it
-            throw new VitrineException("The Hub's token (HF_TOKEN, or the file 'token' in " + home
+            throw new ConfigurationException("The Hub's token (HF_TOKEN, or the file 'token' in " + home
                     + ") holds a space, a line break or a letter that is not ASCII. Copy it again.");
         }
         return token;
@@ -75,7 +76,7 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
         try {
             return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
         } catch (IOException e) {
-            throw new VitrineException("Cannot read the Hub's token in " + file + ": " + e, e);
+            throw new ConfigurationException("Cannot read the Hub's token in " + file + ": " + e, e);
         }
     }
 

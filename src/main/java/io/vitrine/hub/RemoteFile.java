@@ -1,6 +1,6 @@
 package io.vitrine.hub;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +17,8 @@ record RemoteFile(String commit, String etag, long size) {
     /** Checks that they can be file names: they come from another machine. */
     RemoteFile {
         if (!HubName.COMMIT.matcher(commit).matches() || !PLAIN.matcher(etag).matches() || size < 0) {
-            throw new VitrineException("The Hub answered with the commit '" + commit + "', etag '" + etag
-                    + "' and size " + size + ", which cannot be. Check HF_ENDPOINT.");
+            throw new ModelException("The Hub answered with the commit '" + commit + "', etag '" + etag + "' and size "
+                    + size + ", which cannot be. Check HF_ENDPOINT.");
         }
     }
 

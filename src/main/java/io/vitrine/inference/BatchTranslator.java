@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -15,18 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Hands a {@link Batch} to DJL without a copy, and copies what comes back out of native memory: once from PyTorch, whose memory can
+ * Hands a {@link PixelBatch} to DJL without a copy, and copies what comes back out of native memory: once from PyTorch, whose memory can
  * be read in place; ONNX Runtime hands over a copy of its own.
  */
-final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
-    private final FeatureGraph.Signature signature;
+final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFeatures> {
+    private final OnnxModel.Signature signature;
 
-    BatchTranslator(FeatureGraph.Signature signature) {
+    BatchTranslator(OnnxModel.Signature signature) {
         this.signature = signature;
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, Batch batch) {
+    public NDList processInput(TranslatorContext context, PixelBatch batch) {
         Shape shape = new Shape(batch.count());
         for (int side : signature.input().shape(signature.image())) {
             shape = shape.add(side);
@@ -37,10 +37,10 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
     }
 
     @Override
-    public Features processOutput(TranslatorContext context, NDList list) {
-        Map<String, FeatureGraph.Output> named = new LinkedHashMap<>();
+    public BatchFeatures processOutput(TranslatorContext context, NDList list) {
+        Map<String, OnnxModel.Output> named = new LinkedHashMap<>();
         Map<String, byte[][]> values = new HashMap<>();
-        for (FeatureGraph.Output output : signature.outputs()) {
+        for (OnnxModel.Output output : signature.outputs()) {
             named.put(output.name(), output);
             NDArray array = list.get(output.name());
             DataType type = output.half() ? DataType.FLOAT16 : DataType.FLOAT32;
@@ -50,7 +50,7 @@ final class BatchTranslator implements NoBatchifyTranslator<Batch, Features> {
             }
             values.put(output.name(), images(array.toByteBuffer(true), output.bytes()));
         }
-        return new Features(named, values);
+        return new BatchFeatures(named, values);
     }
 
     /** An array for each image, all that is kept when the native memory goes. */

@@ -1,7 +1,7 @@
 package io.vitrine.inference;
 
-import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HostCache;
+import io.vitrine.ConfigurationException;
+import io.vitrine.checkpoint.HostCacheFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -33,10 +33,10 @@ final class DjlSettings {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
             try {
-                Path folder = cache.equals(HostCache.STANDARD) ? HostCache.own(cache) : cache;
+                Path folder = cache.equals(HostCacheFolder.STANDARD) ? HostCacheFolder.own(cache) : cache;
                 System.setProperty(CACHE, folder.resolve("djl").toString());
             } catch (IOException e) {
-                throw new VitrineException(
+                throw new ConfigurationException(
                         "PyTorch's libraries cannot be unpacked to " + cache + ": " + e
                                 + ". Choose another folder with the environment variable " + CACHE + ".",
                         e);

@@ -3,10 +3,11 @@ package io.vitrine.inference;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HostCache;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.Precision;
 import io.vitrine.graph.TorchScript;
 import java.nio.file.Path;
@@ -24,20 +25,20 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class FeatureModel implements AutoCloseable {
     private final Model model;
-    private final FeatureGraph.Signature signature;
+    private final OnnxModel.Signature signature;
 
     @SuppressWarnings("unused") // the session may read mapped weights for as long as it lives
     private final Object held;
 
-    private final Queue<Batch> idle =
+    private final Queue<PixelBatch> idle =
             new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
     private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
-    private final Map<Batch, PinnedMemory> pinned = new ConcurrentHashMap<>(); // those for GPUs
+    private final Map<PixelBatch, PinnedMemory> pinned = new ConcurrentHashMap<>(); // those for GPUs
     private final Placement placement;
-    private final Halving halving = new Halving();
+    private final OutOfMemoryFallback halving = new OutOfMemoryFallback();
     private boolean closed;
 
-    FeatureModel(Model model, FeatureGraph.Signature signature, Placement placement, Object held) {
+    FeatureModel(Model model, OnnxModel.Signature signature, Placement placement, Object held) {
         this.placement = placement;
         this.model = model;
         this.signature = signature;
@@ -45,7 +46,7 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     /** Loads {@code graph} on the CPU. */
-    public static FeatureModel load(FeatureGraph graph, int intraOpThreads) {
+    public static FeatureModel load(OnnxModel graph, int intraOpThreads) {
         return load(graph, intraOpThreads, Placement.CPU);
     }
 
@@ -55,7 +56,7 @@ public final class FeatureModel implements AutoCloseable {
      * @param intraOpThreads threads one call may use on the CPU; the task's cores
      * @throws VitrineException if the runtime refuses the graph or its native library cannot be loaded
      */
-    public static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
+    public static FeatureModel load(OnnxModel graph, int intraOpThreads, Placement placement) {
         return OnnxLoader.load(graph, intraOpThreads, placement);
     }
 
@@ -67,25 +68,25 @@ public final class FeatureModel implements AutoCloseable {
      * @throws VitrineException if the engine refuses it, or cannot run one image, or its native libraries cannot be loaded
      */
     public static FeatureModel load(
-            GraphRequest request, Engine engine, Path cache, int intraOpThreads, Placement placement) {
-        if (engine == Engine.onnxruntime) {
-            FeatureGraph graph = placement.isGpu() ? FeatureGraph.printForGpu(request) : FeatureGraph.print(request);
+            GraphRequest request, InferenceEngine engine, Path cache, int intraOpThreads, Placement placement) {
+        if (engine == InferenceEngine.onnxruntime) {
+            OnnxModel graph = placement.isGpu() ? OnnxModel.printForGpu(request) : OnnxModel.print(request);
             return load(graph, intraOpThreads, placement);
         }
         CpuFeatures cpu = CpuFeatures.here();
         boolean packs = request.precision() == Precision.fp32 || cpu.packsBfloat16();
         TorchScript script = packs ? TorchScript.printForCpu(request, cpu.hasAmx()) : TorchScript.print(request);
-        Path archive = ScriptCache.archive(cache, request, script);
+        Path archive = TorchScriptCache.archive(cache, request, script);
         return TorchLoader.load(archive, script.signature(), intraOpThreads, cache);
     }
 
     /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
-    public static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads) {
-        return TorchLoader.load(archive, signature, intraOpThreads, HostCache.STANDARD);
+    public static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads) {
+        return TorchLoader.load(archive, signature, intraOpThreads, HostCacheFolder.STANDARD);
     }
 
     /** What goes in and comes out. */
-    public FeatureGraph.Signature signature() {
+    public OnnxModel.Signature signature() {
         return signature;
     }
 
@@ -98,7 +99,7 @@ public final class FeatureModel implements AutoCloseable {
         inUse.readLock().lock();
         try {
             requireOpen();
-            Batch batch = idle.poll();
+            PixelBatch batch = idle.poll();
             if (batch == null || batch.capacity() != batchSize) {
                 release(batch);
                 batch = newBatch(batchSize);
@@ -109,8 +110,8 @@ public final class FeatureModel implements AutoCloseable {
         }
     }
 
-    private Batch newBatch(int batchSize) {
-        Batch batch = new Batch(signature.imageBytes(), batchSize);
+    private PixelBatch newBatch(int batchSize) {
+        PixelBatch batch = new PixelBatch(signature.imageBytes(), batchSize);
         if (placement.isGpu()) {
             PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinned.put(batch, pages));
         }
@@ -118,7 +119,7 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     /** Lets go of a batch of another size. */
-    private void release(Batch batch) {
+    private void release(PixelBatch batch) {
         PinnedMemory pages = batch == null ? null : pinned.remove(batch);
         if (pages != null) {
             pages.close();
@@ -127,7 +128,7 @@ public final class FeatureModel implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new VitrineException("The model was closed: the executor is shutting down");
+            throw new ModelException("The model was closed: the executor is shutting down");
         }
     }
 
@@ -155,17 +156,17 @@ public final class FeatureModel implements AutoCloseable {
 
     /** Runs batches. Used by one thread. */
     public final class Runner implements AutoCloseable {
-        private final Predictor<Batch, Features> predictor;
-        private final Batch batch;
+        private final Predictor<PixelBatch, BatchFeatures> predictor;
+        private final PixelBatch batch;
 
-        private Runner(Predictor<Batch, Features> predictor, Batch batch) {
+        private Runner(Predictor<PixelBatch, BatchFeatures> predictor, PixelBatch batch) {
             this.predictor = predictor;
             this.batch = batch;
             batch.clear();
         }
 
         /** The batch to fill and run. */
-        public Batch batch() {
+        public PixelBatch batch() {
             return batch;
         }
 
@@ -175,17 +176,17 @@ public final class FeatureModel implements AutoCloseable {
         }
 
         /** Maps the pixels in the batch to features. */
-        public Features run() {
+        public BatchFeatures run() {
             return halving.run(batch, this::predict);
         }
 
-        private Features predict(Batch some) {
+        private BatchFeatures predict(PixelBatch some) {
             inUse.readLock().lock();
             try {
                 requireOpen();
                 return predictor.predict(some);
             } catch (TranslateException e) {
-                throw new VitrineException(
+                throw new ModelException(
                         "Inference failed on a batch of " + some.count() + ": " + e.getMessage()
                                 + ". If memory is short, choose a smaller --batch-size"
                                 + (placement.isGpu() ? ", or fewer --tasks-per-gpu." : "."),

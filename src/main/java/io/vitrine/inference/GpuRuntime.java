@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public final class GpuRuntime {
      */
     public static void require(int gpu) {
         unusable(gpu).ifPresent(reason -> {
-            throw new VitrineException("No GPU can be used: " + reason + ".");
+            throw new ConfigurationException("No GPU can be used: " + reason + ".");
         });
     }
 

@@ -1,5 +1,7 @@
 package io.vitrine.inference;
 
+import io.vitrine.ModelException;
+import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.util.List;
@@ -84,10 +86,10 @@ public final class ModelHolder {
                 if (e.getCause() instanceof VitrineException fault) {
                     throw fault;
                 }
-                throw new VitrineException("The model cannot be loaded: " + e.getCause(), e.getCause());
+                throw new ModelException("The model cannot be loaded: " + e.getCause(), e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new VitrineException("Interrupted while the model was loading", e);
+                throw new RunInterruptedException("Interrupted while the model was loading", e);
             }
         }
     }

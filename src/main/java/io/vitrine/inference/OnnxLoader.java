@@ -10,11 +10,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.OnnxModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 
 /** Loads a printed ONNX graph on ONNX Runtime, its weights memory-mapped. */
 final class OnnxLoader {
-    private static final String NAME = Engine.onnxruntime.djlName();
+    private static final String NAME = InferenceEngine.onnxruntime.djlName();
 
     private OnnxLoader() {}
 
-    static FeatureModel load(FeatureGraph graph, int intraOpThreads, Placement placement) {
+    static FeatureModel load(OnnxModel graph, int intraOpThreads, Placement placement) {
         DjlSettings.silence();
         Map<String, OnnxTensorLike> weights = new HashMap<>();
         List<ByteBuffer> held = new ArrayList<>();
@@ -66,13 +66,13 @@ final class OnnxLoader {
                 model.close();
             }
             Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
-            throw new VitrineException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
+            throw new ModelException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
         } finally {
             weights.values().forEach(OnnxTensorLike::close);
         }
     }
 
-    private static long[] shape(FeatureGraph graph, String name) {
+    private static long[] shape(OnnxModel graph, String name) {
         return graph.shapes().get(name).stream().mapToLong(Integer::longValue).toArray();
     }
 
@@ -86,7 +86,7 @@ final class OnnxLoader {
 
     /**
      * Adds a GPU. In full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32), and
-     * sums the layer norms of {@link io.vitrine.graph.FeatureGraph#printForGpu} in half precision, where a large activation
+     * sums the layer norms of {@link io.vitrine.graph.OnnxModel#printForGpu} in half precision, where a large activation
      * overflows. Its memory grows by what is asked for: by powers of two, as is the default, it takes up to twice as much, and on a
      * full device a half batch finds no room in what a whole one has left.
      */

@@ -4,8 +4,9 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.graph.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,11 +14,11 @@ import java.nio.file.Path;
 final class TorchLoader {
     private TorchLoader() {}
 
-    static FeatureModel load(Path archive, FeatureGraph.Signature signature, int intraOpThreads, Path cache) {
+    static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads, Path cache) {
         DjlSettings.pytorch(intraOpThreads, cache);
         Model model = null;
         try {
-            model = Model.newInstance("vitrine", Device.cpu(), Engine.pytorch.djlName());
+            model = Model.newInstance("vitrine", Device.cpu(), InferenceEngine.pytorch.djlName());
             model.load(archive.getParent(), archive.getFileName().toString());
             NativeHeap.keepFreed(); // from here on: what loading needed goes back
             return warm(new FeatureModel(model, signature, Placement.CPU, archive));
@@ -25,7 +26,7 @@ final class TorchLoader {
             if (model != null) {
                 model.close();
             }
-            throw new VitrineException("PyTorch cannot load the model " + archive + ": " + e.getMessage(), e);
+            throw new ModelException("PyTorch cannot load the model " + archive + ": " + e.getMessage(), e);
         }
     }
 
@@ -40,7 +41,7 @@ final class TorchLoader {
             return model;
         } catch (VitrineException e) {
             model.close();
-            throw new VitrineException("PyTorch cannot run the model: " + e.getCause(), e);
+            throw new ModelException("PyTorch cannot run the model: " + e.getCause(), e);
         }
     }
 }

@@ -1,10 +1,29 @@
 package io.vitrine.job;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.ImageTable;
-import io.vitrine.catalog.StorageFault;
+import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.StorageErrors;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ModelHolder;
+import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.output.OutputLease;
+import io.vitrine.job.output.RunId;
+import io.vitrine.job.plan.CommitBatches;
+import io.vitrine.job.plan.ExtractPlan;
+import io.vitrine.job.plan.ImageCatalog;
+import io.vitrine.job.plan.PreviousResults;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.rows.ClassColumn;
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.InternalRowFrame;
+import io.vitrine.job.spark.ProgressListener;
+import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.job.task.Counters;
+import io.vitrine.job.task.DecodePartition;
+import io.vitrine.job.task.ExtractStages;
+import io.vitrine.job.task.InferPartition;
+import io.vitrine.job.task.QuantizationError;
 import io.vitrine.report.PeakMemory;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
@@ -34,16 +53,16 @@ import org.apache.spark.util.SerializableConfiguration;
 /** The main job: images to features, one row each. */
 public final class ExtractJob implements AutoCloseable {
     private static final int LEASE_SECONDS = 300;
-    static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
+    public static final int ROW_GROUP_BYTES = 32 << 20; // a slot's writer holds about this much
 
     private final SparkSession spark;
     private final ExtractPlan plan;
     private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final Optional<Lease> lease;
+    private final Optional<OutputLease> lease;
     private final String id;
-    private final Optional<Committed> committed;
-    private final Catalog images;
-    private final Catalog left;
+    private final Optional<PreviousResults> committed;
+    private final ImageCatalog images;
+    private final ImageCatalog left;
     private final long found;
     private final long count;
     private Map<String, String> approximation = Map.of();
@@ -54,7 +73,7 @@ public final class ExtractJob implements AutoCloseable {
      * @param dryRun whether it is only to be described: then nothing is written, and no right taken
      * @throws VitrineException for every fault that can be seen before any work
      */
-    public ExtractJob(SparkSession spark, JobConfig config, boolean dryRun) {
+    public ExtractJob(SparkSession spark, ExtractRequest config, boolean dryRun) {
         this.spark = spark;
         this.plan = ExtractPlan.make(spark, config);
         this.lease = dryRun ? Optional.empty() : Optional.of(takeLease());
@@ -69,7 +88,7 @@ public final class ExtractJob implements AutoCloseable {
                     : plan.images().written(spark, plan.output().plan(id) + "/input");
             this.found = images.count();
             if (found == 0) {
-                throw new VitrineException("No images in "
+                throw new ConfigurationException("No images in "
                         + String.join(", ", config.inputs().places()) + ". Check the path and --include ("
                         + config.inputs().include() + ").");
             }
@@ -82,15 +101,15 @@ public final class ExtractJob implements AutoCloseable {
             close();
             throw e instanceof VitrineException fault
                     ? fault
-                    : StorageFault.of("read", plan.output().location(), e);
+                    : StorageErrors.of("read", plan.output().location(), e);
         }
     }
 
-    private Lease takeLease() {
+    private OutputLease takeLease() {
         Duration life = Duration.ofSeconds(
                 spark.sparkContext().getConf().getTimeAsSeconds("spark.vitrine.lease", LEASE_SECONDS + "s"));
         String holder = RunId.after(started, List.of());
-        return Lease.take(
+        return OutputLease.take(
                 plan.output().leases(), holder, life, spark.sessionState().newHadoopConf());
     }
 
@@ -99,18 +118,18 @@ public final class ExtractJob implements AutoCloseable {
         try {
             return RunId.after(started, plan.output().finished());
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            lease.ifPresent(Lease::close);
+            lease.ifPresent(OutputLease::close);
             throw e instanceof VitrineException fault
                     ? fault
-                    : StorageFault.of("read", plan.output().location(), e);
+                    : StorageErrors.of("read", plan.output().location(), e);
         }
     }
 
-    private Optional<Committed> committed() {
+    private Optional<PreviousResults> committed() {
         List<String> runs = plan.output().finished();
         return runs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Committed.of(plan.output().table().rows(runs, FeatureSchema.IMAGE)));
+                : Optional.of(PreviousResults.of(plan.output().table().rows(runs, FeatureSchema.IMAGE)));
     }
 
     /** What {@link #run} will do, for a person. */
@@ -146,25 +165,25 @@ public final class ExtractJob implements AutoCloseable {
         spark.sparkContext().addSparkListener(listener);
         List<RunRecord> records = new ArrayList<>();
         try {
-            Waves waves = Waves.cut(
+            CommitBatches waves = CommitBatches.cut(
                     spark,
                     left,
                     plan.config().rerun().imagesPerCommit(),
                     plan.output().plan(id));
             if (waves.count() != count) {
-                throw new VitrineException("The input changed while it was being read (" + count + " images, then "
-                        + waves.count() + "). Run again.");
+                throw new ConfigurationException("The input changed while it was being read (" + count
+                        + " images, then " + waves.count() + "). Run again.");
             }
             approximation = waves.waves().isEmpty() ? Map.of() : approximation();
-            for (Waves.Wave wave : waves.waves()) {
+            for (CommitBatches.Wave wave : waves.waves()) {
                 records.add(commit(wave, records.size() + 1, waves.waves().size()));
             }
             if (plan.config().rerun().markDeleted() && committed.isPresent()) {
                 markDeleted().ifPresent(records::add);
             }
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw JobFault.stopped(
-                    JobFault.cause(e),
+            throw SparkFailures.stopped(
+                    SparkFailures.cause(e),
                     records.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(listener);
@@ -182,7 +201,7 @@ public final class ExtractJob implements AutoCloseable {
         return JavaSparkContext.fromSparkContext(spark.sparkContext());
     }
 
-    private RunRecord commit(Waves.Wave wave, int number, int waves) {
+    private RunRecord commit(CommitBatches.Wave wave, int number, int waves) {
         String run = waves == 1 ? id : id + String.format(Locale.ROOT, "-%04d", number);
         Counters counters = Counters.create(context());
         long start = System.nanoTime();
@@ -200,16 +219,16 @@ public final class ExtractJob implements AutoCloseable {
             Optional<ResourceProfile> profile) {
         try {
             plan.output().begin(run);
-            lease.ifPresent(Lease::requireHeld);
+            lease.ifPresent(OutputLease::requireHeld);
             write(rows, run);
             rows.rdd().cleanShuffleDependencies(false); // the pixels of a staged plan
             Map<String, Long> images = counted(run, profile);
             long total = images.values().stream().mapToLong(Long::longValue).sum();
             if (total != expected) {
-                throw new VitrineException("There are " + total + " rows for " + expected
+                throw new IllegalStateException("There are " + total + " rows for " + expected
                         + " images, so they were removed. This is a fault of the program.");
             }
-            lease.ifPresent(Lease::requireHeld);
+            lease.ifPresent(OutputLease::requireHeld);
             RunRecord record = record(run, (System.nanoTime() - start) / 1e9, counters, images);
             if (plan.output().identity().isEmpty()) {
                 plan.output().write(plan.identity());
@@ -217,8 +236,8 @@ public final class ExtractJob implements AutoCloseable {
             plan.output().record(run, record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            VitrineException fault = JobFault.cause(e);
-            if (!(fault instanceof Lease.Lost)) {
+            RuntimeException fault = SparkFailures.cause(e);
+            if (!(fault instanceof OutputLease.Lost)) {
                 discard(run, fault);
             }
             throw fault;
@@ -230,7 +249,7 @@ public final class ExtractJob implements AutoCloseable {
         String list = plan.output().plan(id) + "/gone"; // written down: what is counted is what is marked
         committed
                 .get()
-                .missing(images.asTable(spark).select(ImageTable.PATH), roots())
+                .missing(images.asTable(spark).select(ImageRefTable.PATH), roots())
                 .write()
                 .parquet(list);
         Dataset<Row> gone = spark.read().parquet(list);
@@ -251,7 +270,7 @@ public final class ExtractJob implements AutoCloseable {
                 .toList();
     }
 
-    private void discard(String run, VitrineException fault) {
+    private void discard(String run, RuntimeException fault) {
         try {
             plan.output().discard(run);
         } catch (Exception e) { // Spark may have stopped; what is left is removed by the next run
@@ -259,10 +278,10 @@ public final class ExtractJob implements AutoCloseable {
         }
     }
 
-    private PreparePartition prepare(Counters counters) {
+    private DecodePartition prepare(Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context()
                 .broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-        return new PreparePartition(plan.model().preprocessing(), plan.config(), counters, configuration);
+        return new DecodePartition(plan.model().preprocessing(), plan.config(), counters, configuration);
     }
 
     /** How far approximate numbers are off; empty where they are not approximate. */
@@ -270,18 +289,18 @@ public final class ExtractJob implements AutoCloseable {
         if (plan.spec().compute().precision() != Precision.int8) {
             return Map.of();
         }
-        return new Approximation(prepare(Counters.create(context())), plan.spec())
+        return new QuantizationError(prepare(Counters.create(context())), plan.spec())
                 .measure(context(), left.first(plan.batchSize()));
     }
 
-    private JavaRDD<Row> rows(Waves.Wave wave, Counters counters) {
-        PreparePartition prepare = prepare(counters);
+    private JavaRDD<Row> rows(CommitBatches.Wave wave, Counters counters) {
+        DecodePartition prepare = prepare(counters);
         InferPartition infer = new InferPartition(plan, counters);
         boolean staged = plan.config().gpus().staged();
         if (GpuProfile.isLocal(context().master()) && !staged) {
             infer.beginHere(prepare.hadoop());
         }
-        return TaskPlan.rows(
+        return ExtractStages.rows(
                 wave.images().slices(context(), plan.sizes(wave.count()), staged ? Optional.empty() : plan.profile()),
                 prepare,
                 infer,
@@ -304,7 +323,7 @@ public final class ExtractJob implements AutoCloseable {
             options.put("parquet.enable.dictionary#" + field.name(), "false");
             options.put("parquet.enable.dictionary#" + field.name() + ".list.element", "false");
         }
-        Dataset<Row> table = RowFrame.of(spark, rows, plan.schema().schema());
+        Dataset<Row> table = InternalRowFrame.of(spark, rows, plan.schema().schema());
         plan.output().table().write(table, run, new FeatureTable.WriteOptions(options, provenance(run)));
     }
 

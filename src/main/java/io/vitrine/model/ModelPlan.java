@@ -1,16 +1,17 @@
 package io.vitrine.model;
 
+import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
-import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.graph.Precision;
-import io.vitrine.image.Preprocessing;
+import io.vitrine.image.preprocess.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +37,14 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
         Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
         Size input = preprocessing
                 .outputSize()
-                .orElseThrow(() -> new VitrineException("The preprocessing in " + file
+                .orElseThrow(() -> new ModelException("The preprocessing in " + file
                         + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
                         + " --image-size " + checkpoint.config().imageSize() + "."));
         Size trained = checkpoint.config().imageSize();
         if (imageSize.isEmpty()
                 && !input.equals(trained)
                 && !checkpoint.config().family().takesAnySize()) {
-            throw new VitrineException(file + " makes images of " + input + ", but the model in " + folder
+            throw new ModelException(file + " makes images of " + input + ", but the model in " + folder
                     + " was trained on " + trained + ". To interpolate its position embeddings, ask for it:"
                     + " --image-size " + input + "; to keep its own size: --image-size " + trained + ".");
         }
@@ -51,12 +52,12 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     }
 
     /** Prints the graph that gives {@code outputs}. */
-    public FeatureGraph graph(List<String> outputs) {
+    public OnnxModel graph(List<String> outputs) {
         return graph(outputs, HeadMask.NONE);
     }
 
     /** The same with masked attention heads. */
-    public FeatureGraph graph(List<String> outputs, HeadMask headMask) {
+    public OnnxModel graph(List<String> outputs, HeadMask headMask) {
         return graph(outputs, headMask, form());
     }
 
@@ -66,8 +67,8 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     }
 
     /** The same for pixels of another form. */
-    public FeatureGraph graph(List<String> outputs, HeadMask headMask, PixelInput form) {
-        return FeatureGraph.print(request(outputs, headMask, form));
+    public OnnxModel graph(List<String> outputs, HeadMask headMask, PixelInput form) {
+        return OnnxModel.print(request(outputs, headMask, form));
     }
 
     /** What a printer is asked for. */

@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.Folder;
-import io.vitrine.catalog.StorageFault;
+import io.vitrine.catalog.FolderPaths;
+import io.vitrine.catalog.StorageErrors;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 /** A Delta Lake table; the provenance is each commit's user metadata. */
 final class DeltaTable extends LakeTable {
     DeltaTable(SparkSession spark, String folder) {
-        super(spark, Folder.qualified(folder, spark.sessionState().newHadoopConf()));
+        super(spark, FolderPaths.qualified(folder, spark.sessionState().newHadoopConf()));
     }
 
     @Override
@@ -44,7 +44,7 @@ final class DeltaTable extends LakeTable {
         try {
             return log.getFileSystem(spark.sessionState().newHadoopConf()).exists(log);
         } catch (IOException e) {
-            throw StorageFault.of("read", log, e);
+            throw StorageErrors.of("read", log, e);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.vitrine.table;
 
-import io.vitrine.VitrineException;
-import io.vitrine.catalog.Folder;
+import io.vitrine.ConfigurationException;
+import io.vitrine.OutputConflictException;
+import io.vitrine.catalog.FolderPaths;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.DataFrameWriterV2;
@@ -19,10 +20,10 @@ final class IcebergTable extends LakeTable {
     private final String table;
 
     IcebergTable(SparkSession spark, String folder) {
-        super(spark, Folder.qualified(folder, spark.sessionState().newHadoopConf()));
+        super(spark, FolderPaths.qualified(folder, spark.sessionState().newHadoopConf()));
         Path path = new Path(this.folder);
         if (path.getParent() == null || path.getName().isEmpty()) {
-            throw new VitrineException(
+            throw new ConfigurationException(
                     "An Iceberg table needs a folder of its own, but --output is " + folder + ". Choose one below it.");
         }
         String parent = path.getParent().toString();
@@ -53,7 +54,7 @@ final class IcebergTable extends LakeTable {
                         .create();
             }
         } catch (NoSuchTableException | TableAlreadyExistsException e) {
-            throw new VitrineException("The Iceberg table " + folder + " was changed by another program.", e);
+            throw new OutputConflictException("The Iceberg table " + folder + " was changed by another program.", e);
         }
     }
 

@@ -3,7 +3,7 @@ package io.vitrine.table;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.vitrine.VitrineException;
+import io.vitrine.OutputConflictException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,8 +62,8 @@ abstract class LakeTable implements FeatureTable {
             return List.of();
         }
         if (!Arrays.asList(all().columns()).contains(RUN)) {
-            throw new VitrineException("The table " + folder + " was not written by Vitrine: it has no column " + RUN
-                    + ". Choose another --output.");
+            throw new OutputConflictException("The table " + folder + " was not written by Vitrine: it has no column "
+                    + RUN + ". Choose another --output.");
         }
         if (runs.isEmpty()) {
             runs = all().select(RUN).distinct().as(Encoders.STRING()).collectAsList();

@@ -1,5 +1,6 @@
 package io.vitrine.table;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ public enum OutputFormat {
         try {
             Class.forName(library, false, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new VitrineException(
+            throw new ConfigurationException(
                     "--output-format " + this + " needs a library that is not on the class path. Add --packages "
                             + coordinates + " to spark-submit.",
                     e);

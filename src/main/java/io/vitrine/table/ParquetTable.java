@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.Folder;
-import io.vitrine.catalog.StorageFault;
+import io.vitrine.catalog.FolderPaths;
+import io.vitrine.catalog.StorageErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ final class ParquetTable implements FeatureTable {
 
     @Override
     public void write(Dataset<Row> rows, String run, WriteOptions options) {
-        WholeRows.plan(spark);
+        PassThroughScanStrategy.plan(spark);
         rows.write()
                 .mode(SaveMode.ErrorIfExists)
                 .format(FeatureParquet.class.getName())
@@ -50,13 +50,13 @@ final class ParquetTable implements FeatureTable {
     public Dataset<Row> rows(List<String> runs, StructType columns) {
         return spark.read()
                 .schema(columns)
-                .option("basePath", Folder.path(folder).toString())
+                .option("basePath", FolderPaths.path(folder).toString())
                 .parquet(runs.stream().map(this::place).toArray(String[]::new));
     }
 
     @Override
     public List<String> runs() {
-        Path path = Folder.path(folder);
+        Path path = FolderPaths.path(folder);
         try {
             return Arrays.stream(path.getFileSystem(spark.sessionState().newHadoopConf())
                             .listStatus(path))
@@ -67,7 +67,7 @@ final class ParquetTable implements FeatureTable {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw StorageFault.of("list", path, e);
+            throw StorageErrors.of("list", path, e);
         }
     }
 
@@ -77,7 +77,7 @@ final class ParquetTable implements FeatureTable {
         try {
             path.getFileSystem(spark.sessionState().newHadoopConf()).delete(path, true);
         } catch (IOException e) {
-            throw StorageFault.of("remove the unfinished", path, e);
+            throw StorageErrors.of("remove the unfinished", path, e);
         }
     }
 

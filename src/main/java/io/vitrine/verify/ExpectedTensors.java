@@ -1,6 +1,6 @@
 package io.vitrine.verify;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.Safetensors;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
@@ -40,7 +40,7 @@ final class ExpectedTensors {
     private TensorInfo tensor(String key) {
         TensorInfo tensor = tensors.get(key);
         if (tensor == null) {
-            throw new VitrineException("No tensor " + key + " in " + file);
+            throw new ConfigurationException("No tensor " + key + " in " + file);
         }
         return tensor;
     }

@@ -1,23 +1,23 @@
 package io.vitrine.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCache;
+import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.convert.Conversion;
-import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.Precision;
-import io.vitrine.image.PixelValues;
-import io.vitrine.image.Preprocessing;
-import io.vitrine.image.Preprocessor;
-import io.vitrine.inference.Closeness;
-import io.vitrine.inference.Compute;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.inference.BatchFeatures;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.inference.ErrorMetrics;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
@@ -35,10 +35,10 @@ final class ModelCase implements Oracle.Check {
 
     private final Path folder;
     private final JsonNode node;
-    private final Compute compute;
+    private final ComputePlan compute;
     private final Placement placement;
 
-    ModelCase(Path folder, JsonNode node, Compute compute, Placement placement) {
+    ModelCase(Path folder, JsonNode node, ComputePlan compute, Placement placement) {
         this.folder = folder;
         this.node = node;
         this.compute = compute;
@@ -54,11 +54,11 @@ final class ModelCase implements Oracle.Check {
     }
 
     @Override
-    public Oracle.Finding find() throws IOException, Rejected {
+    public Oracle.Finding find() throws IOException, ImageRejectedException {
         Path own = folder.resolve(node.path("checkpoint").asText());
-        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCache.STANDARD));
+        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCacheFolder.STANDARD));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
-        List<Preprocessor.Prepared> images = images(preprocessing);
+        List<ImagePreprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -73,7 +73,7 @@ final class ModelCase implements Oracle.Check {
         List<String> wanted = wanted();
         List<String> vectors = plan.graph(wanted).signature().outputs().stream()
                 .filter(output -> output.shape().size() == 1)
-                .map(FeatureGraph.Output::name)
+                .map(OnnxModel.Output::name)
                 .toList();
         compare(plan, wanted, images, expected, "", findings);
         if (!vectors.isEmpty() && vectors.size() < wanted.size()) {
@@ -85,17 +85,17 @@ final class ModelCase implements Oracle.Check {
     private void compare(
             ModelPlan plan,
             List<String> outputs,
-            List<Preprocessor.Prepared> images,
+            List<ImagePreprocessor.Prepared> images,
             ExpectedTensors expected,
             String note,
             Findings findings)
             throws IOException {
         GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
-        try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCache.STANDARD, 1, placement);
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCacheFolder.STANDARD, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
-            Features features = runner.run();
-            for (FeatureGraph.Output output : model.signature().outputs()) {
+            BatchFeatures features = runner.run();
+            for (OnnxModel.Output output : model.signature().outputs()) {
                 String name = output.name() + note + " ";
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());
@@ -103,7 +103,7 @@ final class ModelCase implements Oracle.Check {
                     Difference.beyond(actual, wanted, tolerance(wanted))
                             .ifPresent(fault -> findings.faults.add(name + fault));
                 } else {
-                    Closeness close = Closeness.of(actual, wanted, output.elements());
+                    ErrorMetrics close = ErrorMetrics.of(actual, wanted, output.elements());
                     findings.measured.add(name + close);
                     close.fault(compute.precision(), output.shape().size() == 1)
                             .ifPresent(fault -> findings.faults.add(name + fault));
@@ -125,8 +125,9 @@ final class ModelCase implements Oracle.Check {
         return own.with(target, node.path("center_crop_disabled").asBoolean(false) ? null : own.crop());
     }
 
-    private List<Preprocessor.Prepared> images(Preprocessing preprocessing) throws IOException, Rejected {
-        List<Preprocessor.Prepared> images = new ArrayList<>();
+    private List<ImagePreprocessor.Prepared> images(Preprocessing preprocessing)
+            throws IOException, ImageRejectedException {
+        List<ImagePreprocessor.Prepared> images = new ArrayList<>();
         for (JsonNode image : node.path("images")) {
             images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.appliesExif(node)));
         }
@@ -152,7 +153,7 @@ final class ModelCase implements Oracle.Check {
                         + rule.path("abs_floor").asDouble(1e-5);
     }
 
-    private static float[] pixelValues(List<Preprocessor.Prepared> images, Preprocessing preprocessing) {
+    private static float[] pixelValues(List<ImagePreprocessor.Prepared> images, Preprocessing preprocessing) {
         Size size = images.get(0).size();
         int length = 3 * size.height() * size.width();
         float[] values = new float[images.size() * length];
@@ -163,7 +164,7 @@ final class ModelCase implements Oracle.Check {
         return values;
     }
 
-    private static float[] all(Features features, FeatureGraph.Output output, int images) {
+    private static float[] all(BatchFeatures features, OnnxModel.Output output, int images) {
         float[] values = new float[images * output.elements()];
         for (int i = 0; i < images; i++) {
             System.arraycopy(features.floats(output.name(), i), 0, values, i * output.elements(), output.elements());

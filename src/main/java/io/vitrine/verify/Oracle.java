@@ -1,19 +1,20 @@
 package io.vitrine.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ConfigurationException;
 import io.vitrine.FileBytes;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.Sha256;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
-import io.vitrine.image.ImageHeader;
-import io.vitrine.image.Limits;
-import io.vitrine.image.PixelValues;
-import io.vitrine.image.Preprocessing;
-import io.vitrine.image.Preprocessor;
-import io.vitrine.image.Reading;
-import io.vitrine.inference.Compute;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import java.util.Optional;
  */
 public final class Oracle {
     private final Path folder;
-    private final Compute compute;
+    private final ComputePlan compute;
     private final Placement placement;
     private final JsonNode manifest;
 
@@ -54,7 +55,7 @@ public final class Oracle {
             try {
                 Finding finding = check.find();
                 return new Outcome(id, finding.fault(), finding.measured());
-            } catch (VitrineException | Rejected e) {
+            } catch (VitrineException | ImageRejectedException e) {
                 return new Outcome(id, Optional.of(String.valueOf(e.getMessage())));
             } catch (IOException | RuntimeException e) {
                 return new Outcome(id, Optional.of(e.toString()));
@@ -64,7 +65,7 @@ public final class Oracle {
 
     /** Compares, and says what differs. */
     public interface Check {
-        Finding find() throws IOException, Rejected;
+        Finding find() throws IOException, ImageRejectedException;
     }
 
     /** What a comparison found. */
@@ -81,9 +82,9 @@ public final class Oracle {
      * @param placement where
      * @throws VitrineException if it has no manifest.json
      */
-    public Oracle(Path folder, Compute compute, Placement placement) {
+    public Oracle(Path folder, ComputePlan compute, Placement placement) {
         if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
-            throw new VitrineException(
+            throw new ConfigurationException(
                     "No manifest.json in " + folder
                             + ". Give a folder of reference vectors; src/test/resources/oracle is one, and its README says how.");
         }
@@ -120,7 +121,8 @@ public final class Oracle {
         };
     }
 
-    private Optional<String> decoded(String file, boolean applyExif, String expected) throws IOException, Rejected {
+    private Optional<String> decoded(String file, boolean applyExif, String expected)
+            throws IOException, ImageRejectedException {
         Preprocessing none = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         byte[] pixels =
                 prepare(folder.resolve("images").resolve(file), none, applyExif).pixels();
@@ -130,10 +132,10 @@ public final class Oracle {
                 : Optional.of("RGB bytes have SHA-256 " + actual + ", expected " + expected);
     }
 
-    private Optional<String> preprocessed(JsonNode node) throws IOException, Rejected {
+    private Optional<String> preprocessed(JsonNode node) throws IOException, ImageRejectedException {
         Path config = folder.resolve(node.path("preprocessor").asText());
         Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
-        Preprocessor.Prepared image =
+        ImagePreprocessor.Prepared image =
                 prepare(folder.resolve(node.path("image").asText()), preprocessing, appliesExif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -149,11 +151,11 @@ public final class Oracle {
         return node.path("loader").asText().contains("exif_transpose");
     }
 
-    static Preprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
-            throws IOException, Rejected {
+    static ImagePreprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
+            throws IOException, ImageRejectedException {
         FileBytes bytes = FileBytes.of(Files.readAllBytes(file));
-        try (Preprocessor preprocessor =
-                new Preprocessor(preprocessing, Limits.DEFAULT, new Reading(applyExif, false))) {
+        try (ImagePreprocessor preprocessor =
+                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(applyExif, false))) {
             ImageHeader header = preprocessor.header(bytes);
             return preprocessor.prepare(bytes, header);
         }

@@ -2,7 +2,7 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.sandbox.Sandbox;
+import io.vitrine.dev.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class LargeListingIT {
                     spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
-            ImageRef first = ImageTable.ref(images.orderBy("path").first());
+            ImageRef first = ImageRefTable.ref(images.orderBy("path").first());
             assertThat(first)
                     .isEqualTo(new ImageRef(
                             "synthetic://n25500/shelf-0/photograph-of-something-0.jpg",

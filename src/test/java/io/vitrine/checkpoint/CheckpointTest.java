@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
-import io.vitrine.graph.FeatureGraph;
+import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.Normalization;
-import io.vitrine.graph.Outputs;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
-import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,15 +102,15 @@ final class CheckpointTest {
     void weightsThatAreNoNumbersAreNamed() throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
         Checkpoint whole = Checkpoint.open(small.write(folder.resolve("whole")));
-        Finite.check(all(whole));
+        FiniteWeights.check(all(whole));
         small.values("layernorm.bias")[3] = Float.NaN;
         small.values("pooler.dense.weight")[17] = Float.NEGATIVE_INFINITY;
         Checkpoint broken = Checkpoint.open(small.write(folder.resolve("broken")));
-        assertThatThrownBy(() -> Finite.check(all(broken)))
+        assertThatThrownBy(() -> FiniteWeights.check(all(broken)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("layernorm.bias (element 3 of 16, in model.safetensors), pooler.dense.weight"
                         + " (element 17 of 256, in model.safetensors)");
-        Finite.check(all(Checkpoint.open(CHECKPOINTS.resolve("vit-bf16"))));
+        FiniteWeights.check(all(Checkpoint.open(CHECKPOINTS.resolve("vit-bf16"))));
     }
 
     private static List<TensorInfo> all(Checkpoint checkpoint) {
@@ -125,7 +125,7 @@ final class CheckpointTest {
         small.values("embeddings.position_embeddings")[20] = Float.NaN;
         Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("nan")));
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        assertThatThrownBy(() -> FeatureGraph.print(new GraphRequest(
+        assertThatThrownBy(() -> OnnxModel.print(new GraphRequest(
                         checkpoint, new Size(40, 40), PixelInput.UINT8, norm, List.of("cls"), HeadMask.NONE)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("embeddings.position_embeddings (element 20 of 160");
@@ -169,8 +169,8 @@ final class CheckpointTest {
                 .without("pooler.layernorm.weight")
                 .without("pooler.layernorm.bias");
         Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("mim")));
-        assertThat(Outputs.brief(checkpoint)).containsExactly("last_hidden_state", "cls", "mean");
-        assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+        assertThat(ModelOutputs.brief(checkpoint)).containsExactly("last_hidden_state", "cls", "mean");
+        assertThat(OnnxModel.unread(checkpoint)).isEmpty();
         assertThatThrownBy(() -> print(folder.resolve("mim"), "pooler_output"))
                 .hasMessageContaining("has no pooler_output: its weights hold no pooler.layernorm");
     }
@@ -225,11 +225,11 @@ final class CheckpointTest {
 
     @Test
     void tensorsThatNothingReadsAreNoticed() throws IOException {
-        assertThat(FeatureGraph.unread(Checkpoint.open(folder))).isEmpty();
-        assertThat(FeatureGraph.unread(Checkpoint.open(CHECKPOINTS.resolve("vit-cls"))))
+        assertThat(OnnxModel.unread(Checkpoint.open(folder))).isEmpty();
+        assertThat(OnnxModel.unread(Checkpoint.open(CHECKPOINTS.resolve("vit-cls"))))
                 .isEmpty();
         edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
-        assertThat(FeatureGraph.unread(Checkpoint.open(folder)))
+        assertThat(OnnxModel.unread(Checkpoint.open(folder)))
                 .hasSize(16)
                 .allMatch(name -> name.startsWith("encoder.layer.2."));
     }
@@ -278,10 +278,10 @@ final class CheckpointTest {
         Files.writeString(config, text.replace(from, to));
     }
 
-    private static FeatureGraph print(Path folder, String output) {
+    private static OnnxModel print(Path folder, String output) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        return FeatureGraph.print(
+        return OnnxModel.print(
                 new GraphRequest(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output), HeadMask.NONE));
     }
 }

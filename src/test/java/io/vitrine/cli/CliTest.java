@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
+import io.vitrine.dev.BenchmarkCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

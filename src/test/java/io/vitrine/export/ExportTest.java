@@ -15,18 +15,18 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.vitrine.FileBytes;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.djl.ImageTranslatorFactory;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.PixelInput;
-import io.vitrine.image.Limits;
 import io.vitrine.image.Pictures;
-import io.vitrine.image.PixelValues;
-import io.vitrine.image.Preprocessor;
-import io.vitrine.image.Reading;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.PixelValues;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.io.ByteArrayInputStream;
@@ -73,7 +73,7 @@ final class ExportTest {
         "dinov2-registers, PIXEL_VALUES, false"
     })
     void onnxRuntimeOpensTheFile(String name, PixelInput input, boolean inside)
-            throws OrtException, IOException, Rejected {
+            throws OrtException, IOException, ImageRejectedException {
         ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(name), Optional.empty());
         List<String> outputs = List.of("last_hidden_state");
         Path to = export(plan, new Export.Options(Export.Format.onnx, input, outputs, HeadMask.NONE, inside));
@@ -97,8 +97,8 @@ final class ExportTest {
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, ModelPlan plan, PixelInput input)
-            throws OrtException, Rejected {
-        Preprocessor.Prepared image = prepared(plan);
+            throws OrtException, ImageRejectedException {
+        ImagePreprocessor.Prepared image = prepared(plan);
         int height = image.size().height();
         int width = image.size().width();
         if (input == PixelInput.UINT8) {
@@ -212,14 +212,15 @@ final class ExportTest {
         return to;
     }
 
-    private static Preprocessor.Prepared prepared(ModelPlan plan) throws Rejected {
-        try (Preprocessor preprocessor = new Preprocessor(plan.preprocessing(), Limits.DEFAULT, Reading.STANDARD)) {
+    private static ImagePreprocessor.Prepared prepared(ModelPlan plan) throws ImageRejectedException {
+        try (ImagePreprocessor preprocessor =
+                new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
             FileBytes file = FileBytes.of(FILE);
             return preprocessor.prepare(file, preprocessor.header(file));
         }
     }
 
-    private static Map<String, float[]> expected(ModelPlan plan) throws Rejected {
+    private static Map<String, float[]> expected(ModelPlan plan) throws ImageRejectedException {
         Map<String, float[]> values = new HashMap<>();
         List<String> outputs = plan.checkpoint().hasPooler() ? OUTPUTS : List.of("last_hidden_state");
         try (FeatureModel model = FeatureModel.load(plan.graph(outputs), 1);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.FileBytes;
-import io.vitrine.Reason;
+import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Listing;
 import java.io.IOException;
@@ -87,12 +87,12 @@ final class PrefetchTest {
         List<ImageRef> refs = write(4, 100);
         Files.delete(folder.resolve("1"));
         Files.writeString(folder.resolve("2"), "another length");
-        List<Reason> reasons = new ArrayList<>();
+        List<RejectionReason> reasons = new ArrayList<>();
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
             prefetch.forEachRemaining(
                     f -> reasons.add(f.failure() == null ? null : f.failure().reason()));
         }
-        assertThat(reasons).containsExactly(null, Reason.MISSING, Reason.CHANGED, null);
+        assertThat(reasons).containsExactly(null, RejectionReason.MISSING, RejectionReason.CHANGED, null);
     }
 
     @Test
@@ -102,7 +102,7 @@ final class PrefetchTest {
             assertThat(prefetch.next().failure())
                     .hasMessage("3000 bytes; the limit is 2000 (--max-image-bytes)")
                     .extracting("reason")
-                    .isEqualTo(Reason.TOO_LARGE);
+                    .isEqualTo(RejectionReason.TOO_LARGE);
         }
     }
 
@@ -129,7 +129,7 @@ final class PrefetchTest {
             assertThat(prefetch.next().failure())
                     .hasMessage("no connector for this scheme on the class path")
                     .extracting("reason")
-                    .isEqualTo(Reason.UNREADABLE);
+                    .isEqualTo(RejectionReason.UNREADABLE);
         }
     }
 
@@ -143,9 +143,9 @@ final class PrefetchTest {
                 ImageRef.unlisted(""));
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
             assertThat(prefetch.next().ref().length()).isEqualTo(100);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.MISSING);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.NOT_AN_IMAGE);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(Reason.MISSING);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.MISSING);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.NOT_AN_IMAGE);
+            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.MISSING);
         }
     }
 

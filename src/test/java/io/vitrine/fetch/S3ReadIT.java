@@ -3,12 +3,12 @@ package io.vitrine.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.Reason;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Listing;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reading from a real store: requests sent, objects replaced and removed after listing. */
 final class S3ReadIT {
-    private static final Buffers BUFFERS = new Buffers(1 << 20);
+    private static final ByteArrayPool BUFFERS = new ByteArrayPool(1 << 20);
 
     @TempDir
     private Path folder;
 
     @Test
-    void listedObjectsCostOneGetEachAndChangesAreNoticed() throws IOException, Rejected {
+    void listedObjectsCostOneGetEachAndChangesAreNoticed() throws IOException, ImageRejectedException {
         try (S3Store store = Sandbox.store(folder, "photos")) {
             Configuration configuration = Sandbox.configuration(store);
             FileSystem fs = new org.apache.hadoop.fs.Path("s3a://photos/").getFileSystem(configuration);
@@ -52,23 +52,23 @@ final class S3ReadIT {
             other[0] = 1;
             Sandbox.put(fs, refs.get(3).path(), other);
             fs.delete(new org.apache.hadoop.fs.Path(refs.get(4).path()), false);
-            assertThat(reason(reader, refs.get(3))).isEqualTo(Reason.CHANGED);
-            assertThat(reason(reader, refs.get(4))).isEqualTo(Reason.MISSING);
+            assertThat(reason(reader, refs.get(3))).isEqualTo(RejectionReason.CHANGED);
+            assertThat(reason(reader, refs.get(4))).isEqualTo(RejectionReason.MISSING);
 
-            Buffers one = new Buffers(1 << 10);
+            ByteArrayPool one = new ByteArrayPool(1 << 10);
             byte[] array = reader.read(refs.get(5), one).array();
             one.giveBack(array);
-            assertThatThrownBy(() -> reader.read(refs.get(4), one)).isInstanceOf(Rejected.class);
+            assertThatThrownBy(() -> reader.read(refs.get(4), one)).isInstanceOf(ImageRejectedException.class);
             assertThat(reader.read(refs.get(6), one).array()).isSameAs(array); // the failed read gave it back
             fs.close();
         }
     }
 
-    private static Reason reason(ObjectReader reader, ImageRef ref) {
+    private static RejectionReason reason(ObjectReader reader, ImageRef ref) {
         try {
             reader.read(ref, BUFFERS);
             return null;
-        } catch (Rejected e) {
+        } catch (ImageRejectedException e) {
             return e.reason();
         }
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.dev.sandbox.Folders;
+import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +40,8 @@ final class FamiliesTest {
     })
     void eachHasTheOutputsOfItsClassAndReadsEveryTensor(String name, String outputs) {
         Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve(name));
-        assertThat(Outputs.brief(checkpoint)).containsExactly(outputs.split(","));
-        assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+        assertThat(ModelOutputs.brief(checkpoint)).containsExactly(outputs.split(","));
+        assertThat(OnnxModel.unread(checkpoint)).isEmpty();
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ final class FamiliesTest {
         try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "cls", "mean")), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             runner.batch().add(image);
-            Features features = runner.run();
+            BatchFeatures features = runner.run();
             float[] last = features.floats("last_hidden_state", 0);
             int hidden = plan.checkpoint().config().hiddenSize();
             int tokens = last.length / hidden;

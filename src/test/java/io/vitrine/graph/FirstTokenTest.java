@@ -111,8 +111,9 @@ final class FirstTokenTest {
         Tensor all = new Tensor("b", 5, 8);
         ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
         GraphRequest request = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
-        Ops.Attention weighed = new Ops.Attention(2, Optional.empty(), Optional.empty(), Optional.of("attentions.0"));
-        for (Ops printer : List.of(new OnnxPrinter(request), new TorchPrinter(request, TorchTarget.ANY))) {
+        GraphBuilder.Attention weighed =
+                new GraphBuilder.Attention(2, Optional.empty(), Optional.empty(), Optional.of("attentions.0"));
+        for (GraphBuilder printer : List.of(new OnnxPrinter(request), new TorchPrinter(request, TorchTarget.ANY))) {
             assertThatThrownBy(() -> printer.add(all, one)).hasMessageContaining("unlike shape");
             assertThatThrownBy(() -> printer.multiply(one, all)).hasMessageContaining("unlike shape");
             assertThatThrownBy(() -> printer.attention(one, all, all, weighed)).hasMessageContaining("all pairs");
@@ -138,15 +139,15 @@ final class FirstTokenTest {
     }
 
     private void assertSameAlone(ModelPlan plan, HeadMask mask) throws IOException {
-        Set<String> names = Outputs.brief(plan.checkpoint());
+        Set<String> names = ModelOutputs.brief(plan.checkpoint());
         names.addAll(List.of("hidden_states.1", "attentions.0"));
         GraphRequest all = plan.request(List.copyOf(names), mask, PixelInput.UINT8);
-        Map<String, float[]> together = TwoImages.run(FeatureGraph.print(all));
+        Map<String, float[]> together = TwoImages.run(OnnxModel.print(all));
         for (String name : names) {
             float[] expected = together.get(name);
             GraphRequest alone = plan.request(List.of(name), mask, PixelInput.UINT8);
-            assertClose(name + " on ONNX Runtime", TwoImages.run(FeatureGraph.print(alone)), name, expected);
-            assertClose(name + ", fused", TwoImages.run(FeatureGraph.printForGpu(alone)), name, expected);
+            assertClose(name + " on ONNX Runtime", TwoImages.run(OnnxModel.print(alone)), name, expected);
+            assertClose(name + ", fused", TwoImages.run(OnnxModel.printForGpu(alone)), name, expected);
             if (System.getProperty("os.arch").equals("amd64")) { // where PyTorch's natives are
                 assertClose(name + " on PyTorch", torch(TorchScript.print(alone)), name, expected);
                 assertClose(name + ", packed", torch(TorchScript.printForCpu(alone, false)), name, expected);

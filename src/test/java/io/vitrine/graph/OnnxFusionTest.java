@@ -32,11 +32,11 @@ final class OnnxFusionTest {
     void everyOutputIsTheSame(Path checkpoint) {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
         GraphRequest request =
-                plan.request(List.copyOf(Outputs.available(plan.checkpoint())), HeadMask.NONE, PixelInput.UINT8);
-        FeatureGraph plain = FeatureGraph.print(request);
-        FeatureGraph fused = FeatureGraph.printForGpu(request);
+                plan.request(List.copyOf(ModelOutputs.available(plan.checkpoint())), HeadMask.NONE, PixelInput.UINT8);
+        OnnxModel plain = OnnxModel.print(request);
+        OnnxModel fused = OnnxModel.printForGpu(request);
         assertThat(fused.signature()).isEqualTo(plain.signature());
-        FeatureGraph halves = FeatureGraph.printForGpu(request.withHalves(true));
+        OnnxModel halves = OnnxModel.printForGpu(request.withHalves(true));
         Map<String, float[]> actual = TwoImages.run(fused);
         Map<String, float[]> rounded = TwoImages.run(halves);
         TwoImages.run(plain).forEach((name, expected) -> {
@@ -50,8 +50,8 @@ final class OnnxFusionTest {
         ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
         GraphRequest request = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
         int layers = plan.checkpoint().config().layers();
-        Map<String, Long> plain = operations(FeatureGraph.print(request));
-        Map<String, Long> fused = operations(FeatureGraph.printForGpu(request));
+        Map<String, Long> plain = operations(OnnxModel.print(request));
+        Map<String, Long> fused = operations(OnnxModel.printForGpu(request));
         assertThat(plain).containsEntry("Gelu", (long) layers).containsEntry("LayerNormalization", 2L * layers + 1);
         assertThat(fused)
                 .containsEntry("BiasGelu", (long) layers)
@@ -61,7 +61,7 @@ final class OnnxFusionTest {
                 .doesNotContainKey("Gelu");
     }
 
-    private static Map<String, Long> operations(FeatureGraph graph) throws IOException {
+    private static Map<String, Long> operations(OnnxModel graph) throws IOException {
         return ModelProto.parseFrom(graph.onnx()).getGraph().getNodeList().stream()
                 .collect(Collectors.groupingBy(NodeProto::getOpType, Collectors.counting()));
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class RelativesTest {
         SmallCheckpoint small = SmallCheckpoint.of(modelType, fields);
         ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
         Checkpoint checkpoint = plan.checkpoint();
-        assertThat(FeatureGraph.unread(checkpoint)).isEmpty();
+        assertThat(OnnxModel.unread(checkpoint)).isEmpty();
         assertThat(checkpoint.hasPooler()) // none is invented
                 .isEqualTo(!List.of("vit_msn", "vit_mae", "ijepa").contains(modelType));
 
@@ -90,7 +90,7 @@ final class RelativesTest {
             small.with("classifier.weight", 5, SmallCheckpoint.HIDDEN).with("classifier.bias", 5);
         }
         ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
-        assertThat(FeatureGraph.unread(plan.checkpoint())).isEmpty();
+        assertThat(OnnxModel.unread(plan.checkpoint())).isEmpty();
         float[] image = image(size);
         for (String output : outputs) {
             double[][] expected = {new NaiveTransformer(small, size, null).vector(image, output)};
@@ -131,12 +131,12 @@ final class RelativesTest {
     }
 
     private static float[] run(ModelPlan plan, HeadMask mask, float[] image, String output) {
-        FeatureGraph graph = plan.graph(List.of(output), mask);
+        OnnxModel graph = plan.graph(List.of(output), mask);
         try (FeatureModel model = FeatureModel.load(graph, 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             runner.batch()
                     .add(graph.signature().input() == PixelInput.UINT8 ? levels(image) : SmallCheckpoint.bytes(image));
-            Features features = runner.run();
+            BatchFeatures features = runner.run();
             return features.floats(output, 0);
         }
     }

@@ -46,8 +46,8 @@ final class TorchScriptTest {
     @MethodSource("checkpoints")
     void everyOutputOfTheOraclesCheckpointsAgrees(Path checkpoint) throws Exception {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        assertAgree(plan, List.copyOf(Outputs.available(plan.checkpoint())), HeadMask.NONE, PixelInput.UINT8);
-        assertAgree(plan, List.copyOf(Outputs.brief(plan.checkpoint())), HeadMask.NONE, PixelInput.PIXEL_VALUES);
+        assertAgree(plan, List.copyOf(ModelOutputs.available(plan.checkpoint())), HeadMask.NONE, PixelInput.UINT8);
+        assertAgree(plan, List.copyOf(ModelOutputs.brief(plan.checkpoint())), HeadMask.NONE, PixelInput.PIXEL_VALUES);
     }
 
     @Test
@@ -115,7 +115,7 @@ final class TorchScriptTest {
     }
 
     private void assertAgree(ModelPlan plan, List<String> outputs, HeadMask mask, PixelInput form) throws IOException {
-        FeatureGraph graph = plan.graph(outputs, mask, form);
+        OnnxModel graph = plan.graph(outputs, mask, form);
         GraphRequest request = plan.request(outputs, mask, form);
         assertThat(TorchScript.print(request).signature()).isEqualTo(graph.signature());
         Map<String, float[]> expected = TwoImages.run(graph);

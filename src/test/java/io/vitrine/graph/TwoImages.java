@@ -2,8 +2,8 @@ package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,7 +19,7 @@ final class TwoImages {
     private TwoImages() {}
 
     /** On ONNX Runtime. */
-    static Map<String, float[]> run(FeatureGraph graph) {
+    static Map<String, float[]> run(OnnxModel graph) {
         try (FeatureModel model = FeatureModel.load(graph, 1)) {
             return second(model);
         }
@@ -52,16 +52,16 @@ final class TwoImages {
         try (FeatureModel.Runner runner = model.runner(2)) {
             runner.batch().add(new byte[image.length]);
             runner.batch().add(image);
-            Features features = runner.run();
+            BatchFeatures features = runner.run();
             Map<String, float[]> values = new LinkedHashMap<>();
-            for (FeatureGraph.Output output : model.signature().outputs()) {
+            for (OnnxModel.Output output : model.signature().outputs()) {
                 values.put(output.name(), features.floats(output.name(), 1));
             }
             return values;
         }
     }
 
-    private static byte[] noise(FeatureGraph.Signature signature) {
+    private static byte[] noise(OnnxModel.Signature signature) {
         byte[] image = new byte[signature.imageBytes()];
         Random random = new Random(2);
         if (signature.input() == PixelInput.UINT8) {

@@ -38,7 +38,7 @@ final class VersionFiveNamesTest {
             }
         }
         Path five = small.write(folder.resolve("five"), name -> versionFive(modelType, name));
-        assertThat(FeatureGraph.unread(Checkpoint.open(five))).isEmpty();
+        assertThat(OnnxModel.unread(Checkpoint.open(five))).isEmpty();
         assertThat(features(five)).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-6f));
     }
 
@@ -71,7 +71,7 @@ final class VersionFiveNamesTest {
 
     private static float[] features(Path folder) {
         ModelPlan plan = ModelPlan.of(folder, Optional.empty());
-        FeatureGraph graph = plan.graph(List.of("last_hidden_state"));
+        OnnxModel graph = plan.graph(List.of("last_hidden_state"));
         byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
         if (graph.signature().input() == PixelInput.UINT8) {
             new Random(4).nextBytes(image);

@@ -3,8 +3,12 @@ package io.vitrine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.FileBytes;
-import io.vitrine.Reason;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.Preprocessing;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -20,21 +24,22 @@ final class BadImagesTest {
 
     @Test
     void noBytesAreEmpty() {
-        assertThat(reason(new byte[0])).isEqualTo(Reason.EMPTY);
+        assertThat(reason(new byte[0])).isEqualTo(RejectionReason.EMPTY);
     }
 
     @Test
     void textIsNotAnImage() {
-        Rejected rejected = rejected("hello, this is a README".getBytes(StandardCharsets.UTF_8), Limits.DEFAULT);
-        assertThat(rejected.reason()).isEqualTo(Reason.NOT_AN_IMAGE);
+        ImageRejectedException rejected =
+                rejected("hello, this is a README".getBytes(StandardCharsets.UTF_8), ImageLimits.DEFAULT);
+        assertThat(rejected.reason()).isEqualTo(RejectionReason.NOT_AN_IMAGE);
         assertThat(rejected).hasMessage("the file begins with 68 65 6c 6c 6f 2c 20 74, as no image does");
     }
 
     @Test
     void otherFormatsAreUnsupportedByName() {
         byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
-        Rejected rejected = rejected(heic, Limits.DEFAULT);
-        assertThat(rejected.reason()).isEqualTo(Reason.UNSUPPORTED);
+        ImageRejectedException rejected = rejected(heic, ImageLimits.DEFAULT);
+        assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected).hasMessageContaining("HEIF is not read");
     }
 
@@ -60,14 +65,16 @@ final class BadImagesTest {
         assertThat(reason(whole)).isNull();
         for (int percent = 2; percent <= 95; percent += 3) {
             byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
-            Reason reason = reason(cut);
+            RejectionReason reason = reason(cut);
             boolean firstFrame = name.equals("anim.gif") && percent > 45; // its first frame ends in the middle
             if (firstFrame && reason == null) {
                 continue;
             }
-            assertThat(reason).as("%s cut at %d%%", name, percent).isIn(Reason.TRUNCATED, Reason.CORRUPT);
+            assertThat(reason)
+                    .as("%s cut at %d%%", name, percent)
+                    .isIn(RejectionReason.TRUNCATED, RejectionReason.CORRUPT);
             if (percent > 20) {
-                assertThat(reason).as("%s cut at %d%%", name, percent).isEqualTo(Reason.TRUNCATED);
+                assertThat(reason).as("%s cut at %d%%", name, percent).isEqualTo(RejectionReason.TRUNCATED);
             }
         }
     }
@@ -78,10 +85,10 @@ final class BadImagesTest {
             for (int length = 1; length < 80; length++) {
                 assertThat(reason(Arrays.copyOf(Pictures.oracle(name), length)))
                         .as("%d bytes of %s", length, name)
-                        .isIn(Reason.TRUNCATED, Reason.CORRUPT, Reason.NOT_AN_IMAGE);
+                        .isIn(RejectionReason.TRUNCATED, RejectionReason.CORRUPT, RejectionReason.NOT_AN_IMAGE);
             }
         }
-        assertThat(reason("BM hello worlds".getBytes(StandardCharsets.UTF_8))).isEqualTo(Reason.NOT_AN_IMAGE);
+        assertThat(reason("BM hello worlds".getBytes(StandardCharsets.UTF_8))).isEqualTo(RejectionReason.NOT_AN_IMAGE);
     }
 
     @Test
@@ -91,11 +98,11 @@ final class BadImagesTest {
         photo.put(whole, 0, 2).put((byte) 0xff).put((byte) 0xed).putShort((short) 4); // a segment that holds FFD9
         photo.put((byte) 0xff).put((byte) 0xd9).put(whole, 2, whole.length - 2);
         assertThat(reason(photo.array())).isNull();
-        assertThat(reason(Arrays.copyOf(photo.array(), whole.length * 2 / 3))).isEqualTo(Reason.TRUNCATED);
+        assertThat(reason(Arrays.copyOf(photo.array(), whole.length * 2 / 3))).isEqualTo(RejectionReason.TRUNCATED);
     }
 
     @Test
-    void aPngWithoutItsEndChunkIsWholeAsInPillow() throws Rejected {
+    void aPngWithoutItsEndChunkIsWholeAsInPillow() throws ImageRejectedException {
         byte[] whole = Pictures.oracle("rgb.png");
         byte[] endless = Arrays.copyOf(whole, whole.length - 12);
         assertThat(prepare(endless)).isEqualTo(prepare(whole));
@@ -105,9 +112,9 @@ final class BadImagesTest {
     void aHeaderThatClaimsTooMuchIsRefusedBeforeDecoding() {
         byte[] bomb = Pictures.oracle("rgb.png");
         bomb[16] = 0x7f; // width of some two thousand million
-        assertThat(reason(bomb)).isEqualTo(Reason.TOO_LARGE);
-        Rejected rejected = rejected(Pictures.oracle("photo_420.jpg"), new Limits(1 << 20, 100_000));
-        assertThat(rejected.reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(reason(bomb)).isEqualTo(RejectionReason.TOO_LARGE);
+        ImageRejectedException rejected = rejected(Pictures.oracle("photo_420.jpg"), new ImageLimits(1 << 20, 100_000));
+        assertThat(rejected.reason()).isEqualTo(RejectionReason.TOO_LARGE);
         assertThat(rejected).hasMessage("640 x 427 pixels; the limit is 100000 (--max-pixels)");
     }
 
@@ -133,33 +140,33 @@ final class BadImagesTest {
                             : random.nextInt(damaged.length);
                     damaged[at] = (byte) random.nextInt(256);
                 }
-                reason(damaged, new Limits(1 << 20, 10_000_000)); // decodes or is rejected
+                reason(damaged, new ImageLimits(1 << 20, 10_000_000)); // decodes or is rejected
             }
         }
     }
 
-    private static Reason reason(byte[] bytes) {
-        return reason(bytes, Limits.DEFAULT);
+    private static RejectionReason reason(byte[] bytes) {
+        return reason(bytes, ImageLimits.DEFAULT);
     }
 
-    private static Reason reason(byte[] bytes, Limits limits) {
-        Rejected rejected = rejected(bytes, limits);
+    private static RejectionReason reason(byte[] bytes, ImageLimits limits) {
+        ImageRejectedException rejected = rejected(bytes, limits);
         return rejected == null ? null : rejected.reason();
     }
 
-    private static Rejected rejected(byte[] bytes, Limits limits) {
-        Preprocessor preprocessor = new Preprocessor(PLAIN, limits, Reading.STANDARD);
+    private static ImageRejectedException rejected(byte[] bytes, ImageLimits limits) {
+        ImagePreprocessor preprocessor = new ImagePreprocessor(PLAIN, limits, DecodeOptions.STANDARD);
         try {
             FileBytes file = Pictures.file(bytes);
             preprocessor.prepare(file, preprocessor.header(file));
             return null;
-        } catch (Rejected e) {
+        } catch (ImageRejectedException e) {
             return e;
         }
     }
 
-    private static byte[] prepare(byte[] bytes) throws Rejected {
-        Preprocessor preprocessor = new Preprocessor(PLAIN, Limits.DEFAULT, Reading.STANDARD);
+    private static byte[] prepare(byte[] bytes) throws ImageRejectedException {
+        ImagePreprocessor preprocessor = new ImagePreprocessor(PLAIN, ImageLimits.DEFAULT, DecodeOptions.STANDARD);
         FileBytes file = Pictures.file(bytes);
         return preprocessor.prepare(file, preprocessor.header(file)).pixels().clone();
     }

@@ -3,14 +3,21 @@ package io.vitrine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.FileBytes;
-import io.vitrine.Rejected;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageFormat;
+import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.image.resample.ResampleFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Large JPEGs decoded at a fraction of their size: only where asked for and where much is left, and a few levels off. */
 final class FastDecodeTest {
-    private static final Reading FAST = new Reading(true, true);
+    private static final DecodeOptions FAST = new DecodeOptions(true, true);
     private static final Size TARGET = new Size(224, 224);
 
     private static ImageHeader jpeg(int width, int height, int orientation) {
@@ -23,7 +30,8 @@ final class FastDecodeTest {
         assertThat(FAST.denominator(jpeg(1792, 4000, 1), TARGET)).isEqualTo(2);
         assertThat(FAST.denominator(jpeg(4000, 3584, 1), TARGET)).isEqualTo(4);
         assertThat(FAST.denominator(jpeg(7168, 7168, 1), TARGET)).isEqualTo(8);
-        assertThat(Reading.STANDARD.denominator(jpeg(7168, 7168, 1), TARGET)).isEqualTo(1);
+        assertThat(DecodeOptions.STANDARD.denominator(jpeg(7168, 7168, 1), TARGET))
+                .isEqualTo(1);
     }
 
     @Test
@@ -32,7 +40,7 @@ final class FastDecodeTest {
         assertThat(FAST.denominator(jpeg(3200, 800, 1), wide)).isEqualTo(2);
         assertThat(FAST.denominator(jpeg(800, 3200, 6), wide)).isEqualTo(2);
         assertThat(FAST.denominator(jpeg(800, 3200, 1), wide)).isEqualTo(1);
-        assertThat(new Reading(false, true).denominator(jpeg(800, 3200, 6), wide))
+        assertThat(new DecodeOptions(false, true).denominator(jpeg(800, 3200, 6), wide))
                 .isEqualTo(1);
     }
 
@@ -45,11 +53,11 @@ final class FastDecodeTest {
     }
 
     @Test
-    void thePixelsAreAFewLevelsOff() throws Rejected {
+    void thePixelsAreAFewLevelsOff() throws ImageRejectedException {
         byte[] file = Pictures.drawn("jpg", 1999, 1801, 5); // odd sides: the fraction is rounded up
         for (Preprocessing.Target target :
                 List.of(new Preprocessing.Exact(new Size(56, 56)), new Preprocessing.ShortestEdge(56))) {
-            byte[] exact = prepared(file, target, Reading.STANDARD);
+            byte[] exact = prepared(file, target, DecodeOptions.STANDARD);
             byte[] fast = prepared(file, target, FAST);
             assertThat(fast).hasSameSizeAs(exact).isNotEqualTo(exact);
             int worst = 0;
@@ -64,11 +72,18 @@ final class FastDecodeTest {
         }
     }
 
-    private static byte[] prepared(byte[] bytes, Preprocessing.Target target, Reading reading) throws Rejected {
+    private static byte[] prepared(byte[] bytes, Preprocessing.Target target, DecodeOptions reading)
+            throws ImageRejectedException {
         Preprocessing preprocessing = new Preprocessing(
-                "ViTImageProcessor", target, Filter.BILINEAR, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+                "ViTImageProcessor",
+                target,
+                ResampleFilter.BILINEAR,
+                null,
+                1,
+                List.of(0f, 0f, 0f),
+                List.of(1f, 1f, 1f));
         FileBytes file = Pictures.file(bytes);
-        try (Preprocessor preprocessor = new Preprocessor(preprocessing, Limits.DEFAULT, reading)) {
+        try (ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, reading)) {
             return preprocessor
                     .prepare(file, preprocessor.header(file))
                     .pixels()

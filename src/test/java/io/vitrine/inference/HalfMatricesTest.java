@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.checkpoint.HalfFloat;
-import io.vitrine.graph.FeatureGraph;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.Precision;
 import io.vitrine.model.ModelPlan;
 import java.nio.ByteBuffer;
@@ -31,12 +31,12 @@ final class HalfMatricesTest {
 
     @ParameterizedTest
     @CsvSource({"onnxruntime, fp32", "onnxruntime, fp16", "onnxruntime, int8", "pytorch, fp32", "pytorch, bf16"})
-    void areTheFloatsRounded(Engine engine, Precision precision) {
+    void areTheFloatsRounded(InferenceEngine engine, Precision precision) {
         assumeTrue(engine.isHere(), "PyTorch's natives are on the class path for Linux on x86-64 only");
         ModelPlan plan = ModelPlan.of(CHECKPOINT, Optional.empty());
         GraphRequest request = plan.request(List.of(MATRIX, VECTOR), HeadMask.NONE, plan.form(), precision);
-        Features floats = run(request, engine);
-        Features halves = run(request.withHalves(true), engine);
+        BatchFeatures floats = run(request, engine);
+        BatchFeatures halves = run(request.withHalves(true), engine);
         for (int image = 0; image < IMAGES; image++) {
             float[] exact = floats.floats(MATRIX, image);
             ByteBuffer rounded = ByteBuffer.allocate(Short.BYTES * exact.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,11 +51,11 @@ final class HalfMatricesTest {
         }
     }
 
-    private Features run(GraphRequest request, Engine engine) {
+    private BatchFeatures run(GraphRequest request, InferenceEngine engine) {
         try (FeatureModel model = FeatureModel.load(request, engine, cache, 1, Placement.CPU);
                 FeatureModel.Runner runner = model.runner(IMAGES)) {
             assertThat(model.signature().outputs())
-                    .extracting(FeatureGraph.Output::half)
+                    .extracting(OnnxModel.Output::half)
                     .containsExactlyInAnyOrder(request.halves(), false);
             Random random = new Random(5);
             byte[] image = new byte[model.signature().imageBytes()];

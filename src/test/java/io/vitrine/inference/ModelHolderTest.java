@@ -3,6 +3,7 @@ package io.vitrine.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class ModelHolderTest {
         for (int i = 0; i < 3; i++) {
             ModelHolder.Loading loading = ModelHolder.begin("broken", () -> {
                 loads.incrementAndGet();
-                throw new VitrineException("no such checkpoint");
+                throw new ModelException("no such checkpoint");
             });
             assertThatThrownBy(() -> loading.await(millis -> {}))
                     .isInstanceOf(VitrineException.class)
@@ -80,11 +81,11 @@ final class ModelHolderTest {
             random.nextBytes(image);
         }
         try (FeatureModel.Runner runner = model.runner(5)) {
-            Batch batch = runner.batch();
+            PixelBatch batch = runner.batch();
             for (byte[] image : images) {
                 batch.add(image);
             }
-            Features together = runner.run();
+            BatchFeatures together = runner.run();
             for (int i = 0; i < 5; i++) {
                 batch.clear();
                 batch.add(images[i]);
@@ -99,7 +100,7 @@ final class ModelHolderTest {
     void aTaskTakesOverTheBatchOfOneThatEnded() {
         FeatureModel model = tiny();
         FeatureModel.Runner first = model.runner(3);
-        Batch batch = first.batch();
+        PixelBatch batch = first.batch();
         batch.add(new byte[32 * 32 * 3]);
         assertThat(model.runner(3).batch()).isNotSameAs(batch); // while the first is at work
         first.close();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.dev.sandbox.StandaloneCluster;
+import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
-import io.vitrine.sandbox.StandaloneCluster;
-import io.vitrine.sandbox.Submission;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

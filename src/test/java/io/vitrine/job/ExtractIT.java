@@ -8,14 +8,14 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.convert.TorchFile;
-import io.vitrine.fetch.ModelCache;
+import io.vitrine.dev.sandbox.Folders;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.Pictures;
+import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.sandbox.Folders;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -190,7 +190,7 @@ final class ExtractIT {
                 FeatureModel.Runner runner = model.runner(1)) {
             for (Row row : rows) {
                 if (row.<String>getAs("status").equals("ok")) {
-                    Features alone = Sandbox.alone(runner, plan, uploaded.get(row.getString(0)));
+                    BatchFeatures alone = Sandbox.alone(runner, plan, uploaded.get(row.getString(0)));
                     assertClose(
                             row.getString(0),
                             row.getList(row.fieldIndex("pooler_output")),
@@ -270,17 +270,17 @@ final class ExtractIT {
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
 
         Object made = Files.readAttributes(copy, "unix:ino").get("ino");
-        assertThat(ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+        assertThat(CheckpointFetcher.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
                         .folder())
                 .isEqualTo(copy);
         assertThat(Files.readAttributes(copy, "unix:ino")).containsEntry("ino", made);
 
         Files.write(weights, new byte[100]);
-        ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+        CheckpointFetcher.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
                 .folder();
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
         Files.delete(weights);
-        ModelCache.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
+        CheckpointFetcher.fetch("s3a://models/demo", cache, Sandbox.configuration(store))
                 .folder();
         assertThat(weights).hasSameBinaryContentAs(Sandbox.DEMO.resolve("model.safetensors"));
     }
@@ -305,7 +305,7 @@ final class ExtractIT {
             }
         }
         Path cache = folder.resolve("sharded-cache");
-        ModelCache.Local fetched = ModelCache.fetch("s3a://models/sharded", cache, configuration);
+        CheckpointFetcher.Local fetched = CheckpointFetcher.fetch("s3a://models/sharded", cache, configuration);
         assertThat(fetched.location()).isEqualTo("s3a://models/sharded");
         assertThat(Checkpoint.open(fetched.folder()).weights().names()).containsExactlyInAnyOrderElementsOf(names);
         try (Stream<Path> copied = Files.walk(cache)) {

@@ -2,11 +2,11 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.dev.sandbox.Folders;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
-import io.vitrine.sandbox.Folders;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
-import io.vitrine.sandbox.Submission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -8,19 +8,29 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
+import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
-import io.vitrine.inference.Closeness;
-import io.vitrine.inference.Engine;
+import io.vitrine.inference.BatchFeatures;
+import io.vitrine.inference.ErrorMetrics;
 import io.vitrine.inference.FeatureModel;
-import io.vitrine.inference.Features;
+import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FeatureRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ModelRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.request.TaskSettings;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
-import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -156,11 +166,11 @@ final class InputsAndOutputsIT {
     /** On both engines, through the whole job: near the exact features, and said so in the record and the files. */
     @ParameterizedTest
     @CsvSource({"pytorch, fp32, 1e-5", "pytorch, bf16, 0.03", "onnxruntime, fp16, 0.03", "onnxruntime, int8, 0.1"})
-    void everyPrecision(Engine engine, Precision precision, double tolerance) throws IOException {
+    void everyPrecision(InferenceEngine engine, Precision precision, double tolerance) throws IOException {
         assumeTrue(engine.isHere(), engine + " is not on this class path");
         String output = folder + "/out-" + runs++;
-        JobConfig exact = config(folders(null), encoding(true, false), Sandbox.DEMO.toString(), output);
-        JobConfig config = new JobConfig(
+        ExtractRequest exact = config(folders(null), encoding(true, false), Sandbox.DEMO.toString(), output);
+        ExtractRequest config = new ExtractRequest(
                 exact.inputs(),
                 new ModelRequest(Sandbox.DEMO.toString(), null, null, precision, folder + "/cache"),
                 exact.output(),
@@ -207,12 +217,13 @@ final class InputsAndOutputsIT {
         for (Precision precision : List.of(Precision.int8, Precision.fp32)) {
             GraphRequest request =
                     plan.request(List.of("pooler_output", "last_hidden_state"), HeadMask.NONE, plan.form(), precision);
-            try (FeatureModel model = FeatureModel.load(request, Engine.onnxruntime, folder, 1, Placement.CPU);
+            try (FeatureModel model =
+                            FeatureModel.load(request, InferenceEngine.onnxruntime, folder, 1, Placement.CPU);
                     FeatureModel.Runner runner = model.runner(files.size())) {
                 for (String file : files) {
                     Sandbox.add(runner.batch(), plan, Files.readAllBytes(Path.of(file)));
                 }
-                Features features = runner.run();
+                BatchFeatures features = runner.run();
                 List<Float> all = new ArrayList<>();
                 for (int i = 0; i < files.size(); i++) {
                     for (float value : features.floats("pooler_output", i)) {
@@ -227,12 +238,12 @@ final class InputsAndOutputsIT {
             }
         }
         int elements = both.get(0).length / files.size();
-        return Closeness.of(both.get(0), both.get(1), elements).toString();
+        return ErrorMetrics.of(both.get(0), both.get(1), elements).toString();
     }
 
-    private static JobConfig withEngine(JobConfig config, Engine engine) {
+    private static ExtractRequest withEngine(ExtractRequest config, InferenceEngine engine) {
         ModelRequest model = config.model();
-        return new JobConfig(
+        return new ExtractRequest(
                 config.inputs(),
                 new ModelRequest(model.location(), null, engine, model.precision(), model.cache()),
                 config.output(),
@@ -278,7 +289,7 @@ final class InputsAndOutputsIT {
     @Test
     void aModelThatExecutorsCannotLoadStopsTheRunAndLeavesNothing() throws IOException {
         Path model = folder.resolve("vanishing");
-        io.vitrine.sandbox.Folders.copy(Sandbox.DEMO, model);
+        io.vitrine.dev.sandbox.Folders.copy(Sandbox.DEMO, model);
         String output = folder + "/out-" + runs++;
         ExtractJob job =
                 new ExtractJob(spark, config(folders(null), encoding(true, false), model.toString(), output), false);
@@ -306,11 +317,11 @@ final class InputsAndOutputsIT {
         return new Inputs(List.of(), table, column, null);
     }
 
-    private static Encoding encoding(boolean binary, boolean half) {
-        return new Encoding(binary, half);
+    private static MatrixEncoding encoding(boolean binary, boolean half) {
+        return new MatrixEncoding(binary, half);
     }
 
-    private Dataset<Row> extract(Inputs inputs, Encoding encoding) {
+    private Dataset<Row> extract(Inputs inputs, MatrixEncoding encoding) {
         String output = folder + "/out-" + runs++;
         try (ExtractJob job = new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output), false)) {
             assertThat(job.run(Progress.none()).ok()).isEqualTo(12);
@@ -322,15 +333,15 @@ final class InputsAndOutputsIT {
         return rows.collectAsList().get(0);
     }
 
-    private JobConfig config(Inputs inputs, Encoding encoding, String model, String output) {
-        return new JobConfig(
+    private ExtractRequest config(Inputs inputs, MatrixEncoding encoding, String model, String output) {
+        return new ExtractRequest(
                 new InputRequest(inputs.folders, inputs.list, inputs.column, "*"),
                 new ModelRequest(model, inputs.size, null, null, folder + "/cache"),
                 Destination.of(output),
                 FeatureRequest.of(List.of(), encoding),
                 ImageRequest.STANDARD,
-                new Pace(5, 4, 1 << 20, 0),
-                Rerun.STANDARD,
+                new TaskSettings(5, 4, 1 << 20, 0),
+                RerunPolicy.STANDARD,
                 GpuOptions.NONE);
     }
 
@@ -344,7 +355,7 @@ final class InputsAndOutputsIT {
         ModelPlan plan = ModelPlan.of(Sandbox.DEMO, size);
         try (FeatureModel model = FeatureModel.load(plan.graph(List.of(output)), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
-            Features features = Sandbox.alone(runner, plan, image);
+            BatchFeatures features = Sandbox.alone(runner, plan, image);
             return features.floats(output, 0);
         }
     }

@@ -4,11 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FeatureRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ModelRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.request.TaskSettings;
+import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
 import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
@@ -61,19 +72,20 @@ final class LakeTablesIT {
         store.close();
     }
 
-    private JobConfig config(OutputFormat format, String output, Rerun rerun) {
-        return new JobConfig(
+    private ExtractRequest config(OutputFormat format, String output, RerunPolicy rerun) {
+        return new ExtractRequest(
                 InputRequest.of("s3a://lake-images/" + format),
                 ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
                 new Destination(output, format),
-                FeatureRequest.of(List.of("pooler_output", "last_hidden_state", "top_k"), new Encoding(true, true)),
+                FeatureRequest.of(
+                        List.of("pooler_output", "last_hidden_state", "top_k"), new MatrixEncoding(true, true)),
                 ImageRequest.STANDARD,
-                new Pace(4, 4, 1 << 20, 0),
+                new TaskSettings(4, 4, 1 << 20, 0),
                 rerun,
                 GpuOptions.NONE);
     }
 
-    private RunRecord run(JobConfig config) {
+    private RunRecord run(ExtractRequest config) {
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
             return job.run(Progress.none());
         }
@@ -88,7 +100,7 @@ final class LakeTablesIT {
             Sandbox.put(fs, input + "/" + i + ".png", Pictures.drawn("png", 40, 30, i));
         }
         Sandbox.put(fs, input + "/bad.png", "no image".getBytes(StandardCharsets.UTF_8));
-        JobConfig nightly = config(format, output, new Rerun(false, false, true, 4));
+        ExtractRequest nightly = config(format, output, new RerunPolicy(false, false, true, 4));
 
         RunRecord first = run(nightly);
         assertThat(first.images()).containsOnly(Map.entry("ok", 5L), Map.entry("not_an_image", 1L));
@@ -114,8 +126,8 @@ final class LakeTablesIT {
         assertThat(Sandbox.latest(rows(format, output)))
                 .containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
 
-        JobConfig files = config(format, output, Rerun.STANDARD);
-        JobConfig parquet = new JobConfig(
+        ExtractRequest files = config(format, output, RerunPolicy.STANDARD);
+        ExtractRequest parquet = new ExtractRequest(
                 files.inputs(),
                 files.model(),
                 Destination.of(output),
@@ -175,14 +187,14 @@ final class LakeTablesIT {
     void aRunThatLostItsLeaseLeavesTheTableAlone() throws IOException {
         Sandbox.put(fs, "s3a://lake-images/lost/0.png", Pictures.drawn("png", 40, 30, 1));
         String output = "s3a://lake-features/delta/lost";
-        JobConfig config = new JobConfig(
+        ExtractRequest config = new ExtractRequest(
                 InputRequest.of("s3a://lake-images/lost"),
                 ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
                 new Destination(output, OutputFormat.delta),
-                FeatureRequest.of(List.of("pooler_output"), new Encoding(true, true)),
+                FeatureRequest.of(List.of("pooler_output"), new MatrixEncoding(true, true)),
                 ImageRequest.STANDARD,
-                Pace.STANDARD,
-                Rerun.STANDARD,
+                TaskSettings.STANDARD,
+                RerunPolicy.STANDARD,
                 GpuOptions.NONE);
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
             features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/leases"), true);
@@ -201,7 +213,7 @@ final class LakeTablesIT {
     void aForeignTableIsLeftAlone() {
         String output = "s3a://lake-features/delta/foreign";
         spark.range(3).write().format("delta").save(output);
-        assertThatThrownBy(() -> run(config(OutputFormat.delta, output, Rerun.STANDARD)))
+        assertThatThrownBy(() -> run(config(OutputFormat.delta, output, RerunPolicy.STANDARD)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("was not written by Vitrine");
     }

@@ -3,9 +3,9 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.hub.FakeHub;
 import io.vitrine.image.Pictures;
-import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.output.OutputLease;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FeatureRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ModelRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.request.TaskSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
-import io.vitrine.sandbox.S3Store;
-import io.vitrine.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Night after night on one output, on S3: only what is new, nothing lost, nothing twice. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RerunsIT {
-    private static final Rerun STANDARD = Rerun.STANDARD;
+    private static final RerunPolicy STANDARD = RerunPolicy.STANDARD;
 
     @TempDir
     private static Path folder;
@@ -75,23 +86,23 @@ final class RerunsIT {
         Sandbox.put(fs, input + "/" + name, bytes);
     }
 
-    private JobConfig config(List<String> inputs, String list, Rerun rerun) {
-        return new JobConfig(
+    private ExtractRequest config(List<String> inputs, String list, RerunPolicy rerun) {
+        return new ExtractRequest(
                 new InputRequest(inputs, list, "path", "*"),
                 ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
                 Destination.of(output),
-                FeatureRequest.of(List.of("pooler_output"), new Encoding(true, false)),
+                FeatureRequest.of(List.of("pooler_output"), new MatrixEncoding(true, false)),
                 ImageRequest.STANDARD,
-                new Pace(4, 4, 1 << 20, 0),
+                new TaskSettings(4, 4, 1 << 20, 0),
                 rerun,
                 GpuOptions.NONE);
     }
 
-    private RunRecord run(Rerun rerun) {
+    private RunRecord run(RerunPolicy rerun) {
         return run(config(List.of(input), null, rerun));
     }
 
-    private RunRecord run(JobConfig config) {
+    private RunRecord run(ExtractRequest config) {
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
             return job.run(Progress.none());
         }
@@ -129,9 +140,9 @@ final class RerunsIT {
     @Test
     void failedImagesAreDoneAgainOnDemandAndAllByForce() {
         run(STANDARD);
-        RunRecord retried = run(new Rerun(false, true, false, 100));
+        RunRecord retried = run(new RerunPolicy(false, true, false, 100));
         assertThat(retried.images()).containsExactly(Map.entry("not_an_image", 1L));
-        assertThat(run(new Rerun(true, false, false, 100)).total()).isEqualTo(7);
+        assertThat(run(new RerunPolicy(true, false, false, 100)).total()).isEqualTo(7);
         assertThat(latest()).hasSize(7);
     }
 
@@ -139,10 +150,10 @@ final class RerunsIT {
     void imagesThatAreGoneAreMarkedAndComeBack() throws IOException {
         run(STANDARD);
         fs.delete(new org.apache.hadoop.fs.Path(input + "/2.png"), false);
-        RunRecord marked = run(new Rerun(false, false, true, 100));
+        RunRecord marked = run(new RerunPolicy(false, false, true, 100));
         assertThat(marked.images()).containsExactly(Map.entry("deleted", 1L));
         assertThat(latest()).hasSize(6).doesNotContainKey("2.png");
-        assertThat(run(new Rerun(false, false, true, 100)).total()).isZero(); // once
+        assertThat(run(new RerunPolicy(false, false, true, 100)).total()).isZero(); // once
 
         put("2.png", Pictures.drawn("png", 40, 30, 2));
         assertThat(run(STANDARD).total()).isEqualTo(1);
@@ -151,7 +162,7 @@ final class RerunsIT {
 
     @Test
     void markingNeedsWholeFolders() {
-        Rerun marking = new Rerun(false, false, true, 100);
+        RerunPolicy marking = new RerunPolicy(false, false, true, 100);
         for (String narrow : List.of(input + "/*.png", input + "/{a,b}")) {
             assertThatThrownBy(() -> config(List.of(narrow), null, marking))
                     .isInstanceOf(VitrineException.class)
@@ -166,13 +177,13 @@ final class RerunsIT {
         run(STANDARD);
         input = both + "/only";
         put("a.png", Pictures.drawn("png", 40, 30, 2));
-        RunRecord record = run(new Rerun(false, false, true, 100));
+        RunRecord record = run(new RerunPolicy(false, false, true, 100));
         assertThat(record.images()).containsExactly(Map.entry("ok", 1L));
     }
 
     @Test
     void aLongRunCommitsInWaves() {
-        RunRecord record = run(new Rerun(false, false, false, 3));
+        RunRecord record = run(new RerunPolicy(false, false, false, 3));
         assertThat(record.total()).isEqualTo(7);
         assertThat(record.commits()).isEqualTo(3);
         assertThat(rows().select("run").distinct().count()).isEqualTo(3);
@@ -186,7 +197,7 @@ final class RerunsIT {
             lines.add(input + "/" + i + ".png");
         }
         Path list = Files.write(folder.resolve("list-" + outputs + ".txt"), lines);
-        JobConfig config = config(List.of(), list.toString(), new Rerun(false, false, false, 2));
+        ExtractRequest config = config(List.of(), list.toString(), new RerunPolicy(false, false, false, 2));
         assertThat(run(config).total()).isEqualTo(6);
         assertThat(latest()).hasSize(6);
         assertThat(run(config).total()).isZero();
@@ -198,7 +209,7 @@ final class RerunsIT {
 
     @Test
     void aRunThatDiedInItsThirdWaveIsContinued() throws IOException {
-        RunRecord record = run(new Rerun(false, false, false, 3));
+        RunRecord record = run(new RerunPolicy(false, false, false, 3));
         String last = record.run() + "-0003"; // as if it had died before its record
         features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/" + last + ".json"), false);
         assertThatThrownBy(() -> run(STANDARD)) // nothing says that it was ours: it is left alone
@@ -218,7 +229,7 @@ final class RerunsIT {
 
     @Test
     void twoRunsAtOnceAreRefused() {
-        JobConfig config = config(List.of(input), null, STANDARD);
+        ExtractRequest config = config(List.of(input), null, STANDARD);
         try (ExtractJob first = new ExtractJob(spark, config, false)) {
             assertThatThrownBy(() -> new ExtractJob(spark, config, false))
                     .isInstanceOf(VitrineException.class)
@@ -235,10 +246,10 @@ final class RerunsIT {
         Configuration configuration = Sandbox.configuration(store);
         String leases = output + "/_vitrine/leases";
         Sandbox.put(features, leases + "/dead.json", new byte[] {'x'});
-        assertThatThrownBy(() -> Lease.take(leases, "b", Duration.ofSeconds(60), configuration))
+        assertThatThrownBy(() -> OutputLease.take(leases, "b", Duration.ofSeconds(60), configuration))
                 .hasMessageContaining("dead");
         Thread.sleep(2500); // the store's times are whole seconds
-        try (Lease lease = Lease.take(leases, "b", Duration.ofSeconds(1), configuration)) {
+        try (OutputLease lease = OutputLease.take(leases, "b", Duration.ofSeconds(1), configuration)) {
             Thread.sleep(2500); // renewed meanwhile
             lease.requireHeld();
             features.delete(new org.apache.hadoop.fs.Path(leases + "/b.json"), false);

@@ -3,11 +3,11 @@ package io.vitrine.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.graph.Precision;
-import io.vitrine.inference.Compute;
-import io.vitrine.inference.Engine;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.sandbox.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,23 +24,24 @@ final class OracleTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseAgreesWithTheReference() {
-        return cases(Compute.EXACT);
+        return cases(ComputePlan.EXACT);
     }
 
     /** The models once more: exact numbers on the other engine, and inexact ones, whose distance is printed. */
     @TestFactory
     Stream<DynamicTest> everyModelAgreesOnBothEnginesAndInEveryPrecision() {
-        assumeTrue(Engine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
+        assumeTrue(
+                InferenceEngine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
         return Stream.of(
-                        Compute.of(Engine.pytorch, Precision.fp32),
-                        Compute.of(Engine.pytorch, Precision.bf16),
-                        Compute.of(Engine.onnxruntime, Precision.fp16),
-                        Compute.of(Engine.onnxruntime, Precision.int8))
+                        ComputePlan.of(InferenceEngine.pytorch, Precision.fp32),
+                        ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
+                        ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp16),
+                        ComputePlan.of(InferenceEngine.onnxruntime, Precision.int8))
                 .flatMap(compute ->
                         cases(compute).filter(test -> test.getDisplayName().contains("model/")));
     }
 
-    private static Stream<DynamicTest> cases(Compute compute) {
+    private static Stream<DynamicTest> cases(ComputePlan compute) {
         return new Oracle(ORACLE, compute, Placement.CPU)
                 .cases().stream()
                         .map(oracleCase -> DynamicTest.dynamicTest(compute.inWords() + " " + oracleCase.id(), () -> {
@@ -55,7 +56,7 @@ final class OracleTest {
 
     @Test
     void noCaseIsLost() {
-        List<Oracle.Case> cases = new Oracle(ORACLE, Compute.EXACT, Placement.CPU).cases();
+        List<Oracle.Case> cases = new Oracle(ORACLE, ComputePlan.EXACT, Placement.CPU).cases();
         assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(60);
         assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(195);
         assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(21);
@@ -86,7 +87,7 @@ final class OracleTest {
     }
 
     private static List<String> faults(Path folder, String prefix) {
-        return new Oracle(folder, Compute.EXACT, Placement.CPU)
+        return new Oracle(folder, ComputePlan.EXACT, Placement.CPU)
                 .cases().stream()
                         .filter(c -> c.id().startsWith(prefix))
                         .flatMap(c -> c.run().fault().stream())

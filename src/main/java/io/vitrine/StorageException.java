@@ -1,0 +1,37 @@
+package io.vitrine;
+
+/** A file system, an object store or the Hub did not do what was asked. */
+public final class StorageException extends VitrineException {
+    private static final long serialVersionUID = 1;
+
+    /** Whether the same request can succeed later without anybody's help. */
+    public enum Outlook {
+        /** A network fault, an overloaded or unavailable store: run again. */
+        TRANSIENT,
+        /** Missing, forbidden or misconfigured: somebody must act first. */
+        PERMANENT
+    }
+
+    private final Outlook outlook;
+
+    public StorageException(Outlook outlook, String message, Throwable cause) {
+        super(message, cause);
+        this.outlook = outlook;
+    }
+
+    /** Whether it is worth trying again. */
+    public Outlook outlook() {
+        return outlook;
+    }
+
+    /** Names the outlook too: Spark carries an executor's exception to the driver as this text. */
+    @Override
+    public String toString() {
+        return getClass().getName() + "[" + outlook + "]: " + getMessage();
+    }
+
+    @Override
+    public StorageException withMessage(String message) {
+        return new StorageException(outlook, message, this);
+    }
+}

@@ -1,0 +1,86 @@
+package io.vitrine.checkpoint;
+
+import io.vitrine.ModelException;
+import io.vitrine.VitrineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Refuses weights that hold a NaN or an infinity: every feature made with them would be one too. */
+public final class FiniteWeights {
+    private static final int SHOWN = 8;
+    private static final int CHUNK = 1 << 20;
+
+    private FiniteWeights() {}
+
+    /**
+     * Reads all of {@code tensors}.
+     *
+     * @throws VitrineException naming those that hold one, and its place
+     */
+    public static void check(Collection<TensorInfo> tensors) {
+        List<String> faults = new ArrayList<>();
+        tensors.stream()
+                .filter(tensor -> tensor.dtype().isWeight())
+                .sorted(Comparator.comparing(TensorInfo::name))
+                .forEach(tensor -> {
+                    long at = firstNotFinite(tensor);
+                    if (at >= 0) {
+                        faults.add(tensor.name() + " (element " + at + " of " + tensor.elements() + ", in "
+                                + tensor.file().getFileName() + ")");
+                    }
+                });
+        if (!faults.isEmpty()) {
+            String more = faults.size() > SHOWN ? " and " + (faults.size() - SHOWN) + " more" : "";
+            throw new ModelException("Weights that are NaN or infinite: "
+                    + String.join(", ", faults.subList(0, Math.min(SHOWN, faults.size()))) + more
+                    + ". The training diverged or the file is damaged: fetch it again, or use another checkpoint.");
+        }
+    }
+
+    /** The exponent's bits are all set in a NaN and in an infinity, and in no other number. */
+    private static long firstNotFinite(TensorInfo tensor) {
+        ByteBuffer chunk =
+                ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN); // mapped, it would count as memory twice
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
+            for (long done = 0; done < tensor.length(); done += chunk.limit()) {
+                chunk.clear().limit((int) Math.min(CHUNK, tensor.length() - done));
+                while (chunk.hasRemaining() && channel.read(chunk, tensor.offset() + done + chunk.position()) >= 0) {
+                    // until it is full
+                }
+                int at = firstNotFinite(chunk, tensor.dtype());
+                if (at >= 0) {
+                    return done / tensor.dtype().bytes() + at;
+                }
+            }
+            return -1;
+        } catch (IOException e) {
+            throw new ModelException("Cannot read tensor " + tensor.name() + " of " + tensor.file() + ": " + e, e);
+        }
+    }
+
+    private static int firstNotFinite(ByteBuffer chunk, DType dtype) {
+        int length = chunk.limit();
+        if (dtype == DType.F32) {
+            for (int i = 0; i < length; i += 4) {
+                if ((chunk.getInt(i) & 0x7f800000) == 0x7f800000) {
+                    return i / 4;
+                }
+            }
+        } else {
+            int exponent = dtype == DType.F16 ? 0x7c00 : 0x7f80;
+            for (int i = 0; i < length; i += 2) {
+                if ((chunk.getShort(i) & exponent) == exponent) {
+                    return i / 2;
+                }
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,95 @@
+package io.vitrine.dev;
+
+import io.vitrine.dev.bench.Benchmark;
+import io.vitrine.dev.bench.GpuBenchmark;
+import io.vitrine.dev.bench.HugeModel;
+import io.vitrine.dev.bench.Micro;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code benchmark}. */
+@Command(
+        name = "benchmark",
+        description = {
+            "Measures the whole job against the bare engine and preprocessing alone, in one interleaved run: a random"
+                    + " ViT-Base/16, 640x480 JPEGs, an S3 store of its own. Prints a table, and the job's peak memory on"
+                    + " 2,000 and on 20,000 images.",
+            "The machine should be otherwise idle."
+        },
+        mixinStandardHelpOptions = true)
+public final class BenchmarkCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
+    private Path root;
+
+    @Option(
+            names = "--quick",
+            description = "One round of fewer images and jobs: about a quarter of an hour on two cores.")
+    private boolean quick;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Do all N times; the table has the medians.")
+    private Integer rounds;
+
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description =
+                    "Only jobs whose names in the table have this text, and neither cold starts nor peak memory. May be repeated.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--huge",
+            description = "Instead: load time and memory of a random ViT-Huge/14 (writes 2.5 GB under target/).")
+    private boolean huge;
+
+    @Option(
+            names = "--micro",
+            description = "Instead: single steps of a task by JMH (decode, resize, batch packing, Parquet rows).")
+    private boolean micro;
+
+    @Option(
+            names = "--gpu",
+            description =
+                    "Instead: engine and jobs on the first GPU, from and to local files (writes 5 GB under target/).")
+    private boolean gpu;
+
+    @Override
+    public Integer call() throws Exception {
+        long others = Stream.of(huge, micro, gpu).filter(asked -> asked).count();
+        if (others > 1 || others == 1 && (quick || rounds != null || !only.isEmpty())) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--huge, --micro and --gpu are benchmarks of their own: give one, without --quick, --rounds and --only.");
+        }
+        if (gpu) {
+            new GpuBenchmark(root, command.commandLine().getOut()).run();
+            return 0;
+        }
+        if (micro) {
+            Micro.run(command.commandLine().getOut());
+            return 0;
+        }
+        if (huge) {
+            new HugeModel(root, command.commandLine().getOut()).run();
+            return 0;
+        }
+        Benchmark.Effort effort = quick ? Benchmark.Effort.QUICK : Benchmark.Effort.FULL;
+        if (rounds != null && rounds < 1) {
+            throw new ParameterException(command.commandLine(), "--rounds must be at least 1");
+        }
+        if (rounds != null) {
+            effort = effort.rounds(rounds);
+        }
+        new Benchmark(root, effort.only(only), command.commandLine().getOut()).run();
+        return 0;
+    }
+}

@@ -1,0 +1,30 @@
+package io.vitrine.dev;
+
+import io.vitrine.dev.sandbox.Quickstart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code quickstart}. */
+@Command(
+        name = "quickstart",
+        description =
+                "Runs the demo: starts an S3 store of its own, uploads the pictures, submits extract, shows the rows.",
+        mixinStandardHelpOptions = true)
+public final class QuickstartCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
+    private Path root;
+
+    @Override
+    public Integer call() throws IOException {
+        new Quickstart(root, command.commandLine().getOut()).run();
+        return 0;
+    }
+}

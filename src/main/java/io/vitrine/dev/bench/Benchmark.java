@@ -1,0 +1,444 @@
+package io.vitrine.dev.bench;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
+import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.Precision;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.InferenceEngine;
+import io.vitrine.inference.Placement;
+import io.vitrine.job.ExtractJob;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FeatureRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ModelRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.request.TaskSettings;
+import io.vitrine.job.spark.SessionSettings;
+import io.vitrine.model.ModelPlan;
+import io.vitrine.report.Progress;
+import io.vitrine.report.RunRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The job against its parts, in one interleaved run: the bare engine, preprocessing alone, and whole jobs, for a random
+ * ViT-Base/16; then cold starts, and a job's peak memory on few and on many images.
+ */
+public final class Benchmark {
+    private static final String BUCKET = "benchmark";
+    private static final String FAR_BUCKET = "benchmark-far";
+    private static final int FAR_MILLIS = 20;
+    private static final int BATCH = 8;
+
+    private final Path root;
+    private final Path folder;
+    private final Effort effort;
+    private final PrintWriter out;
+    private final int slots = Runtime.getRuntime().availableProcessors();
+    private final Results results = new Results();
+    private final Map<String, Double> storeShares = new HashMap<>(); // of the cores' time, by round and job
+    private final Map<String, Double> busyShares = new HashMap<>(); // of the slots' time: model and pictures
+    private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
+
+    /**
+     * How much to do.
+     *
+     * @param rounds of everything
+     * @param loopSeconds of each loop in a round
+     * @param images of the fp32 jobs on all slots; of bf16 twice, of int8 and of large pictures half as many
+     * @param all whether every kind of job is run, not only the first three
+     * @param only jobs whose names have one of these texts are run, and nothing after them; empty for all
+     */
+    public record Effort(int rounds, double loopSeconds, int images, boolean all, List<String> only) {
+        /** About a quarter of an hour on two cores. */
+        public static final Effort QUICK = new Effort(1, 12, 480, false, List.of());
+
+        public static final Effort FULL = new Effort(3, 20, 960, true, List.of());
+
+        /** The same, so many times. */
+        public Effort rounds(int number) {
+            return new Effort(number, loopSeconds, images, all, only);
+        }
+
+        /** The same, for jobs whose names have one of {@code texts}. */
+        public Effort only(List<String> texts) {
+            return new Effort(rounds, loopSeconds, images, all, List.copyOf(texts));
+        }
+
+        private boolean wants(String job) {
+            return only.isEmpty() || only.stream().anyMatch(job::contains);
+        }
+    }
+
+    public Benchmark(Path root, Effort effort, PrintWriter out) {
+        this.root = root;
+        this.folder = root.resolve("target/benchmark");
+        this.effort = effort;
+        this.out = out;
+    }
+
+    /**
+     * Runs it all, prints tables, and writes {@code target/benchmark/results.json}.
+     *
+     * @throws VitrineException if no job has one of the names that were asked for
+     */
+    public void run() throws Exception {
+        List<Scenario> scenarios = wanted();
+        S3Store.delete(folder.resolve("s3"));
+        S3Store.delete(folder.resolve("s3-far"));
+        S3Store.delete(folder.resolve("local"));
+        say("making a random ViT-Base/16 and JPEGs");
+        Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            photos.put(kind, kind.jpegs());
+        }
+        Path jar = root.resolve("target/s3proxy/s3proxy.jar");
+        Path near = Files.createDirectories(folder.resolve("s3"));
+        Path away = Files.createDirectories(folder.resolve("s3-far"));
+        try (S3Store store = S3Store.start(jar, near, BUCKET);
+                S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
+            fill(store, far, scenarios);
+            for (int round = 1; round <= effort.rounds(); round++) {
+                round(round, store, far, checkpoint, scenarios);
+            }
+            ratios();
+            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            results.print(out);
+            ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+            say("");
+            say("decode and preprocess allocate " + Loops.allocated(photos.get(Photos.Kind.SMALL), plan)
+                    + " bytes an image of 640x480 once their buffers are made");
+            Map<String, Object> about = new LinkedHashMap<>();
+            about.put("machine", machine());
+            about.put("date", LocalDate.now().toString());
+            about.put("slots", slots);
+            results.write(folder.resolve("results.json"), about);
+            if (!effort.only().isEmpty()) {
+                return;
+            }
+            new ColdStart(root, out).run(store, checkpoint, "s3a://" + BUCKET + "/cold");
+            new PeakMemoryRuns(root, BUCKET, slots, out).run(store);
+        }
+    }
+
+    private List<Scenario> wanted() {
+        List<Scenario> all =
+                effort.all() ? scenarios() : scenarios().subList(0, InferenceEngine.pytorch.isHere() ? 3 : 1);
+        List<Scenario> wanted =
+                all.stream().filter(job -> effort.wants(job.name())).toList();
+        if (wanted.isEmpty()) {
+            throw new ConfigurationException("No job's name has " + String.join(" or ", effort.only())
+                    + ". Their names:\n" + all.stream().map(Scenario::name).collect(Collectors.joining("\n")));
+        }
+        return wanted;
+    }
+
+    /** Those on all slots that are compared with the parts first. */
+    private List<Scenario> scenarios() {
+        Scenario fp32 = Scenario.of(Precision.fp32, slots);
+        Scenario bf16 = Scenario.of(Precision.bf16, slots);
+        return Stream.of(
+                        fp32,
+                        bf16,
+                        bf16.features(Scenario.Features.HALVES),
+                        Scenario.of(Precision.fp32, 1),
+                        Scenario.of(Precision.bf16, 1),
+                        Scenario.of(Precision.int8, slots),
+                        bf16.features(Scenario.Features.VECTORS),
+                        bf16.features(Scenario.Features.POOLER),
+                        fp32.features(Scenario.Features.POOLER),
+                        bf16.place(Scenario.Place.LOCAL),
+                        bf16.place(Scenario.Place.FAR),
+                        bf16.photos(Photos.Kind.LARGE))
+                .distinct() // on one core
+                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isHere())
+                .toList();
+    }
+
+    private boolean isCompared(Scenario scenario) {
+        Scenario plain = Scenario.of(scenario.precision(), scenario.slots());
+        return scenario.precision() != Precision.int8
+                && List.of(
+                                plain,
+                                plain.features(Scenario.Features.HALVES),
+                                plain.features(Scenario.Features.POOLER),
+                                plain.place(Scenario.Place.LOCAL))
+                        .contains(scenario);
+    }
+
+    private int images(Scenario scenario) {
+        boolean small = scenario.photos() == Photos.Kind.SMALL;
+        int share = !small
+                ? 1
+                : switch (scenario.precision()) { // jobs of about one length
+                    case bf16 -> 4;
+                    case fp32 -> 2;
+                    case fp16, int8 -> 1;
+                };
+        return effort.images() * share * scenario.slots() / slots / 2;
+    }
+
+    private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
+        if (effort.only().isEmpty()) {
+            Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
+        }
+        for (Scenario scenario : scenarios) {
+            Bucket.fill(store, warmUp(scenario), photos.get(Photos.Kind.SMALL), ".jpg", images(scenario) / 4);
+            List<byte[]> jpegs = photos.get(scenario.photos());
+            if (scenario.place() == Scenario.Place.LOCAL) {
+                Path local = Files.createDirectories(folder.resolve("local/photos"));
+                for (int i = 0; i < images(scenario); i++) {
+                    Files.write(local.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
+                }
+            } else {
+                boolean away = scenario.place() == Scenario.Place.FAR;
+                Bucket.fill(away ? far : store, input(scenario), jpegs, ".jpg", images(scenario));
+            }
+        }
+    }
+
+    private String root(Scenario scenario) {
+        return switch (scenario.place()) {
+            case LOCAL -> folder.resolve("local").toString();
+            case S3 -> "s3a://" + BUCKET;
+            case FAR -> "s3a://" + FAR_BUCKET;
+        };
+    }
+
+    private String input(Scenario scenario) {
+        return scenario.place() == Scenario.Place.LOCAL
+                ? root(scenario) + "/photos"
+                : root(scenario) + "/photos-" + scenario.photos().words() + "-" + images(scenario);
+    }
+
+    /** A quarter of the images, so that the compiler is done with most of what it will compile. */
+    private String warmUp(Scenario scenario) {
+        return "s3a://" + BUCKET + "/warm-up-" + images(scenario) / 4;
+    }
+
+    private void round(int round, S3Store store, S3Store far, Path checkpoint, List<Scenario> scenarios)
+            throws Exception {
+        ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
+        Loops loops = new Loops(slots);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            loops.preprocess(photos.get(kind), plan, DecodeOptions.STANDARD, 1);
+            results.add(
+                    "decode and preprocess " + kind.words(),
+                    loops.preprocess(photos.get(kind), plan, DecodeOptions.STANDARD, effort.loopSeconds() / 3));
+        }
+        results.add(
+                "decode fast and preprocess 4000x3000",
+                loops.preprocess(
+                        photos.get(Photos.Kind.LARGE), plan, new DecodeOptions(true, true), effort.loopSeconds() / 3));
+        for (Scenario scenario : scenarios) {
+            S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
+            boolean compared = isCompared(scenario);
+            Measurement before = compared ? engine(plan, scenario) : null;
+            Measurement job = job(used, store, checkpoint, scenario, round);
+            results.add(scenario.name(), job);
+            if (compared) { // on both sides of the job: a shared machine's speed drifts
+                Measurement engine = before.plus(engine(plan, scenario));
+                results.add(engineName(scenario), engine);
+            }
+            say(String.format(
+                    Locale.ROOT, "round %d: %s: %.2f/s, %.4f", round, scenario.name(), job.rate(), job.cpuPerImage()));
+        }
+    }
+
+    private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
+        GraphRequest request = plan.request(
+                        scenario.features().columns, HeadMask.NONE, plan.form(), scenario.precision())
+                .withHalves(scenario.features().half());
+        InferenceEngine engine = chosen(scenario.precision());
+        try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
+            Loops loops = new Loops(scenario.slots());
+            loops.engine(model, plan, BATCH, 2);
+            Measurement measured = loops.engine(model, plan, BATCH, effort.loopSeconds() / 2);
+            say(String.format(
+                    Locale.ROOT, "%s: %.2f/s, %.4f", engineName(scenario), measured.rate(), measured.cpuPerImage()));
+            return measured;
+        }
+    }
+
+    /** What a user gets who names no engine. */
+    private static InferenceEngine chosen(Precision precision) {
+        return switch (precision) {
+            case fp32 ->
+                ComputePlan.choose(null, precision, false, CpuFeatures.here()).engine();
+            case bf16 -> InferenceEngine.pytorch;
+            case fp16, int8 -> InferenceEngine.onnxruntime;
+        };
+    }
+
+    private static String engineName(Scenario job) {
+        return "bare engine " + job.precision() + " (" + chosen(job.precision()) + "), batch of " + BATCH + ", "
+                + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features().words
+                + (job.place() == Scenario.Place.S3 ? "" : ", beside the job on " + job.place().words);
+    }
+
+    /** A session of its own, warmed up, so that compiling and connecting are not measured. */
+    private Measurement job(S3Store used, S3Store warm, Path checkpoint, Scenario scenario, int round)
+            throws Exception {
+        SparkConf conf = new SparkConf()
+                .setMaster("local[" + scenario.slots() + "]")
+                .setAppName("vitrine benchmark")
+                .set("spark.ui.enabled", "false");
+        warm.settingsWithKeys().forEach((key, value) -> conf.set("spark.hadoop." + key, value));
+        used.settingsWithKeys()
+                .forEach((key, value) ->
+                        conf.set("spark.hadoop." + key.replace("fs.s3a.", "fs.s3a.bucket." + FAR_BUCKET + "."), value));
+        // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
+        conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
+        SparkSession spark = SparkSession.builder()
+                .config(SessionSettings.complete(conf, Destination.of("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                .getOrCreate();
+        String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
+        try {
+            job(spark, checkpoint, scenario, warmUp(scenario), root(scenario) + run + "-warm-up");
+            double before = used.cpuSeconds();
+            MeasuredJob job =
+                    MeasuredJob.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run));
+            double seconds = job.time().seconds();
+            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * seconds));
+            Map<String, Double> tasks = job.record().taskSeconds();
+            busyShares.put(
+                    round + scenario.name(),
+                    (tasks.get("inference") + tasks.get("decode_preprocess")) / (scenario.slots() * seconds));
+            return job.time();
+        } finally {
+            spark.stop();
+        }
+    }
+
+    private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
+        ExtractRequest config = new ExtractRequest(
+                InputRequest.of(input),
+                new ModelRequest(
+                        checkpoint.toString(),
+                        null,
+                        chosen(scenario.precision()),
+                        scenario.precision(),
+                        folder.resolve("cache").toString()),
+                Destination.of(output),
+                FeatureRequest.of(
+                        scenario.features().columns,
+                        new MatrixEncoding(true, scenario.features().half())),
+                ImageRequest.STANDARD,
+                TaskSettings.STANDARD,
+                RerunPolicy.STANDARD,
+                GpuOptions.NONE);
+        try (ExtractJob extract = new ExtractJob(spark, config, false)) {
+            return extract.run(Progress.none());
+        }
+    }
+
+    private void ratios() {
+        Scenario fp32 = Scenario.of(Precision.fp32, slots);
+        Scenario bf16 = Scenario.of(Precision.bf16, slots);
+        List<Scenario> compared = new ArrayList<>(List.of(fp32, bf16, bf16.features(Scenario.Features.HALVES)));
+        if (effort.all()) {
+            compared.add(bf16.features(Scenario.Features.POOLER));
+            compared.add(fp32.features(Scenario.Features.POOLER));
+            compared.add(bf16.place(Scenario.Place.LOCAL));
+        }
+        for (Scenario job : compared) {
+            String name = "efficiency " + job.precision() + ", " + job.features().words + ", " + job.place().words
+                    + ": the job over what engine and preprocessing allow together";
+            results.ratio(name, round -> efficiency(job, round));
+            results.ratio(
+                    name + ", less the cores' time that the store took on this machine",
+                    round -> efficiency(job, round) / (1 - storeShares.getOrDefault(round + 1 + job.name(), 0.0)));
+            results.ratio(
+                    "share of the slots' time in " + job.name() + " that is model and pictures",
+                    round -> busyShares.getOrDefault(round + 1 + job.name(), Double.NaN));
+        }
+        ratio("CPU-seconds of the fp32 job over the bf16 job", fp32.name(), bf16.name(), Measurement::cpuPerImage);
+        if (!effort.all()) {
+            return;
+        }
+        for (Precision precision : new Precision[] {Precision.fp32, Precision.bf16}) {
+            ratio(
+                    precision + " job on " + slots + " slots over one",
+                    Scenario.of(precision, slots).name(),
+                    Scenario.of(precision, 1).name(),
+                    Measurement::rate);
+            ratio(
+                    precision + " engine on " + slots + " slots over one",
+                    engineName(Scenario.of(precision, slots)),
+                    engineName(Scenario.of(precision, 1)),
+                    Measurement::rate);
+        }
+        ratio(
+                "bf16 job with float16 hidden states over pooler_output and mean",
+                bf16.features(Scenario.Features.HALVES).name(),
+                bf16.features(Scenario.Features.VECTORS).name(),
+                Measurement::rate);
+        ratio(
+                "bf16 job on S3 20 ms away over S3 here",
+                bf16.place(Scenario.Place.FAR).name(),
+                bf16.name(),
+                Measurement::rate);
+    }
+
+    private void ratio(String name, String above, String below, java.util.function.ToDoubleFunction<Measurement> of) {
+        results.ratio(name, round -> {
+            Measurement first = results.get(above, round);
+            Measurement second = results.get(below, round);
+            return first == null || second == null ? Double.NaN : of.applyAsDouble(first) / of.applyAsDouble(second);
+        });
+    }
+
+    private double efficiency(Scenario job, int round) {
+        Measurement engine = results.get(engineName(job), round);
+        Measurement preprocess =
+                results.get("decode and preprocess " + job.photos().words(), round);
+        Measurement whole = results.get(job.name(), round);
+        if (engine == null || whole == null) {
+            return Double.NaN;
+        }
+        return whole.rate() * (1 / engine.rate() + 1 / preprocess.rate());
+    }
+
+    private static String machine() throws IOException {
+        Path cpuinfo = Path.of("/proc/cpuinfo");
+        if (!Files.exists(cpuinfo)) {
+            return System.getProperty("os.arch");
+        }
+        return Files.readAllLines(cpuinfo).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+}

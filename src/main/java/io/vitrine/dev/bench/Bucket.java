@@ -1,0 +1,49 @@
+package io.vitrine.dev.bench;
+
+import io.vitrine.dev.sandbox.S3Store;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Fills a folder of a bucket with objects. */
+final class Bucket {
+    private static final int THREADS = 8;
+
+    private Bucket() {}
+
+    /** Uploads {@code count} objects to {@code folder}, taking {@code contents} in turn, named by number. */
+    static void fill(S3Store store, String folder, List<byte[]> contents, String suffix, int count) throws Exception {
+        Configuration configuration = new Configuration();
+        store.settingsWithKeys().forEach(configuration::set);
+        Path target = new Path(folder);
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try (FileSystem fs = FileSystem.newInstance(target.toUri(), configuration)) {
+            List<Future<?>> uploads = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Path path = new Path(target, String.format(Locale.ROOT, "%03d/%06d%s", i / 1000, i, suffix));
+                byte[] content = contents.get(i % contents.size());
+                uploads.add(pool.submit(() -> upload(fs, path, content)));
+            }
+            for (Future<?> upload : uploads) {
+                upload.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Void upload(FileSystem fs, Path path, byte[] content) throws IOException {
+        try (OutputStream out = fs.create(path, true)) {
+            out.write(content);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,17 @@
+package io.vitrine.dev.bench;
+
+import io.vitrine.report.RunRecord;
+import java.util.concurrent.Callable;
+
+/** A whole run, and how long it took. */
+record MeasuredJob(RunRecord record, Measurement time) {
+    /** Times {@code job}, which ends with its record. */
+    static MeasuredJob of(Callable<RunRecord> job) throws Exception {
+        RunRecord[] record = new RunRecord[1];
+        Measurement time = Measurement.of(() -> {
+            record[0] = job.call();
+            return record[0].total();
+        });
+        return new MeasuredJob(record[0], time);
+    }
+}

@@ -1,0 +1,38 @@
+package io.vitrine.dev.bench;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The single steps, each in a process of its own, as a table. */
+public final class Micro {
+    private Micro() {}
+
+    /** Runs them all. */
+    public static void run(PrintWriter out) throws RunnerException {
+        out.println("| step | microseconds | error |");
+        out.println("|---|---|---|");
+        out.flush();
+        OptionsBuilder options = new OptionsBuilder();
+        options.include(Micro.class.getPackageName().replace(".", "\\.") + "\\.(MicroBenchmarks|RowBenchmark)\\..*")
+                .verbosity(VerboseMode.SILENT);
+        for (RunResult result : new Runner(options.build()).run()) {
+            String name = result.getPrimaryResult().getLabel();
+            String bytes = result.getParams().getParamsKeys().contains("bytes")
+                    ? " of " + result.getParams().getParam("bytes") + "-byte elements"
+                    : "";
+            out.printf(
+                    Locale.ROOT,
+                    "| %s%s | %.1f | %.1f |%n",
+                    name,
+                    bytes,
+                    result.getPrimaryResult().getScore(),
+                    result.getPrimaryResult().getScoreError());
+            out.flush();
+        }
+    }
+}

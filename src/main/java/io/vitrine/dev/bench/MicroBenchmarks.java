@@ -1,0 +1,126 @@
+package io.vitrine.dev.bench;
+
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.Size;
+import io.vitrine.image.RgbImage;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.image.resample.FloatResampler;
+import io.vitrine.image.resample.ResampleFilter;
+import io.vitrine.image.resample.Resampler;
+import io.vitrine.inference.PixelBatch;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One image through one step of a task, alone: decode, resize, into a batch. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class MicroBenchmarks {
+    private static final Size MODEL = new Size(224, 224);
+    private static final int BATCH = 8;
+
+    private final Resampler resampler = new Resampler();
+    private final FloatResampler floats = new FloatResampler();
+    private final PixelBatch batch = new PixelBatch(3 * 224 * 224, BATCH);
+    private final byte[] prepared = new byte[3 * 224 * 224];
+    private FileBytes small;
+    private FileBytes large;
+    private RgbImage pixels;
+    private ImagePreprocessor exact;
+    private ImagePreprocessor fast;
+
+    /** Draws the pictures. */
+    @Setup
+    public void draw() {
+        small = FileBytes.of(Photos.Kind.SMALL.jpegs().get(0));
+        large = FileBytes.of(Photos.Kind.LARGE.jpegs().get(0));
+        byte[] noise = new byte[3 * 640 * 480];
+        new Random(1).nextBytes(noise);
+        pixels = new RgbImage(noise, 640, 480);
+        exact = new ImagePreprocessor(preprocessing(null), ImageLimits.DEFAULT, DecodeOptions.STANDARD);
+        fast = new ImagePreprocessor(
+                preprocessing(new Preprocessing.Exact(MODEL)), ImageLimits.DEFAULT, new DecodeOptions(true, true));
+    }
+
+    private static Preprocessing preprocessing(Preprocessing.Target target) {
+        return new Preprocessing(
+                "ViTImageProcessor",
+                target,
+                ResampleFilter.BILINEAR,
+                null,
+                1,
+                List.of(0f, 0f, 0f),
+                List.of(1f, 1f, 1f));
+    }
+
+    /** Frees the decoders. */
+    @TearDown
+    public void close() {
+        exact.close();
+        fast.close();
+    }
+
+    /** A JPEG of 640x480 to its pixels. */
+    @Benchmark
+    public Object decodeSmall() throws ImageRejectedException {
+        return exact.prepare(small, exact.header(small));
+    }
+
+    /** A JPEG of 4000x3000 to its pixels. */
+    @Benchmark
+    public Object decodeLarge() throws ImageRejectedException {
+        return exact.prepare(large, exact.header(large));
+    }
+
+    /** The same at a fraction of its size, to 224x224. */
+    @Benchmark
+    public Object decodeLargeFastAndResize() throws ImageRejectedException {
+        return fast.prepare(large, fast.header(large));
+    }
+
+    /** 640x480 pixels to 224x224. */
+    @Benchmark
+    public Object resizeBilinear() {
+        return resampler.resize(pixels, MODEL, ResampleFilter.BILINEAR);
+    }
+
+    /** The same with twice as many taps. */
+    @Benchmark
+    public Object resizeBicubic() {
+        return resampler.resize(pixels, MODEL, ResampleFilter.BICUBIC);
+    }
+
+    /** 640x480 pixels to 224x224 in floats, as for DINOv3. */
+    @Benchmark
+    public Object resizeFloats() {
+        return floats.resize(pixels, MODEL, ResampleFilter.BILINEAR, 1 / 255.0);
+    }
+
+    /** One image into a batch. */
+    @Benchmark
+    public Object packIntoBatch() {
+        if (batch.isFull()) {
+            batch.clear();
+        }
+        return batch.add(prepared);
+    }
+}

@@ -1,0 +1,87 @@
+package io.vitrine.dev.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Measurements by name, round by round: medians as a Markdown table and as JSON, and ratios round by round. */
+final class Results {
+    private final Map<String, List<Measurement>> rows = new LinkedHashMap<>();
+    private final Map<String, Double> ratios = new LinkedHashMap<>();
+
+    void add(String name, Measurement measurement) {
+        rows.computeIfAbsent(name, key -> new ArrayList<>()).add(measurement);
+    }
+
+    /** What was measured in round {@code round}, or null. */
+    Measurement get(String name, int round) {
+        List<Measurement> all = rows.getOrDefault(name, List.of());
+        return round < all.size() ? all.get(round) : null;
+    }
+
+    int rounds() {
+        return rows.values().stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    /** A ratio of one round. */
+    interface Ratio {
+        double of(int round);
+    }
+
+    /** Keeps the median of a ratio over all rounds, if all that it compares was measured. */
+    void ratio(String name, Ratio ratio) {
+        List<Double> values = new ArrayList<>();
+        for (int round = 0; round < rounds(); round++) {
+            values.add(ratio.of(round));
+        }
+        if (values.stream().noneMatch(value -> value.isNaN())) {
+            ratios.put(name, median(values));
+        }
+    }
+
+    void print(PrintWriter out) {
+        out.println("| ViT-Base/16 | images/s | CPU-seconds an image |");
+        out.println("|---|---|---|");
+        rows.forEach((name, all) -> out.printf(
+                Locale.ROOT,
+                "| %s | %.2f | %.4f |%n",
+                name,
+                median(all, Measurement::rate),
+                median(all, Measurement::cpuPerImage)));
+        out.flush();
+        if (ratios.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("| ratio, median of " + rounds() + (rounds() == 1 ? " round |" : " rounds |") + " |");
+        out.println("|---|---|");
+        ratios.forEach((name, value) -> out.printf(Locale.ROOT, "| %s | %.3f |%n", name, value));
+        out.flush();
+    }
+
+    /** Everything, each round apart. */
+    void write(Path file, Map<String, Object> about) throws IOException {
+        Map<String, Object> document = new LinkedHashMap<>(about);
+        document.put("rows", rows);
+        document.put("ratios", ratios);
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), document);
+    }
+
+    private static double median(List<Measurement> all, ToDoubleFunction<Measurement> of) {
+        return median(all.stream().mapToDouble(of).boxed().toList());
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

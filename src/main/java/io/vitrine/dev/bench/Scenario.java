@@ -1,0 +1,70 @@
+package io.vitrine.dev.bench;
+
+import io.vitrine.graph.Precision;
+import java.util.List;
+
+/**
+ * One whole job to measure.
+ *
+ * @param slots tasks at once
+ * @param photos which pictures
+ * @param features what is written
+ * @param place where pictures come from and features go to
+ */
+record Scenario(Precision precision, int slots, Photos.Kind photos, Features features, Place place) {
+    /** What is written. */
+    enum Features {
+        FLOATS("hidden states float32", List.of("pooler_output", "last_hidden_state")),
+        HALVES("hidden states float16", List.of("pooler_output", "last_hidden_state")),
+        /** As much to compute as hidden states, and little to write. */
+        VECTORS("pooler_output and mean", List.of("pooler_output", "mean")),
+        POOLER("pooler_output only", List.of("pooler_output"));
+
+        final String words;
+        final List<String> columns;
+
+        Features(String words, List<String> columns) {
+            this.words = words;
+            this.columns = columns;
+        }
+
+        boolean half() {
+            return this == HALVES;
+        }
+    }
+
+    /** Storage. */
+    enum Place {
+        LOCAL("local files"),
+        S3("S3"),
+        FAR("S3 20 ms away");
+
+        final String words;
+
+        Place(String words) {
+            this.words = words;
+        }
+    }
+
+    static Scenario of(Precision precision, int slots) {
+        return new Scenario(precision, slots, Photos.Kind.SMALL, Features.FLOATS, Place.S3);
+    }
+
+    Scenario photos(Photos.Kind other) {
+        return new Scenario(precision, slots, other, features, place);
+    }
+
+    Scenario place(Place other) {
+        return new Scenario(precision, slots, photos, features, other);
+    }
+
+    Scenario features(Features other) {
+        return new Scenario(precision, slots, photos, other, place);
+    }
+
+    /** In words, as a row of the table. */
+    String name() {
+        return "job " + precision + ", " + slots + (slots == 1 ? " slot, " : " slots, ") + photos.words() + ", "
+                + features.words + ", " + place.words;
+    }
+}

@@ -1,0 +1,163 @@
+package io.vitrine.dev.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.JsonFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The whole job on the demo pictures, from one S3 bucket to another, and a look at what came out. */
+public final class Quickstart {
+    private static final String PICTURES = "s3a://pictures/shapes";
+    private static final String FEATURES = "s3a://features/shapes";
+    private static final int SHOWN = 12;
+    private static final double TOLERANCE = 1e-4; // expected.json is rounded to six digits
+
+    private final Path root;
+    private final PrintWriter out;
+
+    /**
+     * @param root the project's folder
+     */
+    public Quickstart(Path root, PrintWriter out) {
+        this.root = root;
+        this.out = out;
+    }
+
+    /**
+     * Starts a store, uploads the pictures, submits extract, shows the rows and compares them with the reference's.
+     *
+     * @throws VitrineException if anything fell short
+     */
+    public void run() throws IOException {
+        Path demo = root.resolve("demo");
+        Path folder = root.resolve("target/quickstart");
+        S3Store.delete(folder);
+        Files.createDirectories(folder);
+        try (S3Store store =
+                S3Store.start(root.resolve("target/s3proxy/s3proxy.jar"), folder, "pictures", "features")) {
+            out.println("S3Proxy at " + store.endpoint() + ", its data in " + root.relativize(store.data()));
+            int pictures = upload(demo.resolve("pictures"), store);
+            out.println("uploaded " + pictures + " pictures to " + PICTURES);
+            out.flush();
+            int status = new Submission(root.resolve("jobs/extract"), store)
+                    .with("--master", "local[*]", "--input", PICTURES, "--output", FEATURES)
+                    .with("--model", demo.resolve("checkpoint").toString())
+                    .with("--columns", "pooler_output,last_hidden_state,logits")
+                    .run();
+            if (status != 0) {
+                throw new ConfigurationException("extract ended with status " + status + "; see above.");
+            }
+            int right = show(demo, store, out);
+            out.println(right + " of " + pictures + " pictures as the reference classes answer"
+                    + " (label, first values of pooler_output)");
+            out.println(
+                    "Parquet and run record: " + root.relativize(store.data().resolve("features/shapes")));
+            out.flush();
+            if (right != pictures) {
+                throw new ConfigurationException("The quick start fell short: " + (pictures - right) + " rows differ.");
+            }
+        }
+    }
+
+    private static int upload(Path pictures, S3Store store) throws IOException {
+        Configuration configuration = new Configuration();
+        store.settingsWithKeys().forEach(configuration::set);
+        org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(PICTURES);
+        List<Path> files;
+        try (var paths = Files.walk(pictures)) {
+            files = paths.filter(Files::isRegularFile).toList();
+        }
+        try (FileSystem fs = FileSystem.newInstance(target.toUri(), configuration)) {
+            for (Path file : files) {
+                fs.copyFromLocalFile(
+                        new org.apache.hadoop.fs.Path(file.toUri()),
+                        new org.apache.hadoop.fs.Path(
+                                target, pictures.relativize(file).toString()));
+            }
+        }
+        return files.size();
+    }
+
+    /** Prints the rows, and answers how many are as expected.json says. */
+    private static int show(Path demo, S3Store store, PrintWriter out) {
+        List<String> labels =
+                Checkpoint.open(demo.resolve("checkpoint")).config().labels();
+        JsonNode expected = JsonFile.read(demo.resolve("expected.json")).path("pictures");
+        SparkConf conf = new SparkConf()
+                .setMaster("local[1]")
+                .setAppName("vitrine quickstart")
+                .set("spark.ui.enabled", "false");
+        for (Map.Entry<String, String> setting : store.settingsWithKeys().entrySet()) {
+            conf.set("spark.hadoop." + setting.getKey(), setting.getValue());
+        }
+        SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+        try {
+            List<Row> rows = spark.read()
+                    .parquet(FEATURES)
+                    .select("path", "status", "width", "height", "logits", "pooler_output")
+                    .orderBy("path")
+                    .collectAsList();
+            out.printf("%n%-28s %-6s %-9s %-9s %s%n", "path", "status", "size", "label", "pooler_output");
+            int right = 0;
+            int every = Math.max(1, rows.size() / SHOWN);
+            for (int i = 0; i < rows.size(); i++) {
+                Row row = rows.get(i);
+                String name = row.getString(0).substring(PICTURES.length() + 1);
+                boolean ok = row.getString(1).equals("ok");
+                String label = ok ? labels.get(largest(row.getList(4))) : "-";
+                List<Float> pooled = ok ? row.getList(5) : List.of();
+                String line = String.format(
+                        Locale.ROOT,
+                        "%-28s %-6s %-9s %-9s %s",
+                        name,
+                        row.getString(1),
+                        row.get(2) + "x" + row.get(3),
+                        label,
+                        pooled.stream().limit(4).map(Quickstart::brief).collect(Collectors.joining(" ")));
+                if (i % every == 0 || !ok) {
+                    out.println(line);
+                }
+                right += matches(expected.path(name), label, pooled) ? 1 : 0;
+            }
+            out.println("(" + rows.size() + " rows, every " + every + "th shown)");
+            return right;
+        } finally {
+            spark.stop();
+        }
+    }
+
+    private static String brief(float value) {
+        return String.format(Locale.ROOT, "% .4f", value);
+    }
+
+    private static boolean matches(JsonNode expected, String label, List<Float> pooled) {
+        JsonNode first = expected.path("pooler_output_first8");
+        boolean close = first.size() > 0 && pooled.size() >= first.size();
+        for (int i = 0; close && i < first.size(); i++) {
+            close = Math.abs(first.get(i).asDouble() - pooled.get(i)) <= TOLERANCE;
+        }
+        return close && expected.path("label").asText().equals(label);
+    }
+
+    private static int largest(List<Float> logits) {
+        int best = 0;
+        for (int i = 1; i < logits.size(); i++) {
+            best = logits.get(i) > logits.get(best) ? i : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,91 @@
+package io.vitrine.dev.sandbox;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.RunInterruptedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one of the launchers in {@code jobs/} as a person would: a process of its own, which starts the real SparkSubmit. */
+public final class Submission {
+    private final Path launcher;
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final S3Store store;
+
+    /**
+     * @param store whose settings and keys the process gets, or null for none
+     */
+    public Submission(Path launcher, S3Store store) {
+        this.launcher = launcher;
+        this.store = store;
+    }
+
+    public Submission with(String... more) {
+        arguments.addAll(List.of(more));
+        return this;
+    }
+
+    /** Sets an environment variable of the process. */
+    public Submission environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Runs to its end, with the output shown here, and answers the exit status. */
+    public int run() {
+        return end(start(new ProcessBuilder().inheritIO()));
+    }
+
+    /** Runs to its end, with standard output and error in files, and answers the exit status. */
+    public int run(Path out, Path err) {
+        return end(start(new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile())));
+    }
+
+    private Process start(ProcessBuilder builder) {
+        List<String> command = new ArrayList<>();
+        command.add(launcher.toString());
+        if (store != null) {
+            store.settings()
+                    .forEach((key, value) -> command.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
+            builder.environment().putAll(store.keys());
+        }
+        builder.environment().putAll(environment);
+        command.addAll(arguments);
+        try {
+            return builder.command(command).start();
+        } catch (IOException e) {
+            throw new ConfigurationException("Cannot start " + launcher + ": " + e, e);
+        }
+    }
+
+    private static int end(Process process) {
+        Thread hook = new Thread(process::destroyForcibly, "vitrine-stop-submission");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new RunInterruptedException("Interrupted while a submitted job was running", e);
+        } finally {
+            stop(process);
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private static void stop(Process process) {
+        try {
+            if (process.isAlive() && !process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.vitrine.image.decode;
+
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.image.RgbImage;
+import java.awt.image.Raster;
+
+/** Four-channel JPEGs, CMYK or YCCK. Pillow takes every one of them as inverted, as Adobe writes them. */
+final class CmykJpeg {
+    private CmykJpeg() {}
+
+    static RgbImage decode(FileBytes bytes) throws ImageRejectedException {
+        Raster raster = ImageIoReader.read(ImageFormat.JPEG, bytes, reader -> reader.readRaster(0, null));
+        boolean ycck = adobeTransform(bytes) > 0; // libjpeg takes every value but 0 so
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        byte[] rgb = new byte[3 * width * height];
+        int[] row = new int[4 * width];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                if (ycck) {
+                    toCmyk(row, 4 * x);
+                }
+                for (int c = 0; c < 3; c++) { // stored inverted
+                    rgb[3 * (y * width + x) + c] = Cmyk.toRgb(255 - row[4 * x + c], 255 - row[4 * x + 3]);
+                }
+            }
+        }
+        return new RgbImage(rgb, width, height);
+    }
+
+    /** libjpeg's YCCK to CMYK: YCbCr to RGB in 16-bit fixed point, complemented; K passes. */
+    private static void toCmyk(int[] p, int at) {
+        int y = p[at];
+        int cb = p[at + 1] - 128;
+        int cr = p[at + 2] - 128;
+        int half = 1 << 15;
+        p[at] = clip(255 - (y + ((91881 * cr + half) >> 16)));
+        p[at + 1] = clip(255 - (y + ((-22554 * cb - 46802 * cr + half) >> 16)));
+        p[at + 2] = clip(255 - (y + ((116130 * cb + half) >> 16)));
+    }
+
+    private static int clip(int value) {
+        return Math.max(0, Math.min(255, value));
+    }
+
+    /** The colour transform of the Adobe segment, or -1 without one. */
+    private static int adobeTransform(FileBytes bytes) throws ImageRejectedException {
+        ByteReader in = new ByteReader(bytes, false);
+        for (long at = 2; in.u8(at) == 0xff && in.u8(at + 1) != 0xda; ) {
+            int marker = in.u8(at + 1);
+            if (marker == 0xff) {
+                at++;
+                continue;
+            }
+            if (marker == 0xee && in.matches(at + 4, "Adobe")) {
+                return in.u8(at + 15);
+            }
+            at += 2 + in.u16(at + 2);
+        }
+        return -1;
+    }
+}

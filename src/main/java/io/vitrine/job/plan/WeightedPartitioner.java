@@ -1,0 +1,45 @@
+package io.vitrine.job.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.Partitioner;
+
+/**
+ * Slices of about the sizes that are asked for, of a table's images: each by a hash of its path, if it has one, so that an image's
+ * slice does not depend on the order in which a table is read. Rows of one path are all in one slice.
+ */
+final class WeightedPartitioner extends Partitioner {
+    private static final long serialVersionUID = 1;
+
+    private final double[] ends; // of the slices, from 0 to 1
+
+    WeightedPartitioner(List<Integer> sizes) {
+        double total = sizes.stream().mapToLong(Integer::longValue).sum();
+        ends = new double[sizes.size()];
+        long sum = 0;
+        for (int i = 0; i < ends.length; i++) {
+            sum += sizes.get(i);
+            ends[i] = sum / total;
+        }
+    }
+
+    @Override
+    public int numPartitions() {
+        return ends.length;
+    }
+
+    @Override
+    public int getPartition(Object path) {
+        int found = Arrays.binarySearch(ends, place(Objects.hashCode(path)));
+        return Math.min(found >= 0 ? found + 1 : -found - 1, ends.length - 1);
+    }
+
+    /** From 0 to 1. Paths are much alike, and so are their hash codes: these are mixed as MurmurHash3 does at its end. */
+    private static double place(int hash) {
+        int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
+        mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
+        mixed ^= mixed >>> 16;
+        return (mixed >>> 1) / (double) (1L << 31);
+    }
+}

@@ -1,0 +1,110 @@
+package io.vitrine.job.rows;
+
+import io.vitrine.inference.BatchFeatures;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a classifier sees: the label of the largest logit, its score after a softmax over all of them, or the k best of both.
+ * A class without a name in config.json's {@code id2label} is called LABEL_i, as the reference calls it.
+ */
+public final class ClassColumn implements FeatureColumn {
+    private static final long serialVersionUID = 1;
+    private static final StructType SCORED =
+            new StructType().add("label", DataTypes.StringType, false).add("score", DataTypes.FloatType, false);
+
+    /** Which of the three. */
+    public enum Kind {
+        LABEL("label"),
+        SCORE("label_score"),
+        TOP_K("top_k");
+
+        private final String column;
+
+        Kind(String column) {
+            this.column = column;
+        }
+
+        public String column() {
+            return column;
+        }
+
+        public static boolean isName(String name) {
+            return Arrays.stream(values()).anyMatch(kind -> kind.column.equals(name));
+        }
+    }
+
+    private final Kind kind;
+    private final List<String> labels;
+    private final int k;
+
+    /**
+     * @param k at most the number of classes
+     */
+    ClassColumn(Kind kind, List<String> labels, int k) {
+        this.kind = kind;
+        this.labels = labels;
+        this.k = k;
+    }
+
+    @Override
+    public StructField field() {
+        return switch (kind) {
+            case LABEL -> FeatureColumn.field(kind.column, DataTypes.StringType, "string", List.of());
+            case SCORE -> FeatureColumn.field(kind.column, DataTypes.FloatType, "float32", List.of());
+            case TOP_K ->
+                FeatureColumn.field(
+                        kind.column, DataTypes.createArrayType(SCORED, false), "struct<label,score>", List.of(k));
+        };
+    }
+
+    @Override
+    public Object value(BatchFeatures features, int place) {
+        float[] logits = features.floats("logits", place);
+        int[] best = best(logits, kind == Kind.TOP_K ? k : 1);
+        if (kind == Kind.LABEL) {
+            return label(best[0]);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp((double) logit - logits[best[0]]);
+        }
+        Row[] scored = new Row[best.length];
+        for (int i = 0; i < best.length; i++) {
+            float score = (float) (Math.exp((double) logits[best[i]] - logits[best[0]]) / sum);
+            if (kind == Kind.SCORE) {
+                return score;
+            }
+            scored[i] = RowFactory.create(label(best[i]), score);
+        }
+        return scored;
+    }
+
+    private String label(int index) {
+        return index < labels.size() ? labels.get(index) : "LABEL_" + index;
+    }
+
+    /** The places of the largest values, largest first; of equal ones the first. */
+    private static int[] best(float[] values, int count) {
+        int[] best = new int[count];
+        int found = 0;
+        for (int i = 0; i < values.length; i++) {
+            int at = found < count ? found++ : count;
+            while (at > 0 && values[best[at - 1]] < values[i]) {
+                if (at < count) {
+                    best[at] = best[at - 1];
+                }
+                at--;
+            }
+            if (at < count) {
+                best[at] = i;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,34 @@
+package io.vitrine.job.rows;
+
+import io.vitrine.inference.BatchFeatures;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+
+/** One feature column: its place in the schema, and how an image's value is made of the model's answer. */
+interface FeatureColumn extends Serializable {
+    StructField field();
+
+    /** The value of image {@code place} of a batch, in the form Spark's rows take. */
+    Object value(BatchFeatures features, int place);
+
+    /**
+     * A column whose metadata tells its shape and element type.
+     *
+     * @param more other metadata, names and values in turn
+     */
+    static StructField field(String name, DataType type, String dtype, List<Integer> shape, String... more) {
+        MetadataBuilder metadata = new MetadataBuilder()
+                .putString("dtype", dtype)
+                .putLongArray(
+                        "shape", shape.stream().mapToLong(Integer::longValue).toArray());
+        for (int i = 0; i < more.length; i += 2) {
+            metadata.putString(more[i], more[i + 1]);
+        }
+        Metadata built = metadata.build();
+        return new StructField(name, type, true, built);
+    }
+}

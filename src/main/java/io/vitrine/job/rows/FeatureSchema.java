@@ -1,0 +1,125 @@
+package io.vitrine.job.rows;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.job.plan.PreviousResults;
+import java.io.Serializable;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of the output, and the one place where an outcome becomes a row of them.
+ *
+ * <p>Each row: {@code path, status, error, length, modified, etag, format, width, height}, the carried columns, the
+ * features. {@code status} is {@code ok} or the reason there are no features; {@code width} and {@code height} are those
+ * of the file, before any rotation.
+ */
+public final class FeatureSchema implements Serializable {
+    private static final long serialVersionUID = 1;
+    public static final String STATUS = "status";
+    public static final String OK = "ok";
+
+    private static final List<StructField> FIXED = List.of(
+            field("path", DataTypes.StringType),
+            field(STATUS, DataTypes.StringType),
+            field("error", DataTypes.StringType),
+            field("length", DataTypes.LongType),
+            field("modified", DataTypes.TimestampType),
+            field("etag", DataTypes.StringType),
+            field("format", DataTypes.StringType),
+            field("width", DataTypes.IntegerType),
+            field("height", DataTypes.IntegerType));
+
+    /** The columns that every output has. */
+    public static final StructType IMAGE = new StructType(FIXED.toArray(StructField[]::new));
+
+    private final StructType schema;
+    private final int carried;
+    private final List<FeatureColumn> columns;
+
+    /**
+     * @param carriedFields the input table's other columns
+     * @throws VitrineException if a carried column has the name of one of ours
+     */
+    public FeatureSchema(List<StructField> carriedFields, List<FeatureColumn> columns) {
+        List<StructField> fields = new ArrayList<>(FIXED);
+        fields.addAll(carriedFields);
+        columns.forEach(column -> fields.add(column.field()));
+        checkNames(fields);
+        this.schema = new StructType(fields.toArray(StructField[]::new));
+        this.carried = carriedFields.size();
+        this.columns = List.copyOf(columns);
+    }
+
+    private static void checkNames(List<StructField> fields) {
+        List<String> seen = new ArrayList<>(List.of("run")); // the name of the runs' folders
+        for (StructField field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT); // Spark's columns ignore case
+            if (seen.contains(name)) {
+                throw new ConfigurationException("The input list carries a column '" + field.name()
+                        + "', which is also a column of the output. Rename it in the table.");
+            }
+            seen.add(name);
+        }
+    }
+
+    private static StructField field(String name, DataType type) {
+        return new StructField(name, type, true, Metadata.empty());
+    }
+
+    public StructType schema() {
+        return schema;
+    }
+
+    public List<StructField> carried() {
+        return Arrays.asList(schema.fields()).subList(FIXED.size(), FIXED.size() + carried);
+    }
+
+    /** The feature columns, for the report. */
+    public List<StructField> features() {
+        return Arrays.asList(schema.fields()).subList(FIXED.size() + carried, schema.length());
+    }
+
+    /** The row of an image that is no longer there. */
+    public Row deleted(String path) {
+        Object[] values = new Object[schema.length()];
+        values[0] = path;
+        values[1] = PreviousResults.DELETED;
+        return RowFactory.create(values);
+    }
+
+    public Row row(ImageResult outcome) {
+        Object[] values = new Object[schema.length()];
+        ImageRef ref = outcome.ref();
+        values[0] = ref.path();
+        values[1] =
+                outcome.rejected() == null ? OK : outcome.rejected().reason().status();
+        values[2] = outcome.rejected() == null ? null : outcome.rejected().getMessage();
+        values[3] = ref.isListed() ? ref.length() : null;
+        values[4] = ref.modified() >= 0 ? new Timestamp(ref.modified()) : null;
+        values[5] = ref.etag();
+        if (outcome.header() != null) {
+            values[6] = outcome.header().format().name().toLowerCase(Locale.ROOT);
+            values[7] = outcome.header().width();
+            values[8] = outcome.header().height();
+        }
+        System.arraycopy(outcome.item().carried(), 0, values, FIXED.size(), carried);
+        if (outcome.rejected() == null) {
+            for (int i = 0; i < columns.size(); i++) {
+                values[FIXED.size() + carried + i] = columns.get(i).value(outcome.features(), outcome.place());
+            }
+        }
+        return RowFactory.create(values);
+    }
+}

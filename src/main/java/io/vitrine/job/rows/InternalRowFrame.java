@@ -1,0 +1,68 @@
+package io.vitrine.job.rows;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+
+/**
+ * Rows as a frame. {@code SparkSession.createDataFrame} would have an encoder copy every value into a row of Spark's, and the plan
+ * copy it out and in once more; rows in Spark's internal form are copied once, and none on their way to Parquet files of ours.
+ */
+public final class InternalRowFrame {
+    private InternalRowFrame() {}
+
+    /** A frame of {@code rows}, whose values are of the types that {@code schema} asks Spark's rows to have. */
+    public static Dataset<Row> of(SparkSession spark, JavaRDD<Row> rows, StructType schema) {
+        JavaRDD<InternalRow> internal = rows.mapPartitions(new ToInternal(schema));
+        return spark.internalCreateDataFrame(internal.rdd(), schema, false);
+    }
+
+    private static final class ToInternal implements FlatMapFunction<Iterator<Row>, InternalRow> {
+        private static final long serialVersionUID = 1;
+
+        private final StructType schema;
+
+        ToInternal(StructType schema) {
+            this.schema = schema;
+        }
+
+        @Override
+        public Iterator<InternalRow> call(Iterator<Row> rows) {
+            StructField[] fields = schema.fields();
+            @SuppressWarnings("unchecked")
+            Function1<Object, Object>[] converters = new Function1[fields.length];
+            for (int i = 0; i < fields.length; i++) {
+                converters[i] = CatalystTypeConverters.createToCatalystConverter(fields[i].dataType());
+            }
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public InternalRow next() {
+                    Row row = rows.next();
+                    Object[] values = new Object[fields.length];
+                    for (int i = 0; i < values.length; i++) {
+                        Object value = row.get(i);
+                        values[i] = value instanceof float[] floats
+                                ? UnsafeArrayData.fromPrimitiveArray(floats)
+                                : converters[i].apply(value);
+                    }
+                    return new GenericInternalRow(values);
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.vitrine.job.rows;
+
+import io.vitrine.catalog.ImageRef;
+import java.io.Serializable;
+
+/**
+ * One input row: an image, and the values carried through from its table.
+ *
+ * @param carried in the order of the table's other columns; empty for a listing
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record WorkItem(ImageRef ref, Object[] carried) implements Serializable {}

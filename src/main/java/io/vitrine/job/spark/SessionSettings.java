@@ -1,0 +1,91 @@
+package io.vitrine.job.spark;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
+import io.vitrine.hub.HubSettings;
+import io.vitrine.job.request.Destination;
+import io.vitrine.table.OutputFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+
+/** What a session must be started with; whatever the user set stays. */
+public final class SessionSettings {
+    private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
+    private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
+
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
+
+    private SessionSettings() {}
+
+    /**
+     * Adds to {@code conf} what writing to {@code output} needs: on S3A the magic committer, which makes output visible
+     * at once and without renames; for a lake table, the classes that know it.
+     *
+     * @param maxPixels of an image
+     *
+     * @throws VitrineException if the committer, or the table format, is not on the class path
+     */
+    public static SparkConf complete(SparkConf conf, Destination output, long maxPixels) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
+        settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+        settings.put("spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // behind our own check
+        settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
+        HubSettings.forExecutors(System.getenv())
+                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
+        settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
+        settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
+        settings.put(
+                "spark.hadoop.fs.s3a.socket.send.buffer",
+                "65536"); // also HTTP's own, whose 8 KiB would leave in many small writes
+        if (output.format() == OutputFormat.parquet
+                && output.folder().startsWith("s3a:")
+                && !conf.contains("spark.sql.sources.commitProtocolClass")) {
+            requireCommitter();
+            settings.put("spark.hadoop.fs.s3a.committer.name", "magic");
+            settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
+            settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
+            settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
+        }
+        settings.forEach(conf::setIfMissing);
+        output.format().settings(conf).forEach(conf::set);
+        // Kryo cannot read Java's records on JDK 17, and a cluster's defaults may ask for it.
+        conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+        return conf;
+    }
+
+    /** Those of {@code conf/jvm.options}, which is in the jar; without a collector where the user chose one. */
+    private static String jvmOptions(SparkConf conf) {
+        boolean collector = COLLECTOR
+                .matcher(conf.get("spark.executor.extraJavaOptions", ""))
+                .find();
+        try (InputStream file = SessionSettings.class.getResourceAsStream("jvm.options")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .filter(line -> !collector || !COLLECTOR.matcher(line).find())
+                    .collect(Collectors.joining(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void requireCommitter() {
+        try {
+            Class.forName(PROTOCOL, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new ConfigurationException(
+                    "Writing to s3a:// needs Spark's cloud committers, which are not on the class path. Add --packages"
+                            + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 to spark-submit, or choose your"
+                            + " distribution's committer with --conf spark.sql.sources.commitProtocolClass=...",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.vitrine.job.task;
+
+import io.vitrine.graph.OnnxModel;
+import io.vitrine.inference.BatchFeatures;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.inference.ErrorMetrics;
+import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Placement;
+import io.vitrine.job.rows.WorkItem;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+
+/** How far an approximate model is from the exact one, on a run's own first images, found by one task that loads both. */
+public final class QuantizationError implements FlatMapFunction<Iterator<WorkItem>, Map<String, String>> {
+    private static final long serialVersionUID = 1;
+
+    private final DecodePartition prepare;
+    private final ModelSpec model;
+
+    public QuantizationError(DecodePartition prepare, ModelSpec model) {
+        this.prepare = prepare;
+        this.model = model.inFloats(); // the distance is the model's, not that of what is stored
+    }
+
+    /** The distance of each output, in words; empty if none of {@code images} can be read. */
+    public Map<String, String> measure(JavaSparkContext spark, List<WorkItem> images) {
+        return spark.parallelize(images, 1).mapPartitions(this).first();
+    }
+
+    @Override
+    public Iterator<Map<String, String>> call(Iterator<WorkItem> items) {
+        return List.of(compare(items)).iterator();
+    }
+
+    private Map<String, String> compare(Iterator<WorkItem> items) {
+        List<byte[]> pixels = new ArrayList<>();
+        prepare.prepare(items).forEachRemaining(image -> {
+            if (image.rejected() == null) {
+                pixels.add(image.kept().pixels());
+            }
+        });
+        Map<String, String> distances = new TreeMap<>();
+        if (pixels.isEmpty()) {
+            return distances;
+        }
+        Map<String, float[]> exact = run(model.with(ComputePlan.EXACT), pixels, prepare.hadoop());
+        Map<String, float[]> approximate = run(model, pixels, prepare.hadoop());
+        exact.forEach((name, values) -> distances.put(
+                name,
+                ErrorMetrics.of(approximate.get(name), values, values.length / pixels.size())
+                        .toString()));
+        return distances;
+    }
+
+    private static Map<String, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
+        Map<String, float[]> values = new TreeMap<>();
+        try (FeatureModel loaded = spec.load(hadoop, Placement.CPU);
+                FeatureModel.Runner runner = loaded.runner(pixels.size())) {
+            pixels.forEach(runner.batch()::add);
+            BatchFeatures features = runner.run();
+            for (OnnxModel.Output output : loaded.signature().outputs()) {
+                float[] all = new float[pixels.size() * output.elements()];
+                for (int i = 0; i < pixels.size(); i++) {
+                    System.arraycopy(
+                            features.floats(output.name(), i), 0, all, i * output.elements(), output.elements());
+                }
+                values.put(output.name(), all);
+            }
+        }
+        return values;
+    }
+}

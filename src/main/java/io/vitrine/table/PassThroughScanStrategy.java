@@ -1,0 +1,119 @@
+package io.vitrine.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.LogicalRDD;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.SparkStrategy;
+import org.apache.spark.sql.execution.datasources.WriteFiles;
+import org.apache.spark.sql.execution.datasources.WriteFilesExec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.IndexedSeq;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Gives {@link FeatureParquet} an RDD's rows as they are. Spark would copy each into one block of memory first, from which the
+ * Parquet writer, who takes any kind of row, copies every array out again: with hidden states twice half a megabyte an image.
+ * Only where nothing stands between the RDD and the writer; other operators may count on that block.
+ */
+final class PassThroughScanStrategy extends SparkStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(PassThroughScanStrategy.class);
+
+    private PassThroughScanStrategy() {}
+
+    /** Has {@code spark} plan so from now on; a second time changes nothing. */
+    static synchronized void plan(SparkSession spark) {
+        Seq<SparkStrategy> strategies = spark.experimental().extraStrategies();
+        List<SparkStrategy> all = new ArrayList<>(JavaConverters.seqAsJavaList(strategies));
+        if (all.stream().noneMatch(PassThroughScanStrategy.class::isInstance)) {
+            all.add(new PassThroughScanStrategy());
+            spark.experimental().extraStrategies_$eq(seq(all));
+        }
+    }
+
+    @Override
+    public Seq<SparkPlan> apply(LogicalPlan plan) {
+        if (plan instanceof WriteFiles write
+                && write.fileFormat() instanceof FeatureParquet
+                && write.partitionColumns().isEmpty()
+                && write.bucketSpec().isEmpty()
+                && write.child() instanceof LogicalRDD rows) {
+            try {
+                return seq(List.of(new WriteFilesExec(
+                        new Scan(rows.output(), rows.rdd()),
+                        write.fileFormat(),
+                        write.partitionColumns(),
+                        write.bucketSpec(),
+                        write.options(),
+                        write.staticPartitions())));
+            } catch (LinkageError e) {
+                LOG.info("This Spark's plans have other nodes ({}); rows are copied once more.", e.getMessage());
+            }
+        }
+        return seq(List.of()); // Spark's own strategies are next
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return JavaConverters.asScalaBuffer(list).toList();
+    }
+
+    /** A node of a plan, public for Spark, which may copy it by reflection from its constructor's arguments. */
+    public static final class Scan extends SparkPlan {
+        private static final long serialVersionUID = 1;
+
+        private final Seq<Attribute> output;
+        private final transient RDD<InternalRow> rows;
+
+        public Scan(Seq<Attribute> output, RDD<InternalRow> rows) {
+            this.output = output;
+            this.rows = rows;
+        }
+
+        @Override
+        public RDD<InternalRow> doExecute() {
+            return rows;
+        }
+
+        @Override
+        public String nodeName() {
+            return "Scan whole rows";
+        }
+
+        @Override
+        public Seq<Attribute> output() {
+            return output;
+        }
+
+        @Override
+        public Seq<SparkPlan> children() {
+            return seq(List.of());
+        }
+
+        @Override
+        public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> none) {
+            return this;
+        }
+
+        @Override
+        public int productArity() {
+            return 2;
+        }
+
+        @Override
+        public Object productElement(int index) {
+            return index == 0 ? output : rows;
+        }
+
+        @Override
+        public boolean canEqual(Object other) {
+            return other instanceof Scan;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.vitrine.job.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RunIdTest {
+    private static final Instant NOW = Instant.parse("2026-01-31T23:59:59.900Z");
+
+    @Test
+    void isNamedAfterTheTime() {
+        assertThat(RunId.after(NOW, List.of())).matches("20260131T235959Z-[0-9a-f]{4}");
+        assertThat(RunId.after(NOW, List.of("20260131T235958Z-ffff"))).startsWith("20260131T235959Z-");
+    }
+
+    @Test
+    void runsOfOneSecondKeepTheirOrder() {
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            runs.add(RunId.after(NOW, runs));
+        }
+        assertThat(runs).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void isLaterThanARunOfAClockThatIsAhead() {
+        List<String> earlier = List.of("20260201T060000Z-abcd-0001", "20260201T060000Z-abcd-deleted", "backfill");
+        assertThat(RunId.after(NOW, earlier)).startsWith("20260201T060001Z-");
+    }
+}
