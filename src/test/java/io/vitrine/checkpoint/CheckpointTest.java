@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
-import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
+import io.vitrine.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

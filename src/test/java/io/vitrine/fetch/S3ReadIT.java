@@ -7,8 +7,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Listing;
-import io.vitrine.dev.sandbox.S3Store;
-import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.testkit.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +25,11 @@ final class S3ReadIT {
 
     @Test
     void listedObjectsCostOneGetEachAndChangesAreNoticed() throws IOException, ImageRejectedException {
-        try (S3Store store = Sandbox.store(folder, "photos")) {
-            Configuration configuration = Sandbox.configuration(store);
+        try (ObjectStore store = ObjectStore.start(folder, "photos")) {
+            Configuration configuration = store.configuration();
             FileSystem fs = new org.apache.hadoop.fs.Path("s3a://photos/").getFileSystem(configuration);
             for (int i = 0; i < 20; i++) {
-                Sandbox.put(fs, "s3a://photos/a/" + i, new byte[1000 + i]);
+                store.put("s3a://photos/a/" + i, new byte[1000 + i]);
             }
             long lists = count(fs, "object_list_request");
             List<ImageRef> refs = new Listing(configuration, "*")
@@ -50,7 +49,7 @@ final class S3ReadIT {
 
             byte[] other = new byte[(int) refs.get(3).length()]; // as long as before
             other[0] = 1;
-            Sandbox.put(fs, refs.get(3).path(), other);
+            store.put(refs.get(3).path(), other);
             fs.delete(new org.apache.hadoop.fs.Path(refs.get(4).path()), false);
             assertThat(reason(reader, refs.get(3))).isEqualTo(RejectionReason.CHANGED);
             assertThat(reason(reader, refs.get(4))).isEqualTo(RejectionReason.MISSING);
