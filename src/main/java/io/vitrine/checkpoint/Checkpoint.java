@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * A Hugging Face model folder: its typed config and its named tensors. Immutable; safe between threads.
  *
- * <p>Model types read: those of {@link Family}, as base models or with a head. The pooler and the head are what the weights
+ * <p>Model types read: those of {@link ModelFamily}, as base models or with a head. The pooler and the head are what the weights
  * hold, never what the class could have: the reference fills a missing pooler with random numbers, this does not.
  */
 public record Checkpoint(Path folder, VitConfig config, Weights weights) {
@@ -62,13 +62,13 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */
     public boolean hasTeacherHeads() {
-        return config.family() == Family.DEIT && weights.has("cls_classifier.weight");
+        return config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
     }
 
     /** Whether the weights hold a classification head: {@code classifier}. The reference defines none for DINOv3. */
     public boolean hasHead() {
         boolean readsPooler = config.family().isBeit();
-        return config.family() != Family.DINOV3_VIT
+        return config.family() != ModelFamily.DINOV3_VIT
                 && weights.has("classifier.weight")
                 && (!readsPooler || hasPooler());
     }

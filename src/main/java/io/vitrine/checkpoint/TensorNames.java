@@ -38,8 +38,8 @@ final class TensorNames {
     private TensorNames() {}
 
     /** The published name of {@code name}, which has lost its prefix already. */
-    static String published(Family family, String name) {
-        if (family == Family.DINOV3_VIT) {
+    static String published(ModelFamily family, String name) {
+        if (family == ModelFamily.DINOV3_VIT) {
             return apply(DINOV3, name);
         }
         String published = apply(RULES, name);

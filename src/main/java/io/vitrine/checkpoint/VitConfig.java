@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * @param rotary what only DINOv3 has; of no meaning for the others
  */
 public record VitConfig(
-        Family family,
+        ModelFamily family,
         int hiddenSize,
         int layers,
         int heads,
@@ -98,8 +98,8 @@ public record VitConfig(
      */
     static VitConfig read(JsonNode node, Object file) {
         Reader r = new Reader(node, file);
-        Family family = Family.of(node.path("model_type").asText(""), file);
-        boolean dino3 = family == Family.DINOV3_VIT;
+        ModelFamily family = ModelFamily.of(node.path("model_type").asText(""), file);
+        boolean dino3 = family == ModelFamily.DINOV3_VIT;
         Dino dino = r.dino(family);
         int hidden = r.dimension("hidden_size", dino3 ? 384 : 768);
         int pooler = node.path("pooler_output_size").asInt(0);
@@ -110,9 +110,9 @@ public record VitConfig(
                 r.dimension("num_attention_heads", dino3 ? 6 : 12),
                 family.isDino2() ? r.dinoWidth(hidden, dino) : r.dimension("intermediate_size", dino3 ? 1536 : 3072),
                 Activation.named(node.path("hidden_act").asText("gelu"), "hidden_act", file),
-                r.epsilon("layer_norm_eps", dino3 ? 1e-5 : family.isDino2() || family == Family.VIT_MSN ? 1e-6 : 1e-12),
+                r.epsilon("layer_norm_eps", dino3 ? 1e-5 : family.isDino2() || family == ModelFamily.VIT_MSN ? 1e-6 : 1e-12),
                 r.size("image_size", 224),
-                r.size("patch_size", family == Family.DINOV2 ? 14 : 16),
+                r.size("patch_size", family == ModelFamily.DINOV2 ? 14 : 16),
                 r.dimension("num_channels", 3),
                 node.path("qkv_bias").asBoolean(true),
                 pooler <= 0 ? hidden : pooler,
@@ -130,7 +130,7 @@ public record VitConfig(
             throw new ModelException("hidden_size " + hiddenSize + " is not divisible by num_attention_heads " + heads
                     + " in " + file + ". Copy config.json again from the checkpoint's source.");
         }
-        if (family == Family.DINOV3_VIT && hiddenSize / heads % 4 != 0) {
+        if (family == ModelFamily.DINOV3_VIT && hiddenSize / heads % 4 != 0) {
             throw new ModelException(
                     "A head has " + hiddenSize / heads + " components in " + file
                             + ", but rotary positions need a multiple of 4. Copy config.json again from the checkpoint's source.");
@@ -166,7 +166,7 @@ public record VitConfig(
             return value.asInt();
         }
 
-        Beit beit(Family family) {
+        Beit beit(ModelFamily family) {
             boolean on = family.isBeit();
             return new Beit(
                     on && node.path("use_absolute_position_embeddings").asBoolean(false),
@@ -176,13 +176,13 @@ public record VitConfig(
                     on && node.path("use_mean_pooling").asBoolean(true));
         }
 
-        Dino dino(Family family) {
-            int registers = family == Family.DINOV2_WITH_REGISTERS ? 4 : 0;
-            boolean hasRegisters = family == Family.DINOV2_WITH_REGISTERS || family == Family.DINOV3_VIT;
-            String gated = family == Family.DINOV3_VIT ? "use_gated_mlp" : "use_swiglu_ffn";
+        Dino dino(ModelFamily family) {
+            int registers = family == ModelFamily.DINOV2_WITH_REGISTERS ? 4 : 0;
+            boolean hasRegisters = family == ModelFamily.DINOV2_WITH_REGISTERS || family == ModelFamily.DINOV3_VIT;
+            String gated = family == ModelFamily.DINOV3_VIT ? "use_gated_mlp" : "use_swiglu_ffn";
             boolean some = hasRegisters && node.path("num_register_tokens").asInt(registers) > 0;
             return new Dino(
-                    (family.isDino2() || family == Family.DINOV3_VIT)
+                    (family.isDino2() || family == ModelFamily.DINOV3_VIT)
                             && node.path(gated).asBoolean(false),
                     some ? dimension("num_register_tokens", registers) : 0);
         }

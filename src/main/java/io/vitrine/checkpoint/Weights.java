@@ -34,7 +34,7 @@ public final class Weights {
      *
      * @throws VitrineException if neither exists, or a header is damaged
      */
-    static Weights open(Path folder, Family family) {
+    static Weights open(Path folder, ModelFamily family) {
         WeightFiles files = WeightFiles.find(folder);
         if (files.form() != WeightFiles.Form.SAFETENSORS) {
             throw new ModelException("The weights in " + folder + " are not safetensors but "

@@ -2,7 +2,7 @@ package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.ExtractJob;
@@ -336,7 +336,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = "Where each host keeps copies of checkpoints from shared storage, and conversions. Default:"
                     + " vitrine-models-USER in the JVM's temporary folder.")
-    private String modelCache = HostCacheFolder.STANDARD.toString();
+    private String modelCache = ModelFileCache.STANDARD.toString();
 
     @Option(
             names = "--dry-run",

@@ -1,7 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.model.ModelPlan;
@@ -32,7 +32,7 @@ final class ModelOptions {
             paramLabel = "FOLDER",
             description =
                     "Where copies and conversions are kept. Default: vitrine-models-USER in the temporary folder.")
-    private Path cache = HostCacheFolder.STANDARD;
+    private Path cache = ModelFileCache.STANDARD;
 
     CheckpointFetcher.Local fetch() {
         return CheckpointFetcher.fetch(model, cache, HadoopSettings.hadoop());

@@ -4,7 +4,7 @@ import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class Conversion {
         }
         List<Path> files = Checkpoint.files(folder);
         try {
-            return HostCacheFolder.folder(cache, key(files), target -> convert(folder, weights, target));
+            return ModelFileCache.folder(cache, key(files), target -> convert(folder, weights, target));
         } catch (IOException e) {
             throw new ModelException("Cannot convert the weights of " + folder + " in " + cache + ": " + e, e);
         }

@@ -6,7 +6,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
@@ -94,7 +94,7 @@ public final class Export {
     private static void model(ModelPlan plan, Options options, Path folder) throws IOException {
         GraphRequest request = plan.request(options.outputs(), options.headMask(), options.input());
         OnnxModel graph = OnnxModel.print(request);
-        FiniteWeights.check(graph.weights().values());
+        WeightChecks.check(graph.weights().values());
         if (options.format() == Format.onnx) {
             graph.write(folder, options.format().file, options.inside());
         } else {

@@ -3,8 +3,8 @@ package io.vitrine.fetch;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.Listing;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class ObjectReader {
             if (!status.isFile()) {
                 throw new ImageRejectedException(RejectionReason.NOT_AN_IMAGE, "a folder");
             }
-            ImageRef found = Listing.of(status);
+            ImageRef found = ImageLister.of(status);
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
             throw rejected(e);

@@ -2,8 +2,8 @@ package io.vitrine.graph;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.Family;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.ModelFamily;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -33,8 +33,8 @@ final class PositionEmbeddings {
             return table; // of the wrong shape: likewise
         }
         Size grid = checkpoint.config().grid(image);
-        boolean smooth = checkpoint.config().family() == Family.DINOV2_WITH_REGISTERS;
-        FiniteWeights.check(List.of(stored)); // the graph will hold what is made of it
+        boolean smooth = checkpoint.config().family() == ModelFamily.DINOV2_WITH_REGISTERS;
+        WeightChecks.check(List.of(stored)); // the graph will hold what is made of it
         float[] values = resample(Weights.floats(stored), prefix, trained, grid, hidden, smooth);
         return new Parameter.Constant(
                 "position_embeddings." + image, List.of(1, prefix + grid.height() * grid.width(), hidden), values);

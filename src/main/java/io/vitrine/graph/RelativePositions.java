@@ -2,8 +2,8 @@ package io.vitrine.graph;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.FiniteWeights;
 import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.checkpoint.Weights;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class RelativePositions {
         if (from.equals(to) || found.isEmpty() || found.get().elements() != (long) entries(trained) * heads) {
             return stored; // where it is missing or misshapen, the printer says so
         }
-        FiniteWeights.check(List.of(found.get())); // the graph will hold what is made of it
+        WeightChecks.check(List.of(found.get())); // the graph will hold what is made of it
         float[] values = resize(Weights.floats(found.get()), from, to, heads);
         return new Parameter.Constant(name + "." + grid, List.of(entries(grid), heads), values);
     }

@@ -5,7 +5,7 @@ import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.checkpoint.WeightFiles;
 import io.vitrine.convert.Conversion;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class CheckpointFetcher {
      * @throws VitrineException if it does not exist, cannot be read, copied or converted
      */
     public static Local fetch(String location, Path cache, Configuration configuration) {
-        Optional<HubName> name = HubName.parse(location).filter(n -> !isFolder(location, configuration));
+        Optional<HubCheckpointId> name = HubCheckpointId.parse(location).filter(n -> !isFolder(location, configuration));
         if (name.isPresent()) {
             Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv())).fetch(name.get());
             return new Local(snapshot.name().toString(), Conversion.folder(snapshot.folder(), cache));
@@ -88,7 +88,7 @@ public final class CheckpointFetcher {
                 return Conversion.folder(Path.of(remote.toUri().getPath()), cache);
             }
             List<FileStatus> files = files(fs, remote);
-            Path copy = HostCacheFolder.folder(cache, key(location, files), folder -> copy(fs, files, folder));
+            Path copy = ModelFileCache.folder(cache, key(location, files), folder -> copy(fs, files, folder));
             return Conversion.folder(copy, cache);
         } catch (IOException | RuntimeException e) {
             throw e instanceof VitrineException fault ? fault : StorageErrors.of("read the checkpoint", location, e);

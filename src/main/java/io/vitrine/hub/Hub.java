@@ -39,7 +39,7 @@ public final class Hub {
      *
      * @param name with the commit that the revision stands for
      */
-    public record Snapshot(HubName name, Path folder) {}
+    public record Snapshot(HubCheckpointId name, Path folder) {}
 
     /**
      * Brings {@code name} to this host.
@@ -47,8 +47,8 @@ public final class Hub {
      * @throws VitrineException if it does not exist, may not be read, or the Hub cannot be reached and the cache has not all
      *     of it
      */
-    public Snapshot fetch(HubName name) {
-        HubCache cache = new HubCache(settings.cache(), name.repository());
+    public Snapshot fetch(HubCheckpointId name) {
+        HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), name.repository());
         Optional<Snapshot> kept = kept(cache, name);
         // Other weights may be there because Python wanted them; every host must take the same ones.
         boolean best = kept.isPresent() && WeightFiles.find(kept.get().folder()).form() == WeightFiles.Form.SAFETENSORS;
@@ -78,12 +78,12 @@ public final class Hub {
         }
     }
 
-    private Snapshot fetch(HubCache cache, HubName name) throws IOException {
+    private Snapshot fetch(HubRepositoryCache cache, HubCheckpointId name) throws IOException {
         cache.prepare();
-        RemoteFile config = client.head(name, Checkpoint.CONFIG)
+        HubFileInfo config = client.head(name, Checkpoint.CONFIG)
                 .orElseThrow(() -> new ModelException(
                         "The Hub's " + name + " has no config.json: it is no checkpoint of transformers."));
-        HubName commit = name.at(config.commit());
+        HubCheckpointId commit = name.at(config.commit());
         Fetcher fetcher = new Fetcher(cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
         if (!fetcher.fetchIfThere(Checkpoint.PREPROCESSOR)) {
@@ -107,7 +107,7 @@ public final class Hub {
     }
 
     /** What the cache holds, if it holds all that is needed. */
-    private static Optional<Snapshot> kept(HubCache cache, HubName name) {
+    private static Optional<Snapshot> kept(HubRepositoryCache cache, HubCheckpointId name) {
         Optional<String> commit = cache.commit(name);
         if (commit.isEmpty()) {
             return Optional.empty();
@@ -123,14 +123,14 @@ public final class Hub {
 
     /** Fetches files of one commit. */
     private final class Fetcher {
-        private final HubCache cache;
-        private final HubName name;
-        private final Download download;
+        private final HubRepositoryCache cache;
+        private final HubCheckpointId name;
+        private final BlobDownloader download;
 
-        Fetcher(HubCache cache, HubName name) {
+        Fetcher(HubRepositoryCache cache, HubCheckpointId name) {
             this.cache = cache;
             this.name = name;
-            this.download = new Download(client, cache, pauseMillis);
+            this.download = new BlobDownloader(client, cache, pauseMillis);
         }
 
         boolean fetchIfThere(String file) {
@@ -138,7 +138,7 @@ public final class Hub {
                 return true;
             }
             try {
-                Optional<RemoteFile> remote = client.head(name, file);
+                Optional<HubFileInfo> remote = client.head(name, file);
                 if (remote.isEmpty()) {
                     cache.rememberMissing(name.revision(), file);
                     return false;
@@ -154,7 +154,7 @@ public final class Hub {
             }
         }
 
-        void fetch(String file, RemoteFile remote) throws IOException {
+        void fetch(String file, HubFileInfo remote) throws IOException {
             if (file.endsWith(".json") && remote.size() > JsonFile.MAX_BYTES) {
                 throw new ModelException(file + " of " + name + " has " + remote.size() + " bytes, more than the "
                         + JsonFile.MAX_BYTES + " that a configuration can have. Do not use this checkpoint.");

@@ -38,7 +38,7 @@ final class HubClient {
      * @throws VitrineException if there is no such repository or revision, or it may not be read
      * @throws IOException if the Hub cannot be reached, or fails
      */
-    Optional<RemoteFile> head(HubName name, String file) throws IOException {
+    Optional<HubFileInfo> head(HubCheckpointId name, String file) throws IOException {
         HttpURLConnection answer = head(address(name, file));
         int status = answer.getResponseCode();
         if (status == 404 && "EntryNotFound".equals(answer.getHeaderField("X-Error-Code"))) {
@@ -50,7 +50,7 @@ final class HubClient {
         String etag =
                 first(answer, "X-Linked-Etag", "ETag").replaceFirst("^W/", "").replace("\"", "");
         String size = first(answer, "X-Linked-Size", "Content-Length");
-        return Optional.of(new RemoteFile(
+        return Optional.of(new HubFileInfo(
                 answer.getHeaderField("X-Repo-Commit") == null ? "" : answer.getHeaderField("X-Repo-Commit"),
                 etag,
                 size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1));
@@ -84,7 +84,7 @@ final class HubClient {
     }
 
     /** The file's contents from byte {@code from} on, if the answer's status is 206, else from its beginning. */
-    HttpURLConnection get(HubName name, String file, long from) throws IOException {
+    HttpURLConnection get(HubCheckpointId name, String file, long from) throws IOException {
         HttpURLConnection answer = open("GET", address(name, file), from, false);
         int status = answer.getResponseCode();
         if (status != 200 && status != 206 && status != 416) {
@@ -93,7 +93,7 @@ final class HubClient {
         return answer;
     }
 
-    private URI address(HubName name, String file) {
+    private URI address(HubCheckpointId name, String file) {
         return URI.create(settings.endpoint() + "/" + name.repository() + "/resolve/"
                 + name.revision().replace("/", "%2F") + "/" + file);
     }
@@ -160,7 +160,7 @@ final class HubClient {
     }
 
     /** Statuses that waiting may mend are an IOException. */
-    private Exception fault(HttpURLConnection answer, HubName name) throws IOException {
+    private Exception fault(HttpURLConnection answer, HubCheckpointId name) throws IOException {
         int status = answer.getResponseCode();
         if (!isEndpoint(URI.create(
                 answer.getURL().getProtocol() + "://" + answer.getURL().getAuthority()))) {
@@ -187,7 +187,7 @@ final class HubClient {
         return new IOException("status " + status + " from " + answer.getURL().getHost());
     }
 
-    private VitrineException refused(HttpURLConnection answer, HubName name) throws IOException {
+    private VitrineException refused(HttpURLConnection answer, HubCheckpointId name) throws IOException {
         Exception fault = fault(answer, name);
         if (fault instanceof VitrineException refusal) {
             return refusal;

@@ -1,7 +1,7 @@
 package io.vitrine.inference;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -33,7 +33,7 @@ final class DjlSettings {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
             try {
-                Path folder = cache.equals(HostCacheFolder.STANDARD) ? HostCacheFolder.own(cache) : cache;
+                Path folder = cache.equals(ModelFileCache.STANDARD) ? ModelFileCache.own(cache) : cache;
                 System.setProperty(CACHE, folder.resolve("djl").toString());
             } catch (IOException e) {
                 throw new ConfigurationException(

@@ -5,7 +5,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.Precision;
@@ -82,7 +82,7 @@ public final class FeatureModel implements AutoCloseable {
 
     /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
     public static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads) {
-        return TorchLoader.load(archive, signature, intraOpThreads, HostCacheFolder.STANDARD);
+        return TorchLoader.load(archive, signature, intraOpThreads, ModelFileCache.STANDARD);
     }
 
     /** What goes in and comes out. */

@@ -3,7 +3,7 @@ package io.vitrine.inference;
 import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.TorchScript;
 import io.vitrine.report.Versions;
@@ -29,7 +29,7 @@ final class TorchScriptCache {
         String key =
                 Sha256.hex(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);
         try {
-            return HostCacheFolder.folder(
+            return ModelFileCache.folder(
                             cache,
                             "torchscript-" + key,
                             folder -> script.write(folder.resolve(FILE)),

@@ -2,7 +2,7 @@ package io.vitrine.job;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ModelHolder;
@@ -249,7 +249,7 @@ public final class ExtractJob implements AutoCloseable {
         String list = plan.output().plan(id) + "/gone"; // written down: what is counted is what is marked
         committed
                 .get()
-                .missing(images.asTable(spark).select(ImageRefTable.PATH), roots())
+                .missing(images.asTable(spark).select(ImageRefSchema.PATH), roots())
                 .write()
                 .parquet(list);
         Dataset<Row> gone = spark.read().parquet(list);

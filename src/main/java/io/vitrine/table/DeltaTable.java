@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 /** A Delta Lake table; the provenance is each commit's user metadata. */
 final class DeltaTable extends LakeTable {
     DeltaTable(SparkSession spark, String folder) {
-        super(spark, FolderPaths.qualified(folder, spark.sessionState().newHadoopConf()));
+        super(spark, StoragePaths.qualified(folder, spark.sessionState().newHadoopConf()));
     }
 
     @Override

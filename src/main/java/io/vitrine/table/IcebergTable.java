@@ -2,7 +2,7 @@ package io.vitrine.table;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
-import io.vitrine.catalog.FolderPaths;
+import io.vitrine.catalog.StoragePaths;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.DataFrameWriterV2;
@@ -20,7 +20,7 @@ final class IcebergTable extends LakeTable {
     private final String table;
 
     IcebergTable(SparkSession spark, String folder) {
-        super(spark, FolderPaths.qualified(folder, spark.sessionState().newHadoopConf()));
+        super(spark, StoragePaths.qualified(folder, spark.sessionState().newHadoopConf()));
         Path path = new Path(this.folder);
         if (path.getParent() == null || path.getName().isEmpty()) {
             throw new ConfigurationException(

@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,9 +32,9 @@ final class ParquetTable implements FeatureTable {
         PassThroughScanStrategy.plan(spark);
         rows.write()
                 .mode(SaveMode.ErrorIfExists)
-                .format(FeatureParquet.class.getName())
+                .format(FeatureParquetFormat.class.getName())
                 .options(options.parquet())
-                .option(FeatureParquet.METADATA, json(options))
+                .option(FeatureParquetFormat.METADATA, json(options))
                 .save(place(run));
     }
 
@@ -50,13 +50,13 @@ final class ParquetTable implements FeatureTable {
     public Dataset<Row> rows(List<String> runs, StructType columns) {
         return spark.read()
                 .schema(columns)
-                .option("basePath", FolderPaths.path(folder).toString())
+                .option("basePath", StoragePaths.path(folder).toString())
                 .parquet(runs.stream().map(this::place).toArray(String[]::new));
     }
 
     @Override
     public List<String> runs() {
-        Path path = FolderPaths.path(folder);
+        Path path = StoragePaths.path(folder);
         try {
             return Arrays.stream(path.getFileSystem(spark.sessionState().newHadoopConf())
                             .listStatus(path))

@@ -19,7 +19,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Gives {@link FeatureParquet} an RDD's rows as they are. Spark would copy each into one block of memory first, from which the
+ * Gives {@link FeatureParquetFormat} an RDD's rows as they are. Spark would copy each into one block of memory first, from which the
  * Parquet writer, who takes any kind of row, copies every array out again: with hidden states twice half a megabyte an image.
  * Only where nothing stands between the RDD and the writer; other operators may count on that block.
  */
@@ -41,7 +41,7 @@ final class PassThroughScanStrategy extends SparkStrategy {
     @Override
     public Seq<SparkPlan> apply(LogicalPlan plan) {
         if (plan instanceof WriteFiles write
-                && write.fileFormat() instanceof FeatureParquet
+                && write.fileFormat() instanceof FeatureParquetFormat
                 && write.partitionColumns().isEmpty()
                 && write.bucketSpec().isEmpty()
                 && write.child() instanceof LogicalRDD rows) {

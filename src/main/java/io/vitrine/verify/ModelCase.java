@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
@@ -56,7 +56,7 @@ final class ModelCase implements Oracle.Check {
     @Override
     public Oracle.Finding find() throws IOException, ImageRejectedException {
         Path own = folder.resolve(node.path("checkpoint").asText());
-        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCacheFolder.STANDARD));
+        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, ModelFileCache.STANDARD));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<ImagePreprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
@@ -91,7 +91,7 @@ final class ModelCase implements Oracle.Check {
             Findings findings)
             throws IOException {
         GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
-        try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCacheFolder.STANDARD, 1, placement);
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), ModelFileCache.STANDARD, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             BatchFeatures features = runner.run();

@@ -28,11 +28,11 @@ final class LargeListingIT {
     @Test
     void tasksListFoldersSideBySideAndEachImageOnce() {
         try (SparkSession spark = Sandbox.session(SYNTHETIC)) {
-            Dataset<Row> images = DistributedListing.list(
+            Dataset<Row> images = DistributedImageLister.list(
                     spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
-            ImageRef first = ImageRefTable.ref(images.orderBy("path").first());
+            ImageRef first = ImageRefSchema.ref(images.orderBy("path").first());
             assertThat(first)
                     .isEqualTo(new ImageRef(
                             "synthetic://n25500/shelf-0/photograph-of-something-0.jpg",
@@ -46,7 +46,7 @@ final class LargeListingIT {
     void aListingIsCutWhereThereAreFolders() {
         Configuration configuration = new Configuration();
         SYNTHETIC.forEach(configuration::set);
-        List<Listing.Part> parts = new Listing(configuration, "*").parts(List.of("synthetic://n10000/"), 8);
+        List<ImageLister.Part> parts = new ImageLister(configuration, "*").parts(List.of("synthetic://n10000/"), 8);
         assertThat(parts).hasSize(11); // ten shelves, and the files beside them
         assertThat(parts.get(0).recursive()).isFalse();
     }

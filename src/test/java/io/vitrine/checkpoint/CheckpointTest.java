@@ -102,15 +102,15 @@ final class CheckpointTest {
     void weightsThatAreNoNumbersAreNamed() throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
         Checkpoint whole = Checkpoint.open(small.write(folder.resolve("whole")));
-        FiniteWeights.check(all(whole));
+        WeightChecks.check(all(whole));
         small.values("layernorm.bias")[3] = Float.NaN;
         small.values("pooler.dense.weight")[17] = Float.NEGATIVE_INFINITY;
         Checkpoint broken = Checkpoint.open(small.write(folder.resolve("broken")));
-        assertThatThrownBy(() -> FiniteWeights.check(all(broken)))
+        assertThatThrownBy(() -> WeightChecks.check(all(broken)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("layernorm.bias (element 3 of 16, in model.safetensors), pooler.dense.weight"
                         + " (element 17 of 256, in model.safetensors)");
-        FiniteWeights.check(all(Checkpoint.open(CHECKPOINTS.resolve("vit-bf16"))));
+        WeightChecks.check(all(Checkpoint.open(CHECKPOINTS.resolve("vit-bf16"))));
     }
 
     private static List<TensorInfo> all(Checkpoint checkpoint) {

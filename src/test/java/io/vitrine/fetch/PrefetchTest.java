@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.FileBytes;
 import io.vitrine.RejectionReason;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.Listing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,7 +160,7 @@ final class PrefetchTest {
     /** Files named 0, 1, 2, ... of {@code length} bytes. */
     private List<ImageRef> write(int count, int length) throws IOException {
         List<ImageRef> refs = new ArrayList<>();
-        Listing listing = new Listing(new Configuration(), "*");
+        ImageLister listing = new ImageLister(new Configuration(), "*");
         for (int i = 0; i < count; i++) {
             String text = "image " + i + " ";
             Path file = Files.writeString(folder.resolve("" + i), text + "x".repeat(length - text.length()));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.Listing;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Sandbox;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class S3ReadIT {
                 Sandbox.put(fs, "s3a://photos/a/" + i, new byte[1000 + i]);
             }
             long lists = count(fs, "object_list_request");
-            List<ImageRef> refs = new Listing(configuration, "*")
+            List<ImageRef> refs = new ImageLister(configuration, "*")
                     .list(List.of("s3a://photos/a"), 1000)
                     .orElseThrow();
             assertThat(refs).hasSize(20).allSatisfy(ref -> assertThat(ref.etag())

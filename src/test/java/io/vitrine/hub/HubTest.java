@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints by name, from a server that behaves as the Hub does. */
 final class HubTest {
-    private static final HubName NAME = HubName.parse("acme/vit-small").orElseThrow();
+    private static final HubCheckpointId NAME = HubCheckpointId.parse("acme/vit-small").orElseThrow();
 
     @TempDir
     private Path home;
@@ -203,7 +203,7 @@ final class HubTest {
 
     @Test
     void whatIsNotThereIsNamed() throws IOException {
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/nothing").orElseThrow()))
+        assertThatThrownBy(() -> hub().fetch(HubCheckpointId.parse("acme/nothing").orElseThrow()))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("No checkpoint acme/nothing@main at " + server.endpoint())
                 .hasMessageContaining("and no local folder of this name");
@@ -213,11 +213,11 @@ final class HubTest {
         Path bare = Files.createDirectories(source.resolve("bare"));
         Files.copy(source.resolve("config.json"), bare.resolve("config.json"));
         server.serve("acme/bare", bare);
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/bare").orElseThrow()))
+        assertThatThrownBy(() -> hub().fetch(HubCheckpointId.parse("acme/bare").orElseThrow()))
                 .hasMessageContaining("has no preprocessor_config.json");
         Files.copy(source.resolve("preprocessor_config.json"), bare.resolve("preprocessor_config.json"));
         server.serve("acme/bare", bare);
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/bare").orElseThrow()))
+        assertThatThrownBy(() -> hub().fetch(HubCheckpointId.parse("acme/bare").orElseThrow()))
                 .hasMessageContaining("has no weights that can be read");
     }
 
@@ -227,7 +227,7 @@ final class HubTest {
         Path copy = source.resolve("sharded");
         Folders.copy(sharded, copy);
         server.serve("acme/sharded", copy);
-        Hub.Snapshot snapshot = hub().fetch(HubName.parse("acme/sharded").orElseThrow());
+        Hub.Snapshot snapshot = hub().fetch(HubCheckpointId.parse("acme/sharded").orElseThrow());
         assertThat(Checkpoint.open(snapshot.folder()).hasPooler()).isTrue();
     }
 
@@ -235,7 +235,7 @@ final class HubTest {
     void aRenamedRepositoryIsFollowedAndAFailureOutwaited() {
         server.rename("acme/old", "acme/vit-small");
         server.failures.addAll(List.of(503, 429));
-        assertThat(Checkpoint.open(hub().fetch(HubName.parse("acme/old").orElseThrow())
+        assertThat(Checkpoint.open(hub().fetch(HubCheckpointId.parse("acme/old").orElseThrow())
                                 .folder())
                         .hasPooler())
                 .isTrue();
@@ -248,12 +248,12 @@ final class HubTest {
         server.close();
         assertThat(hub("HF_ENDPOINT", dead).fetch(NAME).name().revision()).isEqualTo(FakeHub.COMMIT);
         assertThatThrownBy(() -> hub("HF_ENDPOINT", dead)
-                        .fetch(HubName.parse("acme/other").orElseThrow()))
+                        .fetch(HubCheckpointId.parse("acme/other").orElseThrow()))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("Cannot fetch acme/other@main from " + dead)
                 .hasMessageContaining("Check the network and HF_ENDPOINT");
         assertThatThrownBy(() -> hub("HF_HUB_OFFLINE", "1")
-                        .fetch(HubName.parse("acme/other").orElseThrow()))
+                        .fetch(HubCheckpointId.parse("acme/other").orElseThrow()))
                 .hasMessageContaining("HF_HUB_OFFLINE is set, but acme/other@main is not, or not wholly, in the cache");
     }
 
@@ -270,15 +270,15 @@ final class HubTest {
             strings = {"/models/vit", "s3a://bucket/vit", "vit", "a/b/c", "../a/b", "a/..", "a/b@../c", "a/b@", "./vit"
             })
     void aPathIsNoName(String path) {
-        assertThat(HubName.parse(path)).isEmpty();
+        assertThat(HubCheckpointId.parse(path)).isEmpty();
     }
 
     @Test
     void namesHaveARevision() {
-        assertThat(HubName.parse("google/vit-base-patch16-224-in21k"))
-                .contains(new HubName("google/vit-base-patch16-224-in21k", "main"));
-        assertThat(HubName.parse("facebook/dinov2-base@v1.0")).contains(new HubName("facebook/dinov2-base", "v1.0"));
-        assertThat(Optional.of(NAME.at("x"))).contains(new HubName("acme/vit-small", "x"));
+        assertThat(HubCheckpointId.parse("google/vit-base-patch16-224-in21k"))
+                .contains(new HubCheckpointId("google/vit-base-patch16-224-in21k", "main"));
+        assertThat(HubCheckpointId.parse("facebook/dinov2-base@v1.0")).contains(new HubCheckpointId("facebook/dinov2-base", "v1.0"));
+        assertThat(Optional.of(NAME.at("x"))).contains(new HubCheckpointId("acme/vit-small", "x"));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.vitrine.dev.bench;
 
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
@@ -43,7 +43,7 @@ public final class HugeModel {
         OnnxModel graph = plan.graph(List.of("pooler_output", "last_hidden_state"));
         row("graph printed", seconds(start) + ", " + String.format(Locale.ROOT, "%,d bytes", graph.onnx().length));
         start = System.nanoTime();
-        FiniteWeights.check(graph.weights().values());
+        WeightChecks.check(graph.weights().values());
         row("weights checked for NaN", seconds(start));
 
         start = System.nanoTime();

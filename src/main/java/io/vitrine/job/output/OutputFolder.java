@@ -3,8 +3,8 @@ package io.vitrine.job.output;
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import io.vitrine.job.request.Destination;
 import io.vitrine.table.FeatureTable;
 import java.io.FileNotFoundException;
@@ -52,10 +52,10 @@ public final class OutputFolder {
      */
     public void check(List<String> inputs) {
         try {
-            Path path = FolderPaths.path(location);
+            Path path = StoragePaths.path(location);
             FileSystem fs = path.getFileSystem(configuration);
             for (String input : inputs) {
-                if (isWithin(fs.makeQualified(path), FolderPaths.path(input))) {
+                if (isWithin(fs.makeQualified(path), StoragePaths.path(input))) {
                     throw new ConfigurationException(
                             "The output " + location + " lies within the input " + input
                                     + ", so that the next run would read its Parquet files as images. Choose another --output.");
@@ -81,7 +81,7 @@ public final class OutputFolder {
     /** Paths as listings write them. */
     public List<String> qualified(List<String> paths) {
         return paths.stream()
-                .map(path -> FolderPaths.qualified(path, configuration))
+                .map(path -> StoragePaths.qualified(path, configuration))
                 .toList();
     }
 

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -66,7 +66,7 @@ public final class CommitBatches {
         }
         int waves = Math.toIntExact((count + most - 1) / most);
         String cut = plan + "/waves";
-        table.withColumn(WAVE, pmod(hash(col(ImageRefTable.PATH)), lit(waves)))
+        table.withColumn(WAVE, pmod(hash(col(ImageRefSchema.PATH)), lit(waves)))
                 .repartition(col(WAVE))
                 .write()
                 .partitionBy(WAVE)

@@ -5,7 +5,7 @@ import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.hub.CheckpointFetcher;
@@ -93,7 +93,7 @@ public record ExtractPlan(
         boolean halves = config.features().encoding().isHalf();
         OnnxModel graph = OnnxModel.print(model.request(outputs, headMask, model.form())
                 .withHalves(halves)); // finds missing and misshapen weights
-        FiniteWeights.check(graph.weights().values());
+        WeightChecks.check(graph.weights().values());
 
         OutputFolder output = new OutputFolder(spark, config.output());
         output.check(config.inputs().folders());

@@ -4,11 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.DistributedListing;
+import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageRefTable;
-import io.vitrine.catalog.InputList;
-import io.vitrine.catalog.Listing;
+import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.InputListReader;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.rows.WorkItem;
@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructField;
  * Images: a short listing, held here; or a table of any length, of a long listing or of paths with other columns.
  *
  * @param refs the listing, or null
- * @param table the columns of {@link ImageRefTable} first and the carried ones after them, or null
+ * @param table the columns of {@link ImageRefSchema} first and the carried ones after them, or null
  */
 public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
     /** Images that the driver holds in memory, about 40 MB; longer listings are tables. */
@@ -48,13 +48,13 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
         if (config.inputs().list() != null) {
             return new ImageCatalog(null, named(spark, config));
         }
-        Listing listing = new Listing(
+        ImageLister listing = new ImageLister(
                 spark.sessionState().newHadoopConf(), config.inputs().include());
         Optional<List<ImageRef>> few = listing.list(config.inputs().folders(), FEW);
         return few.map(refs -> new ImageCatalog(refs, null))
                 .orElseGet(() -> new ImageCatalog(
                         null,
-                        DistributedListing.list(
+                        DistributedImageLister.list(
                                 spark,
                                 config.inputs().folders(),
                                 config.inputs().include(),
@@ -63,9 +63,9 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
 
     private static Dataset<Row> named(SparkSession spark, ExtractRequest config) {
         Dataset<Row> table =
-                InputList.read(spark, config.inputs().list(), config.inputs().pathColumn());
+                InputListReader.read(spark, config.inputs().list(), config.inputs().pathColumn());
         Stream<Column> image = Stream.of(
-                col("`" + config.inputs().pathColumn() + "`").as(ImageRefTable.PATH),
+                col("`" + config.inputs().pathColumn() + "`").as(ImageRefSchema.PATH),
                 lit(null).cast("long").as("length"),
                 lit(null).cast("long").as("modified"),
                 lit(null).cast("string").as("etag"));
@@ -80,7 +80,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
         return refs != null
                 ? List.of()
                 : Arrays.asList(table.schema().fields())
-                        .subList(ImageRefTable.COLUMNS, table.schema().length());
+                        .subList(ImageRefSchema.COLUMNS, table.schema().length());
     }
 
     /** A table written down in {@code folder}, so that it is made once; a short listing as it is. */
@@ -94,7 +94,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
 
     /** All of it as a table. */
     public Dataset<Row> asTable(SparkSession spark) {
-        return refs == null ? table : ImageRefTable.of(spark, refs);
+        return refs == null ? table : ImageRefSchema.of(spark, refs);
     }
 
     /** What of it earlier runs have not done. */
@@ -105,7 +105,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
         }
         return new ImageCatalog(
                 left.collectAsList().stream()
-                        .map(ImageRefTable::ref)
+                        .map(ImageRefSchema::ref)
                         .sorted(java.util.Comparator.comparing(ImageRef::path))
                         .toList(),
                 null);
@@ -163,11 +163,11 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
 
         @Override
         public WorkItem call(Row row) {
-            Object[] carried = new Object[row.length() - ImageRefTable.COLUMNS];
+            Object[] carried = new Object[row.length() - ImageRefSchema.COLUMNS];
             for (int i = 0; i < carried.length; i++) {
-                carried[i] = row.get(ImageRefTable.COLUMNS + i);
+                carried[i] = row.get(ImageRefSchema.COLUMNS + i);
             }
-            return new WorkItem(ImageRefTable.ref(row), carried);
+            return new WorkItem(ImageRefSchema.ref(row), carried);
         }
     }
 }

@@ -13,11 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Refuses weights that hold a NaN or an infinity: every feature made with them would be one too. */
-public final class FiniteWeights {
+public final class WeightChecks {
     private static final int SHOWN = 8;
     private static final int CHUNK = 1 << 20;
 
-    private FiniteWeights() {}
+    private WeightChecks() {}
 
     /**
      * Reads all of {@code tensors}.

@@ -6,10 +6,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** A folder's name as people write it. */
-public final class FolderPaths {
+public final class StoragePaths {
     private static final Pattern STORE = Pattern.compile("[^/]+://[^/]+");
 
-    private FolderPaths() {}
+    private StoragePaths() {}
 
     /** Its path with scheme and from the root on, as text without a slash at its end. */
     public static String qualified(String folder, Configuration configuration) {

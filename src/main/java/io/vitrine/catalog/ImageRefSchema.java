@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Images as a table: {@code path, length, modified, etag}, the last three null where no listing said them. */
-public final class ImageRefTable {
+public final class ImageRefSchema {
     public static final String PATH = "path";
 
     /** How many columns come before those that are carried through. */
@@ -21,10 +21,10 @@ public final class ImageRefTable {
             .add("modified", DataTypes.LongType)
             .add("etag", DataTypes.StringType);
 
-    private ImageRefTable() {}
+    private ImageRefSchema() {}
 
     public static Dataset<Row> of(SparkSession spark, List<ImageRef> refs) {
-        return spark.createDataFrame(refs.stream().map(ImageRefTable::row).toList(), SCHEMA);
+        return spark.createDataFrame(refs.stream().map(ImageRefSchema::row).toList(), SCHEMA);
     }
 
     static Row row(ImageRef ref) {

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ListingTest {
+final class ImageListerTest {
     @TempDir
     private Path folder;
 
@@ -57,7 +57,7 @@ final class ListingTest {
     @Test
     void lengthAndTimeTravelAlong() throws IOException {
         write("1.jpg");
-        ImageRef ref = new Listing(new Configuration(), "*")
+        ImageRef ref = new ImageLister(new Configuration(), "*")
                 .list(List.of(folder.toString()), 10)
                 .orElseThrow()
                 .get(0);
@@ -82,7 +82,7 @@ final class ListingTest {
     }
 
     private List<String> list(String include, String... inputs) {
-        return new Listing(new Configuration(), include)
+        return new ImageLister(new Configuration(), include)
                 .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
                         .map(ref -> ref.path().substring(ref.path().indexOf(folder.toString())))
                         .map(path -> path.substring(folder.toString().length() + 1))

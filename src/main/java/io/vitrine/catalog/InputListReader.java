@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.StructType;
  * A table of paths: a text file with one a line, or a Parquet, CSV (with a header) or JSON table with a path column, whose
  * other columns are carried through to the output.
  */
-public final class InputList {
-    private InputList() {}
+public final class InputListReader {
+    private InputListReader() {}
 
     /**
      * Reads the table at {@code location}, the path column first.

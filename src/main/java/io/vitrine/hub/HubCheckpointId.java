@@ -10,23 +10,23 @@ import java.util.regex.Pattern;
  * @param repository {@code organisation/name}
  * @param revision a branch, tag or commit
  */
-public record HubName(String repository, String revision) {
+public record HubCheckpointId(String repository, String revision) {
     static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private static final Pattern FORM = Pattern.compile(
             "([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
 
     /** Reads {@code organisation/name} or {@code organisation/name@revision}; empty for anything else. */
-    public static Optional<HubName> parse(String text) {
+    public static Optional<HubCheckpointId> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || text.contains("..")) {
             return Optional.empty();
         }
-        return Optional.of(new HubName(matcher.group(1), matcher.group(2) == null ? "main" : matcher.group(2)));
+        return Optional.of(new HubCheckpointId(matcher.group(1), matcher.group(2) == null ? "main" : matcher.group(2)));
     }
 
-    HubName at(String commit) {
-        return new HubName(repository, commit);
+    HubCheckpointId at(String commit) {
+        return new HubCheckpointId(repository, commit);
     }
 
     boolean isCommit() {

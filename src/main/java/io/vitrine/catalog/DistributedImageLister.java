@@ -16,11 +16,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * Lists a catalog that is too large for the driver: its folders are listed by tasks side by side, each streaming what the
  * store answers, so that nobody holds more than a page.
  */
-public final class DistributedListing {
+public final class DistributedImageLister {
     /** Folders a task does at least, where there are that many: a request takes some tens of milliseconds. */
     private static final int PARTS_PER_SLOT = 8;
 
-    private DistributedListing() {}
+    private DistributedImageLister() {}
 
     /**
      * The images under {@code inputs}, each once.
@@ -29,18 +29,18 @@ public final class DistributedListing {
      */
     public static Dataset<Row> list(SparkSession spark, List<String> inputs, String include, int slots) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
-        List<Listing.Part> parts = new Listing(hadoop, include).parts(inputs, slots * PARTS_PER_SLOT);
+        List<ImageLister.Part> parts = new ImageLister(hadoop, include).parts(inputs, slots * PARTS_PER_SLOT);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
         JavaRDD<Row> rows = context.parallelize(parts, Math.max(1, Math.min(parts.size(), slots * PARTS_PER_SLOT)))
                 .flatMap(new Walk(configuration, include))
-                .map(ImageRefTable::row);
-        Dataset<Row> images = spark.createDataFrame(rows, ImageRefTable.SCHEMA);
+                .map(ImageRefSchema::row);
+        Dataset<Row> images = spark.createDataFrame(rows, ImageRefSchema.SCHEMA);
         boolean single = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
-        return single ? images : images.dropDuplicates(ImageRefTable.PATH);
+        return single ? images : images.dropDuplicates(ImageRefSchema.PATH);
     }
 
-    private static final class Walk implements FlatMapFunction<Listing.Part, ImageRef> {
+    private static final class Walk implements FlatMapFunction<ImageLister.Part, ImageRef> {
         private static final long serialVersionUID = 1;
 
         private final Broadcast<SerializableConfiguration> configuration;
@@ -52,8 +52,8 @@ public final class DistributedListing {
         }
 
         @Override
-        public Iterator<ImageRef> call(Listing.Part part) {
-            return new Listing(configuration.value().value(), include).walk(part);
+        public Iterator<ImageRef> call(ImageLister.Part part) {
+            return new ImageLister(configuration.value().value(), include).walk(part);
         }
     }
 }

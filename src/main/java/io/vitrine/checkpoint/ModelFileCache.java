@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Folders, of checkpoints mostly, that are made once per host, by whichever process comes first, and used again by every later one. A
  * folder appears whole or not at all, and is checked against the fingerprint taken when it was made each time it is opened.
  */
-public final class HostCacheFolder {
+public final class ModelFileCache {
     /** Where checkpoints are kept unless a run says otherwise: a folder of this user among the temporary ones. */
     public static final Path STANDARD =
             Path.of(System.getProperty("java.io.tmpdir"), "vitrine-models-" + System.getProperty("user.name"));
@@ -29,7 +29,7 @@ public final class HostCacheFolder {
     private static final String DONE = ".fingerprint";
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
 
-    private HostCacheFolder() {}
+    private ModelFileCache() {}
 
     /**
      * {@code folder}, made for this user alone.
@@ -79,7 +79,7 @@ public final class HostCacheFolder {
     public static Path folder(Path cache, String key, Maker maker, Digest digest) throws IOException {
         Path target = cache.resolve(key);
         Files.createDirectories(cache);
-        synchronized (HostCacheFolder.class) { // a file lock holds between processes only
+        synchronized (ModelFileCache.class) { // a file lock holds between processes only
             try (FileChannel channel = FileChannel.open(
                             cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * Every file below a folder, folder after folder. For local files: Hadoop's own recursive listing asks for each file's
  * permissions, and starts a process to learn them.
  */
-final class FolderWalk implements RemoteIterator<FileStatus> {
+final class FileTreeIterator implements RemoteIterator<FileStatus> {
     private final FileSystem fs;
     private final Predicate<String> hidden;
     private final Deque<Path> folders = new ArrayDeque<>();
@@ -22,7 +22,7 @@ final class FolderWalk implements RemoteIterator<FileStatus> {
     private FileStatus next;
 
     /** @param hidden tells folders that are passed over by their names */
-    FolderWalk(FileSystem fs, Path folder, Predicate<String> hidden) throws IOException {
+    FileTreeIterator(FileSystem fs, Path folder, Predicate<String> hidden) throws IOException {
         this.hidden = hidden;
         this.fs = fs;
         this.children = fs.listStatusIterator(folder);

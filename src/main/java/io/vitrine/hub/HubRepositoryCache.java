@@ -14,31 +14,31 @@ import java.util.UUID;
  * etag, {@code snapshots/COMMIT} of links to them, {@code refs} from branches and tags to commits, {@code .no_exist} for
  * files that a commit is known not to have.
  */
-final class HubCache {
+final class HubRepositoryCache {
     private final Path folder;
     private final Path locks;
 
-    HubCache(Path cache, String repository) {
+    HubRepositoryCache(Path cache, String repository) {
         String name = "models--" + repository.replace("/", "--");
         this.folder = cache.resolve(name);
         this.locks = cache.resolve(".locks").resolve(name);
     }
 
     /** The commit that {@code name} is known to stand for. */
-    Optional<String> commit(HubName name) {
+    Optional<String> commit(HubCheckpointId name) {
         if (name.isCommit()) {
             return Optional.of(name.revision());
         }
         try {
             String commit = Files.readString(ref(name.revision())).strip();
             return Optional.of(commit)
-                    .filter(text -> HubName.COMMIT.matcher(text).matches());
+                    .filter(text -> HubCheckpointId.COMMIT.matcher(text).matches());
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    void remember(HubName name, String commit) throws IOException {
+    void remember(HubCheckpointId name, String commit) throws IOException {
         if (!name.isCommit() && !commit(name).equals(Optional.of(commit))) {
             Files.createDirectories(ref(name.revision()).getParent());
             Files.writeString(ref(name.revision()), commit);

@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * <p>As Spark does, names that begin with {@code _} or {@code .} are passed over, and so are folders of such names. A path
  * that exists is taken as it is written; only one that does not is read as a glob.
  */
-public final class Listing {
+public final class ImageLister {
     private static final int MAX_LEVELS = 4;
     private static final int MAX_CHILDREN = 20_000;
 
@@ -40,7 +40,7 @@ public final class Listing {
      * @param include a glob that file names must match, such as {@code *.{jpg,png}}; {@code *} for every name
      * @throws VitrineException if it is no glob
      */
-    public Listing(Configuration configuration, String include) {
+    public ImageLister(Configuration configuration, String include) {
         this.configuration = configuration;
         try {
             this.include = new GlobFilter(include);
@@ -85,7 +85,7 @@ public final class Listing {
         List<Part> roots = new ArrayList<>();
         for (String input : inputs) {
             try {
-                Path path = FolderPaths.path(input);
+                Path path = StoragePaths.path(input);
                 FileSystem fs = path.getFileSystem(configuration);
                 for (FileStatus root : roots(fs, path)) {
                     roots.add(new Part(root.getPath().toString(), root.getPath().depth(), true));
@@ -163,7 +163,7 @@ public final class Listing {
             return fs.listStatusIterator(path);
         }
         return fs.getUri().getScheme().equals("file")
-                ? new FolderWalk(fs, path, Listing::isHidden)
+                ? new FileTreeIterator(fs, path, ImageLister::isHidden)
                 : fs.listFiles(path, true);
     }
 

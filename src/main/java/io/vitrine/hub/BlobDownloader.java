@@ -22,19 +22,19 @@ import org.slf4j.LoggerFactory;
  * Brings one file of the Hub into the cache's blobs: continues where an earlier attempt stopped, and lets nothing become a
  * blob whose size, or SHA-256 where the Hub gives it, is not what the Hub said.
  */
-final class Download {
-    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+final class BlobDownloader {
+    private static final Logger LOG = LoggerFactory.getLogger(BlobDownloader.class);
     private static final int ATTEMPTS = 5;
     private static final long LARGE = 10_000_000;
 
     private final HubClient client;
-    private final HubCache cache;
+    private final HubRepositoryCache cache;
     private final long pauseMillis;
 
     /**
      * @param pauseMillis before the second attempt; doubled before each later one
      */
-    Download(HubClient client, HubCache cache, long pauseMillis) {
+    BlobDownloader(HubClient client, HubRepositoryCache cache, long pauseMillis) {
         this.client = client;
         this.cache = cache;
         this.pauseMillis = pauseMillis;
@@ -45,12 +45,12 @@ final class Download {
      *
      * @throws VitrineException if it cannot be had, or is not what the Hub said
      */
-    void fetch(HubName name, String file, RemoteFile remote) throws IOException {
+    void fetch(HubCheckpointId name, String file, HubFileInfo remote) throws IOException {
         Path blob = cache.blob(remote.etag());
         if (isWhole(blob, remote)) {
             return;
         }
-        synchronized (Download.class) { // a file lock holds between processes only
+        synchronized (BlobDownloader.class) { // a file lock holds between processes only
             try (FileChannel channel = FileChannel.open(
                             cache.lock(remote.etag()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
@@ -73,12 +73,12 @@ final class Download {
         }
     }
 
-    private static boolean isWhole(Path blob, RemoteFile remote) throws IOException {
+    private static boolean isWhole(Path blob, HubFileInfo remote) throws IOException {
         return Files.exists(blob) && Files.size(blob) == remote.size();
     }
 
     /** Gives up after some attempts of which none brought anything. */
-    private void attempts(HubName name, String file, RemoteFile remote, Path partial) throws IOException {
+    private void attempts(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
         int attempt = 0;
         while (true) {
             long before = size(partial);
@@ -104,7 +104,7 @@ final class Download {
         }
     }
 
-    private void transfer(HubName name, String file, RemoteFile remote, Path partial) throws IOException {
+    private void transfer(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
         if (size(partial) > remote.size()) {
             Files.delete(partial);
         }
@@ -140,7 +140,7 @@ final class Download {
         }
     }
 
-    private static void check(HubName name, String file, RemoteFile remote, Path partial) throws IOException {
+    private static void check(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
         if (!Files.exists(partial)) {
             Files.createFile(partial); // an empty file
         }

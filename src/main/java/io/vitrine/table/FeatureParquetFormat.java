@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * Spark's Parquet format, with key-value metadata of ours in every file's footer: what the features are and how they were
  * made stays with them wherever the file goes.
  */
-public final class FeatureParquet extends ParquetFileFormat {
+public final class FeatureParquetFormat extends ParquetFileFormat {
     private static final long serialVersionUID = 1;
 
     /** Writer option: a JSON object of strings to put into the footers. */

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  * @param etag its name among the blobs; of a large file the SHA-256 of its contents
  * @param size in bytes
  */
-record RemoteFile(String commit, String etag, long size) {
+record HubFileInfo(String commit, String etag, long size) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /** Checks that they can be file names: they come from another machine. */
-    RemoteFile {
-        if (!HubName.COMMIT.matcher(commit).matches() || !PLAIN.matcher(etag).matches() || size < 0) {
+    HubFileInfo {
+        if (!HubCheckpointId.COMMIT.matcher(commit).matches() || !PLAIN.matcher(etag).matches() || size < 0) {
             throw new ModelException("The Hub answered with the commit '" + commit + "', etag '" + etag + "' and size "
                     + size + ", which cannot be. Check HF_ENDPOINT.");
         }

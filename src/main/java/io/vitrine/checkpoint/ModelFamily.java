@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The architectures that are read, by the {@code model_type} of config.json. */
-public enum Family {
+public enum ModelFamily {
     VIT("vit", "vit.", false, false),
     /** ViT without a pooler. */
     VIT_MSN("vit_msn", "vit.", false, false),
@@ -26,7 +26,7 @@ public enum Family {
     private final boolean anySize;
     private final boolean derivedPooler;
 
-    Family(String modelType, String prefix, boolean anySize, boolean derivedPooler) {
+    ModelFamily(String modelType, String prefix, boolean anySize, boolean derivedPooler) {
         this.modelType = modelType;
         this.prefix = prefix;
         this.anySize = anySize;
@@ -66,11 +66,11 @@ public enum Family {
         return this == DINOV2 || this == DINOV2_WITH_REGISTERS;
     }
 
-    static Family of(String modelType, Object file) {
+    static ModelFamily of(String modelType, Object file) {
         return Arrays.stream(values())
                 .filter(family -> family.modelType.equals(modelType))
                 .findFirst()
                 .orElseThrow(() -> new ModelException("model_type is '" + modelType + "' in " + file + "; supported: "
-                        + Arrays.stream(values()).map(Family::modelType).collect(Collectors.joining(", ")) + "."));
+                        + Arrays.stream(values()).map(ModelFamily::modelType).collect(Collectors.joining(", ")) + "."));
     }
 }
