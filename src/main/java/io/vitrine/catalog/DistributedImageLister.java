@@ -13,47 +13,49 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Lists a catalog that is too large for the driver: its folders are listed by tasks side by side, each streaming what the
- * store answers, so that nobody holds more than a page.
+ * Lists more images than the driver can hold: tasks list folders in parallel and stream the store's answers, so that each holds no
+ * more than one page of a listing.
  */
 public final class DistributedImageLister {
-    /** Folders a task does at least, where there are that many: a request takes some tens of milliseconds. */
-    private static final int PARTS_PER_SLOT = 8;
+    /** Sections per slot, if there are that many folders: a request takes some tens of milliseconds. */
+    private static final int SECTIONS_PER_SLOT = 8;
 
     private DistributedImageLister() {}
 
     /**
-     * The images under {@code inputs}, each once.
+     * The images under {@code inputs}, each once, as {@link ImageRefSchema} rows.
      *
+     * @param include as for {@link ImageLister}
      * @param slots tasks that run at once
      */
     public static Dataset<Row> list(SparkSession spark, List<String> inputs, String include, int slots) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
-        List<ImageLister.Part> parts = new ImageLister(hadoop, include).parts(inputs, slots * PARTS_PER_SLOT);
+        int wanted = slots * SECTIONS_PER_SLOT;
+        List<ImageLister.Section> sections = new ImageLister(hadoop, include).sections(inputs, wanted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
-        JavaRDD<Row> rows = context.parallelize(parts, Math.max(1, Math.min(parts.size(), slots * PARTS_PER_SLOT)))
-                .flatMap(new Walk(configuration, include))
-                .map(ImageRefSchema::row);
+        JavaRDD<Row> rows = context.parallelize(sections, Math.max(1, Math.min(sections.size(), wanted)))
+                .flatMap(new ListSection(configuration, include))
+                .map(ImageRefSchema::toRow);
         Dataset<Row> images = spark.createDataFrame(rows, ImageRefSchema.SCHEMA);
-        boolean single = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
-        return single ? images : images.dropDuplicates(ImageRefSchema.PATH);
+        boolean isSingleFolder = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
+        return isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH);
     }
 
-    private static final class Walk implements FlatMapFunction<ImageLister.Part, ImageRef> {
+    private static final class ListSection implements FlatMapFunction<ImageLister.Section, ImageRef> {
         private static final long serialVersionUID = 1;
 
         private final Broadcast<SerializableConfiguration> configuration;
         private final String include;
 
-        Walk(Broadcast<SerializableConfiguration> configuration, String include) {
+        ListSection(Broadcast<SerializableConfiguration> configuration, String include) {
             this.configuration = configuration;
             this.include = include;
         }
 
         @Override
-        public Iterator<ImageRef> call(ImageLister.Part part) {
-            return new ImageLister(configuration.value().value(), include).walk(part);
+        public Iterator<ImageRef> call(ImageLister.Section section) {
+            return new ImageLister(configuration.value().value(), include).images(section);
         }
     }
 }

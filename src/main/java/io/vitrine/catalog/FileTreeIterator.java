@@ -11,21 +11,21 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Every file below a folder, folder after folder. For local files: Hadoop's own recursive listing asks for each file's
- * permissions, and starts a process to learn them.
+ * All files below a folder, one folder after another. Replaces Hadoop's own recursive listing for local files, which asks for each
+ * file's permissions and starts a process to read them.
  */
 final class FileTreeIterator implements RemoteIterator<FileStatus> {
     private final FileSystem fs;
-    private final Predicate<String> hidden;
+    private final Predicate<String> skipFolder;
     private final Deque<Path> folders = new ArrayDeque<>();
     private RemoteIterator<FileStatus> children;
     private FileStatus next;
 
-    /** @param hidden tells folders that are passed over by their names */
-    FileTreeIterator(FileSystem fs, Path folder, Predicate<String> hidden) throws IOException {
-        this.hidden = hidden;
+    /** @param skipFolder tells by its name whether a folder is skipped */
+    FileTreeIterator(FileSystem fs, Path root, Predicate<String> skipFolder) throws IOException {
         this.fs = fs;
-        this.children = fs.listStatusIterator(folder);
+        this.skipFolder = skipFolder;
+        this.children = fs.listStatusIterator(root);
     }
 
     @Override
@@ -34,7 +34,7 @@ final class FileTreeIterator implements RemoteIterator<FileStatus> {
             if (children.hasNext()) {
                 FileStatus child = children.next();
                 if (child.isDirectory()) {
-                    if (!hidden.test(child.getPath().getName())) {
+                    if (!skipFolder.test(child.getPath().getName())) {
                         folders.push(child.getPath());
                     }
                 } else {

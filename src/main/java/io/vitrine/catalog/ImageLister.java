@@ -1,6 +1,7 @@
 package io.vitrine.catalog;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobFilter;
@@ -23,13 +23,14 @@ import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the images under folders, globs and single objects of any Hadoop file system: one flat recursive listing a
- * folder, and no request per object.
+ * Lists the images under folders, globs and single objects of any Hadoop file system. Each folder takes one flat recursive listing,
+ * and no object takes a request of its own.
  *
- * <p>As Spark does, names that begin with {@code _} or {@code .} are passed over, and so are folders of such names. A path
- * that exists is taken as it is written; only one that does not is read as a glob.
+ * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
+ * literally; any other is a glob.
  */
 public final class ImageLister {
+    private static final String ATTEMPT = "list the input";
     private static final int MAX_LEVELS = 4;
     private static final int MAX_CHILDREN = 20_000;
 
@@ -38,7 +39,7 @@ public final class ImageLister {
 
     /**
      * @param include a glob that file names must match, such as {@code *.{jpg,png}}; {@code *} for every name
-     * @throws VitrineException if it is no glob
+     * @throws ConfigurationException if it is not a glob
      */
     public ImageLister(Configuration configuration, String include) {
         this.configuration = configuration;
@@ -50,20 +51,37 @@ public final class ImageLister {
     }
 
     /**
-     * The images under {@code inputs}, ordered by path, each once however many inputs cover it.
+     * A piece of a listing for one task.
      *
-     * @param most how many are held in memory
-     * @return empty if there are more
-     * @throws VitrineException if an input does not exist or cannot be read
+     * @param path a folder or a file
+     * @param inputDepth depth of the input it belongs to: only names below can hide a file
+     * @param scope which files of a folder belong to it
      */
-    public Optional<List<ImageRef>> list(List<String> inputs, int most) {
+    public record Section(String path, int inputDepth, Scope scope) implements Serializable {}
+
+    /** Which files of a folder belong to a section. */
+    public enum Scope {
+        /** Its own files. */
+        FILES,
+        /** Its own files and those of all folders below. */
+        TREE
+    }
+
+    /**
+     * The images under {@code inputs}, ordered by path, each once even if several inputs cover it.
+     *
+     * @param limit the number of images the caller can hold
+     * @return empty if there are more
+     * @throws StorageException if an input does not exist or cannot be read
+     */
+    public Optional<List<ImageRef>> list(List<String> inputs, int limit) {
         Map<String, ImageRef> found = new TreeMap<>();
-        for (Part root : roots(inputs)) {
-            Iterator<ImageRef> images = walk(root);
+        for (Section input : inputs(inputs)) {
+            Iterator<ImageRef> images = images(input);
             while (images.hasNext()) {
                 ImageRef ref = images.next();
                 found.put(ref.path(), ref);
-                if (found.size() > most) {
+                if (found.size() > limit) {
                     return Optional.empty();
                 }
             }
@@ -72,110 +90,123 @@ public final class ImageLister {
     }
 
     /**
-     * A piece of a listing that one task does.
-     *
-     * @param path a folder, or a file
-     * @param depth of the input it belongs to: names above are not looked at
-     * @param recursive whether folders in it belong to it
+     * Cuts the listing of {@code inputs} into at least {@code wanted} sections if there are that many folders. Opens the folders
+     * level by level and remembers folders only.
      */
-    public record Part(String path, int depth, boolean recursive) implements Serializable {}
-
-    /** The inputs themselves, globs resolved. */
-    private List<Part> roots(List<String> inputs) {
-        List<Part> roots = new ArrayList<>();
-        for (String input : inputs) {
-            try {
-                Path path = StoragePaths.path(input);
-                FileSystem fs = path.getFileSystem(configuration);
-                for (FileStatus root : roots(fs, path)) {
-                    roots.add(new Part(root.getPath().toString(), root.getPath().depth(), true));
-                }
-            } catch (IOException | RuntimeException e) {
-                throw e instanceof VitrineException fault ? fault : StorageErrors.of("list the input", input, e);
-            }
-        }
-        return roots;
-    }
-
-    /**
-     * Cuts the listing of {@code inputs} into at least {@code wanted} parts, where there are as many folders: folders are
-     * opened level by level, and only folders are remembered.
-     */
-    public List<Part> parts(List<String> inputs, int wanted) {
-        List<Part> parts = new ArrayList<>();
-        List<Part> level = roots(inputs);
-        for (int depth = 0; depth < MAX_LEVELS && parts.size() + level.size() < wanted && !level.isEmpty(); depth++) {
-            List<Part> next = new ArrayList<>();
-            for (Part folder : level) {
-                List<Part> below = folders(folder);
+    public List<Section> sections(List<String> inputs, int wanted) {
+        List<Section> sections = new ArrayList<>();
+        List<Section> level = inputs(inputs);
+        for (int depth = 0;
+                depth < MAX_LEVELS && sections.size() + level.size() < wanted && !level.isEmpty();
+                depth++) {
+            List<Section> next = new ArrayList<>();
+            for (Section folder : level) {
+                List<Section> below = folders(folder);
                 if (below.isEmpty()) {
-                    parts.add(folder); // a leaf, or a file
+                    sections.add(folder); // a folder without folders, or a file
                 } else {
-                    parts.add(new Part(folder.path(), folder.depth(), false)); // its own files
+                    sections.add(new Section(folder.path(), folder.inputDepth(), Scope.FILES));
                     next.addAll(below);
                 }
             }
             level = next;
         }
-        parts.addAll(level);
-        return parts;
+        sections.addAll(level);
+        return sections;
     }
 
-    private List<Part> folders(Part parent) {
+    /** The images of one section, in the store's order, streamed. */
+    public Iterator<ImageRef> images(Section section) {
+        try {
+            Path path = new Path(section.path());
+            FileSystem fs = StoragePaths.fileSystem(path, configuration);
+            FileStatus status = fs.getFileStatus(path);
+            if (status.isFile()) {
+                return List.of(ImageRef.of(status)).iterator();
+            }
+            return new Images(files(fs, path, section.scope()), section);
+        } catch (IOException | RuntimeException e) {
+            throw StorageErrors.of(ATTEMPT, section.path(), e);
+        }
+    }
+
+    /** The inputs themselves, globs resolved. */
+    private List<Section> inputs(List<String> inputs) {
+        List<Section> sections = new ArrayList<>();
+        for (String input : inputs) {
+            Path path = StoragePaths.parse(input);
+            try {
+                FileSystem fs = StoragePaths.fileSystem(path, configuration);
+                for (FileStatus status : resolve(fs, path, input)) {
+                    sections.add(new Section(
+                            status.getPath().toString(), status.getPath().depth(), Scope.TREE));
+                }
+            } catch (IOException | RuntimeException e) {
+                throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, input, e);
+            }
+        }
+        return sections;
+    }
+
+    /** The path itself if it exists, else its matches as a glob, without skipped files. */
+    private List<FileStatus> resolve(FileSystem fs, Path path, String input) throws IOException {
+        try {
+            return List.of(fs.getFileStatus(path));
+        } catch (FileNotFoundException e) {
+            FileStatus[] matches = fs.globStatus(path);
+            if (matches == null || matches.length == 0) {
+                throw StorageErrors.missing(ATTEMPT, input, "folder", path, fs, e);
+            }
+            return Arrays.stream(matches)
+                    .filter(match -> match.isDirectory() || isWanted(match.getPath()))
+                    .toList();
+        }
+    }
+
+    private boolean isWanted(Path file) {
+        return include.accept(file) && !isHidden(file.getName());
+    }
+
+    private List<Section> folders(Section parent) {
         try {
             Path path = new Path(parent.path());
-            List<Part> folders = new ArrayList<>();
+            List<Section> folders = new ArrayList<>();
             RemoteIterator<FileStatus> children =
-                    path.getFileSystem(configuration).listStatusIterator(path);
+                    StoragePaths.fileSystem(path, configuration).listStatusIterator(path);
             for (int seen = 0; children.hasNext(); seen++) {
                 if (seen >= MAX_CHILDREN) {
-                    return List.of(); // a large flat folder: one task lists it as a whole
+                    return List.of(); // a large flat folder: one task lists all of it
                 }
                 FileStatus child = children.next();
                 if (child.isDirectory() && !isHidden(child.getPath().getName())) {
-                    folders.add(new Part(child.getPath().toString(), parent.depth(), true));
+                    folders.add(new Section(child.getPath().toString(), parent.inputDepth(), Scope.TREE));
                 }
             }
             return folders;
         } catch (IOException | RuntimeException e) {
-            throw StorageErrors.of("list the input", parent.path(), e);
+            throw StorageErrors.of(ATTEMPT, parent.path(), e);
         }
     }
 
-    /** The images of one part, in the store's order, as they come. */
-    public Iterator<ImageRef> walk(Part part) {
-        try {
-            Path path = new Path(part.path());
-            FileSystem fs = path.getFileSystem(configuration);
-            FileStatus root = fs.getFileStatus(path);
-            if (root.isFile()) {
-                return List.of(of(root)).iterator();
-            }
-            return new Images(files(fs, path, part.recursive()), part);
-        } catch (IOException | RuntimeException e) {
-            throw StorageErrors.of("list the input", part.path(), e);
-        }
-    }
-
-    private static RemoteIterator<? extends FileStatus> files(FileSystem fs, Path path, boolean recursive)
+    private static RemoteIterator<? extends FileStatus> files(FileSystem fs, Path folder, Scope scope)
             throws IOException {
-        if (!recursive) {
-            return fs.listStatusIterator(path);
+        if (scope == Scope.FILES) {
+            return fs.listStatusIterator(folder);
         }
-        return fs.getUri().getScheme().equals("file")
-                ? new FileTreeIterator(fs, path, ImageLister::isHidden)
-                : fs.listFiles(path, true);
+        return StoragePaths.isLocal(fs)
+                ? new FileTreeIterator(fs, folder, ImageLister::isHidden)
+                : fs.listFiles(folder, true);
     }
 
-    /** The wanted ones of a store's listing. */
+    /** The images among a section's files. */
     private final class Images implements Iterator<ImageRef> {
         private final RemoteIterator<? extends FileStatus> files;
-        private final Part part;
+        private final Section section;
         private ImageRef next;
 
-        Images(RemoteIterator<? extends FileStatus> files, Part part) {
+        Images(RemoteIterator<? extends FileStatus> files, Section section) {
             this.files = files;
-            this.part = part;
+            this.section = section;
         }
 
         @Override
@@ -183,13 +214,15 @@ public final class ImageLister {
             try {
                 while (next == null && files.hasNext()) {
                     FileStatus file = files.next();
-                    if (file.isFile() && !isHidden(file.getPath(), part.depth()) && include.accept(file.getPath())) {
-                        next = of(file);
+                    if (file.isFile()
+                            && !isHidden(file.getPath(), section.inputDepth())
+                            && include.accept(file.getPath())) {
+                        next = ImageRef.of(file);
                     }
                 }
                 return next != null;
             } catch (IOException | RuntimeException e) {
-                throw StorageErrors.of("list the input", part.path(), e);
+                throw StorageErrors.of(ATTEMPT, section.path(), e);
             }
         }
 
@@ -204,41 +237,16 @@ public final class ImageLister {
         }
     }
 
-    /** The path itself if there is one, else what it matches as a glob, less the files that are passed over. */
-    private List<FileStatus> roots(FileSystem fs, Path path) throws IOException {
-        try {
-            return List.of(fs.getFileStatus(path));
-        } catch (FileNotFoundException e) {
-            FileStatus[] matches = fs.globStatus(path);
-            if (matches == null || matches.length == 0) {
-                throw e;
-            }
-            return Arrays.stream(matches)
-                    .filter(match -> match.isDirectory() || isWanted(match.getPath()))
-                    .toList();
-        }
-    }
-
-    private boolean isWanted(Path file) {
-        return include.accept(file) && !isHidden(file.getName());
-    }
-
     private static boolean isHidden(String name) {
         return name.startsWith("_") || name.startsWith(".");
     }
 
-    private static boolean isHidden(Path path, int rootDepth) {
-        for (Path part = path; part != null && part.depth() > rootDepth; part = part.getParent()) {
+    private static boolean isHidden(Path path, int inputDepth) {
+        for (Path part = path; part != null && part.depth() > inputDepth; part = part.getParent()) {
             if (isHidden(part.getName())) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** What a status says of one image. */
-    public static ImageRef of(FileStatus file) {
-        String etag = file instanceof EtagSource source ? source.getEtag() : null;
-        return new ImageRef(file.getPath().toString(), file.getLen(), file.getModificationTime(), etag);
     }
 }

@@ -8,12 +8,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Images as a table: {@code path, length, modified, etag}, the last three null where no listing said them. */
+/** The columns of an {@link ImageRef} in a table: {@code path, length, modified, etag}. Unlisted values are null. */
 public final class ImageRefSchema {
     public static final String PATH = "path";
-
-    /** How many columns come before those that are carried through. */
-    public static final int COLUMNS = 4;
 
     public static final StructType SCHEMA = new StructType()
             .add(PATH, DataTypes.StringType)
@@ -21,13 +18,17 @@ public final class ImageRefSchema {
             .add("modified", DataTypes.LongType)
             .add("etag", DataTypes.StringType);
 
+    /** The number of columns before those that a table of paths brings along. */
+    public static final int COLUMN_COUNT = SCHEMA.length();
+
     private ImageRefSchema() {}
 
-    public static Dataset<Row> of(SparkSession spark, List<ImageRef> refs) {
-        return spark.createDataFrame(refs.stream().map(ImageRefSchema::row).toList(), SCHEMA);
+    /** {@code refs} as a table. */
+    public static Dataset<Row> table(SparkSession spark, List<ImageRef> refs) {
+        return spark.createDataFrame(refs.stream().map(ImageRefSchema::toRow).toList(), SCHEMA);
     }
 
-    static Row row(ImageRef ref) {
+    static Row toRow(ImageRef ref) {
         return RowFactory.create(
                 ref.path(),
                 ref.isListed() ? ref.length() : null,
@@ -35,8 +36,8 @@ public final class ImageRefSchema {
                 ref.etag());
     }
 
-    /** The image of a row whose first columns these are. */
-    public static ImageRef ref(Row row) {
+    /** The image of a row that begins with these columns. */
+    public static ImageRef fromRow(Row row) {
         return new ImageRef(
                 row.getString(0),
                 row.isNullAt(1) ? -1 : row.getLong(1),

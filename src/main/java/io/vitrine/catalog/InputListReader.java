@@ -1,11 +1,17 @@
 package io.vitrine.catalog;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,35 +20,26 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table of paths: a text file with one a line, or a Parquet, CSV (with a header) or JSON table with a path column, whose
- * other columns are carried through to the output.
+ * Reads an input list: a text file with one path per line, or a Parquet, CSV (with a header) or JSON table with a column of paths.
+ * A table's other columns are kept and become columns of the output.
  */
 public final class InputListReader {
+    private static final String ATTEMPT = "read the input list";
+
     private InputListReader() {}
 
     /**
-     * Reads the table at {@code location}, the path column first.
+     * The table at {@code location}, its paths {@linkplain StoragePaths#canonical canonical}.
      *
-     * <p>The format follows the name: {@code .parquet}, {@code .csv}, {@code .json} or {@code .jsonl}, {@code .txt}, each
-     * also compressed where Spark reads it so; a folder of another name is Parquet, a file of another name text.
+     * <p>The extension gives the format: {@code .parquet}, {@code .csv}, {@code .json} or {@code .jsonl}, {@code .txt}, also
+     * compressed where Spark reads it so. Without one of these, a folder is Parquet and a file is text.
      *
-     * @throws VitrineException if it cannot be read or lacks the path column
+     * @throws StorageException if it cannot be read
+     * @throws ConfigurationException if it lacks {@code pathColumn}, or the column holds no strings
      */
     public static Dataset<Row> read(SparkSession spark, String location, String pathColumn) {
-        Dataset<Row> table;
-        try {
-            table = load(spark, location, pathColumn);
-        } catch (RuntimeException e) {
-            throw StorageErrors.of("read the input list", location, e);
-        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            if (e instanceof AnalysisException && String.valueOf(e.getMessage()).contains("PATH_NOT_FOUND")) {
-                throw new StorageException(
-                        StorageException.Outlook.PERMANENT,
-                        "Cannot read the input list " + location + ": it does not exist. Check the path.",
-                        e);
-            }
-            throw StorageErrors.of("read the input list", location, e);
-        }
+        String canonical = StoragePaths.canonical(location);
+        Dataset<Row> table = load(spark, canonical, location, pathColumn);
         StructType schema = table.schema();
         List<String> names = Arrays.asList(schema.fieldNames());
         if (!names.contains(pathColumn)) {
@@ -53,10 +50,33 @@ public final class InputListReader {
             throw new ConfigurationException("The column '" + pathColumn + "' of " + location + " holds "
                     + schema.apply(pathColumn).dataType().simpleString() + ", not paths as strings.");
         }
-        return table;
+        return table.withColumn(pathColumn, StoragePaths.canonical(col("`" + pathColumn + "`")));
     }
 
-    private static Dataset<Row> load(SparkSession spark, String location, String pathColumn) throws Exception {
+    private static Dataset<Row> load(SparkSession spark, String canonical, String location, String pathColumn) {
+        try {
+            return load(spark, canonical, pathColumn);
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            if (e instanceof VitrineException fault) {
+                throw fault;
+            }
+            boolean missing = e instanceof FileNotFoundException
+                    || (e instanceof AnalysisException
+                            && String.valueOf(e.getMessage()).contains("PATH_NOT_FOUND"));
+            throw missing ? missing(spark, canonical, location, e) : StorageErrors.of(ATTEMPT, location, e);
+        }
+    }
+
+    private static StorageException missing(SparkSession spark, String canonical, String location, Exception e) {
+        try {
+            Path path = StoragePaths.parse(canonical);
+            return StorageErrors.missing(ATTEMPT, location, "file", path, fileSystem(spark, path), e);
+        } catch (IOException unreachable) {
+            return StorageErrors.of(ATTEMPT, location, unreachable);
+        }
+    }
+
+    private static Dataset<Row> load(SparkSession spark, String location, String pathColumn) throws IOException {
         String name = location.toLowerCase(Locale.ROOT)
                 .replaceAll("\\.(gz|bz2|zst|snappy)$", "")
                 .replaceAll("/+$", "");
@@ -76,10 +96,12 @@ public final class InputListReader {
         return spark.read().text(location).toDF(pathColumn).where("trim(`" + pathColumn + "`) != ''");
     }
 
-    private static boolean isFolder(SparkSession spark, String location) throws java.io.IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
-        return path.getFileSystem(spark.sessionState().newHadoopConf())
-                .getFileStatus(path)
-                .isDirectory();
+    private static boolean isFolder(SparkSession spark, String location) throws IOException {
+        Path path = StoragePaths.parse(location);
+        return fileSystem(spark, path).getFileStatus(path).isDirectory();
+    }
+
+    private static FileSystem fileSystem(SparkSession spark, Path path) throws IOException {
+        return StoragePaths.fileSystem(path, spark.sessionState().newHadoopConf());
     }
 }

@@ -15,13 +15,13 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Spark's Parquet format, with key-value metadata of ours in every file's footer: what the features are and how they were
- * made stays with them wherever the file goes.
+ * Spark's Parquet format with the run's provenance as key-value metadata in every file's footer, so that a file says by itself what
+ * its features are and how they were made.
  */
 public final class FeatureParquetFormat extends ParquetFileFormat {
     private static final long serialVersionUID = 1;
 
-    /** Writer option: a JSON object of strings to put into the footers. */
+    /** Writer option: a JSON object of strings to add to the footers. */
     static final String METADATA = "vitrine.footer";
 
     @Override
@@ -32,7 +32,7 @@ public final class FeatureParquetFormat extends ParquetFileFormat {
         return factory;
     }
 
-    /** Adds the metadata to what Spark writes. */
+    /** Adds the metadata to Spark's own. */
     public static final class WriteSupport extends ParquetWriteSupport {
         @Override
         public WriteContext init(Configuration configuration) {

@@ -3,8 +3,10 @@ package io.vitrine.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ final class ImageListerTest {
     private Path folder;
 
     @Test
-    void foldersAreListedWithAllBelowThemAndStrangeNames() throws IOException {
+    void foldersAreListedToTheirDepthsWithUnusualNames() {
         List<String> names =
                 List.of("a b.jpg", "c%20d.png", "e+f.jpg", "g#h.jpg", "sub/ünï.png", "sub/deep/雪.jpg", "x[1].jpg");
         names.forEach(this::write);
@@ -26,36 +28,51 @@ final class ImageListerTest {
     }
 
     @Test
-    void hiddenNamesAndFoldersArePassedOver() {
+    void hiddenFilesAndFoldersAreSkipped() {
         List.of("_SUCCESS", ".part.crc", "_temporary/0/a.jpg", ".cache/b.jpg", "kept/c.jpg")
                 .forEach(this::write);
         assertThat(list("*", folder.toString())).containsExactly("kept/c.jpg");
     }
 
     @Test
-    void globsSingleFilesAndOverlapsGiveEachImageOnce() {
-        List.of("a/1.jpg", "a/2.png", "b/3.jpg", "x[1].jpg").forEach(this::write);
+    void overlappingInputsGiveEachImageOnce() {
+        List.of("a/1.jpg", "a/2.png", "b/3.jpg").forEach(this::write);
         assertThat(list("*", folder + "/*/*.jpg", folder + "/a", folder + "/a/1.jpg"))
                 .containsExactly("a/1.jpg", "a/2.png", "b/3.jpg");
-        assertThat(list("*", folder + "/x[1].jpg")).containsExactly("x[1].jpg"); // exists as it is written
     }
 
     @Test
-    void includeChoosesByName() {
+    void aPathThatExistsIsNotAGlob() {
+        List.of("x[1].jpg", "x1.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/x[1].jpg")).containsExactly("x[1].jpg");
+    }
+
+    @Test
+    void includeSelectsByName() {
         List.of("1.jpg", "2.png", "3.txt").forEach(this::write);
         assertThat(list("*.{jpg,png}", folder.toString())).containsExactly("1.jpg", "2.png");
     }
 
     @Test
-    void whatAGlobMatchesIsChosenLikewise() {
-        List.of("1.jpg", "2.txt", "_SUCCESS", ".hidden.jpg").forEach(this::write);
+    void includeSelectsAmongAGlobsMatches() {
+        List.of("1.jpg", "2.txt").forEach(this::write);
         assertThat(list("*.jpg", folder + "/*")).containsExactly("1.jpg");
-        assertThat(list("*", folder + "/*.{jpg,txt}")).containsExactly("1.jpg", "2.txt");
-        assertThat(list("*.jpg", folder + "/2.txt")).containsExactly("2.txt"); // named by itself, it is taken
     }
 
     @Test
-    void lengthAndTimeTravelAlong() throws IOException {
+    void hiddenFilesAmongAGlobsMatchesAreSkipped() {
+        List.of("1.jpg", "_SUCCESS", ".hidden.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/*")).containsExactly("1.jpg");
+    }
+
+    @Test
+    void aFileNamedByItselfIsListedWhateverItsName() {
+        write("2.txt");
+        assertThat(list("*.jpg", folder + "/2.txt")).containsExactly("2.txt");
+    }
+
+    @Test
+    void aListedImageHasItsLengthAndTime() throws IOException {
         write("1.jpg");
         ImageRef ref = new ImageLister(new Configuration(), "*")
                 .list(List.of(folder.toString()), 10)
@@ -68,17 +85,63 @@ final class ImageListerTest {
     }
 
     @Test
-    void aMissingInputIsNamed() {
-        assertThatThrownBy(() -> list("*", folder + "/nowhere"))
-                .isInstanceOf(VitrineException.class)
-                .hasMessage("Cannot list the input " + folder + "/nowhere: it does not exist. Check the path.");
+    void moreImagesThanTheLimitGiveNoList() {
+        List.of("1.jpg", "2.jpg", "3.jpg").forEach(this::write);
+        assertThat(new ImageLister(new Configuration(), "*").list(List.of(folder.toString()), 2))
+                .isEmpty();
     }
 
     @Test
-    void anUnknownSchemeSaysWhatToAdd() {
+    void aMisspeltFolderIsShownInFullWithItsNearestParent() {
+        assertThatThrownBy(() -> list("*", folder + "/photoos/2024"))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("Cannot list the input " + folder + "/photoos/2024: no folder of that name here: " + folder
+                        + "/photoos/2024. Check its spelling; the nearest folder that exists is " + folder + ".")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.PERMANENT);
+    }
+
+    @Test
+    void aMisspeltRelativeFolderIsShownInFull() {
+        assertThatThrownBy(() -> list("*", "no/such/photos"))
+                .hasMessageContaining("no folder of that name here: "
+                        + Path.of("no/such/photos").toAbsolutePath());
+    }
+
+    @Test
+    void aGlobWithoutMatchesIsNamed() {
+        assertThatThrownBy(() -> list("*", folder + "/*.webp"))
+                .isInstanceOf(StorageException.class)
+                .hasMessage(
+                        "Cannot list the input " + folder + "/*.webp: nothing matches this pattern. Check the path.");
+    }
+
+    @Test
+    void anUnknownSchemeIsNamed() {
         assertThatThrownBy(() -> list("*", "abc://bucket/x"))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("no connector for this scheme");
+                .isInstanceOf(StorageException.class)
+                .hasMessage("Cannot list the input abc://bucket/x: no connector for this scheme on the class path.");
+    }
+
+    @Test
+    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+        assertThatThrownBy(() -> list("*", "gs://bucket/x"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("no connector for this scheme on the class path: for gs:// add --jars ");
+    }
+
+    @Test
+    void aLocationThatIsNotAPathIsTheRequestsFault() {
+        assertThatThrownBy(() -> list("*", ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'' is not a path");
+    }
+
+    @Test
+    void anIncludeThatIsNotAGlobIsTheRequestsFault() {
+        assertThatThrownBy(() -> list("{", folder.toString()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--include '{' is not a glob");
     }
 
     private List<String> list(String include, String... inputs) {
@@ -95,7 +158,7 @@ final class ImageListerTest {
             Files.createDirectories(file.getParent());
             Files.writeString(file, "image");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -158,7 +158,7 @@ final class InputsAndOutputsIT {
         assertFault(list(table, "file"), "has no column 'file'. It has: path, Status. Name one with --path-column.");
         assertFault(
                 list(folder + "/nowhere.csv", "path"),
-                "Cannot read the input list " + folder + "/nowhere.csv: it does not exist");
+                "Cannot read the input list " + folder + "/nowhere.csv: no file of that name here: " + folder);
         Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
         assertFault(list(empty.toString(), "path"), "No images in " + empty);
     }

@@ -52,10 +52,10 @@ public final class OutputFolder {
      */
     public void check(List<String> inputs) {
         try {
-            Path path = StoragePaths.path(location);
-            FileSystem fs = path.getFileSystem(configuration);
+            Path path = StoragePaths.parse(location);
+            FileSystem fs = StoragePaths.fileSystem(path, configuration);
             for (String input : inputs) {
-                if (isWithin(fs.makeQualified(path), StoragePaths.path(input))) {
+                if (isWithin(fs.makeQualified(path), input)) {
                     throw new ConfigurationException(
                             "The output " + location + " lies within the input " + input
                                     + ", so that the next run would read its Parquet files as images. Choose another --output.");
@@ -72,9 +72,8 @@ public final class OutputFolder {
         }
     }
 
-    private boolean isWithin(Path output, Path input) throws IOException {
-        String folder =
-                bare(input.getFileSystem(configuration).makeQualified(input).toString());
+    private boolean isWithin(Path output, String input) {
+        String folder = StoragePaths.qualified(input, configuration); // names the input if it is at fault
         return (bare(output.toString()) + "/").startsWith(folder + "/");
     }
 

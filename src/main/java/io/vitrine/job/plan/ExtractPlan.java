@@ -286,7 +286,7 @@ public record ExtractPlan(
         int wanted = config.pace().partitions();
         return wanted > 0
                 ? TaskSizes.equal(images, (int) Math.min(wanted, images))
-                : TaskSizes.sizes(images, slots, batchSize);
+                : TaskSizes.shrinking(images, slots, batchSize);
     }
 
     /** What happens to an image before the model, in words. */

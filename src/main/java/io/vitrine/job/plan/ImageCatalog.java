@@ -62,8 +62,8 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
     }
 
     private static Dataset<Row> named(SparkSession spark, ExtractRequest config) {
-        Dataset<Row> table =
-                InputListReader.read(spark, config.inputs().list(), config.inputs().pathColumn());
+        Dataset<Row> table = InputListReader.read(
+                spark, config.inputs().list(), config.inputs().pathColumn());
         Stream<Column> image = Stream.of(
                 col("`" + config.inputs().pathColumn() + "`").as(ImageRefSchema.PATH),
                 lit(null).cast("long").as("length"),
@@ -80,7 +80,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
         return refs != null
                 ? List.of()
                 : Arrays.asList(table.schema().fields())
-                        .subList(ImageRefSchema.COLUMNS, table.schema().length());
+                        .subList(ImageRefSchema.COLUMN_COUNT, table.schema().length());
     }
 
     /** A table written down in {@code folder}, so that it is made once; a short listing as it is. */
@@ -94,7 +94,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
 
     /** All of it as a table. */
     public Dataset<Row> asTable(SparkSession spark) {
-        return refs == null ? table : ImageRefSchema.of(spark, refs);
+        return refs == null ? table : ImageRefSchema.table(spark, refs);
     }
 
     /** What of it earlier runs have not done. */
@@ -105,7 +105,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
         }
         return new ImageCatalog(
                 left.collectAsList().stream()
-                        .map(ImageRefSchema::ref)
+                        .map(ImageRefSchema::fromRow)
                         .sorted(java.util.Comparator.comparing(ImageRef::path))
                         .toList(),
                 null);
@@ -141,7 +141,7 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
                     .partitionBy(new WeightedPartitioner(sizes))
                     .values();
         }
-        List<List<ImageRef>> slices = TaskSizes.cut(refs, sizes);
+        List<List<ImageRef>> slices = TaskSizes.slice(refs, sizes);
         return spark.parallelize(slices, slices.size())
                 .flatMap(slice -> slice.iterator())
                 .map(new FromRef());
@@ -163,11 +163,11 @@ public record ImageCatalog(List<ImageRef> refs, Dataset<Row> table) {
 
         @Override
         public WorkItem call(Row row) {
-            Object[] carried = new Object[row.length() - ImageRefSchema.COLUMNS];
+            Object[] carried = new Object[row.length() - ImageRefSchema.COLUMN_COUNT];
             for (int i = 0; i < carried.length; i++) {
-                carried[i] = row.get(ImageRefSchema.COLUMNS + i);
+                carried[i] = row.get(ImageRefSchema.COLUMN_COUNT + i);
             }
-            return new WorkItem(ImageRefSchema.ref(row), carried);
+            return new WorkItem(ImageRefSchema.fromRow(row), carried);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.vitrine.job.task;
 
 import io.vitrine.ImageRejectedException;
-import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.fetch.Fetched;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.job.rows.WorkItem;
@@ -41,9 +41,6 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
     private DecodedImage prepare(Fetched<WorkItem> image) {
         ImageHeader header = null;
         try {
-            if (image.failure() != null) {
-                throw image.failure();
-            }
             header = preprocessor.header(image.bytes());
             byte[] pixels = preprocessor.prepare(image.bytes(), header).pixels();
             return new DecodedImage(image.item(), image.ref(), header, null, pixels);

@@ -6,7 +6,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.fetch.Fetched;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
@@ -130,11 +130,11 @@ final class ImagePipelineTest {
     private static Fetched<WorkItem> fetched(int index, String images) {
         WorkItem item = new WorkItem(new ImageRef("image-" + index, 1, 1, null), new Object[0]);
         return switch (images.charAt(index)) {
-            case 'g' -> new Fetched<>(item, item.ref(), Pictures.file(Pictures.drawn("png", 20, 10, index)), null);
-            case 'b' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[] {1, 2, 3}), null);
-            case 'e' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[0]), null);
+            case 'g' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(Pictures.drawn("png", 20, 10, index)));
+            case 'b' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(new byte[] {1, 2, 3}));
+            case 'e' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(new byte[0]));
             default ->
-                new Fetched<>(item, item.ref(), null, new ImageRejectedException(RejectionReason.MISSING, "gone"));
+                new Fetched.Rejected<>(item, item.ref(), new ImageRejectedException(RejectionReason.MISSING, "gone"));
         };
     }
 }
