@@ -14,6 +14,10 @@ public final class StorageException extends VitrineException {
 
     private final Outlook outlook;
 
+    public StorageException(Outlook outlook, String message) {
+        this(outlook, message, null);
+    }
+
     public StorageException(Outlook outlook, String message, Throwable cause) {
         super(message, cause);
         this.outlook = outlook;

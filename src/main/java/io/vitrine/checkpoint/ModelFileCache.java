@@ -18,31 +18,33 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Folders, of checkpoints mostly, that are made once per host, by whichever process comes first, and used again by every later one. A
- * folder appears whole or not at all, and is checked against the fingerprint taken when it was made each time it is opened.
+ * Model files that are made once per host and shared by its processes: checkpoints copied from shared storage, converted weights,
+ * TorchScript archives. Each is a folder under its own key. A folder appears whole or not at all. It is compared with the digest
+ * taken when it was made, and made again if it differs.
  */
 public final class ModelFileCache {
-    /** Where checkpoints are kept unless a run says otherwise: a folder of this user among the temporary ones. */
-    public static final Path STANDARD =
+    /** The default of {@code --model-cache}: this user's folder in the temporary folder. */
+    public static final Path DEFAULT =
             Path.of(System.getProperty("java.io.tmpdir"), "vitrine-models-" + System.getProperty("user.name"));
 
     private static final String DONE = ".fingerprint";
-    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private ModelFileCache() {}
 
     /**
-     * {@code folder}, made for this user alone.
+     * Creates {@code folder} with access for this user only, unless it exists.
      *
-     * @throws IOException if it is there and another user's, who could have put anything into it
+     * @return {@code folder}
+     * @throws IOException if it exists and belongs to another user, who could have put anything into it
      */
-    public static Path own(Path folder) throws IOException {
+    public static Path createPrivate(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             Files.createDirectories(folder.getParent());
             try {
-                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWN));
+                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             } catch (FileAlreadyExistsException e) {
-                // by another process, meanwhile
+                // another process was faster
             }
         }
         Path probe = Files.createTempFile(folder, ".own", "");
@@ -57,29 +59,30 @@ public final class ModelFileCache {
     }
 
     /** Fills an empty folder. */
-    public interface Maker {
-        void make(Path folder) throws IOException;
+    public interface Builder {
+        void build(Path folder) throws IOException;
     }
 
-    /** Tells one content from another. */
+    /** Identifies the contents of a folder. */
     public interface Digest {
         String of(Path folder) throws IOException;
     }
 
     /**
-     * The checkpoint folder under {@code key}, made now if it is not there or no longer whole.
+     * The checkpoint under {@code key}. Built first if it is missing or damaged.
      *
-     * @param key of what it is made from, versions included
+     * @param key identifies everything the checkpoint is built from, versions included
      */
-    public static Path folder(Path cache, String key, Maker maker) throws IOException {
-        return folder(cache, key, maker, Fingerprint::of);
+    public static Path getOrCreate(Path cache, String key, Builder builder) throws IOException {
+        return getOrCreate(cache, key, builder, Fingerprint::of);
     }
 
-    /** A folder of any content, which {@code digest} tells from a damaged one. */
-    public static Path folder(Path cache, String key, Maker maker, Digest digest) throws IOException {
+    /** The folder under {@code key}, of any contents. Built first if it is missing or its digest has changed. */
+    @SuppressWarnings("try") // the lock is held, not used
+    public static Path getOrCreate(Path cache, String key, Builder builder, Digest digest) throws IOException {
         Path target = cache.resolve(key);
         Files.createDirectories(cache);
-        synchronized (ModelFileCache.class) { // a file lock holds between processes only
+        synchronized (ModelFileCache.class) { // a file lock excludes other processes, not other threads
             try (FileChannel channel = FileChannel.open(
                             cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
@@ -88,7 +91,7 @@ public final class ModelFileCache {
                     delete(partial);
                     delete(target);
                     Files.createDirectories(partial);
-                    maker.make(partial);
+                    builder.build(partial);
                     Files.writeString(partial.resolve(DONE), digest.of(partial));
                     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
                 }
@@ -102,7 +105,7 @@ public final class ModelFileCache {
         try {
             return Files.exists(done) && Files.readString(done).equals(digest.of(target));
         } catch (VitrineException | NoSuchFileException e) {
-            return false; // something cleaned up in there: make it again
+            return false; // someone deleted files: build it again
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Refuses weights that hold a NaN or an infinity: every feature made with them would be one too. */
+/** Checks on the values of weights. */
 public final class WeightChecks {
     private static final int SHOWN = 8;
     private static final int CHUNK = 1 << 20;
@@ -20,11 +20,11 @@ public final class WeightChecks {
     private WeightChecks() {}
 
     /**
-     * Reads all of {@code tensors}.
+     * Reads all float tensors among {@code tensors} and refuses NaN and infinity, which would spread to every feature.
      *
-     * @throws VitrineException naming those that hold one, and its place
+     * @throws VitrineException naming each such tensor and the first such element
      */
-    public static void check(Collection<TensorInfo> tensors) {
+    public static void requireFinite(Collection<TensorInfo> tensors) {
         List<String> faults = new ArrayList<>();
         tensors.stream()
                 .filter(tensor -> tensor.dtype().isWeight())
@@ -44,15 +44,15 @@ public final class WeightChecks {
         }
     }
 
-    /** The exponent's bits are all set in a NaN and in an infinity, and in no other number. */
+    /** The index of the first NaN or infinity, or -1. Of all floats only those have every exponent bit set. */
     private static long firstNotFinite(TensorInfo tensor) {
         ByteBuffer chunk =
-                ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN); // mapped, it would count as memory twice
+                ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN); // mapped pages would count as memory too
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             for (long done = 0; done < tensor.length(); done += chunk.limit()) {
                 chunk.clear().limit((int) Math.min(CHUNK, tensor.length() - done));
                 while (chunk.hasRemaining() && channel.read(chunk, tensor.offset() + done + chunk.position()) >= 0) {
-                    // until it is full
+                    // fill the chunk
                 }
                 int at = firstNotFinite(chunk, tensor.dtype());
                 if (at >= 0) {
@@ -61,7 +61,7 @@ public final class WeightChecks {
             }
             return -1;
         } catch (IOException e) {
-            throw new ModelException("Cannot read tensor " + tensor.name() + " of " + tensor.file() + ": " + e, e);
+            throw LocalFileErrors.of("read the tensor " + tensor.name() + " of", tensor.file(), e);
         }
     }
 

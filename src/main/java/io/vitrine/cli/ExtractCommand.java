@@ -336,7 +336,7 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = "Where each host keeps copies of checkpoints from shared storage, and conversions. Default:"
                     + " vitrine-models-USER in the JVM's temporary folder.")
-    private String modelCache = ModelFileCache.STANDARD.toString();
+    private String modelCache = ModelFileCache.DEFAULT.toString();
 
     @Option(
             names = "--dry-run",

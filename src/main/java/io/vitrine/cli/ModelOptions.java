@@ -32,7 +32,7 @@ final class ModelOptions {
             paramLabel = "FOLDER",
             description =
                     "Where copies and conversions are kept. Default: vitrine-models-USER in the temporary folder.")
-    private Path cache = ModelFileCache.STANDARD;
+    private Path cache = ModelFileCache.DEFAULT;
 
     CheckpointFetcher.Local fetch() {
         return CheckpointFetcher.fetch(model, cache, HadoopSettings.hadoop());

@@ -5,7 +5,9 @@ import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.Placement;
+import io.vitrine.verify.CaseResult;
 import io.vitrine.verify.Oracle;
+import io.vitrine.verify.OracleCase;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,8 +61,8 @@ final class VerifyCommand implements Callable<Integer> {
                 ComputePlan.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
         int passed = 0;
         int failed = 0;
-        for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
-            Oracle.Outcome outcome = oracleCase.run();
+        for (OracleCase oracleCase : new Oracle(folder, with, placement).cases()) {
+            CaseResult outcome = oracleCase.run();
             if (!outcome.measured().isEmpty()) {
                 out.println(outcome.id() + ": " + outcome.measured());
             }

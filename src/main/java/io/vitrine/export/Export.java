@@ -94,7 +94,7 @@ public final class Export {
     private static void model(ModelPlan plan, Options options, Path folder) throws IOException {
         GraphRequest request = plan.request(options.outputs(), options.headMask(), options.input());
         OnnxModel graph = OnnxModel.print(request);
-        WeightChecks.check(graph.weights().values());
+        WeightChecks.requireFinite(graph.weights().values());
         if (options.format() == Format.onnx) {
             graph.write(folder, options.format().file, options.inside());
         } else {

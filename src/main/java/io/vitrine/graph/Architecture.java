@@ -134,7 +134,7 @@ abstract class Architecture {
 
     /** A classification head on a vector. */
     final Tensor head(String name, Tensor vector) {
-        return linear(vector, name, vector.width(), checkpoint.classes(name), true);
+        return linear(vector, name, vector.width(), checkpoint.classCount(name), true);
     }
 
     final Tensor norm(Tensor x, String name) {

@@ -20,7 +20,7 @@ final class CheckpointTensors {
 
     /** The checkpoint's tensor; empty, and remembered as a fault, if it is not as expected. */
     Optional<TensorInfo> find(Parameter.Weight weight) {
-        Optional<TensorInfo> found = weights.find(weight.name());
+        Optional<TensorInfo> found = weights.tensor(weight.name());
         List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
         if (found.isEmpty()) {
             faults.add(weight.name() + " is missing");

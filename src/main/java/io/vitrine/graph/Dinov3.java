@@ -3,7 +3,7 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.Weight.of;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.VitConfig.Rotary;
+import io.vitrine.checkpoint.VitConfig.RotaryOptions;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,7 +51,7 @@ final class Dinov3 extends Architecture {
     }
 
     private Tensor selfAttention(Tensor y, String at, int i) {
-        Rotary rotary = config.rotary();
+        RotaryOptions rotary = config.rotary();
         Tensor q = linear(made(y, i), at + "q_proj", hidden, hidden, rotary.queryBias());
         if (!makesFirstOnly(i)) { // the class token is not turned
             q = rotated(q);

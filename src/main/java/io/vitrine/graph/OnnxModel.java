@@ -117,7 +117,7 @@ public record OnnxModel(
                 List.copyOf(ModelOutputs.brief(checkpoint)),
                 HeadMask.NONE);
         Set<String> read = print(all).weights().keySet();
-        return checkpoint.weights().names().stream()
+        return checkpoint.weights().tensorNames().stream()
                 .filter(name ->
                         !read.contains(name) && !PASSED_OVER.matcher(name).matches())
                 .toList();

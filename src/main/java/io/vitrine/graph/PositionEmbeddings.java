@@ -25,16 +25,16 @@ final class PositionEmbeddings {
         Size trained = checkpoint.config().trainedGrid();
         Parameter.Weight table = Parameter.Weight.of(NAME, 1, prefix + trained.height() * trained.width(), hidden);
         if (image.equals(checkpoint.config().imageSize())
-                || checkpoint.weights().find(NAME).isEmpty()) { // absent: the printer reports it with the others
+                || checkpoint.weights().tensor(NAME).isEmpty()) { // absent: the printer reports it with the others
             return table;
         }
-        var stored = checkpoint.weights().find(NAME).orElseThrow();
+        var stored = checkpoint.weights().tensor(NAME).orElseThrow();
         if (stored.elements() != (long) (prefix + trained.height() * trained.width()) * hidden) {
             return table; // of the wrong shape: likewise
         }
         Size grid = checkpoint.config().grid(image);
         boolean smooth = checkpoint.config().family() == ModelFamily.DINOV2_WITH_REGISTERS;
-        WeightChecks.check(List.of(stored)); // the graph will hold what is made of it
+        WeightChecks.requireFinite(List.of(stored)); // the graph will hold what is made of it
         float[] values = resample(Weights.floats(stored), prefix, trained, grid, hidden, smooth);
         return new Parameter.Constant(
                 "position_embeddings." + image, List.of(1, prefix + grid.height() * grid.width(), hidden), values);

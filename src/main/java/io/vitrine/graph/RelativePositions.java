@@ -30,13 +30,13 @@ final class RelativePositions {
         Size trained = checkpoint.config().trainedGrid();
         int heads = checkpoint.config().heads();
         Parameter.Weight stored = Parameter.Weight.of(name, entries(trained), heads);
-        Optional<TensorInfo> found = checkpoint.weights().find(name);
+        Optional<TensorInfo> found = checkpoint.weights().tensor(name);
         Size from = new Size(2 * trained.width() - 1, 2 * trained.height() - 1);
         Size to = new Size(2 * grid.height() - 1, 2 * grid.width() - 1);
         if (from.equals(to) || found.isEmpty() || found.get().elements() != (long) entries(trained) * heads) {
             return stored; // where it is missing or misshapen, the printer says so
         }
-        WeightChecks.check(List.of(found.get())); // the graph will hold what is made of it
+        WeightChecks.requireFinite(List.of(found.get())); // the graph will hold what is made of it
         float[] values = resize(Weights.floats(found.get()), from, to, heads);
         return new Parameter.Constant(name + "." + grid, List.of(entries(grid), heads), values);
     }

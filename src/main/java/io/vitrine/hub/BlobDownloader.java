@@ -1,15 +1,14 @@
 package io.vitrine.hub;
 
-import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.StorageException;
-import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one file of the Hub into the cache's blobs: continues where an earlier attempt stopped, and lets nothing become a
- * blob whose size, or SHA-256 where the Hub gives it, is not what the Hub said.
+ * Downloads files of the Hub to the cache's blobs. Continues where an earlier attempt stopped. A file becomes a blob only if its
+ * size, and its SHA-256 if the Hub gives one, are as announced.
  */
 final class BlobDownloader {
     private static final Logger LOG = LoggerFactory.getLogger(BlobDownloader.class);
@@ -31,9 +30,7 @@ final class BlobDownloader {
     private final HubRepositoryCache cache;
     private final long pauseMillis;
 
-    /**
-     * @param pauseMillis before the second attempt; doubled before each later one
-     */
+    /** @param pauseMillis before the second attempt; doubled before each later one */
     BlobDownloader(HubClient client, HubRepositoryCache cache, long pauseMillis) {
         this.client = client;
         this.cache = cache;
@@ -41,51 +38,56 @@ final class BlobDownloader {
     }
 
     /**
-     * Makes sure that the blob is there.
+     * Downloads the blob of {@code file} unless the cache has it.
      *
-     * @throws VitrineException if it cannot be had, or is not what the Hub said
+     * @throws StorageException if it cannot be downloaded, or is not as announced
+     * @throws FileSystemException if the cache cannot be written
      */
-    void fetch(HubCheckpointId name, String file, HubFileInfo remote) throws IOException {
-        Path blob = cache.blob(remote.etag());
-        if (isWhole(blob, remote)) {
+    @SuppressWarnings("try") // the lock is held, not used
+    void download(HubCheckpointId id, String file, HubFileInfo info) throws IOException {
+        Path blob = cache.blob(info.etag());
+        if (isComplete(blob, info)) {
             return;
         }
-        synchronized (BlobDownloader.class) { // a file lock holds between processes only
+        synchronized (BlobDownloader.class) { // a file lock excludes other processes, not other threads
             try (FileChannel channel = FileChannel.open(
-                            cache.lock(remote.etag()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            cache.lock(info.etag()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
-                if (isWhole(blob, remote)) {
-                    return; // another process fetched it meanwhile
+                if (isComplete(blob, info)) {
+                    return; // another process was faster
                 }
-                if (remote.size() > LARGE) {
+                if (info.size() > LARGE) {
                     LOG.info(
                             "Fetching {} of {}, {} MB",
                             file,
-                            name,
-                            String.format(Locale.ROOT, "%,d", remote.size() / 1_000_000));
+                            id,
+                            String.format(Locale.ROOT, "%,d", info.size() / 1_000_000));
                 }
-                // Under a name of our own: Python's locks and Java's do not see each other.
-                Path partial = blob.resolveSibling(remote.etag() + ".vitrine-incomplete");
-                attempts(name, file, remote, partial);
-                check(name, file, remote, partial);
+                // Not Python's name for it: Python's locks and Java's do not see each other.
+                Path partial = blob.resolveSibling(info.etag() + ".vitrine-incomplete");
+                transferWithRetries(id, file, info, partial);
+                requireAsAnnounced(id, file, info, partial);
                 Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
 
-    private static boolean isWhole(Path blob, HubFileInfo remote) throws IOException {
-        return Files.exists(blob) && Files.size(blob) == remote.size();
+    private static boolean isComplete(Path blob, HubFileInfo info) throws IOException {
+        return Files.exists(blob) && Files.size(blob) == info.size();
     }
 
-    /** Gives up after some attempts of which none brought anything. */
-    private void attempts(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
+    /** Gives up after {@link #ATTEMPTS} in a row that brought nothing. */
+    private void transferWithRetries(HubCheckpointId id, String file, HubFileInfo info, Path partial)
+            throws IOException {
         int attempt = 0;
         while (true) {
             long before = size(partial);
             attempt++;
             try {
-                transfer(name, file, remote, partial);
+                transfer(id, file, info, partial);
                 return;
+            } catch (FileSystemException e) {
+                throw e; // waiting does not mend a disk
             } catch (IOException e) {
                 if (size(partial) > before) {
                     attempt = 1;
@@ -93,29 +95,29 @@ final class BlobDownloader {
                 if (attempt == ATTEMPTS) {
                     throw new StorageException(
                             StorageException.Outlook.TRANSIENT,
-                            "Cannot fetch " + file + " of " + name + " (" + e + "); " + size(partial) + " of "
-                                    + remote.size() + " bytes are kept in " + partial
+                            "Cannot fetch " + file + " of " + id + " (" + e + "); " + size(partial) + " of "
+                                    + info.size() + " bytes are kept in " + partial
                                     + ". Run again to go on from there.",
                             e);
                 }
-                LOG.warn("Fetching {} of {} broke off ({}); going on from byte {}", file, name, e, size(partial));
-                HubClient.pause(pauseMillis << attempt - 1);
+                LOG.warn("Fetching {} of {} broke off ({}); going on from byte {}", file, id, e, size(partial));
+                HubClient.pause(pauseMillis << (attempt - 1));
             }
         }
     }
 
-    private void transfer(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
-        if (size(partial) > remote.size()) {
+    private void transfer(HubCheckpointId id, String file, HubFileInfo info, Path partial) throws IOException {
+        if (size(partial) > info.size()) {
             Files.delete(partial);
         }
         long from = size(partial);
-        if (from == remote.size() && from > 0) {
+        if (from == info.size() && from > 0) {
             return;
         }
-        HttpURLConnection answer = client.get(name, file, from);
-        boolean goesOn = answer.getResponseCode() == 206
+        HttpURLConnection answer = client.get(id, file, from);
+        boolean continues = answer.getResponseCode() == 206
                 && String.valueOf(answer.getHeaderField("Content-Range")).startsWith("bytes " + from + "-");
-        if (answer.getResponseCode() != 200 && !goesOn) {
+        if (answer.getResponseCode() != 200 && !continues) {
             Files.deleteIfExists(partial);
             throw new IOException("the server does not go on from byte " + from);
         }
@@ -123,16 +125,16 @@ final class BlobDownloader {
                 OutputStream out = Files.newOutputStream(
                         partial,
                         StandardOpenOption.CREATE,
-                        goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+                        continues ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[1 << 16];
-            long left = remote.size() - (goesOn ? from : 0);
+            long left = info.size() - (continues ? from : 0);
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 left -= read;
                 if (left < 0) {
-                    throw new IOException("more than the " + remote.size() + " bytes that were announced");
+                    throw new IOException("more than the " + info.size() + " bytes that were announced");
                 }
-                out.write(buffer, 0, read);
+                write(out, buffer, read, partial);
             }
             if (left > 0) {
                 throw new IOException("the connection ended " + left + " bytes early");
@@ -140,21 +142,34 @@ final class BlobDownloader {
         }
     }
 
-    private static void check(HubCheckpointId name, String file, HubFileInfo remote, Path partial) throws IOException {
+    private static void write(OutputStream out, byte[] buffer, int length, Path file) throws FileSystemException {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException e) {
+            FileSystemException fault = new FileSystemException(file.toString(), null, e.getMessage());
+            fault.initCause(e);
+            throw fault;
+        }
+    }
+
+    private static void requireAsAnnounced(HubCheckpointId id, String file, HubFileInfo info, Path partial)
+            throws IOException {
         if (!Files.exists(partial)) {
             Files.createFile(partial); // an empty file
         }
-        if (size(partial) != remote.size()) {
-            throw new IOException(file + " has " + size(partial) + " bytes of " + remote.size());
+        if (size(partial) != info.size()) {
+            throw new IOException(file + " has " + size(partial) + " bytes of " + info.size());
         }
-        if (!remote.hasSha256()) {
+        if (!info.hasSha256()) {
             return;
         }
         String actual = Sha256.hex(partial);
-        if (!actual.equals(remote.etag())) {
+        if (!actual.equals(info.etag())) {
             Files.delete(partial);
-            throw new ModelException(file + " of " + name + " came with SHA-256 " + actual + ", but the Hub says "
-                    + remote.etag() + ". It was removed; run again, and check HF_ENDPOINT if it happens twice.");
+            throw new StorageException(
+                    StorageException.Outlook.TRANSIENT,
+                    file + " of " + id + " came with SHA-256 " + actual + ", but the Hub says " + info.etag()
+                            + ". It was removed; run again, and check HF_ENDPOINT if it happens twice.");
         }
     }
 

@@ -25,8 +25,9 @@ public record HubCheckpointId(String repository, String revision) {
         return Optional.of(new HubCheckpointId(matcher.group(1), matcher.group(2) == null ? "main" : matcher.group(2)));
     }
 
-    HubCheckpointId at(String commit) {
-        return new HubCheckpointId(repository, commit);
+    /** The same repository at another revision. */
+    HubCheckpointId at(String revision) {
+        return new HubCheckpointId(repository, revision);
     }
 
     boolean isCommit() {

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One repository in the Hub's cache, in the layout that Python's huggingface_hub and others share: {@code blobs} by their
- * etag, {@code snapshots/COMMIT} of links to them, {@code refs} from branches and tags to commits, {@code .no_exist} for
- * files that a commit is known not to have.
+ * One repository in the Hub's cache, in the layout of Python's huggingface_hub: {@code blobs/ETAG} holds contents, {@code
+ * snapshots/COMMIT} links to them, {@code refs} maps branches and tags to commits, {@code .no_exist} lists files that a commit does
+ * not have.
  */
 final class HubRepositoryCache {
     private final Path folder;
@@ -24,13 +24,13 @@ final class HubRepositoryCache {
         this.locks = cache.resolve(".locks").resolve(name);
     }
 
-    /** The commit that {@code name} is known to stand for. */
-    Optional<String> commit(HubCheckpointId name) {
-        if (name.isCommit()) {
-            return Optional.of(name.revision());
+    /** The commit of a revision, if the cache knows it. */
+    Optional<String> commit(HubCheckpointId id) {
+        if (id.isCommit()) {
+            return Optional.of(id.revision());
         }
         try {
-            String commit = Files.readString(ref(name.revision())).strip();
+            String commit = Files.readString(ref(id.revision())).strip();
             return Optional.of(commit)
                     .filter(text -> HubCheckpointId.COMMIT.matcher(text).matches());
         } catch (IOException e) {
@@ -38,10 +38,11 @@ final class HubRepositoryCache {
         }
     }
 
-    void remember(HubCheckpointId name, String commit) throws IOException {
-        if (!name.isCommit() && !commit(name).equals(Optional.of(commit))) {
-            Files.createDirectories(ref(name.revision()).getParent());
-            Files.writeString(ref(name.revision()), commit);
+    /** Notes that a revision means {@code commit}. */
+    void writeRef(HubCheckpointId id, String commit) throws IOException {
+        if (!id.isCommit() && !commit(id).equals(Optional.of(commit))) {
+            Files.createDirectories(ref(id.revision()).getParent());
+            Files.writeString(ref(id.revision()), commit);
         }
     }
 
@@ -53,7 +54,7 @@ final class HubRepositoryCache {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    /** Whether the snapshot has the file, and the file its contents. */
+    /** Whether the snapshot has the file, with its contents. */
     boolean has(String commit, String file) {
         return Files.isRegularFile(snapshot(commit).resolve(file));
     }
@@ -66,36 +67,36 @@ final class HubRepositoryCache {
         return locks.resolve(etag + ".lock");
     }
 
-    /** Puts a blob into a snapshot, as a relative link, or as a copy where there are no links. */
+    /** Adds a blob to a snapshot, as a relative link, or as a copy if the file system has no links. */
     void link(String commit, String file, String etag) throws IOException {
         Path link = snapshot(commit).resolve(file);
         Files.createDirectories(link.getParent());
         try {
             if (Files.isRegularFile(link)) {
-                return; // another process was as fast
+                return; // another process was faster
             }
             Path made = link.resolveSibling(file + "." + UUID.randomUUID());
             Files.createSymbolicLink(made, link.getParent().relativize(blob(etag)));
-            Files.move(made, link, StandardCopyOption.ATOMIC_MOVE); // over a link whose blob is gone
+            Files.move(made, link, StandardCopyOption.ATOMIC_MOVE); // replaces a link whose blob is gone
         } catch (UnsupportedOperationException e) {
             Files.copy(blob(etag), link);
         }
     }
 
-    void rememberMissing(String commit, String file) throws IOException {
+    /** Notes that a commit does not have the file. */
+    void markMissing(String commit, String file) throws IOException {
         Path mark = folder.resolve(".no_exist").resolve(commit).resolve(file);
         if (!Files.exists(mark)) {
             Files.createDirectories(mark.getParent());
             try {
                 Files.createFile(mark);
             } catch (FileAlreadyExistsException e) {
-                // likewise
+                // another process was faster
             }
         }
     }
 
-    /** Creates the folders. */
-    void prepare() {
+    void createFolders() {
         try {
             Files.createDirectories(folder.resolve("blobs"));
             Files.createDirectories(locks);

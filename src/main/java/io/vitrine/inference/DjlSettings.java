@@ -33,7 +33,7 @@ final class DjlSettings {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
             try {
-                Path folder = cache.equals(ModelFileCache.STANDARD) ? ModelFileCache.own(cache) : cache;
+                Path folder = cache.equals(ModelFileCache.DEFAULT) ? ModelFileCache.createPrivate(cache) : cache;
                 System.setProperty(CACHE, folder.resolve("djl").toString());
             } catch (IOException e) {
                 throw new ConfigurationException(

@@ -82,7 +82,7 @@ public final class FeatureModel implements AutoCloseable {
 
     /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
     public static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads) {
-        return TorchLoader.load(archive, signature, intraOpThreads, ModelFileCache.STANDARD);
+        return TorchLoader.load(archive, signature, intraOpThreads, ModelFileCache.DEFAULT);
     }
 
     /** What goes in and comes out. */

@@ -29,7 +29,7 @@ final class TorchScriptCache {
         String key =
                 Sha256.hex(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);
         try {
-            return ModelFileCache.folder(
+            return ModelFileCache.getOrCreate(
                             cache,
                             "torchscript-" + key,
                             folder -> script.write(folder.resolve(FILE)),

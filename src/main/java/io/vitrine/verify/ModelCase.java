@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One case of kind {@code model}: images through preprocessing and model, every expected tensor compared. Vectors are asked for
- * once more without the matrices, for the graph may be another then.
+ * A case of kind {@code model}: runs images through preprocessing and model and compares every expected tensor. Vectors are computed a
+ * second time without the matrices, because that graph can differ.
  */
-final class ModelCase implements Oracle.Check {
+final class ModelCase implements OracleCase.Check {
     private static final String PIXELS = "pixel_values";
 
     private final Path folder;
@@ -45,18 +45,18 @@ final class ModelCase implements Oracle.Check {
         this.placement = placement;
     }
 
-    /** What was found so far. */
+    /** The faults and errors found so far. */
     private record Findings(List<String> faults, List<String> measured) {
-        Oracle.Finding together() {
+        OracleCase.Finding join() {
             Optional<String> fault = faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
-            return new Oracle.Finding(fault, String.join("; ", measured));
+            return new OracleCase.Finding(fault, String.join("; ", measured));
         }
     }
 
     @Override
-    public Oracle.Finding find() throws IOException, ImageRejectedException {
+    public OracleCase.Finding find() throws IOException, ImageRejectedException {
         Path own = folder.resolve(node.path("checkpoint").asText());
-        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, ModelFileCache.STANDARD));
+        Checkpoint checkpoint = Checkpoint.open(Conversion.toSafetensors(own, ModelFileCache.DEFAULT));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
         List<ImagePreprocessor.Prepared> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
@@ -67,7 +67,7 @@ final class ModelCase implements Oracle.Check {
         if (node.path("tensors").has(PIXELS)) {
             float[] values = pixelValues(images, preprocessing);
             double tolerance = node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
-            Difference.beyond(values, expected.floats(PIXELS), tolerance)
+            Difference.exceeding(values, expected.floats(PIXELS), tolerance)
                     .ifPresent(fault -> findings.faults.add(PIXELS + " " + fault));
         }
         List<String> wanted = wanted();
@@ -79,7 +79,7 @@ final class ModelCase implements Oracle.Check {
         if (!vectors.isEmpty() && vectors.size() < wanted.size()) {
             compare(plan, vectors, images, expected, " alone", findings);
         }
-        return findings.together();
+        return findings.join();
     }
 
     private void compare(
@@ -91,7 +91,7 @@ final class ModelCase implements Oracle.Check {
             Findings findings)
             throws IOException {
         GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
-        try (FeatureModel model = FeatureModel.load(request, compute.engine(), ModelFileCache.STANDARD, 1, placement);
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), ModelFileCache.DEFAULT, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             BatchFeatures features = runner.run();
@@ -100,7 +100,7 @@ final class ModelCase implements Oracle.Check {
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());
                 if (compute.precision() == Precision.fp32) {
-                    Difference.beyond(actual, wanted, tolerance(wanted))
+                    Difference.exceeding(actual, wanted, tolerance(wanted))
                             .ifPresent(fault -> findings.faults.add(name + fault));
                 } else {
                     ErrorMetrics close = ErrorMetrics.of(actual, wanted, output.elements());
@@ -144,12 +144,12 @@ final class ModelCase implements Oracle.Check {
         return wanted;
     }
 
-    /** The strict rule where the manifest has one, else the loose one with its floor. */
+    /** The manifest's strict rule if it has one, else the loose one with its floor. */
     private double tolerance(float[] expected) {
         JsonNode rule = node.path("tolerance").path("outputs");
         return rule.has("strict_rel_to_max_abs")
-                ? rule.path("strict_rel_to_max_abs").asDouble() * Difference.largest(expected)
-                : rule.path("rel_to_max_abs").asDouble(1e-4) * Difference.largest(expected)
+                ? rule.path("strict_rel_to_max_abs").asDouble() * Difference.maxAbs(expected)
+                : rule.path("rel_to_max_abs").asDouble(1e-4) * Difference.maxAbs(expected)
                         + rule.path("abs_floor").asDouble(1e-5);
     }
 

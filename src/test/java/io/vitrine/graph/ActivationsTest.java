@@ -80,7 +80,7 @@ final class ActivationsTest {
     }
 
     private static float[] floats(Checkpoint checkpoint, String name) {
-        TensorInfo tensor = checkpoint.weights().find(name).orElseThrow();
+        TensorInfo tensor = checkpoint.weights().tensor(name).orElseThrow();
         return Weights.floats(tensor);
     }
 

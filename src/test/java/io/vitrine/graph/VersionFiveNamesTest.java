@@ -49,7 +49,7 @@ final class VersionFiveNamesTest {
         assertThatThrownBy(() -> Checkpoint.open(small.write(folder)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("layernorm_before.weight")
-                .hasMessageContaining("stands there under another name too");
+                .hasMessageContaining("is there under another name too");
     }
 
     private static String versionFive(String modelType, String name) {

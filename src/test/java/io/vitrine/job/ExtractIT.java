@@ -307,7 +307,8 @@ final class ExtractIT {
         Path cache = folder.resolve("sharded-cache");
         CheckpointFetcher.Local fetched = CheckpointFetcher.fetch("s3a://models/sharded", cache, configuration);
         assertThat(fetched.location()).isEqualTo("s3a://models/sharded");
-        assertThat(Checkpoint.open(fetched.folder()).weights().names()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(Checkpoint.open(fetched.folder()).weights().tensorNames())
+                .containsExactlyInAnyOrderElementsOf(names);
         try (Stream<Path> copied = Files.walk(cache)) {
             assertThat(copied.map(file -> file.getFileName().toString()))
                     .contains("pytorch_model-2.bin")

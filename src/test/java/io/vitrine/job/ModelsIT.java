@@ -76,7 +76,8 @@ final class ModelsIT {
     void aFlaxCheckpointGivesWhatTheSafetensorsGive() throws IOException {
         Path source = small.write(folder.resolve("safetensors"));
         Path flax = small.writeConfig(folder.resolve("flax"));
-        io.vitrine.convert.FlaxFiles.write(small, false, flax.resolve("flax_model.msgpack"));
+        io.vitrine.convert.FlaxFiles.write(
+                small, io.vitrine.convert.FlaxFiles.Heads.MERGED, flax.resolve("flax_model.msgpack"));
         for (Path model : List.of(source, flax)) {
             int status = Sandbox.extract(null)
                     .with("--input", folder + "/images", "--model", model.toString(), "--output", model + "-out")

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code jobs/verify} as a person runs it, from the jar. */
+/** {@code jobs/verify} from the jar, as a person runs it. */
 final class VerifyIT {
     private static final Path ORACLE = Path.of("src/test/resources/oracle");
 
@@ -41,7 +41,7 @@ final class VerifyIT {
     }
 
     @Test
-    void aManifestOfNothingIsAFault() throws IOException {
+    void anEmptyManifestIsAFault() throws IOException {
         Files.writeString(folder.resolve("manifest.json"), "{}");
         verify(folder, 1);
         assertThat(Files.readString(folder.resolve("err.txt"))).contains("has neither images nor cases");

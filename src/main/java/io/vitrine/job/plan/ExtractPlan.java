@@ -93,7 +93,7 @@ public record ExtractPlan(
         boolean halves = config.features().encoding().isHalf();
         OnnxModel graph = OnnxModel.print(model.request(outputs, headMask, model.form())
                 .withHalves(halves)); // finds missing and misshapen weights
-        WeightChecks.check(graph.weights().values());
+        WeightChecks.requireFinite(graph.weights().values());
 
         OutputFolder output = new OutputFolder(spark, config.output());
         output.check(config.inputs().folders());

@@ -61,8 +61,8 @@ public record Inspection(
     public static Inspection of(String location, ModelPlan plan) {
         Checkpoint checkpoint = plan.checkpoint();
         VitConfig config = checkpoint.config();
-        List<TensorInfo> tensors = checkpoint.weights().names().stream()
-                .map(name -> checkpoint.weights().find(name).orElseThrow())
+        List<TensorInfo> tensors = checkpoint.weights().tensorNames().stream()
+                .map(name -> checkpoint.weights().tensor(name).orElseThrow())
                 .toList();
         List<Column> columns = columns(plan);
         int tokens = columns.stream()
@@ -91,7 +91,7 @@ public record Inspection(
                 plan.input().toString(),
                 tokens,
                 tokens - patches,
-                checkpoint.poolerInWords(),
+                checkpoint.describePooler(),
                 classes(checkpoint),
                 config.labels(),
                 plan.preprocessing().toString(),
@@ -139,9 +139,9 @@ public record Inspection(
 
     private static int classes(Checkpoint checkpoint) {
         if (checkpoint.hasTeacherHeads()) {
-            return checkpoint.classes("cls_classifier");
+            return checkpoint.classCount("cls_classifier");
         }
-        return checkpoint.hasHead() ? checkpoint.classes("classifier") : 0;
+        return checkpoint.hasHead() ? checkpoint.classCount("classifier") : 0;
     }
 
     @Override
