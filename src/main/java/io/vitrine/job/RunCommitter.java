@@ -90,8 +90,8 @@ final class RunCommitter {
 
     /** Records a run that had nothing to do. */
     RunRecord recordEmptyRun(String run) {
-        Attempt nothing =
-                new Attempt(run, 0, Counters.create(JavaSparkContext.fromSparkContext(spark.sparkContext())), Map.of());
+        CommitAttempt nothing = new CommitAttempt(
+                run, 0, Counters.create(JavaSparkContext.fromSparkContext(spark.sparkContext())), Map.of());
         RunRecord record = recorder.record(nothing, CommittedRows.NONE, 0);
         output.writeRecord(run, record.json());
         return record;
