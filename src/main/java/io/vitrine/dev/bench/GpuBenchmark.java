@@ -154,7 +154,7 @@ public final class GpuBenchmark {
                 RerunPolicy.STANDARD,
                 new GpuOptions(0, slots, GpuOptions.Device.gpu, "gpu", staged));
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, output, ImageLimits.DEFAULT_PIXELS))
+                .config(SessionSettings.complete(conf, output, ImageLimits.DEFAULT_MAX_PIXELS))
                 .getOrCreate();
         try (ExtractJob job = new ExtractJob(spark, config, false)) {
             String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "

@@ -10,6 +10,8 @@ import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.MemoryFootprint;
@@ -296,8 +298,8 @@ public record ExtractPlan(
 
     private static String preprocessing(ExtractRequest config, ModelPlan model) {
         DecodeOptions reading = config.images().reading();
-        return model.preprocessing() + ", EXIF " + (reading.applyExif() ? "applied" : "ignored")
-                + (reading.fast() ? ", JPEG decoded at a fraction of its size" : "");
+        return model.preprocessing() + ", EXIF " + (reading.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
+                + (reading.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     /**

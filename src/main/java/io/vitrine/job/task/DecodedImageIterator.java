@@ -44,8 +44,8 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
             if (image.failure() != null) {
                 throw image.failure();
             }
-            header = preprocessor.header(image.bytes());
-            byte[] pixels = preprocessor.prepare(image.bytes(), header).pixels();
+            header = preprocessor.readHeader(image.bytes());
+            byte[] pixels = preprocessor.preprocess(image.bytes(), header).pixels();
             return new DecodedImage(image.item(), image.ref(), header, null, pixels);
         } catch (ImageRejectedException rejected) {
             return new DecodedImage(image.item(), image.ref(), header, rejected, null);
