@@ -5,7 +5,9 @@ import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.job.Extract;
 import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.request.Destination;
@@ -247,14 +249,14 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--max-image-bytes",
             paramLabel = "BYTES",
-            defaultValue = "" + ImageLimits.DEFAULT_BYTES,
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_BYTES,
             description = "A larger file is a failed row (too_large).")
     private long maxBytes;
 
     @Option(
             names = "--max-pixels",
             paramLabel = "PIXELS",
-            defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
             description = "An image of more pixels by its header is a failed row (too_large).")
     private long maxPixels;
 
@@ -439,7 +441,9 @@ final class ExtractCommand implements Callable<Integer> {
                         .headMask(Optional.ofNullable(headMask))
                         .build())
                 .images(new ImageRequest(
-                        new DecodeOptions(exif == Exif.apply, decode == Decode.fast),
+                        new DecodeOptions(
+                                exif == Exif.apply ? ExifOrientation.APPLY : ExifOrientation.IGNORE,
+                                decode == Decode.fast ? JpegScaling.FAST : JpegScaling.EXACT),
                         new ImageLimits(maxBytes, maxPixels)))
                 .tasks(TaskSettings.builder()
                         .batchSize(numberOrAuto("--batch-size", batchSize))
