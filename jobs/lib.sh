@@ -56,14 +56,19 @@ spark_classpath() {
   cat "$root/target/spark.classpath"
 }
 
-# Runs a command of the jar without Spark's submission, for what needs no cluster.
-run_plain() {
+# Runs a class without Spark's submission, for what needs no cluster: `run_class JARS CLASS ARGS...`.
+run_class() {
   require_jar
-  local classpath
+  local jars=$1 classpath
+  shift
   if [ -n "${SPARK_HOME:-}" ]; then classpath="$SPARK_HOME/jars/*"; else classpath=$(spark_classpath); fi
-  exec "$java" "${jvm_options[@]}" -Dlog4j2.configurationFile="$root/conf/log4j2.properties" \
-    -cp "$jar:$classpath" io.vitrine.Vitrine "$@"
+  exec "$java" "${jvm_options[@]}" -Dlog4j2.configurationFile="$root/conf/log4j2.properties" -cp "$jars:$classpath" "$@"
 }
+
+run_plain() { run_class "$jar" io.vitrine.Vitrine "$@"; }
+
+# A command of vitrine-dev.jar.
+run_dev() { run_class "$jar:$root/target/vitrine-dev.jar" io.vitrine.dev.DevCli "$@"; }
 
 # The heap of a local run: a gigabyte, and room for each slot's reads and Parquet buffers. Less where the machine is small.
 default_memory() {

@@ -63,6 +63,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void theProductDoesNotUseItsTools() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.vitrine.dev..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.dev..")
+                .check(CLASSES);
+    }
+
+    @Test
     void imageGraphAndCheckpointKnowNothingAboveThem() {
         noClasses()
                 .that()

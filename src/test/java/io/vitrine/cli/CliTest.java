@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
-import io.vitrine.dev.BenchmarkCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -66,15 +65,6 @@ final class CliTest {
         assertThat(extract.execute("--model", "m", "--output", "y", "--exif", "maybe"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("'--exif'", "apply", "ignore");
-    }
-
-    @Test
-    void anOptionThatABenchmarkWouldIgnoreIsRefused() {
-        StringWriter err = new StringWriter();
-        CommandLine benchmark = new CommandLine(new BenchmarkCommand()).setErr(new PrintWriter(err));
-        assertThat(benchmark.execute("--root", ".", "--micro", "--rounds", "2")).isEqualTo(2);
-        assertThat(benchmark.execute("--root", ".", "--micro", "--huge")).isEqualTo(2);
-        assertThat(err.toString()).contains("--huge, --micro and --gpu are benchmarks of their own");
     }
 
     @Test
