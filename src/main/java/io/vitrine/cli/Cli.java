@@ -18,7 +18,11 @@ public final class Cli {
 
     /** Runs one command line and returns the exit status of the process. */
     public static int run(String... args) {
-        return commandLine(new Cli()).execute(args.length == 0 ? new String[] {"--help"} : args);
+        return commandLine().execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    static CommandLine commandLine() {
+        return commandLine(new Cli());
     }
 
     /** A parser for the commands of {@code program}, an instance of an annotated class. */

@@ -102,7 +102,7 @@ final class ExportCommand implements Callable<Integer> {
                 .getOut()
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
         command.commandLine().getOut().flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
     private static List<String> usual(ModelPlan plan) {

@@ -38,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.print(json ? json(inspection) : inspection.toString());
         out.flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
     private static String json(Inspection inspection) throws JsonProcessingException {

@@ -77,6 +77,6 @@ final class VerifyCommand implements Callable<Integer> {
         if (passed + failed == 0) {
             throw new ConfigurationException(folder.resolve("manifest.json") + " has neither images nor cases.");
         }
-        return failed == 0 ? 0 : 1;
+        return (failed == 0 ? ExitCode.SUCCESS : ExitCode.DIFFERENCES).status();
     }
 }

@@ -11,11 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 final class CliTest {
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... arguments) {
+        return Cli.commandLine().setErr(new PrintWriter(err)).execute(arguments);
+    }
+
     @Test
     void helpExplainsEveryOptionWithItsDefault() {
         CommandLine extract = new CommandLine(new ExtractCommand());
@@ -56,15 +64,26 @@ final class CliTest {
                 .defaultValue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--input x --output y | Missing required option: '--model=MODEL'",
+                "--model m --output y --inptu x | Unknown option --inptu. Did you mean --input?",
+                "--model m --output y x | Unexpected argument x.",
+                "--model m --output y --exif maybe | Invalid value for option '--exif': expected one of [apply, ignore]"
+                        + " (case-sensitive) but was 'maybe'"
+            })
+    void aWrongCommandLineIsTwoLinesAndStatusTwo(String options, String problem) {
+        assertThat(execute(("extract " + options).split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly("error: " + problem, "See: jobs/extract --help");
+    }
+
     @Test
-    void wrongUsageIsStatusTwoAndNamesTheOption() {
-        StringWriter err = new StringWriter();
-        CommandLine extract = new CommandLine(new ExtractCommand()).setErr(new PrintWriter(err));
-        assertThat(extract.execute("--input", "x", "--output", "y")).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing required option: '--model=MODEL'");
-        assertThat(extract.execute("--model", "m", "--output", "y", "--exif", "maybe"))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("'--exif'", "apply", "ignore");
+    void anUnknownCommandNamesTheNearest() {
+        assertThat(execute("extrac", "--input", "x")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("error: Unexpected argument extrac. Did you mean extract?", "See: vitrine --help");
     }
 
     @Test
