@@ -28,10 +28,12 @@ public final class Cli {
     /** A parser for the commands of {@code program}, an instance of an annotated class. */
     public static CommandLine commandLine(Object program) {
         CommandLine line = new CommandLine(program);
-        String version = "vitrine " + Versions.all().get("vitrine");
+        String version = "vitrine " + Versions.of("vitrine");
         line.getCommandSpec().version(version);
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .version(version));
+        line.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().version(version);
+            HelpPage.install(command);
+        });
         line.setParameterExceptionHandler(new UsageErrors());
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         return line;

@@ -5,6 +5,7 @@ import io.vitrine.ModelException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import java.util.Locale;
 
 /**
  * How a command ends. A scheduler can act on the number: retry {@link #STORAGE_TRANSIENT} and {@link #INTERRUPTED}, and tell a
@@ -35,6 +36,11 @@ public enum ExitCode {
     /** The exit status of the process, 0 to 255. */
     public int status() {
         return status;
+    }
+
+    /** The name of the status in lower case, such as {@code output conflict}. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** What the status means, in a line. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code inspect}. */
 @Command(
         name = "inspect",
+        customSynopsis = "jobs/inspect --model MODEL [OPTIONS]",
         description =
                 "Says what a checkpoint is: family, sizes, tokens, preprocessing, whether its pooler is real, and what"
                         + " each column takes.",
