@@ -65,13 +65,14 @@ final class ExtractCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    @SuppressWarnings("unused") // picocli reads it
     private HelpOptions help;
 
     @Override
     public Integer call() {
         ExtractRequest request = request();
         PrintWriter out = command.commandLine().getOut();
-        try (Progress progress = Progress.on(System.err, out)) {
+        try (Progress progress = Progress.onStandardError(out)) {
             progress.phase(RunPhase.STARTING_SPARK);
             SparkConf conf = SessionSettings.complete(new SparkConf(), request);
             conf.setIfMissing("spark.master", "local[*]");

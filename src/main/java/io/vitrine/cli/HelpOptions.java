@@ -7,6 +7,7 @@ import picocli.CommandLine.ParseResult;
 
 /** The options of a command whose help has two pages: the options to know, and all of them. */
 @Section(HelpOptions.HEADING)
+@SuppressWarnings("unused") // picocli reads the fields
 final class HelpOptions {
     static final String HEADING = "Help";
 

@@ -77,7 +77,7 @@ final class HelpPage {
         StringBuilder lines = new StringBuilder();
         StringBuilder line = new StringBuilder(first);
         String separator = "";
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (!separator.isEmpty() && line.length() + separator.length() + word.length() > WIDTH) {
                 lines.append(line).append("\n");
                 line = new StringBuilder(indent);

@@ -21,8 +21,10 @@ public final class Progress implements RunListener, AutoCloseable {
         this.meters = meters;
     }
 
-    /** Shows phases and images on {@code err}, the plan on {@code out}. */
-    public static Progress on(PrintStream err, PrintWriter out) {
+    /** Shows phases and images on standard error, the plan on {@code out}. */
+    @SuppressWarnings("SystemConsoleNull") // Java 22 and later show a bar always, which is readable in a log too
+    public static Progress onStandardError(PrintWriter out) {
+        PrintStream err = System.err;
         return System.console() == null
                 ? new Progress(err, out, images -> new ImageLines(images, err, System::nanoTime))
                 : new Progress(err, out, ImageBar::new);
