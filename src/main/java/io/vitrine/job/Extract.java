@@ -57,7 +57,7 @@ public final class Extract {
             try {
                 PendingImages images = compare(spark, plan, run);
                 listener.planned(PlanDescription.of(plan, images, conf(spark)), images.count());
-                listener.phase(RunPhase.EXTRACTING);
+                listener.phase(RunPhase.LOADING_MODEL);
                 RunRecorder recorder = new RunRecorder(plan, images, started);
                 return new ExtractRunner(spark, plan, images, new RunCommitter(spark, plan, lease, recorder))
                         .run(run, listener);

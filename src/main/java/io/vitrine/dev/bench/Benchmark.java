@@ -29,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -124,7 +125,8 @@ public final class Benchmark {
                 round(round, store, far, checkpoint, scenarios);
             }
             ratios();
-            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            out.printf(
+                    "%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now(ZoneId.systemDefault()));
             results.print(out);
             ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
             say("");
@@ -132,7 +134,7 @@ public final class Benchmark {
                     + " bytes an image of 640x480 once their buffers are made");
             Map<String, Object> about = new LinkedHashMap<>();
             about.put("machine", machine());
-            about.put("date", LocalDate.now().toString());
+            about.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
             about.put("slots", slots);
             results.write(folder.resolve("results.json"), about);
             if (!effort.only().isEmpty()) {

@@ -41,7 +41,7 @@ public final class InternalRowFrame {
         public Iterator<InternalRow> call(Iterator<Row> rows) {
             StructField[] fields = schema.fields();
             @SuppressWarnings("unchecked")
-            Function1<Object, Object>[] converters = new Function1[fields.length];
+            Function1<Object, Object>[] converters = (Function1<Object, Object>[]) new Function1<?, ?>[fields.length];
             for (int i = 0; i < fields.length; i++) {
                 converters[i] = CatalystTypeConverters.createToCatalystConverter(fields[i].dataType());
             }
