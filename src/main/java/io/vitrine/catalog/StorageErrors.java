@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
+import io.vitrine.report.Versions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ public final class StorageErrors {
     /** What to add for a scheme whose connector is missing. */
     private static final Map<String, String> CONNECTORS = Map.of(
             "s3a",
-            "--packages org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws)",
+            "--packages org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                    + " (or your distribution's hadoop-aws)",
             "gs",
             "--jars https://storage.googleapis.com/hadoop-lib/gcs/gcs-connector-hadoop3-latest.jar",
             "abfs",

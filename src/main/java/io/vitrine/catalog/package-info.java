@@ -3,6 +3,6 @@
  * the result into tasks. Also turns locations into paths, and a file system's exceptions into messages, for every room that uses
  * storage.
  *
- * <p>Imports Hadoop and Spark, and no other room.
+ * <p>Imports Hadoop and Spark, and of the other rooms only report, for versions in messages.
  */
 package io.vitrine.catalog;

@@ -9,8 +9,8 @@ public record Destination(String folder, OutputFormat format) {
         folder = StoragePaths.canonical(folder);
     }
 
-    /** Parquet files. */
-    public static Destination of(String folder) {
+    /** Parquet files below {@code folder}. */
+    public static Destination parquet(String folder) {
         return new Destination(folder, OutputFormat.parquet);
     }
 }
