@@ -120,8 +120,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .model(model.request(compute))
                     .output(output.destination())
                     .features(output.features())
-                    .images(new ImageRequest(
-                            new DecodeOptions(input.appliesExif(), speed.decodesFast()), input.limits()))
+                    .images(new ImageRequest(new DecodeOptions(input.exif(), speed.jpegScaling()), input.limits()))
                     .tasks(speed.settings())
                     .rerun(rerun.policy())
                     .gpus(device.options())

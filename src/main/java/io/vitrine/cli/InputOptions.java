@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.InputRequest;
 import java.util.List;
@@ -60,14 +61,14 @@ final class InputOptions {
     @Option(
             names = "--max-image-bytes",
             paramLabel = "BYTES",
-            defaultValue = "" + ImageLimits.DEFAULT_BYTES,
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_BYTES,
             description = "A larger file becomes a failed row (too_large).")
     private long maxBytes;
 
     @Option(
             names = "--max-pixels",
             paramLabel = "PIXELS",
-            defaultValue = "" + ImageLimits.DEFAULT_PIXELS,
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
             description = "An image with more pixels, by its header, becomes a failed row (too_large).")
     private long maxPixels;
 
@@ -81,8 +82,8 @@ final class InputOptions {
                 : new InputRequest.PathList(inputList, pathColumn);
     }
 
-    boolean appliesExif() {
-        return exif == Exif.apply;
+    ExifOrientation exif() {
+        return exif == Exif.apply ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
     }
 
     ImageLimits limits() {

@@ -1,5 +1,6 @@
 package io.vitrine.cli;
 
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.job.request.TaskSettings;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
@@ -60,8 +61,8 @@ final class SpeedOptions {
             description = "Bytes that a task reads ahead at most, in arrays whose lengths are powers of two.")
     private long fetchBytes;
 
-    boolean decodesFast() {
-        return decode == Decode.fast;
+    JpegScaling jpegScaling() {
+        return decode == Decode.fast ? JpegScaling.FAST : JpegScaling.EXACT;
     }
 
     TaskSettings settings() {

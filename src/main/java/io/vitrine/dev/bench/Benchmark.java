@@ -7,7 +7,9 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.FeatureModel;
@@ -219,7 +221,10 @@ public final class Benchmark {
         results.add(
                 "decode fast and preprocess 4000x3000",
                 loops.preprocess(
-                        photos.get(Photos.Kind.LARGE), plan, new DecodeOptions(true, true), effort.loopSeconds() / 3));
+                        photos.get(Photos.Kind.LARGE),
+                        plan,
+                        new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST),
+                        effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
             boolean compared = isCompared(scenario);
@@ -281,7 +286,7 @@ public final class Benchmark {
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(
-                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_MAX_PIXELS))
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
