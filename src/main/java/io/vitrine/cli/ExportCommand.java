@@ -2,6 +2,7 @@ package io.vitrine.cli;
 
 import io.vitrine.export.Export;
 import io.vitrine.graph.ModelOutputs;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.job.request.HeadMaskParser;
@@ -96,8 +97,9 @@ final class ExportCommand implements Callable<Integer> {
                 input == Input.uint8 ? PixelInput.UINT8 : PixelInput.PIXEL_VALUES,
                 outputs.isEmpty() ? usual(plan) : outputs,
                 HeadMaskParser.read(headMask, plan.checkpoint().config()),
-                weights == Place.inside);
-        Export.write(plan, model.isResized(), options, folder);
+                weights == Place.inside ? OnnxModel.WeightStorage.EMBEDDED : OnnxModel.WeightStorage.EXTERNAL,
+                model.isResized() ? Export.Preprocessor.PLAN : Export.Preprocessor.CHECKPOINT);
+        Export.write(plan, options, folder);
         command.commandLine()
                 .getOut()
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
@@ -106,7 +108,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static List<String> usual(ModelPlan plan) {
-        Set<String> there = ModelOutputs.brief(plan.checkpoint());
+        Set<String> there = ModelOutputs.summaryOutputs(plan.checkpoint());
         return USUAL.stream().filter(there::contains).toList();
     }
 }

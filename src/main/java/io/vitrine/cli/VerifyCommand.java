@@ -8,6 +8,7 @@ import io.vitrine.inference.Placement;
 import io.vitrine.verify.Oracle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,10 +54,13 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
-            GpuRuntime.require(placement.gpu());
+            GpuRuntime.requireUsable(placement.gpu());
         }
-        ComputePlan with =
-                ComputePlan.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
+        ComputePlan with = ComputePlan.choose(
+                Optional.ofNullable(compute.engine()),
+                Optional.ofNullable(compute.precision()),
+                placement.device(),
+                CpuFeatures.ofThisMachine());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {

@@ -333,7 +333,7 @@ public final class ExtractJob implements AutoCloseable {
         metadata.put("vitrine.run", run);
         metadata.put("vitrine.model", plan.spec().location());
         metadata.put("vitrine.fingerprint", plan.spec().fingerprint());
-        metadata.put("vitrine.image_size", plan.model().input().toString());
+        metadata.put("vitrine.image_size", plan.model().imageSize().toString());
         metadata.put("vitrine.preprocessing", plan.preprocessing());
         metadata.put("vitrine.precision", plan.spec().compute().precision().name());
         metadata.put("vitrine.engine", plan.spec().compute().engine().name());
@@ -365,7 +365,7 @@ public final class ExtractJob implements AutoCloseable {
                         plan.model().checkpoint().config().family().modelType(),
                         plan.spec().fingerprint(),
                         plan.model().checkpoint().weights().parameters(),
-                        plan.model().input().toString(),
+                        plan.model().imageSize().toString(),
                         plan.preprocessing()),
                 columns(),
                 images,

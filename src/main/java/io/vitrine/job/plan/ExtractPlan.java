@@ -7,11 +7,14 @@ import io.vitrine.catalog.TaskSizes;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.FiniteWeights;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.DeviceType;
 import io.vitrine.inference.MemoryFootprint;
 import io.vitrine.job.ExtractJob;
 import io.vitrine.job.gpu.GpuProbe;
@@ -91,8 +94,10 @@ public record ExtractPlan(
         HeadMask headMask = HeadMaskParser.read(
                 config.features().headMask(), model.checkpoint().config());
         boolean halves = config.features().encoding().isHalf();
-        OnnxModel graph = OnnxModel.print(model.request(outputs, headMask, model.form())
-                .withHalves(halves)); // finds missing and misshapen weights
+        OnnxModel graph = OnnxModel.print(model.request(outputs)
+                .withHeadMask(headMask)
+                .withMatrixType(
+                        halves ? OutputType.FLOAT16 : OutputType.FLOAT32)); // finds missing and misshapen weights
         FiniteWeights.check(graph.weights().values());
 
         OutputFolder output = new OutputFolder(spark, config.output());
@@ -104,8 +109,12 @@ public record ExtractPlan(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), config.features()));
         Optional<ResourceProfile> profile = GpuProfile.of(context.getConf(), config.gpus());
         Optional<String> noGpu = noGpu(context, config.gpus(), profile);
+        DeviceType device = noGpu.isEmpty() ? DeviceType.GPU : DeviceType.CPU;
         ComputePlan compute = ComputePlan.choose(
-                config.model().engine(), config.model().precision(), noGpu.isEmpty(), CpuFeatures.here());
+                Optional.ofNullable(config.model().engine()),
+                Optional.ofNullable(config.model().precision()),
+                device,
+                CpuFeatures.ofThisMachine());
         ModelSpec spec = new ModelSpec(
                 local.location(),
                 config.model().cache(),
@@ -123,8 +132,7 @@ public record ExtractPlan(
                 graph.signature(),
                 model.checkpoint().weights().parameters(),
                 compute);
-        int batchSize =
-                config.pace().batchSize() > 0 ? config.pace().batchSize() : footprint.batchSize(noGpu.isEmpty());
+        int batchSize = config.pace().batchSize() > 0 ? config.pace().batchSize() : footprint.batchSize(device);
         checkBatch(batchSize, graph);
         List<String> notes = notes(config, model, columns);
         notes.addAll(compute.notes());
@@ -185,7 +193,7 @@ public record ExtractPlan(
         Map<String, String> fields = new TreeMap<>();
         fields.put("fingerprint", spec.fingerprint());
         fields.put("preprocessing", preprocessing(config, model));
-        fields.put("image size", model.input().toString());
+        fields.put("image size", model.imageSize().toString());
         fields.put("format", config.output().format().name());
         fields.put("precision", spec.compute().precision().name());
         fields.put("head mask", spec.headMask().layers().toString());
@@ -202,7 +210,7 @@ public record ExtractPlan(
     /** Refuses batches whose pixels or answers would not fit one buffer. */
     private static void checkBatch(int batchSize, OnnxModel graph) {
         long largest = graph.signature().imageBytes();
-        for (OnnxModel.Output one : graph.outputs()) {
+        for (ModelSignature.Output one : graph.outputs()) {
             largest = Math.max(largest, one.bytes());
         }
         if (largest * batchSize > Integer.MAX_VALUE) {
@@ -216,7 +224,7 @@ public record ExtractPlan(
         if (config.features().columns().isEmpty() && !columns.contains("pooler_output")) {
             notes.add("this checkpoint has no pooler, so pooler_output is left out");
         }
-        List<String> unread = OnnxModel.unread(model.checkpoint());
+        List<String> unread = OnnxModel.unusedTensors(model.checkpoint());
         if (!unread.isEmpty()) {
             notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
                     + ": is its config.json the right one?");
@@ -255,7 +263,7 @@ public record ExtractPlan(
         line(
                 text,
                 "input",
-                model.input() + " pixels, " + spec.compute().inWords() + " on the " + (onGpu ? "GPU" : "CPU"));
+                model.imageSize() + " pixels, " + spec.compute().describe() + " on the " + (onGpu ? "GPU" : "CPU"));
         if (config.gpus().perExecutor() > 0) {
             line(text, "gpus", gpusInWords);
         }
@@ -307,7 +315,7 @@ public record ExtractPlan(
      */
     private String memory() {
         long features = footprint.signature().outputs().stream()
-                .mapToLong(OnnxModel.Output::bytes)
+                .mapToLong(ModelSignature.Output::bytes)
                 .sum();
         long image = 3 * TYPICAL_PIXELS;
         long turned = 2 * image; // before and after
@@ -316,7 +324,7 @@ public record ExtractPlan(
                 + 3L * ExtractJob.ROW_GROUP_BYTES
                 + 2 * batchSize * features
                 + turned;
-        long beside = (onGpu ? batchSize * features : batchSize * footprint.imageBytes()) + image;
+        long beside = (onGpu ? batchSize * features : batchSize * footprint.bytesPerImage()) + image;
         return String.format(
                 Locale.ROOT,
                 "an executor needs, on the heap, %,d MiB a slot and %,d MiB besides; off it, %,d MiB a slot and %,d MiB for"

@@ -4,7 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.graph.ModelOutputs;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.job.request.FeatureRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ public final class FeatureColumns {
 
     /** The names of all columns that {@code checkpoint} can give, but those of single layers. */
     public static List<String> available(Checkpoint checkpoint) {
-        List<String> names = new ArrayList<>(ModelOutputs.brief(checkpoint));
+        List<String> names = new ArrayList<>(ModelOutputs.summaryOutputs(checkpoint));
         names.addAll(List.of(ALL_STATES, ALL_WEIGHTS));
         if (names.contains(LOGITS)) {
             Arrays.stream(ClassColumn.Kind.values())
@@ -39,7 +39,7 @@ public final class FeatureColumns {
         if (!request.columns().isEmpty()) {
             return request.columns();
         }
-        Set<String> there = ModelOutputs.brief(checkpoint);
+        Set<String> there = ModelOutputs.summaryOutputs(checkpoint);
         return FeatureRequest.DEFAULT_COLUMNS.stream().filter(there::contains).toList();
     }
 
@@ -80,7 +80,7 @@ public final class FeatureColumns {
      * @throws VitrineException if there is nothing that could be normalised as asked, or a row would be too large
      */
     public static List<FeatureColumn> of(
-            List<String> names, Checkpoint checkpoint, List<OnnxModel.Output> outputs, FeatureRequest request) {
+            List<String> names, Checkpoint checkpoint, List<ModelSignature.Output> outputs, FeatureRequest request) {
         if (request.normalize() && names.stream().noneMatch(VECTORS::contains)) {
             throw new ConfigurationException(
                     "--normalize is for vectors (pooler_output, cls, mean), but the columns are "
@@ -89,7 +89,7 @@ public final class FeatureColumns {
         List<FeatureColumn> columns = new ArrayList<>();
         for (String name : names) {
             List<String> needed = parts(name, checkpoint);
-            List<OnnxModel.Output> parts = needed.stream()
+            List<ModelSignature.Output> parts = needed.stream()
                     .map(part -> outputs.stream()
                             .filter(output -> output.name().equals(part))
                             .findFirst()
@@ -101,7 +101,7 @@ public final class FeatureColumns {
     }
 
     private static FeatureColumn column(
-            String name, List<OnnxModel.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
+            String name, List<ModelSignature.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
         Optional<ClassColumn.Kind> kind = kind(name);
         if (kind.isPresent()) {
             int k = Math.min(request.topK(), parts.get(0).elements());

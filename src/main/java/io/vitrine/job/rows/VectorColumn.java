@@ -1,6 +1,6 @@
 package io.vitrine.job.rows;
 
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
@@ -17,7 +17,7 @@ final class VectorColumn implements FeatureColumn {
     private final int length;
     private final boolean normalize;
 
-    VectorColumn(OnnxModel.Output output, boolean normalize) {
+    VectorColumn(ModelSignature.Output output, boolean normalize) {
         this.name = output.name();
         this.length = output.elements();
         this.normalize = normalize;

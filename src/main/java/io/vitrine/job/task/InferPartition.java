@@ -58,7 +58,7 @@ public final class InferPartition implements Serializable {
     }
 
     private ModelHolder.Loading begin(Configuration hadoop, Placement placement) {
-        return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
+        return ModelHolder.startLoading(model.key() + " " + placement, () -> model.load(hadoop, placement));
     }
 
     /** @param images asked for while the model loads, for the first in a JVM loads OpenCV */
@@ -74,7 +74,7 @@ public final class InferPartition implements Serializable {
                 .runner(batchSize);
         TaskTimings timings = new TaskTimings();
         context.addTaskCompletionListener(ended -> {
-            counters.halved().add(runner.isHalved() ? 1 : 0);
+            counters.halved().add(runner.runsHalfBatches() ? 1 : 0);
             runner.close();
             counters.add(timings);
         });

@@ -6,6 +6,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.FeatureModel;
@@ -61,7 +62,7 @@ public record ModelSpec(
     /** Names the loaded model within a JVM. */
     public String key() {
         return location + " " + fingerprint.substring(0, 12) + " " + outputs + (halves ? " float16 " : " ") + imageSize
-                + " " + headMask.layers() + " " + compute.inWords();
+                + " " + headMask.layers() + " " + compute.describe();
     }
 
     /** The checkpoint on this host. */
@@ -84,12 +85,14 @@ public record ModelSpec(
                             + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
         }
         ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
-        GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision())
-                .withHalves(halves);
+        GraphRequest request = plan.request(outputs)
+                .withHeadMask(headMask)
+                .withPrecision(compute.precision())
+                .withMatrixType(halves ? OutputType.FLOAT16 : OutputType.FLOAT32);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {
-            if (!compute.mayFallBack()) {
+            if (compute.fallback() == ComputePlan.Fallback.NONE) {
                 throw e;
             }
             LOG.warn("PyTorch cannot be used on {}, so ONNX Runtime runs the model: {}", host(), e.getMessage());
