@@ -8,7 +8,6 @@ import io.vitrine.inference.Placement;
 import io.vitrine.verify.Oracle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code verify DIR}. */
 @Command(
         name = "verify",
+        customSynopsis = "jobs/verify DIR [OPTIONS]",
         description = {
             "Runs a folder of reference vectors through this program's own preprocessing and model.",
             "The folder holds manifest.json and what it names: images, preprocessors, checkpoints and the tensors that the"
@@ -57,10 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
             GpuRuntime.requireUsable(placement.gpu());
         }
         ComputePlan with = ComputePlan.choose(
-                Optional.ofNullable(compute.engine()),
-                Optional.ofNullable(compute.precision()),
-                placement.device(),
-                CpuFeatures.ofThisMachine());
+                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
@@ -81,6 +78,6 @@ final class VerifyCommand implements Callable<Integer> {
         if (passed + failed == 0) {
             throw new ConfigurationException(folder.resolve("manifest.json") + " has neither images nor cases.");
         }
-        return failed == 0 ? 0 : 1;
+        return (failed == 0 ? ExitCode.SUCCESS : ExitCode.DIFFERENCES).status();
     }
 }

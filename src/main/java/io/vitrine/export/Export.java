@@ -91,7 +91,7 @@ public final class Export {
     public static void write(ModelPlan plan, Options options, Path to) {
         Path folder = to.toAbsolutePath().normalize();
         requireEmpty(folder);
-        if (options.input() == PixelInput.UINT8 && plan.preprocessing().inFloats()) {
+        if (options.input() == PixelInput.UINT8 && plan.preprocessing().rescalesBeforeResize()) {
             throw new ConfigurationException(
                     "The preprocessing of " + plan.checkpoint().folder() + " resizes images as floats ("
                             + plan.preprocessing()
@@ -143,7 +143,7 @@ public final class Export {
         switch (options.preprocessor()) {
             case CHECKPOINT -> Files.copy(checkpoint.resolve(Checkpoint.PREPROCESSOR), preprocessor);
             case PLAN ->
-                json.writeValue(preprocessor.toFile(), plan.preprocessing().config());
+                json.writeValue(preprocessor.toFile(), plan.preprocessing().toConfig());
         }
         Files.writeString(
                 folder.resolve("serving.properties"),

@@ -32,7 +32,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
         Path file = folder.resolve(Checkpoint.PREPROCESSOR);
         Preprocessing own = Preprocessing.read(
                 JsonFile.read(file), checkpoint.config().family().modelType(), file);
-        Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
+        Preprocessing preprocessing = imageSize.map(own::withOutputSize).orElse(own);
         Size size = preprocessing
                 .outputSize()
                 .orElseThrow(() -> new ConfigurationException("The preprocessing in " + file
@@ -51,7 +51,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The form in which the preprocessing leaves images. */
     public PixelInput pixelInput() {
-        return preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
+        return preprocessing.rescalesBeforeResize() ? PixelInput.FLOAT32 : PixelInput.UINT8;
     }
 
     /** A request for a graph that takes preprocessed images and gives {@code outputs}, in 32-bit floats. */
@@ -65,8 +65,9 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     }
 
     private Normalization normalization() {
-        float factor =
-                preprocessing.inFloats() ? 1 : (float) preprocessing.factor(); // float images are rescaled already
+        float factor = preprocessing.rescalesBeforeResize()
+                ? 1
+                : (float) preprocessing.rescaleFactor(); // float images are rescaled already
         return new Normalization(factor, preprocessing.mean(), preprocessing.std());
     }
 }

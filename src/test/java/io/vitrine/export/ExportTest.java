@@ -30,6 +30,7 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
@@ -106,7 +107,7 @@ final class ExportTest {
 
     private static OnnxTensor tensor(OrtEnvironment environment, ModelPlan plan, PixelInput input)
             throws OrtException, ImageRejectedException {
-        ImagePreprocessor.Prepared image = preprocessed(plan);
+        PreprocessedImage image = preprocessed(plan);
         int height = image.size().height();
         int width = image.size().width();
         if (input == PixelInput.UINT8) {
@@ -115,7 +116,7 @@ final class ExportTest {
                     .rewind();
             return OnnxTensor.createTensor(environment, bytes, new long[] {1, height, width, 3}, OnnxJavaType.UINT8);
         }
-        float[] values = PixelValues.of(image.pixels(), image.size(), plan.preprocessing());
+        float[] values = PixelValues.of(image, plan.preprocessing());
         return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), new long[] {1, 3, height, width});
     }
 
@@ -247,11 +248,10 @@ final class ExportTest {
                 .loadModel();
     }
 
-    private static ImagePreprocessor.Prepared preprocessed(ModelPlan plan) throws ImageRejectedException {
+    private static PreprocessedImage preprocessed(ModelPlan plan) throws ImageRejectedException {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(IMAGE);
-            return preprocessor.prepare(file, preprocessor.header(file));
+            return preprocessor.preprocess(FileBytes.of(IMAGE));
         }
     }
 

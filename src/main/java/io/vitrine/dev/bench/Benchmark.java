@@ -7,33 +7,30 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.OutputType;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.DeviceType;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.ExtractJob;
+import io.vitrine.job.Extract;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.job.request.ModelRequest;
-import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -129,7 +126,8 @@ public final class Benchmark {
                 round(round, store, far, checkpoint, scenarios);
             }
             ratios();
-            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            out.printf(
+                    "%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now(ZoneId.systemDefault()));
             results.print(out);
             ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
             say("");
@@ -137,7 +135,7 @@ public final class Benchmark {
                     + " bytes an image of 640x480 once their buffers are made");
             Map<String, Object> about = new LinkedHashMap<>();
             about.put("machine", machine());
-            about.put("date", LocalDate.now().toString());
+            about.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
             about.put("slots", slots);
             results.write(folder.resolve("results.json"), about);
             if (!effort.only().isEmpty()) {
@@ -256,7 +254,10 @@ public final class Benchmark {
         results.add(
                 "decode fast and preprocess 4000x3000",
                 loops.preprocess(
-                        photos.get(Photos.Kind.LARGE), plan, new DecodeOptions(true, true), effort.loopSeconds() / 3));
+                        photos.get(Photos.Kind.LARGE),
+                        plan,
+                        new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST),
+                        effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
             boolean compared = isCompared(scenario);
@@ -319,7 +320,8 @@ public final class Benchmark {
         // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, Destination.of("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                .config(SessionSettings.complete(
+                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_MAX_PIXELS))
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
@@ -340,25 +342,23 @@ public final class Benchmark {
     }
 
     private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
-        ExtractRequest config = new ExtractRequest(
-                InputRequest.of(input),
-                new ModelRequest(
-                        checkpoint.toString(),
-                        null,
-                        chosen(scenario.precision()),
-                        scenario.precision(),
-                        folder.resolve("cache").toString()),
-                Destination.of(output),
-                FeatureRequest.of(
-                        scenario.features().columns,
-                        new MatrixEncoding(true, scenario.features().half())),
-                ImageRequest.STANDARD,
-                TaskSettings.STANDARD,
-                RerunPolicy.STANDARD,
-                GpuOptions.NONE);
-        try (ExtractJob extract = new ExtractJob(spark, config, false)) {
-            return extract.run(Progress.none());
-        }
+        ExtractRequest request = ExtractRequest.builder()
+                .input(input)
+                .model(ModelRequest.builder(checkpoint.toString())
+                        .engine(chosen(scenario.precision()))
+                        .precision(scenario.precision())
+                        .cache(folder.resolve("cache"))
+                        .build())
+                .output(output)
+                .features(FeatureRequest.builder()
+                        .columns(scenario.features().columns)
+                        .encoding(
+                                scenario.features().half()
+                                        ? MatrixEncoding.BINARY_FLOAT16
+                                        : MatrixEncoding.BINARY_FLOAT32)
+                        .build())
+                .build();
+        return Extract.run(spark, request);
     }
 
     private void ratios() {

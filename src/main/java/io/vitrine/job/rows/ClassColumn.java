@@ -10,15 +10,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a classifier sees: the label of the largest logit, its score after a softmax over all of them, or the k best of both.
- * A class without a name in config.json's {@code id2label} is called LABEL_i, as the reference calls it.
+ * A classifier's answer: the label of the largest logit, its score after a softmax over all logits, or the k best of both. A
+ * class without a name in config.json's {@code id2label} is called LABEL_i, as in the reference.
  */
 public final class ClassColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
     private static final StructType SCORED =
             new StructType().add("label", DataTypes.StringType, false).add("score", DataTypes.FloatType, false);
 
-    /** Which of the three. */
+    /** The three columns. */
     public enum Kind {
         LABEL("label"),
         SCORE("label_score"),
@@ -64,8 +64,8 @@ public final class ClassColumn implements FeatureColumn {
     }
 
     @Override
-    public Object value(BatchFeatures features, int place) {
-        float[] logits = features.floats("logits", place);
+    public Object value(BatchFeatures features, int index) {
+        float[] logits = features.floats("logits", index);
         int[] best = best(logits, kind == Kind.TOP_K ? k : 1);
         if (kind == Kind.LABEL) {
             return label(best[0]);
@@ -89,7 +89,7 @@ public final class ClassColumn implements FeatureColumn {
         return index < labels.size() ? labels.get(index) : "LABEL_" + index;
     }
 
-    /** The places of the largest values, largest first; of equal ones the first. */
+    /** Indices of the largest values, largest first; the first of equal ones. */
     private static int[] best(float[] values, int count) {
         int[] best = new int[count];
         int found = 0;

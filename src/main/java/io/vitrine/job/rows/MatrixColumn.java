@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
-/** A matrix, or the matrices of all layers behind each other: little-endian bytes, or a flat {@code array<float>}. */
+/** A matrix, or the concatenated matrices of all layers: little-endian bytes, or a flat {@code array<float>}. */
 final class MatrixColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
 
@@ -23,8 +23,8 @@ final class MatrixColumn implements FeatureColumn {
     private final boolean half;
 
     /**
-     * @param parts the outputs it is made of, all of one shape; one alone keeps that shape, several are stacked
-     * @param stacked whether there is a first dimension of parts
+     * @param parts the outputs it consists of, all of the same shape
+     * @param stacked whether the column has a first dimension of parts, also where there is only one
      */
     MatrixColumn(String name, List<ModelSignature.Output> parts, boolean stacked, MatrixEncoding encoding) {
         this.name = name;
@@ -34,13 +34,13 @@ final class MatrixColumn implements FeatureColumn {
             dimensions.add(0, parts.size());
         }
         this.shape = List.copyOf(dimensions);
-        this.binary = encoding.binary();
+        this.binary = encoding.isBinary();
         this.half = parts.get(0).type() == OutputType.FLOAT16;
         long all = (long) parts.get(0).elements() * parts.size();
         long bytes = (long) parts.get(0).bytes() * parts.size();
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new ConfigurationException("The column " + name + " of shape " + shape + " takes " + bytes
-                    + " bytes an image, more than one row holds. Ask for single layers (" + name + ".0).");
+                    + " bytes per image, more than one row can hold. Choose single layers (" + name + ".0).");
         }
         this.elements = (int) all;
     }
@@ -65,26 +65,26 @@ final class MatrixColumn implements FeatureColumn {
     }
 
     @Override
-    public Object value(BatchFeatures features, int place) {
+    public Object value(BatchFeatures features, int index) {
         if (!binary) {
-            return floats(features, place);
+            return floats(features, index);
         }
         if (outputs.size() == 1) {
-            return features.bytes(outputs.get(0), place);
+            return features.bytes(outputs.get(0), index);
         }
         ByteBuffer bytes = ByteBuffer.allocate(elements * (half ? Short.BYTES : Float.BYTES));
-        outputs.forEach(output -> bytes.put(features.bytes(output, place)));
+        outputs.forEach(output -> bytes.put(features.bytes(output, index)));
         return bytes.array();
     }
 
-    private float[] floats(BatchFeatures features, int place) {
+    private float[] floats(BatchFeatures features, int index) {
         if (outputs.size() == 1) {
-            return features.floats(outputs.get(0), place);
+            return features.floats(outputs.get(0), index);
         }
         float[] all = new float[elements];
         int at = 0;
         for (String output : outputs) {
-            float[] part = features.floats(output, place);
+            float[] part = features.floats(output, index);
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }

@@ -51,6 +51,15 @@ public final class Sandbox {
         }
     }
 
+    /** Deletes a file or a whole folder. */
+    public static void delete(FileSystem fs, String path) {
+        try {
+            fs.delete(new org.apache.hadoop.fs.Path(path), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A session in this JVM. */
     public static SparkSession session(Map<String, String> hadoop) {
         return SparkSession.builder().config(conf(hadoop)).getOrCreate();
@@ -91,8 +100,7 @@ public final class Sandbox {
     public static void add(PixelBatch batch, ModelPlan plan, byte[] bytes) {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(bytes);
-            batch.add(preprocessor.prepare(file, preprocessor.header(file)).pixels());
+            batch.add(preprocessor.preprocess(FileBytes.of(bytes)).pixels());
         } catch (ImageRejectedException e) {
             throw new IllegalArgumentException(e);
         }
