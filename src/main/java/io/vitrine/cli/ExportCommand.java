@@ -3,6 +3,7 @@ package io.vitrine.cli;
 import io.vitrine.export.Export;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.ModelOutputs;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.job.request.HeadMaskParser;
@@ -102,8 +103,9 @@ final class ExportCommand implements Callable<Integer> {
                 headMask == null
                         ? HeadMask.NONE
                         : HeadMaskParser.parse(headMask, plan.checkpoint().config()),
-                weights == WeightsPlace.inside);
-        Export.write(plan, model.isResized(), options, folder);
+                weights == WeightsPlace.inside ? OnnxModel.WeightStorage.EMBEDDED : OnnxModel.WeightStorage.EXTERNAL,
+                model.isResized() ? Export.Preprocessor.PLAN : Export.Preprocessor.CHECKPOINT);
+        Export.write(plan, options, folder);
         command.commandLine()
                 .getOut()
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
@@ -112,7 +114,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static List<String> defaultOutputs(ModelPlan plan) {
-        Set<String> available = ModelOutputs.brief(plan.checkpoint());
+        Set<String> available = ModelOutputs.summaryOutputs(plan.checkpoint());
         return DEFAULT_OUTPUTS.stream().filter(available::contains).toList();
     }
 }

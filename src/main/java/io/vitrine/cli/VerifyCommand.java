@@ -55,10 +55,10 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
-            GpuRuntime.require(placement.gpu());
+            GpuRuntime.requireUsable(placement.gpu());
         }
         ComputePlan with = ComputePlan.choose(
-                compute.engine().orElse(null), compute.precision().orElse(null), placement.isGpu(), CpuFeatures.here());
+                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {

@@ -4,7 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
@@ -12,6 +12,7 @@ import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.DeviceType;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
@@ -115,7 +116,7 @@ public final class Benchmark {
     private List<Scenario> wanted() {
         List<Scenario> all = effort.jobs() == Effort.Jobs.ALL
                 ? scenarios()
-                : scenarios().subList(0, InferenceEngine.pytorch.isHere() ? 3 : 1);
+                : scenarios().subList(0, InferenceEngine.pytorch.isAvailable() ? 3 : 1);
         List<Scenario> wanted =
                 all.stream().filter(job -> effort.wants(job.name())).toList();
         if (wanted.isEmpty()) {
@@ -143,7 +144,7 @@ public final class Benchmark {
                         bf16.place(Scenario.Place.FAR),
                         bf16.photos(Photos.Kind.LARGE))
                 .distinct() // on one core, some are the same
-                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isHere())
+                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isAvailable())
                 .toList();
     }
 
@@ -241,9 +242,9 @@ public final class Benchmark {
     }
 
     private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
-        GraphRequest request = plan.request(
-                        scenario.features().columns, HeadMask.NONE, plan.form(), scenario.precision())
-                .withHalves(scenario.features().half());
+        GraphRequest request = plan.request(scenario.features().columns)
+                .withPrecision(scenario.precision())
+                .withMatrixType(scenario.features().half() ? OutputType.FLOAT16 : OutputType.FLOAT32);
         InferenceEngine engine = chosen(scenario.precision());
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(scenario.slots());
@@ -259,7 +260,9 @@ public final class Benchmark {
     private static InferenceEngine chosen(Precision precision) {
         return switch (precision) {
             case fp32 ->
-                ComputePlan.choose(null, precision, false, CpuFeatures.here()).engine();
+                ComputePlan.choose(
+                                Optional.empty(), Optional.of(precision), DeviceType.CPU, CpuFeatures.ofThisMachine())
+                        .engine();
             case bf16 -> InferenceEngine.pytorch;
             case fp16, int8 -> InferenceEngine.onnxruntime;
         };

@@ -30,7 +30,7 @@ final class ColdStart {
     void run(S3Store store, Path checkpoint, String photos) throws IOException {
         out.printf("%n| from spark-submit, %d images, ViT-Base/16 | seconds |%n|---|---|%n", IMAGES);
         for (String precision : new String[] {"fp32", "bf16"}) {
-            if (precision.equals("bf16") && !InferenceEngine.pytorch.isHere()) {
+            if (precision.equals("bf16") && !InferenceEngine.pytorch.isAvailable()) {
                 continue;
             }
             Path output = folder.resolve("cold-" + precision);

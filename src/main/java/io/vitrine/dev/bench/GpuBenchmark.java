@@ -2,7 +2,7 @@ package io.vitrine.dev.bench;
 
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.inference.FeatureModel;
@@ -57,7 +57,7 @@ public final class GpuBenchmark {
      * @throws io.vitrine.VitrineException if no GPU can be used
      */
     public void run() throws Exception {
-        GpuRuntime.require(GPU.gpu());
+        GpuRuntime.requireUsable(GPU.gpu());
         Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
         for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {
@@ -107,8 +107,8 @@ public final class GpuBenchmark {
     }
 
     private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
-        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), precision)
-                .withHalves(precision == Precision.fp16); // as the jobs write them
+        OutputType matrixType = precision == Precision.fp16 ? OutputType.FLOAT16 : OutputType.FLOAT32; // as the jobs
+        GraphRequest request = plan.request(outputs).withPrecision(precision).withMatrixType(matrixType);
         try (FeatureModel model =
                 FeatureModel.load(request, InferenceEngine.onnxruntime, folder.resolve("cache"), 1, GPU)) {
             for (int batch : BATCHES) {

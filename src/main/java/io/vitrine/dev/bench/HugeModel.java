@@ -40,8 +40,10 @@ public final class HugeModel {
         row("fingerprint (SHA-256 over the files)", seconds(start));
         start = System.nanoTime();
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        OnnxModel graph = plan.graph(List.of("pooler_output", "last_hidden_state"));
-        row("graph printed", seconds(start) + ", " + String.format(Locale.ROOT, "%,d bytes", graph.onnx().length));
+        OnnxModel graph = plan.onnxModel(List.of("pooler_output", "last_hidden_state"));
+        row(
+                "graph printed",
+                seconds(start) + ", " + String.format(Locale.ROOT, "%,d bytes", graph.modelProto().length));
         start = System.nanoTime();
         FiniteWeights.check(graph.weights().values());
         row("weights checked for NaN", seconds(start));

@@ -29,7 +29,7 @@ final class Loops {
     Measurement engine(FeatureModel model, ModelPlan plan, int batchSize, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
             try (FeatureModel.Runner runner = model.runner(batchSize)) {
-                byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
+                byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.imageSize())];
                 Random random = new Random(2);
                 while (!runner.batch().isFull()) {
                     random.nextBytes(image);
