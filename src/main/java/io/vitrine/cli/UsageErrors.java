@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -20,12 +21,22 @@ final class UsageErrors implements IParameterExceptionHandler {
 
     private static String message(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
-            String first = unmatched.getUnmatched().get(0);
-            List<String> suggestions = unmatched.getSuggestions();
-            String problem = first.startsWith("-") ? "Unknown option " + first : "Unexpected argument " + first;
-            return suggestions.isEmpty() ? problem + "." : problem + ". Did you mean " + suggestions.get(0) + "?";
+            return unmatched(unmatched);
+        }
+        List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+        if (e instanceof MissingParameterException && !unmatched.isEmpty()) { // a misspelt option is missing, too
+            return unmatched(new UnmatchedArgumentException(e.getCommandLine(), unmatched));
         }
         return e.getMessage().replace(System.lineSeparator(), " ");
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().get(0);
+        String problem = (first.startsWith("-") ? "Unknown option " : "Unexpected argument ") + first;
+        return e.getSuggestions().stream()
+                .findFirst()
+                .map(suggestion -> problem + ". Did you mean " + suggestion + "?")
+                .orElse(problem + ".");
     }
 
     /** How a person starts the command: each has a launcher of its name. */

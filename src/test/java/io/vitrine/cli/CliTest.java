@@ -104,6 +104,7 @@ final class CliTest {
             delimiter = '|',
             value = {
                 "--input x --output y | Missing required option: '--model=MODEL'",
+                "--inptu x | Unknown option --inptu. Did you mean --input?",
                 "--model m --output y --inptu x | Unknown option --inptu. Did you mean --input?",
                 "--model m --output y x | Unexpected argument x.",
                 "--model m --output y --exif maybe | Invalid value for option '--exif': expected one of [apply, ignore]"

@@ -34,7 +34,7 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
         long heapPerSlot = plan.request().tasks().fetchBytes()
                 + TYPICAL_FILE
                 + 3L * ParquetSettings.ROW_GROUP_BYTES
-                + 2 * batchSize * features
+                + 2L * batchSize * features
                 + 2 * image;
         boolean onGpu = plan.execution().device() instanceof ModelDevice.Gpu;
         long batch = batchSize * (onGpu ? features : footprint.bytesPerImage());
