@@ -3,6 +3,8 @@ package io.vitrine;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -18,6 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know what, and that the README's map tells the truth. */
 final class ArchitectureTest {
@@ -53,12 +57,67 @@ final class ArchitectureTest {
                 .check(CLASSES));
     }
 
+    /** A room of {@code job} or {@code image}, and the other rooms of the same parent that it may use. */
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("job.request", List.of()),
+            Map.entry("job.rows", List.of("request")),
+            Map.entry("job.spark", List.of("request")),
+            Map.entry("job.gpu", List.of("request", "spark")),
+            Map.entry("job.task", List.of("request", "rows", "gpu")),
+            Map.entry("job.output", List.of("request", "rows")),
+            Map.entry("job.plan", List.of("request", "rows", "spark", "gpu", "task", "output")),
+            Map.entry("image.decode", List.of()),
+            Map.entry("image.resample", List.of()),
+            Map.entry("image.preprocess", List.of("decode", "resample")));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.vitrine.(*)..", "io.vitrine.job.(*)..", "io.vitrine.image.(*).."})
+    void roomsFormNoCycle(String rooms) {
+        SlicesRuleDefinition.slices().matching(rooms).should().beFreeOfCycles().check(CLASSES);
+    }
+
     @Test
-    void roomsFormNoCircle() {
-        SlicesRuleDefinition.slices()
-                .matching("io.vitrine.(*)..")
+    void innerRoomsUseOnlyTheRoomsBelowThem() {
+        ARROWS.forEach((room, below) -> {
+            String parent = "io.vitrine." + room.substring(0, room.indexOf('.'));
+            String[] others = ARROWS.keySet().stream()
+                    .filter(other -> other.startsWith(room.substring(0, room.indexOf('.') + 1)) && !other.equals(room))
+                    .filter(other -> !below.contains(other.substring(other.indexOf('.') + 1)))
+                    .map(other -> "io.vitrine." + other)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.vitrine." + room)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .orShould()
+                    .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(parent)
+                            .and(DescribedPredicate.describe("is of job itself", type -> parent.endsWith(".job"))))
+                    .check(CLASSES);
+        });
+    }
+
+    @Test
+    void everyInnerRoomHasItsArrows() throws IOException {
+        for (String parent : List.of("job", "image")) {
+            try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/vitrine", parent))) {
+                assertThat(folders.filter(Files::isDirectory).map(folder -> parent + "." + folder.getFileName()))
+                        .allMatch(ARROWS::containsKey);
+            }
+        }
+    }
+
+    @Test
+    void nothingThatShipsKnowsTheDevelopersTools() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.vitrine.dev..")
+                .and()
+                .resideOutsideOfPackage("io.vitrine.cli..")
                 .should()
-                .beFreeOfCycles()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.dev..")
                 .check(CLASSES);
     }
 

@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.export.Export;
+import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.hub.CheckpointFetcher;
@@ -95,7 +96,9 @@ final class ExportCommand implements Callable<Integer> {
                 format,
                 input == Input.uint8 ? PixelInput.UINT8 : PixelInput.PIXEL_VALUES,
                 outputs.isEmpty() ? usual(plan) : outputs,
-                HeadMaskParser.read(headMask, plan.checkpoint().config()),
+                headMask == null
+                        ? HeadMask.NONE
+                        : HeadMaskParser.parse(headMask, plan.checkpoint().config()),
                 weights == Place.inside);
         Export.write(plan, model.isResized(), options, folder);
         command.commandLine()

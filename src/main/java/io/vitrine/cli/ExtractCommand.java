@@ -1,11 +1,12 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.job.ExtractJob;
+import io.vitrine.job.Extract;
 import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
@@ -19,11 +20,15 @@ import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.report.Progress;
+import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Summary;
 import io.vitrine.table.OutputFormat;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -178,7 +183,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            defaultValue = "" + FeatureRequest.TOP_K,
+            defaultValue = "" + FeatureRequest.DEFAULT_TOP_K,
             description = "Classes in the column top_k.")
     private int topK;
 
@@ -327,7 +332,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(
             names = "--images-per-commit",
             paramLabel = "N",
-            defaultValue = "" + RerunPolicy.IMAGES_PER_COMMIT,
+            defaultValue = "" + RerunPolicy.DEFAULT_IMAGES_PER_COMMIT,
             description = "Commit every N images: a run that dies loses at most these.")
     private long imagesPerCommit;
 
@@ -346,31 +351,19 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ExtractRequest config = config();
-        PrintWriter out = command.commandLine().getOut();
-        SparkConf conf = SessionSettings.complete(
-                new SparkConf(), config.output(), config.images().limits().maxPixels());
+        ExtractRequest request = request();
+        SparkConf conf = SessionSettings.complete(new SparkConf(), request);
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
-        config = config.with(GpuProfile.configure(conf, config.gpus()));
+        ExtractRequest configured = request.toBuilder()
+                .gpus(GpuProfile.configure(conf, request.gpus()))
+                .build();
         SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
         try {
-            RunRecord record;
-            try (ExtractJob job = new ExtractJob(spark, config, dryRun)) {
-                out.print(job.describe());
-                out.flush();
-                if (dryRun) {
-                    return 0;
-                }
-                try (Progress progress = Progress.show(job.images())) {
-                    record = job.run(progress);
-                }
-            }
-            out.print(Summary.of(record));
-            out.flush();
-            if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
-                throw new ConfigurationException("No image gave features. The column error of run " + record.run()
-                        + " in " + record.output() + " says why.");
+            if (dryRun) {
+                print(Extract.describe(spark, configured, RunListener.NONE));
+            } else {
+                extract(spark, configured);
             }
             return 0;
         } finally {
@@ -378,38 +371,121 @@ final class ExtractCommand implements Callable<Integer> {
         }
     }
 
-    /** A number, or 0 for auto. */
-    private static int orAuto(String option, String value) {
+    private void extract(SparkSession spark, ExtractRequest request) {
+        RunRecord record;
+        try (Terminal terminal = new Terminal()) {
+            record = Extract.run(spark, request, terminal);
+        }
+        print(Summary.of(record));
+        if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
+            throw new ModelException("No image gave features. The column error of run " + record.run() + " in "
+                    + record.output() + " says why.");
+        }
+    }
+
+    private void print(String text) {
+        PrintWriter out = command.commandLine().getOut();
+        out.print(text);
+        out.flush();
+    }
+
+    /** Shows the plan, then progress. */
+    private final class Terminal implements RunListener, AutoCloseable {
+        private Progress progress = Progress.none();
+
+        @Override
+        public void planned(String plan, long images) {
+            print(plan);
+            progress = Progress.show(images);
+        }
+
+        @Override
+        public void progress(long done, long failed) {
+            progress.update(done, failed);
+        }
+
+        @Override
+        public void close() {
+            progress.close();
+        }
+    }
+
+    /** A number, or empty for auto. */
+    private static OptionalInt numberOrAuto(String option, String value) {
         if (value.equals("auto")) {
-            return 0;
+            return OptionalInt.empty();
         }
         if (!value.matches("[1-9][0-9]{0,8}")) {
             throw new ConfigurationException(option + " is " + value + ", but must be at least 1, or auto.");
         }
-        return Integer.parseInt(value);
+        return OptionalInt.of(Integer.parseInt(value));
     }
 
-    private ExtractRequest config() {
-        return new ExtractRequest(
-                new InputRequest(inputs, inputList, pathColumn, include),
-                new ModelRequest(model, imageSize, compute.engine(), compute.precision(), modelCache),
-                new Destination(output, outputFormat),
-                new FeatureRequest(
-                        columns,
-                        new MatrixEncoding(hiddenState == HiddenState.binary, dtype == FeatureDtype.float16),
-                        normalize != null,
-                        topK,
-                        headMask),
-                new ImageRequest(
+    private ExtractRequest request() {
+        return ExtractRequest.builder()
+                .input(input())
+                .model(ModelRequest.builder(model)
+                        .imageSize(Optional.ofNullable(imageSize))
+                        .engine(Optional.ofNullable(compute.engine()))
+                        .precision(Optional.ofNullable(compute.precision()))
+                        .cache(Path.of(modelCache))
+                        .build())
+                .output(new Destination(output, outputFormat))
+                .features(FeatureRequest.builder()
+                        .columns(columns)
+                        .encoding(encoding())
+                        .norm(normalize == null ? FeatureRequest.Norm.NONE : FeatureRequest.Norm.L2)
+                        .topK(topK)
+                        .headMask(Optional.ofNullable(headMask))
+                        .build())
+                .images(new ImageRequest(
                         new DecodeOptions(exif == Exif.apply, decode == Decode.fast),
-                        new ImageLimits(maxBytes, maxPixels)),
-                new TaskSettings(orAuto("--batch-size", batchSize), fetchAhead, fetchBytes, partitions),
-                new RerunPolicy(force, retryFailed, markDeleted, imagesPerCommit),
-                new GpuOptions(
-                        gpusPerExecutor,
-                        orAuto("--tasks-per-gpu", tasksPerGpu),
-                        device,
-                        gpuResource,
-                        plan == Plan.staged));
+                        new ImageLimits(maxBytes, maxPixels)))
+                .tasks(TaskSettings.builder()
+                        .batchSize(numberOrAuto("--batch-size", batchSize))
+                        .fetchAhead(fetchAhead)
+                        .fetchBytes(fetchBytes)
+                        .partitions(partitions == 0 ? OptionalInt.empty() : OptionalInt.of(partitions))
+                        .build())
+                .rerun(RerunPolicy.builder()
+                        .redo(redo())
+                        .missing(markDeleted ? RerunPolicy.Missing.MARK_DELETED : RerunPolicy.Missing.KEEP)
+                        .imagesPerCommit(imagesPerCommit)
+                        .build())
+                .gpus(GpuOptions.builder()
+                        .perExecutor(gpusPerExecutor)
+                        .tasksPerGpu(numberOrAuto("--tasks-per-gpu", tasksPerGpu))
+                        .device(device)
+                        .resource(gpuResource)
+                        .stages(plan == Plan.staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
+                        .build())
+                .build();
+    }
+
+    private InputRequest input() {
+        if (inputs.isEmpty() == (inputList == null)) {
+            throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
+        }
+        return inputList == null
+                ? new InputRequest.Folders(inputs, include)
+                : new InputRequest.PathList(inputList, pathColumn);
+    }
+
+    private MatrixEncoding encoding() {
+        if (hiddenState == HiddenState.binary) {
+            return dtype == FeatureDtype.float16 ? MatrixEncoding.BINARY_FLOAT16 : MatrixEncoding.BINARY_FLOAT32;
+        }
+        if (dtype == FeatureDtype.float16) {
+            throw new ConfigurationException("--feature-dtype float16 is for --hidden-state binary: arrays are float32."
+                    + " Leave one of the two out.");
+        }
+        return MatrixEncoding.ARRAY;
+    }
+
+    private RerunPolicy.Redo redo() {
+        if (force) {
+            return RerunPolicy.Redo.ALL;
+        }
+        return retryFailed ? RerunPolicy.Redo.CHANGED_AND_FAILED : RerunPolicy.Redo.CHANGED;
     }
 }

@@ -35,7 +35,7 @@ final class ModelOptions {
     private Path cache = HostCacheFolder.STANDARD;
 
     CheckpointFetcher.Local fetch() {
-        return CheckpointFetcher.fetch(model, cache, HadoopSettings.hadoop());
+        return CheckpointFetcher.fetch(model, cache, HadoopSettings.ofSubmission());
     }
 
     ModelPlan plan(CheckpointFetcher.Local local) {

@@ -1,9 +1,11 @@
 package io.vitrine.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,51 +15,42 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one run did, for a machine: written as JSON beside the data.
+ * What one run did, for machines: written as JSON next to the rows. In the JSON the groups are flat: their fields stand in
+ * the record itself.
  *
- * @param run its id, the name of its folder under the output
- * @param started UTC, ISO 8601
- * @param seconds from the first task to the commit
- * @param images rows committed, by status
- * @param skipped images that earlier runs had done
- * @param commits how many waves it was committed in
- * @param approximation how far each output is from fp32 on the run's first images, in words; for int8 only
- * @param halvedTasks tasks that ran half batches, for the device had no memory for whole ones
- * @param modelLoads how often, where and how long: one entry an executor and device
- * @param gpus those that Spark gave to tasks
- * @param taskSeconds where the tasks' wall time went; summed over tasks, retries included
+ * @param columns the feature columns
+ * @param versions of everything that makes the features, by name
  */
 public record RunRecord(
-        String run,
-        String started,
-        double seconds,
-        List<String> inputs,
-        String output,
-        String format,
+        @JsonUnwrapped Run identity,
+        @JsonUnwrapped Places places,
         Model model,
         List<Column> columns,
-        Map<String, Long> images,
-        long total,
-        long skipped,
-        int commits,
-        double imagesPerSecond,
-        int partitions,
-        int batchSize,
-        String precision,
-        String engine,
-        Map<String, String> approximation,
-        long halvedTasks,
-        List<ModelLoad> modelLoads,
-        List<GpuUse> gpus,
-        Map<String, Double> taskSeconds,
-        Peak driverPeak,
+        @JsonUnwrapped Results results,
+        @JsonUnwrapped Execution execution,
+        @JsonUnwrapped Usage usage,
         Map<String, String> versions) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** What made the features. */
+    private static final String OK = "ok";
+    private static final String DELETED = "deleted";
+
+    /**
+     * Which run this is.
+     *
+     * @param run its id, the name of its folder under the output
+     * @param started UTC, ISO 8601
+     * @param seconds from the first task to the commit
+     */
+    public record Run(String run, String started, double seconds) {}
+
+    /** Where it read and wrote. */
+    public record Places(List<String> inputs, String output, String format) {}
+
+    /** The model that made the features. */
     public record Model(
             String location,
             String type,
@@ -70,71 +63,134 @@ public record RunRecord(
     public record Column(String name, String type, String dtype, List<Integer> shape) {}
 
     /**
-     * The driver's memory, which in local mode is the whole job's.
+     * What became of the images.
      *
-     * @param residentBytes the largest resident size, or 0 where the system does not say
+     * @param images committed rows by status
+     * @param examples one image of each status but {@code ok}
+     * @param total committed rows
+     * @param skipped images that earlier runs had done
+     * @param commits commits of the run
+     */
+    public record Results(
+            Map<String, Long> images,
+            List<Example> examples,
+            long total,
+            long skipped,
+            int commits,
+            double imagesPerSecond) {}
+
+    /**
+     * One image without features.
+     *
+     * @param error the reason in words; empty for deleted images
+     */
+    public record Example(String status, String path, String error) implements Serializable {}
+
+    /**
+     * How the run was executed.
+     *
+     * @param partitions tasks, and so files
+     * @param batchSize images per model call
+     * @param approximation each output's error against fp32 on the run's first images, as text; int8 only
+     * @param halvedTasks tasks that ran half batches because memory was short
+     */
+    public record Execution(
+            int partitions,
+            int batchSize,
+            String precision,
+            String engine,
+            Map<String, String> approximation,
+            long halvedTasks) {}
+
+    /**
+     * What the run used.
+     *
+     * @param modelLoads one entry per executor and device
+     * @param gpus the GPUs that Spark assigned to tasks
+     * @param taskSeconds the tasks' wall time by activity, summed over tasks, retries included
+     */
+    public record Usage(
+            List<ModelLoad> modelLoads, List<GpuUse> gpus, Map<String, Double> taskSeconds, Peak driverPeak) {}
+
+    /**
+     * The driver's memory, in local mode the whole job's.
+     *
+     * @param residentBytes the largest resident size; 0 where the system does not tell
      * @param liveHeapBytes heap in use after a collection at the end
      */
     public record Peak(long residentBytes, long liveHeapBytes) {}
 
     /**
-     * One GPU that Spark gave to tasks.
+     * One GPU that Spark assigned to tasks.
      *
-     * @param tasks how many shared it at once, at most
+     * @param tasks the most tasks that shared it at the same time
      */
-    public record GpuUse(String executor, String address, int tasks) {}
+    public record GpuUse(String executor, String address, int tasks) implements Serializable {}
 
     /** One load of the model. */
-    public record ModelLoad(String executor, String device, long millis) {}
+    public record ModelLoad(String executor, String device, long millis) implements Serializable {}
 
-    /** What one run did in several commits. */
-    public static RunRecord together(String run, List<RunRecord> commits) {
-        if (commits.size() == 1) {
-            return commits.get(0);
-        }
+    /** The record of a run of several commits. */
+    public static RunRecord merge(String run, List<RunRecord> commits) {
         RunRecord first = commits.get(0);
-        Map<String, Long> images = new TreeMap<>();
-        Map<String, Double> times = new LinkedHashMap<>();
-        List<ModelLoad> loads = new ArrayList<>();
-        Set<GpuUse> gpus = new LinkedHashSet<>();
-        double seconds = 0;
-        int partitions = 0;
-        for (RunRecord commit : commits) {
-            commit.images.forEach((status, count) -> images.merge(status, count, Long::sum));
-            commit.taskSeconds.forEach((what, time) -> times.merge(what, time, Double::sum));
-            loads.addAll(commit.modelLoads);
-            gpus.addAll(commit.gpus);
-            seconds += commit.seconds;
-            partitions += commit.partitions;
+        if (commits.size() == 1) {
+            return first;
         }
-        long total = images.values().stream().mapToLong(Long::longValue).sum();
+        double seconds = commits.stream().mapToDouble(RunRecord::seconds).sum();
         return new RunRecord(
-                run,
-                first.started,
-                seconds,
-                first.inputs,
-                first.output,
-                first.format,
+                new Run(run, first.identity.started, seconds),
+                first.places,
                 first.model,
                 first.columns,
+                mergeResults(commits, seconds),
+                mergeExecution(commits),
+                mergeUsage(commits),
+                first.versions);
+    }
+
+    private static Results mergeResults(List<RunRecord> commits, double seconds) {
+        Map<String, Long> images = new TreeMap<>();
+        Map<String, Example> examples = new TreeMap<>();
+        for (RunRecord commit : commits) {
+            commit.images().forEach((status, count) -> images.merge(status, count, Long::sum));
+            commit.examples().forEach(example -> examples.putIfAbsent(example.status(), example));
+        }
+        long total = images.values().stream().mapToLong(Long::longValue).sum();
+        return new Results(
                 images,
+                List.copyOf(examples.values()),
                 total,
-                first.skipped,
+                commits.get(0).skipped(),
                 commits.size(),
-                total / seconds,
-                partitions,
+                total / seconds);
+    }
+
+    private static Execution mergeExecution(List<RunRecord> commits) {
+        Execution first = commits.get(0).execution;
+        return new Execution(
+                commits.stream().mapToInt(commit -> commit.execution.partitions).sum(),
                 first.batchSize,
                 first.precision,
                 first.engine,
                 first.approximation,
-                commits.stream().mapToLong(RunRecord::halvedTasks).sum(),
-                loads,
-                List.copyOf(gpus),
-                times,
-                commits.get(commits.size() - 1).driverPeak,
-                first.versions);
+                commits.stream()
+                        .mapToLong(commit -> commit.execution.halvedTasks)
+                        .sum());
     }
 
+    private static Usage mergeUsage(List<RunRecord> commits) {
+        List<ModelLoad> loads = new ArrayList<>();
+        Set<GpuUse> gpus = new LinkedHashSet<>();
+        Map<String, Double> times = new LinkedHashMap<>();
+        for (RunRecord commit : commits) {
+            loads.addAll(commit.modelLoads());
+            gpus.addAll(commit.gpus());
+            commit.taskSeconds().forEach((activity, time) -> times.merge(activity, time, Double::sum));
+        }
+        return new Usage(loads, List.copyOf(gpus), times, commits.get(commits.size() - 1).usage.driverPeak);
+    }
+
+    /** The record as JSON text. */
     public String json() {
         try {
             return JSON.writeValueAsString(this) + "\n";
@@ -143,13 +199,98 @@ public record RunRecord(
         }
     }
 
-    /** Images without. */
-    public long failed() {
-        return total - ok() - images.getOrDefault("deleted", 0L);
+    public String run() {
+        return identity.run;
+    }
+
+    public double seconds() {
+        return identity.seconds;
+    }
+
+    public String output() {
+        return places.output;
+    }
+
+    public String format() {
+        return places.format;
+    }
+
+    public Map<String, Long> images() {
+        return results.images;
+    }
+
+    public List<Example> examples() {
+        return results.examples;
+    }
+
+    public long total() {
+        return results.total;
+    }
+
+    public long skipped() {
+        return results.skipped;
+    }
+
+    public int commits() {
+        return results.commits;
+    }
+
+    public double imagesPerSecond() {
+        return results.imagesPerSecond;
+    }
+
+    public int partitions() {
+        return execution.partitions;
+    }
+
+    public int batchSize() {
+        return execution.batchSize;
+    }
+
+    public String precision() {
+        return execution.precision;
+    }
+
+    public String engine() {
+        return execution.engine;
+    }
+
+    public Map<String, String> approximation() {
+        return execution.approximation;
+    }
+
+    public long halvedTasks() {
+        return execution.halvedTasks;
+    }
+
+    public List<ModelLoad> modelLoads() {
+        return usage.modelLoads;
+    }
+
+    public List<GpuUse> gpus() {
+        return usage.gpus;
+    }
+
+    public Map<String, Double> taskSeconds() {
+        return usage.taskSeconds;
+    }
+
+    public Peak driverPeak() {
+        return usage.driverPeak;
     }
 
     /** Images with features. */
     public long ok() {
-        return images.getOrDefault("ok", 0L);
+        return images().getOrDefault(OK, 0L);
+    }
+
+    /** Images marked as deleted. */
+    public long deleted() {
+        return images().getOrDefault(DELETED, 0L);
+    }
+
+    /** Images without features. */
+    public long failed() {
+        return total() - ok() - deleted();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vitrine.ConfigurationException;
+import io.vitrine.OutputConflictException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
@@ -18,24 +20,21 @@ import io.vitrine.inference.ErrorMetrics;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.MatrixEncoding;
-import io.vitrine.job.request.ModelRequest;
-import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.Progress;
+import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
+import io.vitrine.testkit.ExtractRequests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +59,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables of paths in every form, and features in every form, in a session of this JVM on local files. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class InputsAndOutputsIT {
+    private static final int BATCH_SIZE = 4;
+
     @TempDir
     private static Path folder;
 
@@ -95,7 +96,7 @@ final class InputsAndOutputsIT {
                         "cast(id AS string) AS `shelf no`");
         rows.write().option("header", true).format(format).save(table);
 
-        Dataset<Row> out = extract(list(table, "file"), encoding(true, false));
+        Dataset<Row> out = extract(list(table, "file"));
         assertThat(out.count()).isEqualTo(paths.size());
         for (Row row : out.collectAsList()) {
             int id = Integer.parseInt(row.<String>getAs("shelf no"));
@@ -134,7 +135,7 @@ final class InputsAndOutputsIT {
                 .parquet(table);
         Dataset<Row> given = spark.read().parquet(table);
 
-        Dataset<Row> out = extract(list(table, "path"), encoding(true, false));
+        Dataset<Row> out = extract(list(table, "path"));
         Column[] same = Arrays.stream(given.columns()).map(functions::col).toArray(Column[]::new);
         assertThat(out.select(same).schema()).isEqualTo(given.schema());
         assertThat(out.where("path IS NULL AND status = 'missing'").count()).isOne();
@@ -145,7 +146,7 @@ final class InputsAndOutputsIT {
     @Test
     void aTextFileHasAPathALine() throws IOException {
         Path list = Files.write(folder.resolve("list.txt"), paths);
-        Dataset<Row> out = extract(list(list.toString(), "path"), encoding(true, false));
+        Dataset<Row> out = extract(list(list.toString(), "path"));
         assertThat(out.select("path").as(org.apache.spark.sql.Encoders.STRING()).collectAsList())
                 .containsExactlyInAnyOrderElementsOf(paths);
     }
@@ -169,23 +170,15 @@ final class InputsAndOutputsIT {
     void everyPrecision(InferenceEngine engine, Precision precision, double tolerance) throws IOException {
         assumeTrue(engine.isHere(), engine + " is not on this class path");
         String output = folder + "/out-" + runs++;
-        ExtractRequest exact = config(folders(null), encoding(true, false), Sandbox.DEMO.toString(), output);
-        ExtractRequest config = new ExtractRequest(
-                exact.inputs(),
-                new ModelRequest(Sandbox.DEMO.toString(), null, null, precision, folder + "/cache"),
-                exact.output(),
-                exact.features(),
-                exact.images(),
-                exact.pace(),
-                exact.rerun(),
-                exact.gpus());
-        if (precision == Precision.fp32) {
-            config = withEngine(config, engine);
-        }
-        RunRecord record;
-        try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            record = job.run(Progress.none());
-        }
+        ExtractRequest exact = images().output(output).build();
+        Optional<InferenceEngine> chosen = precision == Precision.fp32 ? Optional.of(engine) : Optional.empty();
+        ExtractRequest request = exact.toBuilder()
+                .model(ExtractRequests.model(Sandbox.DEMO, folder)
+                        .engine(chosen)
+                        .precision(precision)
+                        .build())
+                .build();
+        RunRecord record = Extract.run(spark, request);
         assertThat(record.ok()).isEqualTo(12);
         assertThat(record.engine()).isEqualTo(engine.name());
         assertThat(record.precision()).isEqualTo(precision.name());
@@ -196,7 +189,7 @@ final class InputsAndOutputsIT {
                     .isEqualTo(distance(paths.stream()
                             .filter(path -> !path.endsWith("gone.png"))
                             .sorted()
-                            .limit(5)
+                            .limit(BATCH_SIZE)
                             .toList()));
         }
         Row row = first(spark.read().parquet(output).orderBy("path"));
@@ -206,8 +199,9 @@ final class InputsAndOutputsIT {
             assertThat(actual.get(i)).isCloseTo(expected[i], within((float) tolerance));
         }
         if (precision != Precision.fp32) {
-            assertThatThrownBy(() -> new ExtractJob(spark, exact, false))
-                    .hasMessageContaining("precision is fp32, there " + precision);
+            assertThatThrownBy(() -> Extract.run(spark, exact))
+                    .isInstanceOf(OutputConflictException.class)
+                    .hasMessageContaining("precision is fp32, in the output " + precision);
         }
     }
 
@@ -241,26 +235,13 @@ final class InputsAndOutputsIT {
         return ErrorMetrics.of(both.get(0), both.get(1), elements).toString();
     }
 
-    private static ExtractRequest withEngine(ExtractRequest config, InferenceEngine engine) {
-        ModelRequest model = config.model();
-        return new ExtractRequest(
-                config.inputs(),
-                new ModelRequest(model.location(), null, engine, model.precision(), model.cache()),
-                config.output(),
-                config.features(),
-                config.images(),
-                config.pace(),
-                config.rerun(),
-                config.gpus());
-    }
-
     @Test
     void hiddenStatesCanBeArraysOrHalves() throws IOException {
         byte[] image = Files.readAllBytes(Path.of(paths.get(0)));
         float[] expected = alone(image, Optional.empty(), "last_hidden_state");
-        Row array = first(extract(folders(null), encoding(false, false)));
+        Row array = first(extract(images().features(encoded(MatrixEncoding.ARRAY))));
         List<Float> floats = array.getList(array.fieldIndex("last_hidden_state"));
-        Row half = first(extract(folders(null), encoding(true, true)));
+        Row half = first(extract(images().features(encoded(MatrixEncoding.BINARY_FLOAT16))));
         ByteBuffer halves = ByteBuffer.wrap(half.getAs("last_hidden_state")).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(halves.remaining()).isEqualTo(65 * 96 * 2);
         for (int i = 0; i < expected.length; i++) {
@@ -277,7 +258,9 @@ final class InputsAndOutputsIT {
     @Test
     void anotherImageSizeInterpolatesPositions() throws IOException {
         Size size = new Size(80, 48);
-        Row row = first(extract(folders(size), encoding(true, false)));
+        Row row = first(extract(images().model(ExtractRequests.model(Sandbox.DEMO, folder)
+                .imageSize(size)
+                .build())));
         assertThat(row.<byte[]>getAs("last_hidden_state")).hasSize((1 + 10 * 6) * 96 * 4);
         float[] expected = alone(Files.readAllBytes(Path.of(paths.get(0))), Optional.of(size), "pooler_output");
         List<Float> pooled = row.getList(row.fieldIndex("pooler_output"));
@@ -291,15 +274,21 @@ final class InputsAndOutputsIT {
         Path model = folder.resolve("vanishing");
         io.vitrine.dev.sandbox.Folders.copy(Sandbox.DEMO, model);
         String output = folder + "/out-" + runs++;
-        ExtractJob job =
-                new ExtractJob(spark, config(folders(null), encoding(true, false), model.toString(), output), false);
-        Files.writeString(model.resolve("config.json"), Files.readString(model.resolve("config.json")) + " ");
-        assertThatThrownBy(() -> job.run(Progress.none()))
-                .isInstanceOf(VitrineException.class)
+        ExtractRequest request = images().model(
+                        ExtractRequests.model(model, folder).build())
+                .output(output)
+                .build();
+        RunListener checkpointChanger = new RunListener() {
+            @Override
+            public void planned(String plan, long images) {
+                append(model.resolve("config.json"), " ");
+            }
+        };
+        assertThatThrownBy(() -> Extract.run(spark, request, checkpointChanger))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("The run stopped, nothing was written: The checkpoint " + model)
                 .hasMessageContaining("differs from the driver's")
                 .hasMessageNotContaining("\tat ");
-        job.close();
         try (var left = Files.walk(Path.of(output))) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         } catch (java.nio.file.NoSuchFileException e) {
@@ -307,25 +296,29 @@ final class InputsAndOutputsIT {
         }
     }
 
-    private record Inputs(List<String> folders, String list, String column, Size size) {}
-
-    private Inputs folders(Size size) {
-        return new Inputs(List.of(folder + "/images"), null, "path", size);
-    }
-
-    private static Inputs list(String table, String column) {
-        return new Inputs(List.of(), table, column, null);
-    }
-
-    private static MatrixEncoding encoding(boolean binary, boolean half) {
-        return new MatrixEncoding(binary, half);
-    }
-
-    private Dataset<Row> extract(Inputs inputs, MatrixEncoding encoding) {
-        String output = folder + "/out-" + runs++;
-        try (ExtractJob job = new ExtractJob(spark, config(inputs, encoding, Sandbox.DEMO.toString(), output), false)) {
-            assertThat(job.run(Progress.none()).ok()).isEqualTo(12);
+    private static void append(Path file, String text) {
+        try {
+            Files.writeString(file, text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private ExtractRequest.Builder images() {
+        return ExtractRequests.builder(folder).input(folder + "/images");
+    }
+
+    private ExtractRequest.Builder list(String table, String column) {
+        return ExtractRequests.builder(folder).input(new InputRequest.PathList(table, column));
+    }
+
+    private static FeatureRequest encoded(MatrixEncoding encoding) {
+        return FeatureRequest.builder().encoding(encoding).build();
+    }
+
+    private Dataset<Row> extract(ExtractRequest.Builder request) {
+        String output = folder + "/out-" + runs++;
+        assertThat(Extract.run(spark, request.output(output).build()).ok()).isEqualTo(12);
         return spark.read().parquet(output).orderBy("path");
     }
 
@@ -333,20 +326,8 @@ final class InputsAndOutputsIT {
         return rows.collectAsList().get(0);
     }
 
-    private ExtractRequest config(Inputs inputs, MatrixEncoding encoding, String model, String output) {
-        return new ExtractRequest(
-                new InputRequest(inputs.folders, inputs.list, inputs.column, "*"),
-                new ModelRequest(model, inputs.size, null, null, folder + "/cache"),
-                Destination.of(output),
-                FeatureRequest.of(List.of(), encoding),
-                ImageRequest.STANDARD,
-                new TaskSettings(5, 4, 1 << 20, 0),
-                RerunPolicy.STANDARD,
-                GpuOptions.NONE);
-    }
-
-    private void assertFault(Inputs inputs, String fault) {
-        assertThatThrownBy(() -> extract(inputs, encoding(true, false)))
+    private void assertFault(ExtractRequest.Builder request, String fault) {
+        assertThatThrownBy(() -> extract(request))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining(fault);
     }

@@ -3,6 +3,7 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Sandbox;
@@ -10,18 +11,14 @@ import io.vitrine.image.Pictures;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.MatrixEncoding;
-import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.FeatureSchema;
-import io.vitrine.report.Progress;
+import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
+import io.vitrine.testkit.ExtractRequests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,23 +69,18 @@ final class LakeTablesIT {
         store.close();
     }
 
-    private ExtractRequest config(OutputFormat format, String output, RerunPolicy rerun) {
-        return new ExtractRequest(
-                InputRequest.of("s3a://lake-images/" + format),
-                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
-                new Destination(output, format),
-                FeatureRequest.of(
-                        List.of("pooler_output", "last_hidden_state", "top_k"), new MatrixEncoding(true, true)),
-                ImageRequest.STANDARD,
-                new TaskSettings(4, 4, 1 << 20, 0),
-                rerun,
-                GpuOptions.NONE);
+    private ExtractRequest.Builder request(OutputFormat format, String output) {
+        return ExtractRequests.builder(folder)
+                .input("s3a://lake-images/" + format)
+                .output(new Destination(output, format))
+                .features(FeatureRequest.builder()
+                        .columns("pooler_output", "last_hidden_state", "top_k")
+                        .encoding(MatrixEncoding.BINARY_FLOAT16)
+                        .build());
     }
 
-    private RunRecord run(ExtractRequest config) {
-        try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            return job.run(Progress.none());
-        }
+    private RunRecord run(ExtractRequest request) {
+        return Extract.run(spark, request);
     }
 
     @ParameterizedTest
@@ -100,7 +92,11 @@ final class LakeTablesIT {
             Sandbox.put(fs, input + "/" + i + ".png", Pictures.drawn("png", 40, 30, i));
         }
         Sandbox.put(fs, input + "/bad.png", "no image".getBytes(StandardCharsets.UTF_8));
-        ExtractRequest nightly = config(format, output, new RerunPolicy(false, false, true, 4));
+        RerunPolicy marking = RerunPolicy.builder()
+                .missing(RerunPolicy.Missing.MARK_DELETED)
+                .imagesPerCommit(4)
+                .build();
+        ExtractRequest nightly = request(format, output).rerun(marking).build();
 
         RunRecord first = run(nightly);
         assertThat(first.images()).containsOnly(Map.entry("ok", 5L), Map.entry("not_an_image", 1L));
@@ -126,19 +122,10 @@ final class LakeTablesIT {
         assertThat(Sandbox.latest(rows(format, output)))
                 .containsOnlyKeys("0.png", "1.png", "2.png", "3.png", "bad.png");
 
-        ExtractRequest files = config(format, output, RerunPolicy.STANDARD);
-        ExtractRequest parquet = new ExtractRequest(
-                files.inputs(),
-                files.model(),
-                Destination.of(output),
-                files.features(),
-                files.images(),
-                files.pace(),
-                files.rerun(),
-                files.gpus());
+        ExtractRequest parquet = request(format, output).output(output).build();
         assertThatThrownBy(() -> run(parquet))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("format is parquet, there " + format);
+                .hasMessageContaining("format is parquet, in the output " + format);
     }
 
     /** As if the second of the first run's commits had ended between its rows and its record. */
@@ -187,24 +174,22 @@ final class LakeTablesIT {
     void aRunThatLostItsLeaseLeavesTheTableAlone() throws IOException {
         Sandbox.put(fs, "s3a://lake-images/lost/0.png", Pictures.drawn("png", 40, 30, 1));
         String output = "s3a://lake-features/delta/lost";
-        ExtractRequest config = new ExtractRequest(
-                InputRequest.of("s3a://lake-images/lost"),
-                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
-                new Destination(output, OutputFormat.delta),
-                FeatureRequest.of(List.of("pooler_output"), new MatrixEncoding(true, true)),
-                ImageRequest.STANDARD,
-                TaskSettings.STANDARD,
-                RerunPolicy.STANDARD,
-                GpuOptions.NONE);
-        try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/leases"), true);
-            assertThatThrownBy(() -> job.run(Progress.none()))
-                    .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("was removed, so another run may be writing");
-        }
+        ExtractRequest request = request(OutputFormat.delta, output)
+                .input("s3a://lake-images/lost")
+                .columns("pooler_output")
+                .build();
+        RunListener leaseRemover = new RunListener() {
+            @Override
+            public void planned(String plan, long images) {
+                Sandbox.delete(features, output + "/_vitrine/leases");
+            }
+        };
+        assertThatThrownBy(() -> Extract.run(spark, request, leaseRemover))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("was removed, so another run may be writing");
         assertThat(features.listStatus(new org.apache.hadoop.fs.Path(output + "/_vitrine/started")))
                 .hasSize(1);
-        assertThat(run(config).images()).containsOnly(Map.entry("ok", 1L));
+        assertThat(run(request).images()).containsOnly(Map.entry("ok", 1L));
         FeatureTable table = FeatureTable.of(spark, OutputFormat.delta, output);
         assertThat(table.rows(table.runs(), FeatureSchema.IMAGE).count()).isEqualTo(1);
     }
@@ -213,7 +198,7 @@ final class LakeTablesIT {
     void aForeignTableIsLeftAlone() {
         String output = "s3a://lake-features/delta/foreign";
         spark.range(3).write().format("delta").save(output);
-        assertThatThrownBy(() -> run(config(OutputFormat.delta, output, RerunPolicy.STANDARD)))
+        assertThatThrownBy(() -> run(request(OutputFormat.delta, output).build()))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("was not written by Vitrine");
     }

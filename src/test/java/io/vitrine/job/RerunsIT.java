@@ -3,23 +3,18 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.output.OutputLease;
-import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
-import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
 import io.vitrine.job.request.InputRequest;
-import io.vitrine.job.request.MatrixEncoding;
-import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
-import io.vitrine.report.Progress;
+import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
+import io.vitrine.testkit.ExtractRequests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
@@ -43,7 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Night after night on one output, on S3: only what is new, nothing lost, nothing twice. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RerunsIT {
-    private static final RerunPolicy STANDARD = RerunPolicy.STANDARD;
+    private static final RerunPolicy STANDARD = RerunPolicy.DEFAULT;
+
+    private static final RerunPolicy MARK_DELETED =
+            RerunPolicy.builder().missing(RerunPolicy.Missing.MARK_DELETED).build();
 
     @TempDir
     private static Path folder;
@@ -86,26 +85,21 @@ final class RerunsIT {
         Sandbox.put(fs, input + "/" + name, bytes);
     }
 
-    private ExtractRequest config(List<String> inputs, String list, RerunPolicy rerun) {
-        return new ExtractRequest(
-                new InputRequest(inputs, list, "path", "*"),
-                ModelRequest.of(Sandbox.DEMO.toString(), folder + "/cache"),
-                Destination.of(output),
-                FeatureRequest.of(List.of("pooler_output"), new MatrixEncoding(true, false)),
-                ImageRequest.STANDARD,
-                new TaskSettings(4, 4, 1 << 20, 0),
-                rerun,
-                GpuOptions.NONE);
+    private ExtractRequest request(InputRequest images, RerunPolicy rerun) {
+        return ExtractRequests.builder(folder)
+                .input(images)
+                .output(output)
+                .columns("pooler_output")
+                .rerun(rerun)
+                .build();
     }
 
     private RunRecord run(RerunPolicy rerun) {
-        return run(config(List.of(input), null, rerun));
+        return Extract.run(spark, request(InputRequest.under(input), rerun));
     }
 
-    private RunRecord run(ExtractRequest config) {
-        try (ExtractJob job = new ExtractJob(spark, config, false)) {
-            return job.run(Progress.none());
-        }
+    private static RerunPolicy commitsOf(long images) {
+        return RerunPolicy.builder().imagesPerCommit(images).build();
     }
 
     private Dataset<Row> rows() {
@@ -140,9 +134,11 @@ final class RerunsIT {
     @Test
     void failedImagesAreDoneAgainOnDemandAndAllByForce() {
         run(STANDARD);
-        RunRecord retried = run(new RerunPolicy(false, true, false, 100));
+        RunRecord retried = run(
+                RerunPolicy.builder().redo(RerunPolicy.Redo.CHANGED_AND_FAILED).build());
         assertThat(retried.images()).containsExactly(Map.entry("not_an_image", 1L));
-        assertThat(run(new RerunPolicy(true, false, false, 100)).total()).isEqualTo(7);
+        assertThat(run(RerunPolicy.builder().redo(RerunPolicy.Redo.ALL).build()).total())
+                .isEqualTo(7);
         assertThat(latest()).hasSize(7);
     }
 
@@ -150,10 +146,10 @@ final class RerunsIT {
     void imagesThatAreGoneAreMarkedAndComeBack() throws IOException {
         run(STANDARD);
         fs.delete(new org.apache.hadoop.fs.Path(input + "/2.png"), false);
-        RunRecord marked = run(new RerunPolicy(false, false, true, 100));
+        RunRecord marked = run(MARK_DELETED);
         assertThat(marked.images()).containsExactly(Map.entry("deleted", 1L));
         assertThat(latest()).hasSize(6).doesNotContainKey("2.png");
-        assertThat(run(new RerunPolicy(false, false, true, 100)).total()).isZero(); // once
+        assertThat(run(MARK_DELETED).total()).isZero(); // once
 
         put("2.png", Pictures.drawn("png", 40, 30, 2));
         assertThat(run(STANDARD).total()).isEqualTo(1);
@@ -162,13 +158,13 @@ final class RerunsIT {
 
     @Test
     void markingNeedsWholeFolders() {
-        RerunPolicy marking = new RerunPolicy(false, false, true, 100);
         for (String narrow : List.of(input + "/*.png", input + "/{a,b}")) {
-            assertThatThrownBy(() -> config(List.of(narrow), null, marking))
+            assertThatThrownBy(() -> request(InputRequest.under(narrow), MARK_DELETED))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("--mark-deleted needs whole folders");
         }
-        assertThatThrownBy(() -> config(List.of(), "list.txt", marking)).hasMessageContaining("needs whole folders");
+        assertThatThrownBy(() -> request(InputRequest.list("list.txt"), MARK_DELETED))
+                .hasMessageContaining("needs whole folders");
     }
 
     @Test
@@ -177,13 +173,13 @@ final class RerunsIT {
         run(STANDARD);
         input = both + "/only";
         put("a.png", Pictures.drawn("png", 40, 30, 2));
-        RunRecord record = run(new RerunPolicy(false, false, true, 100));
+        RunRecord record = run(MARK_DELETED);
         assertThat(record.images()).containsExactly(Map.entry("ok", 1L));
     }
 
     @Test
     void aLongRunCommitsInWaves() {
-        RunRecord record = run(new RerunPolicy(false, false, false, 3));
+        RunRecord record = run(commitsOf(3));
         assertThat(record.total()).isEqualTo(7);
         assertThat(record.commits()).isEqualTo(3);
         assertThat(rows().select("run").distinct().count()).isEqualTo(3);
@@ -197,19 +193,19 @@ final class RerunsIT {
             lines.add(input + "/" + i + ".png");
         }
         Path list = Files.write(folder.resolve("list-" + outputs + ".txt"), lines);
-        ExtractRequest config = config(List.of(), list.toString(), new RerunPolicy(false, false, false, 2));
-        assertThat(run(config).total()).isEqualTo(6);
+        ExtractRequest listed = request(InputRequest.list(list.toString()), commitsOf(2));
+        assertThat(Extract.run(spark, listed).total()).isEqualTo(6);
         assertThat(latest()).hasSize(6);
-        assertThat(run(config).total()).isZero();
+        assertThat(Extract.run(spark, listed).total()).isZero();
         Files.writeString(list, input + "/bad.png\n", java.nio.file.StandardOpenOption.APPEND);
-        assertThat(run(config).images()).containsExactly(Map.entry("not_an_image", 1L));
+        assertThat(Extract.run(spark, listed).images()).containsExactly(Map.entry("not_an_image", 1L));
         assertThat(store.data().resolve("nightly-features/out-" + outputs + "/_vitrine"))
                 .isDirectoryNotContaining("glob:**plan-*");
     }
 
     @Test
     void aRunThatDiedInItsThirdWaveIsContinued() throws IOException {
-        RunRecord record = run(new RerunPolicy(false, false, false, 3));
+        RunRecord record = run(commitsOf(3));
         String last = record.run() + "-0003"; // as if it had died before its record
         features.delete(new org.apache.hadoop.fs.Path(output + "/_vitrine/" + last + ".json"), false);
         assertThatThrownBy(() -> run(STANDARD)) // nothing says that it was ours: it is left alone
@@ -229,15 +225,22 @@ final class RerunsIT {
 
     @Test
     void twoRunsAtOnceAreRefused() {
-        ExtractRequest config = config(List.of(input), null, STANDARD);
-        try (ExtractJob first = new ExtractJob(spark, config, false)) {
-            assertThatThrownBy(() -> new ExtractJob(spark, config, false))
-                    .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("Another run is writing to this output: ")
-                    .hasMessageContaining("its lease ends 300 seconds after its last sign of life");
-            new ExtractJob(spark, config, true).close(); // a dry run writes nothing
-            assertThat(first.run(Progress.none()).total()).isEqualTo(7);
-        }
+        ExtractRequest request = request(InputRequest.under(input), STANDARD);
+        AtomicInteger refused = new AtomicInteger();
+        RunListener second = new RunListener() {
+            @Override
+            public void planned(String plan, long images) { // the first run holds the lease
+                assertThatThrownBy(() -> Extract.run(spark, request))
+                        .isInstanceOf(OutputConflictException.class)
+                        .hasMessageContaining("Another run is writing to this output: ")
+                        .hasMessageContaining("its lease expires 300 seconds after the last renewal");
+                refused.incrementAndGet();
+                // A dry run writes nothing, so it needs no lease.
+                assertThat(Extract.describe(spark, request, RunListener.NONE)).isEqualTo(plan);
+            }
+        };
+        assertThat(Extract.run(spark, request, second).total()).isEqualTo(7);
+        assertThat(refused).hasValue(1);
         assertThat(run(STANDARD).total()).isZero();
     }
 

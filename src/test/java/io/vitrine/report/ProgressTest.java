@@ -30,29 +30,29 @@ final class ProgressTest {
     @Test
     void theSummaryCountsEveryReason() {
         RunRecord record = new RunRecord(
-                "r1",
-                "2026-01-01T00:00:00Z",
-                2,
-                List.of("in"),
-                "out",
-                "parquet",
-                null,
+                new RunRecord.Run("r1", "2026-01-01T00:00:00Z", 2),
+                new RunRecord.Places(List.of("in"), "out", "parquet"),
+                new RunRecord.Model("m", "vit", "f", 1, "224x224", "none"),
                 List.of(),
-                Map.of("ok", 7L, "truncated", 2L, "empty", 1L),
-                10,
-                0,
-                1,
-                5,
-                1,
-                8,
-                "fp32",
-                "onnxruntime",
-                Map.of("pooler_output", "relative error 1.00e-02, cosine 0.999900"),
-                2,
-                List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
-                List.of(),
-                Map.of("inference", 1.5),
-                new RunRecord.Peak(1, 1),
+                new RunRecord.Results(
+                        Map.of("ok", 7L, "truncated", 2L, "empty", 1L),
+                        List.of(new RunRecord.Example("truncated", "in/cut.jpg", "JPEG ends after 9 bytes")),
+                        10,
+                        0,
+                        1,
+                        5),
+                new RunRecord.Execution(
+                        1,
+                        8,
+                        "fp32",
+                        "onnxruntime",
+                        Map.of("pooler_output", "relative error 1.00e-02, cosine 0.999900"),
+                        2),
+                new RunRecord.Usage(
+                        List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
+                        List.of(),
+                        Map.of("inference", 1.5),
+                        new RunRecord.Peak(1, 1)),
                 Map.of());
         assertThat(Summary.of(record))
                 .contains("10 images: 7 ok, 3 failed (")

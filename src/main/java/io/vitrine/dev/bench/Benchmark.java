@@ -13,20 +13,14 @@ import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.ExtractJob;
+import io.vitrine.job.Extract;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.job.request.ModelRequest;
-import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -316,7 +310,8 @@ public final class Benchmark {
         // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, Destination.of("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                .config(SessionSettings.complete(
+                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
@@ -337,25 +332,23 @@ public final class Benchmark {
     }
 
     private RunRecord job(SparkSession spark, Path checkpoint, Scenario scenario, String input, String output) {
-        ExtractRequest config = new ExtractRequest(
-                InputRequest.of(input),
-                new ModelRequest(
-                        checkpoint.toString(),
-                        null,
-                        chosen(scenario.precision()),
-                        scenario.precision(),
-                        folder.resolve("cache").toString()),
-                Destination.of(output),
-                FeatureRequest.of(
-                        scenario.features().columns,
-                        new MatrixEncoding(true, scenario.features().half())),
-                ImageRequest.STANDARD,
-                TaskSettings.STANDARD,
-                RerunPolicy.STANDARD,
-                GpuOptions.NONE);
-        try (ExtractJob extract = new ExtractJob(spark, config, false)) {
-            return extract.run(Progress.none());
-        }
+        ExtractRequest request = ExtractRequest.builder()
+                .input(input)
+                .model(ModelRequest.builder(checkpoint.toString())
+                        .engine(chosen(scenario.precision()))
+                        .precision(scenario.precision())
+                        .cache(folder.resolve("cache"))
+                        .build())
+                .output(output)
+                .features(FeatureRequest.builder()
+                        .columns(scenario.features().columns)
+                        .encoding(
+                                scenario.features().half()
+                                        ? MatrixEncoding.BINARY_FLOAT16
+                                        : MatrixEncoding.BINARY_FLOAT32)
+                        .build())
+                .build();
+        return Extract.run(spark, request);
     }
 
     private void ratios() {

@@ -5,25 +5,18 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.ExtractJob;
-import io.vitrine.job.request.Destination;
+import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.job.request.ModelRequest;
-import io.vitrine.job.request.RerunPolicy;
-import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.Progress;
 import io.vitrine.report.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,29 +130,31 @@ public final class GpuBenchmark {
                 .setMaster("local[" + slots + "]")
                 .setAppName("vitrine benchmark")
                 .set("spark.ui.enabled", "false");
-        Destination output = Destination.of(folder.resolve("gpu-features").toString());
         S3Store.delete(folder.resolve("gpu-features"));
-        ExtractRequest config = new ExtractRequest(
-                InputRequest.of(photos(images).toString()),
-                new ModelRequest(
-                        checkpoint.toString(),
-                        null,
-                        null,
-                        precision,
-                        folder.resolve("cache").toString()),
-                output,
-                FeatureRequest.of(columns, new MatrixEncoding(true, true)),
-                ImageRequest.STANDARD,
-                TaskSettings.STANDARD,
-                RerunPolicy.STANDARD,
-                new GpuOptions(0, slots, GpuOptions.Device.gpu, "gpu", staged));
+        ExtractRequest request = ExtractRequest.builder()
+                .input(photos(images).toString())
+                .model(ModelRequest.builder(checkpoint.toString())
+                        .precision(precision)
+                        .cache(folder.resolve("cache"))
+                        .build())
+                .output(folder.resolve("gpu-features").toString())
+                .features(FeatureRequest.builder()
+                        .columns(columns)
+                        .encoding(MatrixEncoding.BINARY_FLOAT16)
+                        .build())
+                .gpus(GpuOptions.builder()
+                        .tasksPerGpu(slots)
+                        .device(GpuOptions.Device.gpu)
+                        .stages(staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
+                        .build())
+                .build();
         SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, output, ImageLimits.DEFAULT_PIXELS))
+                .config(SessionSettings.complete(conf, request))
                 .getOrCreate();
-        try (ExtractJob job = new ExtractJob(spark, config, false)) {
+        try {
             String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "
                     + String.join(" and ", columns) + " as float16" + (staged ? ", staged" : "");
-            MeasuredJob whole = MeasuredJob.of(() -> job.run(Progress.none()));
+            MeasuredJob whole = MeasuredJob.of(() -> Extract.run(spark, request));
             Measurement measured = whole.time();
             RunRecord record = whole.record();
             results.add(name, measured);

@@ -6,6 +6,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.Placement;
 import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.spark.SparkFailures;
 import java.util.Iterator;
 import java.util.List;
@@ -20,10 +21,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.resource.ResourceProfile;
 
-/** Finds out, with one small task where the model would run, whether it can run on a GPU. */
+/** Runs one small task where the model would run, to find out whether a GPU can be used there. */
 public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
     private static final long serialVersionUID = 1;
-    private static final long PATIENCE_SECONDS = 180;
+    private static final long EXECUTOR_TIMEOUT_SECONDS = 180;
 
     private final String resource;
     private final boolean local;
@@ -34,29 +35,31 @@ public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String
     }
 
     /**
-     * Why no GPU can be used; empty if one can.
+     * The reason why no GPU can be used; empty if one can.
      *
-     * @throws VitrineException if no executor came: then none would for the model either
+     * @throws ConfigurationException if no executor with a GPU came in time
      */
     public static Optional<String> unusable(
             JavaSparkContext context, GpuOptions gpus, Optional<ResourceProfile> profile) {
-        if (gpus.perExecutor() == 0 && !GpuProfile.isLocal(context.master())) {
-            return Optional.of("none is asked of the cluster: --gpus-per-executor 1");
+        if (gpus.perExecutor() == 0 && !ClusterMode.isLocal(context.master())) {
+            return Optional.of("executors hold none: give --gpus-per-executor 1");
         }
         JavaRDD<Integer> one = context.parallelize(List.of(1), 1);
-        JavaRDD<String> answer = one.mapPartitions(new GpuProbe(gpus.resource(), GpuProfile.isLocal(context.master())));
+        JavaRDD<String> answer =
+                one.mapPartitions(new GpuProbe(gpus.resource(), ClusterMode.isLocal(context.master())));
         if (profile.isPresent()) {
             answer = answer.withResources(profile.get());
         }
-        long patience =
-                PATIENCE_SECONDS + GpuProfile.idleSeconds(context.getConf()); // others may have the cores until then
-        JavaFutureAction<List<String>> asked = answer.collectAsync();
+        long timeoutSeconds = EXECUTOR_TIMEOUT_SECONDS
+                + GpuProfile.executorIdleSeconds(context.getConf()); // idle executors keep the cores until then
+        JavaFutureAction<List<String>> probe = answer.collectAsync();
         try {
-            return Optional.of(asked.get(patience, TimeUnit.SECONDS).get(0)).filter(reason -> !reason.isEmpty());
+            return Optional.of(probe.get(timeoutSeconds, TimeUnit.SECONDS).get(0))
+                    .filter(reason -> !reason.isEmpty());
         } catch (TimeoutException e) {
-            asked.cancel(true);
+            probe.cancel(true);
             throw new ConfigurationException("No executor with the resource '" + gpus.resource() + "' came within "
-                    + patience + " s. Check the workers' discovery script and what else runs on the cluster.");
+                    + timeoutSeconds + " s. Check the workers' discovery script and what else runs on the cluster.");
         } catch (ExecutionException e) {
             throw SparkFailures.cause(e);
         } catch (InterruptedException e) {
@@ -73,7 +76,7 @@ public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String
                     .iterator();
         }
         try {
-            Placement placement = TaskGpu.placement(address, true);
+            Placement placement = TaskGpu.placement(address);
             return List.of(GpuRuntime.unusable(placement.gpu()).orElse("")).iterator();
         } catch (VitrineException e) {
             return List.of(e.getMessage()).iterator();

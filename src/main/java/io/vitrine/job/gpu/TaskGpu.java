@@ -1,60 +1,75 @@
 package io.vitrine.job.gpu;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.task.Counters;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
-/** The GPU that Spark gave the running task, and how many tasks of this executor share it. */
+/** The GPU that Spark assigned to the running task, and how many tasks of this executor share it. */
 public final class TaskGpu {
-    private static final Map<String, int[]> SHARED = new ConcurrentHashMap<>(); // address -> now, most
+    /** Local mode assigns no GPU: its tasks share the first. */
+    private static final String FIRST = "0";
+
+    private static final Map<String, Sharing> SHARING = new ConcurrentHashMap<>(); // by address, JVM-wide
 
     private TaskGpu() {}
 
-    /** The address; empty where Spark schedules none. */
+    /** The assigned address; empty where Spark schedules no GPUs. */
     public static Optional<String> address(TaskContext context, String resource) {
-        ResourceInformation given = context.resourcesJMap().get(resource);
-        return given == null || given.addresses().length == 0 ? Optional.empty() : Optional.of(given.addresses()[0]);
+        ResourceInformation assigned = context.resourcesJMap().get(resource);
+        return assigned == null || assigned.addresses().length == 0
+                ? Optional.empty()
+                : Optional.of(assigned.addresses()[0]);
     }
 
     /**
-     * Where the task's model runs.
+     * The GPU at {@code address}, or the first where Spark assigned none.
      *
-     * @param gpu whether the run is on GPUs
-     * @throws VitrineException if the address is no GPU's number
+     * @throws ConfigurationException if the address is not a GPU's number
      */
-    public static Placement placement(Optional<String> address, boolean gpu) {
-        if (!gpu) {
-            return Placement.CPU;
-        }
-        String number = address.orElse("0"); // local mode
+    public static Placement placement(Optional<String> address) {
+        String number = address.orElse(FIRST);
         if (!number.matches("[0-9]{1,4}")) {
-            throw new ConfigurationException("Spark gave this task the GPU '" + number
-                    + "', which is no number. Let the discovery script print numbers, as conf/gpu-discovery.sh does.");
+            throw new ConfigurationException(
+                    "Spark gave this task the GPU '" + number
+                            + "', which is not a number. The discovery script must print numbers, as conf/gpu-discovery.sh does.");
         }
         return new Placement(Integer.parseInt(number));
     }
 
-    /** Counts the task in until it ends, and reports when more share the GPU than ever. */
-    public static void enter(TaskContext context, String address, Counters counters) {
-        int[] tasks = SHARED.computeIfAbsent(address, key -> new int[2]);
-        synchronized (tasks) {
-            tasks[0]++;
-            if (tasks[0] > tasks[1]) {
-                tasks[1] = tasks[0];
-                counters.gpus().add(SparkEnv.get().executorId() + " " + address + " " + tasks[1]);
-            }
-        }
+    /**
+     * Counts the task among those that share the GPU, until it ends.
+     *
+     * @return how many share it, if these are more than at any time before
+     */
+    public static OptionalInt share(TaskContext context, String address) {
+        Sharing sharing = SHARING.computeIfAbsent(address, key -> new Sharing());
+        OptionalInt most = sharing.enter();
         context.addTaskCompletionListener(ended -> {
-            synchronized (tasks) {
-                tasks[0]--;
-            }
+            sharing.leave();
         });
+        return most;
+    }
+
+    private static final class Sharing {
+        private int tasks;
+        private int maximum;
+
+        synchronized OptionalInt enter() {
+            tasks++;
+            if (tasks <= maximum) {
+                return OptionalInt.empty();
+            }
+            maximum = tasks;
+            return OptionalInt.of(maximum);
+        }
+
+        synchronized void leave() {
+            tasks--;
+        }
     }
 }

@@ -26,21 +26,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where runs write: the table of their rows, and beside it {@code OUTPUT/_vitrine}: each run's record, {@code <id>.json}, which
- * is written last and makes the run count; how the output is made, {@code output.json}; the plan of a run in progress, and its
- * lease.
+ * An output: the table of its rows, and the folder {@code _vitrine} next to them. That folder holds each run's record,
+ * {@code <id>.json}, which is written last and makes the run count; how the features are made, {@code output.json}; the plan of
+ * a run in progress; and its lease.
  */
 public final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
+    private static final String METADATA = "_vitrine";
     private static final String IDENTITY = "output.json";
     private static final String STARTED = "started";
+    private static final String PLAN_PREFIX = "plan-";
+    private static final String RECORD_SUFFIX = ".json";
 
     private final String location;
     private final Configuration configuration;
     private final FeatureTable table;
 
     public OutputFolder(SparkSession spark, Destination output) {
-        this.location = bare(output.folder());
+        this.location = withoutTrailingSlash(output.folder());
         this.configuration = spark.sessionState().newHadoopConf();
         this.table = FeatureTable.of(spark, output.format(), location);
     }
@@ -50,7 +53,7 @@ public final class OutputFolder {
      *
      * @throws VitrineException saying which
      */
-    public void check(List<String> inputs) {
+    public void requireUsable(List<String> inputs) {
         try {
             Path path = FolderPaths.path(location);
             FileSystem fs = path.getFileSystem(configuration);
@@ -66,58 +69,71 @@ public final class OutputFolder {
                         "The output " + location + " is a file. Choose a folder with --output.");
             }
         } catch (FileNotFoundException e) {
-            // the folder is made by the run
+            // the run makes the folder
         } catch (IOException | IllegalArgumentException e) {
             throw StorageErrors.of("use the output", location, e);
         }
     }
 
     private boolean isWithin(Path output, Path input) throws IOException {
-        String folder =
-                bare(input.getFileSystem(configuration).makeQualified(input).toString());
-        return (bare(output.toString()) + "/").startsWith(folder + "/");
+        String folder = withoutTrailingSlash(
+                input.getFileSystem(configuration).makeQualified(input).toString());
+        return (withoutTrailingSlash(output.toString()) + "/").startsWith(folder + "/");
     }
 
-    /** Paths as listings write them. */
+    private static String withoutTrailingSlash(String folder) {
+        return folder.replaceAll("/+$", "");
+    }
+
+    /** {@code paths} with their schemes, as listings write them. */
     public List<String> qualified(List<String> paths) {
         return paths.stream()
                 .map(path -> FolderPaths.qualified(path, configuration))
                 .toList();
     }
 
-    private static String bare(String folder) {
-        return folder.replaceAll("/+$", "");
-    }
-
+    /** The rows. */
     public FeatureTable table() {
         return table;
     }
 
+    /** The output's folder, without a slash at its end. */
     public String location() {
         return location;
     }
 
-    public String leases() {
-        return location + "/_vitrine/leases";
+    /** The folder of this output's leases. */
+    public String leaseFolder() {
+        return metadata("leases");
     }
 
-    /** Where a run keeps the list of what it has to do. */
-    public String plan(String id) {
-        return location + "/_vitrine/plan-" + id;
+    /** The folder where a run keeps the images it has to do. */
+    public String planFolder(String run) {
+        return metadata(PLAN_PREFIX + run);
     }
 
-    /** The runs that have a record, oldest first. */
-    public List<String> finished() {
+    private String metadata(String name) {
+        return location + "/" + METADATA + "/" + name;
+    }
+
+    /** The runs that have a record and rows, oldest first. */
+    public List<String> finishedRuns() {
         List<String> runs = new ArrayList<>();
-        for (FileStatus file : children(location + "/_vitrine")) {
+        for (FileStatus file : children(location + "/" + METADATA)) {
             String name = file.getPath().getName();
-            if (file.isFile() && name.endsWith(".json") && !name.equals(IDENTITY)) {
-                runs.add(name.substring(0, name.length() - ".json".length()));
+            if (file.isFile() && name.endsWith(RECORD_SUFFIX) && !name.equals(IDENTITY)) {
+                runs.add(name.substring(0, name.length() - RECORD_SUFFIX.length()));
             }
         }
-        runs.retainAll(table.runs()); // a run that found nothing to do has a record only
+        runs.retainAll(table.runs()); // a run with nothing to do has a record and no rows
         Collections.sort(runs);
         return runs;
+    }
+
+    private List<String> startedRuns() {
+        return children(metadata(STARTED)).stream()
+                .map(file -> file.getPath().getName())
+                .toList();
     }
 
     private List<FileStatus> children(String folder) {
@@ -131,52 +147,24 @@ public final class OutputFolder {
         }
     }
 
-    /** Notes that {@code run} is about to be written, so that a later run knows whose it is if it dies. */
-    public void begin(String run) {
-        write("_vitrine/" + STARTED + "/" + run, "");
-    }
-
     /**
-     * Refuses runs that have no record and were not begun by this program: they are somebody's data, or the records
-     * were lost.
+     * Refuses to add features that are made in another way than the output's.
+     *
+     * @throws OutputConflictException naming every difference
      */
-    void requireKnown() {
-        List<String> unknown = new ArrayList<>(table.runs());
-        unknown.removeAll(finished());
-        unknown.removeAll(begun());
-        if (!unknown.isEmpty()) {
-            throw new OutputConflictException("The output " + location + " holds run=" + String.join(", run=", unknown)
-                    + " without a record in _vitrine, so it is not known what is in there. Bring the records back, move the"
-                    + " rows away, or choose another --output.");
+    public void requireSameIdentity(OutputIdentity identity) {
+        Optional<OutputIdentity> existing = identity();
+        if (existing.isPresent()) {
+            identity.requireSame(existing.get(), location);
+        } else if (!finishedRuns().isEmpty()) {
+            throw new OutputConflictException("The output " + location + " holds runs, but no " + METADATA + "/"
+                    + IDENTITY + ", so how their features were made is not known. Choose another --output.");
         }
     }
 
-    private List<String> begun() {
-        return children(location + "/_vitrine/" + STARTED).stream()
-                .map(file -> file.getPath().getName())
-                .toList();
-    }
-
-    /** Removes what runs have left that died before their record: nobody else is writing, as the lease says. */
-    public void sweep() {
-        requireKnown();
-        List<String> finished = finished();
-        for (String run : begun()) {
-            if (!finished.contains(run)) {
-                LOG.warn("Removing what the unfinished run {} has left in {}", run, location);
-                discard(run);
-            } else {
-                delete(location + "/_vitrine/" + STARTED + "/" + run); // it died between its record and this
-            }
-        }
-        children(location + "/_vitrine").stream()
-                .filter(child -> child.getPath().getName().startsWith("plan-"))
-                .forEach(child -> delete(child.getPath().toString()));
-    }
-
-    /** How the output is made; empty for a new one. */
+    /** How the features are made; empty for a new output. */
     public Optional<OutputIdentity> identity() {
-        Path path = new Path(location + "/_vitrine/" + IDENTITY);
+        Path path = new Path(metadata(IDENTITY));
         try (InputStream in = path.getFileSystem(configuration).open(path)) {
             String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Optional.of(OutputIdentity.parse(json, path));
@@ -187,37 +175,83 @@ public final class OutputFolder {
         }
     }
 
-    public void write(OutputIdentity identity) {
-        write("_vitrine/" + IDENTITY, identity.json());
+    /** Writes how the features are made. */
+    public void writeIdentity(OutputIdentity identity) {
+        write(IDENTITY, identity.json());
     }
 
-    /** Removes what a failed run may have left. */
-    public void discard(String id) {
-        table.remove(id);
-        delete(location + "/_vitrine/" + STARTED + "/" + id);
-    }
-
-    public void delete(String folder) {
-        try {
-            Path path = new Path(folder);
-            path.getFileSystem(configuration).delete(path, true);
-        } catch (IOException e) {
-            throw StorageErrors.of("remove the unfinished", folder, e);
-        }
+    /** Marks a run as started by this program: if it dies, the next run removes its rows. */
+    public void markStarted(String run) {
+        write(STARTED + "/" + run, "");
     }
 
     /** Writes a run's record, which makes the run count. */
-    public void record(String id, String json) {
-        write("_vitrine/" + id + ".json", json);
-        delete(location + "/_vitrine/" + STARTED + "/" + id);
+    public void writeRecord(String run, String json) {
+        write(run + RECORD_SUFFIX, json);
+        delete(metadata(STARTED + "/" + run));
     }
 
     private void write(String name, String text) {
-        Path path = new Path(location + "/" + name);
+        Path path = new Path(metadata(name));
         try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw StorageErrors.of("write", path, e);
+        }
+    }
+
+    /**
+     * Removes the rows and plans of runs that died before their record. The caller holds the lease, so no other run is
+     * writing.
+     *
+     * @throws OutputConflictException if there are rows of unknown origin
+     */
+    public void removeDeadRuns() {
+        requireKnownRuns();
+        List<String> finished = finishedRuns();
+        for (String run : startedRuns()) {
+            if (finished.contains(run)) {
+                delete(metadata(STARTED + "/" + run)); // it died after its record
+            } else {
+                LOG.warn("Removing the rows of the unfinished run {} from {}", run, location);
+                discard(run);
+            }
+        }
+        children(location + "/" + METADATA).stream()
+                .filter(child -> child.getPath().getName().startsWith(PLAN_PREFIX))
+                .forEach(child -> delete(child.getPath().toString()));
+    }
+
+    /** Rows without a record that this program did not start are somebody's data, or their records were lost. */
+    private void requireKnownRuns() {
+        List<String> unknown = new ArrayList<>(table.runs());
+        unknown.removeAll(finishedRuns());
+        unknown.removeAll(startedRuns());
+        if (!unknown.isEmpty()) {
+            throw new OutputConflictException("The output " + location + " holds run=" + String.join(", run=", unknown)
+                    + " without a record in " + METADATA
+                    + ", so what these rows are is not known. Bring the records back,"
+                    + " move the rows away, or choose another --output.");
+        }
+    }
+
+    /** Removes the rows of a run that failed. */
+    public void discard(String run) {
+        table.remove(run);
+        delete(metadata(STARTED + "/" + run));
+    }
+
+    /** Removes a run's plan. */
+    public void deletePlan(String run) {
+        delete(planFolder(run));
+    }
+
+    private void delete(String folder) {
+        try {
+            Path path = new Path(folder);
+            path.getFileSystem(configuration).delete(path, true);
+        } catch (IOException e) {
+            throw StorageErrors.of("remove", folder, e);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.OutputConflictException;
-import io.vitrine.VitrineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How an output's features are made, by name: every run on it must make them so, or its rows could not be compared.
+ * How an output's features are made. Every run on the output must make them in the same way, so that its rows can be compared.
  *
- * @param fields checkpoint's fingerprint, preprocessing, columns with their shapes, precision, ...
+ * @param fields the checkpoint's fingerprint, preprocessing, precision, columns with their shapes and more, by name
  */
 public record OutputIdentity(Map<String, String> fields) {
 
@@ -31,7 +30,7 @@ public record OutputIdentity(Map<String, String> fields) {
         try {
             Map<String, String> fields =
                     new TreeMap<>(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
-            fields.putIfAbsent("format", "parquet"); // the only one at first
+            fields.putIfAbsent("format", "parquet"); // version 0.1 wrote no format
             return new OutputIdentity(fields);
         } catch (JsonProcessingException e) {
             throw new OutputConflictException(
@@ -42,24 +41,24 @@ public record OutputIdentity(Map<String, String> fields) {
     }
 
     /**
-     * Refuses to add to an output that is made otherwise.
+     * Refuses to add to an output whose features are made in another way.
      *
-     * @param there what the output holds
-     * @throws VitrineException naming every difference
+     * @param existing how the output's features are made
+     * @throws OutputConflictException naming every difference
      */
-    public void requireSame(OutputIdentity there, String output) {
+    public void requireSame(OutputIdentity existing, String output) {
         TreeSet<String> names = new TreeSet<>(fields.keySet());
-        names.addAll(there.fields.keySet());
+        names.addAll(existing.fields.keySet());
         List<String> differences = new ArrayList<>();
         for (String name : names) {
             String here = fields.getOrDefault(name, "none");
-            String other = there.fields.getOrDefault(name, "none");
+            String other = existing.fields.getOrDefault(name, "none");
             if (!here.equals(other)) {
-                differences.add(name + " is " + here + ", there " + other);
+                differences.add(name + " is " + here + ", in the output " + other);
             }
         }
         if (!differences.isEmpty()) {
-            throw new OutputConflictException("The output " + output + " holds features made otherwise: "
+            throw new OutputConflictException("The output " + output + " holds features that are made in another way: "
                     + String.join("; ", differences) + ". Choose another --output, or ask for the same.");
         }
     }

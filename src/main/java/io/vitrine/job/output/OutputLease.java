@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
-import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -29,10 +28,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The right to write one output, held by one run at a time.
  *
- * <p>Each run puts a file of its own beside the others' and then looks at all of them, which needs no rename and no lock, only a
- * store whose listings show what was written before. Whoever sees another live file gives way; of two that see each other, the
- * one with the greater name gives way at once and the other looks again. A file lives as long as it is renewed: ages are
- * differences between the store's own times, so the hosts' clocks do not matter.
+ * <p>Each run writes a file of its own into the lease folder and then lists the folder. That needs neither a rename nor a lock,
+ * only a store whose listings show earlier writes. A run that sees another live file gives way; of two runs that see each
+ * other, the one with the greater name gives way at once, and the other looks again. A file lives as long as it is renewed.
+ * Ages are differences between the store's own times, so the hosts' clocks do not matter.
  */
 public final class OutputLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLease.class);
@@ -41,15 +40,15 @@ public final class OutputLease implements AutoCloseable {
     private final FileSystem fs;
     private final Path folder;
     private final Path own;
-    private final Duration life;
+    private final Duration lifetime;
     private final ScheduledExecutorService renewals;
-    private volatile long renewed = System.nanoTime();
+    private volatile long renewedNanos = System.nanoTime();
 
-    private OutputLease(FileSystem fs, Path folder, String holder, Duration life) {
+    private OutputLease(FileSystem fs, Path folder, String holder, Duration lifetime) {
         this.fs = fs;
         this.folder = folder;
         this.own = new Path(folder, holder + ".json");
-        this.life = life;
+        this.lifetime = lifetime;
         this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "vitrine-lease");
             thread.setDaemon(true);
@@ -60,14 +59,15 @@ public final class OutputLease implements AutoCloseable {
     /**
      * Takes the lease.
      *
-     * @param folder where leases of one output lie
-     * @param life how long one lives without renewal
-     * @throws VitrineException if another run holds it
+     * @param folder the output's lease folder
+     * @param holder the name of this run's file
+     * @param lifetime how long a lease lives without renewal
+     * @throws OutputConflictException if another run holds it
      */
-    public static OutputLease take(String folder, String holder, Duration life, Configuration configuration) {
+    public static OutputLease take(String folder, String holder, Duration lifetime, Configuration configuration) {
         Path path = new Path(folder);
         try {
-            OutputLease lease = new OutputLease(path.getFileSystem(configuration), path, holder, life);
+            OutputLease lease = new OutputLease(path.getFileSystem(configuration), path, holder, lifetime);
             try {
                 lease.write();
                 lease.requireAlone();
@@ -75,7 +75,7 @@ public final class OutputLease implements AutoCloseable {
                 lease.close();
                 throw e;
             }
-            long period = Math.max(1, life.toMillis() / 3);
+            long period = Math.max(1, lifetime.toMillis() / 3);
             lease.renewals.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
             return lease;
         } catch (IOException e) {
@@ -89,15 +89,15 @@ public final class OutputLease implements AutoCloseable {
             if (!others.isEmpty()
                     && others.stream()
                             .noneMatch(other -> other.getPath().getName().compareTo(own.getName()) < 0)) {
-                Thread.sleep(SECOND_LOOK.toMillis()); // the others have seen this one, and are giving way
+                Thread.sleep(SECOND_LOOK.toMillis()); // the others see this one and give way
                 others = others();
             }
             if (!others.isEmpty()) {
                 FileStatus other = others.get(0);
                 throw new OutputConflictException("Another run is writing to this output: "
                         + other.getPath().getName().replace(".json", "") + " (" + other.getPath()
-                        + "). Wait for its end. If it has died, its lease ends " + life.toSeconds()
-                        + " seconds after its last sign of life; then run again.");
+                        + "). Wait for its end. If it has died, its lease expires " + lifetime.toSeconds()
+                        + " seconds after the last renewal; then run again.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -105,7 +105,7 @@ public final class OutputLease implements AutoCloseable {
         }
     }
 
-    /** The live leases of other runs; dead ones are cleared away. */
+    /** The live leases of other runs. Removes expired ones. */
     private List<FileStatus> others() throws IOException {
         long now = fs.getFileStatus(own).getModificationTime();
         List<FileStatus> others = new ArrayList<>();
@@ -113,7 +113,7 @@ public final class OutputLease implements AutoCloseable {
             if (file.getPath().getName().equals(own.getName())) {
                 continue;
             }
-            if (now - file.getModificationTime() > life(file.getPath()).toMillis()) {
+            if (now - file.getModificationTime() > lifetime(file.getPath()).toMillis()) {
                 fs.delete(file.getPath(), false);
             } else {
                 others.add(file);
@@ -122,34 +122,34 @@ public final class OutputLease implements AutoCloseable {
         return others;
     }
 
-    /** How long another run's lease lives: as it says itself. */
-    private Duration life(Path other) throws IOException {
+    /** The lifetime of another run's lease, which its file states. */
+    private Duration lifetime(Path other) throws IOException {
         try (InputStream in = fs.open(other)) {
             long seconds = new ObjectMapper().readTree(in).path("seconds").asLong(0);
-            return seconds > 0 ? Duration.ofSeconds(seconds) : life;
+            return seconds > 0 ? Duration.ofSeconds(seconds) : lifetime;
         } catch (FileNotFoundException | JsonProcessingException e) {
-            return life; // it is just going, or half written
+            return lifetime; // removed meanwhile, or half written
         }
     }
 
     private void write() throws IOException {
-        long now = System.nanoTime(); // not after: a slow store's file is as old as the request
+        long now = System.nanoTime(); // before the write: on a slow store the file is as old as the request
         String text = "{\"host\": \"" + host() + "\", \"pid\": "
-                + ProcessHandle.current().pid() + ", \"seconds\": " + life.toSeconds() + "}\n";
+                + ProcessHandle.current().pid() + ", \"seconds\": " + lifetime.toSeconds() + "}\n";
         try (OutputStream out = fs.create(own, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        renewed = now;
+        renewedNanos = now;
     }
 
-    private boolean isOverdue() {
-        return System.nanoTime() - renewed > life.toNanos();
+    private boolean isExpired() {
+        return System.nanoTime() - renewedNanos > lifetime.toNanos();
     }
 
-    /** Once overdue, never again: another run may have begun. */
+    /** An expired lease is never renewed: another run may have started. */
     private void renew() {
         try {
-            if (!isOverdue() && fs.exists(own)) {
+            if (!isExpired() && fs.exists(own)) {
                 write();
             }
         } catch (IOException | RuntimeException e) {
@@ -157,7 +157,7 @@ public final class OutputLease implements AutoCloseable {
         }
     }
 
-    /** Another run may be writing: nothing may be touched any more, also not to clean up. */
+    /** This run lost its lease. Another run may be writing, so nothing may be touched, not even to clean up. */
     public static final class Lost extends OutputConflictException {
         private static final long serialVersionUID = 1;
 
@@ -167,9 +167,9 @@ public final class OutputLease implements AutoCloseable {
     }
 
     /**
-     * Checks, before something is committed, that no other run can have begun meanwhile.
+     * Checks before a commit that no other run can have started.
      *
-     * @throws VitrineException if the lease was taken away or has not been renewed in time
+     * @throws Lost if the lease was removed or could not be renewed in time
      */
     public void requireHeld() {
         try {
@@ -177,15 +177,15 @@ public final class OutputLease implements AutoCloseable {
             List<FileStatus> others = others();
             if (!others.isEmpty()) {
                 throw new Lost("Another run is writing to this output: "
-                        + others.get(0).getPath() + ". What was committed is kept; run again when it has ended.");
+                        + others.get(0).getPath() + ". Committed images stay; run again when it has ended.");
             }
-            if (isOverdue()) {
-                throw new Lost("The lease " + own + " could not be renewed for " + life.toSeconds()
-                        + " seconds, so another run may be writing. Run again; what was committed is kept.");
+            if (isExpired()) {
+                throw new Lost("The lease " + own + " could not be renewed for " + lifetime.toSeconds()
+                        + " seconds, so another run may be writing. Committed images stay; run again.");
             }
         } catch (FileNotFoundException e) {
             throw new Lost("The lease " + own
-                    + " was removed, so another run may be writing. Run again; what was committed is kept.");
+                    + " was removed, so another run may be writing. Committed images stay; run again.");
         } catch (IOException e) {
             throw StorageErrors.of("check the lease", own, e);
         }
@@ -199,12 +199,12 @@ public final class OutputLease implements AutoCloseable {
         }
     }
 
-    /** Gives it back. */
+    /** Gives the lease back. */
     @Override
     public void close() {
         renewals.shutdownNow();
         try {
-            renewals.awaitTermination(10, TimeUnit.SECONDS); // or it could come back after its end
+            renewals.awaitTermination(10, TimeUnit.SECONDS); // a late renewal would write the file again
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Names of runs, {@code 20260131T235959Z-1a2b}. Their order is the order of the runs: the newest row of an image is the one of
- * the greatest name, so a run is named later than every run before it, also within one second or where this host's clock is
- * behind another's.
+ * Ids of runs, such as {@code 20260131T235959Z-1a2b}. They sort in the order of the runs: an image's newest row is the one with
+ * the greatest id. So an id is later than those of all earlier runs, also within one second and where this host's clock is
+ * behind.
  */
 public final class RunId {
     private static final DateTimeFormatter TIME =
@@ -20,8 +20,10 @@ public final class RunId {
     private RunId() {}
 
     /**
-     * @param now the time it is called after, unless it must be a later one
-     * @param earlier the names of the runs before it
+     * The id of a new run.
+     *
+     * @param now the run's time; the id moves it forward where an earlier run has the same or a later one
+     * @param earlier the ids of earlier runs
      */
     public static String after(Instant now, List<String> earlier) {
         Instant time = earlier.stream()
@@ -37,7 +39,7 @@ public final class RunId {
         try {
             return TIME.parse(run.substring(0, Math.min(TIME_LENGTH, run.length())), Instant::from);
         } catch (DateTimeParseException e) {
-            return Instant.EPOCH; // not a name of ours; it says nothing about time
+            return Instant.EPOCH; // another program's name says nothing about time
         }
     }
 }

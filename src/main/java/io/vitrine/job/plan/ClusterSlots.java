@@ -1,62 +1,64 @@
 package io.vitrine.job.plan;
 
 import io.vitrine.RunInterruptedException;
-import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.spark.ClusterMode;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** How many tasks can run at once, which decides how many there should be. */
+/** The number of tasks that run at the same time: it decides how many tasks there should be. */
 final class ClusterSlots {
-    private static final long PATIENCE_MILLIS = 10_000;
-    private static final long STEADY_MILLIS = 1_000;
-    private static final long LOOK_MILLIS = 100;
+    private static final long TIMEOUT_MILLIS = 10_000;
+    private static final long SETTLED_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 100;
 
     private ClusterSlots() {}
 
     /**
-     * The slots there are, or will be once the executors that were asked for have come.
+     * The slots of a running session, those of requested executors included. Waits for executors that come before tasks.
      *
-     * @param taskCores cores a task takes
-     * @param gpus which bound the tasks of an executor that holds some
+     * @param taskCores cores per task
+     * @param gpus limit the tasks of an executor that holds some
      */
     static int count(JavaSparkContext context, int taskCores, GpuOptions gpus) {
         SparkConf conf = context.getConf();
-        if (!GpuProfile.isLocal(context.master()) && executorsComeFirst(conf)) {
+        if (!ClusterMode.isLocal(context.master()) && executorsComeFirst(conf)) {
             awaitExecutors(context);
         }
         return count(conf, registered(context), context.defaultParallelism(), taskCores, gpus);
     }
 
     /**
-     * @param registered executors there are by now
-     * @param cores theirs
+     * The slots of a session.
+     *
+     * @param registered executors that have registered
+     * @param cores of these executors
      */
     static int count(SparkConf conf, int registered, int cores, int taskCores, GpuOptions gpus) {
-        int coming = Math.max(
+        int requested = Math.max(
                 conf.getInt("spark.executor.instances", 0), conf.getInt("spark.dynamicAllocation.maxExecutors", 0));
-        if (gpus.perExecutor() > 0 && !GpuProfile.isLocal(conf.get("spark.master"))) {
-            return Math.multiplyExact(Math.max(1, Math.max(coming, registered)), gpus.tasks());
+        if (gpus.perExecutor() > 0 && !ClusterMode.isLocal(conf)) {
+            return Math.multiplyExact(Math.max(1, Math.max(requested, registered)), gpus.tasksPerExecutor());
         }
-        int all = Math.max(cores, Math.multiplyExact(coming, conf.getInt("spark.executor.cores", 1)));
+        int all = Math.max(cores, Math.multiplyExact(requested, conf.getInt("spark.executor.cores", 1)));
         return Math.max(1, all / taskCores);
     }
 
-    /** Whether executors come before there are tasks: with dynamic allocation only those it begins with or always keeps. */
+    /** Whether executors start before there are tasks. With dynamic allocation, only initial and minimum executors do. */
     static boolean executorsComeFirst(SparkConf conf) {
-        return !GpuProfile.isDynamic(conf)
+        return !ClusterMode.isDynamic(conf)
                 || conf.getInt("spark.dynamicAllocation.minExecutors", 0) > 0
                 || conf.getInt("spark.dynamicAllocation.initialExecutors", 0) > 0
                 || conf.getInt("spark.executor.instances", 0) > 0;
     }
 
     private static int registered(JavaSparkContext context) {
-        return context.sc().statusTracker().getExecutorInfos().length - 1; // less the driver
+        return context.sc().statusTracker().getExecutorInfos().length - 1; // the driver is one of them
     }
 
-    /** A cluster's executors register one by one: waits until one has and no more have for a second, ten at most. */
+    /** Executors register one by one: waits until there are some and their number has settled, or the timeout. */
     private static void awaitExecutors(JavaSparkContext context) {
-        long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+        long end = System.currentTimeMillis() + TIMEOUT_MILLIS;
         long changed = System.currentTimeMillis();
         int last = 0;
         while (System.currentTimeMillis() < end) {
@@ -65,11 +67,11 @@ final class ClusterSlots {
                 last = registered;
                 changed = System.currentTimeMillis();
             }
-            if (registered > 0 && System.currentTimeMillis() - changed >= STEADY_MILLIS) {
+            if (registered > 0 && System.currentTimeMillis() - changed >= SETTLED_MILLIS) {
                 return;
             }
             try {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RunInterruptedException("Interrupted while waiting for executors", e);

@@ -14,72 +14,83 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A run's images cut into waves, each of which is committed before the next begins. A table is written down first, so that
- * what a wave holds depends on nothing that may change or be lost while the run goes on.
+ * A run's images in batches: each is committed before the next begins. A table is written to storage first, so the content of a
+ * batch depends on nothing that changes while the run goes on.
  */
 public final class CommitBatches {
-    private static final String WAVE = "vitrine_wave";
+    private static final String BATCH = "vitrine_batch";
 
-    private final List<Wave> waves;
+    private final List<CommitBatch> batches;
 
-    /** One commit's images. */
-    public record Wave(ImageCatalog images, long count) {}
+    /** The images of one commit. */
+    public record CommitBatch(ImageCatalog images, long count) {}
 
-    private CommitBatches(List<Wave> waves) {
-        this.waves = List.copyOf(waves);
+    private CommitBatches(List<CommitBatch> batches) {
+        this.batches = List.copyOf(batches);
     }
 
-    public List<Wave> waves() {
-        return waves;
+    /** The batches, in the order of their commits. */
+    public List<CommitBatch> batches() {
+        return batches;
     }
 
+    /** The images of all batches. */
     public long count() {
-        return waves.stream().mapToLong(Wave::count).sum();
+        return batches.stream().mapToLong(CommitBatch::count).sum();
     }
 
     /**
-     * Cuts {@code images}.
+     * Divides {@code images}.
      *
-     * @param most images a wave, of a table more or less
-     * @param plan a folder for the list of a table's images
+     * @param imagesPerCommit the largest batch; a table's batches have about this size
+     * @param folder where a table is written
      */
-    public static CommitBatches cut(SparkSession spark, ImageCatalog images, long most, String plan) {
-        return images.refs() == null ? written(spark, images, most, plan) : held(images.refs(), most);
+    public static CommitBatches of(SparkSession spark, ImageCatalog images, long imagesPerCommit, String folder) {
+        return images instanceof ImageListing listing
+                ? ofListing(listing.refs(), imagesPerCommit)
+                : ofTable(spark, images.asTable(spark), imagesPerCommit, folder);
     }
 
-    private static CommitBatches held(List<ImageRef> refs, long most) {
-        List<Wave> waves = new ArrayList<>();
-        for (int from = 0; from < refs.size(); from += (int) Math.min(most, refs.size())) {
-            List<ImageRef> some = refs.subList(from, (int) Math.min(refs.size(), from + most));
-            waves.add(new Wave(new ImageCatalog(List.copyOf(some), null), some.size()));
+    private static CommitBatches ofListing(List<ImageRef> refs, long imagesPerCommit) {
+        List<CommitBatch> batches = new ArrayList<>();
+        int size = (int) Math.min(imagesPerCommit, refs.size());
+        for (int from = 0; from < refs.size(); from += size) {
+            List<ImageRef> batch = refs.subList(from, Math.min(refs.size(), from + size));
+            batches.add(new CommitBatch(new ImageListing(List.copyOf(batch)), batch.size()));
         }
-        return new CommitBatches(waves);
+        return new CommitBatches(batches);
     }
 
-    private static CommitBatches written(SparkSession spark, ImageCatalog images, long most, String plan) {
-        String all = plan + "/all";
-        images.table().write().parquet(all);
-        Dataset<Row> table = spark.read().schema(images.table().schema()).parquet(all);
+    private static CommitBatches ofTable(SparkSession spark, Dataset<Row> images, long imagesPerCommit, String folder) {
+        String written = folder + "/all";
+        images.write().parquet(written);
+        Dataset<Row> table = spark.read().schema(images.schema()).parquet(written);
         long count = table.count();
-        if (count <= most) {
-            return new CommitBatches(count == 0 ? List.of() : List.of(new Wave(new ImageCatalog(null, table), count)));
+        if (count == 0) {
+            return new CommitBatches(List.of());
         }
-        int waves = Math.toIntExact((count + most - 1) / most);
-        String cut = plan + "/waves";
-        table.withColumn(WAVE, pmod(hash(col(ImageRefTable.PATH)), lit(waves)))
-                .repartition(col(WAVE))
+        if (count <= imagesPerCommit) {
+            return new CommitBatches(List.of(new CommitBatch(new ImageTable(table), count)));
+        }
+        return ofLargeTable(spark, table, Math.toIntExact((count + imagesPerCommit - 1) / imagesPerCommit), folder);
+    }
+
+    private static CommitBatches ofLargeTable(SparkSession spark, Dataset<Row> table, int number, String folder) {
+        String written = folder + "/batches";
+        table.withColumn(BATCH, pmod(hash(col(ImageRefTable.PATH)), lit(number)))
+                .repartition(col(BATCH))
                 .write()
-                .partitionBy(WAVE)
-                .parquet(cut);
-        List<Wave> list = new ArrayList<>();
-        for (int i = 0; i < waves; i++) {
-            Dataset<Row> wave =
-                    spark.read().parquet(cut).where(col(WAVE).equalTo(i)).drop(WAVE);
-            long size = wave.count();
+                .partitionBy(BATCH)
+                .parquet(written);
+        List<CommitBatch> batches = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            Dataset<Row> batch =
+                    spark.read().parquet(written).where(col(BATCH).equalTo(i)).drop(BATCH);
+            long size = batch.count();
             if (size > 0) {
-                list.add(new Wave(new ImageCatalog(null, wave), size));
+                batches.add(new CommitBatch(new ImageTable(batch), size));
             }
         }
-        return new CommitBatches(list);
+        return new CommitBatches(batches);
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.TensorInfo;
@@ -18,40 +19,49 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a checkpoint is and what it gives, for a person ({@link #toString}) and, field by field, for a machine.
+ * What a checkpoint is and which features it gives, for a person ({@link #toString}) and, as JSON, for a machine. In the JSON
+ * the groups are flat.
  *
- * @param tokens of one image, class, distillation and register tokens included
- * @param prefixTokens those that are no patches
- * @param pooler where {@code pooler_output} comes from, in words
- * @param columns what {@code --columns} may name
- * @param unread tensors of the weights that nothing reads
+ * @param pooler where {@code pooler_output} comes from, as text
+ * @param columns what {@code --columns} accepts
+ * @param unread tensors of the weights that no output reads
  */
 public record Inspection(
-        String location,
-        String modelType,
-        String fingerprint,
-        long parameters,
-        int tensors,
-        long bytes,
-        List<String> dtypes,
-        int layers,
-        int hiddenSize,
-        int heads,
-        int intermediateSize,
-        String hiddenAct,
-        String imageSize,
-        String patchSize,
-        String inputSize,
-        int tokens,
-        int prefixTokens,
+        @JsonUnwrapped Source source,
+        @JsonUnwrapped WeightSummary weights,
+        @JsonUnwrapped Encoder encoder,
+        @JsonUnwrapped Input input,
         String pooler,
-        int classes,
-        List<String> labels,
+        @JsonUnwrapped Classifier classifier,
         String preprocessing,
         List<Column> columns,
         List<String> unread) {
 
+    /** Which checkpoint it is. */
+    public record Source(String location, String modelType, String fingerprint) {}
+
+    /** The weights. */
+    public record WeightSummary(long parameters, int tensors, long bytes, List<String> dtypes) {}
+
+    /** The transformer's sizes. */
+    public record Encoder(int layers, int hiddenSize, int heads, int intermediateSize, String hiddenAct) {}
+
     /**
+     * Images and tokens.
+     *
+     * @param imageSize the size the checkpoint was trained on, in pixels
+     * @param inputSize the size of images that reach the model, in pixels
+     * @param tokens per image, class, distillation and register tokens included
+     * @param prefixTokens tokens before the patches
+     */
+    public record Input(String imageSize, String patchSize, String inputSize, int tokens, int prefixTokens) {}
+
+    /** The classifier's head; 0 classes where there is none. */
+    public record Classifier(int classes, List<String> labels) {}
+
+    /**
+     * One column.
+     *
      * @param shape of one image's value
      * @param bytes of one image's value in float32
      */
@@ -61,42 +71,51 @@ public record Inspection(
     public static Inspection of(String location, ModelPlan plan) {
         Checkpoint checkpoint = plan.checkpoint();
         VitConfig config = checkpoint.config();
+        List<Column> columns = columns(plan);
+        return new Inspection(
+                new Source(location, config.family().modelType(), Fingerprint.of(checkpoint.folder())),
+                weights(checkpoint),
+                new Encoder(
+                        config.layers(),
+                        config.hiddenSize(),
+                        config.heads(),
+                        config.intermediateSize(),
+                        config.hiddenAct().name().toLowerCase(Locale.ROOT)),
+                input(plan, columns),
+                checkpoint.poolerInWords(),
+                new Classifier(classes(checkpoint), config.labels()),
+                plan.preprocessing().toString(),
+                columns,
+                OnnxModel.unread(checkpoint));
+    }
+
+    private static WeightSummary weights(Checkpoint checkpoint) {
         List<TensorInfo> tensors = checkpoint.weights().names().stream()
                 .map(name -> checkpoint.weights().find(name).orElseThrow())
                 .toList();
-        List<Column> columns = columns(plan);
+        return new WeightSummary(
+                checkpoint.weights().parameters(),
+                tensors.size(),
+                tensors.stream().mapToLong(TensorInfo::length).sum(),
+                List.copyOf(tensors.stream()
+                        .map(tensor -> tensor.dtype().name())
+                        .collect(Collectors.toCollection(TreeSet::new))));
+    }
+
+    private static Input input(ModelPlan plan, List<Column> columns) {
+        VitConfig config = plan.checkpoint().config();
         int tokens = columns.stream()
                 .filter(column -> column.name().equals("last_hidden_state"))
                 .mapToInt(column -> column.shape().get(0))
                 .sum();
         int patches =
                 config.grid(plan.input()).height() * config.grid(plan.input()).width();
-        return new Inspection(
-                location,
-                config.family().modelType(),
-                Fingerprint.of(checkpoint.folder()),
-                checkpoint.weights().parameters(),
-                tensors.size(),
-                tensors.stream().mapToLong(TensorInfo::length).sum(),
-                List.copyOf(tensors.stream()
-                        .map(tensor -> tensor.dtype().name())
-                        .collect(Collectors.toCollection(TreeSet::new))),
-                config.layers(),
-                config.hiddenSize(),
-                config.heads(),
-                config.intermediateSize(),
-                config.hiddenAct().name().toLowerCase(Locale.ROOT),
+        return new Input(
                 config.imageSize().toString(),
                 config.patchSize().toString(),
                 plan.input().toString(),
                 tokens,
-                tokens - patches,
-                checkpoint.poolerInWords(),
-                classes(checkpoint),
-                config.labels(),
-                plan.preprocessing().toString(),
-                columns,
-                OnnxModel.unread(checkpoint));
+                tokens - patches);
     }
 
     private static List<Column> columns(ModelPlan plan) {
@@ -123,9 +142,9 @@ public record Inspection(
         return columns;
     }
 
-    /** A label counts with the length of the mean one. */
+    /** A label counts with the mean length of all labels. */
     private static Column classColumn(String name, Checkpoint checkpoint) {
-        int k = Math.min(FeatureRequest.TOP_K, classes(checkpoint));
+        int k = Math.min(FeatureRequest.DEFAULT_TOP_K, classes(checkpoint));
         long label = Math.round(checkpoint.config().labels().stream()
                 .mapToInt(String::length)
                 .average()
@@ -146,48 +165,52 @@ public record Inspection(
 
     @Override
     public String toString() {
-        Map<String, String> lines = new LinkedHashMap<>();
-        lines.put("model", location);
-        lines.put("family", modelType);
-        lines.put("fingerprint", fingerprint);
-        lines.put(
-                "weights",
-                String.format(
-                        Locale.ROOT,
-                        "%,d parameters in %,d tensors, %s, %,d bytes",
-                        parameters,
-                        tensors,
-                        String.join(" and ", dtypes),
-                        bytes));
-        lines.put(
-                "sizes",
-                layers + " layers, hidden size " + hiddenSize + ", " + heads + " heads of " + hiddenSize / heads
-                        + ", MLP " + intermediateSize + " with " + hiddenAct);
-        lines.put(
-                "image",
-                inputSize + " pixels in patches of " + patchSize
-                        + (inputSize.equals(imageSize)
-                                ? ""
-                                : "; trained on " + imageSize + ", positions interpolated"));
-        lines.put("tokens", tokens + ", of which " + prefixTokens + " before the patches");
-        lines.put("pooler", pooler);
-        lines.put("labels", classes == 0 ? "none: no classifier" : classes + labelsInBrief());
-        lines.put("preprocessing", preprocessing);
         StringBuilder text = new StringBuilder();
-        lines.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value)));
-        text.append(String.format(Locale.ROOT, "%n%-20s %-22s %s%n", "column", "shape", "bytes an image (float32)"));
+        lines().forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value)));
+        text.append(String.format(Locale.ROOT, "%n%-20s %-22s %s%n", "column", "shape", "bytes per image (float32)"));
         columns.forEach(column -> text.append(
                 String.format(Locale.ROOT, "%-20s %-22s %,d%n", column.name(), column.shape(), column.bytes())));
         text.append("hidden_states.N, attentions.N: single layers\n");
         if (!unread.isEmpty()) {
-            text.append("note: nothing reads ")
+            text.append("note: no output reads ")
                     .append(String.join(", ", unread))
                     .append('\n');
         }
         return text.toString();
     }
 
-    private String labelsInBrief() {
+    private Map<String, String> lines() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("model", source.location);
+        lines.put("family", source.modelType);
+        lines.put("fingerprint", source.fingerprint);
+        lines.put(
+                "weights",
+                String.format(
+                        Locale.ROOT,
+                        "%,d parameters in %,d tensors, %s, %,d bytes",
+                        weights.parameters,
+                        weights.tensors,
+                        String.join(" and ", weights.dtypes),
+                        weights.bytes));
+        lines.put(
+                "sizes",
+                encoder.layers + " layers, hidden size " + encoder.hiddenSize + ", " + encoder.heads + " heads of "
+                        + encoder.hiddenSize / encoder.heads + ", MLP " + encoder.intermediateSize + " with "
+                        + encoder.hiddenAct);
+        String resized = input.inputSize.equals(input.imageSize)
+                ? ""
+                : "; trained on " + input.imageSize + ", positions interpolated";
+        lines.put("image", input.inputSize + " pixels in patches of " + input.patchSize + resized);
+        lines.put("tokens", input.tokens + ", of which " + input.prefixTokens + " before the patches");
+        lines.put("pooler", pooler);
+        lines.put("labels", classifier.classes == 0 ? "none: no classifier" : classifier.classes + firstLabels());
+        lines.put("preprocessing", preprocessing);
+        return lines;
+    }
+
+    private String firstLabels() {
+        List<String> labels = classifier.labels;
         return labels.isEmpty()
                 ? ""
                 : ": " + String.join(", ", labels.subList(0, Math.min(3, labels.size()))) + ", ...";

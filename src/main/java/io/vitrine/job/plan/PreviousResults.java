@@ -3,11 +3,14 @@ package io.vitrine.job.plan;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.RowStatus;
 import io.vitrine.table.FeatureTable;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -15,20 +18,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What earlier runs have written: the newest row of each path. Subtracted by joins; no list of images comes to the driver.
+ * The newest row that earlier runs wrote of each image. Images are compared by joins on the cluster: the driver holds no list.
  *
  * @param latest a path, and of its newest row status, length, modified, etag
  */
 public record PreviousResults(Dataset<Row> latest) {
-    public static final String DELETED = "deleted";
-
-    private static final String PATH = "vitrine_done_path"; // beside any column of the input
+    // Names that no column of the input has.
+    private static final String PATH = "vitrine_done_path";
     private static final String DONE = "vitrine_done";
 
+    private static final Column IS_DELETED = col(DONE + ".status").equalTo(RowStatus.DELETED);
+
     /**
-     * Of finished runs.
+     * The results in rows of finished runs.
      *
-     * @param rows theirs, whose column run orders them by age
+     * @param rows whose column {@link FeatureTable#RUN} orders them by age
      */
     public static PreviousResults of(Dataset<Row> rows) {
         Dataset<Row> states = rows.select(
@@ -45,44 +49,50 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     /**
-     * The images of {@code images} that are still to do: new ones, changed ones, those that came back, and, on demand, those
-     * that failed.
+     * The images of {@code images} that are to do: new ones, changed ones, those that came back after they were marked as
+     * deleted, and those that {@code redo} asks for.
      *
-     * <p>An image has changed if the store's version tag has, or, where there is none, its length or its time. An image that no
-     * listing described (a row of a table) has not changed.
+     * <p>An image has changed if the store's version tag has; where there is none, if its length or its time has. An image
+     * without a listing (a row of a table) never changes.
      */
-    Dataset<Row> subtract(Dataset<Row> images, boolean retryFailed) {
-        Column known = col(DONE).isNotNull();
-        Column again = col(DONE + ".status").equalTo(DELETED);
-        if (retryFailed) {
-            again = again.or(col(DONE + ".status").notEqual(FeatureSchema.OK));
-        }
-        Column tags = col("etag").isNotNull().and(col(DONE + ".etag").isNotNull());
+    public Dataset<Row> subtract(Dataset<Row> images, RerunPolicy.Redo redo) {
+        Column done = col(DONE).isNotNull().and(not(isRedone(redo))).and(isUnchanged());
+        return join(images).where(not(done)).drop(PATH, DONE);
+    }
+
+    private static Column isRedone(RerunPolicy.Redo redo) {
+        return switch (redo) {
+            case CHANGED -> IS_DELETED;
+            case CHANGED_AND_FAILED -> IS_DELETED.or(col(DONE + ".status").notEqual(RowStatus.OK));
+            case ALL -> lit(true);
+        };
+    }
+
+    private static Column isUnchanged() {
+        Column unlisted = col("length").isNull();
+        Column tagged = col("etag").isNotNull().and(col(DONE + ".etag").isNotNull());
         Column sameTag = col("etag").eqNullSafe(col(DONE + ".etag"));
         Column sameFile = col("length")
                 .eqNullSafe(col(DONE + ".length"))
                 .and(col("modified").eqNullSafe(col(DONE + ".modified")));
-        Column unlisted = col("length").isNull();
-        Column same = unlisted.or(tags.and(sameTag)).or(tags.unary_$bang().and(sameFile));
-        Column done = known.and(again.unary_$bang()).and(same);
-        return joined(images).where(done.unary_$bang()).drop(PATH, DONE);
+        return unlisted.or(tagged.and(sameTag)).or(not(tagged).and(sameFile));
     }
 
-    private Dataset<Row> joined(Dataset<Row> images) {
+    private Dataset<Row> join(Dataset<Row> images) {
         return images.join(latest, images.col(ImageRefTable.PATH).equalTo(latest.col(PATH)), "left");
     }
 
     /**
-     * The paths that were written once and are not among {@code images}.
+     * The paths of earlier runs' images that are not among {@code images}.
      *
-     * @param roots only paths below one of these
+     * @param roots only paths equal to one of these, or below it; each ends with a slash
      */
     public Dataset<Row> missing(Dataset<Row> images, List<String> roots) {
         Column below = roots.stream()
                 .map(root -> col(PATH).startsWith(root).or(col(PATH).equalTo(root.replaceAll("/+$", ""))))
                 .reduce(Column::or)
                 .orElse(lit(true));
-        return latest.where(col(DONE + ".status").notEqual(DELETED).and(below))
+        return latest.where(not(IS_DELETED).and(below))
                 .join(images, latest.col(PATH).equalTo(images.col(ImageRefTable.PATH)), "left_anti")
                 .select(col(PATH).as(ImageRefTable.PATH));
     }

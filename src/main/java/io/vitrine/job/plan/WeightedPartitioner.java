@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.apache.spark.Partitioner;
 
 /**
- * Slices of about the sizes that are asked for, of a table's images: each by a hash of its path, if it has one, so that an image's
- * slice does not depend on the order in which a table is read. Rows of one path are all in one slice.
+ * Partitions of about the given sizes. A row's partition follows from a hash of its path, so it does not depend on the order in
+ * which a table is read, and rows of one path are in one partition.
  */
 final class WeightedPartitioner extends Partitioner {
     private static final long serialVersionUID = 1;
 
-    private final double[] ends; // of the slices, from 0 to 1
+    private final double[] ends; // of the partitions, on a scale from 0 to 1
 
     WeightedPartitioner(List<Integer> sizes) {
         double total = sizes.stream().mapToLong(Integer::longValue).sum();
@@ -31,12 +31,12 @@ final class WeightedPartitioner extends Partitioner {
 
     @Override
     public int getPartition(Object path) {
-        int found = Arrays.binarySearch(ends, place(Objects.hashCode(path)));
+        int found = Arrays.binarySearch(ends, position(Objects.hashCode(path)));
         return Math.min(found >= 0 ? found + 1 : -found - 1, ends.length - 1);
     }
 
-    /** From 0 to 1. Paths are much alike, and so are their hash codes: these are mixed as MurmurHash3 does at its end. */
-    private static double place(int hash) {
+    /** From 0 to 1. Hash codes of similar paths are similar; MurmurHash3's finalizer spreads them. */
+    private static double position(int hash) {
         int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
         mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
         mixed ^= mixed >>> 16;

@@ -5,8 +5,8 @@ import io.vitrine.table.OutputFormat;
 /** Where a run's rows go. */
 public record Destination(String folder, OutputFormat format) {
 
-    /** Parquet files. */
-    public static Destination of(String folder) {
+    /** Parquet files below {@code folder}. */
+    public static Destination parquet(String folder) {
         return new Destination(folder, OutputFormat.parquet);
     }
 }

@@ -1,34 +1,140 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import java.util.Objects;
 
-/** Everything a run is asked for, checked in its parts and nowhere deeper. */
+/**
+ * A validated request for one run. Each component validates itself; the request checks what two of them must agree on.
+ *
+ * <pre>{@code
+ * ExtractRequest request = ExtractRequest.builder()
+ *         .input("s3a://bucket/photos")
+ *         .model("google/vit-base-patch16-224-in21k")
+ *         .output("s3a://bucket/features")
+ *         .build();
+ * }</pre>
+ */
 public record ExtractRequest(
-        InputRequest inputs,
+        InputRequest input,
         ModelRequest model,
         Destination output,
         FeatureRequest features,
         ImageRequest images,
-        TaskSettings pace,
+        TaskSettings tasks,
         RerunPolicy rerun,
         GpuOptions gpus) {
 
     public ExtractRequest {
-        if (rerun.markDeleted() && !inputs.isWhole()) {
+        if (rerun.missing() == RerunPolicy.Missing.MARK_DELETED && !input.isComplete()) {
             throw new ConfigurationException(
-                    "--mark-deleted needs whole folders as --input: what a list, a glob or --include passes"
-                            + " over is not gone. Leave it out, or name the folders.");
+                    "--mark-deleted needs whole folders as --input: images that a list, a glob or --include leaves out"
+                            + " are not deleted. Leave it out, or give the folders.");
         }
     }
 
-    /** The same with other GPUs. */
-    public ExtractRequest with(GpuOptions other) {
-        return new ExtractRequest(inputs, model, output, features, images, pace, rerun, other);
+    /** A request with every option at its default. Input, model and output must be given. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    static void atLeast(String option, long value, long least) {
-        if (value < least) {
-            throw new ConfigurationException(option + " is " + value + ", but must be at least " + least + ".");
+    /** A builder that starts from this request. */
+    public Builder toBuilder() {
+        return builder()
+                .input(input)
+                .model(model)
+                .output(output)
+                .features(features)
+                .images(images)
+                .tasks(tasks)
+                .rerun(rerun)
+                .gpus(gpus);
+    }
+
+    /** Builds a request. */
+    public static final class Builder {
+        private InputRequest input;
+        private ModelRequest model;
+        private Destination output;
+        private FeatureRequest features = FeatureRequest.builder().build();
+        private ImageRequest images = ImageRequest.DEFAULT;
+        private TaskSettings tasks = TaskSettings.DEFAULT;
+        private RerunPolicy rerun = RerunPolicy.DEFAULT;
+        private GpuOptions gpus = GpuOptions.NONE;
+
+        private Builder() {}
+
+        /** Folders, globs and single files. */
+        public Builder input(String... places) {
+            return input(InputRequest.under(places));
+        }
+
+        public Builder input(InputRequest request) {
+            this.input = request;
+            return this;
+        }
+
+        /** A checkpoint: a folder, local or on shared storage, or a name on the Hub. */
+        public Builder model(String location) {
+            return model(ModelRequest.of(location));
+        }
+
+        public Builder model(ModelRequest request) {
+            this.model = request;
+            return this;
+        }
+
+        /** A folder for Parquet files. */
+        public Builder output(String folder) {
+            return output(Destination.parquet(folder));
+        }
+
+        public Builder output(Destination destination) {
+            this.output = destination;
+            return this;
+        }
+
+        /** The feature columns to write, in their default encodings. */
+        public Builder columns(String... names) {
+            return features(FeatureRequest.builder().columns(names).build());
+        }
+
+        public Builder features(FeatureRequest request) {
+            this.features = request;
+            return this;
+        }
+
+        public Builder images(ImageRequest request) {
+            this.images = request;
+            return this;
+        }
+
+        public Builder tasks(TaskSettings settings) {
+            this.tasks = settings;
+            return this;
+        }
+
+        public Builder rerun(RerunPolicy policy) {
+            this.rerun = policy;
+            return this;
+        }
+
+        public Builder gpus(GpuOptions options) {
+            this.gpus = options;
+            return this;
+        }
+
+        /** @throws ConfigurationException if something is missing, or two options exclude each other */
+        public ExtractRequest build() {
+            require(input, "an input (--input or --input-list)");
+            require(model, "a model (--model)");
+            require(output, "an output (--output)");
+            return new ExtractRequest(input, model, output, features, images, tasks, rerun, gpus);
+        }
+
+        private static void require(Object part, String name) {
+            if (Objects.isNull(part)) {
+                throw new ConfigurationException("The request lacks " + name + ".");
+            }
         }
     }
 }

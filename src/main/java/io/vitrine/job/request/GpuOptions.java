@@ -1,56 +1,117 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.job.gpu.GpuProfile;
-import java.io.Serializable;
+import java.util.OptionalInt;
 
 /**
  * What a run asks of GPUs.
  *
- * @param perExecutor GPUs an executor holds; 0 for none
- * @param tasksPerGpu tasks that share one; 0 if that is to be chosen, as {@link GpuProfile#configure} does
- * @param resource Spark's name for them
- * @param staged whether decoding runs in a stage of its own, on executors without GPUs where allocation is dynamic
+ * @param perExecutor GPUs that each executor holds; 0 for none
+ * @param tasksPerGpu tasks that share one GPU; chosen by the executor's cores if empty
+ * @param device where the model runs
+ * @param resource Spark's name of the resource
+ * @param stages whether images are decoded in a stage of their own
  */
-public record GpuOptions(int perExecutor, int tasksPerGpu, Device device, String resource, boolean staged)
-        implements Serializable {
-    public static final GpuOptions NONE = new GpuOptions(0, 1, Device.auto, "gpu", false);
+public record GpuOptions(int perExecutor, OptionalInt tasksPerGpu, Device device, String resource, Stages stages) {
+    public static final String DEFAULT_RESOURCE = "gpu";
+    public static final GpuOptions NONE = builder().build();
 
-    /** Which device runs the model. */
+    /** Where the model runs. */
     public enum Device {
-        /** A GPU where one can be used, else the CPU. */
+        /** A GPU where one is asked for and can be used, else the CPU. */
         auto,
+        /** The CPU. */
         cpu,
+        /** A GPU; a run without one stops before any work. */
         gpu
     }
 
+    /** How the work is divided into Spark stages. The rows are the same. */
+    public enum Stages {
+        /** One stage fetches, decodes and infers. */
+        FUSED,
+        /** One stage decodes, on executors without GPUs where allocation is dynamic; the next infers. */
+        STAGED
+    }
+
     public GpuOptions {
-        ExtractRequest.atLeast("--gpus-per-executor", perExecutor, 0);
-        ExtractRequest.atLeast("--tasks-per-gpu", tasksPerGpu, 0);
+        Checks.requireAtLeast("--gpus-per-executor", perExecutor, 0);
+        tasksPerGpu.ifPresent(tasks -> Checks.requireAtLeast("--tasks-per-gpu", tasks, 1));
         if (!resource.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new ConfigurationException(
                     "--gpu-resource-name is '" + resource + "', but must be a name, such as gpu.");
         }
     }
 
-    /** Tasks that an executor's GPUs have at once. */
-    public int tasks() {
-        return perExecutor * requireChosen();
+    public boolean isStaged() {
+        return stages == Stages.STAGED;
     }
 
-    private int requireChosen() {
-        if (tasksPerGpu == 0) {
-            throw new IllegalStateException("GpuProfile.configure has not chosen how many tasks share a GPU");
-        }
-        return tasksPerGpu;
+    /** Tasks that use an executor's GPUs at the same time. */
+    public int tasksPerExecutor() {
+        return perExecutor * requireTasksPerGpu();
     }
 
+    /** The fraction of a GPU that one task takes, as Spark counts it. */
+    public double gpusPerTask() {
+        return 1.0 / requireTasksPerGpu();
+    }
+
+    public int requireTasksPerGpu() {
+        return tasksPerGpu.orElseThrow(
+                () -> new IllegalStateException("GpuProfile.configure has not chosen how many tasks share a GPU"));
+    }
+
+    /** These options with the choice of {@code tasksPerGpu} made. */
     public GpuOptions withTasksPerGpu(int tasks) {
-        return new GpuOptions(perExecutor, tasks, device, resource, staged);
+        return new GpuOptions(perExecutor, OptionalInt.of(tasks), device, resource, stages);
     }
 
-    /** What one task takes of a GPU, as Spark counts it. */
-    public double share() {
-        return 1.0 / requireChosen();
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds GPU options. */
+    public static final class Builder {
+        private int perExecutor;
+        private OptionalInt tasksPerGpu = OptionalInt.empty();
+        private Device device = Device.auto;
+        private String resource = DEFAULT_RESOURCE;
+        private Stages stages = Stages.FUSED;
+
+        private Builder() {}
+
+        public Builder perExecutor(int gpus) {
+            this.perExecutor = gpus;
+            return this;
+        }
+
+        public Builder tasksPerGpu(int tasks) {
+            return tasksPerGpu(OptionalInt.of(tasks));
+        }
+
+        public Builder tasksPerGpu(OptionalInt tasks) {
+            this.tasksPerGpu = tasks;
+            return this;
+        }
+
+        public Builder device(Device choice) {
+            this.device = choice;
+            return this;
+        }
+
+        public Builder resource(String name) {
+            this.resource = name;
+            return this;
+        }
+
+        public Builder stages(Stages choice) {
+            this.stages = choice;
+            return this;
+        }
+
+        public GpuOptions build() {
+            return new GpuOptions(perExecutor, tasksPerGpu, device, resource, stages);
+        }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.VitConfig;
 import io.vitrine.graph.HeadMask;
 import java.io.IOException;
@@ -15,30 +14,29 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Reads a head mask: JSON, or the name of a file of it. Either an array of a number for each head, for all layers, or one
- * such array for each layer, as the reference's {@code head_mask} of (heads) or (layers, heads).
+ * Parses a head mask: JSON, or the name of a file of it. The mask is an array of one number per head, for all layers, or an
+ * array of such arrays, one per layer: the reference's {@code head_mask} of shape (heads) or (layers, heads).
  */
 public final class HeadMaskParser {
     private HeadMaskParser() {}
 
     /**
-     * @param text null for none
-     * @throws VitrineException if it is not of the model's layers and heads
+     * Parses a mask.
+     *
+     * @param text JSON, or the name of a file of it
+     * @throws ConfigurationException if it does not fit the model's layers and heads
      */
-    public static HeadMask read(String text, VitConfig config) {
-        if (text == null) {
-            return HeadMask.NONE;
-        }
+    public static HeadMask parse(String text, VitConfig config) {
         JsonNode node = json(text);
-        boolean one = node.isArray() && node.size() > 0 && node.get(0).isNumber();
+        boolean forAllLayers = node.isArray() && node.size() > 0 && node.get(0).isNumber();
         List<List<Float>> layers = new ArrayList<>();
-        if (one) {
+        if (forAllLayers) {
             layers.addAll(Collections.nCopies(config.layers(), heads(node, text, config)));
         } else {
             node.forEach(layer -> layers.add(heads(layer, text, config)));
         }
         if (layers.size() != config.layers()) {
-            throw wrong(text, config);
+            throw misfit(text, config);
         }
         return new HeadMask(List.copyOf(layers));
     }
@@ -58,14 +56,14 @@ public final class HeadMaskParser {
         List<Float> heads = new ArrayList<>();
         row.forEach(value -> heads.add((float) value.asDouble(Double.NaN)));
         if (heads.size() != config.heads() || heads.stream().anyMatch(value -> !Float.isFinite(value))) {
-            throw wrong(text, config);
+            throw misfit(text, config);
         }
         return List.copyOf(heads);
     }
 
-    private static VitrineException wrong(String text, VitConfig config) {
+    private static ConfigurationException misfit(String text, VitConfig config) {
         return new ConfigurationException(
                 "--head-mask " + text + " does not fit the model: " + config.layers() + " layers of " + config.heads()
-                        + " heads. Give [[1, 0, ...], ...] with a number for each, or one row for all layers.");
+                        + " heads. Give [[1, 0, ...], ...] with one number per head, or one row for all layers.");
     }
 }

@@ -3,36 +3,74 @@ package io.vitrine.job.request;
 import io.vitrine.ConfigurationException;
 import java.util.List;
 
-/**
- * Where a run's images are.
- *
- * @param folders folders, globs and single objects; empty if {@code list} is given
- * @param list a table of paths, or null
- * @param pathColumn the table's column of paths
- * @param include a glob that listed files' names must match
- */
-public record InputRequest(List<String> folders, String list, String pathColumn, String include) {
+/** Where a run's images are. */
+public sealed interface InputRequest {
+    /** The places as the user gave them, for messages and the run's record. */
+    List<String> places();
 
-    public InputRequest {
-        if (folders.isEmpty() == (list == null)) {
-            throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
+    /** The places that are folders, globs or files themselves; none for a list. */
+    default List<String> folders() {
+        return List.of();
+    }
+
+    /** Whether this covers every image of its folders, so that an image it does not list is deleted. */
+    boolean isComplete();
+
+    /** Every image below {@code places}: folders, globs or single files of any file system Hadoop knows. */
+    static InputRequest under(String... places) {
+        return new Folders(List.of(places), Folders.EVERY_NAME);
+    }
+
+    /** The images that a table names in its column {@code path}. */
+    static InputRequest list(String location) {
+        return new PathList(location, PathList.PATH);
+    }
+
+    /**
+     * Folders, globs and single files.
+     *
+     * @param include a glob that the names of listed files must match
+     */
+    record Folders(List<String> places, String include) implements InputRequest {
+        /** The {@code include} that leaves nothing out. */
+        public static final String EVERY_NAME = "*";
+
+        public Folders {
+            if (places.isEmpty()) {
+                throw new ConfigurationException(
+                        "No input. Give --input, such as --input s3a://bucket/photos, or --input-list.");
+            }
+            places = List.copyOf(places);
+        }
+
+        @Override
+        public List<String> folders() {
+            return places;
+        }
+
+        @Override
+        public boolean isComplete() {
+            return include.equals(EVERY_NAME) && places.stream().noneMatch(place -> place.matches(".*[*?\\[{].*"));
         }
     }
 
-    /** All images below {@code folder}. */
-    public static InputRequest of(String folder) {
-        return new InputRequest(List.of(folder), null, "path", "*");
-    }
+    /**
+     * A text file with one path per line, or a Parquet, CSV or JSON table with a column of paths.
+     *
+     * @param pathColumn the name of that column
+     */
+    record PathList(String location, String pathColumn) implements InputRequest {
+        /** The default name of the path column. */
+        public static final String PATH = "path";
 
-    /** What was given. */
-    public List<String> places() {
-        return list == null ? folders : List.of(list);
-    }
+        @Override
+        public List<String> places() {
+            return List.of(location);
+        }
 
-    /** Whether every image of the folders is meant, so that one that is not listed is gone. */
-    boolean isWhole() {
-        return list == null
-                && include.equals("*")
-                && folders.stream().noneMatch(folder -> folder.matches(".*[*?\\[{].*"));
+        @Override
+        public boolean isComplete() {
+            return false;
+        }
     }
 }

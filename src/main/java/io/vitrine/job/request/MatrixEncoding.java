@@ -1,16 +1,19 @@
 package io.vitrine.job.request;
 
-import java.io.Serializable;
+/** How matrices, such as {@code last_hidden_state}, are written. Vectors are always {@code array<float>}. */
+public enum MatrixEncoding {
+    /** Little-endian 32-bit floats, row-major. */
+    BINARY_FLOAT32,
+    /** Little-endian 16-bit floats, row-major: half the size. Values beyond 65,504 become infinite. */
+    BINARY_FLOAT16,
+    /** A flat {@code array<float>}, row-major. */
+    ARRAY;
 
-/**
- * How matrices (last_hidden_state) are written; vectors are always {@code array<float>}.
- *
- * @param binary little-endian bytes, else a flat {@code array<float>}
- * @param half binary as float16, which halves it
- */
-public record MatrixEncoding(boolean binary, boolean half) implements Serializable {
-    /** Whether matrices are 16-bit floats. */
+    public boolean isBinary() {
+        return this != ARRAY;
+    }
+
     public boolean isHalf() {
-        return binary && half;
+        return this == BINARY_FLOAT16;
     }
 }

@@ -1,22 +1,67 @@
 package io.vitrine.job.request;
 
-import io.vitrine.ConfigurationException;
-
 /**
  * What a run does about images that earlier runs on the same output have done.
  *
- * @param force does all again
- * @param retryFailed does those again that failed
- * @param markDeleted writes a row for each image that is no longer there
- * @param imagesPerCommit images after which the run commits, and so what it can lose
+ * @param redo which of them it does again
+ * @param missing what it does about those that are no longer in the input
+ * @param imagesPerCommit images per commit: a run that dies loses at most these
  */
-public record RerunPolicy(boolean force, boolean retryFailed, boolean markDeleted, long imagesPerCommit) {
-    public static final long IMAGES_PER_COMMIT = 1_000_000;
-    public static final RerunPolicy STANDARD = new RerunPolicy(false, false, false, IMAGES_PER_COMMIT);
+public record RerunPolicy(Redo redo, Missing missing, long imagesPerCommit) {
+    public static final long DEFAULT_IMAGES_PER_COMMIT = 1_000_000;
+    public static final RerunPolicy DEFAULT = builder().build();
+
+    /** Which images of earlier runs are done again. New images are always done. */
+    public enum Redo {
+        /** Those that have changed. */
+        CHANGED,
+        /** Those that have changed, and those that failed. */
+        CHANGED_AND_FAILED,
+        /** All. */
+        ALL
+    }
+
+    /** What happens to images of earlier runs that are no longer in the input. */
+    public enum Missing {
+        /** Nothing. */
+        KEEP,
+        /** Each gets a row of status {@code deleted}. */
+        MARK_DELETED
+    }
 
     public RerunPolicy {
-        if (imagesPerCommit < 1) {
-            throw new ConfigurationException("--images-per-commit is " + imagesPerCommit + ", but must be at least 1.");
+        Checks.requireAtLeast("--images-per-commit", imagesPerCommit, 1);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a policy. */
+    public static final class Builder {
+        private Redo redo = Redo.CHANGED;
+        private Missing missing = Missing.KEEP;
+        private long imagesPerCommit = DEFAULT_IMAGES_PER_COMMIT;
+
+        private Builder() {}
+
+        public Builder redo(Redo choice) {
+            this.redo = choice;
+            return this;
+        }
+
+        public Builder missing(Missing choice) {
+            this.missing = choice;
+            return this;
+        }
+
+        public Builder imagesPerCommit(long images) {
+            this.imagesPerCommit = images;
+            return this;
+        }
+
+        public RerunPolicy build() {
+            return new RerunPolicy(redo, missing, imagesPerCommit);
         }
     }
 }

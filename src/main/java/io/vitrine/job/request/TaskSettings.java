@@ -1,20 +1,70 @@
 package io.vitrine.job.request;
 
+import java.util.OptionalInt;
+
 /**
- * How the work is cut, and how far a task reads ahead.
+ * How the work is divided into tasks, and how far a task reads ahead.
  *
- * @param batchSize images a call, or 0 to choose
- * @param fetchAhead objects a task reads ahead
- * @param fetchBytes bytes a task reads ahead
- * @param partitions tasks, or 0 to choose
+ * @param batchSize images per model call; chosen by memory if empty
+ * @param fetchAhead objects that a task reads ahead
+ * @param fetchBytes bytes that a task reads ahead
+ * @param partitions tasks of about equal size; chosen by the number of task slots if empty
  */
-public record TaskSettings(int batchSize, int fetchAhead, long fetchBytes, int partitions) {
-    public static final TaskSettings STANDARD = new TaskSettings(0, 8, 64 << 20, 0);
+public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchBytes, OptionalInt partitions) {
+    public static final int DEFAULT_FETCH_AHEAD = 8;
+    public static final long DEFAULT_FETCH_BYTES = 64 << 20;
+    public static final TaskSettings DEFAULT = builder().build();
 
     public TaskSettings {
-        ExtractRequest.atLeast("--batch-size", batchSize, 0);
-        ExtractRequest.atLeast("--fetch-ahead", fetchAhead, 1);
-        ExtractRequest.atLeast("--fetch-bytes", fetchBytes, 1);
-        ExtractRequest.atLeast("--partitions", partitions, 0);
+        batchSize.ifPresent(images -> Checks.requireAtLeast("--batch-size", images, 1));
+        Checks.requireAtLeast("--fetch-ahead", fetchAhead, 1);
+        Checks.requireAtLeast("--fetch-bytes", fetchBytes, 1);
+        partitions.ifPresent(tasks -> Checks.requireAtLeast("--partitions", tasks, 1));
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds task settings. */
+    public static final class Builder {
+        private OptionalInt batchSize = OptionalInt.empty();
+        private int fetchAhead = DEFAULT_FETCH_AHEAD;
+        private long fetchBytes = DEFAULT_FETCH_BYTES;
+        private OptionalInt partitions = OptionalInt.empty();
+
+        private Builder() {}
+
+        public Builder batchSize(int images) {
+            return batchSize(OptionalInt.of(images));
+        }
+
+        public Builder batchSize(OptionalInt images) {
+            this.batchSize = images;
+            return this;
+        }
+
+        public Builder fetchAhead(int objects) {
+            this.fetchAhead = objects;
+            return this;
+        }
+
+        public Builder fetchBytes(long bytes) {
+            this.fetchBytes = bytes;
+            return this;
+        }
+
+        public Builder partitions(int tasks) {
+            return partitions(OptionalInt.of(tasks));
+        }
+
+        public Builder partitions(OptionalInt tasks) {
+            this.partitions = tasks;
+            return this;
+        }
+
+        public TaskSettings build() {
+            return new TaskSettings(batchSize, fetchAhead, fetchBytes, partitions);
+        }
     }
 }

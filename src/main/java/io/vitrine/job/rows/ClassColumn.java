@@ -64,8 +64,8 @@ public final class ClassColumn implements FeatureColumn {
     }
 
     @Override
-    public Object value(BatchFeatures features, int place) {
-        float[] logits = features.floats("logits", place);
+    public Object value(BatchFeatures features, int index) {
+        float[] logits = features.floats("logits", index);
         int[] best = best(logits, kind == Kind.TOP_K ? k : 1);
         if (kind == Kind.LABEL) {
             return label(best[0]);
@@ -89,7 +89,7 @@ public final class ClassColumn implements FeatureColumn {
         return index < labels.size() ? labels.get(index) : "LABEL_" + index;
     }
 
-    /** The places of the largest values, largest first; of equal ones the first. */
+    /** Indices of the largest values, largest first; the first of equal ones. */
     private static int[] best(float[] values, int count) {
         int[] best = new int[count];
         int found = 0;

@@ -8,12 +8,12 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
-/** One feature column: its place in the schema, and how an image's value is made of the model's answer. */
+/** One feature column: its field in the schema, and how the model output becomes a value. */
 interface FeatureColumn extends Serializable {
     StructField field();
 
-    /** The value of image {@code place} of a batch, in the form Spark's rows take. */
-    Object value(BatchFeatures features, int place);
+    /** The value of image {@code index} of a batch, as Spark rows take it. */
+    Object value(BatchFeatures features, int index);
 
     /**
      * A column whose metadata tells its shape and element type.

@@ -81,7 +81,7 @@ public final class FeatureColumns {
      */
     public static List<FeatureColumn> of(
             List<String> names, Checkpoint checkpoint, List<OnnxModel.Output> outputs, FeatureRequest request) {
-        if (request.normalize() && names.stream().noneMatch(VECTORS::contains)) {
+        if (request.norm() != FeatureRequest.Norm.NONE && names.stream().noneMatch(VECTORS::contains)) {
             throw new ConfigurationException(
                     "--normalize is for vectors (pooler_output, cls, mean), but the columns are "
                             + String.join(", ", names) + ". Leave it out, or add one of these.");
@@ -108,7 +108,7 @@ public final class FeatureColumns {
             return new ClassColumn(kind.get(), checkpoint.config().labels(), k);
         }
         if (parts.get(0).shape().size() == 1) {
-            return new VectorColumn(parts.get(0), request.normalize() && VECTORS.contains(name));
+            return new VectorColumn(parts.get(0), VECTORS.contains(name) ? request.norm() : FeatureRequest.Norm.NONE);
         }
         boolean stacked = name.equals(ALL_STATES) || name.equals(ALL_WEIGHTS);
         return new MatrixColumn(name, parts, stacked, request.encoding());

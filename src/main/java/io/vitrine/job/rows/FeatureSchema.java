@@ -3,7 +3,7 @@ package io.vitrine.job.rows;
 import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.job.plan.PreviousResults;
+import io.vitrine.table.FeatureTable;
 import java.io.Serializable;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -19,21 +19,22 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of the output, and the one place where an outcome becomes a row of them.
+ * The columns of the output, and the only place where an image's result becomes a row.
  *
- * <p>Each row: {@code path, status, error, length, modified, etag, format, width, height}, the carried columns, the
- * features. {@code status} is {@code ok} or the reason there are no features; {@code width} and {@code height} are those
- * of the file, before any rotation.
+ * <p>Each row holds {@code path, status, error, length, modified, etag, format, width, height}, the carried columns and the
+ * features. {@code status} is one of {@link RowStatus}. {@code width} and {@code height} are the file's, before any
+ * rotation.
  */
 public final class FeatureSchema implements Serializable {
     private static final long serialVersionUID = 1;
+    public static final String PATH = "path";
     public static final String STATUS = "status";
-    public static final String OK = "ok";
+    public static final String ERROR = "error";
 
     private static final List<StructField> FIXED = List.of(
-            field("path", DataTypes.StringType),
+            field(PATH, DataTypes.StringType),
             field(STATUS, DataTypes.StringType),
-            field("error", DataTypes.StringType),
+            field(ERROR, DataTypes.StringType),
             field("length", DataTypes.LongType),
             field("modified", DataTypes.TimestampType),
             field("etag", DataTypes.StringType),
@@ -41,7 +42,7 @@ public final class FeatureSchema implements Serializable {
             field("width", DataTypes.IntegerType),
             field("height", DataTypes.IntegerType));
 
-    /** The columns that every output has. */
+    /** The columns of every output, whatever its features. */
     public static final StructType IMAGE = new StructType(FIXED.toArray(StructField[]::new));
 
     private final StructType schema;
@@ -63,7 +64,7 @@ public final class FeatureSchema implements Serializable {
     }
 
     private static void checkNames(List<StructField> fields) {
-        List<String> seen = new ArrayList<>(List.of("run")); // the name of the runs' folders
+        List<String> seen = new ArrayList<>(List.of(FeatureTable.RUN)); // the table adds this column
         for (StructField field : fields) {
             String name = field.name().toLowerCase(Locale.ROOT); // Spark's columns ignore case
             if (seen.contains(name)) {
@@ -86,38 +87,40 @@ public final class FeatureSchema implements Serializable {
         return Arrays.asList(schema.fields()).subList(FIXED.size(), FIXED.size() + carried);
     }
 
-    /** The feature columns, for the report. */
+    /** The feature columns. */
     public List<StructField> features() {
         return Arrays.asList(schema.fields()).subList(FIXED.size() + carried, schema.length());
     }
 
-    /** The row of an image that is no longer there. */
+    /** The row of an image that is no longer in the input. */
     public Row deleted(String path) {
         Object[] values = new Object[schema.length()];
         values[0] = path;
-        values[1] = PreviousResults.DELETED;
+        values[1] = RowStatus.DELETED;
         return RowFactory.create(values);
     }
 
-    public Row row(ImageResult outcome) {
+    /** The row of one image. */
+    public Row row(ImageResult result) {
         Object[] values = new Object[schema.length()];
-        ImageRef ref = outcome.ref();
+        ImageRef ref = result.ref();
         values[0] = ref.path();
-        values[1] =
-                outcome.rejected() == null ? OK : outcome.rejected().reason().status();
-        values[2] = outcome.rejected() == null ? null : outcome.rejected().getMessage();
         values[3] = ref.isListed() ? ref.length() : null;
         values[4] = ref.modified() >= 0 ? new Timestamp(ref.modified()) : null;
         values[5] = ref.etag();
-        if (outcome.header() != null) {
-            values[6] = outcome.header().format().name().toLowerCase(Locale.ROOT);
-            values[7] = outcome.header().width();
-            values[8] = outcome.header().height();
-        }
-        System.arraycopy(outcome.item().carried(), 0, values, FIXED.size(), carried);
-        if (outcome.rejected() == null) {
+        result.header().ifPresent(header -> {
+            values[6] = header.format().name().toLowerCase(Locale.ROOT);
+            values[7] = header.width();
+            values[8] = header.height();
+        });
+        System.arraycopy(result.item().carried(), 0, values, FIXED.size(), carried);
+        if (result instanceof ImageResult.Failed failed) {
+            values[1] = RowStatus.of(failed.rejection().reason());
+            values[2] = failed.rejection().getMessage();
+        } else if (result instanceof ImageResult.Extracted extracted) {
+            values[1] = RowStatus.OK;
             for (int i = 0; i < columns.size(); i++) {
-                values[FIXED.size() + carried + i] = columns.get(i).value(outcome.features(), outcome.place());
+                values[FIXED.size() + carried + i] = columns.get(i).value(extracted.features(), extracted.index());
             }
         }
         return RowFactory.create(values);

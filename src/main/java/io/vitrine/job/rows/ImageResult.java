@@ -4,19 +4,28 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.inference.BatchFeatures;
+import java.util.Optional;
 
-/**
- * How one image ended: with features, or rejected.
- *
- * @param ref as known after reading
- * @param header null if it could not be read
- * @param rejected null if there are features
- * @param features the batch's; this image is number {@code place} in it
- */
-public record ImageResult(
-        WorkItem item,
-        ImageRef ref,
-        ImageHeader header,
-        ImageRejectedException rejected,
-        BatchFeatures features,
-        int place) {}
+/** What became of one image: features, or a reason why it has none. */
+public sealed interface ImageResult {
+    WorkItem item();
+
+    /** The image as known after reading it. */
+    ImageRef ref();
+
+    /** The file's header, where it could be read. */
+    Optional<ImageHeader> header();
+
+    /**
+     * An image with features.
+     *
+     * @param features of the whole batch
+     * @param index of the image in that batch
+     */
+    record Extracted(WorkItem item, ImageRef ref, Optional<ImageHeader> header, BatchFeatures features, int index)
+            implements ImageResult {}
+
+    /** An image without features. */
+    record Failed(WorkItem item, ImageRef ref, Optional<ImageHeader> header, ImageRejectedException rejection)
+            implements ImageResult {}
+}

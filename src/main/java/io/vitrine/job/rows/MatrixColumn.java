@@ -33,7 +33,7 @@ final class MatrixColumn implements FeatureColumn {
             dimensions.add(0, parts.size());
         }
         this.shape = List.copyOf(dimensions);
-        this.binary = encoding.binary();
+        this.binary = encoding.isBinary();
         this.half = parts.get(0).half();
         long all = (long) parts.get(0).elements() * parts.size();
         long bytes = (long) parts.get(0).bytes() * parts.size();
@@ -64,26 +64,26 @@ final class MatrixColumn implements FeatureColumn {
     }
 
     @Override
-    public Object value(BatchFeatures features, int place) {
+    public Object value(BatchFeatures features, int index) {
         if (!binary) {
-            return floats(features, place);
+            return floats(features, index);
         }
         if (outputs.size() == 1) {
-            return features.bytes(outputs.get(0), place);
+            return features.bytes(outputs.get(0), index);
         }
         ByteBuffer bytes = ByteBuffer.allocate(elements * (half ? Short.BYTES : Float.BYTES));
-        outputs.forEach(output -> bytes.put(features.bytes(output, place)));
+        outputs.forEach(output -> bytes.put(features.bytes(output, index)));
         return bytes.array();
     }
 
-    private float[] floats(BatchFeatures features, int place) {
+    private float[] floats(BatchFeatures features, int index) {
         if (outputs.size() == 1) {
-            return features.floats(outputs.get(0), place);
+            return features.floats(outputs.get(0), index);
         }
         float[] all = new float[elements];
         int at = 0;
         for (String output : outputs) {
-            float[] part = features.floats(output, place);
+            float[] part = features.floats(output, index);
             System.arraycopy(part, 0, all, at, part.length);
             at += part.length;
         }

@@ -2,6 +2,7 @@ package io.vitrine.job.rows;
 
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.inference.BatchFeatures;
+import io.vitrine.job.request.FeatureRequest;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -15,12 +16,12 @@ final class VectorColumn implements FeatureColumn {
 
     private final String name;
     private final int length;
-    private final boolean normalize;
+    private final FeatureRequest.Norm norm;
 
-    VectorColumn(OnnxModel.Output output, boolean normalize) {
+    VectorColumn(OnnxModel.Output output, FeatureRequest.Norm norm) {
         this.name = output.name();
         this.length = output.elements();
-        this.normalize = normalize;
+        this.norm = norm;
     }
 
     @Override
@@ -32,13 +33,13 @@ final class VectorColumn implements FeatureColumn {
                 DataTypes.createArrayType(DataTypes.FloatType, false),
                 "float32",
                 List.of(length),
-                normalize ? normalized : layout);
+                norm == FeatureRequest.Norm.L2 ? normalized : layout);
     }
 
     @Override
-    public Object value(BatchFeatures features, int place) {
-        float[] vector = features.floats(name, place);
-        if (normalize) {
+    public Object value(BatchFeatures features, int index) {
+        float[] vector = features.floats(name, index);
+        if (norm == FeatureRequest.Norm.L2) {
             double squares = 0;
             for (float value : vector) {
                 squares += (double) value * value;

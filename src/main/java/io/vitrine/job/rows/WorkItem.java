@@ -9,4 +9,11 @@ import java.io.Serializable;
  * @param carried in the order of the table's other columns; empty for a listing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record WorkItem(ImageRef ref, Object[] carried) implements Serializable {}
+public record WorkItem(ImageRef ref, Object[] carried) implements Serializable {
+    private static final Object[] NOTHING = new Object[0];
+
+    /** A listed image, which carries nothing. */
+    public static WorkItem of(ImageRef ref) {
+        return new WorkItem(ref, NOTHING);
+    }
+}

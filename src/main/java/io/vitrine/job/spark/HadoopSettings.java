@@ -4,12 +4,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** What a submission was given with {@code --conf}, for commands that need storage but no cluster. */
+/** Hadoop's configuration for commands that need storage and no Spark session. */
 public final class HadoopSettings {
     private HadoopSettings() {}
 
-    /** Hadoop's configuration with every {@code spark.hadoop.*} setting of this process. */
-    public static Configuration hadoop() {
+    /** The configuration with each {@code spark.hadoop.*} setting that spark-submit gave to this process. */
+    public static Configuration ofSubmission() {
         return SparkHadoopUtil.get().newConfiguration(new SparkConf());
     }
 }

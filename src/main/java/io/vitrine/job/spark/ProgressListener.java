@@ -1,7 +1,6 @@
 package io.vitrine.job.spark;
 
-import io.vitrine.job.task.Counters;
-import io.vitrine.report.Progress;
+import io.vitrine.report.RunListener;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -12,13 +11,18 @@ import scala.Tuple4;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
-/** Adds up what tasks have counted, from executor heartbeats while they run and from their ends. */
+/** Sums two accumulators over all tasks: from executor heartbeats while tasks run, and from their ends. */
 public final class ProgressListener extends SparkListener {
-    private final Progress progress;
-    private final Map<Long, long[]> tasks = new HashMap<>(); // task -> images, failed
+    private final String imagesAccumulator;
+    private final String failedAccumulator;
+    private final RunListener listener;
+    private final Map<Long, Counts> tasks = new HashMap<>(); // by task id
 
-    public ProgressListener(Progress progress) {
-        this.progress = progress;
+    /** Sums the accumulators of these names for {@code listener}. */
+    public ProgressListener(String imagesAccumulator, String failedAccumulator, RunListener listener) {
+        this.imagesAccumulator = imagesAccumulator;
+        this.failedAccumulator = failedAccumulator;
+        this.listener = listener;
     }
 
     @Override
@@ -35,28 +39,33 @@ public final class ProgressListener extends SparkListener {
         if (end.taskInfo().successful()) {
             note(end.taskInfo().taskId(), end.taskInfo().accumulables());
         } else {
-            tasks.remove(end.taskInfo().taskId()); // its images will be done again
+            tasks.remove(end.taskInfo().taskId()); // a retry does its images again
         }
         publish();
     }
 
     private void note(long task, scala.collection.Iterable<AccumulableInfo> accumulables) {
-        long[] counts = tasks.computeIfAbsent(task, id -> new long[2]);
+        Counts counts = tasks.computeIfAbsent(task, id -> new Counts());
         for (AccumulableInfo info : JavaConverters.asJavaIterable(accumulables)) {
             if (info.name().isDefined() && info.update().isDefined()) {
                 String name = info.name().get();
-                if (name.equals(Counters.IMAGES)) {
-                    counts[0] = ((Number) info.update().get()).longValue();
-                } else if (name.equals(Counters.FAILED)) {
-                    counts[1] = ((Number) info.update().get()).longValue();
+                if (name.equals(imagesAccumulator)) {
+                    counts.images = ((Number) info.update().get()).longValue();
+                } else if (name.equals(failedAccumulator)) {
+                    counts.failed = ((Number) info.update().get()).longValue();
                 }
             }
         }
     }
 
     private void publish() {
-        long done = tasks.values().stream().mapToLong(counts -> counts[0]).sum();
-        long failed = tasks.values().stream().mapToLong(counts -> counts[1]).sum();
-        progress.update(done, failed);
+        long images = tasks.values().stream().mapToLong(counts -> counts.images).sum();
+        long failed = tasks.values().stream().mapToLong(counts -> counts.failed).sum();
+        listener.progress(images, failed);
+    }
+
+    private static final class Counts {
+        private long images;
+        private long failed;
     }
 }

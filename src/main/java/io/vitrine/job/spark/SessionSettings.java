@@ -1,9 +1,9 @@
 package io.vitrine.job.spark;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import io.vitrine.hub.HubSettings;
 import io.vitrine.job.request.Destination;
+import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
-/** What a session must be started with; whatever the user set stays. */
+/** The settings that a Spark session must start with. Settings of the user stay. */
 public final class SessionSettings {
     private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
     private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
@@ -24,27 +24,34 @@ public final class SessionSettings {
 
     private SessionSettings() {}
 
+    /** Adds to {@code conf} the settings that {@code request} needs; see the other method. */
+    public static SparkConf complete(SparkConf conf, ExtractRequest request) {
+        return complete(conf, request.output(), request.images().limits().maxPixels());
+    }
+
     /**
-     * Adds to {@code conf} what writing to {@code output} needs: on S3A the magic committer, which makes output visible
-     * at once and without renames; for a lake table, the classes that know it.
+     * Adds to {@code conf} the settings that writing to {@code output} needs: on S3A the magic committer, which publishes files
+     * at the commit, without renames; for Delta and Iceberg, their session extensions.
      *
-     * @param maxPixels of an image
-     *
-     * @throws VitrineException if the committer, or the table format, is not on the class path
+     * @param maxPixels the largest image, in pixels
+     * @throws ConfigurationException if the committer or the table format is not on the class path
      */
     public static SparkConf complete(SparkConf conf, Destination output, long maxPixels) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
         settings.put("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
-        settings.put("spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // behind our own check
-        settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files of other names
+        settings.put(
+                "spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // images are checked before
+        settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files whose names are not ASCII
         HubSettings.forExecutors(System.getenv())
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
-        settings.put("spark.hadoop.fs.s3a.connection.maximum", "512"); // every slot reads several objects at once
+        settings.put(
+                "spark.hadoop.fs.s3a.connection.maximum",
+                "512"); // each task slot reads several objects at the same time
         settings.put(
                 "spark.hadoop.fs.s3a.socket.send.buffer",
-                "65536"); // also HTTP's own, whose 8 KiB would leave in many small writes
+                "65536"); // HTTP uses this size for its own buffer: 8 KiB make many small writes
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
                 && !conf.contains("spark.sql.sources.commitProtocolClass")) {
@@ -61,7 +68,7 @@ public final class SessionSettings {
         return conf;
     }
 
-    /** Those of {@code conf/jvm.options}, which is in the jar; without a collector where the user chose one. */
+    /** The options of {@code conf/jvm.options}, which is in the jar; without its garbage collector if the user names one. */
     private static String jvmOptions(SparkConf conf) {
         boolean collector = COLLECTOR
                 .matcher(conf.get("spark.executor.extraJavaOptions", ""))

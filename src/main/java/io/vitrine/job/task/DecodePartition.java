@@ -6,7 +6,8 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.WorkItem;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -15,12 +16,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** One task's images, fetched and prepared, lazily. What the constructor takes is all that is serialised. */
+/** Fetches, decodes and preprocesses one task's images, lazily. The constructor lists all that is sent to tasks. */
 public final class DecodePartition implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Preprocessing preprocessing;
-    private final DecodeOptions reading;
+    private final DecodeOptions decoding;
     private final ImageLimits limits;
     private final int fetchAhead;
     private final long fetchBytes;
@@ -29,14 +30,15 @@ public final class DecodePartition implements Serializable {
 
     public DecodePartition(
             Preprocessing preprocessing,
-            ExtractRequest config,
+            ImageRequest images,
+            TaskSettings settings,
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.preprocessing = preprocessing;
-        this.reading = config.images().reading();
-        this.limits = config.images().limits();
-        this.fetchAhead = config.pace().fetchAhead();
-        this.fetchBytes = config.pace().fetchBytes();
+        this.decoding = images.decoding();
+        this.limits = images.limits();
+        this.fetchAhead = settings.fetchAhead();
+        this.fetchBytes = settings.fetchBytes();
         this.counters = counters;
         this.configuration = configuration;
     }
@@ -45,11 +47,11 @@ public final class DecodePartition implements Serializable {
         return configuration.value().value();
     }
 
-    /** The images; what they need is freed when the task ends. */
-    Iterator<DecodedImage> prepare(Iterator<WorkItem> items) {
+    /** The decoded images. What decoding holds is freed when the task ends. */
+    Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
         Prefetch<WorkItem> prefetch = new Prefetch<>(
                 items, WorkItem::ref, new ObjectReader(hadoop(), limits.maxBytes()), fetchAhead, fetchBytes);
-        ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, limits, reading);
+        ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, limits, decoding);
         TaskTimings timings = new TaskTimings();
         TaskContext.get().addTaskCompletionListener(context -> {
             prefetch.close();

@@ -5,21 +5,68 @@ import io.vitrine.catalog.ImageRef;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.job.rows.WorkItem;
 import java.io.Serializable;
+import java.util.Optional;
 
-/**
- * An image ready for the model, or rejected.
- *
- * @param ref as known after reading
- * @param header null if it could not be read
- * @param rejected null if there are pixels
- * @param pixels valid until the next image is prepared
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record DecodedImage(WorkItem item, ImageRef ref, ImageHeader header, ImageRejectedException rejected, byte[] pixels)
-        implements Serializable {
+/** An image after decoding and preprocessing: pixels for the model, or a rejection. A staged run sends it between tasks. */
+public sealed interface DecodedImage extends Serializable {
+    WorkItem item();
 
-    /** With pixels of its own. */
-    DecodedImage kept() {
-        return pixels == null ? this : new DecodedImage(item, ref, header, rejected, pixels.clone());
+    /** The image as known after reading it. */
+    ImageRef ref();
+
+    /** A copy that stays valid when the next image is decoded. */
+    DecodedImage copy();
+
+    /**
+     * Pixels for the model.
+     *
+     * @param pixels in the model's input form; valid until the next image is decoded
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Pixels(WorkItem item, ImageRef ref, ImageHeader header, byte[] pixels) implements DecodedImage {
+        @Override
+        public Pixels copy() {
+            return new Pixels(item, ref, header, pixels.clone());
+        }
+    }
+
+    /** A rejected image. */
+    final class Rejected implements DecodedImage {
+        private static final long serialVersionUID = 1;
+
+        private final WorkItem item;
+        private final ImageRef ref;
+        private final ImageHeader header; // null if it could not be read: Optional is not serializable
+        private final ImageRejectedException rejection;
+
+        Rejected(WorkItem item, ImageRef ref, Optional<ImageHeader> header, ImageRejectedException rejection) {
+            this.item = item;
+            this.ref = ref;
+            this.header = header.orElse(null);
+            this.rejection = rejection;
+        }
+
+        @Override
+        public WorkItem item() {
+            return item;
+        }
+
+        @Override
+        public ImageRef ref() {
+            return ref;
+        }
+
+        Optional<ImageHeader> header() {
+            return Optional.ofNullable(header);
+        }
+
+        ImageRejectedException rejection() {
+            return rejection;
+        }
+
+        @Override
+        public Rejected copy() {
+            return this;
+        }
     }
 }

@@ -6,8 +6,9 @@ import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.job.rows.WorkItem;
 import java.util.Iterator;
+import java.util.Optional;
 
-/** A task's images decoded and preprocessed, one when the next is asked for. Used by one thread. */
+/** Decodes and preprocesses a task's images, each when it is asked for. Used by one thread. */
 final class DecodedImageIterator implements Iterator<DecodedImage> {
     private final Iterator<Fetched<WorkItem>> fetched;
     private final ImagePreprocessor preprocessor;
@@ -23,7 +24,7 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
     public boolean hasNext() {
         long start = System.nanoTime();
         boolean more = fetched.hasNext();
-        timings.fetch += System.nanoTime() - start;
+        timings.fetchNanos += System.nanoTime() - start;
         return more;
     }
 
@@ -32,23 +33,23 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
         long start = System.nanoTime();
         Fetched<WorkItem> image = fetched.next();
         long begun = System.nanoTime();
-        timings.fetch += begun - start;
-        DecodedImage prepared = prepare(image);
-        timings.prepare += System.nanoTime() - begun;
-        return prepared;
+        timings.fetchNanos += begun - start;
+        DecodedImage decoded = decode(image);
+        timings.decodeNanos += System.nanoTime() - begun;
+        return decoded;
     }
 
-    private DecodedImage prepare(Fetched<WorkItem> image) {
-        ImageHeader header = null;
+    private DecodedImage decode(Fetched<WorkItem> image) {
+        Optional<ImageHeader> header = Optional.empty();
         try {
             if (image.failure() != null) {
                 throw image.failure();
             }
-            header = preprocessor.header(image.bytes());
-            byte[] pixels = preprocessor.prepare(image.bytes(), header).pixels();
-            return new DecodedImage(image.item(), image.ref(), header, null, pixels);
-        } catch (ImageRejectedException rejected) {
-            return new DecodedImage(image.item(), image.ref(), header, rejected, null);
+            header = Optional.of(preprocessor.header(image.bytes()));
+            byte[] pixels = preprocessor.prepare(image.bytes(), header.get()).pixels();
+            return new DecodedImage.Pixels(image.item(), image.ref(), header.get(), pixels);
+        } catch (ImageRejectedException rejection) {
+            return new DecodedImage.Rejected(image.item(), image.ref(), header, rejection);
         }
     }
 }

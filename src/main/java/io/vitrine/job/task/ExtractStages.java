@@ -1,9 +1,11 @@
 package io.vitrine.job.task;
 
+import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.rows.WorkItem;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.resource.ResourceProfile;
@@ -11,67 +13,63 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * From images to rows. Fused, one stage does all. Staged, a first stage fetches, decodes and preprocesses, the pixels are
- * exchanged, each slice as a whole and in order, and a second stage infers, so that the batches and rows are the same.
+ * The Spark stages from images to rows. Fused, one stage does everything. Staged, a first stage fetches, decodes and
+ * preprocesses; each partition's pixels are exchanged whole and in order; a second stage infers. Batches and rows are the same.
  */
 public final class ExtractStages {
     private ExtractStages() {}
 
     /**
+     * The rows of {@code items}.
+     *
      * @param profile of the stage that infers
      */
     public static JavaRDD<Row> rows(
-            JavaRDD<WorkItem> slices,
-            DecodePartition prepare,
+            JavaRDD<WorkItem> items,
+            DecodePartition decode,
             InferPartition infer,
-            boolean staged,
+            GpuOptions.Stages stages,
             Optional<ResourceProfile> profile) {
-        JavaRDD<Row> rows = staged
-                ? staged(slices, prepare, infer)
-                : slices.mapPartitions(items -> items.hasNext()
-                        ? infer.infer(() -> prepare.prepare(items), prepare.hadoop())
-                        : Collections.emptyIterator());
+        JavaRDD<Row> rows =
+                switch (stages) {
+                    case FUSED -> fused(items, decode, infer);
+                    case STAGED -> staged(items, decode, infer);
+                };
         return profile.map(rows::withResources).orElse(rows);
     }
 
-    private static JavaRDD<Row> staged(JavaRDD<WorkItem> slices, DecodePartition prepare, InferPartition infer) {
-        return slices.mapPartitionsWithIndex((slice, items) -> numbered(slice, prepare, items), true)
-                .mapToPair(numbered -> numbered)
-                .partitionBy(new HashPartitioner(slices.getNumPartitions()))
+    private static JavaRDD<Row> fused(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {
+        return items.mapPartitions(partition -> partition.hasNext()
+                ? infer.infer(() -> decode.decode(partition), decode.hadoop())
+                : Collections.emptyIterator());
+    }
+
+    private static JavaRDD<Row> staged(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {
+        return items.mapPartitionsWithIndex((partition, images) -> keyed(partition, decode, images), true)
+                .mapToPair(keyed -> keyed)
+                .partitionBy(new HashPartitioner(items.getNumPartitions()))
                 .mapPartitions(images -> images.hasNext()
-                        ? infer.infer(() -> values(images), prepare.hadoop())
+                        ? infer.infer(() -> map(images, Tuple2::_2), decode.hadoop())
                         : Collections.emptyIterator());
     }
 
-    private static Iterator<Tuple2<Integer, DecodedImage>> numbered(
-            int slice, DecodePartition prepare, Iterator<WorkItem> items) {
-        if (!items.hasNext()) {
-            return Collections.emptyIterator();
-        }
-        Iterator<DecodedImage> images = prepare.prepare(items);
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return images.hasNext();
-            }
-
-            @Override
-            public Tuple2<Integer, DecodedImage> next() {
-                return new Tuple2<>(slice, images.next().kept());
-            }
-        };
+    private static Iterator<Tuple2<Integer, DecodedImage>> keyed(
+            int partition, DecodePartition decode, Iterator<WorkItem> items) {
+        return items.hasNext()
+                ? map(decode.decode(items), image -> new Tuple2<>(partition, image.copy()))
+                : Collections.emptyIterator();
     }
 
-    private static Iterator<DecodedImage> values(Iterator<Tuple2<Integer, DecodedImage>> images) {
+    private static <A, B> Iterator<B> map(Iterator<A> source, Function<A, B> function) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return images.hasNext();
+                return source.hasNext();
             }
 
             @Override
-            public DecodedImage next() {
-                return images.next()._2();
+            public B next() {
+                return function.apply(source.next());
             }
         };
     }

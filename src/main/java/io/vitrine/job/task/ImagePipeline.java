@@ -9,30 +9,33 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A task's images, lazily: fills one batch, runs the model on it, hands its rows out in the order of the inputs, fills the
- * next. Rejected images take no place in a batch but keep theirs among the rows. Used by one thread.
+ * Fills a batch, runs the model on it, returns its results in the order of the inputs, then fills the next. A rejected image
+ * takes no place in a batch and keeps its place among the results. Used by one thread.
  */
 final class ImagePipeline implements Iterator<ImageResult> {
-    private final Iterator<DecodedImage> prepared;
+    /** Results that may wait for a batch to fill, in batches: bounds memory where most images are rejected. */
+    private static final int MAX_WAITING_BATCHES = 4;
+
+    private final Iterator<DecodedImage> images;
     private final PixelBatch batch;
     private final Supplier<BatchFeatures> model;
-    private final int mostWaiting;
+    private final int maxWaiting;
     private final TaskTimings timings;
     private final Deque<ImageResult> ready = new ArrayDeque<>();
 
     /**
      * @param batch empty; its capacity is the batch size
-     * @param model maps what is in the batch to features
+     * @param model maps the content of {@code batch} to features
      */
-    ImagePipeline(
-            Iterator<DecodedImage> prepared, PixelBatch batch, Supplier<BatchFeatures> model, TaskTimings timings) {
-        this.prepared = prepared;
+    ImagePipeline(Iterator<DecodedImage> images, PixelBatch batch, Supplier<BatchFeatures> model, TaskTimings timings) {
+        this.images = images;
         this.model = model;
         this.batch = batch;
-        this.mostWaiting = 4 * batch.capacity();
+        this.maxWaiting = MAX_WAITING_BATCHES * batch.capacity();
         this.timings = timings;
     }
 
@@ -52,28 +55,47 @@ final class ImagePipeline implements Iterator<ImageResult> {
         return ready.remove();
     }
 
-    /** Takes images until the batch is full, the input ends, or many rejected ones wait behind a batch that fills slowly. */
     private void fill() {
-        List<ImageResult> waiting = new ArrayList<>();
+        List<Waiting> waiting = new ArrayList<>();
         batch.clear();
-        while (!batch.isFull() && waiting.size() < mostWaiting && prepared.hasNext()) {
-            DecodedImage image = prepared.next();
-            int place = image.rejected() == null ? batch.add(image.pixels()) : -1;
-            waiting.add(new ImageResult(image.item(), image.ref(), image.header(), image.rejected(), null, place));
+        while (!batch.isFull() && waiting.size() < maxWaiting && images.hasNext()) {
+            DecodedImage image = images.next();
+            int index = image instanceof DecodedImage.Pixels decoded ? batch.add(decoded.pixels()) : Waiting.NONE;
+            waiting.add(new Waiting(image, index));
         }
         if (batch.isEmpty()) {
-            ready.addAll(waiting);
+            waiting.forEach(rejected -> ready.add(rejected.failed()));
             return;
         }
+        BatchFeatures features = infer();
+        waiting.forEach(image -> ready.add(image.result(features)));
+    }
+
+    private BatchFeatures infer() {
         long start = System.nanoTime();
         BatchFeatures features = model.get();
-        timings.infer += System.nanoTime() - start;
-        for (ImageResult outcome : waiting) {
-            ready.add(
-                    outcome.rejected() != null
-                            ? outcome
-                            : new ImageResult(
-                                    outcome.item(), outcome.ref(), outcome.header(), null, features, outcome.place()));
+        timings.inferNanos += System.nanoTime() - start;
+        return features;
+    }
+
+    /**
+     * An image that waits for the model.
+     *
+     * @param index in the batch, or {@link #NONE} if the image is rejected
+     */
+    private record Waiting(DecodedImage image, int index) {
+        static final int NONE = -1;
+
+        ImageResult result(BatchFeatures features) {
+            return image instanceof DecodedImage.Pixels decoded
+                    ? new ImageResult.Extracted(
+                            decoded.item(), decoded.ref(), Optional.of(decoded.header()), features, index)
+                    : failed();
+        }
+
+        ImageResult failed() {
+            DecodedImage.Rejected rejected = (DecodedImage.Rejected) image;
+            return new ImageResult.Failed(rejected.item(), rejected.ref(), rejected.header(), rejected.rejection());
         }
     }
 }

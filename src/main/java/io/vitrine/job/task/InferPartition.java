@@ -1,16 +1,15 @@
 package io.vitrine.job.task;
 
-import io.vitrine.ConfigurationException;
+import io.vitrine.ModelException;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.inference.Placement;
 import io.vitrine.job.gpu.TaskGpu;
-import io.vitrine.job.plan.ExtractPlan;
-import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.ImageResult;
+import io.vitrine.report.RunRecord;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.Optional;
@@ -20,77 +19,94 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 
-/** One task's prepared images to rows, lazily, on the device Spark gave it. */
+/** Maps one task's decoded images to rows, lazily, on the device that Spark assigned. The constructor lists all that is sent. */
 public final class InferPartition implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final ModelSpec model;
     private final int batchSize;
-    private final GpuOptions gpus;
-    private final boolean onGpu;
+    private final ModelDevice device;
     private final FeatureSchema schema;
     private final Counters counters;
 
-    public InferPartition(ExtractPlan plan, Counters counters) {
-        this.model = plan.spec();
-        this.batchSize = plan.batchSize();
-        this.gpus = plan.config().gpus();
-        this.onGpu = plan.onGpu();
-        this.schema = plan.schema();
+    public InferPartition(ModelSpec model, int batchSize, ModelDevice device, FeatureSchema schema, Counters counters) {
+        this.model = model;
+        this.batchSize = batchSize;
+        this.device = device;
+        this.schema = schema;
         this.counters = counters;
     }
 
-    /** Half precision overflows beyond 65,504, and what comes then is no feature. */
+    /** Starts loading the model in this JVM while Spark is still planning. For local mode, whose tasks run here. */
+    public void preload(Configuration hadoop) {
+        beginLoading(hadoop, device.placement(Optional.empty()));
+    }
+
+    private ModelHolder.Loading beginLoading(Configuration hadoop, Placement placement) {
+        return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
+    }
+
+    /**
+     * Infers a task's images.
+     *
+     * @param images asked for while the model loads: the first in a JVM loads OpenCV at the same time
+     */
+    Iterator<Row> infer(Supplier<Iterator<DecodedImage>> images, Configuration hadoop) {
+        TaskContext context = TaskContext.get();
+        Optional<String> address = device.address(context);
+        address.ifPresent(gpu -> TaskGpu.share(context, gpu)
+                .ifPresent(tasks -> counters.gpus().add(new RunRecord.GpuUse(executor(), gpu, tasks))));
+        Placement placement = device.placement(address);
+        ModelHolder.Loading loading = beginLoading(hadoop, placement);
+        Iterator<DecodedImage> decoded = images.get();
+        FeatureModel.Runner runner = loading.await(millis ->
+                        counters.modelLoads().add(new RunRecord.ModelLoad(executor(), placement.toString(), millis)))
+                .runner(batchSize);
+        TaskTimings timings = new TaskTimings();
+        context.addTaskCompletionListener(ended -> {
+            counters.halvedTasks().add(runner.isHalved() ? 1 : 0);
+            runner.close();
+            counters.add(timings);
+        });
+        return new RowIterator(new ImagePipeline(decoded, runner.batch(), () -> finite(runner), timings));
+    }
+
+    private static String executor() {
+        return SparkEnv.get().executorId();
+    }
+
+    /** Half precision overflows beyond 65,504, and infinite values are not features. */
     private BatchFeatures finite(FeatureModel.Runner runner) {
         BatchFeatures features = runner.run();
         if (model.compute().precision() == Precision.fp16
                 && !features.areFinite(runner.batch().count())) {
-            throw new ConfigurationException(
-                    "The model's numbers are too large for fp16, so its features are not finite."
-                            + " Take --precision fp32, or bf16 on CPUs.");
+            throw new ModelException("The model's numbers are too large for fp16: its features are not finite."
+                    + " Choose --precision fp32, or bf16 on CPUs.");
         }
         return features;
     }
 
-    /** Has the model loaded in this JVM while Spark is still planning, where its tasks will run in this JVM too. */
-    public void beginHere(Configuration hadoop) {
-        begin(hadoop, TaskGpu.placement(Optional.empty(), onGpu));
-    }
+    private final class RowIterator implements Iterator<Row> {
+        private final Iterator<ImageResult> results;
 
-    private ModelHolder.Loading begin(Configuration hadoop, Placement placement) {
-        return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
-    }
+        RowIterator(Iterator<ImageResult> results) {
+            this.results = results;
+        }
 
-    /** @param images asked for while the model loads, for the first in a JVM loads OpenCV */
-    Iterator<Row> infer(Supplier<Iterator<DecodedImage>> images, Configuration hadoop) {
-        TaskContext context = TaskContext.get();
-        Optional<String> address = TaskGpu.address(context, gpus.resource());
-        address.ifPresent(given -> TaskGpu.enter(context, given, counters));
-        Placement placement = TaskGpu.placement(address, onGpu);
-        ModelHolder.Loading loading = begin(hadoop, placement);
-        Iterator<DecodedImage> prepared = images.get();
-        FeatureModel.Runner runner = loading.await(
-                        millis -> counters.loads().add(SparkEnv.get().executorId() + " " + placement + " " + millis))
-                .runner(batchSize);
-        TaskTimings timings = new TaskTimings();
-        context.addTaskCompletionListener(ended -> {
-            counters.halved().add(runner.isHalved() ? 1 : 0);
-            runner.close();
-            counters.add(timings);
-        });
-        ImagePipeline pipeline = new ImagePipeline(prepared, runner.batch(), () -> finite(runner), timings);
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return pipeline.hasNext();
+        @Override
+        public boolean hasNext() {
+            return results.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            ImageResult result = results.next();
+            if (result instanceof ImageResult.Failed) {
+                counters.countFailed();
+            } else {
+                counters.countOk();
             }
-
-            @Override
-            public Row next() {
-                ImageResult outcome = pipeline.next();
-                counters.count(outcome.rejected() == null);
-                return schema.row(outcome);
-            }
-        };
+            return schema.row(result);
+        }
     }
 }

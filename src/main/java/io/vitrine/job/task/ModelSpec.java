@@ -11,7 +11,6 @@ import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.model.ModelPlan;
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -24,68 +23,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an executor needs to load the model the driver planned.
+ * Everything an executor needs to load the model that the driver planned.
  *
  * @param location the checkpoint folder, local or on shared storage, or the Hub's name with its commit
- * @param fingerprint what the driver read there; an executor that reads anything else stops
- * @param imageSize as in {@link ExtractRequest}
- * @param outputs the graph's outputs
- * @param halves whether matrices among them are 16-bit floats
- * @param headMask of its attention
- * @param compute what runs it
- * @param threads threads a call may use: the cores of a task
+ * @param cache the folder where each host keeps copies and conversions
+ * @param fingerprint of the driver's copy; an executor that finds another stops
+ * @param input the size of the images that reach the model, in pixels
+ * @param outputs names of the graph's outputs
+ * @param matrices the element type of matrices among them
+ * @param compute engine and precision
+ * @param threads threads per model call: the cores of a task
  */
 public record ModelSpec(
         String location,
         String cache,
         String fingerprint,
-        Size imageSize,
+        Size input,
         List<String> outputs,
-        boolean halves,
+        MatrixType matrices,
         HeadMask headMask,
         ComputePlan compute,
         int threads)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
+    private static final int SHORT_FINGERPRINT = 12;
 
-    /** The same model, run otherwise. */
+    /** The element type of the model's matrices. Vectors are 32-bit floats. */
+    public enum MatrixType {
+        FLOAT32,
+        FLOAT16
+    }
+
+    /** This model with another engine and precision. */
     ModelSpec with(ComputePlan other) {
-        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, halves, headMask, other, threads);
+        return new ModelSpec(location, cache, fingerprint, input, outputs, matrices, headMask, other, threads);
     }
 
-    /** The same model, its matrices in 32-bit floats. */
-    ModelSpec inFloats() {
-        return new ModelSpec(location, cache, fingerprint, imageSize, outputs, false, headMask, compute, threads);
+    /** This model with its matrices in 32-bit floats. */
+    ModelSpec withFloat32Matrices() {
+        return new ModelSpec(
+                location, cache, fingerprint, input, outputs, MatrixType.FLOAT32, headMask, compute, threads);
     }
 
-    /** Names the loaded model within a JVM. */
+    /** Identifies the loaded model within a JVM. */
     public String key() {
-        return location + " " + fingerprint.substring(0, 12) + " " + outputs + (halves ? " float16 " : " ") + imageSize
-                + " " + headMask.layers() + " " + compute.inWords();
-    }
-
-    /** The checkpoint on this host. */
-    Path folder(Configuration configuration) {
-        return CheckpointFetcher.fetch(location, Path.of(cache), configuration).folder();
+        return String.join(
+                " ",
+                location,
+                shortened(fingerprint),
+                outputs.toString(),
+                matrices.toString(),
+                input.toString(),
+                headMask.layers().toString(),
+                compute.inWords());
     }
 
     /**
      * Loads the model.
      *
-     * @throws VitrineException if the checkpoint here is not the one the driver planned with
+     * @throws ConfigurationException if this host's copy of the checkpoint differs from the driver's
      */
     FeatureModel load(Configuration configuration, Placement placement) {
-        Path folder = folder(configuration);
-        String here = Fingerprint.of(folder);
-        if (!here.equals(fingerprint)) {
-            throw new ConfigurationException(
-                    "The checkpoint " + folder + " on " + host() + " differs from the driver's ("
-                            + here.substring(0, 12) + ", " + fingerprint.substring(0, 12)
-                            + " expected). Put the same files on every node, or use shared storage (s3a://, hdfs://).");
-        }
-        ModelPlan plan = ModelPlan.of(folder, Optional.ofNullable(imageSize));
+        Path folder =
+                CheckpointFetcher.fetch(location, Path.of(cache), configuration).folder();
+        requireSameAsDriver(folder);
+        ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
         GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision())
-                .withHalves(halves);
+                .withHalves(matrices == MatrixType.FLOAT16);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {
@@ -95,6 +99,20 @@ public record ModelSpec(
             LOG.warn("PyTorch cannot be used on {}, so ONNX Runtime runs the model: {}", host(), e.getMessage());
             return FeatureModel.load(request, InferenceEngine.onnxruntime, Path.of(cache), threads, placement);
         }
+    }
+
+    private void requireSameAsDriver(Path folder) {
+        String here = Fingerprint.of(folder);
+        if (!here.equals(fingerprint)) {
+            throw new ConfigurationException(
+                    "The checkpoint " + folder + " on " + host() + " differs from the driver's: its"
+                            + " fingerprint is " + shortened(here) + ", the driver's " + shortened(fingerprint)
+                            + ". Put the same files on every node, or use shared storage (s3a://, hdfs://).");
+        }
+    }
+
+    private static String shortened(String fingerprint) {
+        return fingerprint.substring(0, SHORT_FINGERPRINT);
     }
 
     private static String host() {

@@ -16,19 +16,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** How far an approximate model is from the exact one, on a run's own first images, found by one task that loads both. */
+/** Measures how far an approximate model is from the exact one, on a run's first images. One task loads both models. */
 public final class QuantizationError implements FlatMapFunction<Iterator<WorkItem>, Map<String, String>> {
     private static final long serialVersionUID = 1;
 
-    private final DecodePartition prepare;
+    private final DecodePartition decode;
     private final ModelSpec model;
 
-    public QuantizationError(DecodePartition prepare, ModelSpec model) {
-        this.prepare = prepare;
-        this.model = model.inFloats(); // the distance is the model's, not that of what is stored
+    public QuantizationError(DecodePartition decode, ModelSpec model) {
+        this.decode = decode;
+        this.model = model.withFloat32Matrices(); // measures the model, not the rounding of stored values
     }
 
-    /** The distance of each output, in words; empty if none of {@code images} can be read. */
+    /** The error of each output, as text; empty if none of {@code images} can be read. */
     public Map<String, String> measure(JavaSparkContext spark, List<WorkItem> images) {
         return spark.parallelize(images, 1).mapPartitions(this).first();
     }
@@ -40,22 +40,22 @@ public final class QuantizationError implements FlatMapFunction<Iterator<WorkIte
 
     private Map<String, String> compare(Iterator<WorkItem> items) {
         List<byte[]> pixels = new ArrayList<>();
-        prepare.prepare(items).forEachRemaining(image -> {
-            if (image.rejected() == null) {
-                pixels.add(image.kept().pixels());
+        decode.decode(items).forEachRemaining(image -> {
+            if (image instanceof DecodedImage.Pixels decoded) {
+                pixels.add(decoded.copy().pixels());
             }
         });
-        Map<String, String> distances = new TreeMap<>();
+        Map<String, String> errors = new TreeMap<>();
         if (pixels.isEmpty()) {
-            return distances;
+            return errors;
         }
-        Map<String, float[]> exact = run(model.with(ComputePlan.EXACT), pixels, prepare.hadoop());
-        Map<String, float[]> approximate = run(model, pixels, prepare.hadoop());
-        exact.forEach((name, values) -> distances.put(
+        Map<String, float[]> exact = run(model.with(ComputePlan.EXACT), pixels, decode.hadoop());
+        Map<String, float[]> approximate = run(model, pixels, decode.hadoop());
+        exact.forEach((name, values) -> errors.put(
                 name,
                 ErrorMetrics.of(approximate.get(name), values, values.length / pixels.size())
                         .toString()));
-        return distances;
+        return errors;
     }
 
     private static Map<String, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {

@@ -1,8 +1,8 @@
 package io.vitrine.job.task;
 
-/** Where a task's time went, in nanoseconds. */
+/** Where one task's time went, in nanoseconds. Used by one thread. */
 final class TaskTimings {
-    long fetch;
-    long prepare;
-    long infer;
+    long fetchNanos;
+    long decodeNanos;
+    long inferNanos;
 }

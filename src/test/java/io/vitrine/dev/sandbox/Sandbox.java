@@ -51,6 +51,15 @@ public final class Sandbox {
         }
     }
 
+    /** Deletes a file or a whole folder. */
+    public static void delete(FileSystem fs, String path) {
+        try {
+            fs.delete(new org.apache.hadoop.fs.Path(path), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A session in this JVM. */
     public static SparkSession session(Map<String, String> hadoop) {
         return SparkSession.builder().config(conf(hadoop)).getOrCreate();

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** What each master and allocation is asked for, without a cluster. */
 public final class GpuProfileTest {
-    private static final GpuOptions TWO_EACH = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", false);
+    private static final GpuOptions TWO_EACH =
+            GpuOptions.builder().perExecutor(1).tasksPerGpu(2).build();
 
     /** A standalone cluster's settings, and these: a name, a value, a name. */
     public static SparkConf conf(String... settings) {
@@ -51,7 +52,11 @@ public final class GpuProfileTest {
         GpuProfile.configure(conf, TWO_EACH);
         assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
 
-        GpuOptions staged = new GpuOptions(1, 2, GpuOptions.Device.auto, "gpu", true);
+        GpuOptions staged = GpuOptions.builder()
+                .perExecutor(1)
+                .tasksPerGpu(2)
+                .stages(GpuOptions.Stages.STAGED)
+                .build();
         assertThat(conf.get("spark.dynamicAllocation.cachedExecutorIdleTimeout"))
                 .isEqualTo("20s");
         assertThat(GpuProfile.warnings(conf, TWO_EACH)).isEmpty();
@@ -67,17 +72,17 @@ public final class GpuProfileTest {
 
     @Test
     void asManyTasksShareAGpuAsThereAreCoresOrItIsSaid() {
-        GpuOptions open = new GpuOptions(2, 0, GpuOptions.Device.auto, "gpu", false);
+        GpuOptions open = GpuOptions.builder().perExecutor(2).build();
         SparkConf conf = conf("spark.executor.cores", "16", "spark.task.cpus", "2");
         GpuOptions chosen = GpuProfile.configure(conf, open);
-        assertThat(chosen.tasksPerGpu()).isEqualTo(4);
+        assertThat(chosen.tasksPerGpu()).hasValue(4);
         assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("0.25");
         assertThat(GpuProfile.warnings(conf, chosen)).isEmpty();
 
         SparkConf quarter = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.25");
-        assertThat(GpuProfile.configure(quarter, open).tasksPerGpu()).isEqualTo(4);
+        assertThat(GpuProfile.configure(quarter, open).tasksPerGpu()).hasValue(4);
         SparkConf tiny = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.01");
-        assertThat(GpuProfile.configure(tiny, open).tasksPerGpu()).isEqualTo(8);
+        assertThat(GpuProfile.configure(tiny, open).tasksPerGpu()).hasValue(8);
         assertThat(GpuProfile.warnings(quarter, open.withTasksPerGpu(4)))
                 .singleElement()
                 .asString()
@@ -86,19 +91,19 @@ public final class GpuProfileTest {
                 .isEmpty();
 
         GpuOptions one = GpuProfile.configure(conf(), open);
-        assertThat(one.tasksPerGpu()).isEqualTo(1);
+        assertThat(one.tasksPerGpu()).hasValue(1);
         assertThat(GpuProfile.warnings(conf(), one)).singleElement().asString().contains("set spark.executor.cores");
         SparkConf eight = conf("spark.executor.cores", "8");
         assertThat(GpuProfile.warnings(eight, TWO_EACH))
                 .singleElement()
                 .asString()
                 .contains("of an executor's 8 cores only 2 have tasks");
-        GpuOptions single = new GpuOptions(1, 0, GpuOptions.Device.auto, "gpu", false);
+        GpuOptions single = GpuOptions.builder().perExecutor(1).build();
         assertThat(GpuProfile.configure(conf("spark.master", "yarn"), single).tasksPerGpu())
-                .isEqualTo(1);
+                .hasValue(1);
         SparkConf four = conf("spark.master", "yarn", "spark.executor.cores", "4");
-        assertThat(GpuProfile.configure(four, single).tasksPerGpu()).isEqualTo(4);
-        assertThatThrownBy(single::share).isInstanceOf(IllegalStateException.class);
+        assertThat(GpuProfile.configure(four, single).tasksPerGpu()).hasValue(4);
+        assertThatThrownBy(single::gpusPerTask).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -123,11 +128,16 @@ public final class GpuProfileTest {
                 .hasMessageContaining("An executor has 1 cores");
         assertThatThrownBy(() -> GpuProfile.configure(
                         conf("spark.executor.resource.gpu.amount", "1"),
-                        new GpuOptions(2, 1, GpuOptions.Device.auto, "gpu", false)))
-                .hasMessageContaining("is 1, but --gpus-per-executor 2");
-        assertThatThrownBy(() -> new GpuOptions(1, -1, GpuOptions.Device.auto, "gpu", false))
+                        GpuOptions.builder().perExecutor(2).tasksPerGpu(1).build()))
+                .hasMessageContaining("is 1, but --gpus-per-executor is 2");
+        assertThatThrownBy(() ->
+                        GpuOptions.builder().perExecutor(1).tasksPerGpu(-1).build())
                 .hasMessageContaining("--tasks-per-gpu is -1");
-        assertThatThrownBy(() -> new GpuOptions(1, 1, GpuOptions.Device.auto, "g p u", false))
+        assertThatThrownBy(() -> GpuOptions.builder()
+                        .perExecutor(1)
+                        .tasksPerGpu(1)
+                        .resource("g p u")
+                        .build())
                 .hasMessageContaining("--gpu-resource-name is 'g p u'");
     }
 }

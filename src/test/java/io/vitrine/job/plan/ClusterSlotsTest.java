@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** How many tasks a session is expected to run at once. */
 final class ClusterSlotsTest {
-    private static final GpuOptions THREE_EACH = new GpuOptions(2, 3, GpuOptions.Device.auto, "gpu", false);
+    private static final GpuOptions THREE_EACH =
+            GpuOptions.builder().perExecutor(2).tasksPerGpu(3).build();
 
     @Test
     void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {

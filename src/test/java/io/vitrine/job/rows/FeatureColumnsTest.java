@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What each column makes of the model's answer, and what a run asks the model for. */
 final class FeatureColumnsTest {
-    private static final MatrixEncoding BINARY = new MatrixEncoding(true, false);
+    private static final MatrixEncoding BINARY = MatrixEncoding.BINARY_FLOAT32;
 
     @TempDir
     private Path folder;
@@ -66,38 +66,42 @@ final class FeatureColumnsTest {
         }
     }
 
+    private static FeatureRequest.Builder request(List<String> columns) {
+        return FeatureRequest.builder().columns(columns).encoding(BINARY);
+    }
+
     private List<FeatureColumn> columns(FeatureRequest request, OnnxModel graph) {
         return FeatureColumns.of(request.columns(), plan.checkpoint(), graph.outputs(), request);
     }
 
     @Test
     void allLayersAreTheSingleOnesBehindEachOther() {
-        for (MatrixEncoding encoding :
-                List.of(BINARY, new MatrixEncoding(true, true), new MatrixEncoding(false, false))) {
-            List<Object> values = values(FeatureRequest.of(
-                    List.of(
+        for (MatrixEncoding encoding : MatrixEncoding.values()) {
+            List<Object> values = values(request(List.of(
                             "hidden_states",
                             "hidden_states.0",
                             "hidden_states.1",
                             "hidden_states.2",
                             "attentions",
                             "attentions.0",
-                            "attentions.1"),
-                    encoding));
+                            "attentions.1"))
+                    .encoding(encoding)
+                    .build());
             assertThat(bytes(values.get(0))).isEqualTo(bytes(values.get(1), values.get(2), values.get(3)));
             assertThat(bytes(values.get(4))).isEqualTo(bytes(values.get(5), values.get(6)));
         }
         List<String> both = List.of("hidden_states", "attentions");
         OnnxModel graph = plan.graph(FeatureColumns.outputs(both, plan.checkpoint()));
-        List<FeatureColumn> columns = columns(FeatureRequest.of(both, BINARY), graph);
+        List<FeatureColumn> columns = columns(request(both).build(), graph);
         assertThat(shape(columns.get(0))).containsExactly(3, 10, 16);
         assertThat(shape(columns.get(1))).containsExactly(2, 2, 10, 10);
     }
 
     @Test
     void aClassifierNamesWhatItSees() {
-        FeatureRequest request =
-                new FeatureRequest(List.of("logits", "label", "label_score", "top_k"), BINARY, false, 9, null);
+        FeatureRequest request = request(List.of("logits", "label", "label_score", "top_k"))
+                .topK(9)
+                .build();
         List<Object> values = values(request);
         float[] logits = (float[]) values.get(0);
         double sum = IntStream.range(0, 5).mapToDouble(i -> Math.exp(logits[i])).sum();
@@ -115,16 +119,15 @@ final class FeatureColumnsTest {
             assertThat((double) best[i].getFloat(1))
                     .isCloseTo(Math.exp(logits[order.get(i)]) / sum, Offset.offset(1e-6));
         }
-        Row[] two = (Row[]) values(new FeatureRequest(List.of("top_k"), BINARY, false, 2, null))
-                .get(0);
+        Row[] two = (Row[]) values(request(List.of("top_k")).topK(2).build()).get(0);
         assertThat(two).containsExactly(best[0], best[1]);
     }
 
     @Test
     void vectorsAreNormalisedAndNothingElse() {
         List<String> names = List.of("cls", "mean", "pooler_output", "logits", "last_hidden_state");
-        List<Object> plain = values(FeatureRequest.of(names, BINARY));
-        List<Object> normal = values(new FeatureRequest(names, BINARY, true, 5, null));
+        List<Object> plain = values(request(names).build());
+        List<Object> normal = values(request(names).norm(FeatureRequest.Norm.L2).build());
         for (int i = 0; i < 3; i++) {
             float[] from = (float[]) plain.get(i);
             float[] to = (float[]) normal.get(i);
@@ -138,7 +141,8 @@ final class FeatureColumnsTest {
         }
         assertThat(normal.get(3)).isEqualTo(plain.get(3));
         assertThat(normal.get(4)).isEqualTo(plain.get(4));
-        assertThatThrownBy(() -> values(new FeatureRequest(List.of("logits"), BINARY, true, 5, null)))
+        assertThatThrownBy(() -> values(
+                        request(List.of("logits")).norm(FeatureRequest.Norm.L2).build()))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("--normalize is for vectors");
     }
@@ -164,20 +168,19 @@ final class FeatureColumnsTest {
     @Test
     void aHeadMaskFitsTheModel() throws IOException {
         var config = plan.checkpoint().config();
-        assertThat(HeadMaskParser.read(null, config)).isEqualTo(HeadMask.NONE);
-        HeadMask whole = HeadMaskParser.read("[[1, 0], [0.5, 1]]", config);
+        HeadMask whole = HeadMaskParser.parse("[[1, 0], [0.5, 1]]", config);
         assertThat(whole.layers()).containsExactly(List.of(1f, 0f), List.of(0.5f, 1f));
-        assertThat(HeadMaskParser.read("[0, 1]", config).layers()).containsExactly(List.of(0f, 1f), List.of(0f, 1f));
+        assertThat(HeadMaskParser.parse("[0, 1]", config).layers()).containsExactly(List.of(0f, 1f), List.of(0f, 1f));
         Path file = java.nio.file.Files.writeString(folder.resolve("mask.json"), "[[1, 0], [0.5, 1]]");
-        assertThat(HeadMaskParser.read(file.toString(), config)).isEqualTo(whole);
+        assertThat(HeadMaskParser.parse(file.toString(), config)).isEqualTo(whole);
         for (String wrong :
                 List.of("[[1, 0]]", "[1, 0, 1]", "[[1, 0], [1]]", "[[1, 0], [1, \"a\"]]", "[]", "[{}, {}]")) {
-            assertThatThrownBy(() -> HeadMaskParser.read(wrong, config))
+            assertThatThrownBy(() -> HeadMaskParser.parse(wrong, config))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("does not fit the model: 2 layers of 2 heads");
         }
-        assertThatThrownBy(() -> HeadMaskParser.read("[1, ", config)).hasMessageContaining("is not JSON");
-        assertThatThrownBy(() -> HeadMaskParser.read("nowhere.json", config))
+        assertThatThrownBy(() -> HeadMaskParser.parse("[1, ", config)).hasMessageContaining("is not JSON");
+        assertThatThrownBy(() -> HeadMaskParser.parse("nowhere.json", config))
                 .hasMessageContaining("Cannot read the head mask");
     }
 

@@ -13,7 +13,7 @@ final class SessionSettingsTest {
     private static String options(Map<String, String> given) {
         SparkConf conf = new SparkConf(false);
         given.forEach(conf::set);
-        return SessionSettings.complete(conf, Destination.of("features"), 1_000_000)
+        return SessionSettings.complete(conf, Destination.parquet("features"), 1_000_000)
                 .get(DEFAULTS);
     }
 

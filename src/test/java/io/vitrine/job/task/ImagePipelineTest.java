@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole task-side pipeline with a model that only counts: order, places, final partial batches, laziness. */
+/** The pipeline of a task with a model that only counts its batches. */
 final class ImagePipelineTest {
     private static final Size SIZE = new Size(8, 8);
     private static final int BATCH = 4;
@@ -32,7 +32,7 @@ final class ImagePipelineTest {
     private final List<Integer> batches = new ArrayList<>();
     private int taken;
 
-    /** Each letter an image: g good, b bytes that are none, e empty, m missing in the store. */
+    /** Each letter is an image: g good, b not an image, e empty, m missing in the store. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -51,38 +51,43 @@ final class ImagePipelineTest {
                 "emgbemgbemgb",
                 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbg"
             })
-    void everyImageIsOneOutcomeInOrderAndEachHasItsOwnPlace(String images) {
-        List<ImageResult> outcomes = new ArrayList<>();
-        pipeline(images).forEachRemaining(outcomes::add);
+    void everyImageHasOneResultInTheOrderOfTheInputs(String images) {
+        List<ImageResult> results = new ArrayList<>();
+        pipeline(images).forEachRemaining(results::add);
 
-        assertThat(outcomes).hasSameSizeAs(images.split(""));
+        assertThat(results).hasSameSizeAs(images.split(""));
         int good = 0;
         for (int i = 0; i < images.length(); i++) {
-            ImageResult outcome = outcomes.get(i);
-            assertThat(outcome.ref().path()).isEqualTo("image-" + i);
+            ImageResult result = results.get(i);
+            assertThat(result.ref().path()).isEqualTo("image-" + i);
             switch (images.charAt(i)) {
                 case 'g' -> {
-                    assertThat(outcome.rejected()).isNull();
-                    assertThat(outcome.place()).isBetween(0, BATCH - 1);
+                    assertThat(result).isInstanceOfSatisfying(ImageResult.Extracted.class, extracted -> assertThat(
+                                    extracted.index())
+                            .isBetween(0, BATCH - 1));
                     good++;
                 }
-                case 'b' -> assertThat(outcome.rejected().reason()).isEqualTo(RejectionReason.NOT_AN_IMAGE);
-                case 'e' -> assertThat(outcome.rejected().reason()).isEqualTo(RejectionReason.EMPTY);
-                default -> assertThat(outcome.rejected().reason()).isEqualTo(RejectionReason.MISSING);
+                case 'b' -> assertThat(reason(result)).isEqualTo(RejectionReason.NOT_AN_IMAGE);
+                case 'e' -> assertThat(reason(result)).isEqualTo(RejectionReason.EMPTY);
+                default -> assertThat(reason(result)).isEqualTo(RejectionReason.MISSING);
             }
         }
         assertThat(batches.stream().mapToInt(Integer::intValue).sum()).isEqualTo(good);
         assertThat(batches).allMatch(size -> size >= 1 && size <= BATCH);
     }
 
+    private static RejectionReason reason(ImageResult result) {
+        return ((ImageResult.Failed) result).rejection().reason();
+    }
+
     @Test
-    void fullBatchesAndOneRest() {
-        pipeline("gbgggggbggg").forEachRemaining(outcome -> {});
+    void batchesAreFullExceptTheLast() {
+        pipeline("gbgggggbggg").forEachRemaining(result -> {});
         assertThat(batches).containsExactly(4, 4, 1);
     }
 
     @Test
-    void onlyOneBatchIsTakenAtATime() {
+    void onlyOneBatchIsReadAhead() {
         Iterator<ImageResult> pipeline = pipeline("gggggggggggg");
         pipeline.next();
         assertThat(taken).isEqualTo(BATCH);

@@ -1,0 +1,86 @@
+package io.vitrine.job;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.RowStatus;
+import io.vitrine.report.RunRecord;
+import io.vitrine.table.FeatureTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a commit holds, read from its rows.
+ *
+ * @param byStatus rows by status
+ * @param examples one row of each status but {@code ok}
+ */
+record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> examples) {
+    static final CommittedRows NONE = new CommittedRows(Map.of(), List.of());
+
+    /**
+     * Reads the rows of {@code run}.
+     *
+     * @param profile of the tasks that read
+     */
+    static CommittedRows of(FeatureTable table, String run, Optional<ResourceProfile> profile) {
+        Dataset<Row> rows = table.rows(List.of(run), FeatureSchema.IMAGE);
+        Map<String, Long> byStatus = count(tasks(rows.select(FeatureSchema.STATUS), profile));
+        boolean allOk = byStatus.keySet().stream().allMatch(RowStatus.OK::equals);
+        return new CommittedRows(byStatus, allOk ? List.of() : examples(rows, profile));
+    }
+
+    long total() {
+        return byStatus.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static JavaRDD<Row> tasks(Dataset<Row> rows, Optional<ResourceProfile> profile) {
+        JavaRDD<Row> rdd = rows.javaRDD();
+        return profile.map(rdd::withResources).orElse(rdd);
+    }
+
+    private static Map<String, Long> count(JavaRDD<Row> statuses) {
+        return statuses.aggregate(
+                new TreeMap<String, Long>(),
+                (counts, row) -> {
+                    counts.merge(row.getString(0), 1L, Long::sum);
+                    return counts;
+                },
+                (counts, more) -> {
+                    more.forEach((status, count) -> counts.merge(status, count, Long::sum));
+                    return counts;
+                });
+    }
+
+    /** The row with the least path of each status, so that the choice does not depend on the tasks. */
+    private static List<RunRecord.Example> examples(Dataset<Row> rows, Optional<ResourceProfile> profile) {
+        Dataset<Row> failed = rows.where(col(FeatureSchema.STATUS).notEqual(RowStatus.OK))
+                .select(FeatureSchema.STATUS, FeatureSchema.PATH, FeatureSchema.ERROR);
+        TreeMap<String, RunRecord.Example> examples = tasks(failed, profile)
+                .aggregate(
+                        new TreeMap<String, RunRecord.Example>(),
+                        (found, row) -> {
+                            String error = row.isNullAt(2) ? "" : row.getString(2);
+                            keepLeast(found, new RunRecord.Example(row.getString(0), row.getString(1), error));
+                            return found;
+                        },
+                        (found, more) -> {
+                            more.values().forEach(example -> keepLeast(found, example));
+                            return found;
+                        });
+        return List.copyOf(examples.values());
+    }
+
+    private static void keepLeast(Map<String, RunRecord.Example> found, RunRecord.Example example) {
+        found.merge(
+                example.status(),
+                example,
+                (a, b) -> String.valueOf(a.path()).compareTo(String.valueOf(b.path())) <= 0 ? a : b);
+    }
+}

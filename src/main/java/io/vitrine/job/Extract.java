@@ -1,0 +1,123 @@
+package io.vitrine.job;
+
+import io.vitrine.VitrineException;
+import io.vitrine.catalog.StorageErrors;
+import io.vitrine.job.output.OutputLease;
+import io.vitrine.job.output.RunId;
+import io.vitrine.job.plan.ExtractPlan;
+import io.vitrine.job.plan.ExtractPlanner;
+import io.vitrine.job.plan.PendingImages;
+import io.vitrine.job.plan.PlanDescription;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.report.RunListener;
+import io.vitrine.report.RunPhase;
+import io.vitrine.report.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The public API: images to features, one row per image.
+ *
+ * <pre>{@code
+ * SparkConf conf = SessionSettings.complete(new SparkConf(), request);
+ * SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+ * RunRecord record = Extract.run(spark, request);
+ * }</pre>
+ *
+ * <p>The session needs the settings of {@link io.vitrine.job.spark.SessionSettings}, above all to write to S3.
+ */
+public final class Extract {
+    private static final String LEASE_SETTING = "spark.vitrine.lease";
+    private static final String DEFAULT_LEASE = "300s";
+
+    private Extract() {}
+
+    /**
+     * Runs a request: images that earlier runs on the output have done are skipped.
+     *
+     * @return the run's record, which is also written to the output
+     * @throws VitrineException if the run cannot start, or stops before its end; its kind says what to do
+     */
+    public static RunRecord run(SparkSession spark, ExtractRequest request) {
+        return run(spark, request, RunListener.NONE);
+    }
+
+    /** {@link #run(SparkSession, ExtractRequest)}, telling {@code listener} what happens. */
+    public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
+        Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
+        try (OutputLease lease = takeLease(spark, plan, started)) {
+            String run = prepareOutput(plan, started);
+            try {
+                PendingImages images = compare(spark, plan, run);
+                listener.planned(PlanDescription.of(plan, images, conf(spark)), images.count());
+                listener.phase(RunPhase.EXTRACTING);
+                RunRecorder recorder = new RunRecorder(plan, images, started);
+                return new ExtractRunner(spark, plan, images, new RunCommitter(spark, plan, lease, recorder))
+                        .run(run, listener);
+            } finally {
+                plan.output().deletePlan(run);
+            }
+        }
+    }
+
+    /**
+     * Describes what {@link #run} would do. Writes nothing but this host's copy of the checkpoint.
+     *
+     * @return the plan as lines of text
+     * @throws VitrineException if the run could not start
+     */
+    public static String describe(SparkSession spark, ExtractRequest request, RunListener listener) {
+        ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
+        try {
+            return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            throw readFault(plan, e);
+        }
+    }
+
+    private static SparkConf conf(SparkSession spark) {
+        return spark.sparkContext().getConf();
+    }
+
+    private static OutputLease takeLease(SparkSession spark, ExtractPlan plan, Instant started) {
+        Duration lifetime = Duration.ofSeconds(conf(spark).getTimeAsSeconds(LEASE_SETTING, DEFAULT_LEASE));
+        return OutputLease.take(
+                plan.output().leaseFolder(),
+                RunId.after(started, List.of()),
+                lifetime,
+                spark.sessionState().newHadoopConf());
+    }
+
+    /** Repeats the check of the output, which no other run can change any more, and names this run after all others. */
+    private static String prepareOutput(ExtractPlan plan, Instant started) {
+        try {
+            plan.output().requireSameIdentity(plan.identity());
+            plan.output().removeDeadRuns();
+            return RunId.after(started, plan.output().finishedRuns());
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            throw readFault(plan, e);
+        }
+    }
+
+    private static PendingImages compare(SparkSession spark, ExtractPlan plan, String run) {
+        try {
+            String folder = plan.output().planFolder(run) + "/input";
+            return PendingImages.of(spark, plan, plan.images().snapshot(spark, folder));
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            throw readFault(plan, e);
+        }
+    }
+
+    private static RuntimeException readFault(ExtractPlan plan, Exception e) {
+        RuntimeException fault = SparkFailures.cause(e);
+        return fault instanceof VitrineException || e instanceof IllegalStateException
+                ? fault
+                : StorageErrors.of("read", plan.output().location(), e);
+    }
+}

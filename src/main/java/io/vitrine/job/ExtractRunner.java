@@ -1,0 +1,181 @@
+package io.vitrine.job;
+
+import io.vitrine.StorageException;
+import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.graph.Precision;
+import io.vitrine.inference.ModelHolder;
+import io.vitrine.job.plan.CommitBatches;
+import io.vitrine.job.plan.CommitBatches.CommitBatch;
+import io.vitrine.job.plan.ExtractPlan;
+import io.vitrine.job.plan.PendingImages;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.spark.ClusterMode;
+import io.vitrine.job.spark.ProgressListener;
+import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.job.task.Counters;
+import io.vitrine.job.task.DecodePartition;
+import io.vitrine.job.task.ExtractStages;
+import io.vitrine.job.task.InferPartition;
+import io.vitrine.job.task.QuantizationError;
+import io.vitrine.report.RunListener;
+import io.vitrine.report.RunRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Executes a plan, commit after commit. Each commit appears whole or not at all. */
+final class ExtractRunner {
+    private final SparkSession spark;
+    private final JavaSparkContext context;
+    private final ExtractPlan plan;
+    private final PendingImages images;
+    private final RunCommitter committer;
+
+    ExtractRunner(SparkSession spark, ExtractPlan plan, PendingImages images, RunCommitter committer) {
+        this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        this.plan = plan;
+        this.images = images;
+        this.committer = committer;
+    }
+
+    /**
+     * Runs all commits.
+     *
+     * @return the record of the whole run
+     * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
+     */
+    RunRecord run(String run, RunListener listener) {
+        ProgressListener progress = new ProgressListener(Counters.IMAGES, Counters.FAILED, listener);
+        spark.sparkContext().addSparkListener(progress);
+        List<RunRecord> commits = new ArrayList<>();
+        try {
+            commitBatches(run, commits);
+            if (plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
+                markDeleted(run).ifPresent(commits::add);
+            }
+            return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            throw SparkFailures.stopped(
+                    SparkFailures.cause(e),
+                    commits.stream().mapToLong(RunRecord::total).sum());
+        } finally {
+            spark.sparkContext().removeSparkListener(progress);
+            ModelHolder.closeAll(); // in local mode, tasks ran in this JVM
+        }
+    }
+
+    private void commitBatches(String run, List<RunRecord> commits) {
+        CommitBatches batches = CommitBatches.of(
+                spark,
+                images.todo(),
+                plan.request().rerun().imagesPerCommit(),
+                plan.output().planFolder(run));
+        if (batches.count() != images.count()) {
+            throw new StorageException(
+                    StorageException.Outlook.TRANSIENT,
+                    "The input changed while it was being read: it had " + images.count() + " images to do, then "
+                            + batches.count() + ". Run again.",
+                    null);
+        }
+        Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
+        int number = 0;
+        for (CommitBatch batch : batches.batches()) {
+            number++;
+            String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
+            commits.add(commit(id, batch, approximation));
+        }
+    }
+
+    private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
+        Counters counters = Counters.create(context);
+        RunCommitter.Attempt attempt = new RunCommitter.Attempt(id, batch.count(), counters, approximation);
+        return committer.commit(attempt, rows(batch, counters), plan.execution().profile());
+    }
+
+    private JavaRDD<Row> rows(CommitBatch batch, Counters counters) {
+        DecodePartition decode = decode(counters);
+        InferPartition infer = new InferPartition(
+                plan.model().spec(),
+                plan.execution().batchSize(),
+                plan.execution().device(),
+                plan.schema(),
+                counters);
+        GpuOptions.Stages stages = plan.request().gpus().stages();
+        Optional<ResourceProfile> modelProfile = plan.execution().profile();
+        boolean fused = stages == GpuOptions.Stages.FUSED;
+        if (ClusterMode.isLocal(context.master()) && fused) {
+            infer.preload(decode.hadoop());
+        }
+        return ExtractStages.rows(
+                batch.images()
+                        .partitions(context, plan.taskSizes(batch.count()), fused ? modelProfile : Optional.empty()),
+                decode,
+                infer,
+                stages,
+                modelProfile);
+    }
+
+    private DecodePartition decode(Counters counters) {
+        Broadcast<SerializableConfiguration> configuration = context.broadcast(
+                new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        return new DecodePartition(
+                plan.model().plan().preprocessing(),
+                plan.request().images(),
+                plan.request().tasks(),
+                counters,
+                configuration);
+    }
+
+    /** Each output's error against fp32, as text; empty where the numbers are exact. */
+    private Map<String, String> approximation() {
+        if (plan.model().spec().compute().precision() != Precision.int8) {
+            return Map.of();
+        }
+        return new QuantizationError(
+                        decode(Counters.create(context)), plan.model().spec())
+                .measure(context, images.todo().first(plan.execution().batchSize()));
+    }
+
+    /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
+    private Optional<RunRecord> markDeleted(String run) {
+        if (images.previous().isEmpty()) {
+            return Optional.empty();
+        }
+        String list =
+                plan.output().planFolder(run) + "/deleted"; // written, so that the rows counted are the rows marked
+        images.previous()
+                .get()
+                .missing(images.all().asTable(spark).select(ImageRefTable.PATH), inputRoots())
+                .write()
+                .parquet(list);
+        Dataset<Row> deleted = spark.read().parquet(list);
+        long count = deleted.count();
+        if (count == 0) {
+            return Optional.empty();
+        }
+        FeatureSchema schema = plan.schema();
+        JavaRDD<Row> rows = deleted.javaRDD().map(row -> schema.deleted(row.getString(0)));
+        RunCommitter.Attempt attempt =
+                new RunCommitter.Attempt(run + "-deleted", count, Counters.create(context), Map.of());
+        return Optional.of(committer.commit(attempt, rows, Optional.empty()));
+    }
+
+    private List<String> inputRoots() {
+        return plan.output().qualified(plan.request().input().folders()).stream()
+                .map(root -> root + "/")
+                .toList();
+    }
+}

@@ -1,0 +1,225 @@
+package io.vitrine.job.plan;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OnnxModel;
+import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.MemoryFootprint;
+import io.vitrine.job.gpu.GpuProbe;
+import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.output.OutputFolder;
+import io.vitrine.job.output.OutputIdentity;
+import io.vitrine.job.plan.ExtractPlan.PlannedExecution;
+import io.vitrine.job.plan.ExtractPlan.PlannedModel;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.HeadMaskParser;
+import io.vitrine.job.rows.FeatureColumns;
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.task.ModelDevice;
+import io.vitrine.job.task.ModelSpec;
+import io.vitrine.model.ModelPlan;
+import io.vitrine.report.RunListener;
+import io.vitrine.report.RunPhase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.SparkSession;
+
+/** Plans a run. It reads the checkpoint, the input and the output, and writes nothing but this host's copy of the checkpoint. */
+public final class ExtractPlanner {
+    private final SparkSession spark;
+    private final JavaSparkContext context;
+    private final SparkConf conf;
+    private final Configuration hadoop;
+    private final ExtractRequest request;
+    private final RunListener listener;
+
+    public ExtractPlanner(SparkSession spark, ExtractRequest request, RunListener listener) {
+        this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        this.conf = context.getConf();
+        this.hadoop = spark.sessionState().newHadoopConf();
+        this.request = request;
+        this.listener = listener;
+    }
+
+    /**
+     * Makes the plan.
+     *
+     * @throws VitrineException for every fault of configuration, model, storage or output that shows before any work
+     */
+    public ExtractPlan plan() {
+        listener.phase(RunPhase.PLANNING);
+        CheckpointFetcher.Local checkpoint = CheckpointFetcher.fetch(
+                request.model().location(), request.model().cache(), hadoop);
+        ModelPlan model = ModelPlan.of(checkpoint.folder(), request.model().imageSize());
+        List<String> columns = FeatureColumns.chosen(request.features(), model.checkpoint());
+        HeadMask headMask = headMask(model);
+        OnnxModel graph = graph(model, columns, headMask);
+        OutputFolder output = output();
+
+        int taskCores = conf.getInt("spark.task.cpus", 1);
+        int slots = ClusterSlots.count(context, taskCores, request.gpus());
+        listener.phase(RunPhase.LISTING);
+        ImageCatalog images = new InputReader(spark, slots).read(request.input());
+        FeatureSchema schema = new FeatureSchema(
+                images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
+
+        Optional<ResourceProfile> profile = GpuProfile.of(conf, request.gpus());
+        Optional<String> whyNoGpu = whyNoGpu(profile);
+        ComputePlan compute = ComputePlan.choose(
+                request.model().engine().orElse(null),
+                request.model().precision().orElse(null),
+                whyNoGpu.isEmpty(),
+                CpuFeatures.here());
+        ModelSpec spec = spec(checkpoint, model, columns, headMask, compute, taskCores);
+        MemoryFootprint footprint = new MemoryFootprint(
+                model.checkpoint().config(),
+                graph.signature(),
+                model.checkpoint().weights().parameters(),
+                compute);
+        PlannedModel planned = new PlannedModel(model, spec, footprint, preprocessing(model));
+        OutputIdentity identity = identity(planned, schema);
+        output.requireSameIdentity(identity);
+        int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(whyNoGpu.isEmpty()));
+        requireBatchFits(batchSize, graph);
+        return new ExtractPlan(
+                request,
+                planned,
+                schema,
+                images,
+                output,
+                identity,
+                new PlannedExecution(slots, batchSize, device(whyNoGpu), profile),
+                notes(model, columns, compute, whyNoGpu));
+    }
+
+    private HeadMask headMask(ModelPlan model) {
+        return request.features()
+                .headMask()
+                .map(text -> HeadMaskParser.parse(text, model.checkpoint().config()))
+                .orElse(HeadMask.NONE);
+    }
+
+    /** Printing the graph finds missing and misshapen weights; the weights' values are checked as well. */
+    private OnnxModel graph(ModelPlan model, List<String> columns, HeadMask headMask) {
+        OnnxModel graph = OnnxModel.print(
+                model.request(FeatureColumns.outputs(columns, model.checkpoint()), headMask, model.form())
+                        .withHalves(request.features().encoding().isHalf()));
+        FiniteWeights.check(graph.weights().values());
+        return graph;
+    }
+
+    private OutputFolder output() {
+        OutputFolder output = new OutputFolder(spark, request.output());
+        output.requireUsable(request.input().folders());
+        return output;
+    }
+
+    private ModelSpec spec(
+            CheckpointFetcher.Local checkpoint,
+            ModelPlan model,
+            List<String> columns,
+            HeadMask headMask,
+            ComputePlan compute,
+            int threads) {
+        Path cache = request.model().cache();
+        return new ModelSpec(
+                checkpoint.location(),
+                cache.toString(),
+                Fingerprint.of(checkpoint.folder()),
+                model.input(),
+                FeatureColumns.outputs(columns, model.checkpoint()),
+                request.features().encoding().isHalf() ? ModelSpec.MatrixType.FLOAT16 : ModelSpec.MatrixType.FLOAT32,
+                headMask,
+                compute,
+                threads);
+    }
+
+    private ModelDevice device(Optional<String> whyNoGpu) {
+        String resource = request.gpus().resource();
+        return whyNoGpu.isEmpty() ? new ModelDevice.Gpu(resource) : new ModelDevice.Cpu(resource);
+    }
+
+    /** The reason why the model does not run on GPUs; empty if it does. */
+    private Optional<String> whyNoGpu(Optional<ResourceProfile> profile) {
+        GpuOptions gpus = request.gpus();
+        if (gpus.device() == GpuOptions.Device.cpu
+                || gpus.device() == GpuOptions.Device.auto && gpus.perExecutor() == 0) {
+            return Optional.of("none is requested");
+        }
+        Optional<String> reason = GpuProbe.unusable(context, gpus, profile);
+        if (gpus.device() == GpuOptions.Device.gpu && reason.isPresent()) {
+            throw new ConfigurationException("--device gpu, but no GPU can be used: " + reason.get() + ".");
+        }
+        return reason;
+    }
+
+    private String preprocessing(ModelPlan model) {
+        DecodeOptions decoding = request.images().decoding();
+        return model.preprocessing() + ", EXIF " + (decoding.applyExif() ? "applied" : "ignored")
+                + (decoding.fast() ? ", JPEG decoded at a fraction of its size" : "");
+    }
+
+    private OutputIdentity identity(PlannedModel model, FeatureSchema schema) {
+        Map<String, String> fields = new TreeMap<>();
+        fields.put("fingerprint", model.spec().fingerprint());
+        fields.put("preprocessing", model.preprocessing());
+        fields.put("image size", model.plan().input().toString());
+        fields.put("format", request.output().format().name());
+        fields.put("precision", model.spec().compute().precision().name());
+        fields.put("head mask", model.spec().headMask().layers().toString());
+        schema.features()
+                .forEach(field -> fields.put(
+                        "column " + field.name(),
+                        field.dataType().simpleString() + " " + field.metadata().json()));
+        schema.carried()
+                .forEach(field ->
+                        fields.put("carried " + field.name(), field.dataType().simpleString()));
+        return new OutputIdentity(fields);
+    }
+
+    /** The pixels or one output of a batch are one buffer, of at most 2 GiB. */
+    private static void requireBatchFits(int batchSize, OnnxModel graph) {
+        long largest = graph.signature().imageBytes();
+        for (OnnxModel.Output output : graph.outputs()) {
+            largest = Math.max(largest, output.bytes());
+        }
+        if (largest * batchSize > Integer.MAX_VALUE) {
+            throw new ConfigurationException("--batch-size " + batchSize + " needs buffers of " + largest * batchSize
+                    + " bytes; it can be at most " + Integer.MAX_VALUE / largest + ".");
+        }
+    }
+
+    private List<String> notes(ModelPlan model, List<String> columns, ComputePlan compute, Optional<String> whyNoGpu) {
+        List<String> notes = new ArrayList<>();
+        if (request.features().columns().isEmpty() && !columns.contains("pooler_output")) {
+            notes.add("this checkpoint has no pooler, so pooler_output is left out");
+        }
+        List<String> unread = OnnxModel.unread(model.checkpoint());
+        if (!unread.isEmpty()) {
+            notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
+                    + ": is its config.json the right one?");
+        }
+        notes.addAll(compute.notes());
+        notes.addAll(GpuProfile.warnings(conf, request.gpus()));
+        if (request.gpus().device() == GpuOptions.Device.auto && request.gpus().perExecutor() > 0) {
+            whyNoGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
+        }
+        return notes;
+    }
+}

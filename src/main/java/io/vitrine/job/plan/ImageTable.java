@@ -1,0 +1,86 @@
+package io.vitrine.job.plan;
+
+import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.rows.WorkItem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A table of any length: a long listing, or paths with other columns.
+ *
+ * @param rows the columns of {@link ImageRefTable}, then the carried ones
+ */
+record ImageTable(Dataset<Row> rows) implements ImageCatalog {
+
+    @Override
+    public List<StructField> carried() {
+        return Arrays.asList(rows.schema().fields())
+                .subList(ImageRefTable.COLUMNS, rows.schema().length());
+    }
+
+    @Override
+    public ImageTable snapshot(SparkSession spark, String folder) {
+        rows.write().parquet(folder);
+        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder));
+    }
+
+    @Override
+    public Dataset<Row> asTable(SparkSession spark) {
+        return rows;
+    }
+
+    @Override
+    public ImageTable without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
+        return new ImageTable(previous.subtract(rows, redo));
+    }
+
+    @Override
+    public long count() {
+        return rows.count();
+    }
+
+    @Override
+    public OptionalLong bytes() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public List<WorkItem> first(int limit) {
+        return rows.limit(limit).javaRDD().map(new ToWorkItem()).collect();
+    }
+
+    @Override
+    public JavaRDD<WorkItem> partitions(
+            JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
+        JavaRDD<WorkItem> items = rows.javaRDD().map(new ToWorkItem());
+        return profile.map(items::withResources)
+                .orElse(items)
+                .keyBy(item -> item.ref().path())
+                .partitionBy(new WeightedPartitioner(sizes))
+                .values();
+    }
+
+    private static final class ToWorkItem implements Function<Row, WorkItem> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public WorkItem call(Row row) {
+            Object[] carried = new Object[row.length() - ImageRefTable.COLUMNS];
+            for (int i = 0; i < carried.length; i++) {
+                carried[i] = row.get(ImageRefTable.COLUMNS + i);
+            }
+            return new WorkItem(ImageRefTable.ref(row), carried);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.vitrine.job.plan;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.job.output.OutputFolder;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.rows.FeatureSchema;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The images of an input that are to do, after those that earlier runs on the output have done.
+ *
+ * @param all the input's images
+ * @param previous what earlier runs wrote; empty for a new output
+ * @param todo the images to do
+ * @param found how many images the input has
+ * @param count how many images are to do
+ */
+public record PendingImages(
+        ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog todo, long found, long count) {
+
+    /**
+     * Compares the input with the output.
+     *
+     * @param images the input's images
+     * @throws ConfigurationException if the input has none
+     */
+    public static PendingImages of(SparkSession spark, ExtractPlan plan, ImageCatalog images) {
+        long found = images.count();
+        if (found == 0) {
+            throw new ConfigurationException(noImages(plan.request().input()));
+        }
+        Optional<PreviousResults> previous = previous(plan.output());
+        RerunPolicy.Redo redo = plan.request().rerun().redo();
+        if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
+            return new PendingImages(images, previous, images, found, found);
+        }
+        ImageCatalog todo = images.without(previous.get(), redo, spark);
+        return new PendingImages(images, previous, todo, found, todo.count());
+    }
+
+    private static Optional<PreviousResults> previous(OutputFolder output) {
+        List<String> runs = output.finishedRuns();
+        return runs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PreviousResults.of(output.table().rows(runs, FeatureSchema.IMAGE)));
+    }
+
+    private static String noImages(InputRequest input) {
+        String places = String.join(", ", input.places());
+        return input instanceof InputRequest.Folders folders
+                ? "No images in " + places + ". Check the path and --include (" + folders.include() + ")."
+                : "No images in " + places + ". Check the list.";
+    }
+}

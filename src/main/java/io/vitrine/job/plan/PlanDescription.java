@@ -1,0 +1,100 @@
+package io.vitrine.job.plan;
+
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.task.ModelDevice;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.types.StructField;
+
+/** A plan as text: one line per fact. */
+public final class PlanDescription {
+    private final ExtractPlan plan;
+    private final PendingImages images;
+    private final SparkConf conf;
+    private final StringBuilder text = new StringBuilder();
+
+    private PlanDescription(ExtractPlan plan, PendingImages images, SparkConf conf) {
+        this.plan = plan;
+        this.images = images;
+        this.conf = conf;
+    }
+
+    /** The lines that describe {@code plan}. */
+    public static String of(ExtractPlan plan, PendingImages images, SparkConf conf) {
+        return new PlanDescription(plan, images, conf).describe();
+    }
+
+    private String describe() {
+        line("images", images());
+        line("model", model());
+        line("fingerprint", plan.model().spec().fingerprint());
+        line("preprocessing", plan.model().preprocessing());
+        line("input", input());
+        if (plan.request().gpus().perExecutor() > 0) {
+            line("gpus", GpuProfile.describe(conf, plan.request().gpus()));
+        }
+        line(
+                "columns",
+                plan.schema().features().stream().map(PlanDescription::column).collect(Collectors.joining(", ")));
+        line(
+                "batch size",
+                plan.execution().batchSize()
+                        + (plan.request().tasks().batchSize().isEmpty() ? " (chosen)" : ""));
+        line("memory", MemoryEstimate.of(plan).toString());
+        if (images.count() > 0) {
+            line("plan", tasks());
+        }
+        line("output", plan.output().location() + " (" + plan.request().output().format() + ")");
+        plan.notes().forEach(note -> line("note", note));
+        return text.toString();
+    }
+
+    private void line(String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value));
+    }
+
+    private String images() {
+        String done = images.count() == images.found()
+                ? ""
+                : String.format(Locale.ROOT, " to do, %,d done before", images.found() - images.count());
+        String bytes = images.todo().bytes().isPresent()
+                ? String.format(
+                        Locale.ROOT, ", %,d bytes", images.todo().bytes().getAsLong())
+                : "";
+        return String.format(Locale.ROOT, "%,d%s%s", images.count(), done, bytes);
+    }
+
+    private String model() {
+        Checkpoint checkpoint = plan.model().plan().checkpoint();
+        return String.format(
+                Locale.ROOT,
+                "%s (%d layers, hidden size %d, %,d parameters)",
+                plan.model().spec().location(),
+                checkpoint.config().layers(),
+                checkpoint.config().hiddenSize(),
+                checkpoint.weights().parameters());
+    }
+
+    private String input() {
+        ModelDevice device = plan.execution().device();
+        return plan.model().plan().input() + " pixels, "
+                + plan.model().spec().compute().inWords() + " on the " + device;
+    }
+
+    private String tasks() {
+        long perCommit = plan.request().rerun().imagesPerCommit();
+        String commits =
+                images.count() <= perCommit ? "" : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
+        return plan.taskSizes(images.count()).size() + " tasks on "
+                + plan.execution().slots() + " slots, one model per executor" + commits;
+    }
+
+    private static String column(StructField field) {
+        return field.name() + " " + field.dataType().simpleString() + " "
+                + field.metadata().getString("dtype")
+                + Arrays.toString(field.metadata().getLongArray("shape"));
+    }
+}

@@ -1,0 +1,19 @@
+package io.vitrine.job.rows;
+
+import io.vitrine.RejectionReason;
+
+/** The values of the {@code status} column. */
+public final class RowStatus {
+    /** The image has features. */
+    public static final String OK = "ok";
+
+    /** The image was in an earlier run's input and is no longer in this one's. */
+    public static final String DELETED = "deleted";
+
+    private RowStatus() {}
+
+    /** The status of an image without features. */
+    public static String of(RejectionReason reason) {
+        return reason.status();
+    }
+}
