@@ -26,6 +26,7 @@ public final class StorageException extends VitrineException {
 
     /** Names the outlook too: Spark carries an executor's exception to the driver as this text. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
         return getClass().getName() + "[" + outlook + "]: " + getMessage();
     }

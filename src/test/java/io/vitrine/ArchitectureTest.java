@@ -121,6 +121,29 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** The launcher runs before Spark and the libraries are there. */
+    @Test
+    void launchUsesTheJdkOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.vitrine.launch..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.vitrine.launch..", "java..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theProductDoesNotUseItsTools() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.vitrine.dev..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.dev..")
+                .check(CLASSES);
+    }
+
     @Test
     void imageGraphAndCheckpointKnowNothingAboveThem() {
         noClasses()

@@ -14,6 +14,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vitrine.cli.Cli;
+import io.vitrine.report.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -61,6 +62,23 @@ final class DeployTest {
         assertThat(faults("emr-steps.json", steps)).isEmpty();
         ((ObjectNode) application.at("/spec/template/executor")).put("instances", "four"); // a schema can fail
         assertThat(faults("scheduledsparkapplication.json", application)).hasSize(1);
+    }
+
+    /** The schema of a Kubernetes application demands it; everything else derives it. */
+    @Test
+    void theVersionOfSparkStandsInThePomAndInOneFileMore() throws IOException {
+        String version = Versions.of("spark");
+        List<Path> mentions = new ArrayList<>();
+        for (String folder : List.of("conf", "deploy", "jobs", "src/main")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (Files.readString(file).contains(version)) {
+                        mentions.add(file);
+                    }
+                }
+            }
+        }
+        assertThat(mentions).containsExactly(Path.of("deploy/kubernetes/sparkapplication.yaml"));
     }
 
     private static Set<ValidationMessage> faults(String schema, JsonNode document) throws IOException {

@@ -1,6 +1,7 @@
 package io.vitrine.catalog;
 
 import io.vitrine.StorageException;
+import io.vitrine.report.Versions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Set;
@@ -66,11 +67,13 @@ public final class StorageErrors {
             }
             if (name.equals("UnsupportedFileSystemException") || text.contains("No FileSystem for scheme")) {
                 return "no connector for this scheme on the class path. For s3a add --packages"
-                        + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws).";
+                        + " org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                        + " (or your distribution's hadoop-aws).";
             }
             if (cause instanceof ClassNotFoundException) {
                 return "the connector's class " + text + " is not on the class path. For s3a add --packages"
-                        + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws).";
+                        + " org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                        + " (or your distribution's hadoop-aws).";
             }
             if (name.equals("ConnectException")
                     || name.equals("UnknownHostException")

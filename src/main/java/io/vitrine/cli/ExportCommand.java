@@ -20,13 +20,13 @@ import picocli.CommandLine.Spec;
 /** {@code export}. */
 @Command(
         name = "export",
+        customSynopsis = "jobs/export --model MODEL --to DIR [OPTIONS]",
         description = {
             "Writes a self-contained model for other tools: ONNX Runtime in any language, PyTorch, DJL and its Spark"
                     + " extension.",
             "Its batch is free, its image size fixed. ONNX uses opset 17 and ONNX Runtime's own operators"
                     + " (com.microsoft)."
         },
-        showDefaultValues = true,
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
     private static final List<String> USUAL = List.of("last_hidden_state", "pooler_output", "logits");
@@ -76,7 +76,6 @@ final class ExportCommand implements Callable<Integer> {
             names = "--outputs",
             paramLabel = "NAME",
             split = ",",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
             description =
                     "Default: last_hidden_state, and pooler_output and logits where the checkpoint has them. Also cls,"
                             + " mean, hidden_states.N, attentions.N.")
@@ -105,7 +104,7 @@ final class ExportCommand implements Callable<Integer> {
                 .getOut()
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
         command.commandLine().getOut().flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
     private static List<String> usual(ModelPlan plan) {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code inspect}. */
 @Command(
         name = "inspect",
+        customSynopsis = "jobs/inspect --model MODEL [OPTIONS]",
         description =
                 "Says what a checkpoint is: family, sizes, tokens, preprocessing, whether its pooler is real, and what"
                         + " each column takes.",
@@ -38,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.print(json ? json(inspection) : inspection.toString());
         out.flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
     private static String json(Inspection inspection) throws JsonProcessingException {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code verify DIR}. */
 @Command(
         name = "verify",
+        customSynopsis = "jobs/verify DIR [OPTIONS]",
         description = {
             "Runs a folder of reference vectors through this program's own preprocessing and model.",
             "The folder holds manifest.json and what it names: images, preprocessors, checkpoints and the tensors that the"
@@ -55,8 +56,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (placement.isGpu()) {
             GpuRuntime.require(placement.gpu());
         }
-        ComputePlan with =
-                ComputePlan.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
+        ComputePlan with = ComputePlan.choose(
+                compute.engine().orElse(null), compute.precision().orElse(null), placement.isGpu(), CpuFeatures.here());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
@@ -77,6 +78,6 @@ final class VerifyCommand implements Callable<Integer> {
         if (passed + failed == 0) {
             throw new ConfigurationException(folder.resolve("manifest.json") + " has neither images nor cases.");
         }
-        return failed == 0 ? 0 : 1;
+        return (failed == 0 ? ExitCode.SUCCESS : ExitCode.DIFFERENCES).status();
     }
 }

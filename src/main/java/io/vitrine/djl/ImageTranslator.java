@@ -16,6 +16,7 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -48,15 +49,14 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
     public NDList processInput(TranslatorContext context, byte[] bytes) throws TranslateException {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(bytes);
-            ImagePreprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
+            PreprocessedImage image = preprocessor.preprocess(FileBytes.of(bytes));
             int height = image.size().height();
             int width = image.size().width();
             if (uint8) {
                 return new NDList(context.getNDManager()
                         .create(ByteBuffer.wrap(image.pixels()), new Shape(height, width, 3), DataType.UINT8));
             }
-            float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+            float[] values = PixelValues.of(image, preprocessing);
             return new NDList(context.getNDManager().create(values, new Shape(3, height, width)));
         } catch (ImageRejectedException rejected) {
             throw new TranslateException(

@@ -68,7 +68,7 @@ public final class Export {
     public static void write(ModelPlan plan, boolean resized, Options options, Path to) {
         Path folder = to.toAbsolutePath().normalize();
         requireFree(folder);
-        if (options.input() == PixelInput.UINT8 && plan.preprocessing().inFloats()) {
+        if (options.input() == PixelInput.UINT8 && plan.preprocessing().rescalesBeforeResize()) {
             throw new ConfigurationException(
                     "The images of " + plan.checkpoint().folder() + " are resized as floats (" + plan.preprocessing()
                             + "), so uint8 pixels cannot be its input. Export with --input pixel_values.");
@@ -108,7 +108,7 @@ public final class Export {
         Files.copy(checkpoint.resolve(Checkpoint.CONFIG), folder.resolve(Checkpoint.CONFIG));
         Path preprocessor = folder.resolve(Checkpoint.PREPROCESSOR);
         if (resized) {
-            json.writeValue(preprocessor.toFile(), plan.preprocessing().config());
+            json.writeValue(preprocessor.toFile(), plan.preprocessing().toConfig());
         } else {
             Files.copy(checkpoint.resolve(Checkpoint.PREPROCESSOR), preprocessor);
         }

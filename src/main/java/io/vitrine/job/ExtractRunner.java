@@ -101,7 +101,7 @@ final class ExtractRunner {
 
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
-        RunCommitter.Attempt attempt = new RunCommitter.Attempt(id, batch.count(), counters, approximation);
+        CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
         return committer.commit(attempt, rows(batch, counters), plan.execution().profile());
     }
 
@@ -168,8 +168,7 @@ final class ExtractRunner {
         }
         FeatureSchema schema = plan.schema();
         JavaRDD<Row> rows = deleted.javaRDD().map(row -> schema.deleted(row.getString(0)));
-        RunCommitter.Attempt attempt =
-                new RunCommitter.Attempt(run + "-deleted", count, Counters.create(context), Map.of());
+        CommitAttempt attempt = new CommitAttempt(run + "-deleted", count, Counters.create(context), Map.of());
         return Optional.of(committer.commit(attempt, rows, Optional.empty()));
     }
 

@@ -34,7 +34,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
         Path file = folder.resolve(Checkpoint.PREPROCESSOR);
         Preprocessing own = Preprocessing.read(
                 JsonFile.read(file), checkpoint.config().family().modelType(), file);
-        Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
+        Preprocessing preprocessing = imageSize.map(own::withOutputSize).orElse(own);
         Size input = preprocessing
                 .outputSize()
                 .orElseThrow(() -> new ModelException("The preprocessing in " + file
@@ -63,7 +63,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The form that the preprocessing leaves images in. */
     public PixelInput form() {
-        return preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
+        return preprocessing.rescalesBeforeResize() ? PixelInput.FLOAT32 : PixelInput.UINT8;
     }
 
     /** The same for pixels of another form. */
@@ -82,7 +82,9 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     }
 
     private Normalization normalization() {
-        float factor = preprocessing.inFloats() ? 1 : (float) preprocessing.factor(); // then it was applied before
+        float factor = preprocessing.rescalesBeforeResize()
+                ? 1
+                : (float) preprocessing.rescaleFactor(); // then it was applied before
         return new Normalization(factor, preprocessing.mean(), preprocessing.std());
     }
 }

@@ -11,9 +11,10 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.Precision;
-import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.ErrorMetrics;
@@ -58,7 +59,7 @@ final class ModelCase implements Oracle.Check {
         Path own = folder.resolve(node.path("checkpoint").asText());
         Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCacheFolder.STANDARD));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
-        List<ImagePreprocessor.Prepared> images = images(preprocessing);
+        List<PreprocessedImage> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -85,7 +86,7 @@ final class ModelCase implements Oracle.Check {
     private void compare(
             ModelPlan plan,
             List<String> outputs,
-            List<ImagePreprocessor.Prepared> images,
+            List<PreprocessedImage> images,
             ExpectedTensors expected,
             String note,
             Findings findings)
@@ -119,17 +120,19 @@ final class ModelCase implements Oracle.Check {
         if (size.isMissingNode()) {
             return own;
         }
-        Preprocessing.Target target = size.has("shortest_edge")
-                ? new Preprocessing.ShortestEdge(size.path("shortest_edge").asInt())
-                : new Preprocessing.Exact(Oracle.size(size));
-        return own.with(target, node.path("center_crop_disabled").asBoolean(false) ? null : own.crop());
+        ResizeTarget target = size.has("shortest_edge")
+                ? new ResizeTarget.ShortestEdge(size.path("shortest_edge").asInt())
+                : new ResizeTarget.Exact(Oracle.size(size));
+        Preprocessing.Builder resized = own.toBuilder().resizeTo(target);
+        return node.path("center_crop_disabled").asBoolean(false)
+                ? resized.noCrop().build()
+                : resized.build();
     }
 
-    private List<ImagePreprocessor.Prepared> images(Preprocessing preprocessing)
-            throws IOException, ImageRejectedException {
-        List<ImagePreprocessor.Prepared> images = new ArrayList<>();
+    private List<PreprocessedImage> images(Preprocessing preprocessing) throws IOException, ImageRejectedException {
+        List<PreprocessedImage> images = new ArrayList<>();
         for (JsonNode image : node.path("images")) {
-            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.appliesExif(node)));
+            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.exif(node)));
         }
         return images;
     }
@@ -153,12 +156,12 @@ final class ModelCase implements Oracle.Check {
                         + rule.path("abs_floor").asDouble(1e-5);
     }
 
-    private static float[] pixelValues(List<ImagePreprocessor.Prepared> images, Preprocessing preprocessing) {
+    private static float[] pixelValues(List<PreprocessedImage> images, Preprocessing preprocessing) {
         Size size = images.get(0).size();
         int length = 3 * size.height() * size.width();
         float[] values = new float[images.size() * length];
         for (int i = 0; i < images.size(); i++) {
-            float[] one = PixelValues.of(images.get(i).pixels(), size, preprocessing);
+            float[] one = PixelValues.of(images.get(i), preprocessing);
             System.arraycopy(one, 0, values, i * length, length);
         }
         return values;

@@ -9,10 +9,13 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.Placement;
@@ -100,11 +103,12 @@ public final class Oracle {
         for (JsonNode image : manifest.path("images")) {
             String file = image.path("file").asText();
             String rotated = image.path("rgb_sha256").asText();
-            cases.add(new Case("image/" + file, () -> Finding.of(decoded(file, true, rotated))));
+            cases.add(new Case("image/" + file, () -> Finding.of(decoded(file, ExifOrientation.APPLY, rotated))));
             if (image.has("rgb_no_exif_sha256")) {
                 String stored = image.path("rgb_no_exif_sha256").asText();
-                cases.add(
-                        new Case("image/" + file + " (EXIF ignored)", () -> Finding.of(decoded(file, false, stored))));
+                cases.add(new Case(
+                        "image/" + file + " (EXIF ignored)",
+                        () -> Finding.of(decoded(file, ExifOrientation.IGNORE, stored))));
             }
         }
         for (JsonNode node : manifest.path("cases")) {
@@ -121,11 +125,11 @@ public final class Oracle {
         };
     }
 
-    private Optional<String> decoded(String file, boolean applyExif, String expected)
+    private Optional<String> decoded(String file, ExifOrientation exif, String expected)
             throws IOException, ImageRejectedException {
-        Preprocessing none = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        Preprocessing none = Preprocessing.builder(ImageProcessor.VIT).build();
         byte[] pixels =
-                prepare(folder.resolve("images").resolve(file), none, applyExif).pixels();
+                prepare(folder.resolve("images").resolve(file), none, exif).pixels();
         String actual = Sha256.hex(pixels);
         return actual.equals(expected)
                 ? Optional.empty()
@@ -135,11 +139,10 @@ public final class Oracle {
     private Optional<String> preprocessed(JsonNode node) throws IOException, ImageRejectedException {
         Path config = folder.resolve(node.path("preprocessor").asText());
         Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
-        ImagePreprocessor.Prepared image =
-                prepare(folder.resolve(node.path("image").asText()), preprocessing, appliesExif(node));
+        PreprocessedImage image = prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
-        float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+        float[] values = PixelValues.of(image, preprocessing);
         float[] wanted = node.has("encoding")
                 ? expected.looked(node.path("image").asText().replaceFirst("^images/", ""))
                 : expected.floats(node.path("key").asText());
@@ -147,17 +150,16 @@ public final class Oracle {
         return Difference.beyond(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
     }
 
-    static boolean appliesExif(JsonNode node) {
-        return node.path("loader").asText().contains("exif_transpose");
+    static ExifOrientation exif(JsonNode node) {
+        return node.path("loader").asText().contains("exif_transpose") ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
     }
 
-    static ImagePreprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
+    static PreprocessedImage prepare(Path file, Preprocessing preprocessing, ExifOrientation exif)
             throws IOException, ImageRejectedException {
         FileBytes bytes = FileBytes.of(Files.readAllBytes(file));
         try (ImagePreprocessor preprocessor =
-                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(applyExif, false))) {
-            ImageHeader header = preprocessor.header(bytes);
-            return preprocessor.prepare(bytes, header);
+                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(exif, JpegScaling.EXACT))) {
+            return preprocessor.preprocess(bytes);
         }
     }
 

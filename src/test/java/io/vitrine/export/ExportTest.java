@@ -27,6 +27,7 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.io.ByteArrayInputStream;
@@ -98,7 +99,7 @@ final class ExportTest {
 
     private static OnnxTensor tensor(OrtEnvironment environment, ModelPlan plan, PixelInput input)
             throws OrtException, ImageRejectedException {
-        ImagePreprocessor.Prepared image = prepared(plan);
+        PreprocessedImage image = prepared(plan);
         int height = image.size().height();
         int width = image.size().width();
         if (input == PixelInput.UINT8) {
@@ -108,7 +109,7 @@ final class ExportTest {
             return OnnxTensor.createTensor(
                     environment, bytes, new long[] {1, height, width, 3}, ai.onnxruntime.OnnxJavaType.UINT8);
         }
-        float[] values = PixelValues.of(image.pixels(), image.size(), plan.preprocessing());
+        float[] values = PixelValues.of(image, plan.preprocessing());
         return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), new long[] {1, 3, height, width});
     }
 
@@ -212,11 +213,10 @@ final class ExportTest {
         return to;
     }
 
-    private static ImagePreprocessor.Prepared prepared(ModelPlan plan) throws ImageRejectedException {
+    private static PreprocessedImage prepared(ModelPlan plan) throws ImageRejectedException {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(FILE);
-            return preprocessor.prepare(file, preprocessor.header(file));
+            return preprocessor.preprocess(FileBytes.of(FILE));
         }
     }
 

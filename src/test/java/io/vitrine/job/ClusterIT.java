@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.dev.sandbox.StandaloneCluster;
@@ -206,17 +207,18 @@ final class ClusterIT {
 
     @Test
     void withoutAUsableGpuItStopsBeforeAnyWorkOrFallsBackAloud() throws IOException {
-        assertThat(run(extract("--gpus-per-executor", "1", "--device", "gpu"))).isEqualTo(1);
+        assertThat(run(extract("--gpus-per-executor", "1", "--device", "gpu")))
+                .isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(said())
                 .contains("error: --device gpu, but no GPU can be used: this build of ONNX Runtime is for CPUs only");
         assertThat(store.data().resolve(output.replace("s3a://", ""))).doesNotExist();
 
         assertThat(run(extract("--gpus-per-executor", "1", "--tasks-per-gpu", "4", "--device", "cpu")))
-                .isEqualTo(1);
+                .isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(said())
                 .contains("An executor has 2 cores (spark.executor.cores), but 1 GPUs with 4 tasks each keep 4 busy");
         assertThat(run(extract("--conf", "spark.task.resource.gpu.amount=1").with(GPUS)))
-                .isEqualTo(1);
+                .isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(said()).contains("spark.task.resource.gpu.amount is 1, so that fewer than --tasks-per-gpu 2");
 
         assertSucceeds(extract("--gpus-per-executor", "1"));

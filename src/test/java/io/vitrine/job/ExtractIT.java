@@ -7,6 +7,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.cli.ExitCode;
 import io.vitrine.convert.TorchFile;
 import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.dev.sandbox.S3Store;
@@ -324,7 +325,7 @@ final class ExtractIT {
         int second = Sandbox.extract(store)
                 .with("--input", IMAGES, "--output", FEATURES, "--model", other.toString())
                 .run(folder.resolve("second-out.txt"), err);
-        assertThat(second).isEqualTo(1);
+        assertThat(second).isEqualTo(ExitCode.OUTPUT_CONFLICT.status());
         assertThat(Files.readString(err))
                 .contains("error: The output s3a://features/out holds features made otherwise: ")
                 .contains("; fingerprint is ");

@@ -2,6 +2,7 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Sandbox;
@@ -69,52 +70,66 @@ final class FaultsIT {
 
     @Test
     void wrongKeys() throws IOException {
-        run(submission()
-                .with(
-                        "--conf",
-                        "spark.hadoop.fs.s3a.access.key=wrong",
-                        "--conf",
-                        "spark.hadoop.fs.s3a.secret.key=wrong"));
+        run(
+                ExitCode.STORAGE_PERMANENT,
+                submission()
+                        .with(
+                                "--conf",
+                                "spark.hadoop.fs.s3a.access.key=wrong",
+                                "--conf",
+                                "spark.hadoop.fs.s3a.secret.key=wrong"));
         assertThat(error).contains("Cannot use the output s3a://features/out: access denied.", "AWS_ACCESS_KEY_ID");
     }
 
     @Test
     void tableFormatThatIsNotOnTheClassPath() throws IOException {
-        run(submission().with("--output-format", "delta"));
+        run(ExitCode.CONFIGURATION, submission().with("--output-format", "delta"));
         assertThat(error).contains("--output-format delta needs a library", "--packages io.delta:delta-spark_2.12:");
     }
 
     @Test
     void missingInputBucket() throws IOException {
-        run(Sandbox.extract(store).with("--input", "s3a://nowhere/a", "--output", OUTPUT, "--model", demo()));
+        run(
+                ExitCode.STORAGE_PERMANENT,
+                Sandbox.extract(store).with("--input", "s3a://nowhere/a", "--output", OUTPUT, "--model", demo()));
         assertThat(error).contains("Cannot list the input s3a://nowhere/a: the bucket does not exist.", "endpoint");
     }
 
     @Test
     void missingOutputBucket() throws IOException {
-        run(Sandbox.extract(store).with("--input", "s3a://photos/a", "--output", "s3a://nowhere/x", "--model", demo()));
+        run(
+                ExitCode.STORAGE_PERMANENT,
+                Sandbox.extract(store)
+                        .with("--input", "s3a://photos/a", "--output", "s3a://nowhere/x", "--model", demo()));
         assertThat(error).contains("Cannot use the output s3a://nowhere/x: the bucket does not exist.");
     }
 
     @Test
     void missingInput() throws IOException {
-        run(Sandbox.extract(store).with("--input", "s3a://photos/b", "--output", OUTPUT, "--model", demo()));
+        run(
+                ExitCode.STORAGE_PERMANENT,
+                Sandbox.extract(store).with("--input", "s3a://photos/b", "--output", OUTPUT, "--model", demo()));
         assertThat(error).contains("Cannot list the input s3a://photos/b: it does not exist. Check the path.");
     }
 
     @Test
     void outputWithinTheInput() throws IOException {
-        run(Sandbox.extract(store).with("--input", "s3a://features", "--output", OUTPUT, "--model", demo()));
+        run(
+                ExitCode.CONFIGURATION,
+                Sandbox.extract(store).with("--input", "s3a://features", "--output", OUTPUT, "--model", demo()));
         assertThat(error).contains("The output s3a://features/out lies within the input s3a://features");
     }
 
     @Test
     void missingModelFolderAndFile() throws IOException {
-        run(Sandbox.extract(store).with("--input", "s3a://photos/a", "--output", OUTPUT, "--model", "/no/such/model"));
+        run(
+                ExitCode.MODEL,
+                Sandbox.extract(store)
+                        .with("--input", "s3a://photos/a", "--output", OUTPUT, "--model", "/no/such/model"));
         assertThat(error).contains("No checkpoint folder /no/such/model.", "config.json");
         copyModel();
         Files.delete(model.resolve("preprocessor_config.json"));
-        run(submission());
+        run(ExitCode.MODEL, submission());
         assertThat(error).contains("No file " + model.resolve("preprocessor_config.json"));
     }
 
@@ -123,7 +138,7 @@ final class FaultsIT {
         copyModel();
         Path weights = model.resolve("model.safetensors");
         Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 500));
-        run(submission());
+        run(ExitCode.MODEL, submission());
         assertThat(error).contains("Damaged safetensors file " + weights, "the header is cut off", "fetch it again");
     }
 
@@ -131,7 +146,7 @@ final class FaultsIT {
     void overlappingTensors() throws IOException {
         copyModel();
         replaceInWeights("\"data_offsets\":[40,3880]", "\"data_offsets\":[36,3876]");
-        run(submission());
+        run(ExitCode.MODEL, submission());
         assertThat(error).contains("Damaged safetensors file", "overlaps the one before it");
     }
 
@@ -139,12 +154,12 @@ final class FaultsIT {
     void missingTensorAndWrongShape() throws IOException {
         copyModel();
         replaceInWeights("vit.encoder.layer.2.output.dense.bias", "vit.encoder.layer.2.output.dense.bios");
-        run(submission());
+        run(ExitCode.MODEL, submission());
         assertThat(error).contains("do not fit its config.json: encoder.layer.2.output.dense.bias is missing");
         copyModel();
         Path config = model.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("\"patch_size\": 8", "\"patch_size\": 4"));
-        run(submission());
+        run(ExitCode.MODEL, submission());
         assertThat(error)
                 .contains(
                         "embeddings.patch_embeddings.projection.weight has shape [96, 3, 8, 8], [96, 3, 4, 4] expected");
@@ -152,11 +167,11 @@ final class FaultsIT {
 
     @Test
     void wrongOptions() throws IOException {
-        run(submission().with("--columns", "pooler_output,nonsense"));
+        run(ExitCode.MODEL, submission().with("--columns", "pooler_output,nonsense"));
         assertThat(error).contains("has no nonsense", "Available: last_hidden_state, pooler_output, logits");
-        run(submission().with("--batch-size", "0"));
+        run(ExitCode.USAGE, submission().with("--batch-size", "0"));
         assertThat(error).contains("--batch-size is 0, but must be at least 1");
-        run(submission().with("--input-list", "x.txt"));
+        run(ExitCode.USAGE, submission().with("--input-list", "x.txt"));
         assertThat(error).contains("Give either --input or --input-list");
     }
 
@@ -174,11 +189,11 @@ final class FaultsIT {
         return Sandbox.extract(store).with("--input", "s3a://photos/a", "--output", OUTPUT, "--model", use);
     }
 
-    private void run(Submission submission) throws IOException {
+    private void run(ExitCode code, Submission submission) throws IOException {
         Path err = folder.resolve("err.txt");
         int status = submission.run(folder.resolve("out.txt"), err);
         error = Files.readString(err);
-        assertThat(status).as(error).isEqualTo(1);
+        assertThat(status).as(error).isEqualTo(code.status());
     }
 
     /** Replaces text in the header by text of the same length. */

@@ -3,6 +3,7 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.hub.FakeHub;
 import io.vitrine.image.Pictures;
@@ -120,7 +121,7 @@ final class ModelsIT {
         int status = Sandbox.extract(null)
                 .with("--input", folder + "/images", "--model", model.toString(), "--output", folder + "/never")
                 .run(folder.resolve("fault-out.txt"), err);
-        assertThat(status).isEqualTo(1);
+        assertThat(status).isEqualTo(ExitCode.MODEL.status());
         assertThat(folder.resolve("never")).doesNotExist();
         return Files.readString(err);
     }

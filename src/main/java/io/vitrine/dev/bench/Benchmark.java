@@ -7,7 +7,9 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.FeatureModel;
@@ -27,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -122,7 +125,8 @@ public final class Benchmark {
                 round(round, store, far, checkpoint, scenarios);
             }
             ratios();
-            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            out.printf(
+                    "%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now(ZoneId.systemDefault()));
             results.print(out);
             ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
             say("");
@@ -130,7 +134,7 @@ public final class Benchmark {
                     + " bytes an image of 640x480 once their buffers are made");
             Map<String, Object> about = new LinkedHashMap<>();
             about.put("machine", machine());
-            about.put("date", LocalDate.now().toString());
+            about.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
             about.put("slots", slots);
             results.write(folder.resolve("results.json"), about);
             if (!effort.only().isEmpty()) {
@@ -249,7 +253,10 @@ public final class Benchmark {
         results.add(
                 "decode fast and preprocess 4000x3000",
                 loops.preprocess(
-                        photos.get(Photos.Kind.LARGE), plan, new DecodeOptions(true, true), effort.loopSeconds() / 3));
+                        photos.get(Photos.Kind.LARGE),
+                        plan,
+                        new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST),
+                        effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
             boolean compared = isCompared(scenario);
@@ -311,7 +318,7 @@ public final class Benchmark {
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(
-                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_MAX_PIXELS))
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {

@@ -23,6 +23,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,7 +81,7 @@ public final class GpuBenchmark {
                 limited + ", over " + preprocess + ": rate",
                 round -> results.get(limited, round).rate()
                         / results.get(preprocess, round).rate());
-        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
+        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now(ZoneId.systemDefault()));
         results.print(out);
         S3Store.delete(photos(IMAGES));
         S3Store.delete(photos(MORE_IMAGES));

@@ -51,8 +51,7 @@ final class Loops {
                     new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, reading)) {
                 return until(seconds, () -> {
                     for (byte[] image : images) {
-                        FileBytes file = FileBytes.of(image);
-                        preprocessor.prepare(file, preprocessor.header(file));
+                        preprocessor.preprocess(FileBytes.of(image));
                     }
                     return (long) images.size();
                 });
@@ -69,8 +68,7 @@ final class Loops {
             for (int round = 0; round < 2; round++) { // the first makes the buffers
                 before = threads.getCurrentThreadAllocatedBytes();
                 for (byte[] image : images) {
-                    FileBytes file = FileBytes.of(image);
-                    preprocessor.prepare(file, preprocessor.header(file));
+                    preprocessor.preprocess(FileBytes.of(image));
                 }
             }
             return (threads.getCurrentThreadAllocatedBytes() - before) / images.size();

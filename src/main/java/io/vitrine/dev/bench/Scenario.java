@@ -13,6 +13,7 @@ import java.util.List;
  */
 record Scenario(Precision precision, int slots, Photos.Kind photos, Features features, Place place) {
     /** What is written. */
+    @SuppressWarnings("ImmutableEnumChecker") // the lists are
     enum Features {
         FLOATS("hidden states float32", List.of("pooler_output", "last_hidden_state")),
         HALVES("hidden states float16", List.of("pooler_output", "last_hidden_state")),

@@ -8,6 +8,8 @@ import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.MemoryFootprint;
@@ -171,8 +173,8 @@ public final class ExtractPlanner {
 
     private String preprocessing(ModelPlan model) {
         DecodeOptions decoding = request.images().decoding();
-        return model.preprocessing() + ", EXIF " + (decoding.applyExif() ? "applied" : "ignored")
-                + (decoding.fast() ? ", JPEG decoded at a fraction of its size" : "");
+        return model.preprocessing() + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
+                + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     private OutputIdentity identity(PlannedModel model, FeatureSchema schema) {

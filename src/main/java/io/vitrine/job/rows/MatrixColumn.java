@@ -10,7 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
-/** A matrix, or the matrices of all layers behind each other: little-endian bytes, or a flat {@code array<float>}. */
+/** A matrix, or the concatenated matrices of all layers: little-endian bytes, or a flat {@code array<float>}. */
 final class MatrixColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
 
@@ -22,8 +22,8 @@ final class MatrixColumn implements FeatureColumn {
     private final boolean half;
 
     /**
-     * @param parts the outputs it is made of, all of one shape; one alone keeps that shape, several are stacked
-     * @param stacked whether there is a first dimension of parts
+     * @param parts the outputs it consists of, all of the same shape
+     * @param stacked whether the column has a first dimension of parts, also where there is only one
      */
     MatrixColumn(String name, List<OnnxModel.Output> parts, boolean stacked, MatrixEncoding encoding) {
         this.name = name;
@@ -39,7 +39,7 @@ final class MatrixColumn implements FeatureColumn {
         long bytes = (long) parts.get(0).bytes() * parts.size();
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new ConfigurationException("The column " + name + " of shape " + shape + " takes " + bytes
-                    + " bytes an image, more than one row holds. Ask for single layers (" + name + ".0).");
+                    + " bytes per image, more than one row can hold. Choose single layers (" + name + ".0).");
         }
         this.elements = (int) all;
     }

@@ -45,8 +45,8 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
             if (image.failure() != null) {
                 throw image.failure();
             }
-            header = Optional.of(preprocessor.header(image.bytes()));
-            byte[] pixels = preprocessor.prepare(image.bytes(), header.get()).pixels();
+            header = Optional.of(preprocessor.readHeader(image.bytes()));
+            byte[] pixels = preprocessor.preprocess(image.bytes(), header.get()).pixels();
             return new DecodedImage.Pixels(image.item(), image.ref(), header.get(), pixels);
         } catch (ImageRejectedException rejection) {
             return new DecodedImage.Rejected(image.item(), image.ref(), header, rejection);

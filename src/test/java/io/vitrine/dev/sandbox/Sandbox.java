@@ -100,8 +100,7 @@ public final class Sandbox {
     public static void add(PixelBatch batch, ModelPlan plan, byte[] bytes) {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(bytes);
-            batch.add(preprocessor.prepare(file, preprocessor.header(file)).pixels());
+            batch.add(preprocessor.preprocess(FileBytes.of(bytes)).pixels());
         } catch (ImageRejectedException e) {
             throw new IllegalArgumentException(e);
         }

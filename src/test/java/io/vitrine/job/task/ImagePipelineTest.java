@@ -12,8 +12,9 @@ import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.image.resample.ResampleFilter;
+import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
 import io.vitrine.job.rows.WorkItem;
@@ -95,14 +96,9 @@ final class ImagePipelineTest {
     }
 
     private ImagePipeline pipeline(String images) {
-        Preprocessing preprocessing = new Preprocessing(
-                "x",
-                new Preprocessing.Exact(SIZE),
-                ResampleFilter.BILINEAR,
-                null,
-                1,
-                List.of(0f, 0f, 0f),
-                List.of(1f, 1f, 1f));
+        Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT)
+                .resizeTo(new ResizeTarget.Exact(SIZE))
+                .build();
         Iterator<Integer> indices =
                 java.util.stream.IntStream.range(0, images.length()).iterator();
         Iterator<Fetched<WorkItem>> fetched = new Iterator<>() {

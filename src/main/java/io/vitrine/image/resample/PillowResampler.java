@@ -6,28 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Pillow's {@code Image.resize} on 8-bit RGB, bit exact: two passes of fixed-point convolution, each rounded to 8 bits;
- * nearest takes the pixel under the output pixel's centre. Used by one thread; keeps its buffers and weights.
+ * Pillow's {@code Image.resize} on 8-bit RGB, bit for bit: two passes of fixed-point convolution, each rounded to 8 bits. NEAREST
+ * takes the pixel under the output pixel's centre. Not thread-safe; keeps its buffers and weights.
  */
-public final class Resampler {
-    private static final int KEPT = 64;
+public final class PillowResampler {
+    private static final int CACHED_COEFFICIENTS = 64;
 
-    private final Map<String, IntCoefficients> kept = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, IntCoefficients> cache = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, IntCoefficients> eldest) {
-            return size() > KEPT;
+            return size() > CACHED_COEFFICIENTS;
         }
     };
-    private final IntHorizontalPass along = new IntHorizontalPass();
-    private final IntVerticalPass down = new IntVerticalPass();
-    private byte[] between = new byte[0];
+    private final IntHorizontalPass horizontal = new IntHorizontalPass();
+    private final IntVerticalPass vertical = new IntVerticalPass();
+    private byte[] intermediate = new byte[0];
     private byte[] result = new byte[0];
 
     /**
      * Resizes {@code image}.
      *
-     * @param image not the last result
-     * @return {@code image} itself at its own size, else valid until the next call
+     * @param image must not be the result of the last call
+     * @return {@code image} itself if it has that size; else valid until the next call
      */
     public RgbImage resize(RgbImage image, Size size, ResampleFilter filter) {
         int width = size.width();
@@ -42,39 +42,39 @@ public final class Resampler {
             return nearest(image, width, height);
         }
         if (image.height() == height) {
-            down.copy(along(image, 0, height, width, filter), 3 * width, height, result);
+            vertical.copy(rows(image, 0, height, width, filter), 3 * width, height, result);
         } else if (image.width() != width && image.height() > 100L * image.width() && height < image.height()) {
-            // Very tall images are shrunk vertically first, as Pillow does from 12.3 on.
-            RgbImage shrunk = between(image.width(), height);
-            down.run(
+            // Pillow 12.3 and later shrink very tall images vertically first.
+            RgbImage shrunk = intermediate(image.width(), height);
+            vertical.run(
                     RowSource.of(image),
                     3 * image.width(),
                     coefficients(filter, image.height(), height),
                     shrunk.pixels());
-            down.copy(along(shrunk, 0, height, width, filter), 3 * width, height, result);
+            vertical.copy(rows(shrunk, 0, height, width, filter), 3 * width, height, result);
         } else {
             IntCoefficients c = coefficients(filter, image.height(), height);
-            down.run(along(image, c.from(), c.to(), width, filter), 3 * width, c, result);
+            vertical.run(rows(image, c.from(), c.to(), width, filter), 3 * width, c, result);
         }
         return new RgbImage(result, width, height);
     }
 
-    private RowSource<int[]> along(RgbImage image, int from, int to, int width, ResampleFilter filter) {
+    private RowSource<int[]> rows(RgbImage image, int from, int to, int width, ResampleFilter filter) {
         return image.width() == width
                 ? RowSource.of(image)
-                : along.of(image, from, to, coefficients(filter, image.width(), width));
+                : horizontal.resample(image, from, to, coefficients(filter, image.width(), width));
     }
 
-    private RgbImage between(int width, int height) {
+    private RgbImage intermediate(int width, int height) {
         int length = Math.multiplyExact(3 * width, height);
-        if (between.length < length) {
-            between = new byte[length];
+        if (intermediate.length < length) {
+            intermediate = new byte[length];
         }
-        return new RgbImage(between, width, height);
+        return new RgbImage(intermediate, width, height);
     }
 
     private IntCoefficients coefficients(ResampleFilter filter, int in, int out) {
-        return kept.computeIfAbsent(filter + " " + in + " " + out, key -> IntCoefficients.of(filter, in, out));
+        return cache.computeIfAbsent(filter + " " + in + " " + out, key -> IntCoefficients.of(filter, in, out));
     }
 
     private RgbImage nearest(RgbImage image, int width, int height) {
@@ -94,7 +94,7 @@ public final class Resampler {
         return new RgbImage(result, width, height);
     }
 
-    /** Pillow steps by adding the scale, so its rounding errors add up likewise. */
+    /** The input pixel of each output pixel. Like Pillow, adds up the scale, so that rounding errors accumulate equally. */
     private static int[] centres(int in, int out) {
         int[] centres = new int[out];
         double scale = (double) in / out;
