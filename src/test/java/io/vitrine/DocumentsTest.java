@@ -3,6 +3,7 @@ package io.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cli.ExitCode;
+import io.vitrine.dev.BenchmarkCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Documents name what there is: no status, exit code, package, command, option, class or link without its counterpart. */
 final class DocumentsTest {
@@ -24,25 +26,11 @@ final class DocumentsTest {
     private static final Path OPTIONS = Path.of("docs/reference/options.md");
     private static final Path SOURCES = Path.of("src/main/java/io/vitrine");
 
-    /** Options in documents that belong to other programs. */
-    private static final Set<String> OTHERS = Set.of(
-            // spark-submit
-            "--class",
-            "--conf",
-            "--deploy-mode",
-            "--driver-memory",
-            "--executor-cores",
-            "--executor-memory",
-            "--master",
-            "--packages",
-            // the JVM
-            "--add-opens",
-            // aws
-            "--cluster-id",
-            "--steps");
+    /** Options of programs that the reference of options does not mention: spark-submit, the JVM, aws. */
+    private static final Set<String> OTHERS = Set.of("--class", "--add-opens", "--cluster-id", "--steps");
 
     /** Fenced blocks, indented blocks, and spans. */
-    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|^ {4}\\S[^\\n]*|`[^`\\n]+`");
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|^ {4,}\\S[^\\n]*|`[^`\\n]+`");
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
@@ -134,6 +122,7 @@ final class DocumentsTest {
     @Test
     void everyOptionExists() throws IOException {
         Set<String> options = found("(--[a-z][a-z0-9-]+)", text(OPTIONS));
+        options.addAll(new CommandLine(new BenchmarkCommand()).getCommandSpec().optionsMap().keySet());
         Set<String> unknown = new TreeSet<>();
         for (Path document : documents()) {
             for (String code : found(CODE, text(document))) {
