@@ -29,6 +29,10 @@ final class DocumentsTest {
     /** Options of programs that the reference of options does not mention: spark-submit, the JVM, aws. */
     private static final Set<String> OTHERS = Set.of("--class", "--add-opens", "--cluster-id", "--steps");
 
+    /** Messages of Java and of Spark. */
+    private static final Set<String> OTHERS_MESSAGES =
+            Set.of("IllegalAccessError ... sun.nio.ch", "Initial job has not accepted any resources");
+
     /** Fenced blocks, indented blocks, and spans. */
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|^ {4,}\\S[^\\n]*|`[^`\\n]+`");
 
@@ -133,6 +137,19 @@ final class DocumentsTest {
                 }
             }
         }
+        assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void everyMessageToTroubleshootExists() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> paths = Files.walk(SOURCES)) {
+            paths.filter(path -> path.toString().endsWith(".java")).map(DocumentsTest::text).forEach(sources::append);
+        }
+        String messages = sources.toString().replaceAll("\"\\s*\\+\\s*\"", ""); // texts that go on in the next line
+        Set<String> unknown =
+                new TreeSet<>(found("(?m)^\\| `([^`]+)`", text(Path.of("docs/how-to/troubleshooting.md"))));
+        unknown.removeIf(message -> OTHERS_MESSAGES.contains(message) || messages.contains(message));
         assertThat(unknown).isEmpty();
     }
 
