@@ -16,14 +16,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code verify DIR}. */
+/** {@code verify DIR}: compares features with reference vectors. */
 @Command(
         name = "verify",
         customSynopsis = "jobs/verify DIR [OPTIONS]",
         description = {
-            "Runs a folder of reference vectors through this program's own preprocessing and model.",
-            "The folder holds manifest.json and what it names: images, preprocessors, checkpoints and the tensors that the"
-                    + " reference computed, as safetensors. Prints a line for each case that fails and a closing count."
+            "Compares Vitrine's preprocessing and features with reference vectors.",
+            "The folder holds manifest.json and the files that it names: images, preprocessors, checkpoints and the tensors"
+                    + " that the reference computed, as safetensors. Prints a line for each case that fails, then the"
+                    + " counts."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -40,10 +41,10 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where the models run: cpu, or gpu, the first there is.")
+            description = "What runs the models: cpu, or gpu (the first one).")
     private Device device;
 
-    /** Where the models run. */
+    /** The devices that can run the models. */
     enum Device {
         cpu,
         gpu
@@ -54,10 +55,10 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
-            GpuRuntime.require(placement.gpu());
+            GpuRuntime.requireUsable(placement.gpu());
         }
         ComputePlan with = ComputePlan.choose(
-                compute.engine().orElse(null), compute.precision().orElse(null), placement.isGpu(), CpuFeatures.here());
+                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         int passed = 0;
         int failed = 0;
         for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {

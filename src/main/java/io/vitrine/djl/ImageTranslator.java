@@ -23,14 +23,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Image files to the input of an exported model, prepared as its preprocessor_config.json says. */
+/**
+ * Turns image files into the input of an exported model, preprocessed by its preprocessor_config.json.
+ *
+ * @param <O> the features of one image
+ */
 abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable {
     private static final long serialVersionUID = 1;
 
     private Preprocessing preprocessing;
     private boolean uint8;
 
-    /** Reads the exported folder's own description. */
+    /** Reads the preprocessing and the input type from the exported folder. */
     @Override
     public void prepare(TranslatorContext context) {
         Path path = context.getModel().getModelPath();

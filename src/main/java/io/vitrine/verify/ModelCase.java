@@ -8,8 +8,7 @@ import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.preprocess.PixelValues;
 import io.vitrine.image.preprocess.PreprocessedImage;
@@ -72,9 +71,9 @@ final class ModelCase implements Oracle.Check {
                     .ifPresent(fault -> findings.faults.add(PIXELS + " " + fault));
         }
         List<String> wanted = wanted();
-        List<String> vectors = plan.graph(wanted).signature().outputs().stream()
-                .filter(output -> output.shape().size() == 1)
-                .map(OnnxModel.Output::name)
+        List<String> vectors = plan.onnxModel(wanted).signature().outputs().stream()
+                .filter(ModelSignature.Output::isVector)
+                .map(ModelSignature.Output::name)
                 .toList();
         compare(plan, wanted, images, expected, "", findings);
         if (!vectors.isEmpty() && vectors.size() < wanted.size()) {
@@ -91,12 +90,12 @@ final class ModelCase implements Oracle.Check {
             String note,
             Findings findings)
             throws IOException {
-        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
+        GraphRequest request = plan.request(outputs).withPrecision(compute.precision());
         try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCacheFolder.STANDARD, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             BatchFeatures features = runner.run();
-            for (OnnxModel.Output output : model.signature().outputs()) {
+            for (ModelSignature.Output output : model.signature().outputs()) {
                 String name = output.name() + note + " ";
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());
@@ -106,7 +105,9 @@ final class ModelCase implements Oracle.Check {
                 } else {
                     ErrorMetrics close = ErrorMetrics.of(actual, wanted, output.elements());
                     findings.measured.add(name + close);
-                    close.fault(compute.precision(), output.shape().size() == 1)
+                    (output.isVector()
+                                    ? close.vectorFault(compute.precision())
+                                    : close.matrixFault(compute.precision()))
                             .ifPresent(fault -> findings.faults.add(name + fault));
                 }
             }
@@ -167,7 +168,7 @@ final class ModelCase implements Oracle.Check {
         return values;
     }
 
-    private static float[] all(BatchFeatures features, OnnxModel.Output output, int images) {
+    private static float[] all(BatchFeatures features, ModelSignature.Output output, int images) {
         float[] values = new float[images * output.elements()];
         for (int i = 0; i < images; i++) {
             System.arraycopy(features.floats(output.name(), i), 0, values, i * output.elements(), output.elements());

@@ -7,7 +7,6 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.OnnxModel;
@@ -125,8 +124,8 @@ final class CheckpointTest {
         small.values("embeddings.position_embeddings")[20] = Float.NaN;
         Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("nan")));
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        assertThatThrownBy(() -> OnnxModel.print(new GraphRequest(
-                        checkpoint, new Size(40, 40), PixelInput.UINT8, norm, List.of("cls"), HeadMask.NONE)))
+        assertThatThrownBy(() -> OnnxModel.print(
+                        new GraphRequest(checkpoint, new Size(40, 40), PixelInput.UINT8, norm, List.of("cls"))))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("embeddings.position_embeddings (element 20 of 160");
     }
@@ -148,17 +147,11 @@ final class CheckpointTest {
         Checkpoint checkpoint = Checkpoint.open(CHECKPOINTS.resolve("vit-tiny-a"));
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         assertThatThrownBy(() -> new GraphRequest(
-                        checkpoint,
-                        new Size(1024, 1024),
-                        PixelInput.UINT8,
-                        norm,
-                        List.of("attentions.0"),
-                        HeadMask.NONE))
+                        checkpoint, new Size(1024, 1024), PixelInput.UINT8, norm, List.of("attentions.0")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("leave attentions out");
         Checkpoint beit = Checkpoint.open(CHECKPOINTS.resolve("beit"));
-        assertThatThrownBy(() -> new GraphRequest(
-                        beit, new Size(4096, 4096), PixelInput.UINT8, norm, List.of("cls"), HeadMask.NONE))
+        assertThatThrownBy(() -> new GraphRequest(beit, new Size(4096, 4096), PixelInput.UINT8, norm, List.of("cls")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("Choose a smaller --image-size");
     }
@@ -169,8 +162,8 @@ final class CheckpointTest {
                 .without("pooler.layernorm.weight")
                 .without("pooler.layernorm.bias");
         Checkpoint checkpoint = Checkpoint.open(small.write(folder.resolve("mim")));
-        assertThat(ModelOutputs.brief(checkpoint)).containsExactly("last_hidden_state", "cls", "mean");
-        assertThat(OnnxModel.unread(checkpoint)).isEmpty();
+        assertThat(ModelOutputs.summaryOutputs(checkpoint)).containsExactly("last_hidden_state", "cls", "mean");
+        assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
         assertThatThrownBy(() -> print(folder.resolve("mim"), "pooler_output"))
                 .hasMessageContaining("has no pooler_output: its weights hold no pooler.layernorm");
     }
@@ -225,11 +218,11 @@ final class CheckpointTest {
 
     @Test
     void tensorsThatNothingReadsAreNoticed() throws IOException {
-        assertThat(OnnxModel.unread(Checkpoint.open(folder))).isEmpty();
-        assertThat(OnnxModel.unread(Checkpoint.open(CHECKPOINTS.resolve("vit-cls"))))
+        assertThat(OnnxModel.unusedTensors(Checkpoint.open(folder))).isEmpty();
+        assertThat(OnnxModel.unusedTensors(Checkpoint.open(CHECKPOINTS.resolve("vit-cls"))))
                 .isEmpty();
         edit("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");
-        assertThat(OnnxModel.unread(Checkpoint.open(folder)))
+        assertThat(OnnxModel.unusedTensors(Checkpoint.open(folder)))
                 .hasSize(16)
                 .allMatch(name -> name.startsWith("encoder.layer.2."));
     }
@@ -281,7 +274,6 @@ final class CheckpointTest {
     private static OnnxModel print(Path folder, String output) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Normalization norm = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        return OnnxModel.print(
-                new GraphRequest(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output), HeadMask.NONE));
+        return OnnxModel.print(new GraphRequest(checkpoint, new Size(32, 32), PixelInput.UINT8, norm, List.of(output)));
     }
 }

@@ -187,7 +187,7 @@ final class ExtractIT {
     void everyRowHasTheVectorsOfItsOwnImageRunAlone() {
         ModelPlan plan = ModelPlan.of(Sandbox.DEMO, Optional.empty());
         try (FeatureModel model =
-                        FeatureModel.load(plan.graph(List.of("pooler_output", "last_hidden_state", "logits")), 1);
+                        FeatureModel.load(plan.onnxModel(List.of("pooler_output", "last_hidden_state", "logits")), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             for (Row row : rows) {
                 if (row.<String>getAs("status").equals("ok")) {

@@ -12,7 +12,6 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.BatchFeatures;
@@ -168,7 +167,7 @@ final class InputsAndOutputsIT {
     @ParameterizedTest
     @CsvSource({"pytorch, fp32, 1e-5", "pytorch, bf16, 0.03", "onnxruntime, fp16, 0.03", "onnxruntime, int8, 0.1"})
     void everyPrecision(InferenceEngine engine, Precision precision, double tolerance) throws IOException {
-        assumeTrue(engine.isHere(), engine + " is not on this class path");
+        assumeTrue(engine.isAvailable(), engine + " is not on this class path");
         String output = folder + "/out-" + runs++;
         ExtractRequest exact = images().output(output).build();
         Optional<InferenceEngine> chosen = precision == Precision.fp32 ? Optional.of(engine) : Optional.empty();
@@ -210,7 +209,7 @@ final class InputsAndOutputsIT {
         List<float[]> both = new ArrayList<>();
         for (Precision precision : List.of(Precision.int8, Precision.fp32)) {
             GraphRequest request =
-                    plan.request(List.of("pooler_output", "last_hidden_state"), HeadMask.NONE, plan.form(), precision);
+                    plan.request(List.of("pooler_output", "last_hidden_state")).withPrecision(precision);
             try (FeatureModel model =
                             FeatureModel.load(request, InferenceEngine.onnxruntime, folder, 1, Placement.CPU);
                     FeatureModel.Runner runner = model.runner(files.size())) {
@@ -334,7 +333,7 @@ final class InputsAndOutputsIT {
 
     private static float[] alone(byte[] image, Optional<Size> size, String output) {
         ModelPlan plan = ModelPlan.of(Sandbox.DEMO, size);
-        try (FeatureModel model = FeatureModel.load(plan.graph(List.of(output)), 1);
+        try (FeatureModel model = FeatureModel.load(plan.onnxModel(List.of(output)), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             BatchFeatures features = Sandbox.alone(runner, plan, image);
             return features.floats(output, 0);

@@ -31,7 +31,8 @@ final class OracleTest {
     @TestFactory
     Stream<DynamicTest> everyModelAgreesOnBothEnginesAndInEveryPrecision() {
         assumeTrue(
-                InferenceEngine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
+                InferenceEngine.pytorch.isAvailable(),
+                "PyTorch's libraries are on the class path for Linux on x86-64 only");
         return Stream.of(
                         ComputePlan.of(InferenceEngine.pytorch, Precision.fp32),
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
@@ -44,11 +45,11 @@ final class OracleTest {
     private static Stream<DynamicTest> cases(ComputePlan compute) {
         return new Oracle(ORACLE, compute, Placement.CPU)
                 .cases().stream()
-                        .map(oracleCase -> DynamicTest.dynamicTest(compute.inWords() + " " + oracleCase.id(), () -> {
+                        .map(oracleCase -> DynamicTest.dynamicTest(compute.describe() + " " + oracleCase.id(), () -> {
                             Oracle.Outcome outcome = oracleCase.run();
                             if (!outcome.measured().isEmpty()) {
                                 System.out.println(
-                                        compute.inWords() + " " + oracleCase.id() + ": " + outcome.measured());
+                                        compute.describe() + " " + oracleCase.id() + ": " + outcome.measured());
                             }
                             assertThat(outcome.fault()).isEmpty();
                         }));

@@ -56,7 +56,7 @@ final class VerifyIT {
 
     @Test
     void aGpuThatCannotBeUsedIsOneMessage() throws IOException {
-        assumeFalse(GpuRuntime.unusable(0).isEmpty(), "there is a GPU here");
+        assumeFalse(GpuRuntime.whyUnusable(0).isEmpty(), "there is a GPU here");
         assertThat(verify(ExitCode.CONFIGURATION, ORACLE, "--device", "gpu")).isEmpty();
         assertThat(Files.readString(folder.resolve("err.txt"))).startsWith("error: No GPU can be used: ");
     }

@@ -39,7 +39,7 @@ public interface ImageHeader extends Serializable {
     /** The size after decoding, which differs from the stored size if the image is turned by a quarter. */
     default Size decodedSize(ExifOrientation exif) {
         boolean turned = orientation() >= 5 && (isAlwaysUpright() || exif == ExifOrientation.APPLY);
-        return turned ? new Size(width(), height()) : storedSize();
+        return turned ? new Size(/* height= */ width(), /* width= */ height()) : storedSize();
     }
 
     /**

@@ -92,7 +92,8 @@ final class RasterConverter {
         if (clip) {
             return (int) Math.max(0, Math.min(255, sample));
         }
-        return bits > 8 ? (int) sample >> (bits - 8) : bits < 8 ? (int) sample * 255 / ((1 << bits) - 1) : (int) sample;
+        int level = (int) sample;
+        return bits > 8 ? level >> (bits - 8) : bits < 8 ? level * 255 / ((1 << bits) - 1) : level;
     }
 
     private static int unpremultiply(int level, int alpha) {

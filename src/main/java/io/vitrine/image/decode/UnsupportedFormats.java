@@ -13,7 +13,7 @@ final class UnsupportedFormats {
             return Optional.of(ImageFormat.AVIF);
         } else if (file.matches(4, "ftyphei") || file.matches(4, "ftypmif1") || file.matches(4, "ftyphev")) {
             return Optional.of(ImageFormat.HEIF);
-        } else if (file.matches(4, "jP  \r\n") || file.matches(0, "\u00ff\u004f\u00ff\u0051")) {
+        } else if (file.matches(4, "jP  \r\n") || file.matches(0, "\u00ffO\u00ffQ")) {
             return Optional.of(ImageFormat.JPEG2000);
         } else if (file.matches(4, "JXL ") || file.matches(0, "\u00ff\n")) {
             return Optional.of(ImageFormat.JPEGXL);

@@ -7,6 +7,7 @@ import io.vitrine.image.resample.ResampleFilter;
 import java.util.List;
 
 /** The steps of each image processor for keys that a preprocessor_config.json lacks. */
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as in Hugging Face Transformers
 final class ProcessorDefaults {
     static final double RESCALE_FACTOR = 1.0 / 255;
     static final Size CROP_SIZE = new Size(224, 224);

@@ -54,7 +54,7 @@ abstract class HorizontalPass<A, C extends Coefficients> {
         private final C c;
         private final int tileRows;
         private final int to;
-        private int first; // row in the tile
+        private int first; // row of the tile
         private int next; // exclusive
 
         ResampledRows(RgbImage image, C c, int tileRows, int to) {

@@ -9,9 +9,10 @@ import java.nio.ByteOrder;
 final class PixelColumns {
     static final int GROUP = 4; // its 12 bytes per row fill three words
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 32 * 3 * GROUP; // bytes per row that are copied to one place, for the cache
+    private static final int BLOCK =
+            32 * 3 * GROUP; // bytes per row that are copied together, so that they stay in the cache
     private static final int MAX_ROWS = 256; // more would not fit the second-level cache
-    private static final int MAX_VALUES = 1 << 20;
+    private static final int MAX_VALUES = 1 << 20; // in a tile, or in a window
 
     private byte[] block = new byte[0];
     private final int[][] words = new int[3][MAX_ROWS];

@@ -9,7 +9,7 @@ package io.vitrine.image.resample;
  */
 abstract class VerticalPass<A, C extends Coefficients, T> {
     private final Window<A, C> window;
-    private A sums; // one row
+    private A sums; // one row, in an array of its own for HotSpot; see Window
     private int capacity; // elements in sums
 
     VerticalPass(Window<A, C> window) {

@@ -5,6 +5,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.VitConfig;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.rows.ClassColumn;
@@ -86,7 +87,7 @@ public record Inspection(
                 new Classifier(classes(checkpoint), config.labels()),
                 plan.preprocessing().toString(),
                 columns,
-                OnnxModel.unread(checkpoint));
+                OnnxModel.unusedTensors(checkpoint));
     }
 
     private static WeightSummary weights(Checkpoint checkpoint) {
@@ -108,12 +109,12 @@ public record Inspection(
                 .filter(column -> column.name().equals("last_hidden_state"))
                 .mapToInt(column -> column.shape().get(0))
                 .sum();
-        int patches =
-                config.grid(plan.input()).height() * config.grid(plan.input()).width();
+        int patches = config.grid(plan.imageSize()).height()
+                * config.grid(plan.imageSize()).width();
         return new Input(
                 config.imageSize().toString(),
                 config.patchSize().toString(),
-                plan.input().toString(),
+                plan.imageSize().toString(),
                 tokens,
                 tokens - patches);
     }
@@ -121,12 +122,12 @@ public record Inspection(
     private static List<Column> columns(ModelPlan plan) {
         Checkpoint checkpoint = plan.checkpoint();
         List<String> names = FeatureColumns.available(checkpoint);
-        List<OnnxModel.Output> outputs =
-                plan.graph(FeatureColumns.outputs(names, checkpoint)).outputs();
+        List<ModelSignature.Output> outputs =
+                plan.onnxModel(FeatureColumns.outputs(names, checkpoint)).outputs();
         List<Column> columns = new ArrayList<>();
         for (String name : names) {
             List<String> parts = FeatureColumns.outputs(List.of(name), checkpoint);
-            List<OnnxModel.Output> made = outputs.stream()
+            List<ModelSignature.Output> made = outputs.stream()
                     .filter(output -> parts.contains(output.name()))
                     .toList();
             if (ClassColumn.Kind.isName(name)) {

@@ -3,7 +3,7 @@ package io.vitrine.job.rows;
 import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.graph.ModelOutputs;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.job.request.FeatureRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ public final class FeatureColumns {
 
     /** The names of all columns that {@code checkpoint} can give, except those of single layers. */
     public static List<String> available(Checkpoint checkpoint) {
-        List<String> names = new ArrayList<>(ModelOutputs.brief(checkpoint));
+        List<String> names = new ArrayList<>(ModelOutputs.summaryOutputs(checkpoint));
         names.addAll(List.of(ALL_STATES, ALL_WEIGHTS));
         if (names.contains(LOGITS)) {
             Arrays.stream(ClassColumn.Kind.values())
@@ -38,7 +38,7 @@ public final class FeatureColumns {
         if (!request.columns().isEmpty()) {
             return request.columns();
         }
-        Set<String> existing = ModelOutputs.brief(checkpoint);
+        Set<String> existing = ModelOutputs.summaryOutputs(checkpoint);
         return FeatureRequest.DEFAULT_COLUMNS.stream()
                 .filter(existing::contains)
                 .toList();
@@ -81,7 +81,7 @@ public final class FeatureColumns {
      * @throws ConfigurationException if there is no vector to normalize, or a row would be too large
      */
     public static List<FeatureColumn> of(
-            List<String> names, Checkpoint checkpoint, List<OnnxModel.Output> outputs, FeatureRequest request) {
+            List<String> names, Checkpoint checkpoint, List<ModelSignature.Output> outputs, FeatureRequest request) {
         if (request.norm() != FeatureRequest.Norm.NONE && names.stream().noneMatch(VECTORS::contains)) {
             throw new ConfigurationException(
                     "--normalize is for vectors (pooler_output, cls, mean), but the columns are "
@@ -90,7 +90,7 @@ public final class FeatureColumns {
         List<FeatureColumn> columns = new ArrayList<>();
         for (String name : names) {
             List<String> needed = parts(name, checkpoint);
-            List<OnnxModel.Output> parts = needed.stream()
+            List<ModelSignature.Output> parts = needed.stream()
                     .map(part -> outputs.stream()
                             .filter(output -> output.name().equals(part))
                             .findFirst()
@@ -102,7 +102,7 @@ public final class FeatureColumns {
     }
 
     private static FeatureColumn column(
-            String name, List<OnnxModel.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
+            String name, List<ModelSignature.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
         Optional<ClassColumn.Kind> kind = kind(name);
         if (kind.isPresent()) {
             int k = Math.min(request.topK(), parts.get(0).elements());

@@ -1,7 +1,8 @@
 package io.vitrine.job.rows;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
+import io.vitrine.graph.OutputType;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.job.request.MatrixEncoding;
 import java.nio.ByteBuffer;
@@ -25,16 +26,16 @@ final class MatrixColumn implements FeatureColumn {
      * @param parts the outputs it consists of, all of the same shape
      * @param stacked whether the column has a first dimension of parts, also where there is only one
      */
-    MatrixColumn(String name, List<OnnxModel.Output> parts, boolean stacked, MatrixEncoding encoding) {
+    MatrixColumn(String name, List<ModelSignature.Output> parts, boolean stacked, MatrixEncoding encoding) {
         this.name = name;
-        this.outputs = parts.stream().map(OnnxModel.Output::name).toList();
+        this.outputs = parts.stream().map(ModelSignature.Output::name).toList();
         List<Integer> dimensions = new ArrayList<>(parts.get(0).shape());
         if (stacked) {
             dimensions.add(0, parts.size());
         }
         this.shape = List.copyOf(dimensions);
         this.binary = encoding.isBinary();
-        this.half = parts.get(0).half();
+        this.half = parts.get(0).type() == OutputType.FLOAT16;
         long all = (long) parts.get(0).elements() * parts.size();
         long bytes = (long) parts.get(0).bytes() * parts.size();
         if (bytes > Integer.MAX_VALUE - 8) {

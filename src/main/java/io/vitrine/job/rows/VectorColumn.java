@@ -1,6 +1,6 @@
 package io.vitrine.job.rows;
 
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.job.request.FeatureRequest;
 import java.util.List;
@@ -18,7 +18,7 @@ final class VectorColumn implements FeatureColumn {
     private final int length;
     private final FeatureRequest.Norm norm;
 
-    VectorColumn(OnnxModel.Output output, FeatureRequest.Norm norm) {
+    VectorColumn(ModelSignature.Output output, FeatureRequest.Norm norm) {
         this.name = output.name();
         this.length = output.elements();
         this.norm = norm;

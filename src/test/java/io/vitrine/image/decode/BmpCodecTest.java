@@ -74,7 +74,7 @@ final class BmpCodecTest {
             for (int x = 0; x < width; x++) {
                 int pixel = pixels[y * width + x];
                 for (int b = 0; b < bits / 8; b++) {
-                    out.put((byte) (pixel >> 8 * b));
+                    out.put((byte) (pixel >> (8 * b)));
                 }
             }
         }

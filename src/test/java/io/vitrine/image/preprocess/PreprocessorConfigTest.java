@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as in Hugging Face Transformers
 final class PreprocessorConfigTest {
     @Test
     void aFirstGenerationVitFileIsASquareResize() throws JsonProcessingException {

@@ -126,7 +126,8 @@ final class PillowResamplerTest {
                     for (int k = min; k < max; k++) {
                         double weight = weights[k - min] / sum * (1 << 22);
                         int at = horizontal ? 3 * (j * width + k) + c : 3 * (k * width + j) + c;
-                        total += (int) (weight < 0 ? weight - 0.5 : weight + 0.5) * (in[at] & 0xff);
+                        int rounded = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
+                        total += rounded * (in[at] & 0xff);
                     }
                     int at = horizontal ? 3 * (j * outWidth + i) + c : 3 * (i * outWidth + j) + c;
                     out[at] = (byte) Math.max(0, Math.min(255, total >> 22));

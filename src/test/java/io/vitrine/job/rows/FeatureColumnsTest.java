@@ -7,6 +7,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OutputType;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.request.FeatureRequest;
@@ -51,9 +52,9 @@ final class FeatureColumnsTest {
 
     private List<Object> values(FeatureRequest request) {
         List<String> outputs = FeatureColumns.outputs(request.columns(), plan.checkpoint());
-        OnnxModel graph = OnnxModel.print(plan.request(outputs, HeadMask.NONE, plan.form())
-                .withHalves(request.encoding().isHalf()));
-        byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
+        OnnxModel graph = OnnxModel.print(plan.request(outputs)
+                .withMatrixType(request.encoding().isHalf() ? OutputType.FLOAT16 : OutputType.FLOAT32));
+        byte[] image = new byte[graph.signature().input().imageBytes(plan.imageSize())];
         new Random(3).nextBytes(image);
         try (FeatureModel model = FeatureModel.load(graph, 1);
                 FeatureModel.Runner runner = model.runner(2)) {
@@ -91,7 +92,7 @@ final class FeatureColumnsTest {
             assertThat(bytes(values.get(4))).isEqualTo(bytes(values.get(5), values.get(6)));
         }
         List<String> both = List.of("hidden_states", "attentions");
-        OnnxModel graph = plan.graph(FeatureColumns.outputs(both, plan.checkpoint()));
+        OnnxModel graph = plan.onnxModel(FeatureColumns.outputs(both, plan.checkpoint()));
         List<FeatureColumn> columns = columns(request(both).build(), graph);
         assertThat(shape(columns.get(0))).containsExactly(3, 10, 16);
         assertThat(shape(columns.get(1))).containsExactly(2, 2, 10, 10);
@@ -151,18 +152,18 @@ final class FeatureColumnsTest {
     void onlyWhatIsAskedForIsComputed() {
         assertThat(FeatureColumns.outputs(List.of("label", "top_k", "label_score"), plan.checkpoint()))
                 .containsExactly("logits");
-        OnnxModel first = plan.graph(List.of("hidden_states.0"));
-        OnnxModel all = plan.graph(List.of("last_hidden_state"));
+        OnnxModel first = plan.onnxModel(List.of("hidden_states.0"));
+        OnnxModel all = plan.onnxModel(List.of("last_hidden_state"));
         assertThat(first.weights()).doesNotContainKey("pooler.dense.weight").doesNotContainKey("classifier.weight");
         assertThat(all.weights()).doesNotContainKey("pooler.dense.weight").doesNotContainKey("classifier.weight");
     }
 
     @Test
     void columnsThatTheCheckpointLacksAreRefused() {
-        assertThatThrownBy(() -> plan.graph(List.of("hidden_states.3")))
+        assertThatThrownBy(() -> plan.onnxModel(List.of("hidden_states.3")))
                 .hasMessageContaining("has no hidden_states.3 (it has 2 layers)");
-        assertThatThrownBy(() -> plan.graph(List.of("embedding")))
-                .hasMessageContaining("has no embedding: no output is called so. Available: last_hidden_state,");
+        assertThatThrownBy(() -> plan.onnxModel(List.of("embedding")))
+                .hasMessageContaining("has no embedding: no output has this name. Available: last_hidden_state,");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
@@ -19,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A state dict with the names of the reference library's version 5 gives what the published names give. */
-final class VersionFiveNamesTest {
+/** Checkpoints with the tensor names of transformers 5. */
+final class TransformersFiveNamesTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"vit", "beit", "ijepa", "dinov2", "dinov3_vit"})
-    void giveTheSameFeatures(String modelType) throws IOException {
+    void giveTheFeaturesOfThePublishedNames(String modelType) throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of(modelType, Map.of());
         float[] expected = features(small.write(folder.resolve("published")));
         if (modelType.equals("dinov2")) {
@@ -37,13 +38,13 @@ final class VersionFiveNamesTest {
                 }
             }
         }
-        Path five = small.write(folder.resolve("five"), name -> versionFive(modelType, name));
-        assertThat(OnnxModel.unread(Checkpoint.open(five))).isEmpty();
-        assertThat(features(five)).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-6f));
+        Path renamed = small.write(folder.resolve("renamed"), name -> transformersFiveName(modelType, name));
+        assertThat(OnnxModel.unusedTensors(Checkpoint.open(renamed))).isEmpty();
+        assertThat(features(renamed)).containsExactly(expected, offset(1e-6f));
     }
 
     @Test
-    void aTensorUnderBothNamesIsRefused() throws IOException {
+    void aTensorUnderBothNamesIsRejected() throws IOException {
         SmallCheckpoint small =
                 SmallCheckpoint.of("vit", Map.of()).with("layers.0.layernorm_before.weight", SmallCheckpoint.HIDDEN);
         assertThatThrownBy(() -> Checkpoint.open(small.write(folder)))
@@ -52,11 +53,11 @@ final class VersionFiveNamesTest {
                 .hasMessageContaining("stands there under another name too");
     }
 
-    private static String versionFive(String modelType, String name) {
+    private static String transformersFiveName(String modelType, String name) {
         if (modelType.equals("dinov3_vit")) {
             return name.replaceFirst("^layer\\.", "model.layer.");
         }
-        String five = name.replace("attention.output.dense", "attention.o_proj")
+        String renamed = name.replace("attention.output.dense", "attention.o_proj")
                 .replace("attention.attention.query", "attention.q_proj")
                 .replace("attention.attention.key", "attention.k_proj")
                 .replace("attention.attention.value", "attention.v_proj")
@@ -65,18 +66,18 @@ final class VersionFiveNamesTest {
                 .replace("mlp.weights_out", "mlp.down_proj")
                 .replace("intermediate.dense", "mlp.fc1");
         return modelType.equals("dinov2")
-                ? five
-                : five.replaceFirst("([0-9])\\.output\\.dense", "$1.mlp.fc2").replace("encoder.layer.", "layers.");
+                ? renamed
+                : renamed.replaceFirst("([0-9])\\.output\\.dense", "$1.mlp.fc2").replace("encoder.layer.", "layers.");
     }
 
     private static float[] features(Path folder) {
         ModelPlan plan = ModelPlan.of(folder, Optional.empty());
-        OnnxModel graph = plan.graph(List.of("last_hidden_state"));
-        byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
-        if (graph.signature().input() == PixelInput.UINT8) {
+        OnnxModel onnx = plan.onnxModel(List.of("last_hidden_state"));
+        byte[] image = new byte[onnx.signature().input().imageBytes(plan.imageSize())];
+        if (onnx.signature().input() == PixelInput.UINT8) {
             new Random(4).nextBytes(image);
         }
-        try (FeatureModel model = FeatureModel.load(graph, 1);
+        try (FeatureModel model = FeatureModel.load(onnx, 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             runner.batch().add(image);
             return runner.run().floats("last_hidden_state", 0);

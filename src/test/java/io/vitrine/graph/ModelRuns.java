@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 
-/** Two images through a printed model, the second of noise, and what comes of the second: each output by its name. */
-final class TwoImages {
-    private TwoImages() {}
+/** Runs printed models on a batch of two images, a black one and a noisy one. Returns the outputs of the noisy one by name. */
+final class ModelRuns {
+    private ModelRuns() {}
 
-    /** On ONNX Runtime. */
-    static Map<String, float[]> run(OnnxModel graph) {
-        try (FeatureModel model = FeatureModel.load(graph, 1)) {
-            return second(model);
+    /** Runs on ONNX Runtime. */
+    static Map<String, float[]> run(OnnxModel onnx) {
+        try (FeatureModel model = FeatureModel.load(onnx, 1)) {
+            return outputsOfSecondImage(model);
         }
     }
 
     /**
-     * On PyTorch.
+     * Runs on PyTorch.
      *
      * @param folder where the archive is written
      */
@@ -34,11 +34,11 @@ final class TwoImages {
         Path file = Files.createTempFile(folder, "model", ".pt");
         script.write(file);
         try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
-            return second(model);
+            return outputsOfSecondImage(model);
         }
     }
 
-    /** @param tolerance of the largest of {@code expected} */
+    /** @param tolerance relative to the largest magnitude in {@code expected} */
     static void assertClose(String name, float[] actual, float[] expected, float tolerance) {
         float largest = 0;
         for (float value : expected) {
@@ -47,21 +47,21 @@ final class TwoImages {
         assertThat(actual).as(name).containsExactly(expected, Offset.offset(tolerance * largest));
     }
 
-    private static Map<String, float[]> second(FeatureModel model) {
+    private static Map<String, float[]> outputsOfSecondImage(FeatureModel model) {
         byte[] image = noise(model.signature());
         try (FeatureModel.Runner runner = model.runner(2)) {
             runner.batch().add(new byte[image.length]);
             runner.batch().add(image);
             BatchFeatures features = runner.run();
             Map<String, float[]> values = new LinkedHashMap<>();
-            for (OnnxModel.Output output : model.signature().outputs()) {
+            for (ModelSignature.Output output : model.signature().outputs()) {
                 values.put(output.name(), features.floats(output.name(), 1));
             }
             return values;
         }
     }
 
-    private static byte[] noise(OnnxModel.Signature signature) {
+    private static byte[] noise(ModelSignature signature) {
         byte[] image = new byte[signature.imageBytes()];
         Random random = new Random(2);
         if (signature.input() == PixelInput.UINT8) {

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Families and sizes that the oracle lacks, and ViT itself, against {@link NaiveTransformer}. */
-final class RelativesTest {
-    private static final Size OWN = new Size(SmallCheckpoint.SIDE, SmallCheckpoint.SIDE);
+/** Printed models against {@link NaiveTransformer}: ViT, and the families and image sizes that the oracle lacks. */
+final class NaiveTransformerTest {
+    private static final Size TRAINED = new Size(SmallCheckpoint.SIDE, SmallCheckpoint.SIDE);
     private static final Map<String, Object> GATED = Map.of("num_register_tokens", 4, "use_gated_mlp", true);
 
     @TempDir
@@ -33,32 +33,32 @@ final class RelativesTest {
     static Stream<Arguments> families() {
         Size wide = new Size(32, 48);
         return Stream.of(
-                Arguments.of("vit", Map.of(), OWN, 10),
-                Arguments.of("vit_msn", Map.of(), OWN, 10),
-                Arguments.of("vit_mae", Map.of(), OWN, 10),
-                Arguments.of("ijepa", Map.of(), OWN, 9),
-                Arguments.of("beit", Map.of(), OWN, 10),
-                Arguments.of("data2vec-vision", Map.of(), OWN, 10),
+                Arguments.of("vit", Map.of(), TRAINED, 10),
+                Arguments.of("vit_msn", Map.of(), TRAINED, 10),
+                Arguments.of("vit_mae", Map.of(), TRAINED, 10),
+                Arguments.of("ijepa", Map.of(), TRAINED, 9),
+                Arguments.of("beit", Map.of(), TRAINED, 10),
+                Arguments.of("data2vec-vision", Map.of(), TRAINED, 10),
                 Arguments.of("data2vec-vision", Map.of(), new Size(16, 16), 5),
                 Arguments.of("beit", Map.of(), wide, 25), // relative positions interpolated
-                Arguments.of("dinov3_vit", Map.of(), OWN, 10),
+                Arguments.of("dinov3_vit", Map.of(), TRAINED, 10),
                 Arguments.of("dinov3_vit", GATED, wide, 29),
-                Arguments.of("dinov3_vit", Map.of("num_register_tokens", 1, "rope_theta", 30.0), OWN, 11));
+                Arguments.of("dinov3_vit", Map.of("num_register_tokens", 1, "rope_theta", 30.0), TRAINED, 11));
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void agreesWithThePlainForwardPass(String modelType, Map<String, Object> fields, Size size, int tokens)
+    void lastHiddenStateEqualsTheNaiveForwardPass(String modelType, Map<String, Object> fields, Size size, int tokens)
             throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of(modelType, fields);
-        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
+        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(TRAINED)));
         Checkpoint checkpoint = plan.checkpoint();
-        assertThat(OnnxModel.unread(checkpoint)).isEmpty();
-        assertThat(checkpoint.hasPooler()) // none is invented
+        assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
+        assertThat(checkpoint.hasPooler()) // no pooler is invented
                 .isEqualTo(!List.of("vit_msn", "vit_mae", "ijepa").contains(modelType));
 
         float[] image = image(size);
-        double[][] expected = new NaiveTransformer(small, size, null).lastHiddenState(image);
+        double[][] expected = new NaiveTransformer(small, size).lastHiddenState(image);
         assertThat(expected).hasNumberOfRows(tokens);
         assertClose(run(plan, HeadMask.NONE, image, "last_hidden_state"), expected);
     }
@@ -67,44 +67,44 @@ final class RelativesTest {
         Map<String, Object> biases =
                 Map.of("query_bias", false, "key_bias", true, "mlp_bias", false, "proj_bias", false);
         return Stream.of(
-                Arguments.of("vit", Map.of(), OWN, List.of("pooler_output", "logits", "mean")),
-                Arguments.of("vit_msn", Map.of(), OWN, List.of("logits", "mean")),
-                Arguments.of("ijepa", Map.of(), OWN, List.of("logits", "mean")),
-                Arguments.of("data2vec-vision", Map.of(), OWN, List.of("pooler_output", "logits", "mean")),
+                Arguments.of("vit", Map.of(), TRAINED, List.of("pooler_output", "logits", "mean")),
+                Arguments.of("vit_msn", Map.of(), TRAINED, List.of("logits", "mean")),
+                Arguments.of("ijepa", Map.of(), TRAINED, List.of("logits", "mean")),
+                Arguments.of("data2vec-vision", Map.of(), TRAINED, List.of("pooler_output", "logits", "mean")),
                 Arguments.of("beit", Map.of(), new Size(32, 16), List.of("pooler_output", "logits", "mean")),
-                Arguments.of("dinov3_vit", GATED, OWN, List.of("pooler_output", "mean")),
-                Arguments.of("dinov3_vit", biases, OWN, List.of("pooler_output", "mean")),
+                Arguments.of("dinov3_vit", GATED, TRAINED, List.of("pooler_output", "mean")),
+                Arguments.of("dinov3_vit", biases, TRAINED, List.of("pooler_output", "mean")),
                 Arguments.of(
                         "dinov3_vit",
                         Map.of("use_gated_mlp", true, "hidden_act", "silu"),
-                        OWN,
+                        TRAINED,
                         List.of("pooler_output", "mean")));
     }
 
     @ParameterizedTest
     @MethodSource("heads")
-    void poolersAndHeadsReadWhatTheirClassesRead(
+    void poolersAndHeadsEqualTheNaiveForwardPass(
             String modelType, Map<String, Object> fields, Size size, List<String> outputs) throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of(modelType, fields);
         if (outputs.contains("logits")) {
             small.with("classifier.weight", 5, SmallCheckpoint.HIDDEN).with("classifier.bias", 5);
         }
-        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(OWN)));
-        assertThat(OnnxModel.unread(plan.checkpoint())).isEmpty();
+        ModelPlan plan = ModelPlan.of(small.write(folder), Optional.of(size).filter(other -> !other.equals(TRAINED)));
+        assertThat(OnnxModel.unusedTensors(plan.checkpoint())).isEmpty();
         float[] image = image(size);
         for (String output : outputs) {
-            double[][] expected = {new NaiveTransformer(small, size, null).vector(image, output)};
+            double[][] expected = {new NaiveTransformer(small, size).vector(image, output)};
             assertClose(run(plan, HeadMask.NONE, image, output), expected);
         }
     }
 
     @Test
-    void aHeadMaskScalesTheWeightsOfItsHead() throws IOException {
+    void aHeadMaskScalesTheAttentionWeightsOfItsHead() throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
         ModelPlan plan = ModelPlan.of(small.write(folder), Optional.empty());
         double[][] mask = {{1, 0.25}, {0, 1}};
-        NaiveTransformer naive = new NaiveTransformer(small, OWN, mask);
-        float[] image = image(OWN);
+        NaiveTransformer naive = new NaiveTransformer(small, TRAINED, mask);
+        float[] image = image(TRAINED);
         double[][] expected = naive.lastHiddenState(image);
 
         HeadMask masked = new HeadMask(List.of(List.of(1f, 0.25f), List.of(0f, 1f)));
@@ -131,22 +131,22 @@ final class RelativesTest {
     }
 
     private static float[] run(ModelPlan plan, HeadMask mask, float[] image, String output) {
-        OnnxModel graph = plan.graph(List.of(output), mask);
-        try (FeatureModel model = FeatureModel.load(graph, 1);
+        OnnxModel onnx = OnnxModel.print(plan.request(List.of(output)).withHeadMask(mask));
+        try (FeatureModel model = FeatureModel.load(onnx, 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             runner.batch()
-                    .add(graph.signature().input() == PixelInput.UINT8 ? levels(image) : SmallCheckpoint.bytes(image));
+                    .add(onnx.signature().input() == PixelInput.UINT8 ? uint8(image) : SmallCheckpoint.bytes(image));
             BatchFeatures features = runner.run();
             return features.floats(output, 0);
         }
     }
 
-    private static byte[] levels(float[] image) {
-        byte[] levels = new byte[image.length];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) image[i];
+    private static byte[] uint8(float[] image) {
+        byte[] bytes = new byte[image.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) image[i];
         }
-        return levels;
+        return bytes;
     }
 
     private static void assertClose(float[] actual, double[][] expected) {
