@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,27 +73,6 @@ final class CliTest {
     void helpHasNoLongerLinesThanAScreen(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
-    }
-
-    @Test
-    void theReadmesDefaultsAreTheCommands() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        assertThat(readme).contains("| `--batch-size` | `" + defaultOf("--batch-size") + "` |");
-        assertThat(readme).contains("| `--include` | `" + defaultOf("--include") + "` |");
-        assertThat(readme).contains("| `--exif` | `" + defaultOf("--exif") + "` |");
-        assertThat(readme)
-                .contains("`--fetch-bytes` | " + defaultOf("--fetch-ahead") + ", "
-                        + (Long.parseLong(defaultOf("--fetch-bytes")) >> 20) + " MiB |");
-        for (OptionSpec option : extract().options()) {
-            if (!List.of("--help", "--help-all", "--version", "--output", "--model-cache", "--dry-run")
-                    .contains(option.longestName())) {
-                assertThat(readme).contains("`" + option.longestName() + "`");
-            }
-        }
-    }
-
-    private static String defaultOf(String option) {
-        return extract().findOption(option).defaultValue();
     }
 
     @ParameterizedTest
