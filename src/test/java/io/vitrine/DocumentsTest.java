@@ -107,11 +107,9 @@ final class DocumentsTest {
         String[] parts = link.split("#", 2);
         Path target = parts[0].isEmpty()
                 ? document
-                : Path.of("")
-                        .resolve(document)
-                        .resolveSibling(parts[0])
-                        .normalize();
-        return Files.exists(target) && (parts.length == 1 || anchors(text(target)).contains(parts[1]));
+                : Path.of("").resolve(document).resolveSibling(parts[0]).normalize();
+        return Files.exists(target)
+                && (parts.length == 1 || anchors(text(target)).contains(parts[1]));
     }
 
     /** A document's headings as GitHub's anchors. */
@@ -126,7 +124,10 @@ final class DocumentsTest {
     @Test
     void everyOptionExists() throws IOException {
         Set<String> options = found("(--[a-z][a-z0-9-]+)", text(OPTIONS));
-        options.addAll(new CommandLine(new BenchmarkCommand()).getCommandSpec().optionsMap().keySet());
+        options.addAll(new CommandLine(new BenchmarkCommand())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet());
         Set<String> unknown = new TreeSet<>();
         for (Path document : documents()) {
             for (String code : found(CODE, text(document))) {
@@ -144,7 +145,9 @@ final class DocumentsTest {
     void everyMessageToTroubleshootExists() throws IOException {
         StringBuilder sources = new StringBuilder();
         try (Stream<Path> paths = Files.walk(SOURCES)) {
-            paths.filter(path -> path.toString().endsWith(".java")).map(DocumentsTest::text).forEach(sources::append);
+            paths.filter(path -> path.toString().endsWith(".java"))
+                    .map(DocumentsTest::text)
+                    .forEach(sources::append);
         }
         String messages = sources.toString().replaceAll("\"\\s*\\+\\s*\"", ""); // texts that go on in the next line
         Set<String> unknown =
