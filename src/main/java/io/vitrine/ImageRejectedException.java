@@ -1,11 +1,11 @@
 package io.vitrine;
 
-/** One image has no features, for a {@link RejectionReason}. It costs its own row, never the run. */
+/** An image cannot get features. Its row reports the reason and this message; the run continues. */
 public final class ImageRejectedException extends Exception {
     private final RejectionReason reason;
 
-    public ImageRejectedException(RejectionReason reason, String detail) {
-        super(detail, null, false, false); // a result, not a fault of the program: no stack trace
+    public ImageRejectedException(RejectionReason reason, String message) {
+        super(message, null, false, false); // an expected result, so no stack trace
         this.reason = reason;
     }
 

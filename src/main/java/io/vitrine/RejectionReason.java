@@ -4,26 +4,26 @@ import java.util.Locale;
 
 /** Why an image has no features. */
 public enum RejectionReason {
-    /** No bytes. */
+    /** The file has no bytes. */
     EMPTY,
-    /** The bytes begin as no image format does. */
+    /** The first bytes match no known image format. */
     NOT_AN_IMAGE,
-    /** An image, of a format or kind that is not read. */
+    /** The image format, or this variant of it, has no decoder. */
     UNSUPPORTED,
     /** The file ends before the image does. */
     TRUNCATED,
-    /** More bytes or pixels than the limits. */
+    /** The image exceeds a limit on bytes or pixels, or the executor's memory. */
     TOO_LARGE,
-    /** An image format, but the decoder refuses the content. */
+    /** The decoder cannot decode the file. */
     CORRUPT,
-    /** No object under this path. */
+    /** No object exists at the path. */
     MISSING,
     /** The object was replaced between listing and reading. */
     CHANGED,
-    /** Storage failed. */
+    /** The storage failed to deliver the object. */
     UNREADABLE;
 
-    /** The value of the {@code status} column. */
+    /** The value in the {@code status} column. */
     public String status() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -8,15 +8,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, without the exception that no JDK throws. */
+/** SHA-256 without a checked exception: every JDK has it. */
 public final class Sha256 {
     private Sha256() {}
 
+    /** A new digest. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
+            throw new IllegalStateException(e);
         }
     }
 
@@ -32,7 +33,7 @@ public final class Sha256 {
         return digest.digest();
     }
 
-    /** The same as 64 hexadecimal digits. */
+    /** The digest of a file's contents as 64 hexadecimal digits. */
     public static String hex(Path file) throws IOException {
         return HexFormat.of().formatHex(of(file));
     }

@@ -2,7 +2,7 @@ package io.vitrine;
 
 import java.io.Serializable;
 
-/** Height and width, in pixels (or in patches, for a grid). */
+/** Height and width, in pixels; of a grid, in patches. */
 public record Size(int height, int width) implements Serializable {
     @Override
     public String toString() {

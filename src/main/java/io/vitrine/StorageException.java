@@ -14,6 +14,10 @@ public final class StorageException extends VitrineException {
 
     private final Outlook outlook;
 
+    public StorageException(Outlook outlook, String message) {
+        this(outlook, message, null);
+    }
+
     public StorageException(Outlook outlook, String message, Throwable cause) {
         super(message, cause);
         this.outlook = outlook;
@@ -26,6 +30,7 @@ public final class StorageException extends VitrineException {
 
     /** Names the outlook too: Spark carries an executor's exception to the driver as this text. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
         return getClass().getName() + "[" + outlook + "]: " + getMessage();
     }

@@ -2,7 +2,7 @@ package io.vitrine;
 
 import io.vitrine.cli.Cli;
 
-/** Entry point of {@code vitrine.jar}. */
+/** The entry point of {@code vitrine.jar}. */
 public final class Vitrine {
     private Vitrine() {}
 

@@ -14,16 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know what, and that the README's map tells the truth. */
+/** Who may know what. */
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -121,6 +117,29 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** The launcher runs before Spark and the libraries are there. */
+    @Test
+    void launchUsesTheJdkOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.vitrine.launch..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.vitrine.launch..", "java..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theProductDoesNotUseItsTools() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.vitrine.dev..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.dev..")
+                .check(CLASSES);
+    }
+
     @Test
     void imageGraphAndCheckpointKnowNothingAboveThem() {
         noClasses()
@@ -144,22 +163,5 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.vitrine.image..", "io.vitrine.catalog..", "io.vitrine.fetch..", "io.vitrine.job..")
                 .check(CLASSES);
-    }
-
-    @Test
-    void theReadmesMapNamesEveryRoomAndNoOther() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String map = readme.substring(readme.indexOf("### The map of rooms"), readme.indexOf("Who may import Spark"));
-        Matcher rows = Pattern.compile("(?m)^\\| `([a-z]+)` \\|").matcher(map);
-        TreeSet<String> mapped = new TreeSet<>();
-        while (rows.find()) {
-            mapped.add(rows.group(1));
-        }
-        try (Stream<Path> folders = Files.list(Path.of("src/main/java/io/vitrine"))) {
-            TreeSet<String> rooms = folders.filter(Files::isDirectory)
-                    .map(folder -> folder.getFileName().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(mapped).isEqualTo(rooms);
-        }
     }
 }

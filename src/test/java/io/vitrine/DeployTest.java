@@ -14,6 +14,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.vitrine.cli.Cli;
+import io.vitrine.report.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -30,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** What lies in deploy/ and conf/ is what its readers read, and its arguments are ones that extract takes. */
+/** The files in deploy/ and conf/ are valid for the programs that read them, and extract accepts their arguments. */
 final class DeployTest {
     @TempDir
     private Path folder;
 
-    /** By the types that Spark itself reads a pod template with, without the map in which they keep what they do not know. */
+    /** Reads the template with the types that Spark uses, and refuses fields that they do not know. */
     @Test
     void thePodTemplateIsAPod() throws IOException {
         ObjectMapper strict = new ObjectMapper().setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
@@ -53,17 +54,34 @@ final class DeployTest {
     }
 
     @Test
-    void theApplicationAndTheStepAreOfTheirSchemas() throws IOException {
+    void theApplicationAndTheStepFitTheirSchemas() throws IOException {
         JsonNode application = new ObjectMapper().valueToTree(yaml("deploy/kubernetes/sparkapplication.yaml"));
-        assertThat(faults("scheduledsparkapplication.json", application)).isEmpty();
+        assertThat(violations("scheduledsparkapplication.json", application)).isEmpty();
         JsonNode steps =
                 new ObjectMapper().readTree(Path.of("deploy/emr/step.json").toFile());
-        assertThat(faults("emr-steps.json", steps)).isEmpty();
-        ((ObjectNode) application.at("/spec/template/executor")).put("instances", "four"); // a schema can fail
-        assertThat(faults("scheduledsparkapplication.json", application)).hasSize(1);
+        assertThat(violations("emr-steps.json", steps)).isEmpty();
+        ((ObjectNode) application.at("/spec/template/executor")).put("instances", "four"); // the schema does check
+        assertThat(violations("scheduledsparkapplication.json", application)).hasSize(1);
     }
 
-    private static Set<ValidationMessage> faults(String schema, JsonNode document) throws IOException {
+    /** The schema of the Kubernetes application needs it; every other file derives it. */
+    @Test
+    void theVersionOfSparkStandsInThePomAndInOneFileMore() throws IOException {
+        String version = Versions.of("spark");
+        List<Path> mentions = new ArrayList<>();
+        for (String folder : List.of("conf", "deploy", "jobs", "src/main")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (Files.readString(file).contains(version)) {
+                        mentions.add(file);
+                    }
+                }
+            }
+        }
+        assertThat(mentions).containsExactly(Path.of("deploy/kubernetes/sparkapplication.yaml"));
+    }
+
+    private static Set<ValidationMessage> violations(String schema, JsonNode document) throws IOException {
         try (InputStream in = Files.newInputStream(Path.of("src/test/resources/schemas", schema))) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                     .getSchema(in)
@@ -77,7 +95,7 @@ final class DeployTest {
 
     @Test
     void scriptsPassShellcheck() throws IOException, InterruptedException {
-        assumeTrue(run("shellcheck", "--version") == 0, "there is no shellcheck here");
+        assumeTrue(run("shellcheck", "--version") == 0, "shellcheck is not installed");
         List<String> command = new ArrayList<>(List.of("shellcheck", "-x", ".ci/run"));
         for (String folder : List.of("jobs", "conf", "deploy")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
@@ -100,7 +118,7 @@ final class DeployTest {
 
     @Test
     @SuppressWarnings("unchecked")
-    void argumentsAreThoseOfExtract() throws IOException {
+    void extractAcceptsTheirArguments() throws IOException {
         Map<String, Object> yaml = yaml("deploy/kubernetes/sparkapplication.yaml");
         Map<String, Object> template = (Map<String, Object>) ((Map<String, Object>) yaml.get("spec")).get("template");
         assertParses((List<String>) template.get("arguments"));
@@ -111,7 +129,7 @@ final class DeployTest {
         assertParses(arguments.subList(arguments.indexOf("extract"), arguments.size()));
     }
 
-    /** With an option that ends the command before it does anything. */
+    /** Parses only: --help ends the command before it does anything. */
     private static void assertParses(List<String> arguments) {
         List<String> command = new ArrayList<>(arguments);
         command.add("--help");
@@ -125,16 +143,16 @@ final class DeployTest {
     }
 
     @Test
-    void theDagIsPython() throws IOException, InterruptedException {
-        assumeTrue(run("python3", "--version") == 0, "there is no python3 here");
+    void theDagIsValidPython() throws IOException, InterruptedException {
+        assumeTrue(run("python3", "--version") == 0, "python3 is not installed");
         assertThat(run("python3", "-c", "import ast; ast.parse(open('deploy/airflow/vitrine_nightly.py').read())"))
                 .isZero();
     }
 
     @Test
-    void gpuDiscoveryCountsGpusAndTheirInstances() throws IOException, InterruptedException {
+    void gpuDiscoveryListsGpusOrTheirMigInstances() throws IOException, InterruptedException {
         assertThat(discovered(null)).isEmpty();
-        assertThat(discovered("exit 9")).isEmpty(); // a driver that does not answer
+        assertThat(discovered("exit 9")).isEmpty(); // the driver does not answer
         assertThat(discovered("echo 'GPU 0: NVIDIA A10G (UUID: GPU-1)'; echo 'GPU 1: NVIDIA A10G (UUID: GPU-2)'"))
                 .containsExactly("0", "1");
         assertThat(discovered("echo 'GPU 0: NVIDIA A100 (UUID: GPU-1)';"
@@ -143,7 +161,7 @@ final class DeployTest {
                 .containsExactly("0", "1");
     }
 
-    /** The addresses that the script prints where nvidia-smi does {@code body}. */
+    /** The addresses that the script prints if nvidia-smi is a script of {@code body}, or missing if null. */
     private List<String> discovered(String body) throws IOException, InterruptedException {
         Path tools = Files.createDirectories(folder.resolve("tools"));
         if (body != null) {
@@ -169,7 +187,7 @@ final class DeployTest {
                     .start();
             return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
         } catch (IOException e) {
-            return -1; // there is no such command
+            return -1; // the command is not installed
         }
     }
 }

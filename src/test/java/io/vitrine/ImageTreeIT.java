@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The container images' file tree, made without Docker: Spark's jars as Maven resolves them stand for the base image, the
- * Dockerfile's own lines put the rest in, and the job runs from that and a checkpoint.
+ * Builds the file tree of the container image without Docker and runs the job from it: Spark's jars from Maven are the base image,
+ * and the lines of the Dockerfile add the rest.
  */
 final class ImageTreeIT {
     private static final Path DOCKERFILE = Path.of("deploy/images/Dockerfile");
@@ -38,7 +38,7 @@ final class ImageTreeIT {
     private Path root;
 
     @Test
-    void bothImagesHoldTheSame() throws IOException {
+    void theCudaImageHoldsEverythingOfTheOther() throws IOException {
         String cpu = Files.readString(DOCKERFILE);
         String cuda = Files.readString(Path.of("deploy/images/Dockerfile.cuda"));
         assertThat(copies(cuda)).containsAll(copies(cpu));
@@ -46,12 +46,12 @@ final class ImageTreeIT {
     }
 
     @Test
-    void theJobRunsFromTheImagesFiles() throws IOException, InterruptedException {
+    void theJobRunsFromTheFilesOfTheImage() throws IOException, InterruptedException {
         String dockerfile = Files.readString(DOCKERFILE);
         root = folder.resolve("root");
-        List<Path> connector = layBase(dockerfile);
+        List<Path> connector = linkBase(dockerfile);
         for (List<String> copy : copies(dockerfile)) {
-            lay(copy.get(0), copy.get(1), connector);
+            copy(copy.get(0), copy.get(1), connector);
         }
         try (ObjectStore store = ObjectStore.start(folder.resolve("s3"), "image-photos", "image-features")) {
             FileSystem fs = new org.apache.hadoop.fs.Path("s3a://image-photos/").getFileSystem(store.configuration());
@@ -65,11 +65,11 @@ final class ImageTreeIT {
             job.destroyForcibly();
             assertThat(ended && job.exitValue() == 0).as(Files.readString(log)).isTrue();
             assertThat(Files.readString(log)).contains("1 images: 1 ok");
-            assertThat(folder.resolve("djl/pytorch")).doesNotExist(); // ONNX Runtime needs no second engine
+            assertThat(folder.resolve("djl/pytorch")).doesNotExist(); // ONNX Runtime unpacks no second engine
         }
     }
 
-    /** From one whole bucket to another, started as the image's entry point starts a driver: SparkSubmit on Spark's jars. */
+    /** Extracts from one whole bucket to another, started as the entry point of the image starts a driver. */
     private ProcessBuilder submission(ObjectStore store, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(
@@ -88,8 +88,8 @@ final class ImageTreeIT {
         return builder;
     }
 
-    /** Spark's jars, without the connector's, which the Dockerfile says the base image lacks; answers those. */
-    private List<Path> layBase(String dockerfile) throws IOException {
+    /** Links Spark's jars except those that, by the Dockerfile, the base image lacks, and returns these. */
+    private List<Path> linkBase(String dockerfile) throws IOException {
         Matcher named = CONNECTOR.matcher(dockerfile);
         assertThat(named.find()).isTrue();
         List<String> artifacts = Arrays.asList(named.group(1).split(","));
@@ -109,9 +109,9 @@ final class ImageTreeIT {
         return connector;
     }
 
-    private void lay(String from, String to, List<Path> connector) throws IOException {
+    private void copy(String from, String to, List<Path> connector) throws IOException {
         Path target = root.resolve(to.substring(1));
-        if (from.startsWith("target/cloud/")) { // what its comment has Maven bring
+        if (from.startsWith("target/cloud/")) { // a comment of the Dockerfile fetches them with Maven
             for (Path jar : connector) {
                 Files.createSymbolicLink(target.resolve(jar.getFileName()), jar);
             }

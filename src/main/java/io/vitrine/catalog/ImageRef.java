@@ -1,22 +1,30 @@
 package io.vitrine.catalog;
 
 import java.io.Serializable;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FileStatus;
 
 /**
- * One image to do.
+ * An image to process: its place, and its state as a listing gave it.
  *
- * @param path its full path, with scheme
- * @param length its bytes, or -1 where no listing said
- * @param modified milliseconds since 1970, or -1 likewise
- * @param etag the store's version tag, or null where it has none
+ * @param path full, with scheme
+ * @param length in bytes; -1 if unlisted
+ * @param modified milliseconds since 1970; -1 if unlisted
+ * @param etag the store's version tag, or null if it has none
  */
 public record ImageRef(String path, long length, long modified, String etag) implements Serializable {
-
-    /** A path that no listing described. */
+    /** A path from a table, whose state no listing gave. */
     public static ImageRef unlisted(String path) {
         return new ImageRef(path, -1, -1, null);
     }
 
+    /** A listed file. */
+    public static ImageRef of(FileStatus file) {
+        String etag = file instanceof EtagSource source ? source.getEtag() : null;
+        return new ImageRef(file.getPath().toString(), file.getLen(), file.getModificationTime(), etag);
+    }
+
+    /** Whether a listing gave length, time and etag. */
     public boolean isListed() {
         return length >= 0;
     }

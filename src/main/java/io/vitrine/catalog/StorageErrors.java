@@ -1,89 +1,252 @@
 package io.vitrine.catalog;
 
 import io.vitrine.StorageException;
+import io.vitrine.StorageException.Outlook;
+import io.vitrine.report.Versions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
-/** Turns what a file system throws into what, where and what next. */
+/**
+ * Translates a file system's exceptions, once, where they are caught: into what failed, where, what to do next, and whether the
+ * same request can succeed later. The connectors' own exceptions are known by name and by HTTP status, because the connectors
+ * need not be on the class path.
+ */
 public final class StorageErrors {
-    /** Exceptions of the JDK, Hadoop and S3A that mean a fault of the network or of the store. */
+    /** The store does not answer, or asks to be left alone. Subclasses are transient too. */
     private static final Set<String> TRANSIENT = Set.of(
-            "AWSServiceIOException",
+            // JDK
+            "SocketException", // connection refused, connection reset, no route to host
+            "SocketTimeoutException",
+            "HttpTimeoutException",
+            "UnknownHostException",
+            "TimeoutException",
+            // Apache's HTTP client, which both AWS SDKs use
+            "ConnectTimeoutException",
+            "ConnectionClosedException",
+            "NoHttpResponseException",
+            // S3A
+            "AWSNoResponseException",
             "AWSServiceThrottledException",
             "AWSStatus500Exception",
-            "ConnectException",
-            "ConnectTimeoutException",
-            "HttpHostConnectException",
-            "NoRouteToHostException",
+            "HttpChannelEOFException",
+            // AWS SDK v2
+            "ApiCallAttemptTimeoutException",
+            "ApiCallTimeoutException",
+            "RetryableException",
+            // HDFS
             "RetriableException",
-            "SdkClientException",
-            "SocketException",
-            "SocketTimeoutException",
-            "StandbyException",
-            "UnknownHostException");
+            "SafeModeException",
+            "StandbyException");
+
+    /** The store answers, and the same request gets the same answer. */
+    private static final Set<String> PERMANENT = Set.of(
+            "AccessControlException",
+            "AccessDeniedException",
+            "ClassNotFoundException",
+            "CredentialInitializationException",
+            "FileNotFoundException",
+            "NoAuthWithAWSException",
+            "UnknownStoreException",
+            "UnsupportedFileSystemException");
+
+    /** What to add for a scheme whose connector is missing. */
+    private static final Map<String, String> CONNECTORS = Map.of(
+            "s3a",
+            "--packages org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                    + " (or your distribution's hadoop-aws)",
+            "gs",
+            "--jars https://storage.googleapis.com/hadoop-lib/gcs/gcs-connector-hadoop3-latest.jar",
+            "abfs",
+            "--packages org.apache.hadoop:hadoop-azure:3.3.4",
+            "abfss",
+            "--packages org.apache.hadoop:hadoop-azure:3.3.4",
+            "wasbs",
+            "--packages org.apache.hadoop:hadoop-azure:3.3.4");
+
+    private static final String NOT_THERE = "it does not exist. Check the path.";
+    private static final String NO_CONNECTOR = "no connector for this scheme on the class path";
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*");
+    private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
     private StorageErrors() {}
 
     /**
      * Explains {@code e}.
      *
-     * @param what the attempt, such as "list the input"
-     * @param path where
+     * @param attempt the failed attempt, such as "list the input"
+     * @param location as the user knows it
      */
-    public static StorageException of(String what, Object path, Exception e) {
-        return new StorageException(outlook(e), "Cannot " + what + " " + path + ": " + why(e), e);
+    public static StorageException of(String attempt, Object location, Exception e) {
+        return new StorageException(
+                outlook(e), "Cannot " + attempt + " " + location + ": " + why(e, location.toString()), e);
     }
 
-    /** The store does not answer, or answers with a fault of its own: the same request may succeed later. */
-    private static StorageException.Outlook outlook(Exception e) {
+    /**
+     * Explains that nothing exists at {@code path}. A local path is probably misspelt, so it is shown in full.
+     *
+     * @param attempt the failed attempt, such as "list the input"
+     * @param location as the user wrote it
+     * @param kind what was looked for: "folder" or "file"
+     */
+    static StorageException missing(
+            String attempt, String location, String kind, Path path, FileSystem fs, Exception e) {
+        String why;
+        if (GLOB.matcher(path.toString()).matches()) {
+            why = "nothing matches this pattern. Check the path.";
+        } else if (StoragePaths.isLocal(fs)) {
+            java.nio.file.Path local =
+                    java.nio.file.Path.of(fs.makeQualified(path).toUri().getPath());
+            why = "no " + kind + " of that name here: " + local
+                    + ". Check its spelling; the nearest folder that exists is " + nearestFolder(local) + ".";
+        } else {
+            why = NOT_THERE;
+        }
+        return new StorageException(Outlook.PERMANENT, "Cannot " + attempt + " " + location + ": " + why, e);
+    }
+
+    private static java.nio.file.Path nearestFolder(java.nio.file.Path missing) {
+        java.nio.file.Path folder = missing.getParent();
+        while (folder != null && !Files.isDirectory(folder)) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+
+    /** Says that a location's connector is missing, and how to add it if that is known. */
+    public static String missingConnector(String location) {
+        String connector = CONNECTORS.get(scheme(location));
+        return NO_CONNECTOR + (connector == null ? "" : ": for " + scheme(location) + ":// add " + connector);
+    }
+
+    /** The first cause that is known decides. */
+    private static Outlook outlook(Throwable e) {
+        if (hasNoCredentials(e)) { // may be wrapped in the timeout of a host that has no metadata service
+            return Outlook.PERMANENT;
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (TRANSIENT.contains(cause.getClass().getSimpleName())) {
-                return StorageException.Outlook.TRANSIENT;
+            OptionalInt status = httpStatus(cause);
+            if (status.isPresent()) {
+                return isTransient(status.getAsInt()) ? Outlook.TRANSIENT : Outlook.PERMANENT;
+            }
+            if (isOneOf(PERMANENT, cause)) {
+                return Outlook.PERMANENT;
+            }
+            if (isOneOf(TRANSIENT, cause) || isBrokenRequest(cause)) {
+                return Outlook.TRANSIENT;
             }
         }
-        return StorageException.Outlook.PERMANENT;
+        return Outlook.PERMANENT;
     }
 
-    private static String why(Exception e) {
+    /** Request timeout, throttling, no response (S3A's 443 and 444), and the store's own faults. */
+    private static boolean isTransient(int status) {
+        return status == 408 || status == 429 || status == 443 || status == 444 || (status >= 500 && status != 501);
+    }
+
+    private static boolean isOneOf(Set<String> names, Throwable e) {
+        for (Class<?> type = e.getClass(); type != null; type = type.getSuperclass()) {
+            if (names.contains(type.getSimpleName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Both AWS SDKs say so when the network fails, whatever the cause. */
+    private static boolean isBrokenRequest(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("Unable to execute HTTP request");
+    }
+
+    /** The status of an exception of the AWS SDKs, of S3A, of ABFS or of Google's client. */
+    private static OptionalInt httpStatus(Throwable e) {
+        for (String method : new String[] {"getStatusCode", "statusCode"}) {
+            try {
+                Object status = e.getClass().getMethod(method).invoke(e);
+                if (status instanceof Integer code && code >= 100) {
+                    return OptionalInt.of(code);
+                }
+            } catch (ReflectiveOperationException | RuntimeException none) {
+                // this exception has no status
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static String why(Exception e, String location) {
+        boolean s3 = "s3a".equals(scheme(location));
+        if (hasNoCredentials(e)) {
+            return "no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
+                    + " spark.hadoop.fs.s3a.aws.credentials.provider.";
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String name = cause.getClass().getSimpleName();
             String text = String.valueOf(cause.getMessage());
             if (name.equals("UnknownStoreException") || text.contains("NoSuchBucket")) {
                 return "the bucket does not exist. Check its name and the endpoint (spark.hadoop.fs.s3a.endpoint).";
             }
-            if (name.equals("AccessDeniedException")
-                    || text.contains("Status Code: 403")
-                    || text.contains("InvalidAccessKeyId")
-                    || text.contains("SignatureDoesNotMatch")) {
-                return "access denied. Check the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
-                        + " spark.hadoop.fs.s3a.access.key and .secret.key) and their permissions. The store said: "
-                        + firstLine(cause);
-            }
-            if (name.contains("NoAuthWithAWS") || text.contains("Unable to load AWS credentials")) {
-                return "no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
-                        + " spark.hadoop.fs.s3a.aws.credentials.provider.";
+            if (isAccessDenied(cause, name, text)) {
+                return s3
+                        ? "access denied. Check the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
+                                + " spark.hadoop.fs.s3a.access.key and .secret.key) and their permissions. The store said: "
+                                + firstLine(cause)
+                        : "access denied. Check who may read and write it. The storage said: " + firstLine(cause);
             }
             if (name.equals("UnsupportedFileSystemException") || text.contains("No FileSystem for scheme")) {
-                return "no connector for this scheme on the class path. For s3a add --packages"
-                        + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws).";
+                return missingConnector(location) + ".";
             }
             if (cause instanceof ClassNotFoundException) {
-                return "the connector's class " + text + " is not on the class path. For s3a add --packages"
-                        + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 (or your distribution's hadoop-aws).";
+                return missingConnector(location) + " (" + text + " is missing).";
             }
             if (name.equals("ConnectException")
                     || name.equals("UnknownHostException")
                     || name.equals("HttpHostConnectException")) {
-                return "the store does not answer (" + firstLine(cause)
-                        + "). Check the endpoint (spark.hadoop.fs.s3a.endpoint) and the network.";
+                return "the store does not answer (" + firstLine(cause) + "). Check "
+                        + (s3 ? "the endpoint (spark.hadoop.fs.s3a.endpoint) and " : "its address and ")
+                        + "the network.";
             }
         }
         if (e instanceof FileNotFoundException) {
-            return "it does not exist. Check the path.";
+            return NOT_THERE;
         }
         return firstLine(e)
                 + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
+    }
+
+    /** S3A wraps it in exceptions of other names. */
+    private static boolean hasNoCredentials(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (cause.getClass().getSimpleName().contains("NoAuthWithAWS")
+                    || text.contains("Unable to load AWS credentials") // AWS SDK v1
+                    || text.contains("Unable to load credentials")) { // AWS SDK v2
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAccessDenied(Throwable e, String name, String text) {
+        int status = httpStatus(e).orElse(0);
+        return name.equals("AccessDeniedException")
+                || name.equals("AccessControlException")
+                || status == 401
+                || status == 403
+                || (e instanceof FileNotFoundException
+                        && text.contains("(Permission denied)")); // the JDK, of a local file
+    }
+
+    /** The scheme of a location, or an empty text. */
+    private static String scheme(String location) {
+        Matcher matcher = SCHEME.matcher(StoragePaths.canonical(location));
+        return matcher.matches() ? matcher.group(1) : "";
     }
 
     private static String firstLine(Throwable e) {

@@ -5,38 +5,40 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Cuts a catalog into one slice a task, in order of path.
+ * Cuts a catalog into one slice per task, in order of path.
  *
- * <p>Slices get smaller: of what is left, each slot's next task takes half of its part. So a task's beginning and commit are
- * paid seldom, and yet all slots end together, though none of them keeps its speed: what the others wait for at the end is one of
- * the small ones. (With equal slices, four a slot, one of two slots of a shared machine idled for 7 of 79 seconds at the end.)
+ * <p>Tasks shrink: each round of tasks takes half of the images that are left. Large tasks at the beginning mean few starts and
+ * commits. Small tasks at the end mean that all slots finish at about the same time, whatever their speed.
  */
 public final class TaskSizes {
-    /** Images a task does at most: what is lost when one dies, some minutes of a ViT-Base on one core. */
+    /** Limit on a task's images, and so on the work lost with a task: some minutes of a ViT-Base on one core. */
     static final int MAX_IMAGES = 1000;
-    /** Images a task does at least, where there are that many: a task costs some milliseconds. */
+
+    /** Images per task at least, if there are enough: a task costs some milliseconds. */
     static final int MIN_IMAGES = 8;
-    /** Where there are many, how far tasks shrink: their files should not be too small. */
+
+    /** How far tasks of a large catalog shrink. Fewer images would make small files. */
     static final int LAST_IMAGES = 250;
-    /** How far they shrink elsewhere, as a part of all that a slot does. */
-    static final int LAST_PART = 32;
+
+    /** How far tasks of a small catalog shrink: to this fraction of a slot's images, 1/32. */
+    static final int LAST_FRACTION = 32;
 
     private TaskSizes() {}
 
     /**
-     * How many images each task does, in the order in which tasks start.
+     * The number of images of each task, in the order in which tasks start.
      *
-     * @param images all there are
+     * @param images to distribute
      * @param slots tasks that run at once
-     * @param batchSize images a model call; tasks shrink to two calls, and what is left then goes to all slots
+     * @param batchSize images per model call; tasks shrink to two calls, and the rest is shared by all slots
      */
-    public static List<Integer> sizes(long images, int slots, int batchSize) {
-        long last = Math.min(LAST_IMAGES, images / slots / LAST_PART);
-        long least = Math.min(MAX_IMAGES, Math.max(last, Math.max(MIN_IMAGES, 2L * batchSize)));
+    public static List<Integer> shrinking(long images, int slots, int batchSize) {
+        long last = Math.min(LAST_IMAGES, images / slots / LAST_FRACTION);
+        long min = Math.min(MAX_IMAGES, Math.max(last, Math.max(MIN_IMAGES, 2L * batchSize)));
         List<Integer> sizes = new ArrayList<>();
         long left = images;
-        while (left > slots * least) {
-            long size = Math.min(MAX_IMAGES, Math.max(least, left / (2L * slots)));
+        while (left > slots * min) {
+            long size = Math.min(MAX_IMAGES, Math.max(min, left / (2L * slots)));
             sizes.addAll(Collections.nCopies(slots, Math.toIntExact(size)));
             left -= slots * size;
         }
@@ -44,7 +46,7 @@ public final class TaskSizes {
         return sizes;
     }
 
-    /** {@code images} over {@code tasks} tasks, as equally as can be. */
+    /** {@code images} over {@code tasks} tasks. Sizes differ by one at most. */
     public static List<Integer> equal(long images, int tasks) {
         List<Integer> sizes = new ArrayList<>(tasks);
         for (int i = 0; i < tasks; i++) {
@@ -54,31 +56,32 @@ public final class TaskSizes {
     }
 
     /**
-     * Cuts {@code refs} into slices that weigh as {@code sizes} says, none empty. An image weighs one for itself (inference costs
-     * the same for all) and one for its share of the bytes (fetching and decoding grow with them).
+     * Cuts {@code refs} into slices with the weight of {@code sizes} average images each, none empty. An image's weight is one for
+     * inference, which costs the same for every image, plus its length divided by the mean length, for fetching and decoding.
      *
-     * @param sizes as many images as there are
+     * @param sizes with the sum {@code refs.size()}
      */
-    public static List<List<ImageRef>> cut(List<ImageRef> refs, List<Integer> sizes) {
-        double mean = Math.max(
+    public static List<List<ImageRef>> slice(List<ImageRef> refs, List<Integer> sizes) {
+        double meanLength = Math.max(
                 1,
                 refs.stream()
                         .mapToLong(ref -> Math.max(0, ref.length()))
                         .average()
                         .orElse(1));
-        double each = refs.stream().mapToDouble(ref -> weight(ref, mean)).sum() / refs.size();
+        double meanWeight =
+                refs.stream().mapToDouble(ref -> weight(ref, meanLength)).sum() / refs.size();
         List<List<ImageRef>> slices = new ArrayList<>();
         int start = 0;
         double sum = 0;
-        double full = 0;
+        double target = 0;
         for (int i = 0; i < refs.size(); i++) {
             if (start == i) {
-                full += sizes.get(slices.size()) * each;
+                target += sizes.get(slices.size()) * meanWeight;
             }
-            sum += weight(refs.get(i), mean);
-            int left = sizes.size() - slices.size() - 1; // slices still to be begun
-            boolean scarce = refs.size() - i - 1 == left; // each of the rest needs an image
-            if (left > 0 && (sum >= full - each / 2 || scarce)) {
+            sum += weight(refs.get(i), meanLength);
+            int slicesLeft = sizes.size() - slices.size() - 1;
+            boolean oneImageEach = refs.size() - i - 1 == slicesLeft; // each slice after this one needs an image
+            if (slicesLeft > 0 && (sum >= target - meanWeight / 2 || oneImageEach)) {
                 slices.add(new ArrayList<>(refs.subList(start, i + 1)));
                 start = i + 1;
             }
@@ -89,7 +92,7 @@ public final class TaskSizes {
         return slices;
     }
 
-    private static double weight(ImageRef ref, double mean) {
-        return 1 + Math.max(0, ref.length()) / mean;
+    private static double weight(ImageRef ref, double meanLength) {
+        return 1 + Math.max(0, ref.length()) / meanLength;
     }
 }

@@ -2,10 +2,11 @@ package io.vitrine.checkpoint;
 
 import io.vitrine.ModelException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The activation functions of the reference library's table, by the names config.json uses. */
+/** Activation functions, with the names {@code config.json} has for them in the reference library. */
 public enum Activation {
     /** x/2 (1 + erf(x/sqrt 2)). */
     GELU("gelu", "gelu_python"),
@@ -33,21 +34,28 @@ public enum Activation {
     /** (1 + erf((x - mu)/(sigma sqrt 2)))/2 with mu = 0.707107, sigma = 0.282095. */
     LAPLACE("laplace");
 
-    private final String[] names;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
+    private final List<String> names;
 
     Activation(String... names) {
-        this.names = names;
+        this.names = List.of(names);
     }
 
-    /** Looks up a name of {@code config.json}; {@code key} and {@code file} are for the error. */
-    static Activation named(String name, String key, Object file) {
+    /**
+     * The activation of that name.
+     *
+     * @param key of {@code config.json}, named in errors
+     * @param file named in errors
+     * @throws ModelException if the name is unknown
+     */
+    static Activation parse(String name, String key, Object file) {
         for (Activation activation : values()) {
-            if (Arrays.asList(activation.names).contains(name.toLowerCase(Locale.ROOT))) {
+            if (activation.names.contains(name.toLowerCase(Locale.ROOT))) {
                 return activation;
             }
         }
         String known = Arrays.stream(values())
-                .flatMap(activation -> Arrays.stream(activation.names))
+                .flatMap(activation -> activation.names.stream())
                 .collect(Collectors.joining(", "));
         throw new ModelException(
                 "Unknown activation '" + name + "' for " + key + " in " + file + ". Known: " + known + ".");

@@ -11,17 +11,17 @@ import java.util.List;
 /**
  * A Hugging Face model folder: its typed config and its named tensors. Immutable; safe between threads.
  *
- * <p>Model types read: those of {@link Family}, as base models or with a head. The pooler and the head are what the weights
- * hold, never what the class could have: the reference fills a missing pooler with random numbers, this does not.
+ * <p>Every {@link ModelFamily} is supported, as a base model or with a head. A pooler or a head exists only if its weights do.
+ * The reference fills a missing pooler with random numbers; this class does not.
  */
 public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     public static final String CONFIG = "config.json";
     public static final String PREPROCESSOR = "preprocessor_config.json";
 
     /**
-     * Opens {@code folder}.
+     * Opens {@code folder}, whose weights are safetensors.
      *
-     * @throws VitrineException if a file is missing or damaged, or the model type is not one that is read
+     * @throws ModelException if a file is missing or damaged, or the model type is not supported
      */
     public static Checkpoint open(Path folder) {
         requireFolder(folder);
@@ -32,8 +32,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     }
 
     /**
-     * Whether {@code pooler_output} exists: where it has weights of its own ({@code pooler.dense}, in BEiT {@code
-     * pooler.layernorm}), if these are there; where it is the class token, always.
+     * Whether the model has a {@code pooler_output}. A learned pooler needs its weights: {@code pooler.dense}, or in BEiT {@code
+     * pooler.layernorm}. A pooler that is the class token is always there.
      */
     public boolean hasPooler() {
         if (config.family().isBeit() && config.beit().meanPooling()) {
@@ -42,13 +42,13 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         return config.family().hasDerivedPooler() || weights.has("pooler.dense.weight");
     }
 
-    /** The tensor that a pooler of its own begins with. */
+    /** The first tensor of a learned pooler, without {@code .weight}. */
     public String poolerTensor() {
         return config.family().isBeit() ? "pooler.layernorm" : "pooler.dense";
     }
 
-    /** Where {@code pooler_output} comes from. */
-    public String poolerInWords() {
+    /** Where {@code pooler_output} comes from, for people. */
+    public String describePooler() {
         if (!hasPooler()) {
             return "none: no " + poolerTensor() + " in the weights, and none is invented";
         }
@@ -62,35 +62,39 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */
     public boolean hasTeacherHeads() {
-        return config.family() == Family.DEIT && weights.has("cls_classifier.weight");
+        return config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
     }
 
-    /** Whether the weights hold a classification head: {@code classifier}. The reference defines none for DINOv3. */
+    /** Whether the weights hold a classification head, {@code classifier}. The reference defines none for DINOv3. */
     public boolean hasHead() {
         boolean readsPooler = config.family().isBeit();
-        return config.family() != Family.DINOV3_VIT
+        return config.family() != ModelFamily.DINOV3_VIT
                 && weights.has("classifier.weight")
                 && (!readsPooler || hasPooler());
     }
 
-    /** The number of classes of a head: the rows of {@code name.weight}; 0 without one. */
-    public int classes(String name) {
-        return weights.find(name + ".weight")
+    /**
+     * The number of classes of a head; 0 if there is no such head.
+     *
+     * @param head the tensor's name without {@code .weight}, such as {@code classifier}
+     */
+    public int classCount(String head) {
+        return weights.tensor(head + ".weight")
                 .filter(tensor -> tensor.shape().size() == 2 && tensor.shape().get(0) <= Integer.MAX_VALUE)
                 .map(tensor -> tensor.shape().get(0).intValue())
                 .orElse(0);
     }
 
     /**
-     * Every file that reading the checkpoint needs: its JSON files and its weights.
+     * The files of a checkpoint: its JSON files and its weights, of any format.
      *
-     * @throws VitrineException naming the one that is missing
+     * @throws VitrineException naming a file that is missing or cannot be read
      */
-    public static List<Path> files(Path folder) {
+    public static List<Path> requiredFiles(Path folder) {
         requireFolder(folder);
         List<Path> files = new ArrayList<>();
         for (String name : List.of(CONFIG, PREPROCESSOR)) {
-            JsonFile.read(folder.resolve(name)); // says what is missing
+            JsonFile.read(folder.resolve(name)); // fails with a message if it is missing or damaged
             files.add(folder.resolve(name));
         }
         files.addAll(WeightFiles.find(folder).all());
@@ -99,9 +103,10 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     private static void requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new ModelException("No checkpoint folder " + folder
-                    + ". Give a folder that holds config.json, preprocessor_config.json and model.safetensors; on a"
-                    + " cluster it must exist on every node, or lie on shared storage (s3a://, hdfs://).");
+            throw new ModelException("No checkpoint folder " + folder.toAbsolutePath()
+                    + ". There is no folder of that name here: check its spelling. A checkpoint folder holds config.json,"
+                    + " preprocessor_config.json and model.safetensors; on a cluster it must exist on every node, or lie on"
+                    + " shared storage (s3a://, hdfs://).");
         }
     }
 }

@@ -2,7 +2,7 @@ package io.vitrine.checkpoint;
 
 import java.util.Optional;
 
-/** Element types a safetensors file may hold, with their width in bytes. */
+/** Element types of a safetensors file. */
 public enum DType {
     F64(8),
     F32(4),
@@ -21,16 +21,17 @@ public enum DType {
         this.bytes = bytes;
     }
 
+    /** Bytes per element. */
     public int bytes() {
         return bytes;
     }
 
-    /** Whether weights may be stored so: 32-bit, half and bfloat16 floats. */
+    /** Whether weights can have this type: 32-bit floats, halves and bfloat16. */
     public boolean isWeight() {
         return this == F32 || this == F16 || this == BF16;
     }
 
-    static Optional<DType> named(String name) {
+    static Optional<DType> parse(String name) {
         for (DType type : values()) {
             if (type.name().equals(name)) {
                 return Optional.of(type);

@@ -1,6 +1,5 @@
 package io.vitrine.checkpoint;
 
-import io.vitrine.ModelException;
 import io.vitrine.Sha256;
 import io.vitrine.VitrineException;
 import java.io.IOException;
@@ -13,11 +12,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What identifies a checkpoint: the SHA-256 over the names and contents of the files it is read from (config,
- * preprocessing, weights). Two folders with the same fingerprint give the same features.
+ * Identifies a checkpoint: the SHA-256 over the names and contents of its config, preprocessing and weights. Folders with the
+ * same fingerprint give the same features.
  */
 public final class Fingerprint {
-    /** Computed once per state of the files: driver and executor share a JVM in local mode. */
+    /** By the state of the files. In local mode driver and executor share a JVM, and both ask. */
     private static final Map<String, String> KNOWN = new ConcurrentHashMap<>();
 
     private Fingerprint() {}
@@ -30,7 +29,7 @@ public final class Fingerprint {
     public static String of(Path folder) {
         try {
             StringBuilder state = new StringBuilder(folder.toString());
-            for (Path file : Checkpoint.files(folder)) {
+            for (Path file : Checkpoint.requiredFiles(folder)) {
                 state.append('|').append(Files.size(file)).append('@').append(Files.getLastModifiedTime(file));
             }
             String key = state.toString();
@@ -41,13 +40,13 @@ public final class Fingerprint {
             }
             return known;
         } catch (IOException e) {
-            throw new ModelException("Cannot read the checkpoint " + folder + ": " + e, e);
+            throw LocalFileErrors.of("read the checkpoint", folder, e);
         }
     }
 
     private static String digest(Path folder) throws IOException {
         MessageDigest whole = Sha256.digest();
-        for (Path file : Checkpoint.files(folder)) {
+        for (Path file : Checkpoint.requiredFiles(folder)) {
             whole.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             whole.update((byte) 0);
             whole.update(Sha256.of(file));

@@ -1,6 +1,6 @@
 package io.vitrine.checkpoint;
 
-/** IEEE 754 binary16 and bfloat16, which JDK 17 has no conversions for. */
+/** Conversions of IEEE 754 binary16 and bfloat16, which JDK 17 lacks. */
 public final class HalfFloat {
     private HalfFloat() {}
 
@@ -23,12 +23,12 @@ public final class HalfFloat {
     public static short toBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if ((bits & 0x7fffffff) > 0x7f800000) {
-            return (short) (bits >>> 16 | 0x40);
+            return (short) ((bits >>> 16) | 0x40);
         }
-        return (short) (bits + 0x7fff + ((bits >>> 16) & 1) >>> 16);
+        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 
-    /** The nearest binary16, ties to even; beyond 65519.99 it is an infinity. */
+    /** The nearest binary16, ties to even; an infinity from 65520 on. */
     public static short fromFloat(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & 0x8000;
@@ -39,7 +39,7 @@ public final class HalfFloat {
         if (magnitude >= 0x477ff000) {
             return (short) (sign | 0x7c00); // rounds past the largest half
         }
-        if (magnitude < 0x38800000) { // subnormal or zero: count units of 2^-24, the JDK rounds the product to even
+        if (magnitude < 0x38800000) { // subnormal or zero: a count of 2^-24; rint rounds ties to even
             return (short) (sign | (int) Math.rint(Math.abs((double) value) * 0x1p24));
         }
         int rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);

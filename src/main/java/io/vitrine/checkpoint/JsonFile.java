@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** JSON objects in files, with errors that name the file. */
+/** Reads JSON objects from files. Errors name the file. */
 public final class JsonFile {
-    /** A large index of labels or shards takes a few MB. */
+    /** Limit on a file's size, in bytes. A large index of labels or shards takes a few MB. */
     public static final long MAX_BYTES = 64 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,7 @@ public final class JsonFile {
     /**
      * Reads one JSON object.
      *
-     * @throws VitrineException if the file is missing, unreadable or holds anything else
+     * @throws VitrineException if the file is missing, cannot be read, or is anything but a JSON object
      */
     public static JsonNode read(Path file) {
         try {
@@ -46,7 +46,7 @@ public final class JsonFile {
                             + "). Copy it again from its source.",
                     e);
         } catch (IOException e) {
-            throw new ModelException("Cannot read " + file + ": " + e, e);
+            throw LocalFileErrors.of("read", file, e);
         }
     }
 }

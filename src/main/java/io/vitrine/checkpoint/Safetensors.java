@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the header of a safetensors file and checks it as untrusted input, before any tensor is looked at.
+ * Reads the header of a safetensors file. The header is untrusted input and is checked before any tensor is read.
  *
  * <p>The format: 8 bytes little-endian header length N, N bytes of JSON mapping tensor names to {@code dtype},
  * {@code shape} and {@code data_offsets} [begin, end) within the data, then the data. The tensors must tile the data
@@ -69,7 +69,7 @@ public final class Safetensors {
             byte[] header = readFully(channel, 8, (int) length).array();
             return tensors(file, parse(file, header), 8 + length, size - 8 - length);
         } catch (IOException e) {
-            throw new ModelException("Cannot read weights " + file + ": " + e, e);
+            throw LocalFileErrors.of("read the weights", file, e);
         }
     }
 
@@ -116,7 +116,7 @@ public final class Safetensors {
     }
 
     private static TensorInfo tensor(Path file, String name, JsonNode node, long dataStart) {
-        DType dtype = DType.named(node.path("dtype").asText())
+        DType dtype = DType.parse(node.path("dtype").asText())
                 .orElseThrow(() -> damaged(
                         file,
                         "tensor " + name + " has the unknown dtype "

@@ -17,26 +17,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes safetensors files, tensor by tensor, without holding them in memory. */
+/** Writes safetensors files tensor by tensor, with none of them held in memory. */
 public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /** One tensor to write. */
-    public record Entry(String name, DType dtype, List<Long> shape, Content content) {
+    public record Entry(String name, DType dtype, List<Long> shape, TensorContent content) {
         long bytes() {
             return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
         }
     }
 
-    /** Writes a tensor's elements, little-endian. */
-    public interface Content {
+    /** Writes a tensor's elements, row-major and little-endian. */
+    public interface TensorContent {
         void write(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes {@code file}: wide elements first, so that every tensor is aligned to its elements.
+     * Writes {@code file}, wide elements first, so that every element is aligned.
      *
-     * @throws IOException if it cannot be written, or an entry writes another number of bytes than its shape says
+     * @throws IOException if the file or an entry's content fails
+     * @throws IllegalStateException if an entry writes more or fewer bytes than its shape says
      */
     public static void write(Path file, List<Entry> entries) throws IOException {
         List<Entry> ordered = new ArrayList<>(entries);
@@ -52,8 +53,8 @@ public final class SafetensorsWriter {
                 long before = out.count;
                 entry.content().write(out);
                 if (out.count - before != entry.bytes()) {
-                    throw new IOException("tensor " + entry.name() + " has " + (out.count - before) + " bytes, "
-                            + entry.bytes() + " expected");
+                    throw new IllegalStateException("Tensor " + entry.name() + " has " + (out.count - before)
+                            + " bytes, " + entry.bytes() + " expected");
                 }
             }
         }
@@ -72,7 +73,7 @@ public final class SafetensorsWriter {
             tensor.put("data_offsets", List.of(begin, end));
             if (header.put(entry.name(), tensor) != null) {
                 throw new ModelException("Two tensors are called " + entry.name()
-                        + ". The weights are damaged, or put together from two models: fetch them again.");
+                        + ". The weights are damaged, or are those of two models: fetch them again.");
             }
         }
         byte[] json = new ObjectMapper().writeValueAsString(header).getBytes(StandardCharsets.UTF_8);

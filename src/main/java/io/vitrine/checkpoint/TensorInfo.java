@@ -4,13 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where one tensor lies.
+ * The type, shape and place of a stored tensor.
  *
- * @param name its name in the file
- * @param shape its dimensions, outermost first
- * @param file the file that holds it
- * @param offset its first byte, from the start of the file
- * @param length its bytes, always the product of the shape times the width of the type
+ * @param name in the file
+ * @param shape outermost dimension first
+ * @param offset of the first byte, from the start of the file
+ * @param length in bytes: the product of the shape times the type's width
  */
 public record TensorInfo(String name, DType dtype, List<Long> shape, Path file, long offset, long length) {
 

@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Tensor names as the published checkpoints write them. A state dict dumped from version 5 of the reference library has
- * other names for the same tensors; they are mapped here, all but the two halves of DINOv2's gated MLP, which the graph
- * reads as they are.
+ * Maps tensor names to those of the published checkpoints. Version 5 of the reference library saves the same tensors under
+ * other names. The two halves of DINOv2's gated MLP stay as they are: the graph reads both forms.
  */
 final class TensorNames {
     private record Rule(Pattern from, String to) {
@@ -15,7 +14,7 @@ final class TensorNames {
         }
     }
 
-    /** In order: attention and MLP names occur behind either form of the layer's name. */
+    /** Applied in order: first the name of the layer, then the names within the layer. */
     private static final List<Rule> RULES = List.of(
             Rule.of(
                     "^layers\\.(\\d+)\\.relative_position_bias\\.",
@@ -28,7 +27,7 @@ final class TensorNames {
             Rule.of("^(encoder\\.layer\\.\\d+\\.)attention\\.o_proj\\.", "$1attention.output.dense."),
             Rule.of("^(encoder\\.layer\\.\\d+\\.)mlp\\.down_proj\\.", "$1mlp.weights_out."));
 
-    /** ViT's MLP has lost its old names in version 5; DINOv2's never had them. */
+    /** Version 5 renames ViT's MLP to the names that DINOv2's has in all versions. */
     private static final List<Rule> MLP = List.of(
             Rule.of("^(encoder\\.layer\\.\\d+\\.)mlp\\.fc1\\.", "$1intermediate.dense."),
             Rule.of("^(encoder\\.layer\\.\\d+\\.)mlp\\.fc2\\.", "$1output.dense."));
@@ -37,13 +36,13 @@ final class TensorNames {
 
     private TensorNames() {}
 
-    /** The published name of {@code name}, which has lost its prefix already. */
-    static String published(Family family, String name) {
-        if (family == Family.DINOV3_VIT) {
+    /** The published form of {@code name}, which comes without the family's prefix. */
+    static String published(ModelFamily family, String name) {
+        if (family == ModelFamily.DINOV3_VIT) {
             return apply(DINOV3, name);
         }
         String published = apply(RULES, name);
-        return family.isDino2() ? published : apply(MLP, published);
+        return family.isDinov2() ? published : apply(MLP, published);
     }
 
     private static String apply(List<Rule> rules, String name) {

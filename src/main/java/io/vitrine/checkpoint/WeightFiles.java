@@ -14,15 +14,15 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The files that hold a checkpoint's weights: one, or the shards that an index names.
+ * The files of a checkpoint's weights: a single file, or an index and the shards it names.
  *
  * @param index the index, if there are shards
  * @param files in the order of their names
  */
-public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
+public record WeightFiles(Format format, Optional<Path> index, List<Path> files) {
 
-    /** The formats, the preferred one first. */
-    public enum Form {
+    /** The formats in order of preference. */
+    public enum Format {
         SAFETENSORS("model.safetensors"),
         /** A pickle in a zip. */
         PYTORCH("pytorch_model.bin"),
@@ -31,7 +31,7 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
 
         private final String single;
 
-        Form(String single) {
+        Format(String single) {
             this.single = single;
         }
 
@@ -41,13 +41,13 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
     }
 
     /**
-     * Which file to begin with: the weights themselves, or an index of shards.
+     * The name of the file to read first: the weights themselves, or an index of shards. Empty if there are no weights.
      *
-     * @param exists whether the checkpoint has a file of this name
+     * @param exists whether the checkpoint has a file of that name
      */
-    public static Optional<String> first(Predicate<String> exists) {
-        for (Form form : Form.values()) {
-            for (String name : List.of(form.single, form.indexName())) {
+    public static Optional<String> preferred(Predicate<String> exists) {
+        for (Format format : Format.values()) {
+            for (String name : List.of(format.single, format.indexName())) {
                 if (exists.test(name)) {
                     return Optional.of(name);
                 }
@@ -59,19 +59,20 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
     /**
      * Finds the weights of {@code folder}.
      *
-     * @throws VitrineException if there are none, or the index is damaged or names a file that is not there or lies outside
+     * @throws VitrineException if there are none, or the index is damaged, or it names a file that is missing or outside
+     *     {@code folder}
      */
     public static WeightFiles find(Path folder) {
-        String first = first(name -> Files.isRegularFile(folder.resolve(name)))
+        String first = preferred(name -> Files.isRegularFile(folder.resolve(name)))
                 .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
                         + " is there. Give a folder in the Hugging Face layout."));
         Path file = folder.resolve(first);
-        for (Form form : Form.values()) {
-            if (first.equals(form.single)) {
-                return new WeightFiles(form, Optional.empty(), List.of(file));
+        for (Format format : Format.values()) {
+            if (first.equals(format.single)) {
+                return new WeightFiles(format, Optional.empty(), List.of(file));
             }
-            if (first.equals(form.indexName())) {
-                return new WeightFiles(form, Optional.of(file), shards(folder, file));
+            if (first.equals(format.indexName())) {
+                return new WeightFiles(format, Optional.of(file), shards(folder, file));
             }
         }
         throw new IllegalStateException(first);
@@ -79,14 +80,14 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
 
     private static String known() {
         List<String> names = new ArrayList<>();
-        for (Form form : Form.values()) {
-            names.add(form.single);
-            names.add(form.indexName());
+        for (Format format : Format.values()) {
+            names.add(format.single);
+            names.add(format.indexName());
         }
         return String.join(", ", names);
     }
 
-    /** All the files, index included. */
+    /** All files, index included. */
     List<Path> all() {
         List<Path> all = new ArrayList<>();
         index.ifPresent(all::add);
@@ -100,7 +101,7 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
             Path shard = folder.resolve(name);
             if (!Files.isRegularFile(shard)) {
                 throw new ModelException("Weight index " + index + " names the shard " + name + ", but " + shard
-                        + " does not exist. Copy every shard beside the index.");
+                        + " does not exist. Copy every shard to the index's folder.");
             }
             requireInside(folder, shard, index);
             shards.add(shard);
@@ -109,7 +110,7 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
     }
 
     /**
-     * The shards that an index names.
+     * The names of the shards in an index.
      *
      * @throws VitrineException if it names none, or anything but plain file names
      */
@@ -123,24 +124,25 @@ public record WeightFiles(Form form, Optional<Path> index, List<Path> files) {
         for (String name : names) {
             if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
                 throw new ModelException("Weight index " + index + " names the shard '" + name
-                        + "', which is not a plain file name beside it. Do not use this checkpoint.");
+                        + "', which is not a plain file name. Do not use this checkpoint.");
             }
         }
         return names;
     }
 
-    /** A link may lead within the folder, or from a snapshot of the Hub's cache to its blobs; nowhere else. */
+    /** Links may lead within the folder, or from a snapshot in the Hub's cache to its blobs. */
     private static void requireInside(Path folder, Path shard, Path index) {
         try {
             Path real = shard.toRealPath();
             Path home = folder.toRealPath();
             Path blobs = home.resolve("../../blobs").normalize();
             if (!real.startsWith(home) && !real.startsWith(blobs)) {
-                throw new ModelException("Weight index " + index + " names the shard " + shard.getFileName()
-                        + ", which is a link to " + real + ", outside the checkpoint. Put the file itself there.");
+                throw new ModelException(
+                        "Weight index " + index + " names the shard " + shard.getFileName() + ", which is a link to "
+                                + real + ", outside the checkpoint. Replace the link by the file itself.");
             }
         } catch (IOException e) {
-            throw new ModelException("Cannot read " + shard + ": " + e, e);
+            throw LocalFileErrors.of("read the shard", shard, e);
         }
     }
 }

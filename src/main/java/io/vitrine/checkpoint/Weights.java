@@ -1,7 +1,6 @@
 package io.vitrine.checkpoint;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,9 +15,8 @@ import java.util.Set;
 /**
  * The tensors of a checkpoint by their base-model names, memory-mapped on demand. Immutable; safe between threads.
  *
- * <p>Names: a checkpoint saved with a head carries its base model under a prefix ({@code vit.}), which is stripped here
- * if any tensor has it; the head's own tensors ({@code classifier.weight}) lie at the root and keep their names. Both
- * generations of names are known, see {@link TensorNames}.
+ * <p>A checkpoint saved with a head has its base model under a prefix ({@code vit.}), which is removed here. The head's own
+ * tensors ({@code classifier.weight}) have no prefix. Both generations of names are known, see {@link TensorNames}.
  */
 public final class Weights {
     private final Path folder;
@@ -32,11 +30,11 @@ public final class Weights {
     /**
      * Opens {@code model.safetensors}, or the shards that {@code model.safetensors.index.json} names.
      *
-     * @throws VitrineException if neither exists, or a header is damaged
+     * @throws ModelException if neither exists, the weights are of another format, or a header is damaged
      */
-    static Weights open(Path folder, Family family) {
+    static Weights open(Path folder, ModelFamily family) {
         WeightFiles files = WeightFiles.find(folder);
-        if (files.form() != WeightFiles.Form.SAFETENSORS) {
+        if (files.format() != WeightFiles.Format.SAFETENSORS) {
             throw new ModelException("The weights in " + folder + " are not safetensors but "
                     + files.files().get(0).getFileName()
                     + ", which must be converted before they are opened (io.vitrine.convert.Conversion).");
@@ -45,7 +43,7 @@ public final class Weights {
         for (Path file : files.files()) {
             for (TensorInfo tensor : Safetensors.read(file)) {
                 if (stored.put(tensor.name(), tensor) != null) {
-                    throw new ModelException("Tensor " + tensor.name() + " stands in two shards of " + folder
+                    throw new ModelException("Tensor " + tensor.name() + " is in two shards of " + folder
                             + ". Save the checkpoint again with save_pretrained.");
                 }
             }
@@ -55,12 +53,12 @@ public final class Weights {
         Map<String, TensorInfo> named = new LinkedHashMap<>();
         stored.forEach((name, tensor) -> {
             if (prefixed && name.startsWith("layernorm.")) {
-                return; // a masked-image head's own
+                return; // belongs to a masked-image head
             }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
             if (named.put(TensorNames.published(family, base), tensor) != null) {
                 throw new ModelException("Tensor " + name + " of " + folder
-                        + " stands there under another name too. Save the checkpoint again with save_pretrained.");
+                        + " is there under another name too. Save the checkpoint again with save_pretrained.");
             }
         });
         return new Weights(folder, named);
@@ -70,12 +68,11 @@ public final class Weights {
         return tensors.containsKey(name);
     }
 
-    public Optional<TensorInfo> find(String name) {
+    public Optional<TensorInfo> tensor(String name) {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /** The names of all tensors. */
-    public Set<String> names() {
+    public Set<String> tensorNames() {
         return tensors.keySet();
     }
 
@@ -83,7 +80,7 @@ public final class Weights {
         return folder;
     }
 
-    /** The number of elements of all tensors. */
+    /** The number of elements in all tensors. */
     public long parameters() {
         return tensors.values().stream().mapToLong(TensorInfo::elements).sum();
     }
@@ -94,10 +91,8 @@ public final class Weights {
             return channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset(), tensor.length())
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new ModelException(
-                    "Cannot map tensor " + tensor.name() + " of " + tensor.file() + " at byte " + tensor.offset() + ": "
-                            + e,
-                    e);
+            throw LocalFileErrors.of(
+                    "map the tensor " + tensor.name() + " (byte " + tensor.offset() + ") of", tensor.file(), e);
         }
     }
 

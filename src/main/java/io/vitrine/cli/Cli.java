@@ -1,48 +1,53 @@
 package io.vitrine.cli;
 
 import io.vitrine.VitrineException;
-import io.vitrine.dev.BenchmarkCommand;
-import io.vitrine.dev.QuickstartCommand;
 import io.vitrine.report.Versions;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The commands, and how their faults end: one line on standard error, exit status 1; wrong usage is 2. */
+/** The commands of {@code vitrine.jar}, and the one place that turns an exception into a message and an {@link ExitCode}. */
 @Command(
         name = "vitrine",
         description = "Vision Transformer features from catalogs of images, on Apache Spark.",
-        subcommands = {
-            ExtractCommand.class,
-            InspectCommand.class,
-            ExportCommand.class,
-            VerifyCommand.class,
-            QuickstartCommand.class,
-            BenchmarkCommand.class
-        },
+        subcommands = {ExtractCommand.class, InspectCommand.class, ExportCommand.class, VerifyCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Cli {
     private Cli() {}
 
-    /** Runs one command line and answers its exit status. */
+    /** Runs one command line and returns the exit status of the process. */
     public static int run(String... args) {
-        CommandLine line = new CommandLine(new Cli());
-        String version = "vitrine " + Versions.all().get("vitrine");
-        line.getCommandSpec().version(version);
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .version(version));
-        line.setExecutionExceptionHandler((e, command, parsed) -> fault(command.getErr(), e));
-        return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+        return commandLine().execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 
-    private static int fault(PrintWriter err, Exception e) {
+    static CommandLine commandLine() {
+        return commandLine(new Cli());
+    }
+
+    /** A parser for the commands of {@code program}, an instance of an annotated class. */
+    public static CommandLine commandLine(Object program) {
+        CommandLine line = new CommandLine(program);
+        String version = "vitrine " + Versions.of("vitrine");
+        line.getCommandSpec().version(version);
+        line.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().version(version);
+            HelpPage.install(command);
+        });
+        line.setParameterExceptionHandler(new UsageErrors());
+        line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
+        return line;
+    }
+
+    private static int report(Exception e, PrintWriter err) {
+        ExitCode code = ExitCode.of(e);
         if (e instanceof VitrineException) {
             err.println("error: " + e.getMessage());
         } else {
             e.printStackTrace(err);
+            err.println("error: internal error, please report it with the stack trace above: " + e.getMessage());
         }
         err.flush();
-        return 1;
+        return code.status();
     }
 }

@@ -3,6 +3,7 @@ package io.vitrine.cli;
 import io.vitrine.export.Export;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.ModelOutputs;
+import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.job.request.HeadMaskParser;
@@ -17,28 +18,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code export}. */
+/** {@code export}: a checkpoint as a model for other tools. */
 @Command(
         name = "export",
+        customSynopsis = "jobs/export --model MODEL --to DIR [OPTIONS]",
         description = {
-            "Writes a self-contained model for other tools: ONNX Runtime in any language, PyTorch, DJL and its Spark"
-                    + " extension.",
-            "Its batch is free, its image size fixed. ONNX uses opset 17 and ONNX Runtime's own operators"
+            "Writes a model for other tools: ONNX Runtime in any language, PyTorch, DJL and its Spark extension.",
+            "The batch size is free, the image size is fixed. ONNX uses opset 17 and operators of ONNX Runtime"
                     + " (com.microsoft)."
         },
-        showDefaultValues = true,
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-    private static final List<String> USUAL = List.of("last_hidden_state", "pooler_output", "logits");
+    private static final List<String> DEFAULT_OUTPUTS = List.of("last_hidden_state", "pooler_output", "logits");
 
-    /** What goes in. */
+    /** The input of the model. */
     enum Input {
         pixel_values,
         uint8
     }
 
-    /** Where an ONNX file's weights are. */
-    enum Place {
+    /** Where the weights of an ONNX file are. */
+    enum WeightsPlace {
         beside,
         inside
     }
@@ -49,10 +49,14 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--to", paramLabel = "DIR", required = true, description = "A folder that is new or empty.")
+    @Option(names = "--to", paramLabel = "DIR", required = true, description = "A new or empty folder for the model.")
     private Path folder;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "onnx", description = "onnx or torchscript.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "onnx",
+            description = "The format: onnx or torchscript.")
     private Export.Format format;
 
     @Option(
@@ -60,8 +64,8 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "FORM",
             defaultValue = "pixel_values",
             description =
-                    "pixel_values: float32 (batch, 3, height, width), as the reference's image processors leave them;"
-                            + " uint8: (batch, height, width, 3), resized pixels, normalised inside.")
+                    "The model's input. pixel_values: float32 (batch, 3, height, width), as the reference's image processors"
+                            + " make it. uint8: (batch, height, width, 3), resized pixels that the model normalises.")
     private Input input;
 
     @Option(
@@ -69,23 +73,23 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "PLACE",
             defaultValue = "beside",
             description =
-                    "Of an ONNX file: beside it, as a copy of the checkpoint's own file, or inside (up to 2 GiB).")
-    private Place weights;
+                    "Where the weights of an ONNX file are: beside it, as a copy of the checkpoint's file, or inside it (up"
+                            + " to 2 GiB).")
+    private WeightsPlace weights;
 
     @Option(
             names = "--outputs",
             paramLabel = "NAME",
             split = ",",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
             description =
-                    "Default: last_hidden_state, and pooler_output and logits where the checkpoint has them. Also cls,"
-                            + " mean, hidden_states.N, attentions.N.")
+                    "The model's outputs: last_hidden_state, pooler_output, logits, cls, mean, hidden_states.N and"
+                            + " attentions.N. Default: those of the first three that the checkpoint has.")
     private List<String> outputs = List.of();
 
     @Option(
             names = "--head-mask",
             paramLabel = "JSON|FILE",
-            description = "What each attention head's weights are multiplied with.")
+            description = "Factors for the weights of each attention head, as for jobs/extract.")
     private String headMask;
 
     @Override
@@ -95,21 +99,22 @@ final class ExportCommand implements Callable<Integer> {
         Export.Options options = new Export.Options(
                 format,
                 input == Input.uint8 ? PixelInput.UINT8 : PixelInput.PIXEL_VALUES,
-                outputs.isEmpty() ? usual(plan) : outputs,
+                outputs.isEmpty() ? defaultOutputs(plan) : outputs,
                 headMask == null
                         ? HeadMask.NONE
                         : HeadMaskParser.parse(headMask, plan.checkpoint().config()),
-                weights == Place.inside);
-        Export.write(plan, model.isResized(), options, folder);
+                weights == WeightsPlace.inside ? OnnxModel.WeightStorage.EMBEDDED : OnnxModel.WeightStorage.EXTERNAL,
+                model.isResized() ? Export.Preprocessor.PLAN : Export.Preprocessor.CHECKPOINT);
+        Export.write(plan, options, folder);
         command.commandLine()
                 .getOut()
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
         command.commandLine().getOut().flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
-    private static List<String> usual(ModelPlan plan) {
-        Set<String> there = ModelOutputs.brief(plan.checkpoint());
-        return USUAL.stream().filter(there::contains).toList();
+    private static List<String> defaultOutputs(ModelPlan plan) {
+        Set<String> available = ModelOutputs.summaryOutputs(plan.checkpoint());
+        return DEFAULT_OUTPUTS.stream().filter(available::contains).toList();
     }
 }

@@ -14,12 +14,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inspect}. */
+/** {@code inspect}: describes a checkpoint. */
 @Command(
         name = "inspect",
+        customSynopsis = "jobs/inspect --model MODEL [OPTIONS]",
         description =
-                "Says what a checkpoint is: family, sizes, tokens, preprocessing, whether its pooler is real, and what"
-                        + " each column takes.",
+                "Describes a checkpoint: family, sizes, tokens, preprocessing, whether its pooler is trained, and the size of"
+                        + " each column.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     @Spec
@@ -28,7 +29,7 @@ final class InspectCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--json", description = "For a machine.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
@@ -38,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.print(json ? json(inspection) : inspection.toString());
         out.flush();
-        return 0;
+        return ExitCode.SUCCESS.status();
     }
 
     private static String json(Inspection inspection) throws JsonProcessingException {

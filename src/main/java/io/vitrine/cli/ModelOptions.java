@@ -1,39 +1,45 @@
 package io.vitrine.cli;
 
 import io.vitrine.Size;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.model.ModelPlan;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which checkpoint, and at which image size. */
+/** The options that say which checkpoint to use, and at which image size. */
+@Section("Model")
 final class ModelOptions {
+    @Brief("A checkpoint: ORG/NAME on the Hub, or a folder")
     @Option(
             names = "--model",
             paramLabel = "MODEL",
             required = true,
             description =
-                    "A checkpoint in the Hugging Face layout: a folder, local or on shared storage, or a name on the Hub,"
-                            + " ORG/NAME[@REVISION].")
+                    "A checkpoint in the Hugging Face layout (config.json, preprocessor_config.json, weights): a name on"
+                            + " the Hub, ORG/NAME[@REVISION], a folder that every node has, or a folder on shared storage."
+                            + " HF_ENDPOINT, HF_TOKEN, HF_HOME and HF_HUB_OFFLINE apply.")
     private String model;
 
+    @Brief("Another image size than the checkpoint's")
     @Option(
             names = "--image-size",
             paramLabel = "N|HxW",
             converter = SizeConverter.class,
-            description = "Another image size than the checkpoint's own, with interpolated position embeddings.")
+            description = "Another image size than the checkpoint's, in pixels. Position embeddings are interpolated.")
     private Size imageSize;
 
     @Option(
             names = "--model-cache",
             paramLabel = "FOLDER",
-            description =
-                    "Where copies and conversions are kept. Default: vitrine-models-USER in the temporary folder.")
-    private Path cache = HostCacheFolder.STANDARD;
+            description = "Where each host keeps conversions, and copies of checkpoints from shared storage. Default:"
+                    + " vitrine-models-USER in the temporary folder of the JVM.")
+    private Path cache = ModelFileCache.DEFAULT;
 
+    /** This host's copy of the checkpoint. */
     CheckpointFetcher.Local fetch() {
         return CheckpointFetcher.fetch(model, cache, HadoopSettings.ofSubmission());
     }
@@ -44,5 +50,14 @@ final class ModelOptions {
 
     boolean isResized() {
         return imageSize != null;
+    }
+
+    ModelRequest request(ComputeOptions compute) {
+        return ModelRequest.builder(model)
+                .imageSize(Optional.ofNullable(imageSize))
+                .engine(compute.engine())
+                .precision(compute.precision())
+                .cache(cache)
+                .build();
     }
 }

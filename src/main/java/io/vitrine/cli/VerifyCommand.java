@@ -5,7 +5,9 @@ import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.Placement;
+import io.vitrine.verify.CaseResult;
 import io.vitrine.verify.Oracle;
+import io.vitrine.verify.OracleCase;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,13 +18,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code verify DIR}. */
+/** {@code verify DIR}: compares features with reference vectors. */
 @Command(
         name = "verify",
+        customSynopsis = "jobs/verify DIR [OPTIONS]",
         description = {
-            "Runs a folder of reference vectors through this program's own preprocessing and model.",
-            "The folder holds manifest.json and what it names: images, preprocessors, checkpoints and the tensors that the"
-                    + " reference computed, as safetensors. Prints a line for each case that fails and a closing count."
+            "Compares Vitrine's preprocessing and features with reference vectors.",
+            "The folder holds manifest.json and the files that it names: images, preprocessors, checkpoints and the tensors"
+                    + " that the reference computed, as safetensors. Prints a line for each case that fails, then the"
+                    + " counts."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -39,10 +43,10 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "Where the models run: cpu, or gpu, the first there is.")
+            description = "What runs the models: cpu, or gpu (the first one).")
     private Device device;
 
-    /** Where the models run. */
+    /** The devices that can run the models. */
     enum Device {
         cpu,
         gpu
@@ -53,14 +57,14 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
-            GpuRuntime.require(placement.gpu());
+            GpuRuntime.requireUsable(placement.gpu());
         }
-        ComputePlan with =
-                ComputePlan.choose(compute.engine(), compute.precision(), placement.isGpu(), CpuFeatures.here());
+        ComputePlan with = ComputePlan.choose(
+                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         int passed = 0;
         int failed = 0;
-        for (Oracle.Case oracleCase : new Oracle(folder, with, placement).cases()) {
-            Oracle.Outcome outcome = oracleCase.run();
+        for (OracleCase oracleCase : new Oracle(folder, with, placement).cases()) {
+            CaseResult outcome = oracleCase.run();
             if (!outcome.measured().isEmpty()) {
                 out.println(outcome.id() + ": " + outcome.measured());
             }
@@ -77,6 +81,6 @@ final class VerifyCommand implements Callable<Integer> {
         if (passed + failed == 0) {
             throw new ConfigurationException(folder.resolve("manifest.json") + " has neither images nor cases.");
         }
-        return failed == 0 ? 0 : 1;
+        return (failed == 0 ? ExitCode.SUCCESS : ExitCode.DIFFERENCES).status();
     }
 }

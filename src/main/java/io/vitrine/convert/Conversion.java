@@ -2,9 +2,10 @@ package io.vitrine.convert;
 
 import io.vitrine.ModelException;
 import io.vitrine.Sha256;
-import io.vitrine.VitrineException;
+import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.LocalFileErrors;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
@@ -14,31 +15,32 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Turns the weights of a checkpoint into safetensors, once per host: {@code pytorch_model.bin} and {@code
- * flax_model.msgpack} cannot be memory-mapped as they are. Both are read as data; nothing in them is ever executed.
+ * Converts a checkpoint's weights to safetensors, once per host. {@code pytorch_model.bin} and {@code flax_model.msgpack} cannot be
+ * memory-mapped.
  */
 public final class Conversion {
     private Conversion() {}
 
     /**
-     * A folder with the checkpoint's weights as safetensors: {@code folder} itself if they are, else one in {@code cache}
-     * with the same config.json and preprocessor_config.json.
+     * A folder with the checkpoint's weights as safetensors: {@code folder} itself if they already are, else a converted copy in
+     * {@code cache}.
      *
-     * @throws VitrineException if the weights are damaged, hostile, or of a kind that is not read
+     * @throws ModelException if the weights are damaged, hostile or of an unsupported kind
+     * @throws StorageException if a file cannot be read or written
      */
-    public static Path folder(Path folder, Path cache) {
+    public static Path toSafetensors(Path folder, Path cache) {
         if (!Files.isDirectory(folder)) {
-            return folder; // whoever opens it says what is wrong
+            return folder; // opening it says what is wrong
         }
         WeightFiles weights = WeightFiles.find(folder);
-        if (weights.form() == WeightFiles.Form.SAFETENSORS) {
+        if (weights.format() == WeightFiles.Format.SAFETENSORS) {
             return folder;
         }
-        List<Path> files = Checkpoint.files(folder);
+        List<Path> files = Checkpoint.requiredFiles(folder);
         try {
-            return HostCacheFolder.folder(cache, key(files), target -> convert(folder, weights, target));
+            return ModelFileCache.getOrCreate(cache, key(files), target -> convert(folder, weights, target));
         } catch (IOException e) {
-            throw new ModelException("Cannot convert the weights of " + folder + " in " + cache + ": " + e, e);
+            throw LocalFileErrors.of("convert the weights of " + folder + " in", cache, e);
         }
     }
 
@@ -47,7 +49,7 @@ public final class Conversion {
             Files.copy(folder.resolve(name), target.resolve(name));
         }
         Path file = target.resolve("model.safetensors");
-        if (weights.form() == WeightFiles.Form.FLAX) {
+        if (weights.format() == WeightFiles.Format.FLAX) {
             SafetensorsWriter.write(file, FlaxWeights.entries(weights.files()));
             return;
         }
@@ -56,7 +58,7 @@ public final class Conversion {
         }
     }
 
-    /** Of the files' places, lengths and times: their contents are what takes long to read. */
+    /** Made of the files' paths, lengths and times. Their contents take long to read. */
     private static String key(List<Path> files) throws IOException {
         StringBuilder state = new StringBuilder();
         for (Path file : files) {

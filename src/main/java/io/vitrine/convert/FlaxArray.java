@@ -4,9 +4,9 @@ import io.vitrine.checkpoint.DType;
 import java.util.List;
 
 /**
- * An array in a MessagePack file of Flax.
+ * Where an array lies in a MessagePack file of Flax.
  *
- * @param path the keys that lead to it
- * @param offset its first byte in the file
+ * @param path keys from the root to the array
+ * @param offset of the first byte, from the start of the file
  */
 record FlaxArray(List<String> path, DType dtype, List<Long> shape, long offset, long bytes) {}

@@ -1,7 +1,6 @@
 package io.vitrine.convert;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,8 +17,8 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ValueType;
 
 /**
- * Finds the arrays in a MessagePack file as Flax writes them: nested maps, each leaf an extension of type 1 that holds
- * (shape, dtype, bytes). Every length is checked against the file before anything is allocated for it.
+ * Finds the arrays in Flax's MessagePack file: nested maps whose leaves are extensions of type 1, which hold (shape, dtype, bytes).
+ * Every length is checked against the file's before memory is allocated for it.
  */
 final class FlaxFile {
     private static final int MAX_DEPTH = 32;
@@ -42,16 +41,16 @@ final class FlaxFile {
     }
 
     /**
-     * Reads the arrays' names, types, shapes and places.
+     * Reads the arrays' names, types, shapes and offsets.
      *
-     * @throws VitrineException if the file is damaged or holds anything else
+     * @throws ModelException if the file is damaged or holds anything but arrays
      */
     static List<FlaxArray> read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 MessageUnpacker unpacker = CONFIG.newUnpacker(channel)) {
             FlaxFile reader = new FlaxFile(file, Files.size(file), unpacker);
             try {
-                reader.map(0);
+                reader.readMap(0);
             } catch (MessageSizeException e) {
                 throw reader.damaged("it claims a length of " + e.getSize());
             } catch (MessagePackException e) {
@@ -61,21 +60,21 @@ final class FlaxFile {
         }
     }
 
-    private void map(int depth) throws IOException {
+    private void readMap(int depth) throws IOException {
         if (depth > MAX_DEPTH) {
             throw damaged("its maps are nested more than " + MAX_DEPTH + " deep");
         }
         int entries = unpacker.unpackMapHeader();
-        if (entries < 0 || entries > size) { // each takes a byte at least
+        if (entries < 0 || entries > size) { // each takes at least a byte
             throw damaged("a map claims " + Integer.toUnsignedString(entries) + " entries");
         }
         for (int i = 0; i < entries; i++) {
             path.add(unpacker.unpackString());
             ValueType type = unpacker.getNextFormat().getValueType();
             if (type == ValueType.MAP) {
-                map(depth + 1);
+                readMap(depth + 1);
             } else if (type == ValueType.EXTENSION) {
-                array();
+                readArray();
             } else {
                 throw damaged(String.join("/", path) + " is neither an array nor a map, but " + type);
             }
@@ -83,7 +82,7 @@ final class FlaxFile {
         }
     }
 
-    private void array() throws IOException {
+    private void readArray() throws IOException {
         ExtensionTypeHeader header = unpacker.unpackExtensionTypeHeader();
         if (header.getType() != NDARRAY || unpacker.unpackArrayHeader() != 3) {
             throw damaged(String.join("/", path) + " is an extension of type " + header.getType() + ", not an array");
@@ -103,7 +102,7 @@ final class FlaxFile {
         DType dtype = dtype(unpacker.unpackString());
         long bytes = unpacker.unpackBinaryHeader();
         long offset = unpacker.getTotalReadBytes();
-        if (bytes < 0 || bytes > size - offset || bytes != expected(shape, dtype)) {
+        if (bytes < 0 || bytes > size - offset || bytes != byteCount(shape, dtype)) {
             throw damaged(String.join("/", path) + " of shape " + shape + " and type " + dtype + " has " + bytes
                     + " bytes, at byte " + offset + " of " + size);
         }
@@ -113,18 +112,18 @@ final class FlaxFile {
         if (arrays.size() >= MAX_ARRAYS) {
             throw damaged("it holds more than " + MAX_ARRAYS + " arrays");
         }
-        if (names().isEmpty()) {
+        if (tensorPath().isEmpty()) {
             throw damaged("'params' is an array, not a map of them");
         }
-        arrays.add(new FlaxArray(List.copyOf(names()), dtype, List.copyOf(shape), offset, bytes));
+        arrays.add(new FlaxArray(List.copyOf(tensorPath()), dtype, List.copyOf(shape), offset, bytes));
     }
 
-    /** The path, less the {@code params} that a saved training state begins with. */
-    private List<String> names() {
+    /** The path without {@code params}, the first key of a saved training state. */
+    private List<String> tensorPath() {
         return path.get(0).equals("params") ? path.subList(1, path.size()) : path;
     }
 
-    private static long expected(List<Long> shape, DType dtype) {
+    private static long byteCount(List<Long> shape, DType dtype) {
         try {
             return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
         } catch (ArithmeticException e) {
@@ -140,11 +139,11 @@ final class FlaxFile {
             case "float64" -> DType.F64;
             case "int64" -> DType.I64;
             case "int32" -> DType.I32;
-            default -> throw damaged(String.join("/", path) + " is of type " + name + ", which is not read");
+            default -> throw damaged(String.join("/", path) + " is of type " + name + ", which is not supported");
         };
     }
 
-    private VitrineException damaged(String fault) {
+    private ModelException damaged(String fault) {
         return new ModelException("Damaged Flax file " + file + ": " + fault + " (read " + unpacker.getTotalReadBytes()
                 + " bytes). Fetch it again, or use the checkpoint's safetensors.");
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Where a Flax array belongs: the name of the same tensor in PyTorch, its shape there, and the order of its axes.
+ * The PyTorch tensor that a Flax array becomes: its name, its shape, and the Flax axis behind each of its axes.
  *
- * <p>Flax calls a layer's weight {@code kernel}, or {@code scale} in a norm. A linear kernel is (in, out), one of several
- * heads (in, heads, size) or (heads, size, out), a convolution's (height, width, in, out).
+ * <p>Flax calls a layer's weight {@code kernel}, and a norm's {@code scale}. A linear kernel is (in, out); with separate heads it is
+ * (in, heads, size) or (heads, size, out). A convolution's is (height, width, in, out).
  */
 record FlaxLayout(String name, List<Long> shape, List<Integer> permutation) {
 
@@ -29,7 +29,7 @@ record FlaxLayout(String name, List<Long> shape, List<Integer> permutation) {
                 case 4 -> new FlaxLayout(name, List.of(s.get(3), s.get(2), s.get(0), s.get(1)), List.of(3, 2, 0, 1));
                 default ->
                     throw new ModelException("The kernel " + String.join("/", path) + " of " + file + " has the shape "
-                            + s + "; 2 to 4 dimensions are known. Use the safetensors instead.");
+                            + s + "; only 2 to 4 dimensions are supported. Use the safetensors instead.");
             };
         }
         List<Integer> unchanged = IntStream.range(0, s.size()).boxed().toList();

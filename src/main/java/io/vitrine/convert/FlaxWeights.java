@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tensors of a {@code flax_model.msgpack}, under the names and in the layout of PyTorch. */
+/** The tensors of {@code flax_model.msgpack} files, with PyTorch's names and layout. */
 final class FlaxWeights {
     private FlaxWeights() {}
 
@@ -50,17 +50,17 @@ final class FlaxWeights {
             }
         }
         byte[] out = new byte[Math.toIntExact(array.bytes())];
-        int[] place = new int[rank];
+        int[] index = new int[rank];
         int at = 0;
         for (int i = 0; i < out.length; i += width) {
             from.get(at, out, i, width);
-            for (int d = rank - 1; d >= 0; d--) { // the next place, and where it lies
+            for (int d = rank - 1; d >= 0; d--) { // step to the next element, innermost axis first
                 at += strides[d];
-                if (++place[d] < sizes[d]) {
+                if (++index[d] < sizes[d]) {
                     break;
                 }
                 at -= strides[d] * sizes[d];
-                place[d] = 0;
+                index[d] = 0;
             }
         }
         return out;

@@ -1,7 +1,6 @@
 package io.vitrine.convert;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Reads the part of Python's pickle format that a dictionary of tensors needs: numbers, strings, tuples, lists,
- * dictionaries, and the few callables that {@link Globals} knows. A pickle is a program that may call anything; here no name
- * leads to code of the pickle's choice: an unknown name is refused where it stands, before it is called.
+ * Reads the part of Python's pickle format that a dictionary of tensors needs: numbers, strings, tuples, lists, dictionaries, and
+ * the few callables that {@link Globals} knows. A pickle is a program that may call anything in Python. Here an unknown name is
+ * refused as soon as it is read, before any call.
  */
 final class Pickle {
     private static final Object MARK = new Object();
@@ -26,15 +26,15 @@ final class Pickle {
     private final List<Object> stack = new ArrayList<>();
     private final Map<Integer, Object> memo = new HashMap<>();
 
-    /** What names and calls mean. */
+    /** The Python objects a pickle may use. */
     interface Globals {
-        /** The value of a global. Throws if it is not known. */
-        Object find(String module, String name);
+        /** The object of that name; empty if it is unknown. */
+        Optional<Object> find(String module, String name);
 
-        /** Calls a value that {@link #find} gave. */
+        /** Calls an object from {@link #find}. */
         Object call(Object callable, List<?> arguments);
 
-        /** The object that a persistent id stands for. */
+        /** The object behind a persistent id. */
         Object load(Object persistentId);
     }
 
@@ -48,15 +48,15 @@ final class Pickle {
      * Reads one object.
      *
      * @param source named in errors
-     * @throws VitrineException if the pickle is damaged, or asks for anything but data
+     * @throws ModelException if the pickle is damaged, or asks for anything but data
      */
     static Object read(byte[] bytes, Globals globals, String source) {
         Pickle pickle = new Pickle(bytes, globals, source);
         try {
             return pickle.run();
-        } catch (VitrineException e) {
+        } catch (ModelException e) {
             throw e;
-        } catch (RuntimeException e) { // values of other types than an operation needs, or too few of them
+        } catch (RuntimeException e) { // an operation finds values of other types, or too few of them
             throw pickle.fault("is damaged (" + e.getClass().getSimpleName() + ")");
         }
     }
@@ -104,8 +104,8 @@ final class Pickle {
             case 'q' -> memo.put(bytes.get() & 0xff, top());
             case 'r' -> memo.put(bytes.getInt(), top());
             case 0x94 -> memo.put(memo.size(), top());
-            case 'h' -> stack.add(memorised(bytes.get() & 0xff));
-            case 'j' -> stack.add(memorised(bytes.getInt()));
+            case 'h' -> stack.add(remembered(bytes.get() & 0xff));
+            case 'j' -> stack.add(remembered(bytes.getInt()));
             case 'c' -> stack.add(global(line(), line(), at));
             case 0x93 -> {
                 List<Object> names = popped(2);
@@ -124,19 +124,16 @@ final class Pickle {
     }
 
     private Object global(String module, String name, int at) {
-        try {
-            return globals.find(module, name);
-        } catch (VitrineException e) {
-            throw fault("asks for the Python object '" + module + "." + name + "' at byte " + at
-                    + ", which tensors do not need. Nothing was executed. Do not load this file with Python; take"
-                    + " safetensors from the checkpoint's source");
-        }
+        return globals.find(module, name)
+                .orElseThrow(() -> fault("asks for the Python object '" + module + "." + name + "' at byte " + at
+                        + ", which tensors do not need. Nothing was executed. Do not load this file with Python; take"
+                        + " safetensors from the checkpoint's source"));
     }
 
-    /** An attribute of a dictionary ({@code _metadata}) says nothing about its tensors; other objects have none. */
+    /** Ignores the attributes of a dictionary ({@code _metadata}), which say nothing about its tensors. */
     private void build(Object state) {
         if (!(top() instanceof Map) || !(state instanceof Map)) {
-            throw fault("sets the state of an object that is no dictionary");
+            throw fault("sets the state of an object that is not a dictionary");
         }
     }
 
@@ -182,7 +179,7 @@ final class Pickle {
         }
     }
 
-    private Object memorised(int key) {
+    private Object remembered(int key) {
         if (!memo.containsKey(key)) {
             throw fault("is damaged (it remembers nothing under " + key + ")");
         }
@@ -201,7 +198,7 @@ final class Pickle {
     private String line() {
         int start = bytes.position();
         while (bytes.get() != '\n') {
-            // to the end of the line
+            // skip to the end of the line
         }
         return new String(bytes.array(), start, bytes.position() - start - 1, StandardCharsets.UTF_8);
     }
@@ -212,12 +209,13 @@ final class Pickle {
         }
         long value = 0;
         for (int i = 0; i < length; i++) {
-            value |= (bytes.get() & 0xffL) << 8 * i;
+            value |= (bytes.get() & 0xffL) << (8 * i);
         }
-        return length == 0 ? 0 : value << 64 - 8 * length >> 64 - 8 * length;
+        int unused = 64 - 8 * length; // bits above the sign
+        return length == 0 ? 0 : (value << unused) >> unused;
     }
 
-    private VitrineException fault(String what) {
+    private ModelException fault(String what) {
         return new ModelException("The pickle in " + source + " " + what + ".");
     }
 }

@@ -15,8 +15,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * One {@code pytorch_model.bin} in the zip form (PyTorch 1.6 and later): {@code data.pkl} describes the tensors, {@code
- * data/N} hold their storages. PyTorch stores entries uncompressed; a compressed one is refused, so that nothing grows.
+ * Reads a {@code pytorch_model.bin} in the zip form of PyTorch 1.6 and later: {@code data.pkl} describes the tensors, {@code data/N}
+ * hold their storages. PyTorch stores entries uncompressed. A compressed entry is refused, so that no file grows when it is read.
  */
 final class TorchArchiveReader implements AutoCloseable {
     private static final long MAX_PICKLE = 16 << 20; // a state dict of the largest ViT takes 100 KB
@@ -40,7 +40,7 @@ final class TorchArchiveReader implements AutoCloseable {
         } catch (ZipException e) {
             throw new ModelException(
                     beginsLikeOldForm(file)
-                            ? file + " is in the form that PyTorch wrote before version 1.6, which is not read. Use the"
+                            ? file + " is in the form of PyTorch before version 1.6, which is not supported. Use the"
                                     + " checkpoint's safetensors, or save it again with a newer PyTorch."
                             : file + " is not a PyTorch file: " + e.getMessage()
                                     + ". It is damaged or was not fully copied: fetch it again.",
@@ -103,7 +103,8 @@ final class TorchArchiveReader implements AutoCloseable {
         try (InputStream in = zip.getInputStream(entry)) {
             String order = new String(in.readNBytes(16), StandardCharsets.US_ASCII).trim();
             if (!order.equals("little")) {
-                throw new ModelException(file + " holds " + order + "-endian numbers, which are not read.");
+                throw new ModelException(file + " holds " + order
+                        + "-endian numbers, which are not supported. Use the checkpoint's" + " safetensors.");
             }
         }
     }
@@ -130,7 +131,7 @@ final class TorchArchiveReader implements AutoCloseable {
         return entry;
     }
 
-    /** Writes a tensor's elements row-major. */
+    /** Writes a tensor's elements, row-major. */
     void copy(TorchTensor tensor, OutputStream out) throws IOException {
         int width = tensor.storage().dtype().bytes();
         ZipEntry entry = entry("data/" + tensor.storage().key());
@@ -144,7 +145,8 @@ final class TorchArchiveReader implements AutoCloseable {
             for (long left = tensor.bytes(); left > 0; ) {
                 int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
                 if (read < 0) {
-                    throw new IOException("the entry " + entry.getName() + " of " + file + " is cut off");
+                    throw new ModelException(
+                            "The entry " + entry.getName() + " of " + file + " is cut off. Fetch the file again.");
                 }
                 out.write(buffer, 0, read);
                 left -= read;
@@ -154,16 +156,16 @@ final class TorchArchiveReader implements AutoCloseable {
 
     private static void gather(byte[] storage, TorchTensor tensor, int width, OutputStream out) throws IOException {
         List<Long> shape = tensor.shape();
-        long[] place = new long[shape.size()];
+        long[] index = new long[shape.size()];
         long count = tensor.elements();
         for (long i = 0; i < count; i++) {
             long at = tensor.offset();
-            for (int d = 0; d < place.length; d++) {
-                at += place[d] * tensor.strides().get(d);
+            for (int d = 0; d < index.length; d++) {
+                at += index[d] * tensor.strides().get(d);
             }
             out.write(storage, Math.toIntExact(at * width), width);
-            for (int d = place.length - 1; d >= 0 && ++place[d] == shape.get(d); d--) {
-                place[d] = 0;
+            for (int d = index.length - 1; d >= 0 && ++index[d] == shape.get(d); d--) {
+                index[d] = 0;
             }
         }
     }

@@ -1,14 +1,14 @@
 package io.vitrine.convert;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a pickled state dict of PyTorch may name: storages, the function that makes a tensor of one, ordered dictionaries. */
+/** The Python objects of a pickled state dict: storages, the functions that make tensors, ordered dictionaries. */
 final class TorchGlobals implements Pickle.Globals {
     private static final Map<String, DType> STORAGES = Map.of(
             "FloatStorage", DType.F32,
@@ -37,15 +37,15 @@ final class TorchGlobals implements Pickle.Globals {
     }
 
     @Override
-    public Object find(String module, String name) {
+    public Optional<Object> find(String module, String name) {
         if (module.equals("torch") && STORAGES.containsKey(name)) {
-            return STORAGES.get(name);
+            return Optional.of(STORAGES.get(name));
         }
         return switch (module + "." + name) {
-            case "collections.OrderedDict" -> Callable.ORDERED_DICT;
-            case "torch._utils._rebuild_tensor_v2" -> Callable.TENSOR;
-            case "torch._utils._rebuild_parameter" -> Callable.PARAMETER;
-            default -> throw new ModelException("Unknown: " + module + "." + name);
+            case "collections.OrderedDict" -> Optional.of(Callable.ORDERED_DICT);
+            case "torch._utils._rebuild_tensor_v2" -> Optional.of(Callable.TENSOR);
+            case "torch._utils._rebuild_parameter" -> Optional.of(Callable.PARAMETER);
+            default -> Optional.empty();
         };
     }
 
@@ -60,10 +60,10 @@ final class TorchGlobals implements Pickle.Globals {
         if (callable == Callable.PARAMETER && arguments.get(0) instanceof TorchTensor tensor) {
             return tensor;
         }
-        throw fault("calls something that is no function of tensors");
+        throw fault("calls something that is not a function of tensors");
     }
 
-    /** A state dict begins empty and is filled afterwards. */
+    /** A state dict is created empty and filled afterwards. */
     private Map<Object, Object> orderedDict(List<?> arguments) {
         if (!arguments.isEmpty()) {
             throw fault("makes a dictionary from values, which a state dict does not");
@@ -71,7 +71,7 @@ final class TorchGlobals implements Pickle.Globals {
         return new LinkedHashMap<>();
     }
 
-    /** Storage, offset, shape, strides; what follows concerns training. */
+    /** The arguments are storage, offset, shape and strides; the others concern training. */
     private TorchTensor tensor(List<?> arguments) {
         try {
             TorchTensor tensor = new TorchTensor(
@@ -83,7 +83,7 @@ final class TorchGlobals implements Pickle.Globals {
                 return tensor;
             }
         } catch (ArithmeticException e) {
-            // larger than anything: the same fault
+            // the size overflows: it does not fit either
         }
         throw fault("has a tensor that does not fit its storage");
     }
@@ -99,7 +99,7 @@ final class TorchGlobals implements Pickle.Globals {
         return List.copyOf(longs);
     }
 
-    /** ("storage", type, key, device, elements). */
+    /** A storage's id is ("storage", type, key, device, elements). */
     @Override
     public Object load(Object persistentId) {
         if (persistentId instanceof List<?> id
@@ -111,10 +111,10 @@ final class TorchGlobals implements Pickle.Globals {
                 && elements >= 0) {
             return new TorchTensor.Storage(dtype, key, elements);
         }
-        throw fault("refers to something that is no storage of a tensor");
+        throw fault("refers to something that is not a storage of a tensor");
     }
 
-    private VitrineException fault(String what) {
+    private ModelException fault(String what) {
         return new ModelException("The pickle in " + source + " " + what + ".");
     }
 }

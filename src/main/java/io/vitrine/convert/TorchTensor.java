@@ -6,14 +6,16 @@ import java.util.List;
 /**
  * A tensor as a pickle describes it: a strided view of a storage.
  *
- * @param offset its first element in the storage
+ * @param offset of the first element, in elements of the storage
+ * @param strides in elements, one per dimension
  */
 record TorchTensor(Storage storage, long offset, List<Long> shape, List<Long> strides) {
 
     /**
      * The elements behind one or more tensors.
      *
-     * @param key its name in the archive
+     * @param key names its entry in the archive
+     * @param elements its length
      */
     record Storage(DType dtype, String key, long elements) {}
 
@@ -25,7 +27,7 @@ record TorchTensor(Storage storage, long offset, List<Long> shape, List<Long> st
         return Math.multiplyExact(elements(), storage.dtype().bytes());
     }
 
-    /** Whether its elements lie row-major without gaps. */
+    /** Whether the elements lie row-major without gaps. */
     boolean isContiguous() {
         long expected = 1;
         for (int i = shape.size() - 1; i >= 0; i--) {

@@ -1,7 +1,6 @@
 package io.vitrine.convert;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +18,9 @@ final class TorchWeights implements AutoCloseable {
     private TorchWeights() {}
 
     /**
-     * Reads what {@code files} hold, not yet the numbers.
+     * Reads the descriptions of the tensors in {@code files}, not their elements.
      *
-     * @throws VitrineException if one is damaged or asks for anything but tensors
+     * @throws ModelException if a file is damaged or asks for anything but tensors
      */
     static TorchWeights open(List<Path> files) throws IOException {
         TorchWeights weights = new TorchWeights();
@@ -39,20 +38,20 @@ final class TorchWeights implements AutoCloseable {
     }
 
     private void add(Path file, TorchArchiveReader archive) throws IOException {
-        // Tensors may share a storage, as tied weights do, but not so that a small file becomes a large one.
-        long most = Math.multiplyExact(2, Files.size(file));
+        // Tensors may share a storage, as tied weights do. A small file must not become a large one.
+        long maxBytes = Math.multiplyExact(2, Files.size(file));
         long bytes = 0;
         for (Map.Entry<String, TorchTensor> named : archive.tensors().entrySet()) {
             TorchTensor tensor = named.getValue();
-            bytes = tensor.bytes() > most ? Long.MAX_VALUE : bytes + tensor.bytes();
-            if (bytes > most) {
-                throw new ModelException("The tensors of " + file + " take more than " + most
+            bytes = tensor.bytes() > maxBytes ? Long.MAX_VALUE : bytes + tensor.bytes();
+            if (bytes > maxBytes) {
+                throw new ModelException("The tensors of " + file + " take more than " + maxBytes
                         + " bytes, twice what the file has. Do not use this file.");
             }
             SafetensorsWriter.Entry entry = new SafetensorsWriter.Entry(
                     named.getKey(), tensor.storage().dtype(), tensor.shape(), out -> archive.copy(tensor, out));
             if (entries.put(named.getKey(), entry) != null) {
-                throw new ModelException("Tensor " + named.getKey() + " stands in two shards, one of them " + file
+                throw new ModelException("Tensor " + named.getKey() + " is in two shards, one of them " + file
                         + ". Save the checkpoint again with save_pretrained.");
             }
         }

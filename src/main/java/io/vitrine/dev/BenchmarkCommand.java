@@ -1,6 +1,7 @@
 package io.vitrine.dev;
 
 import io.vitrine.dev.bench.Benchmark;
+import io.vitrine.dev.bench.Effort;
 import io.vitrine.dev.bench.GpuBenchmark;
 import io.vitrine.dev.bench.HugeModel;
 import io.vitrine.dev.bench.Micro;
@@ -14,14 +15,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code benchmark}. */
+/** {@code benchmark}: measures the job and its parts. */
 @Command(
         name = "benchmark",
         description = {
-            "Measures the whole job against the bare engine and preprocessing alone, in one interleaved run: a random"
-                    + " ViT-Base/16, 640x480 JPEGs, an S3 store of its own. Prints a table, and the job's peak memory on"
-                    + " 2,000 and on 20,000 images.",
-            "The machine should be otherwise idle."
+            "Measures the whole job against the bare engine and against preprocessing alone, in turn, within one process:"
+                    + " a random ViT-Base/16, 640x480 JPEGs, its own S3 store. Prints a table, and the job's peak memory"
+                    + " for 2,000 and for 20,000 images.",
+            "The machine should do nothing else."
         },
         mixinStandardHelpOptions = true)
 public final class BenchmarkCommand implements Callable<Integer> {
@@ -33,17 +34,18 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "One round of fewer images and jobs: about a quarter of an hour on two cores.")
+            description = "One round with fewer images and jobs: about a quarter of an hour on two cores.")
     private boolean quick;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Do all N times; the table has the medians.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Repeat everything N times; the table has the medians.")
     private Integer rounds;
 
     @Option(
             names = "--only",
             paramLabel = "TEXT",
             description =
-                    "Only jobs whose names in the table have this text, and neither cold starts nor peak memory. May be repeated.")
+                    "Only jobs whose names in the table contain this text, without cold starts and peak memory. May be"
+                            + " repeated.")
     private List<String> only = List.of();
 
     @Option(
@@ -53,22 +55,24 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(
             names = "--micro",
-            description = "Instead: single steps of a task by JMH (decode, resize, batch packing, Parquet rows).")
+            description =
+                    "Instead: single steps of a task, by JMH (decode, resize, pack into a batch, write Parquet rows).")
     private boolean micro;
 
     @Option(
             names = "--gpu",
             description =
-                    "Instead: engine and jobs on the first GPU, from and to local files (writes 5 GB under target/).")
+                    "Instead: the engine and jobs on the first GPU, with local files (writes 5 GB under target/).")
     private boolean gpu;
 
     @Override
     public Integer call() throws Exception {
-        long others = Stream.of(huge, micro, gpu).filter(asked -> asked).count();
-        if (others > 1 || others == 1 && (quick || rounds != null || !only.isEmpty())) {
+        long others = Stream.of(huge, micro, gpu).filter(given -> given).count();
+        if (others > 1 || (others == 1 && (quick || rounds != null || !only.isEmpty()))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--huge, --micro and --gpu are benchmarks of their own: give one, without --quick, --rounds and --only.");
+                    "--huge, --micro and --gpu are benchmarks of their own: give one of them, and neither --quick, --rounds nor"
+                            + " --only.");
         }
         if (gpu) {
             new GpuBenchmark(root, command.commandLine().getOut()).run();
@@ -82,14 +86,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
             new HugeModel(root, command.commandLine().getOut()).run();
             return 0;
         }
-        Benchmark.Effort effort = quick ? Benchmark.Effort.QUICK : Benchmark.Effort.FULL;
+        Effort effort = quick ? Effort.QUICK : Effort.FULL;
         if (rounds != null && rounds < 1) {
             throw new ParameterException(command.commandLine(), "--rounds must be at least 1");
         }
         if (rounds != null) {
-            effort = effort.rounds(rounds);
+            effort = effort.withRounds(rounds);
         }
-        new Benchmark(root, effort.only(only), command.commandLine().getOut()).run();
+        new Benchmark(root, effort.withOnly(only), command.commandLine().getOut()).run();
         return 0;
     }
 }

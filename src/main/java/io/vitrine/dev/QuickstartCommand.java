@@ -9,11 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code quickstart}. */
+/** {@code quickstart}: runs the demo. */
 @Command(
         name = "quickstart",
         description =
-                "Runs the demo: starts an S3 store of its own, uploads the pictures, submits extract, shows the rows.",
+                "Runs the demo: starts its own S3 store, uploads the pictures, submits extract, and shows the rows.",
         mixinStandardHelpOptions = true)
 public final class QuickstartCommand implements Callable<Integer> {
     @Spec
@@ -24,7 +24,6 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Quickstart(root, command.commandLine().getOut()).run();
-        return 0;
+        return new Quickstart(root, command.commandLine().getOut()).run();
     }
 }

@@ -16,20 +16,25 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Image files to the input of an exported model, prepared as its preprocessor_config.json says. */
+/**
+ * Turns image files into the input of an exported model, preprocessed by its preprocessor_config.json.
+ *
+ * @param <O> the features of one image
+ */
 abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable {
     private static final long serialVersionUID = 1;
 
     private Preprocessing preprocessing;
     private boolean uint8;
 
-    /** Reads the exported folder's own description. */
+    /** Reads the preprocessing and the input type from the exported folder. */
     @Override
     public void prepare(TranslatorContext context) {
         Path path = context.getModel().getModelPath();
@@ -48,15 +53,14 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
     public NDList processInput(TranslatorContext context, byte[] bytes) throws TranslateException {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(bytes);
-            ImagePreprocessor.Prepared image = preprocessor.prepare(file, preprocessor.header(file));
+            PreprocessedImage image = preprocessor.preprocess(FileBytes.of(bytes));
             int height = image.size().height();
             int width = image.size().width();
             if (uint8) {
                 return new NDList(context.getNDManager()
                         .create(ByteBuffer.wrap(image.pixels()), new Shape(height, width, 3), DataType.UINT8));
             }
-            float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+            float[] values = PixelValues.of(image, preprocessing);
             return new NDList(context.getNDManager().create(values, new Shape(3, height, width)));
         } catch (ImageRejectedException rejected) {
             throw new TranslateException(

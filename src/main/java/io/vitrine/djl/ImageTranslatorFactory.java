@@ -10,17 +10,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lets DJL run an exported model on image files: {@code byte[]} to {@code float[]} gives {@code pooler_output} (or, where the
- * model has none, its first output), {@code byte[]} to {@code byte[]} gives every output as one NPZ file.
+ * Runs an exported model on image files in DJL.
  *
- * <p>{@code Criteria.builder().setTypes(byte[].class, float[].class).optModelPath(DIR).optTranslatorFactory(new
- * ImageTranslatorFactory())}; with DJL's Spark extension, {@code new BinaryPredictor().setTranslatorFactory(new
- * ImageTranslatorFactory())}; DJL Serving finds the name in the folder's serving.properties.
+ * <ul>
+ *   <li>{@code byte[]} to {@code float[]} gives {@code pooler_output}, or the first output of a model without a pooler.
+ *   <li>{@code byte[]} to {@code byte[]} gives all outputs as one NPZ file.
+ * </ul>
+ *
+ * <p>In DJL: {@code Criteria.builder().setTypes(byte[].class, float[].class).optModelPath(DIR).optTranslatorFactory(new
+ * ImageTranslatorFactory())}. In DJL's Spark extension: {@code new BinaryPredictor().setTranslatorFactory(new
+ * ImageTranslatorFactory())}. DJL Serving reads the name of this class from the folder's serving.properties.
  */
 public final class ImageTranslatorFactory implements TranslatorFactory, Serializable {
     private static final long serialVersionUID = 1;
 
-    /** DJL makes one by its name. */
+    /** Called by DJL, which creates the factory by name. */
     public ImageTranslatorFactory() {}
 
     @Override
@@ -32,8 +36,8 @@ public final class ImageTranslatorFactory implements TranslatorFactory, Serializ
     @SuppressWarnings("unchecked")
     public <I, O> Translator<I, O> newInstance(Class<I> input, Class<O> output, Model model, Map<String, ?> arguments) {
         if (!isSupported(input, output)) {
-            throw new IllegalArgumentException(
-                    "Images come as byte[] and features leave as float[] or byte[], not as " + output.getName());
+            throw new IllegalArgumentException("Cannot translate " + input.getSimpleName() + " to "
+                    + output.getSimpleName() + ". Use byte[] for images, and float[] or byte[] for features.");
         }
         return (Translator<I, O>) (output == float[].class ? new VectorTranslator() : new NpzTranslator());
     }

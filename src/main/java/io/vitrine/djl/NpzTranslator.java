@@ -3,7 +3,7 @@ package io.vitrine.djl;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslatorContext;
 
-/** Gives every output in one NPZ file, which {@code numpy.load} reads. */
+/** Returns all outputs of an image as one NPZ file, which {@code numpy.load} reads. */
 final class NpzTranslator extends ImageTranslator<byte[]> {
     private static final long serialVersionUID = 1;
 

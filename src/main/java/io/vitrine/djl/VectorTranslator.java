@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslatorContext;
 
-/** Gives {@code pooler_output}, or the first output of a model without one, row-major. */
+/** Returns {@code pooler_output}, or the first output of a model without a pooler, row-major. */
 final class VectorTranslator extends ImageTranslator<float[]> {
     private static final long serialVersionUID = 1;
 

@@ -3,12 +3,14 @@ package io.vitrine.export;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.graph.TorchScript;
@@ -23,16 +25,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes a self-contained model that other tools run: ONNX Runtime in any language, PyTorch, DJL and its Spark extension.
+ * Exports a self-contained model for other tools: ONNX Runtime in any language, PyTorch, DJL and its Spark extension.
  *
- * <p>The folder holds {@code model.onnx} (and the weights beside it, if not inside) or {@code model.pt}; config.json and
- * preprocessor_config.json; {@code vitrine.json}, which says what goes in and comes out; and {@code serving.properties} for
- * DJL, which names {@link io.vitrine.djl.ImageTranslatorFactory}.
+ * <p>The exported folder holds:
+ *
+ * <ul>
+ *   <li>{@code model.onnx} (with external weights, also copies of the checkpoint's safetensors files) or {@code model.pt},
+ *   <li>{@code config.json} and {@code preprocessor_config.json},
+ *   <li>{@code vitrine.json}, which describes the input and the outputs,
+ *   <li>{@code serving.properties} for DJL, which names {@link io.vitrine.djl.ImageTranslatorFactory}.
+ * </ul>
  */
 public final class Export {
     private Export() {}
 
-    /** The format of the model. */
+    /** The format of the exported model. */
     public enum Format {
         onnx("model.onnx", "OnnxRuntime"),
         torchscript("model.pt", "PyTorch");
@@ -45,33 +52,50 @@ public final class Export {
             this.engine = engine;
         }
 
+        /** The name of the model file. */
         public String file() {
             return file;
         }
     }
 
+    /** Which preprocessor_config.json is exported. */
+    public enum Preprocessor {
+        /** A copy of the checkpoint's file. */
+        CHECKPOINT,
+        /** A new file with the plan's preprocessing: its image size is not the checkpoint's. */
+        PLAN
+    }
+
     /**
-     * How to export.
+     * What to export.
      *
-     * @param outputs names of {@link io.vitrine.graph.ModelOutputs}
-     * @param inside whether an ONNX file holds its weights; a TorchScript archive always does
+     * @param outputs names from {@link io.vitrine.graph.ModelOutputs#available}
+     * @param weights of ONNX files; a TorchScript archive always embeds its weights
      */
-    public record Options(Format format, PixelInput input, List<String> outputs, HeadMask headMask, boolean inside) {}
+    public record Options(
+            Format format,
+            PixelInput input,
+            List<String> outputs,
+            HeadMask headMask,
+            OnnxModel.WeightStorage weights,
+            Preprocessor preprocessor) {}
 
     /**
      * Writes a folder, whole or not at all.
      *
-     * @param resized whether the plan's image size is not the checkpoint's own, so that its preprocessing is written anew
-     * @param to the folder
-     * @throws VitrineException if the folder holds anything, the weights are not all numbers, or it cannot be written
+     * @param to a new or empty folder
+     * @throws ConfigurationException if {@code to} holds anything, or the options do not fit the model
+     * @throws ModelException if the weights are missing, misshapen or not finite
+     * @throws StorageException if {@code to} cannot be written
      */
-    public static void write(ModelPlan plan, boolean resized, Options options, Path to) {
+    public static void write(ModelPlan plan, Options options, Path to) {
         Path folder = to.toAbsolutePath().normalize();
-        requireFree(folder);
-        if (options.input() == PixelInput.UINT8 && plan.preprocessing().inFloats()) {
+        requireEmpty(folder);
+        if (options.input() == PixelInput.UINT8 && plan.preprocessing().rescalesBeforeResize()) {
             throw new ConfigurationException(
-                    "The images of " + plan.checkpoint().folder() + " are resized as floats (" + plan.preprocessing()
-                            + "), so uint8 pixels cannot be its input. Export with --input pixel_values.");
+                    "The preprocessing of " + plan.checkpoint().folder() + " resizes images as floats ("
+                            + plan.preprocessing()
+                            + "), so the model cannot take uint8 pixels. Export with --input pixel_values.");
         }
         if (folder.getParent() == null) {
             throw new ConfigurationException("Cannot export to " + folder + ". Choose a new folder.");
@@ -80,64 +104,72 @@ public final class Export {
         try {
             Files.createDirectories(folder.getParent());
             partial = Files.createTempDirectory(folder.getParent(), ".vitrine-export-");
-            model(plan, options, partial);
-            settings(plan, resized, options, partial);
-            Files.deleteIfExists(folder); // empty
+            GraphRequest request =
+                    plan.request(options.outputs()).withInput(options.input()).withHeadMask(options.headMask());
+            OnnxModel model = OnnxModel.print(request);
+            WeightChecks.requireFinite(model.weights().values());
+            writeModel(request, model, options, partial);
+            writeSettings(plan, model.signature(), options, partial);
+            Files.deleteIfExists(folder); // an empty folder is in the way of the move
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new ConfigurationException("Cannot write " + folder + ": " + e, e);
+            throw cannotWrite(folder, e);
         } finally {
-            clearQuietly(partial);
+            deleteQuietly(partial);
         }
     }
 
-    private static void model(ModelPlan plan, Options options, Path folder) throws IOException {
-        GraphRequest request = plan.request(options.outputs(), options.headMask(), options.input());
-        OnnxModel graph = OnnxModel.print(request);
-        FiniteWeights.check(graph.weights().values());
-        if (options.format() == Format.onnx) {
-            graph.write(folder, options.format().file, options.inside());
-        } else {
-            TorchScript.print(request).write(folder.resolve(options.format().file));
+    private static StorageException cannotWrite(Path folder, IOException e) {
+        return new StorageException(
+                StorageException.Outlook.PERMANENT,
+                "Cannot write " + folder + ": " + e + ". Choose a writable folder with enough space.",
+                e);
+    }
+
+    private static void writeModel(GraphRequest request, OnnxModel onnx, Options options, Path folder)
+            throws IOException {
+        switch (options.format()) {
+            case onnx -> onnx.write(folder, Format.onnx.file, options.weights());
+            case torchscript -> TorchScript.print(request).write(folder.resolve(Format.torchscript.file));
         }
     }
 
-    private static void settings(ModelPlan plan, boolean resized, Options options, Path folder) throws IOException {
+    private static void writeSettings(ModelPlan plan, ModelSignature signature, Options options, Path folder)
+            throws IOException {
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Path checkpoint = plan.checkpoint().folder();
         Files.copy(checkpoint.resolve(Checkpoint.CONFIG), folder.resolve(Checkpoint.CONFIG));
         Path preprocessor = folder.resolve(Checkpoint.PREPROCESSOR);
-        if (resized) {
-            json.writeValue(preprocessor.toFile(), plan.preprocessing().config());
-        } else {
-            Files.copy(checkpoint.resolve(Checkpoint.PREPROCESSOR), preprocessor);
+        switch (options.preprocessor()) {
+            case CHECKPOINT -> Files.copy(checkpoint.resolve(Checkpoint.PREPROCESSOR), preprocessor);
+            case PLAN ->
+                json.writeValue(preprocessor.toFile(), plan.preprocessing().toConfig());
         }
         Files.writeString(
                 folder.resolve("serving.properties"),
                 "engine=" + options.format().engine + "\noption.modelName=" + options.format().file
                         + "\ntranslatorFactory=io.vitrine.djl.ImageTranslatorFactory\n");
-        json.writeValue(folder.resolve("vitrine.json").toFile(), description(plan, options));
+        json.writeValue(folder.resolve("vitrine.json").toFile(), description(plan, signature, options));
     }
 
-    private static Map<String, Object> description(ModelPlan plan, Options options) {
-        OnnxModel graph = OnnxModel.print(plan.request(options.outputs(), options.headMask(), options.input()));
+    private static Map<String, Object> description(ModelPlan plan, ModelSignature signature, Options options) {
         Map<String, Object> outputs = new LinkedHashMap<>();
-        graph.outputs().forEach(output -> outputs.put(output.name(), output.shape()));
-        Map<String, Object> text = new LinkedHashMap<>();
-        text.put("model_type", plan.checkpoint().config().family().modelType());
-        text.put("fingerprint", Fingerprint.of(plan.checkpoint().folder()));
-        text.put("input", options.input().inputName());
-        text.put("input_dtype", options.input() == PixelInput.UINT8 ? "uint8" : "float32");
-        text.put("input_shape", options.input().shape(plan.input()));
-        text.put("outputs", outputs);
-        text.put("preprocessing", plan.preprocessing().toString());
+        signature.outputs().forEach(output -> outputs.put(output.name(), output.shape()));
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("model_type", plan.checkpoint().config().family().modelType());
+        description.put("fingerprint", Fingerprint.of(plan.checkpoint().folder()));
+        description.put("input", options.input().inputName());
+        description.put("input_dtype", options.input() == PixelInput.UINT8 ? "uint8" : "float32");
+        description.put("input_shape", options.input().shape(plan.imageSize()));
+        description.put("outputs", outputs);
+        description.put("preprocessing", plan.preprocessing().toString());
         if (!options.headMask().layers().isEmpty()) {
-            text.put("head_mask", options.headMask().layers());
+            description.put("head_mask", options.headMask().layers());
         }
-        return text;
+        return description;
     }
 
-    private static void requireFree(Path folder) {
+    private static void requireEmpty(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
@@ -146,12 +178,12 @@ public final class Export {
                 return;
             }
         } catch (IOException e) {
-            throw new ConfigurationException("Cannot write to " + folder + ": " + e, e);
+            throw cannotWrite(folder, e);
         }
         throw new ConfigurationException(folder + " is not empty. Export to a new folder.");
     }
 
-    private static void clear(Path folder) throws IOException {
+    private static void delete(Path folder) throws IOException {
         if (folder != null && Files.exists(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {
@@ -162,11 +194,11 @@ public final class Export {
         }
     }
 
-    private static void clearQuietly(Path folder) {
+    private static void deleteQuietly(Path folder) {
         try {
-            clear(folder);
+            delete(folder);
         } catch (IOException e) {
-            // what is left is named .vitrine-export-...
+            // a folder .vitrine-export-... remains
         }
     }
 }

@@ -5,56 +5,58 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Arrays for whole files, each used again for other files of about its length: a new one for each photograph was most of what
- * a task allocated, and G1, where a cluster runs it, handles such arrays one by one. Their lengths are powers of two; a file
- * larger than {@code mostBytes} has one of its own length, which is not kept. Those in use and those free have together no more
- * than {@code mostBytes}, and one array, unless more are in use. Safe between threads.
+ * Reusable arrays for whole files. A new array per photograph would be most of what a task allocates, and G1 handles arrays of that
+ * size one by one.
+ *
+ * <p>Lengths are powers of two, so that files of similar length share arrays. A file larger than {@code maxBytes} gets an array of
+ * its own length, which is not kept. Arrays in use and free arrays together take {@code maxBytes} and one array more at most,
+ * unless more are in use. Safe between threads.
  */
 final class ByteArrayPool {
-    private final long mostBytes;
-    private final Deque<byte[]> free = new ArrayDeque<>();
+    private final long maxBytes;
+    private final Deque<byte[]> free = new ArrayDeque<>(); // the most recently used first
     private long freeBytes;
     private long usedBytes;
 
-    ByteArrayPool(long mostBytes) {
-        this.mostBytes = mostBytes;
+    ByteArrayPool(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
-    /** The length of the array that {@code length} bytes take. */
-    long size(long length) {
+    /** The length of the array that {@link #acquire} gives for {@code length} bytes. */
+    long capacity(long length) {
         long power = length < 2 ? 1 : Long.highestOneBit(length - 1) << 1;
-        return power > Math.min(mostBytes, 1 << 30) ? length : power;
+        return power > Math.min(maxBytes, 1 << 30) ? length : power;
     }
 
-    /** An array of at least {@code length} bytes, whatever is in it. */
-    synchronized byte[] take(int length) {
-        int size = (int) size(length);
-        usedBytes += size;
+    /** An array of at least {@code length} bytes, with any contents. */
+    synchronized byte[] acquire(int length) {
+        int capacity = (int) capacity(length);
+        usedBytes += capacity;
         for (Iterator<byte[]> arrays = free.iterator(); arrays.hasNext(); ) {
             byte[] array = arrays.next();
-            if (array.length == size) {
+            if (array.length == capacity) {
                 arrays.remove();
-                freeBytes -= size;
+                freeBytes -= capacity;
                 return array;
             }
         }
-        while (!free.isEmpty() && usedBytes + freeBytes > mostBytes) {
-            freeBytes -= free.removeLast().length; // the one longest out of use
+        while (!free.isEmpty() && usedBytes + freeBytes > maxBytes) {
+            freeBytes -= free.removeLast().length;
         }
-        return new byte[size];
+        return new byte[capacity];
     }
 
-    /** Takes back what {@link #take} gave. */
-    synchronized void giveBack(byte[] array) {
+    /** Takes back an array from {@link #acquire}. */
+    synchronized void release(byte[] array) {
         usedBytes -= array.length;
-        boolean again = Integer.bitCount(array.length) == 1 && array.length <= mostBytes;
-        if (again && usedBytes + freeBytes <= mostBytes) {
+        boolean reusable = Integer.bitCount(array.length) == 1 && array.length <= maxBytes;
+        if (reusable && usedBytes + freeBytes <= maxBytes) {
             free.addFirst(array);
             freeBytes += array.length;
         }
     }
 
-    /** Leaves the free ones to the collector. */
+    /** Drops the free arrays. */
     synchronized void clear() {
         free.clear();
         freeBytes = 0;

@@ -3,12 +3,14 @@ package io.vitrine.fetch;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.RunInterruptedException;
+import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.Listing;
+import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -17,34 +19,40 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 
-/** Reads whole objects. Safe between threads. */
+/**
+ * Reads whole objects. An object that is missing, changed, too large or unreadable is rejected; a store that fails otherwise is a
+ * {@link StorageException}. Safe between threads.
+ */
 public final class ObjectReader {
     private final Configuration configuration;
     private final long maxBytes;
 
-    /**
-     * @param maxBytes of one object; a larger one is not read
-     */
+    /** @param maxBytes limit on an object's length */
     public ObjectReader(Configuration configuration, long maxBytes) {
         this.configuration = configuration;
         this.maxBytes = maxBytes;
     }
 
-    /** Finds an unlisted object's length, time and etag; a listed one is returned as it is. */
-    ImageRef describe(ImageRef ref) throws ImageRejectedException {
+    /**
+     * Asks the store for an unlisted object's length, time and etag. Returns a listed one unchanged.
+     *
+     * @throws ImageRejectedException if there is no object under this path, or it may not be read
+     * @throws StorageException if the store fails
+     */
+    ImageRef stat(ImageRef ref) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
         }
         try {
             Path path = new Path(ref.path());
-            FileStatus status = path.getFileSystem(configuration).getFileStatus(path);
+            FileStatus status = StoragePaths.fileSystem(path, configuration).getFileStatus(path);
             if (!status.isFile()) {
                 throw new ImageRejectedException(RejectionReason.NOT_AN_IMAGE, "a folder");
             }
-            ImageRef found = Listing.of(status);
+            ImageRef found = ImageRef.of(status);
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
-            throw rejected(e);
+            throw rejected(ref, e);
         } catch (IllegalArgumentException e) {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
@@ -53,11 +61,11 @@ public final class ObjectReader {
     /**
      * Reads one object.
      *
-     * @param buffers gives the array of what is returned; the caller gives it back
-     * @throws ImageRejectedException if it is gone, was replaced since it was listed, is too large, or may not be read
-     * @throws UncheckedIOException if the store fails otherwise: that is the run's fault to retry, not the image's
+     * @param pool gives the array of the result; the caller releases it
+     * @throws ImageRejectedException if the object is gone, changed after it was listed, too large, or may not be read
+     * @throws StorageException if the store fails
      */
-    FileBytes read(ImageRef ref, ByteArrayPool buffers) throws ImageRejectedException {
+    FileBytes read(ImageRef ref, ByteArrayPool pool) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
@@ -65,37 +73,37 @@ public final class ObjectReader {
         }
         try {
             Path path = new Path(ref.path());
-            FileSystem fs = path.getFileSystem(configuration);
+            FileSystem fs = StoragePaths.fileSystem(path, configuration);
             if (ref.etag() == null) {
-                checkUnchanged(ref, fs.getFileStatus(path));
+                requireUnchanged(ref, fs.getFileStatus(path));
             }
             try (FSDataInputStream in = open(fs, path, ref)) {
-                return read(in, (int) ref.length(), buffers);
+                return read(in, (int) ref.length(), pool);
             }
         } catch (IOException e) {
-            throw rejected(e);
+            throw rejected(ref, e);
         }
     }
 
-    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool buffers) throws IOException {
-        byte[] array = buffers.take(length);
-        boolean whole = false;
+    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool pool) throws IOException {
+        byte[] array = pool.acquire(length);
+        boolean complete = false;
         try {
             in.readFully(0, array, 0, length);
-            whole = true;
+            complete = true;
             return new FileBytes(array, 0, length);
         } finally {
-            if (!whole) {
-                buffers.giveBack(array);
+            if (!complete) {
+                pool.release(array);
             }
         }
     }
 
     private static FSDataInputStream open(FileSystem fs, Path path, ImageRef ref) throws IOException {
         FutureDataInputStreamBuilder builder = fs.openFile(path)
-                .opt("fs.option.openfile.read.policy", "whole-file") // Hadoop 3.3.5 and later
-                .opt("fs.s3a.experimental.input.fadvise", "sequential"); // before
-        if (fs.getScheme().equals("s3a")) {
+                .opt("fs.option.openfile.read.policy", "whole-file") // from Hadoop 3.3.5 on
+                .opt("fs.s3a.experimental.input.fadvise", "sequential"); // earlier versions
+        if ("s3a".equals(fs.getUri().getScheme())) {
             builder.withFileStatus(S3AStatus.of(ref, path));
         }
         try {
@@ -107,36 +115,36 @@ public final class ObjectReader {
             throw new IOException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while opening " + path, e);
+            throw new RunInterruptedException("Interrupted while opening " + path, e);
         }
     }
 
-    private static void checkUnchanged(ImageRef ref, FileStatus now) throws ImageRejectedException {
-        if (now.getLen() != ref.length() || now.getModificationTime() != ref.modified()) {
+    private static void requireUnchanged(ImageRef listed, FileStatus actual) throws ImageRejectedException {
+        if (actual.getLen() != listed.length() || actual.getModificationTime() != listed.modified()) {
             throw new ImageRejectedException(
                     RejectionReason.CHANGED,
-                    "replaced since it was listed: " + ref.length() + " bytes at " + ref.modified() + ", now "
-                            + now.getLen() + " at " + now.getModificationTime());
+                    "replaced since it was listed: " + listed.length() + " bytes at " + listed.modified() + ", now "
+                            + actual.getLen() + " at " + actual.getModificationTime());
         }
     }
 
-    private static ImageRejectedException rejected(IOException e) {
+    /** The object's own fault if it has one; throws the store's. */
+    private static ImageRejectedException rejected(ImageRef ref, IOException e) {
         String name = e.getClass().getSimpleName();
         String text = String.valueOf(e.getMessage());
         if (name.equals("UnknownStoreException")) {
             return new ImageRejectedException(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
-            return new ImageRejectedException(
-                    RejectionReason.UNREADABLE, "no connector for this scheme on the class path");
+            return new ImageRejectedException(RejectionReason.UNREADABLE, StorageErrors.missingConnector(ref.path()));
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return new ImageRejectedException(RejectionReason.UNREADABLE, "access denied");
         } else if (e instanceof FileNotFoundException) {
-            return new ImageRejectedException(RejectionReason.MISSING, "no object under this path any more");
+            return new ImageRejectedException(RejectionReason.MISSING, "no object under this path");
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
             return new ImageRejectedException(RejectionReason.CHANGED, "replaced since it was listed");
         } else if (e instanceof EOFException) {
             return new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
         }
-        throw new UncheckedIOException(e);
+        throw StorageErrors.of("read the image", ref.path(), e);
     }
 }

@@ -1,6 +1,6 @@
 package io.vitrine.graph;
 
-import static io.vitrine.graph.Parameter.Weight.of;
+import static io.vitrine.graph.Parameter.weight;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
@@ -8,34 +8,36 @@ import io.vitrine.checkpoint.VitConfig;
 import java.util.Optional;
 import java.util.Set;
 
-/** One architecture, described on the blocks that all of them share. */
+/** One model architecture, described with the blocks that all architectures share. */
 abstract class Architecture {
     final Checkpoint checkpoint;
     final VitConfig config;
     final int hidden;
     final GraphBuilder g;
-    private final Set<String> wanted;
+    private final Set<String> requested;
     private final HeadMask headMask;
-    private final int layers; // that are needed
-    private final boolean firstOnly;
+    private final int layersNeeded;
+    private final boolean lastLayerNeedsFirstTokenOnly;
 
     /**
-     * @param readingFirst outputs that read no token of the last state but its first, if layers can make that one alone
+     * @param firstTokenOutputs the outputs that read only the first token of the last state. If no other output of the last
+     *     state is requested, the last layer computes that token alone. Empty if it always computes every token
      */
-    Architecture(GraphRequest request, GraphBuilder g, Set<String> readingFirst) {
+    Architecture(GraphRequest request, GraphBuilder g, Set<String> firstTokenOutputs) {
         this.checkpoint = request.checkpoint();
         this.config = checkpoint.config();
         this.hidden = config.hiddenSize();
-        this.wanted = Set.copyOf(request.outputs());
+        this.requested = Set.copyOf(request.outputs());
         this.headMask = request.headMask();
         this.g = g;
-        this.layers = wanted.stream().mapToInt(this::layersFor).max().orElse(0);
-        this.firstOnly = wanted.stream()
-                .filter(output -> layersFor(output) == config.layers())
-                .allMatch(readingFirst::contains);
+        this.layersNeeded =
+                requested.stream().mapToInt(this::layersNeededBy).max().orElse(0);
+        this.lastLayerNeedsFirstTokenOnly = requested.stream()
+                .filter(output -> layersNeededBy(output) == config.layers())
+                .allMatch(firstTokenOutputs::contains);
     }
 
-    static Architecture choose(GraphRequest request, GraphBuilder g) {
+    static Architecture create(GraphRequest request, GraphBuilder g) {
         return switch (request.checkpoint().config().family()) {
             case VIT, VIT_MSN, VIT_MAE, IJEPA, DEIT -> new VisionTransformer(request, g);
             case BEIT, DATA2VEC_VISION -> new Beit(request, g);
@@ -44,80 +46,89 @@ abstract class Architecture {
         };
     }
 
-    /** Describes the graph for images of {@code image} pixels. */
+    /** Describes the graph for images of size {@code image}, in pixels. */
     abstract void describe(Size image, Normalization norm);
 
     final Tensor patchTokens(Size image, Normalization norm) {
         return patchTokens(image, norm, "embeddings.patch_embeddings.projection");
     }
 
-    /** The patches as tokens, (batch, patches, hidden): a convolution whose stride is its kernel is a linear map of each. */
+    /**
+     * The patches as tokens, (batch, patches, hidden). The reference's convolution has a stride equal to its kernel, so it
+     * is a linear map of each patch.
+     */
     final Tensor patchTokens(Size image, Normalization norm, String name) {
         Size patch = config.patchSize();
         int flat = config.channels() * patch.height() * patch.width();
-        Parameter.Weight kernel = of(name + ".weight", hidden, config.channels(), patch.height(), patch.width());
+        Parameter.Weight kernel = weight(name + ".weight", hidden, config.channels(), patch.height(), patch.width());
         return g.linear(
                 g.patches(image, patch, config.channels(), norm),
-                kernel.as(hidden, flat),
-                Optional.of(of(name + ".bias", hidden)));
+                kernel.viewedAs(hidden, flat),
+                Optional.of(weight(name + ".bias", hidden)),
+                LinearRole.PATCH_PROJECTION);
     }
 
     /**
-     * Every layer that is needed, its input offered as {@code hidden_states.N} and the last one's output too. Where all that
-     * will be read of the last state is its first token, the last layer makes that token alone, and the result has no other.
+     * Runs the layers that the requested outputs need. Emits {@code hidden_states.N}: the input of layer N, and the output of
+     * the last layer. The result holds the first token alone if no requested output reads another one.
      */
     final Tensor encode(Tensor x) {
-        for (int i = 0; i < layers; i++) {
-            offer("hidden_states." + i, x);
+        for (int i = 0; i < layersNeeded; i++) {
+            emitIfRequested("hidden_states." + i, x);
             x = layer(x, i);
         }
-        offer("hidden_states." + layers, x);
+        emitIfRequested("hidden_states." + layersNeeded, x);
         return x;
     }
 
     abstract Tensor layer(Tensor x, int i);
 
-    /** Those of the tokens {@code x} that layer {@code i} makes anew: all, or the first where no other will be read. */
-    final Tensor made(Tensor x, int i) {
-        return makesFirstOnly(i) ? g.token(x, 0) : x;
+    /** The tokens of {@code x} that layer {@code i} computes: all, or the first one if no other is read. */
+    final Tensor tokensToCompute(Tensor x, int i) {
+        return computesFirstTokenOnly(i) ? g.token(x, 0) : x;
     }
 
-    final boolean makesFirstOnly(int i) {
-        return firstOnly && i == config.layers() - 1;
+    final boolean computesFirstTokenOnly(int i) {
+        return lastLayerNeedsFirstTokenOnly && i == config.layers() - 1;
     }
 
-    /** How many layers {@code output} needs. */
-    private int layersFor(String output) {
-        String[] parts = output.split("\\.");
-        return switch (parts[0]) {
-            case "hidden_states" -> Integer.parseInt(parts[1]); // the input of that layer
-            case "attentions" -> Integer.parseInt(parts[1]) + 1;
-            default -> config.layers();
-        };
+    private int layersNeededBy(String output) {
+        int dot = output.indexOf('.');
+        if (dot < 0) {
+            return config.layers();
+        }
+        int layer = Integer.parseInt(output.substring(dot + 1));
+        return output.startsWith("hidden_states") ? layer : layer + 1; // a hidden state is the input of its layer
     }
 
     /**
-     * Self-attention and its output projection, for the tokens that layer {@code i} makes.
+     * Self-attention with its output projection, for the tokens that layer {@code i} computes.
      *
-     * @param at the layer's name, with its dot
-     * @param bias whether query and value have a bias
-     * @param keyBias whether the key has one
+     * @param at prefix of the layer's tensor names, ending in a dot
+     * @param biases which projections have a bias
+     * @param positions relative position bias
      */
     final Tensor attention(
-            Tensor y, String at, int i, boolean bias, boolean keyBias, Optional<GraphBuilder.AttentionBias> positions) {
-        Tensor q = linear(made(y, i), at + "attention.attention.query", hidden, hidden, bias);
-        Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, keyBias);
-        Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, bias);
+            Tensor y, String at, int i, ProjectionBiases biases, Optional<GraphBuilder.AttentionBias> positions) {
+        Tensor q = linear(
+                tokensToCompute(y, i), at + "attention.attention.query", hidden, hidden, biases.onQueryAndValue());
+        Tensor k = linear(y, at + "attention.attention.key", hidden, hidden, biases.onKey());
+        Tensor v = linear(y, at + "attention.attention.value", hidden, hidden, biases.onQueryAndValue());
         return linear(attend(q, k, v, i, positions), at + "attention.output.dense", hidden, hidden, true);
     }
 
-    /** Attention of layer {@code i}, its heads masked as the run asks, its weights offered. */
+    /** The projection biases that {@code qkv_bias} in config.json asks for. */
+    final ProjectionBiases configuredBiases() {
+        return config.qkvBias() ? ProjectionBiases.ALL : ProjectionBiases.OUTPUT_ONLY;
+    }
+
+    /** The attention of layer {@code i}, with the request's head mask. Emits {@code attentions.i} if requested. */
     final Tensor attend(Tensor q, Tensor k, Tensor v, int i, Optional<GraphBuilder.AttentionBias> positions) {
-        Optional<String> weights = Optional.of("attentions." + i).filter(wanted::contains);
+        Optional<String> weights = Optional.of("attentions." + i).filter(requested::contains);
         return g.attention(q, k, v, new GraphBuilder.Attention(config.heads(), positions, headMask.layer(i), weights));
     }
 
-    /** Two linear maps with the activation between. */
+    /** Two linear maps with the activation in between. */
     final Tensor mlp(Tensor y, String in, String out) {
         return mlp(y, in, out, true);
     }
@@ -127,44 +138,56 @@ abstract class Architecture {
         return linear(g.activation(y, config.hiddenAct()), out, config.intermediateSize(), hidden, bias);
     }
 
+    /** A linear map of an encoder layer. */
     final Tensor linear(Tensor x, String name, int in, int out, boolean bias) {
         return g.linear(
-                x, of(name + ".weight", out, in), bias ? Optional.of(of(name + ".bias", out)) : Optional.empty());
+                x,
+                weight(name + ".weight", out, in),
+                bias ? Optional.of(weight(name + ".bias", out)) : Optional.empty(),
+                LinearRole.ENCODER);
     }
 
-    /** A classification head on a vector. */
-    final Tensor head(String name, Tensor vector) {
-        return linear(vector, name, vector.width(), checkpoint.classes(name), true);
+    /** A linear map behind the encoder, with a bias. */
+    final Tensor head(Tensor vector, String name, int out) {
+        return g.linear(
+                vector,
+                weight(name + ".weight", out, vector.width()),
+                Optional.of(weight(name + ".bias", out)),
+                LinearRole.HEAD);
+    }
+
+    /** The logits of a classification head. */
+    final Tensor classifier(Tensor vector, String name) {
+        return head(vector, name, checkpoint.classCount(name));
     }
 
     final Tensor norm(Tensor x, String name) {
-        return g.layerNorm(x, of(name + ".weight", hidden), of(name + ".bias", hidden), config.layerNormEps());
+        return g.layerNorm(x, weight(name + ".weight", hidden), weight(name + ".bias", hidden), config.layerNormEps());
     }
 
     /**
-     * Lets the last state leave, whole ({@code last_hidden_state}), as its first token ({@code cls}), and as the mean of its
-     * patches ({@code mean}).
+     * Emits the requested forms of the last state: whole ({@code last_hidden_state}), its first token ({@code cls}), and the
+     * mean of its patches ({@code mean}).
      *
-     * @param prefix tokens that are no patches
+     * @param prefix number of tokens before the patches
      */
-    final void offerLast(Tensor last, int prefix) {
-        offer("last_hidden_state", last);
-        if (wants("cls")) {
-            g.output("cls", g.token(last, 0), true);
+    final void emitLastState(Tensor last, int prefix) {
+        emitIfRequested("last_hidden_state", last);
+        if (isRequested("cls")) {
+            g.outputVector("cls", g.token(last, 0));
         }
-        if (wants("mean")) {
-            g.output("mean", g.meanTokens(last, prefix), true);
+        if (isRequested("mean")) {
+            g.outputVector("mean", g.meanTokens(last, prefix));
         }
     }
 
-    final boolean wants(String name) {
-        return wanted.contains(name);
+    final boolean isRequested(String output) {
+        return requested.contains(output);
     }
 
-    /** Lets {@code x} leave under {@code name} if that is wanted. */
-    final void offer(String name, Tensor x) {
-        if (wants(name)) {
-            g.output(name, x, false);
+    final void emitIfRequested(String output, Tensor x) {
+        if (isRequested(output)) {
+            g.output(output, x);
         }
     }
 }

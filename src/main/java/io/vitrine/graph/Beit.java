@@ -1,6 +1,6 @@
 package io.vitrine.graph;
 
-import static io.vitrine.graph.Parameter.Weight.of;
+import static io.vitrine.graph.Parameter.weight;
 
 import io.vitrine.Size;
 import java.util.Optional;
@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * BEiT ({@code beit}) and data2vec ({@code data2vec-vision}).
  *
- * <p>What makes it one: the key has no bias; attention is biased by the relative position of its two tokens, from a table of
- * each layer or a shared one; each branch is scaled by a learned vector; and with mean pooling the last state is not
- * normed, and the pooler is the norm of the mean of the patches.
+ * <p>Differences from ViT: the key has no bias. Attention is biased by the relative position of its two tokens, from a table
+ * per layer, a shared table, or both. A learned vector may scale each branch. With mean pooling, the last state is not
+ * normed, and the pooler is the layer norm of the mean of the patches.
  */
 final class Beit extends Architecture {
     private static final String TABLE = "relative_position_bias.relative_position_bias_table";
@@ -21,7 +21,7 @@ final class Beit extends Architecture {
     private Optional<GraphBuilder.AttentionBias> shared = Optional.empty();
 
     Beit(GraphRequest request, GraphBuilder g) {
-        super(request, g, Set.of()); // layer() makes every token
+        super(request, g, Set.of()); // every layer computes every token
     }
 
     @Override
@@ -29,25 +29,25 @@ final class Beit extends Architecture {
         grid = config.grid(image);
         index = RelativePositions.index(grid);
 
-        Tensor x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
+        Tensor x = g.prepend(weight("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
         if (config.beit().absolutePositions()) {
             x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, 1));
         }
         if (config.beit().sharedBias()) {
-            shared = Optional.of(bias("encoder." + TABLE, x));
+            shared = Optional.of(tableBias("encoder." + TABLE, x));
         }
         x = encode(x); // (batch, 1 + patches, hidden)
 
         boolean mean = config.beit().meanPooling();
         Tensor last = mean ? x : norm(x, "layernorm");
-        offerLast(last, 1);
-        if (wants("pooler_output") || wants("logits")) {
+        emitLastState(last, 1);
+        if (isRequested("pooler_output") || isRequested("logits")) {
             Tensor pooled = mean ? norm(g.meanTokens(last, 1), "pooler.layernorm") : g.token(last, 0);
-            if (wants("pooler_output")) {
-                g.output("pooler_output", pooled, true);
+            if (isRequested("pooler_output")) {
+                g.outputVector("pooler_output", pooled);
             }
-            if (wants("logits")) {
-                g.output("logits", head("classifier", pooled), true);
+            if (isRequested("logits")) {
+                g.outputVector("logits", classifier(pooled, "classifier"));
             }
         }
     }
@@ -56,25 +56,25 @@ final class Beit extends Architecture {
     Tensor layer(Tensor x, int i) {
         String at = "encoder.layer." + i + ".";
         Tensor y = norm(x, at + "layernorm_before");
-        x = g.add(x, scaled(attention(y, at, i, true, false, biases(at, x)), at + "lambda_1"));
+        x = g.add(x, scaled(attention(y, at, i, ProjectionBiases.ALL_BUT_KEY, positionBias(at, x)), at + "lambda_1"));
         y = norm(x, at + "layernorm_after");
         return g.add(x, scaled(mlp(y, at + "intermediate.dense", at + "output.dense"), at + "lambda_2"));
     }
 
     private Tensor scaled(Tensor branch, String name) {
-        return config.beit().layerScale() ? g.scale(branch, of(name, hidden)) : branch;
+        return config.beit().layerScale() ? g.scale(branch, weight(name, hidden)) : branch;
     }
 
-    /** The layer's own bias, the shared one, or their sum. */
-    private Optional<GraphBuilder.AttentionBias> biases(String at, Tensor x) {
+    /** The layer's own position bias, the shared one, or their sum. */
+    private Optional<GraphBuilder.AttentionBias> positionBias(String at, Tensor x) {
         if (!config.beit().layerBias()) {
             return shared;
         }
-        GraphBuilder.AttentionBias own = bias(at + "attention.attention." + TABLE, x);
+        GraphBuilder.AttentionBias own = tableBias(at + "attention.attention." + TABLE, x);
         return Optional.of(shared.map(other -> g.add(own, other)).orElse(own));
     }
 
-    private GraphBuilder.AttentionBias bias(String name, Tensor x) {
+    private GraphBuilder.AttentionBias tableBias(String name, Tensor x) {
         return g.attentionBias(RelativePositions.table(checkpoint, name, grid), index, x.tokens());
     }
 }

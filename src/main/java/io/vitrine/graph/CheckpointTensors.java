@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The weights a graph asks for, and a list of those that are missing or of another shape than it expects. */
+/** Looks up the weights of a graph, and collects those that are missing or do not have the expected shape and type. */
 final class CheckpointTensors {
     private static final int FAULTS_SHOWN = 12;
 
@@ -18,9 +18,9 @@ final class CheckpointTensors {
         this.weights = weights;
     }
 
-    /** The checkpoint's tensor; empty, and remembered as a fault, if it is not as expected. */
+    /** The checkpoint's tensor. Empty, with the fault recorded, if it is not as expected. */
     Optional<TensorInfo> find(Parameter.Weight weight) {
-        Optional<TensorInfo> found = weights.find(weight.name());
+        Optional<TensorInfo> found = weights.tensor(weight.name());
         List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
         if (found.isEmpty()) {
             faults.add(weight.name() + " is missing");
@@ -34,7 +34,7 @@ final class CheckpointTensors {
         return Optional.empty();
     }
 
-    /** Throws if there were faults. */
+    /** Throws a {@link ModelException} that lists the recorded faults, if there are any. */
     void requireAll() {
         if (faults.isEmpty()) {
             return;

@@ -1,6 +1,6 @@
 package io.vitrine.graph;
 
-import static io.vitrine.graph.Parameter.Weight.of;
+import static io.vitrine.graph.Parameter.weight;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Activation;
@@ -8,34 +8,34 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * DINOv2 ({@code dinov2}), also with registers ({@code dinov2_with_registers}).
+ * DINOv2 ({@code dinov2}), with or without registers ({@code dinov2_with_registers}).
  *
- * <p>What makes it one: each branch is scaled by a learned vector; the MLP may be a SwiGLU; positions are always resampled
- * to the image; registers stand behind the class token and have no position; the pooler is the class token, and the
- * classifier reads it beside the mean of the patches.
+ * <p>Differences from ViT: a learned vector scales each branch. The MLP may be a SwiGLU. Positions are always resampled to
+ * the image size. Registers follow the class token and have no position. The pooler is the class token. The classifier
+ * reads the class token concatenated with the mean of the patches.
  */
 final class Dinov2 extends Architecture {
     Dinov2(GraphRequest request, GraphBuilder g) {
-        super(request, g, Set.of("pooler_output", "cls")); // the classifier reads the patches too
+        super(request, g, Set.of("pooler_output", "cls")); // the classifier also reads the patches
     }
 
     @Override
     void describe(Size image, Normalization norm) {
         int registers = config.dino().registers();
-        Tensor x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
+        Tensor x = g.prepend(weight("embeddings.cls_token", 1, 1, hidden), patchTokens(image, norm));
         x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, 1));
         if (registers > 0) {
-            x = g.insertAfterFirst(of("embeddings.register_tokens", 1, registers, hidden), x);
+            x = g.insertAfterFirst(weight("embeddings.register_tokens", 1, registers, hidden), x);
         }
 
         Tensor last = norm(encode(x), "layernorm"); // (batch, 1 + registers + patches, hidden)
-        offerLast(last, 1 + registers);
-        if (wants("pooler_output")) {
-            g.output("pooler_output", g.token(last, 0), true);
+        emitLastState(last, 1 + registers);
+        if (isRequested("pooler_output")) {
+            g.outputVector("pooler_output", g.token(last, 0));
         }
-        if (wants("logits")) {
+        if (isRequested("logits")) {
             Tensor both = g.concat(g.token(last, 0), g.meanTokens(last, 1 + registers));
-            g.output("logits", head("classifier", both), true);
+            g.outputVector("logits", classifier(both, "classifier"));
         }
     }
 
@@ -43,19 +43,19 @@ final class Dinov2 extends Architecture {
     Tensor layer(Tensor x, int i) {
         String at = "encoder.layer." + i + ".";
         Tensor y = norm(x, at + "norm1");
-        y = attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty());
-        x = g.add(made(x, i), g.scale(y, of(at + "layer_scale1.lambda1", hidden)));
+        y = attention(y, at, i, configuredBiases(), Optional.empty());
+        x = g.add(tokensToCompute(x, i), g.scale(y, weight(at + "layer_scale1.lambda1", hidden)));
         y = norm(x, at + "norm2");
         y = config.dino().gated() ? gatedMlp(y, at + "mlp.") : mlp(y, at + "mlp.fc1", at + "mlp.fc2");
-        return g.add(x, g.scale(y, of(at + "layer_scale2.lambda1", hidden)));
+        return g.add(x, g.scale(y, weight(at + "layer_scale2.lambda1", hidden)));
     }
 
-    /** SwiGLU: the first half of one linear map, through SiLU, gates the second. */
+    /** SwiGLU: SiLU of the first half of a linear map, times the second half. */
     private Tensor gatedMlp(Tensor y, String at) {
         int width = config.intermediateSize();
         Tensor gate;
         Tensor up;
-        if (checkpoint.weights().has(at + "gate_proj.weight")) { // version 5 keeps the halves apart
+        if (checkpoint.weights().has(at + "gate_proj.weight")) { // transformers 5 splits the halves
             gate = linear(y, at + "gate_proj", hidden, width, true);
             up = linear(y, at + "up_proj", hidden, width, true);
         } else {

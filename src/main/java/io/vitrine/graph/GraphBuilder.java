@@ -5,88 +5,127 @@ import io.vitrine.checkpoint.Activation;
 import java.util.Optional;
 
 /**
- * The tensor operations an architecture is described in. An architecture calls them in order; a printer implements them,
- * each call writing the operation in the printer's format.
+ * The tensor operations that describe an architecture. An architecture calls them in order. A printer implements them: each
+ * call writes the operation in the printer's format.
+ *
+ * <p>Shapes are (batch, tokens, width) unless stated.
  */
 public interface GraphBuilder {
 
     /**
-     * The input, in the form the printer was made for, normalised and cut into flat patches: (batch, patches, channels *
-     * height * width of a patch), row-major.
+     * The input, normalized and cut into flat patches: (batch, patches, channels * patch height * patch width), patches in
+     * row-major order. Pixels beyond the last whole patch are dropped.
      */
     Tensor patches(Size image, Size patch, int channels, Normalization normalization);
 
-    /** x W^T + b, over the last axis; W is (out, in). */
-    Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias);
+    /**
+     * x W^T + b over the last axis.
+     *
+     * @param weight (out, in)
+     * @param bias (out)
+     * @param role decides whether int8 quantizes the weight
+     */
+    Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias, LinearRole role);
 
-    /** Layer normalisation over the last axis. */
+    /** Layer normalization over the last axis. */
     Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon);
 
     Tensor activation(Tensor x, Activation activation);
 
-    /** a + b, both (batch, tokens, width); an error in the description if they are not of one shape. */
+    /**
+     * a + b.
+     *
+     * @throws IllegalArgumentException if their shapes differ
+     */
     Tensor add(Tensor a, Tensor b);
 
-    /** a * b, likewise. */
+    /**
+     * a * b, elementwise.
+     *
+     * @throws IllegalArgumentException if their shapes differ
+     */
     Tensor multiply(Tensor a, Tensor b);
 
-    /** x times a vector of its width. */
+    /**
+     * x * vector, elementwise over the last axis.
+     *
+     * @param vector (width), or (1) for a scalar
+     */
     Tensor scale(Tensor x, Parameter vector);
 
-    /** x + b, b (1, tokens, width) added to every image. */
+    /**
+     * x + b for every image of the batch.
+     *
+     * @param b (1, tokens, width)
+     */
     Tensor addToEach(Tensor x, Parameter b);
 
-    /** Puts learned tokens, (1, n, width), before those of every image. */
+    /**
+     * Puts learned tokens before the tokens of every image.
+     *
+     * @param tokens (1, n, width)
+     */
     Tensor prepend(Parameter tokens, Tensor x);
 
-    /** Puts learned tokens, (1, n, width), behind the first of every image. */
+    /**
+     * Puts learned tokens after the first token of every image.
+     *
+     * @param tokens (1, n, width)
+     */
     Tensor insertAfterFirst(Parameter tokens, Tensor x);
 
     /**
      * A bias for each head and pair of tokens, (1, heads, tokens, tokens).
      *
      * @param table (entries, heads)
-     * @param index the entry of each pair, tokens * tokens
+     * @param index the table entry of each pair, length tokens * tokens
      */
     AttentionBias attentionBias(Parameter table, int[] index, int tokens);
 
     AttentionBias add(AttentionBias a, AttentionBias b);
 
     /**
-     * Softmax(q k^T / sqrt(width/heads) + bias) v for each head, each head's weights times its mask.
+     * softmax(q k^T / sqrt(width / heads) + bias) v for each head. The head mask multiplies the softmax.
      *
-     * @param q may be of fewer tokens than {@code k} and {@code v}, where there is no bias and the weights do not leave
+     * @param q may have fewer tokens than {@code k} and {@code v} if there is no bias and the weights are not an output
      */
-    Tensor attention(Tensor q, Tensor k, Tensor v, Attention how);
+    Tensor attention(Tensor q, Tensor k, Tensor v, Attention options);
 
     /**
-     * Rotates each head's vectors by their token's position: x cos + swapped(x) sin, where swapped exchanges the two halves
-     * of a head.
+     * Rotates the vectors of each head by their token's position: x cos + swapped(x) sin, where swapped exchanges the two
+     * halves of a head.
      *
-     * @param cos (1, tokens, 1, width/heads)
-     * @param sin of the same shape, its first half negated
+     * @param cos (1, tokens, 1, width / heads)
+     * @param sin the same shape, the first half negated
      */
     Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin);
 
-    /** One token of every image, (batch, 1, width); {@code x} itself where it has no other. */
+    /** One token of every image, (batch, 1, width). */
     Tensor token(Tensor x, int index);
 
-    /** The mean of each image's tokens from {@code from} on, (batch, 1, width). */
+    /** The mean over the tokens from {@code from} to the last, (batch, 1, width). */
     Tensor meanTokens(Tensor x, int from);
 
-    /** Components {@code from} to {@code to} of the last axis. */
+    /** Elements {@code from} (inclusive) to {@code to} (exclusive) of the last axis. */
     Tensor components(Tensor x, int from, int to);
 
-    /** a and b behind each other on the last axis. */
+    /** a and b concatenated on the last axis. */
     Tensor concat(Tensor a, Tensor b);
 
-    /** Lets {@code x} leave the graph as (batch, tokens, width), or (batch, width) for vectors of one token. */
-    void output(String name, Tensor x, boolean vector);
+    /** Makes {@code x} the output {@code name}, (batch, tokens, width). */
+    void output(String name, Tensor x);
 
-    /** Throws if the shapes differ: broadcast, they would compute something. */
-    static void requireSame(Tensor a, Tensor b) {
+    /**
+     * Makes a single token the output {@code name}, (batch, width).
+     *
+     * @param x (batch, 1, width)
+     */
+    void outputVector(String name, Tensor x);
+
+    /** Throws if the shapes differ: they would broadcast silently. */
+    static void requireSameShape(Tensor a, Tensor b) {
         if (a.tokens() != b.tokens() || a.width() != b.width()) {
-            throw new IllegalArgumentException("Described tensors of unlike shape: " + a + " and " + b);
+            throw new IllegalArgumentException("Operands differ in shape: " + a + " and " + b);
         }
     }
 
@@ -94,10 +133,10 @@ public interface GraphBuilder {
     record AttentionBias(String id) {}
 
     /**
-     * How to attend.
+     * Options of {@link #attention}.
      *
-     * @param headMask what each head's weights are multiplied with after the softmax, (1, heads, 1, 1)
-     * @param weightsOutput if present, the weights leave the graph under this name, (batch, heads, tokens, tokens)
+     * @param headMask (1, heads, 1, 1)
+     * @param weightsOutput if present, the weights become the output of this name, (batch, heads, tokens, tokens)
      */
     record Attention(
             int heads,
@@ -105,10 +144,12 @@ public interface GraphBuilder {
             Optional<Parameter.Constant> headMask,
             Optional<String> weightsOutput) {
 
-        /** Throws if {@code q} has fewer tokens than {@code k} where every pair of tokens counts. */
+        /** Throws if {@code q} has fewer tokens than {@code k} although every pair of tokens is needed. */
         void check(Tensor q, Tensor k) {
             if (q.tokens() != k.tokens() && (bias.isPresent() || weightsOutput.isPresent())) {
-                throw new IllegalArgumentException("Described attention of all pairs, of " + q + " to " + k);
+                throw new IllegalArgumentException(
+                        "Attention with a bias or a weights output needs all pairs of tokens, but got " + q + " and "
+                                + k);
             }
         }
     }

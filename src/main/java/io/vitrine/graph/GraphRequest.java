@@ -1,86 +1,98 @@
 package io.vitrine.graph;
 
-import io.vitrine.ModelException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import java.util.List;
 
 /**
- * What to print, checked.
+ * A validated request to print a checkpoint.
  *
- * @param image the size images arrive in
- * @param input and their form
- * @param normalization the graph's first step, where the form asks for it
- * @param outputs names among {@link ModelOutputs#available}
- * @param precision the numbers it computes in
- * @param halves whether matrices leave as 16-bit floats, as some are stored: then nobody has to make them of 32-bit ones
+ * @param imageSize size of the images that enter the graph, in pixels
+ * @param input their form
+ * @param normalization the graph's first step; skipped for {@link PixelInput#PIXEL_VALUES}
+ * @param outputs names from {@link ModelOutputs#available}
+ * @param matrixType element type of the matrix outputs. Vectors are always {@link OutputType#FLOAT32}
  */
 public record GraphRequest(
         Checkpoint checkpoint,
-        Size image,
+        Size imageSize,
         PixelInput input,
         Normalization normalization,
         List<String> outputs,
         HeadMask headMask,
         Precision precision,
-        boolean halves) {
-    private static final int MAX_VALUES = 1 << 28; // a GiB of hidden states
+        OutputType matrixType) {
+    /** Elements of the largest tensor per image: 1 GiB of 32-bit floats. */
+    private static final int MAX_ELEMENTS = 1 << 28;
+
+    /** Allowance for class, distillation and register tokens. */
+    private static final int PREFIX_TOKENS = 16;
 
     /**
-     * Checks the request.
+     * Validates the request.
      *
-     * @throws VitrineException if an output does not exist, or the image is smaller than a patch or too large for one row
+     * @throws ConfigurationException if the checkpoint lacks an output, or the image is smaller than a patch or has too many
+     *     patches for one row
      */
     public GraphRequest {
         Size patch = checkpoint.config().patchSize();
-        if (image.height() < patch.height() || image.width() < patch.width()) {
-            throw new ModelException("The image size " + image + " is smaller than one patch (" + patch + ") of "
-                    + checkpoint.folder() + ". Choose a larger --image-size.");
+        if (imageSize.height() < patch.height() || imageSize.width() < patch.width()) {
+            throw new ConfigurationException("The image size " + imageSize + " is smaller than one patch (" + patch
+                    + ") of " + checkpoint.folder() + ". Choose a larger --image-size.");
         }
-        Size grid = checkpoint.config().grid(image);
-        if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_VALUES) {
-            throw new ModelException("The image size " + image + " makes " + grid + " patches of hidden size "
-                    + checkpoint.config().hiddenSize() + ", more than the " + MAX_VALUES
+        Size grid = checkpoint.config().grid(imageSize);
+        if ((long) grid.height() * grid.width() * checkpoint.config().hiddenSize() > MAX_ELEMENTS) {
+            throw new ConfigurationException("The image size " + imageSize + " makes " + grid
+                    + " patches of hidden size " + checkpoint.config().hiddenSize() + ", more than the " + MAX_ELEMENTS
                     + " values that fit one row. Choose a smaller --image-size.");
         }
-        ModelOutputs.check(checkpoint, outputs);
-        long tokens = (long) grid.height() * grid.width() + 16;
-        boolean pairs = checkpoint.config().beit().layerBias()
+        ModelOutputs.requireAvailable(checkpoint, outputs);
+        long tokens = (long) grid.height() * grid.width() + PREFIX_TOKENS;
+        boolean holdsPairs = checkpoint.config().beit().layerBias()
                 || checkpoint.config().beit().sharedBias()
                 || outputs.stream().anyMatch(name -> name.startsWith("attentions."));
-        if (pairs && tokens * tokens * checkpoint.config().heads() > MAX_VALUES) {
-            throw new ModelException(
-                    "The image size " + image + " makes " + tokens + " tokens, and so " + tokens * tokens
-                            + " pairs in each of " + checkpoint.config().heads() + " heads, more than the " + MAX_VALUES
-                            + " values that fit one row. Choose a smaller --image-size, or leave attentions out.");
+        if (holdsPairs && tokens * tokens * checkpoint.config().heads() > MAX_ELEMENTS) {
+            throw new ConfigurationException("The image size " + imageSize + " makes " + tokens + " tokens, and "
+                    + tokens * tokens + " pairs of tokens in each of "
+                    + checkpoint.config().heads() + " heads, more than the " + MAX_ELEMENTS
+                    + " values that fit one row. Choose a smaller --image-size, or leave attentions out.");
         }
     }
 
-    /** In 32-bit floats throughout. */
+    /** A request with no head mask, in 32-bit floats throughout. */
     public GraphRequest(
             Checkpoint checkpoint,
-            Size image,
+            Size imageSize,
             PixelInput input,
             Normalization normalization,
-            List<String> outputs,
-            HeadMask headMask) {
-        this(checkpoint, image, input, normalization, outputs, headMask, Precision.fp32, false);
+            List<String> outputs) {
+        this(checkpoint, imageSize, input, normalization, outputs, HeadMask.NONE, Precision.fp32, OutputType.FLOAT32);
     }
 
-    /** The same whose matrices leave as 16-bit floats, or not. */
-    public GraphRequest withHalves(boolean matricesAsHalves) {
-        return new GraphRequest(
-                checkpoint, image, input, normalization, outputs, headMask, precision, matricesAsHalves);
+    public GraphRequest withInput(PixelInput other) {
+        return new GraphRequest(checkpoint, imageSize, other, normalization, outputs, headMask, precision, matrixType);
     }
 
-    /** Whether an output of this shape leaves as 16-bit floats. */
-    boolean isHalf(List<Integer> shape) {
-        return halves && shape.size() > 1;
+    public GraphRequest withHeadMask(HeadMask other) {
+        return new GraphRequest(checkpoint, imageSize, input, normalization, outputs, other, precision, matrixType);
     }
 
-    /** Describes the architecture to {@code printer}. */
-    void describe(GraphBuilder printer) {
-        Architecture.choose(this, printer).describe(image, normalization);
+    public GraphRequest withPrecision(Precision other) {
+        return new GraphRequest(checkpoint, imageSize, input, normalization, outputs, headMask, other, matrixType);
+    }
+
+    public GraphRequest withMatrixType(OutputType other) {
+        return new GraphRequest(checkpoint, imageSize, input, normalization, outputs, headMask, precision, other);
+    }
+
+    /** The output {@code name} of the given shape, after the batch, in its element type. */
+    ModelSignature.Output output(String name, List<Integer> shape) {
+        return new ModelSignature.Output(name, shape, shape.size() > 1 ? matrixType : OutputType.FLOAT32);
+    }
+
+    /** Describes the architecture to {@code builder}. */
+    void describe(GraphBuilder builder) {
+        Architecture.create(this, builder).describe(imageSize, normalization);
     }
 }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each attention head's weights are multiplied with, after the softmax: the reference's {@code head_mask}.
+ * Factors on the attention weights of each head, applied after the softmax: {@code head_mask} in transformers.
  *
- * @param layers for each layer a value for each head; empty for no mask
+ * @param layers for each layer one factor per head; empty for no mask
  */
 public record HeadMask(List<List<Float>> layers) implements Serializable {
     public static final HeadMask NONE = new HeadMask(List.of());
 
-    /** The mask of one layer, (1, heads, 1, 1); empty where all its heads keep their weights. */
+    /** The mask of layer {@code i}, (1, heads, 1, 1); empty if all its factors are 1. */
     Optional<Parameter.Constant> layer(int i) {
-        if (layers.isEmpty() || layers.get(i).stream().allMatch(value -> value == 1f)) {
+        if (layers.isEmpty() || layers.get(i).stream().allMatch(factor -> factor == 1f)) {
             return Optional.empty();
         }
         List<Float> heads = layers.get(i);

@@ -1,18 +1,21 @@
 package io.vitrine.graph;
 
-import io.vitrine.ModelException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.Checkpoint;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a checkpoint's graph can give, by the reference's names and a few of ours ({@code cls}, {@code mean}). */
+/**
+ * The outputs that a checkpoint's graph offers. Names are those of transformers, plus {@code cls} (the first token of the
+ * last state) and {@code mean} (the mean of its patches).
+ */
 public final class ModelOutputs {
     private ModelOutputs() {}
 
-    /** Every output. */
+    /** All outputs, including {@code hidden_states.N} and {@code attentions.N} of each layer. */
     public static Set<String> available(Checkpoint checkpoint) {
-        Set<String> names = brief(checkpoint);
+        Set<String> names = summaryOutputs(checkpoint);
         for (int i = 0; i <= checkpoint.config().layers(); i++) {
             names.add("hidden_states." + i);
         }
@@ -22,8 +25,8 @@ public final class ModelOutputs {
         return names;
     }
 
-    /** Those that are not per layer. */
-    public static Set<String> brief(Checkpoint checkpoint) {
+    /** The outputs of the whole model, without those of single layers. */
+    public static Set<String> summaryOutputs(Checkpoint checkpoint) {
         Set<String> names = new LinkedHashSet<>();
         names.add("last_hidden_state");
         if (checkpoint.hasPooler()) {
@@ -42,13 +45,13 @@ public final class ModelOutputs {
         return names;
     }
 
-    /** Throws where one of {@code wanted} does not exist, and says why. */
-    static void check(Checkpoint checkpoint, List<String> wanted) {
+    /** Throws a {@link ConfigurationException} that explains the first missing one of {@code names}. */
+    static void requireAvailable(Checkpoint checkpoint, List<String> names) {
         Set<String> available = available(checkpoint);
-        for (String name : wanted) {
+        for (String name : names) {
             if (!available.contains(name)) {
-                throw new ModelException("The checkpoint " + checkpoint.folder() + " has no " + name
-                        + why(checkpoint, name) + " Available: " + String.join(", ", brief(checkpoint)) + ".");
+                throw new ConfigurationException("The checkpoint " + checkpoint.folder() + " has no " + name
+                        + why(checkpoint, name) + " Available: " + String.join(", ", summaryOutputs(checkpoint)) + ".");
             }
         }
     }
@@ -58,12 +61,12 @@ public final class ModelOutputs {
             case "cls" -> ": its first token is a patch.";
             case "pooler_output" ->
                 ": its weights hold no " + checkpoint.poolerTensor()
-                        + " (the reference would fill it with random numbers).";
+                        + " (transformers would fill it with random numbers).";
             case "logits" -> ": its weights hold no classifier.";
             default ->
                 name.matches("(hidden_states|attentions)\\..*")
                         ? " (it has " + checkpoint.config().layers() + " layers)."
-                        : ": no output is called so.";
+                        : ": no output has this name.";
         };
     }
 }

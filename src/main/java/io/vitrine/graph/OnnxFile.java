@@ -5,8 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import java.io.IOException;
@@ -17,52 +16,52 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** An ONNX model as files that other tools open. */
+/** Writes ONNX models as files that other tools open. */
 final class OnnxFile {
-    /** Protobuf's limit for one message is 2 GiB; some for the graph itself. */
-    private static final long MOST_INSIDE = Integer.MAX_VALUE - (16 << 20);
+    /** Protobuf limits a message to 2 GiB; 16 MiB of it are reserved for the graph. */
+    private static final long MAX_EMBEDDED_BYTES = Integer.MAX_VALUE - (16 << 20);
 
     private OnnxFile() {}
 
-    /** Writes {@code name} and, beside it, copies of the safetensors files that the model's initializers point into. */
-    static void writeBeside(OnnxModel graph, Path folder, String name) throws IOException {
+    /** Writes the file {@code name}, and next to it copies of the safetensors files that its initializers point into. */
+    static void writeExternal(OnnxModel model, Path folder, String name) throws IOException {
         Set<Path> files =
-                graph.weights().values().stream().map(TensorInfo::file).collect(Collectors.toSet());
+                model.weights().values().stream().map(TensorInfo::file).collect(Collectors.toSet());
         for (Path file : files) {
             Files.copy(file, folder.resolve(file.getFileName().toString()));
         }
-        Files.write(folder.resolve(name), graph.onnx());
+        Files.write(folder.resolve(name), model.modelProto());
     }
 
     /**
-     * Writes {@code name} with the weights in it.
+     * Writes the file {@code name} with the weights in it.
      *
-     * @throws VitrineException if they are more than one protobuf message can hold
+     * @throws ConfigurationException if they exceed {@link #MAX_EMBEDDED_BYTES}
      */
-    static void writeInside(OnnxModel graph, Path folder, String name) throws IOException {
+    static void writeEmbedded(OnnxModel model, Path folder, String name) throws IOException {
         long bytes =
-                graph.weights().values().stream().mapToLong(TensorInfo::length).sum();
-        if (bytes > MOST_INSIDE) {
-            throw new ModelException("The weights take " + bytes + " bytes, but an ONNX file holds at most "
-                    + MOST_INSIDE + ". Export them beside it: --weights beside.");
+                model.weights().values().stream().mapToLong(TensorInfo::length).sum();
+        if (bytes > MAX_EMBEDDED_BYTES) {
+            throw new ConfigurationException("The weights take " + bytes + " bytes, but an ONNX file holds at most "
+                    + MAX_EMBEDDED_BYTES + ". Export them as separate files: --weights beside.");
         }
         try (OutputStream out = Files.newOutputStream(folder.resolve(name))) {
-            inlined(graph).writeTo(out);
+            withWeights(model).writeTo(out);
         }
     }
 
-    private static ModelProto inlined(OnnxModel graph) throws InvalidProtocolBufferException {
-        ModelProto.Builder model = ModelProto.parseFrom(graph.onnx()).toBuilder();
-        GraphProto.Builder inner = model.getGraphBuilder();
-        Map<String, TensorInfo> weights = graph.weights();
-        for (int i = 0; i < inner.getInitializerCount(); i++) {
-            TensorProto.Builder tensor = inner.getInitializerBuilder(i);
+    private static ModelProto withWeights(OnnxModel model) throws InvalidProtocolBufferException {
+        ModelProto.Builder proto = ModelProto.parseFrom(model.modelProto()).toBuilder();
+        GraphProto.Builder graph = proto.getGraphBuilder();
+        Map<String, TensorInfo> weights = model.weights();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto.Builder tensor = graph.getInitializerBuilder(i);
             if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
                 tensor.clearExternalData()
                         .clearDataLocation()
                         .setRawData(ByteString.copyFrom(Weights.map(weights.get(tensor.getName()))));
             }
         }
-        return model.build();
+        return proto.build();
     }
 }

@@ -9,70 +9,69 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Rewrites a graph's nodes for GPUs, where each pass over a batch's activations costs memory bandwidth: a linear layer's bias is
- * added by the operation that follows, BiasGelu or SkipLayerNormalization of ONNX Runtime, not by a pass of its own
- * before the product, which is what Gemm does there; and a residual sum is made by the layer norm that reads it.
+ * Rewrites a graph's nodes for GPUs, where each pass over a batch's activations costs memory bandwidth. On a GPU, Gemm copies
+ * its bias in a pass before the product. Here the operation that follows adds it: BiasGelu or SkipLayerNormalization of ONNX Runtime. A
+ * residual sum is computed by the layer norm that reads it.
  */
 final class OnnxFusion {
-    private static final String MICROSOFT = "com.microsoft";
-
     private final List<NodeProto> nodes;
-    private final Map<String, Integer> makers = new HashMap<>(); // value -> its node's place
-    private final Map<String, List<Integer>> readers = new HashMap<>();
+    private final Map<String, Integer> producers = new HashMap<>(); // value -> index of its node
+    private final Map<String, List<Integer>> consumers = new HashMap<>(); // value -> indices of the nodes that read it
 
     private OnnxFusion(List<NodeProto> nodes) {
         this.nodes = new ArrayList<>(nodes);
         for (int i = 0; i < nodes.size(); i++) {
-            int place = i;
-            nodes.get(i).getOutputList().forEach(value -> makers.put(value, place));
-            nodes.get(i).getInputList().forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
-                    .add(place));
+            int index = i;
+            nodes.get(i).getOutputList().forEach(value -> producers.put(value, index));
+            nodes.get(i).getInputList().forEach(value -> consumers
+                    .computeIfAbsent(value, key -> new ArrayList<>())
+                    .add(index));
         }
     }
 
-    /** The nodes that compute the same. */
+    /** Equivalent nodes, fused. */
     static List<NodeProto> fuse(List<NodeProto> nodes) {
-        OnnxFusion fusion = new OnnxFusion(withWeightsFirst(nodes));
+        OnnxFusion fusion = new OnnxFusion(withWeightCastsFirst(nodes));
         for (int i = 0; i < fusion.nodes.size(); i++) {
-            fusion.gelu(i);
-            fusion.residual(i);
+            fusion.fuseGelu(i);
+            fusion.fuseResidual(i);
         }
         return fusion.nodes.stream().filter(node -> node != null).toList();
     }
 
-    /** Casts of what no node computes before all else, so that a node that moves up finds its own. */
-    private static List<NodeProto> withWeightsFirst(List<NodeProto> nodes) {
+    /** Puts casts of weights first, so that a node that moves up still follows the casts it reads. */
+    private static List<NodeProto> withWeightCastsFirst(List<NodeProto> nodes) {
         Set<String> computed = new HashSet<>();
         nodes.forEach(node -> computed.addAll(node.getOutputList()));
         List<NodeProto> first = new ArrayList<>();
         List<NodeProto> rest = new ArrayList<>();
         for (NodeProto node : nodes) {
-            boolean weight = node.getOpType().equals("Cast") && !computed.contains(node.getInput(0)); // or the input
-            (weight ? first : rest).add(node);
+            boolean castsWeightOrInput = node.getOpType().equals("Cast") && !computed.contains(node.getInput(0));
+            (castsWeightOrInput ? first : rest).add(node);
         }
         first.addAll(rest);
         return first;
     }
 
-    /** Gemm with a bias, then Gelu. */
-    private void gelu(int place) {
-        NodeProto node = nodes.get(place);
+    /** Gemm with bias, Gelu: becomes Gemm, BiasGelu. */
+    private void fuseGelu(int index) {
+        NodeProto node = nodes.get(index);
         if (node == null || !node.getOpType().equals("Gelu") || !isLinear(node.getInput(0))) {
             return;
         }
-        String bias = withoutBias(node.getInput(0));
-        nodes.set(place, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
+        String bias = takeBias(node.getInput(0));
+        nodes.set(index, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
     }
 
-    /** Gemm with a bias, then Add, then LayerNormalization over the last axis. */
-    private void residual(int place) {
-        NodeProto add = nodes.get(place);
+    /** Gemm with bias, Add, LayerNormalization: becomes Gemm, SkipLayerNormalization. */
+    private void fuseResidual(int index) {
+        NodeProto add = nodes.get(index);
         if (add == null || !add.getOpType().equals("Add")) {
             return;
         }
-        List<Integer> norms = readers.getOrDefault(add.getOutput(0), List.of()).stream()
-                .filter(reader -> nodes.get(reader) != null
-                        && nodes.get(reader).getOpType().equals("LayerNormalization"))
+        List<Integer> norms = consumers.getOrDefault(add.getOutput(0), List.of()).stream()
+                .filter(consumer -> nodes.get(consumer) != null
+                        && nodes.get(consumer).getOpType().equals("LayerNormalization"))
                 .toList();
         int linear = isLinear(add.getInput(1)) ? 1 : isLinear(add.getInput(0)) ? 0 : -1;
         if (norms.size() != 1 || linear < 0) {
@@ -80,12 +79,12 @@ final class OnnxFusion {
         }
         NodeProto norm = nodes.get(norms.get(0));
         String product = add.getInput(linear);
-        String bias = withoutBias(product);
+        String bias = takeBias(product);
         nodes.set(
-                place,
+                index,
                 NodeProto.newBuilder()
                         .setOpType("SkipLayerNormalization")
-                        .setDomain(MICROSOFT)
+                        .setDomain(OnnxWriter.MICROSOFT)
                         .setName(norm.getName())
                         .addAllInput(
                                 List.of(product, add.getInput(1 - linear), norm.getInput(1), norm.getInput(2), bias))
@@ -98,22 +97,22 @@ final class OnnxFusion {
         nodes.set(norms.get(0), null);
     }
 
-    /** Whether {@code value} is a linear layer with a bias that one node reads. */
+    /** Whether {@code value} is a linear layer with a bias, read by a single node. */
     private boolean isLinear(String value) {
-        Integer maker = makers.get(value);
-        return maker != null
-                && nodes.get(maker) != null
-                && nodes.get(maker).getOpType().equals("Gemm")
-                && nodes.get(maker).getInputCount() == 3
-                && readers.get(value).size() == 1;
+        Integer producer = producers.get(value);
+        return producer != null
+                && nodes.get(producer) != null
+                && nodes.get(producer).getOpType().equals("Gemm")
+                && nodes.get(producer).getInputCount() == 3
+                && consumers.get(value).size() == 1;
     }
 
-    /** Takes the bias from a linear layer, and answers it. */
-    private String withoutBias(String linear) {
-        int place = makers.get(linear);
-        NodeProto gemm = nodes.get(place);
+    /** Removes the bias from a linear layer and returns it. */
+    private String takeBias(String linear) {
+        int index = producers.get(linear);
+        NodeProto gemm = nodes.get(index);
         nodes.set(
-                place,
+                index,
                 gemm.toBuilder()
                         .clearInput()
                         .addInput(gemm.getInput(0))

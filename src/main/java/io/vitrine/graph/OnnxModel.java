@@ -1,7 +1,7 @@
 package io.vitrine.graph;
 
-import io.vitrine.Size;
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
+import io.vitrine.ModelException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.TensorInfo;
 import java.io.IOException;
@@ -16,110 +16,82 @@ import java.util.regex.Pattern;
 /**
  * A checkpoint printed as an ONNX model without its weights.
  *
- * @param onnx the serialised ModelProto; its weights are external and must be handed over by name
+ * @param modelProto the serialized ModelProto. Its weights are external initializers, to be supplied by name
  * @param weights the checkpoint's tensor behind each external initializer, by initializer name
- * @param shapes the initializers' shapes as the graph reads them
- * @param quantized 8-bit integers, made when asked for, behind further external initializers, by name
- * @param signature what goes in and comes out
+ * @param initializerShapes the shapes in which the graph reads its external initializers, by name
+ * @param quantizedWeights suppliers of the 8-bit integers behind further external initializers, by name
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record OnnxModel(
-        byte[] onnx,
+        byte[] modelProto,
         Map<String, TensorInfo> weights,
-        Map<String, List<Integer>> shapes,
-        Map<String, Supplier<ByteBuffer>> quantized,
-        Signature signature) {
+        Map<String, List<Integer>> initializerShapes,
+        Map<String, Supplier<ByteBuffer>> quantizedWeights,
+        ModelSignature signature) {
 
-    private static final Pattern PASSED_OVER =
+    private static final Pattern IGNORED_BY_REFERENCE =
             Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
 
-    /**
-     * What a printed model takes and gives, in any format.
-     *
-     * @param input the form images arrive in
-     * @param image their size
-     * @param outputs what it gives, in its own order
-     */
-    public record Signature(PixelInput input, Size image, List<Output> outputs) {
-        /** Bytes of one image. */
-        public int imageBytes() {
-            return input.imageBytes(image);
-        }
+    /** Where the weights of a written ONNX model are. */
+    public enum WeightStorage {
+        /** In the ONNX file itself. */
+        EMBEDDED,
+        /** In copies of the checkpoint's safetensors files, next to the ONNX file, which points into them. */
+        EXTERNAL
     }
 
-    /**
-     * One output.
-     *
-     * @param shape its dimensions after the batch
-     * @param half as 16-bit floats, else 32-bit ones
-     */
-    public record Output(String name, List<Integer> shape, boolean half) {
-        /** Floats for one image. */
-        public int elements() {
-            return shape.stream().reduce(1, Math::multiplyExact);
-        }
-
-        /** Bytes for one image. */
-        public int bytes() {
-            return Math.multiplyExact(elements(), half ? Short.BYTES : Float.BYTES);
-        }
-    }
-
-    public List<Output> outputs() {
+    public List<ModelSignature.Output> outputs() {
         return signature.outputs();
     }
 
     /**
-     * Prints a checkpoint.
+     * Prints a checkpoint with plain operations.
      *
-     * @throws VitrineException if weights are missing or have other shapes than config.json says
+     * @throws ModelException if weights are missing or have other shapes than config.json says
      */
     public static OnnxModel print(GraphRequest request) {
-        return print(request, false);
-    }
-
-    /** The same with operations fused where that pays on GPUs: see {@link OnnxFusion}. */
-    public static OnnxModel printForGpu(GraphRequest request) {
-        return print(request, true);
-    }
-
-    private static OnnxModel print(GraphRequest request, boolean forGpus) {
-        OnnxPrinter printer = new OnnxPrinter(request);
-        request.describe(printer);
-        return printer.finish(request.image(), forGpus);
+        return print(request, OnnxTarget.ANY);
     }
 
     /**
-     * Writes an ONNX file for other tools, its input and outputs named as here.
+     * Prints a checkpoint for the given hardware. See {@link OnnxFusion} for GPUs.
      *
-     * @param inside whether the weights go into the file itself, else beside it as copies of the checkpoint's files
-     * @throws io.vitrine.VitrineException if they do not fit into one file
+     * @throws ModelException if weights are missing or have other shapes than config.json says
      */
-    public void write(Path folder, String name, boolean inside) throws IOException {
-        if (inside) {
-            OnnxFile.writeInside(this, folder, name);
-        } else {
-            OnnxFile.writeBeside(this, folder, name);
+    public static OnnxModel print(GraphRequest request, OnnxTarget target) {
+        OnnxPrinter printer = new OnnxPrinter(request, target);
+        request.describe(printer);
+        return printer.finish();
+    }
+
+    /**
+     * Writes an ONNX file for other tools.
+     *
+     * @throws ConfigurationException if embedded weights exceed the size of an ONNX file
+     */
+    public void write(Path folder, String name, WeightStorage storage) throws IOException {
+        switch (storage) {
+            case EMBEDDED -> OnnxFile.writeEmbedded(this, folder, name);
+            case EXTERNAL -> OnnxFile.writeExternal(this, folder, name);
         }
     }
 
     /**
-     * Tensors of the checkpoint that no output reads, less those the reference passes over as well: a sign that the weights
-     * are of another kind than config.json says.
+     * Tensors of the checkpoint that neither an output nor the reference reads. They hint that the weights do not belong to
+     * this config.json.
      */
-    public static List<String> unread(Checkpoint checkpoint) {
+    public static List<String> unusedTensors(Checkpoint checkpoint) {
         Normalization none = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
-        GraphRequest all = new GraphRequest(
+        GraphRequest everything = new GraphRequest(
                 checkpoint,
                 checkpoint.config().imageSize(),
                 PixelInput.UINT8,
                 none,
-                List.copyOf(ModelOutputs.brief(checkpoint)),
-                HeadMask.NONE);
-        Set<String> read = print(all).weights().keySet();
-        return checkpoint.weights().names().stream()
-                .filter(name ->
-                        !read.contains(name) && !PASSED_OVER.matcher(name).matches())
+                List.copyOf(ModelOutputs.summaryOutputs(checkpoint)));
+        Set<String> used = print(everything).weights().keySet();
+        return checkpoint.weights().tensorNames().stream()
+                .filter(name -> !used.contains(name)
+                        && !IGNORED_BY_REFERENCE.matcher(name).matches())
                 .toList();
     }
 }

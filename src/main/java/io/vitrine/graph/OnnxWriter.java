@@ -20,17 +20,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the protobuf messages of one ONNX model: nodes, constants, external weights, inputs and outputs. */
+/** Writes the protobuf messages of one ONNX model: nodes, initializers, inputs and outputs. */
 final class OnnxWriter {
-    private static final String MICROSOFT = "com.microsoft";
+    /** The domain of ONNX Runtime's own operators. */
+    static final String MICROSOFT = "com.microsoft";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("vitrine");
     private final Map<String, String> constants = new LinkedHashMap<>();
-    private TensorProto.DataType floats = TensorProto.DataType.FLOAT;
-    private int ids;
+    private TensorProto.DataType floatType = TensorProto.DataType.FLOAT;
+    private int nextId;
 
-    /** The serialised model: IR version 8, opset 17 and ONNX Runtime's operators. */
-    byte[] model() {
+    /** The serialized ModelProto: IR version 8, opset 17, and ONNX Runtime's own operators. */
+    byte[] modelProto() {
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .setProducerName("vitrine")
@@ -42,7 +43,7 @@ final class OnnxWriter {
                 .toByteArray();
     }
 
-    /** Fuses nodes for GPUs. */
+    /** Fuses nodes for GPUs. See {@link OnnxFusion}. */
     void fuse() {
         List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList());
         graph.clearNode().addAllNode(fused);
@@ -53,34 +54,38 @@ final class OnnxWriter {
         graph.addInput(value(name, type, shape));
     }
 
-    /** Constants from here on are of half precision. */
-    void halves() {
-        floats = TensorProto.DataType.FLOAT16;
+    /** Makes all further float constants 16-bit. */
+    void useFloat16() {
+        floatType = TensorProto.DataType.FLOAT16;
     }
 
-    /** {@code id} in the type that constants have. */
-    String cast(String id) {
-        return node("Cast", List.of(id), whole("to", floats.getNumber()));
+    /** Casts {@code id} to the type of float constants. */
+    String castToFloatType(String id) {
+        return node("Cast", List.of(id), intAttribute("to", floatType.getNumber()));
     }
 
-    /** Lets {@code id} leave the graph as (batch, shape...) of 16-bit or 32-bit floats. */
-    void output(String name, String id, List<Integer> shape, boolean half) {
-        TensorProto.DataType type = half ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.FLOAT;
-        boolean same = floats == type;
+    /** Makes {@code id} an output of shape (batch, shape...). */
+    void output(String id, ModelSignature.Output output) {
+        TensorProto.DataType type =
+                switch (output.type()) {
+                    case FLOAT16 -> TensorProto.DataType.FLOAT16;
+                    case FLOAT32 -> TensorProto.DataType.FLOAT;
+                };
+        boolean same = floatType == type;
         NodeProto.Builder last = NodeProto.newBuilder()
                 .setOpType(same ? "Identity" : "Cast")
-                .setName(name)
+                .setName(output.name())
                 .addInput(id)
-                .addOutput(name);
+                .addOutput(output.name());
         if (!same) {
-            last.addAttribute(whole("to", type.getNumber()));
+            last.addAttribute(intAttribute("to", type.getNumber()));
         }
         graph.addNode(last);
-        graph.addOutput(value(name, type, shape));
+        graph.addOutput(value(output.name(), type, output.shape()));
     }
 
-    /** Declares an initializer whose bytes lie in the checkpoint. */
-    void external(String name, TensorInfo tensor, List<Integer> shape) {
+    /** Declares an initializer whose bytes are in the checkpoint. */
+    void checkpointInitializer(String name, TensorInfo tensor, List<Integer> shape) {
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(name)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
@@ -97,8 +102,8 @@ final class OnnxWriter {
         graph.addInitializer(proto);
     }
 
-    /** Declares an initializer of 8-bit integers that is handed over when the model is loaded. */
-    void integers(String name, int... shape) {
+    /** Declares an initializer of 8-bit integers that is supplied when the model is loaded. */
+    void int8Initializer(String name, int... shape) {
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(name)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
@@ -114,19 +119,20 @@ final class OnnxWriter {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    /** A constant: a scalar for one value, else a vector. */
-    String floats(float... values) {
+    /** A float constant: a scalar for one value, else a vector. */
+    String floatConstant(float... values) {
         return constants.computeIfAbsent(
-                floats + Arrays.toString(values),
-                key -> initializer(values.length == 1 ? List.of() : List.of(values.length), values));
+                floatType + Arrays.toString(values),
+                key -> floatInitializer(values.length == 1 ? List.of() : List.of(values.length), values));
     }
 
-    /** A constant of any shape. */
-    String initializer(List<Integer> shape, float[] values) {
-        boolean halves = floats == TensorProto.DataType.FLOAT16;
-        ByteBuffer bytes = ByteBuffer.allocate((halves ? 2 : 4) * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    /** A float constant of any shape. */
+    String floatInitializer(List<Integer> shape, float[] values) {
+        boolean float16 = floatType == TensorProto.DataType.FLOAT16;
+        ByteBuffer bytes = ByteBuffer.allocate((float16 ? Short.BYTES : Float.BYTES) * values.length)
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
-            if (halves) {
+            if (float16) {
                 bytes.putShort(HalfFloat.fromFloat(value));
             } else {
                 bytes.putFloat(value);
@@ -135,15 +141,15 @@ final class OnnxWriter {
         String id = nextId("constant");
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(id)
-                .setDataType(floats.getNumber())
+                .setDataType(floatType.getNumber())
                 .setRawData(ByteString.copyFrom(bytes.array()));
         shape.forEach(proto::addDims);
         graph.addInitializer(proto);
         return id;
     }
 
-    /** An int64 vector, as shapes and axes are. */
-    String longs(long... values) {
+    /** An int64 vector, the type of shapes and axes. */
+    String int64Constant(long... values) {
         return constants.computeIfAbsent("longs" + Arrays.toString(values), key -> {
             String id = nextId("constant");
             TensorProto.Builder proto = TensorProto.newBuilder()
@@ -158,12 +164,12 @@ final class OnnxWriter {
         });
     }
 
-    /** A node of ONNX Runtime's own operators. */
-    String microsoft(String op, List<String> inputs, AttributeProto... attributes) {
+    /** A node of one of ONNX Runtime's own operators. Returns its output. */
+    String microsoftNode(String op, List<String> inputs, AttributeProto... attributes) {
         return node(NodeProto.newBuilder().setOpType(op).setDomain(MICROSOFT), inputs, attributes);
     }
 
-    /** A node of the standard operators; answers its one output. */
+    /** A node of a standard operator. Returns its output. */
     String node(String op, List<String> inputs, AttributeProto... attributes) {
         return node(NodeProto.newBuilder().setOpType(op), inputs, attributes);
     }
@@ -179,10 +185,10 @@ final class OnnxWriter {
     }
 
     private String nextId(String kind) {
-        return kind + "_" + ids++;
+        return kind + "_" + nextId++;
     }
 
-    static AttributeProto whole(String name, int value) {
+    static AttributeProto intAttribute(String name, int value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INT)
@@ -190,7 +196,7 @@ final class OnnxWriter {
                 .build();
     }
 
-    static AttributeProto whole(String name, int... values) {
+    static AttributeProto intsAttribute(String name, int... values) {
         AttributeProto.Builder attribute =
                 AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
         for (int value : values) {
@@ -199,7 +205,7 @@ final class OnnxWriter {
         return attribute.build();
     }
 
-    static AttributeProto real(String name, float value) {
+    static AttributeProto floatAttribute(String name, float value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.FLOAT)
@@ -207,7 +213,7 @@ final class OnnxWriter {
                 .build();
     }
 
-    /** A graph edge's name and type; the batch is symbolic. */
+    /** Name and type of an input or output; the batch is a symbolic dimension. */
     private static ValueInfoProto value(String name, TensorProto.DataType type, List<Integer> shape) {
         TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder()
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));

@@ -3,30 +3,31 @@ package io.vitrine.graph;
 import io.vitrine.Size;
 import java.util.List;
 
-/** The forms in which images enter a graph. */
+/** The form in which images enter a graph. */
 public enum PixelInput {
-    /** {@code pixels}: uint8 (batch, height, width, 3), normalised inside. */
+    /** {@code pixels}: uint8 (batch, height, width, 3). The graph normalizes them. */
     UINT8("pixels", 1),
-    /** {@code pixels}: float32 (batch, height, width, 3), rescaled before they were resized, normalised inside. */
+    /** {@code pixels}: float32 (batch, height, width, 3), rescaled before resizing. The graph normalizes them. */
     FLOAT32("pixels", 4),
-    /** {@code pixel_values}: float32 (batch, 3, height, width), as the reference's image processors leave them. */
+    /** {@code pixel_values}: float32 (batch, 3, height, width), the normalized output of a transformers image processor. */
     PIXEL_VALUES("pixel_values", 4);
 
     private final String inputName;
-    private final int bytes;
+    private final int elementBytes;
 
-    PixelInput(String inputName, int bytes) {
+    PixelInput(String inputName, int elementBytes) {
         this.inputName = inputName;
-        this.bytes = bytes;
+        this.elementBytes = elementBytes;
     }
 
+    /** The name of the graph's input. */
     public String inputName() {
         return inputName;
     }
 
-    /** Bytes of one image: 3 * height * width elements. */
+    /** Bytes per image of {@code size} pixels. */
     public int imageBytes(Size size) {
-        return Math.multiplyExact(Math.multiplyExact(size.height(), size.width()), 3 * bytes);
+        return Math.multiplyExact(Math.multiplyExact(size.height(), size.width()), 3 * elementBytes);
     }
 
     /** The dimensions after the batch. */

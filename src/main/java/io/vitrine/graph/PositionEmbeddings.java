@@ -2,52 +2,63 @@ package io.vitrine.graph;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.Family;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.ModelFamily;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Position embeddings for the image size of a run: the checkpoint's own table at the trained size, else the table
- * resampled once, as {@code interpolate_pos_encoding} does.
+ * Position embeddings for a given image size: the checkpoint's own table at the trained size, otherwise the table resampled
+ * like {@code interpolate_pos_encoding} in transformers.
  *
- * <p>Bicubic with a = -0.75, half-pixel centres (align_corners false), taps clamped to the border, no antialiasing; for
- * DINOv2 with registers antialiased with a = -0.5. The prefix tokens keep theirs. The reference can resample only square tables; this takes the trained grid from the config.
+ * <p>Resampling keeps the prefix tokens. It uses half-pixel centres ({@code align_corners=False}). The trained grid comes from
+ * the config, so it may be rectangular; transformers resamples only square tables.
  */
 final class PositionEmbeddings {
     private static final String NAME = "embeddings.position_embeddings";
 
+    /** How a table is resampled. */
+    enum Resampling {
+        /** Cubic with a = -0.75, taps clamped to the border, no antialiasing. */
+        BICUBIC,
+        /** Cubic with a = -0.5, antialiased when shrinking: DINOv2 with registers is trained with this one. */
+        ANTIALIASED_BICUBIC
+    }
+
     private PositionEmbeddings() {}
 
+    /**
+     * The parameter (1, tokens, hidden) for images of size {@code image}.
+     *
+     * @param prefix number of tokens before the patches
+     */
     static Parameter of(Checkpoint checkpoint, Size image, int prefix) {
         int hidden = checkpoint.config().hiddenSize();
         Size trained = checkpoint.config().trainedGrid();
-        Parameter.Weight table = Parameter.Weight.of(NAME, 1, prefix + trained.height() * trained.width(), hidden);
+        Parameter.Weight table = Parameter.weight(NAME, 1, prefix + trained.height() * trained.width(), hidden);
         if (image.equals(checkpoint.config().imageSize())
-                || checkpoint.weights().find(NAME).isEmpty()) { // absent: the printer reports it with the others
+                || checkpoint.weights().tensor(NAME).isEmpty()) { // the printer reports a missing table
             return table;
         }
-        var stored = checkpoint.weights().find(NAME).orElseThrow();
+        var stored = checkpoint.weights().tensor(NAME).orElseThrow();
         if (stored.elements() != (long) (prefix + trained.height() * trained.width()) * hidden) {
-            return table; // of the wrong shape: likewise
+            return table; // the printer reports the wrong shape
         }
         Size grid = checkpoint.config().grid(image);
-        boolean smooth = checkpoint.config().family() == Family.DINOV2_WITH_REGISTERS;
-        FiniteWeights.check(List.of(stored)); // the graph will hold what is made of it
-        float[] values = resample(Weights.floats(stored), prefix, trained, grid, hidden, smooth);
+        Resampling resampling = checkpoint.config().family() == ModelFamily.DINOV2_WITH_REGISTERS
+                ? Resampling.ANTIALIASED_BICUBIC
+                : Resampling.BICUBIC;
+        WeightChecks.requireFinite(List.of(stored)); // the graph holds values computed from it
+        float[] values = resample(Weights.floats(stored), prefix, trained, grid, hidden, resampling);
         return new Parameter.Constant(
                 "position_embeddings." + image, List.of(1, prefix + grid.height() * grid.width(), hidden), values);
     }
 
-    /**
-     * Resamples a (prefix + from.height * from.width, width) table to {@code to}, rows and columns separately.
-     *
-     * @param smooth antialiased when shrinking, as the model with registers was trained
-     */
-    static float[] resample(float[] table, int prefix, Size from, Size to, int width, boolean smooth) {
-        Taps[] rows = taps(from.height(), to.height(), smooth);
-        Taps[] columns = taps(from.width(), to.width(), smooth);
+    /** Resamples a (prefix + from.height * from.width, width) table to (prefix + to.height * to.width, width). */
+    static float[] resample(float[] table, int prefix, Size from, Size to, int width, Resampling resampling) {
+        Taps[] rows = taps(from.height(), to.height(), resampling);
+        Taps[] columns = taps(from.width(), to.width(), resampling);
         float[] out = new float[(prefix + to.height() * to.width()) * width];
         System.arraycopy(table, 0, out, 0, prefix * width);
         double[] sums = new double[width];
@@ -71,20 +82,23 @@ final class PositionEmbeddings {
         return out;
     }
 
-    /** What one row or column is made of. */
+    /** The source cells of one target row or column, and their weights. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Taps(int[] cells, double[] weights) {}
 
-    private static Taps[] taps(int from, int to, boolean smooth) {
+    private static Taps[] taps(int from, int to, Resampling resampling) {
         Taps[] taps = new Taps[to];
         for (int i = 0; i < to; i++) {
-            taps[i] = smooth ? antialiased(i, from, to) : plain(i, from, to);
+            taps[i] = switch (resampling) {
+                case BICUBIC -> bicubic(i, from, to);
+                case ANTIALIASED_BICUBIC -> antialiased(i, from, to);
+            };
         }
         return taps;
     }
 
     /** Four taps around (i + 0.5) from / to - 0.5, clamped to the border, a = -0.75. */
-    private static Taps plain(int i, int from, int to) {
+    private static Taps bicubic(int i, int from, int to) {
         double source = (i + 0.5) * from / to - 0.5;
         int first = (int) Math.floor(source) - 1;
         int[] cells = new int[4];
@@ -96,7 +110,7 @@ final class PositionEmbeddings {
         return new Taps(cells, weights);
     }
 
-    /** A cubic with a = -0.5, widened by the ratio when shrinking, cut at the border and normalised. */
+    /** A cubic with a = -0.5, widened by the ratio when shrinking, cut at the border and normalized. */
     private static Taps antialiased(int i, int from, int to) {
         double ratio = (double) from / to;
         double stretch = Math.max(ratio, 1);

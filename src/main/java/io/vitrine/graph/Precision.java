@@ -1,15 +1,16 @@
 package io.vitrine.graph;
 
 /**
- * The numbers a graph computes in. Pixels are normalised, and outputs leave, as 32-bit floats in each of them.
+ * The numbers in which a graph computes. Pixels are normalized in 32-bit floats in every precision. The element type of the
+ * outputs is a choice of its own: {@link OutputType}.
  */
 public enum Precision {
-    /** 32-bit floats: the reference's answers within 2e-5. */
+    /** 32-bit floats: the reference's features within 2e-5. */
     fp32,
-    /** bfloat16: eight bits of mantissa. */
+    /** bfloat16: 8 significant bits, the range of 32-bit floats. */
     bf16,
-    /** IEEE half precision: eleven bits of mantissa, numbers up to 65,504. */
+    /** IEEE half precision: 11 significant bits, up to 65,504. */
     fp16,
-    /** Linear layers in 8-bit integers, each batch's range found when it runs; the rest in 32-bit floats. */
+    /** Linear maps of the encoder in 8-bit integers, activations quantized by each batch's range. The rest is {@link #fp32}. */
     int8
 }

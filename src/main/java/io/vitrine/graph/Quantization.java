@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A linear layer's weight in 8-bit integers: symmetric, one scale for each output, the largest weight of which becomes 127. Laid
- * out (in, out), as ONNX Runtime's {@code DynamicQuantizeMatMul} reads it.
+ * Quantizes the weight of a linear layer to 8-bit integers: symmetric, one scale per output, whose largest weight becomes 127.
+ * The layout is (in, out), as ONNX Runtime's {@code DynamicQuantizeMatMul} reads it.
  */
 final class Quantization {
-    private static final int MOST = 127;
+    private static final int MAX_LEVEL = 127;
 
     private final float[] weight;
     private final int out;
@@ -21,7 +21,7 @@ final class Quantization {
         this.in = in;
     }
 
-    /** What an integer is worth, for each output. */
+    /** The value of one integer step, for each output: (out). */
     float[] scales() {
         float[] scales = new float[out];
         for (int o = 0; o < out; o++) {
@@ -29,12 +29,12 @@ final class Quantization {
             for (int i = 0; i < in; i++) {
                 largest = Math.max(largest, Math.abs(weight[o * in + i]));
             }
-            scales[o] = largest == 0 ? 1 : largest / MOST;
+            scales[o] = largest == 0 ? 1 : largest / MAX_LEVEL;
         }
         return scales;
     }
 
-    /** The integers, off-heap. */
+    /** The integers, (in, out), in direct memory. */
     ByteBuffer integers() {
         float[] scales = scales();
         ByteBuffer bytes = ByteBuffer.allocateDirect(out * in).order(ByteOrder.nativeOrder());

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rotation of each token, as DINOv3 computes it from the centre of its patch, in coordinates from -1 to 1; class and
- * register tokens are not turned.
+ * The rotation of each token in DINOv3, from the centre of its patch in coordinates from -1 to 1. Class and register tokens
+ * are not rotated.
  *
  * @param cos (1, tokens, 1, head size)
- * @param sin of the same shape, its first half negated, as {@link GraphBuilder#rotate} wants it
+ * @param sin the same shape, the first half negated, as {@link GraphBuilder#rotate} expects
  */
 record RotaryPositions(Parameter cos, Parameter sin) {
 
     /**
-     * @param prefix tokens that are no patches
-     * @param size components of a head, a multiple of 4
+     * @param prefix number of tokens before the patches
+     * @param size the head size, a multiple of 4
      */
     static RotaryPositions of(Size grid, int prefix, int size, double theta) {
         int tokens = prefix + grid.height() * grid.width();
@@ -40,7 +40,7 @@ record RotaryPositions(Parameter cos, Parameter sin) {
         return (patch + 0.5) / patches * 2 - 1;
     }
 
-    /** The angle of component {@code at} of a head's first half, and of its fellow in the second. */
+    /** Sets the angle of component {@code at} in the first half of a head, and of its pair in the second half. */
     private static void set(float[] cos, float[] sin, int at, int size, double angle) {
         cos[at] = (float) Math.cos(angle);
         cos[at + size / 2] = cos[at];

@@ -1,8 +1,8 @@
 package io.vitrine.graph;
 
 /**
- * A value in a described graph: one {@code (batch, tokens, width)} float tensor.
+ * A value in a described graph: a float tensor of shape (batch, tokens, width).
  *
- * @param id the printer's name for it
+ * @param id the printer's name of the value
  */
 public record Tensor(String id, int tokens, int width) {}

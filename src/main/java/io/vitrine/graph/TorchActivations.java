@@ -2,11 +2,11 @@ package io.vitrine.graph;
 
 import io.vitrine.checkpoint.Activation;
 
-/** The activation functions as PyTorch operations. */
+/** Activation functions as PyTorch operations. */
 final class TorchActivations {
     private TorchActivations() {}
 
-    /** Prints {@code activation} of {@code x} and answers the value. */
+    /** Prints {@code activation} of {@code x} and returns its value. */
     static String print(TorchPrinter torch, String x, Activation activation) {
         return switch (activation) {
             case GELU -> torch.call("gelu", x);

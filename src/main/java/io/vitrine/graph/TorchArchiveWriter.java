@@ -15,13 +15,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The zip that a TorchScript module is stored in, its entries uncompressed: {@code code/__torch__.py} with the source, {@code
- * data.pkl} with the module object, {@code data/N} with one storage a tensor, and a few words about the format.
+ * Writes a TorchScript module as an archive: a zip of uncompressed entries. {@code code/__torch__.py} is the source, {@code
+ * data.pkl} the pickled module object, {@code data/N} the elements of tensor N. Further entries describe the format.
  */
 final class TorchArchiveWriter {
     private static final String ROOT = "model/";
-    private static final String FORMAT =
-            "10\n"; // its operations as they are since PyTorch 1.12; the attention needs 2.0
+
+    /** Archive version 10: operator semantics of PyTorch 1.12. The fused attention needs PyTorch 2.0. */
+    private static final String FORMAT_VERSION = "10\n";
 
     private TorchArchiveWriter() {}
 
@@ -31,7 +32,7 @@ final class TorchArchiveWriter {
             entry(zip, "data.pkl", module(script));
             entry(zip, "code/__torch__.py", text(script.source()));
             entry(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'}); // an empty tuple
-            entry(zip, "version", text(FORMAT));
+            entry(zip, "version", text(FORMAT_VERSION));
             entry(zip, "byteorder", text("little"));
             for (int i = 0; i < script.attributes().size(); i++) {
                 storage(zip, "data/" + i, script.attributes().get(i));
@@ -51,16 +52,16 @@ final class TorchArchiveWriter {
         zip.closeEntry();
     }
 
-    /** A stored entry's checksum stands before it, so the content is gone over twice. */
+    /** The checksum precedes an uncompressed entry, so the elements are written twice: for the checksum, then to the file. */
     private static void storage(ZipOutputStream zip, String name, TorchScript.Attribute attribute) throws IOException {
         CheckedOutputStream sum = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32());
-        attribute.content().write(sum);
+        attribute.elements().write(sum);
         put(
                 zip,
                 name,
-                attribute.type().bytes * attribute.elements(),
+                attribute.type().bytes * attribute.elementCount(),
                 sum.getChecksum().getValue());
-        attribute.content().write(zip);
+        attribute.elements().write(zip);
         zip.closeEntry();
     }
 
@@ -70,16 +71,16 @@ final class TorchArchiveWriter {
         entry.setSize(size);
         entry.setCompressedSize(size);
         entry.setCrc(crc);
-        entry.setTime(0); // the same model, the same file
+        entry.setTime(0); // the same model gives the same file
         zip.putNextEntry(entry);
     }
 
-    /** The pickle of one module object: its class by name, its attributes by name. */
+    /** The pickle of the module object: its class by name, its attributes by name. */
     private static byte[] module(TorchScript script) {
         PickleWriter pickle = new PickleWriter();
-        pickle.global("__torch__", script.module()).operations(")\u0081");
+        pickle.global("__torch__", script.className()).operations(")\u0081");
         List<TorchScript.Attribute> attributes = script.attributes();
-        if (script.packed()) { // the list that __setstate__ takes
+        if (script.packsWeights()) { // the argument of __setstate__
             pickle.global("torch.jit._pickle", "build_tensorlist").operations("(](");
             for (int i = 0; i < attributes.size(); i++) {
                 tensor(pickle, i, attributes.get(i));
@@ -97,7 +98,7 @@ final class TorchArchiveWriter {
     private static void tensor(PickleWriter pickle, int number, TorchScript.Attribute attribute) {
         pickle.global("torch._utils", "_rebuild_tensor_v2").operations("((");
         pickle.string("storage").global("torch", attribute.type().storage);
-        pickle.string(Integer.toString(number)).string("cpu").number(attribute.elements());
+        pickle.string(Integer.toString(number)).string("cpu").number(attribute.elementCount());
         pickle.operations("tQ").number(0);
         pickle.tuple(attribute.shape());
         List<Integer> strides = new ArrayList<>();
@@ -112,7 +113,7 @@ final class TorchArchiveWriter {
                 .operations(")RtR");
     }
 
-    /** Protocol 2. */
+    /** Writes pickle protocol 2. */
     private static final class PickleWriter {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -140,7 +141,7 @@ final class TorchArchiveWriter {
                 operations("J");
                 littleEndian(value, 4);
             } else {
-                operations("\u008a\10"); // a long of eight bytes
+                operations("\u008a\10"); // a long of 8 bytes
                 littleEndian(value, 8);
             }
             return this;
@@ -154,7 +155,7 @@ final class TorchArchiveWriter {
 
         private void littleEndian(long value, int bytes) {
             for (int i = 0; i < bytes; i++) {
-                out.write((int) (value >> 8 * i));
+                out.write((int) (value >> (8 * i)));
             }
         }
 

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One line of a module: a value and the operation that makes it.
+ * One line of a module's source: a value and the operation that computes it.
  *
  * @param operation with its namespace, such as {@code torch.add}
- * @param arguments as they are written
+ * @param arguments as source text
  */
 record TorchCall(String value, String operation, List<String> arguments) {
 
@@ -20,8 +20,8 @@ record TorchCall(String value, String operation, List<String> arguments) {
         return operation.equals("torch." + name);
     }
 
-    /** How often it reads {@code other}. */
-    long reads(String other) {
+    /** How often the arguments name {@code other}. */
+    long countReads(String other) {
         Matcher uses = Pattern.compile("\\b" + other + "\\b").matcher(String.join(", ", arguments));
         return uses.results().count();
     }

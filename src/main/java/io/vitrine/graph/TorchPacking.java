@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rewrites a module for CPUs: every linear layer as oneDNN's own operation on a weight that was brought into its blocked layout
- * when the module was loaded, with the activation or the addition that follows done while the result is in cache. The numbers
- * are those of the plain operations, but for the order of sums.
+ * Rewrites a module for CPUs. Every linear layer becomes oneDNN's operation on a weight in its blocked layout; weights are
+ * repacked when the module is loaded. The activation or addition that follows is fused, so that it runs while the result is in
+ * cache. Results equal those of the plain operations up to the order of summation.
  */
 final class TorchPacking {
     private static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
@@ -21,27 +21,27 @@ final class TorchPacking {
     private static final Pattern VALUE = Pattern.compile("\\bx\\d+\\w*\\b");
 
     private final List<TorchCall> calls = new ArrayList<>();
-    private final Set<String> packed = new LinkedHashSet<>();
+    private final Set<String> packedWeights = new LinkedHashSet<>();
 
     /**
      * @param plain the module's lines
-     * @param kept values that leave the module
+     * @param results values that the module returns
      */
-    TorchPacking(List<TorchCall> plain, Set<String> kept) {
-        Map<String, Integer> uses = uses(plain, kept);
-        Map<String, TorchCall> waiting = new HashMap<>(); // linear layers whose one reader may take them in
+    TorchPacking(List<TorchCall> plain, Set<String> results) {
+        Map<String, Integer> uses = uses(plain, results);
+        Map<String, TorchCall> pending = new HashMap<>(); // linear layers that their only reader may absorb
         for (TorchCall call : plain) {
-            Optional<TorchCall> fused = fused(call, waiting);
-            flush(call, waiting);
+            Optional<TorchCall> fused = fuse(call, pending);
+            emitUnfused(call, pending);
             if (!call.is("linear")) {
                 calls.add(fused.orElse(call));
                 continue;
             }
-            packed.add(call.arguments().get(1));
+            packedWeights.add(call.arguments().get(1));
             if (uses.getOrDefault(call.value(), 0) == 1) {
-                waiting.put(call.value(), call);
+                pending.put(call.value(), call);
             } else {
-                calls.add(alone(call));
+                calls.add(unfused(call));
             }
         }
     }
@@ -50,13 +50,13 @@ final class TorchPacking {
         return calls;
     }
 
-    /** The attributes, as {@code self.wN}, that are packed. */
-    Set<String> packed() {
-        return packed;
+    /** The attributes to repack, as {@code self.wN}. */
+    Set<String> packedWeights() {
+        return packedWeights;
     }
 
-    /** How often each value is read; those that leave the module count as read twice. */
-    static Map<String, Integer> uses(List<TorchCall> plain, Set<String> kept) {
+    /** How often each value is read. Results of the module count twice, so that they are never absorbed. */
+    static Map<String, Integer> uses(List<TorchCall> plain, Set<String> results) {
         Map<String, Integer> uses = new HashMap<>();
         for (TorchCall call : plain) {
             Matcher values = VALUE.matcher(String.join(", ", call.arguments()));
@@ -64,15 +64,15 @@ final class TorchPacking {
                 uses.merge(values.group(), 1, Integer::sum);
             }
         }
-        kept.forEach(value -> uses.merge(value, 2, Integer::sum));
+        results.forEach(value -> uses.merge(value, 2, Integer::sum));
         return uses;
     }
 
-    /** {@code call} with the linear layer it reads, if it is one that can take it in; that layer waits no longer. */
-    private static Optional<TorchCall> fused(TorchCall call, Map<String, TorchCall> waiting) {
+    /** {@code call} fused with the pending linear layer that it reads, if that is possible. Removes the layer from {@code pending}. */
+    private static Optional<TorchCall> fuse(TorchCall call, Map<String, TorchCall> pending) {
         if (ACTIVATIONS.containsKey(call.operation())
-                && waiting.containsKey(call.arguments().get(0))) {
-            TorchCall linear = waiting.remove(call.arguments().get(0));
+                && pending.containsKey(call.arguments().get(0))) {
+            TorchCall linear = pending.remove(call.arguments().get(0));
             boolean tanh = call.arguments().contains("approximate=\"tanh\"");
             String algorithm = call.is("gelu") ? (tanh ? "tanh" : "none") : "";
             return Optional.of(pointwise(call.value(), linear, ACTIVATIONS.get(call.operation()), algorithm));
@@ -80,9 +80,9 @@ final class TorchPacking {
         if (call.is("add") && call.arguments().size() == 2) {
             for (int i = 0; i < 2; i++) {
                 String other = call.arguments().get(1 - i);
-                if (waiting.containsKey(call.arguments().get(i))
+                if (pending.containsKey(call.arguments().get(i))
                         && VALUE.matcher(other).matches()) {
-                    TorchCall linear = waiting.remove(call.arguments().get(i));
+                    TorchCall linear = pending.remove(call.arguments().get(i));
                     List<String> old = linear.arguments();
                     return Optional.of(new TorchCall(
                             call.value(),
@@ -94,14 +94,15 @@ final class TorchPacking {
         return Optional.empty();
     }
 
-    /** Lets the layers go alone that {@code call} still reads. */
-    private void flush(TorchCall call, Map<String, TorchCall> waiting) {
-        List<String> read =
-                waiting.keySet().stream().filter(value -> call.reads(value) > 0).toList();
-        read.forEach(value -> calls.add(alone(waiting.remove(value))));
+    /** Emits the pending layers that {@code call} reads, unfused. */
+    private void emitUnfused(TorchCall call, Map<String, TorchCall> pending) {
+        List<String> read = pending.keySet().stream()
+                .filter(value -> call.countReads(value) > 0)
+                .toList();
+        read.forEach(value -> calls.add(unfused(pending.remove(value))));
     }
 
-    private static TorchCall alone(TorchCall linear) {
+    private static TorchCall unfused(TorchCall linear) {
         return pointwise(linear.value(), linear, "none", "");
     }
 

@@ -16,26 +16,23 @@ import java.util.stream.Stream;
 
 /**
  * Prints a described architecture as the source of a TorchScript module: a straight line of PyTorch operations on (batch,
- * tokens, width) tensors, weights as attributes, the outputs as a dictionary by name.
+ * tokens, width) tensors. Weights are attributes, outputs a dictionary by name.
  */
 final class TorchPrinter implements GraphBuilder {
-    private static final String MODULE = "Vitrine";
+    private static final String CLASS_NAME = "Vitrine";
 
     private final GraphRequest request;
-    private final CheckpointTensors tensors;
-    private final PixelInput input;
-    private final TorchType type; // of weights and what is computed with them
-    private final List<TorchCall> body = new ArrayList<>();
     private final TorchTarget target;
-    private final Map<String, String> names = new LinkedHashMap<>(); // parameter -> attribute
+    private final PixelInput input;
+    private final TorchType type; // of weights and activations
+    private final CheckpointTensors tensors;
+    private final List<TorchCall> body = new ArrayList<>();
+    private final Map<String, String> parameterValues = new LinkedHashMap<>(); // parameter name -> self.wN
     private final List<TorchScript.Attribute> attributes = new ArrayList<>();
-    private final Map<String, String> results = new LinkedHashMap<>(); // output -> value
-    private final Map<String, OnnxModel.Output> outputs = new LinkedHashMap<>();
-    private int values;
+    private final Map<String, String> results = new LinkedHashMap<>(); // output name -> value
+    private final List<ModelSignature.Output> outputs = new ArrayList<>();
+    private int nextValue;
 
-    /**
-     * @param target what it will run on
-     */
     TorchPrinter(GraphRequest request, TorchTarget target) {
         this.request = request;
         this.target = target;
@@ -44,44 +41,55 @@ final class TorchPrinter implements GraphBuilder {
         this.input = request.input();
     }
 
-    /** Closes the module. */
-    TorchScript finish(Size image) {
+    /** Completes the module. Call once, after the description. */
+    TorchScript finish() {
         tensors.requireAll();
-        boolean packed = target != TorchTarget.ANY;
-        Set<String> kept = Set.copyOf(results.values());
-        TorchSplitting splitting = target == TorchTarget.AMX && type == TorchType.BFLOAT16 ? split(kept) : null;
-        List<TorchSplitting.Piece> pieces = splitting == null ? List.of() : splitting.pieces();
-        List<TorchCall> plain = splitting == null ? body : splitting.calls();
-        TorchPacking packing = packed ? new TorchPacking(plain, kept) : null;
-        StringBuilder source = new StringBuilder("class " + MODULE + "(Module):\n");
+        List<TorchCall> calls = body;
+        List<TorchSplitting.Piece> pieces = List.of();
+        String loadMethods = "";
+        if (target == TorchTarget.AMX && type == TorchType.BFLOAT16) {
+            TorchSplitting splitting = split(calls);
+            calls = splitting.calls();
+            pieces = splitting.pieces();
+        }
+        boolean packsWeights = target != TorchTarget.ANY;
+        if (packsWeights) {
+            TorchPacking packing = new TorchPacking(calls, Set.copyOf(results.values()));
+            calls = packing.calls();
+            loadMethods = "  " + TorchScript.EXP_PAGE_TOUCH + " : Tensor\n"
+                    + TorchScript.loadMethods(CLASS_NAME, attributes, packing.packedWeights(), pieces);
+        }
+        ModelSignature signature = new ModelSignature(input, request.imageSize(), List.copyOf(outputs));
+        return new TorchScript(
+                CLASS_NAME, source(calls, pieces, loadMethods), List.copyOf(attributes), packsWeights, signature);
+    }
+
+    private TorchSplitting split(List<TorchCall> calls) {
+        Map<String, List<Integer>> shapes = attributes.stream()
+                .collect(Collectors.toMap(TorchScript.Attribute::name, TorchScript.Attribute::shape));
+        return new TorchSplitting(calls, Set.copyOf(results.values()), shapes, type.bytes);
+    }
+
+    private String source(List<TorchCall> calls, List<TorchSplitting.Piece> pieces, String loadMethods) {
+        StringBuilder source = new StringBuilder("class " + CLASS_NAME + "(Module):\n");
         source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
         Stream.concat(
                         attributes.stream().map(TorchScript.Attribute::name),
                         pieces.stream().map(TorchSplitting.Piece::attribute))
                 .forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
-        if (packed) {
-            source.append("  " + TorchScript.TOUCHED + " : Tensor\n");
-            source.append(TorchScript.packAtLoad(MODULE, attributes, packing.packed(), pieces));
-        }
-        source.append("  def forward(self: __torch__." + MODULE + ",\n    " + input.inputName()
+        source.append(loadMethods);
+        source.append("  def forward(self: __torch__." + CLASS_NAME + ",\n    " + input.inputName()
                 + ": Tensor) -> Dict[str, Tensor]:\n");
-        (packed ? packing.calls() : plain).forEach(call -> source.append(call.line()));
-        source.append(results.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
-                .collect(Collectors.joining(", ", "    return {", "}\n")));
-        OnnxModel.Signature signature = new OnnxModel.Signature(input, image, List.copyOf(outputs.values()));
-        return new TorchScript(MODULE, source.toString(), List.copyOf(attributes), packed, signature);
+        calls.forEach(call -> source.append(call.line()));
+        return source.append(results.entrySet().stream()
+                        .map(entry -> "\"" + entry.getKey() + "\": " + entry.getValue())
+                        .collect(Collectors.joining(", ", "    return {", "}\n")))
+                .toString();
     }
 
-    private TorchSplitting split(Set<String> kept) {
-        Map<String, List<Integer>> shapes = attributes.stream()
-                .collect(Collectors.toMap(TorchScript.Attribute::name, TorchScript.Attribute::shape));
-        return new TorchSplitting(body, kept, shapes, type.bytes);
-    }
-
-    /** A new value: one operation, its arguments as they are written. */
+    /** Appends one operation and returns its value. Arguments are numbers, lists or source text. */
     String call(String operation, Object... arguments) {
-        String value = "x" + values++;
+        String value = "x" + nextValue++;
         body.add(new TorchCall(
                 value,
                 "torch." + operation,
@@ -100,7 +108,7 @@ final class TorchPrinter implements GraphBuilder {
         int rows = image.height() / patch.height();
         int columns = image.width() / patch.width();
         int first = channelsFirst ? 2 : 1;
-        if (rows * patch.height() != image.height()) { // pixels that fill no patch are dropped
+        if (rows * patch.height() != image.height()) { // pixels beyond the last whole patch are dropped
             x = call("slice", x, first, 0, rows * patch.height());
         }
         if (columns * patch.width() != image.width()) {
@@ -124,27 +132,27 @@ final class TorchPrinter implements GraphBuilder {
         if (norm.rescales()) {
             x = call("mul", x, (double) norm.factor());
         }
-        if (norm.shifts()) { // over the last axis, the channels
-            x = call("sub", x, constant("mean", norm.mean()));
-            x = call("div", x, constant("std", norm.std()));
+        if (norm.standardizes()) { // channels are the last axis
+            x = call("sub", x, float32Constant("mean", norm.mean()));
+            x = call("div", x, float32Constant("std", norm.std()));
         }
         return x;
     }
 
-    private String constant(String name, List<Float> channels) {
+    /** A 32-bit attribute in every precision: pixels are normalized before they are narrowed. */
+    private String float32Constant(String name, List<Float> channels) {
         float[] floats = new float[channels.size()];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = channels.get(i);
         }
         String attribute = "w" + attributes.size();
         Parameter.Constant constant = new Parameter.Constant(name, List.of(floats.length), floats);
-        attributes.add(
-                TorchScript.Attribute.of(attribute, TorchType.FLOAT, constant)); // normalised before it is narrowed
+        attributes.add(TorchScript.Attribute.of(attribute, TorchType.FLOAT, constant));
         return "self." + attribute;
     }
 
     @Override
-    public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias) {
+    public Tensor linear(Tensor x, Parameter weight, Optional<Parameter> bias, LinearRole role) {
         String y = call(
                 "linear", x.id(), parameter(weight), bias.map(this::parameter).orElse("None"));
         return new Tensor(y, x.tokens(), weight.shape().get(0));
@@ -163,13 +171,13 @@ final class TorchPrinter implements GraphBuilder {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
-        GraphBuilder.requireSame(a, b);
+        GraphBuilder.requireSameShape(a, b);
         return new Tensor(call("add", a.id(), b.id()), a.tokens(), a.width());
     }
 
     @Override
     public Tensor multiply(Tensor a, Tensor b) {
-        GraphBuilder.requireSame(a, b);
+        GraphBuilder.requireSameShape(a, b);
         return new Tensor(call("mul", a.id(), b.id()), a.tokens(), a.width());
     }
 
@@ -185,7 +193,7 @@ final class TorchPrinter implements GraphBuilder {
 
     @Override
     public Tensor prepend(Parameter tokens, Tensor x) {
-        String joined = call("cat", List.of(forEach(tokens, x), x.id()), 1);
+        String joined = call("cat", List.of(repeated(tokens, x), x.id()), 1);
         return new Tensor(joined, tokens.shape().get(1) + x.tokens(), x.width());
     }
 
@@ -193,25 +201,24 @@ final class TorchPrinter implements GraphBuilder {
     public Tensor insertAfterFirst(Parameter tokens, Tensor x) {
         String first = call("slice", x.id(), 1, 0, 1);
         String rest = call("slice", x.id(), 1, 1, x.tokens());
-        String joined = call("cat", List.of(first, forEach(tokens, x), rest), 1);
+        String joined = call("cat", List.of(first, repeated(tokens, x), rest), 1);
         return new Tensor(joined, tokens.shape().get(1) + x.tokens(), x.width());
     }
 
     /** (1, n, width) repeated to (batch, n, width). */
-    private String forEach(Parameter tokens, Tensor x) {
+    private String repeated(Parameter tokens, Tensor x) {
         return call("expand", parameter(tokens), "[torch.size(" + x.id() + ", 0), -1, -1]");
     }
 
-    /** Gathered once, when the module is written: the biases depend on no image. */
+    /** Gathers the bias when the module is written: it depends on no image. */
     @Override
     public AttentionBias attentionBias(Parameter table, int[] index, int tokens) {
         int heads = table.shape().get(1);
         String attribute = "w" + attributes.size();
         float[] entries = floats(table);
-        String origin = table.name()
-                + Arrays.hashCode(index); // the table is the checkpoint's, or resized by its name and index
+        String origin = table.name() + Arrays.hashCode(index); // a resized table has another name
         attributes.add(new TorchScript.Attribute(attribute, List.of(1, heads, tokens, tokens), type, origin, out -> {
-            float[] head = new float[index.length]; // one at a time: all of a large model's are more than a heap holds
+            float[] head = new float[index.length]; // one head at a time: all heads of a large model exceed the heap
             for (int h = 0; h < heads; h++) {
                 for (int i = 0; i < head.length; i++) {
                     head[i] = entries[index[i] * heads + h];
@@ -236,56 +243,57 @@ final class TorchPrinter implements GraphBuilder {
     }
 
     @Override
-    public Tensor attention(Tensor q, Tensor k, Tensor v, Attention how) {
-        how.check(q, k);
-        String heads = split(q, how.heads());
-        String keys = split(k, how.heads());
-        String contents = split(v, how.heads());
-        boolean fused = how.weightsOutput().isEmpty()
-                && how.headMask().isEmpty()
-                && !(target == TorchTarget.CPU
-                        && type == TorchType.BFLOAT16); // whose matrix products PyTorch's own leaves to slow kernels
-        String mixed = fused
+    public Tensor attention(Tensor q, Tensor k, Tensor v, Attention options) {
+        options.check(q, k);
+        String queries = split(q, options.heads());
+        String keys = split(k, options.heads());
+        String values = split(v, options.heads());
+        // Without AMX, PyTorch's fused attention multiplies bfloat16 matrices with slow kernels.
+        boolean slowFusedKernels = target == TorchTarget.CPU && type == TorchType.BFLOAT16;
+        boolean fused = options.weightsOutput().isEmpty() && options.headMask().isEmpty() && !slowFusedKernels;
+        String contexts = fused
                 ? call(
                         "scaled_dot_product_attention",
-                        heads,
+                        queries,
                         keys,
-                        contents,
-                        how.bias().map(AttentionBias::id).orElse("None"),
+                        values,
+                        options.bias().map(AttentionBias::id).orElse("None"),
                         0.0,
                         "False")
-                : call("matmul", weights(heads, keys, q, how), contents);
-        String joined = call("permute", mixed, List.of(0, 2, 1, 3));
+                : call("matmul", attentionWeights(queries, keys, q, options), values);
+        String joined = call("permute", contexts, List.of(0, 2, 1, 3));
         return new Tensor(call("reshape", joined, List.of(-1, q.tokens(), q.width())), q.tokens(), q.width());
     }
 
-    private String weights(String heads, String keys, Tensor q, Attention how) {
-        double scale = 1 / Math.sqrt((double) q.width() / how.heads());
-        // The scale of most models is a power of two, so that scaling first rounds nothing.
-        String scaled = call("matmul", call("mul", heads, scale), call("transpose", keys, 2, 3));
-        String scores = how.bias().map(bias -> call("add", scaled, bias.id())).orElse(scaled);
+    private String attentionWeights(String queries, String keys, Tensor q, Attention options) {
+        double scale = 1 / Math.sqrt((double) q.width() / options.heads());
+        // Scaling first loses nothing in most models: their scale is a power of two.
+        String scaled = call("matmul", call("mul", queries, scale), call("transpose", keys, 2, 3));
+        String scores =
+                options.bias().map(bias -> call("add", scaled, bias.id())).orElse(scaled);
         String softmax = call("softmax", scores, -1);
-        String masked = how.headMask()
+        String masked = options.headMask()
                 .map(mask -> call("mul", softmax, parameter(mask)))
                 .orElse(softmax);
-        how.weightsOutput().ifPresent(name -> output(name, masked, List.of(how.heads(), q.tokens(), q.tokens())));
+        options.weightsOutput()
+                .ifPresent(name -> output(name, masked, List.of(options.heads(), q.tokens(), q.tokens())));
         return masked;
     }
 
-    /** (batch, heads, tokens, size). */
+    /** (batch, heads, tokens, head size). */
     private String split(Tensor x, int heads) {
-        String apart = call("reshape", x.id(), List.of(-1, x.tokens(), heads, x.width() / heads));
-        return call("permute", apart, List.of(0, 2, 1, 3));
+        String byHead = call("reshape", x.id(), List.of(-1, x.tokens(), heads, x.width() / heads));
+        return call("permute", byHead, List.of(0, 2, 1, 3));
     }
 
     @Override
     public Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin) {
         int size = x.width() / heads;
-        String apart = call("reshape", x.id(), List.of(-1, x.tokens(), heads, size));
-        String second = call("slice", apart, 3, size / 2, size);
-        String swapped = call("cat", List.of(second, call("slice", apart, 3, 0, size / 2)), 3);
-        String turned = call("add", call("mul", apart, parameter(cos)), call("mul", swapped, parameter(sin)));
-        return new Tensor(call("reshape", turned, List.of(-1, x.tokens(), x.width())), x.tokens(), x.width());
+        String byHead = call("reshape", x.id(), List.of(-1, x.tokens(), heads, size));
+        String second = call("slice", byHead, 3, size / 2, size);
+        String swapped = call("cat", List.of(second, call("slice", byHead, 3, 0, size / 2)), 3);
+        String rotated = call("add", call("mul", byHead, parameter(cos)), call("mul", swapped, parameter(sin)));
+        return new Tensor(call("reshape", rotated, List.of(-1, x.tokens(), x.width())), x.tokens(), x.width());
     }
 
     @Override
@@ -294,7 +302,7 @@ final class TorchPrinter implements GraphBuilder {
             return x;
         }
         String token = call("slice", x.id(), 1, index, index + 1);
-        return new Tensor(call("contiguous", token), 1, x.width()); // as oneDNN wants it
+        return new Tensor(call("contiguous", token), 1, x.width()); // oneDNN reads contiguous tensors
     }
 
     @Override
@@ -314,23 +322,28 @@ final class TorchPrinter implements GraphBuilder {
     }
 
     @Override
-    public void output(String name, Tensor x, boolean vector) {
-        if (vector) {
-            output(name, call("reshape", x.id(), List.of(-1, x.width())), List.of(x.width()));
-        } else {
-            output(name, x.id(), List.of(x.tokens(), x.width()));
-        }
+    public void output(String name, Tensor x) {
+        output(name, x.id(), List.of(x.tokens(), x.width()));
+    }
+
+    @Override
+    public void outputVector(String name, Tensor x) {
+        output(name, call("reshape", x.id(), List.of(-1, x.width())), List.of(x.width()));
     }
 
     private void output(String name, String value, List<Integer> shape) {
-        boolean half = request.isHalf(shape);
-        TorchType leaves = half ? TorchType.HALF : TorchType.FLOAT;
-        results.put(name, type == leaves ? value : call("to", value, leaves.number));
-        outputs.put(name, new OnnxModel.Output(name, shape, half));
+        ModelSignature.Output output = request.output(name, shape);
+        TorchType outputType =
+                switch (output.type()) {
+                    case FLOAT16 -> TorchType.HALF;
+                    case FLOAT32 -> TorchType.FLOAT;
+                };
+        results.put(name, type == outputType ? value : call("to", value, outputType.number));
+        outputs.add(output);
     }
 
     private String parameter(Parameter parameter) {
-        return names.computeIfAbsent(parameter.name(), name -> {
+        return parameterValues.computeIfAbsent(parameter.name(), name -> {
             String attribute = "w" + attributes.size();
             if (parameter instanceof Parameter.Constant constant) {
                 attributes.add(TorchScript.Attribute.of(attribute, type, constant));

@@ -12,31 +12,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A checkpoint printed as a TorchScript module.
+ * A checkpoint printed as a TorchScript module. Its {@code forward} returns a dictionary by output name.
  *
- * @param module the class's name
- * @param source its source, in the dialect of TorchScript archives
- * @param attributes its tensors
- * @param packed whether it lays its weights out for the CPU when it is loaded, and so runs nowhere else
- * @param signature what goes in, and what {@code forward} gives: a dictionary by the outputs' names
+ * @param className the module's class
+ * @param source the source of the class, in the dialect of TorchScript archives
+ * @param attributes the tensors of the module
+ * @param packsWeights whether the module repacks its weights for the CPU when it is loaded; then it runs on CPUs only
  */
 public record TorchScript(
-        String module, String source, List<Attribute> attributes, boolean packed, OnnxModel.Signature signature) {
+        String className, String source, List<Attribute> attributes, boolean packsWeights, ModelSignature signature) {
 
     /**
-     * An attribute that nobody reads: an exponential too large for a float. PyTorch's AVX-512 exponential ends in an instruction that
-     * reads a constant for such numbers only. A softmax has none, so where the constant's page is not mapped it never comes, and
-     * each time the CPU finds that out slowly: the exponentials of a ViT-Base's image took 8 milliseconds instead of 2.
+     * An attribute that {@code forward} does not read: an exponential that overflows. Computing it at load maps a memory page that
+     * softmax would otherwise miss on every call. PyTorch's AVX-512 exponential ends in an instruction that reads a constant only
+     * for overflowing numbers. A softmax has none, so the page of the constant stays unmapped, and the CPU suppresses the fault
+     * each time, slowly.
      */
-    static final String TOUCHED = "touched";
+    static final String EXP_PAGE_TOUCH = "touched";
 
     /**
      * A tensor of the module.
      *
-     * @param origin what its elements are made of: the checkpoint's tensor, or a digest of computed ones
-     * @param content writes its elements, little-endian, row-major
+     * @param origin identifies the elements: the name of the checkpoint's tensor, or a digest of computed values
      */
-    record Attribute(String name, List<Integer> shape, TorchType type, String origin, Content content) {
+    record Attribute(String name, List<Integer> shape, TorchType type, String origin, ElementWriter elements) {
 
         static Attribute of(String name, TorchType type, Parameter.Constant constant) {
             return new Attribute(
@@ -53,41 +52,37 @@ public record TorchScript(
             return Sha256.hex(bytes.array());
         }
 
-        long elements() {
+        long elementCount() {
             return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
         }
     }
 
-    /** Writes a tensor's elements. */
-    interface Content {
+    /** Writes the elements of a tensor, little-endian, row-major. */
+    interface ElementWriter {
         void write(OutputStream out) throws IOException;
     }
 
     /**
-     * Prints a checkpoint for PyTorch anywhere.
+     * Prints a checkpoint with plain operations, for any hardware.
      *
-     * @throws io.vitrine.VitrineException if weights are missing or have other shapes than config.json says
+     * @throws io.vitrine.ModelException if weights are missing or have other shapes than config.json says
      */
     public static TorchScript print(GraphRequest request) {
         return print(request, TorchTarget.ANY);
     }
 
     /**
-     * The same for CPUs only, and faster there: see {@link TorchPacking}.
+     * Prints a checkpoint for the given hardware. See {@link TorchPacking} and {@link TorchSplitting} for CPUs.
      *
-     * @param amx whether they have AMX: see {@link TorchTarget#AMX}
+     * @throws io.vitrine.ModelException if weights are missing or have other shapes than config.json says
      */
-    public static TorchScript printForCpu(GraphRequest request, boolean amx) {
-        return print(request, amx ? TorchTarget.AMX : TorchTarget.CPU);
-    }
-
-    private static TorchScript print(GraphRequest request, TorchTarget target) {
+    public static TorchScript print(GraphRequest request, TorchTarget target) {
         TorchPrinter printer = new TorchPrinter(request, target);
         request.describe(printer);
-        return printer.finish(request.image());
+        return printer.finish();
     }
 
-    /** Tells it from every other script that is printed from the same checkpoint. */
+    /** A SHA-256 that differs between any two scripts printed from the same checkpoint. */
     public String digest() {
         StringBuilder text = new StringBuilder(source);
         attributes.forEach(
@@ -95,33 +90,38 @@ public record TorchScript(
         return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Methods that PyTorch calls with the stored tensors when it loads the module. */
-    static String packAtLoad(
-            String module, List<Attribute> attributes, Set<String> packed, List<TorchSplitting.Piece> pieces) {
+    /**
+     * The source of the methods that PyTorch calls when it loads the module. They slice and repack the stored tensors.
+     *
+     * @param packed the attributes to repack, as {@code self.wN}
+     * @param pieces the slices that replace whole attributes
+     */
+    static String loadMethods(
+            String className, List<Attribute> attributes, Set<String> packed, List<TorchSplitting.Piece> pieces) {
         StringBuilder source =
-                new StringBuilder("  def __getstate__(self: __torch__." + module + ") -> List[Tensor]:\n");
+                new StringBuilder("  def __getstate__(self: __torch__." + className + ") -> List[Tensor]:\n");
         source.append(attributes.stream()
                 .map(attribute -> "self." + attribute.name())
                 .collect(Collectors.joining(", ", "    return [", "]\n")));
-        source.append("  def __setstate__(self: __torch__." + module + ", state: List[Tensor]) -> NoneType:\n");
+        source.append("  def __setstate__(self: __torch__." + className + ", state: List[Tensor]) -> NoneType:\n");
         for (int i = 0; i < attributes.size(); i++) {
             String name = attributes.get(i).name();
             String stored = "state[" + i + "]";
             List<TorchSplitting.Piece> parts =
-                    pieces.stream().filter(piece -> piece.of().equals(name)).toList();
+                    pieces.stream().filter(piece -> piece.source().equals(name)).toList();
             for (TorchSplitting.Piece part : parts) {
                 String slice = "torch.contiguous(torch.slice(" + stored + ", " + part.dimension() + ", " + part.from()
                         + ", " + part.to() + "))";
                 source.append(assignment(part.attribute(), slice, packed));
             }
-            // A whole one that is used in pieces only must be something; it is its first piece.
+            // A whole attribute that is only used in pieces still needs a value: its first piece.
             source.append(
                     parts.isEmpty()
                             ? assignment(name, stored, packed)
                             : assignment(name, "self." + parts.get(0).attribute(), Set.of()));
         }
-        source.append("    self." + TOUCHED + " = torch.exp(torch.full([64], 200., dtype=" + TorchType.BFLOAT16.number
-                + "))\n");
+        source.append("    self." + EXP_PAGE_TOUCH + " = torch.exp(torch.full([64], 200., dtype="
+                + TorchType.BFLOAT16.number + "))\n");
         return source.append("    self.training = False\n    return None\n").toString();
     }
 

@@ -1,11 +1,14 @@
 package io.vitrine.graph;
 
-/** What a printed module will run on. */
-enum TorchTarget {
-    /** Anything: plain operations. */
+/** The hardware that a TorchScript module is printed for. */
+public enum TorchTarget {
+    /** Any: plain operations. */
     ANY,
-    /** CPUs: weights are packed when the module is loaded. */
+    /** CPUs: the weights of linear layers are repacked when the module is loaded. */
     CPU,
-    /** CPUs with AMX: and in bfloat16 those of an MLP are cut, if they are large, and attention is PyTorch's fused one. */
+    /**
+     * CPUs with AMX: as {@link #CPU}. In bfloat16, large MLPs are also cut into pieces and attention is PyTorch's fused
+     * operation.
+     */
     AMX
 }

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** PyTorch's floating-point types, and how their elements are written. */
+/** PyTorch's floating-point types, and the encoding of their elements in an archive. */
 enum TorchType {
     FLOAT(6, "FloatStorage", 4),
     HALF(5, "HalfStorage", 2),
@@ -17,7 +17,7 @@ enum TorchType {
 
     private static final int CHUNK = 1 << 16;
 
-    /** PyTorch's number for the type. */
+    /** PyTorch's {@code ScalarType} number. */
     final int number;
 
     final String storage;
@@ -34,11 +34,11 @@ enum TorchType {
             case fp32 -> FLOAT;
             case fp16 -> HALF;
             case bf16 -> BFLOAT16;
-            case int8 -> throw new IllegalArgumentException("int8 is printed as ONNX only");
+            case int8 -> throw new IllegalArgumentException("TorchScript has no int8: print it as ONNX");
         };
     }
 
-    /** Writes {@code values}, each the nearest number of this type. */
+    /** Writes {@code values}, each rounded to the nearest number of this type, little-endian. */
     void write(float[] values, OutputStream out) throws IOException {
         byte[] chunk = new byte[CHUNK];
         ByteBuffer to = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
@@ -52,18 +52,18 @@ enum TorchType {
         out.write(chunk, 0, to.position());
     }
 
-    /** Writes a tensor of the checkpoint; bytes as they are where they are of this type. */
+    /** Writes a tensor of the checkpoint, converted if its type differs, little-endian. */
     void write(TensorInfo tensor, OutputStream out) throws IOException {
         ByteBuffer from = Weights.map(tensor);
         byte[] chunk = new byte[CHUNK];
         ByteBuffer to = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        boolean same = holds(tensor.dtype());
+        boolean same = isStoredAs(tensor.dtype());
         while (from.hasRemaining()) {
             to.clear();
             if (same) {
-                int some = Math.min(from.remaining(), CHUNK);
-                from.get(chunk, 0, some);
-                to.position(some);
+                int length = Math.min(from.remaining(), CHUNK);
+                from.get(chunk, 0, length);
+                to.position(length);
             } else {
                 while (to.hasRemaining() && from.hasRemaining()) {
                     put(next(from, tensor.dtype()), to);
@@ -73,10 +73,12 @@ enum TorchType {
         }
     }
 
-    private boolean holds(DType dtype) {
-        return this == FLOAT && dtype == DType.F32
-                || this == HALF && dtype == DType.F16
-                || this == BFLOAT16 && dtype == DType.BF16;
+    private boolean isStoredAs(DType dtype) {
+        return switch (this) {
+            case FLOAT -> dtype == DType.F32;
+            case HALF -> dtype == DType.F16;
+            case BFLOAT16 -> dtype == DType.BF16;
+        };
     }
 
     private static float next(ByteBuffer from, DType dtype) {

@@ -1,6 +1,6 @@
 package io.vitrine.graph;
 
-import static io.vitrine.graph.Parameter.Weight.of;
+import static io.vitrine.graph.Parameter.weight;
 
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
@@ -9,21 +9,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Vision Transformer ({@code vit}, {@code vit_msn}, {@code vit_mae}), DeiT ({@code deit}), which has a distillation
- * token behind the class token, and I-JEPA ({@code ijepa}), which has neither.
+ * The Vision Transformer ({@code vit}, {@code vit_msn}, {@code vit_mae}), DeiT ({@code deit}), which adds a distillation
+ * token after the class token, and I-JEPA ({@code ijepa}), which has neither token.
  *
- * <p>Semantics are those of transformers' {@code ViTModel}, {@code DeiTModel} and their classifiers: pre-norm encoder,
- * learned positions, a final layer norm. The logits are read from the normed tokens, not from the pooler; those of a
- * distilled DeiT are the mean of its two heads'.
+ * <p>Semantics follow {@code ViTModel}, {@code DeiTModel} and their classifiers in Hugging Face transformers: pre-norm
+ * encoder, learned positions, final layer norm. Classifiers read the normed tokens, not the pooler. The logits of a
+ * distilled DeiT are the mean of its two heads.
  */
 final class VisionTransformer extends Architecture {
     VisionTransformer(GraphRequest request, GraphBuilder g) {
-        super(request, g, readingFirst(request.checkpoint()));
+        super(request, g, firstTokenOutputs(request.checkpoint()));
     }
 
-    private static Set<String> readingFirst(Checkpoint checkpoint) {
-        boolean logitsReadMore = checkpoint.config().family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
-        return logitsReadMore ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
+    private static Set<String> firstTokenOutputs(Checkpoint checkpoint) {
+        boolean logitsReadOtherTokens =
+                checkpoint.config().family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
+        return logitsReadOtherTokens ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 
     @Override
@@ -31,27 +32,27 @@ final class VisionTransformer extends Architecture {
         int prefix = config.family().prefixTokens();
         Tensor x = patchTokens(image, norm);
         if (prefix > 1) {
-            x = g.prepend(of("embeddings.distillation_token", 1, 1, hidden), x);
+            x = g.prepend(weight("embeddings.distillation_token", 1, 1, hidden), x);
         }
         if (prefix > 0) {
-            x = g.prepend(of("embeddings.cls_token", 1, 1, hidden), x);
+            x = g.prepend(weight("embeddings.cls_token", 1, 1, hidden), x);
         }
         x = g.addToEach(x, PositionEmbeddings.of(checkpoint, image, prefix)); // (batch, prefix + patches, hidden)
 
         Tensor last = norm(encode(x), "layernorm");
-        offerLast(last, prefix);
+        emitLastState(last, prefix);
 
         Tensor first = g.token(last, 0); // (batch, hidden)
-        if (wants("pooler_output")) {
-            Tensor pooled = linear(first, "pooler.dense", hidden, config.poolerOutputSize(), true);
-            g.output("pooler_output", g.activation(pooled, config.poolerAct()), true);
+        if (isRequested("pooler_output")) {
+            Tensor pooled = head(first, "pooler.dense", config.poolerOutputSize());
+            g.outputVector("pooler_output", g.activation(pooled, config.poolerAct()));
         }
         if (checkpoint.hasTeacherHeads()) {
             teacherHeads(last);
-        } else if (wants("logits")) {
-            // Without a class token the head reads the mean of all tokens.
+        } else if (isRequested("logits")) {
+            // Without a class token, the classifier reads the mean of all tokens.
             Tensor read = prefix == 0 ? g.meanTokens(last, 0) : first;
-            g.output("logits", head("classifier", read), true);
+            g.outputVector("logits", classifier(read, "classifier"));
         }
     }
 
@@ -59,26 +60,26 @@ final class VisionTransformer extends Architecture {
     Tensor layer(Tensor x, int i) {
         String at = "encoder.layer." + i + ".";
         Tensor y = norm(x, at + "layernorm_before");
-        x = g.add(made(x, i), attention(y, at, i, config.qkvBias(), config.qkvBias(), Optional.empty()));
+        x = g.add(tokensToCompute(x, i), attention(y, at, i, configuredBiases(), Optional.empty()));
         y = norm(x, at + "layernorm_after");
         return g.add(x, mlp(y, at + "intermediate.dense", at + "output.dense"));
     }
 
     private void teacherHeads(Tensor last) {
-        if (!wants("logits") && !wants("cls_logits") && !wants("distillation_logits")) {
+        if (!isRequested("logits") && !isRequested("cls_logits") && !isRequested("distillation_logits")) {
             return;
         }
-        Tensor cls = head("cls_classifier", g.token(last, 0));
-        Tensor distillation = head("distillation_classifier", g.token(last, 1));
-        if (wants("cls_logits")) {
-            g.output("cls_logits", cls, true);
+        Tensor cls = classifier(g.token(last, 0), "cls_classifier");
+        Tensor distillation = classifier(g.token(last, 1), "distillation_classifier");
+        if (isRequested("cls_logits")) {
+            g.outputVector("cls_logits", cls);
         }
-        if (wants("distillation_logits")) {
-            g.output("distillation_logits", distillation, true);
+        if (isRequested("distillation_logits")) {
+            g.outputVector("distillation_logits", distillation);
         }
-        if (wants("logits")) {
+        if (isRequested("logits")) {
             Parameter half = new Parameter.Constant("half", List.of(1), new float[] {0.5f});
-            g.output("logits", g.scale(g.add(cls, distillation), half), true);
+            g.outputVector("logits", g.scale(g.add(cls, distillation), half));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.hub;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
@@ -7,14 +8,15 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checkpoints of the Hugging Face Hub, by name: fetches what is not in the shared cache yet, only the files that are used,
- * safetensors before other weights.
+ * Checkpoints on the Hugging Face Hub. Fetches the files that are needed and not yet in the shared cache, safetensors before other
+ * weights.
  */
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
@@ -28,6 +30,7 @@ public final class Hub {
         this(settings, PAUSE_MILLIS);
     }
 
+    /** @param pauseMillis before the second attempt of a request */
     Hub(HubSettings settings, long pauseMillis) {
         this.settings = settings;
         this.client = new HubClient(settings, pauseMillis);
@@ -35,133 +38,141 @@ public final class Hub {
     }
 
     /**
-     * A checkpoint on this host.
+     * A checkpoint in the cache.
      *
-     * @param name with the commit that the revision stands for
+     * @param id with a commit as its revision
      */
-    public record Snapshot(HubName name, Path folder) {}
+    public record Snapshot(HubCheckpointId id, Path folder) {}
 
     /**
-     * Brings {@code name} to this host.
+     * Brings {@code id} to this host.
      *
-     * @throws VitrineException if it does not exist, may not be read, or the Hub cannot be reached and the cache has not all
-     *     of it
+     * @throws VitrineException if it does not exist or may not be read, or if the Hub cannot be reached and the cache lacks a file
      */
-    public Snapshot fetch(HubName name) {
-        HubCache cache = new HubCache(settings.cache(), name.repository());
-        Optional<Snapshot> kept = kept(cache, name);
-        // Other weights may be there because Python wanted them; every host must take the same ones.
-        boolean best = kept.isPresent() && WeightFiles.find(kept.get().folder()).form() == WeightFiles.Form.SAFETENSORS;
-        if (kept.isPresent() && (settings.offline() || name.isCommit() && best)) {
-            return kept.get();
+    public Snapshot fetch(HubCheckpointId id) {
+        HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), id.repository());
+        Optional<Snapshot> cached = cached(cache, id);
+        // Python may have cached other weights. All hosts must use the same ones.
+        boolean hasPreferred = cached.isPresent()
+                && WeightFiles.find(cached.get().folder()).format() == WeightFiles.Format.SAFETENSORS;
+        if (cached.isPresent() && (settings.offline() || (id.isCommit() && hasPreferred))) {
+            return cached.get();
         }
         if (settings.offline()) {
-            throw new ModelException("HF_HUB_OFFLINE is set, but " + name + " is not, or not wholly, in the cache "
-                    + settings.cache() + ". Fetch it once with the variable unset.");
+            throw new ConfigurationException("HF_HUB_OFFLINE is set, but " + id
+                    + " is not, or not wholly, in the cache " + settings.cache()
+                    + ". Fetch it once with the variable unset.");
         }
         try {
-            return fetch(cache, name);
+            return fetch(cache, id);
         } catch (IOException e) {
-            if (kept.isPresent()) {
+            if (cached.isPresent()) {
                 LOG.warn(
                         "{} cannot be reached ({}); using the cached {}",
                         settings.endpoint(),
                         e,
-                        kept.get().name());
-                return kept.get();
+                        cached.get().id());
+                return cached.get();
             }
-            throw new StorageException(
-                    StorageException.Outlook.TRANSIENT,
-                    "Cannot fetch " + name + " from " + settings.endpoint() + ": " + e
-                            + ". Check the network and HF_ENDPOINT, or give a local folder.",
-                    e);
+            throw failure(id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
         }
     }
 
-    private Snapshot fetch(HubCache cache, HubName name) throws IOException {
-        cache.prepare();
-        RemoteFile config = client.head(name, Checkpoint.CONFIG)
+    private Snapshot fetch(HubRepositoryCache cache, HubCheckpointId id) throws IOException {
+        cache.createFolders();
+        HubFileInfo config = client.info(id, Checkpoint.CONFIG)
                 .orElseThrow(() -> new ModelException(
-                        "The Hub's " + name + " has no config.json: it is no checkpoint of transformers."));
-        HubName commit = name.at(config.commit());
-        Fetcher fetcher = new Fetcher(cache, commit);
+                        "The Hub's " + id + " has no config.json: it is not a checkpoint of transformers."));
+        HubCheckpointId commit = id.at(config.commit());
+        SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
-        if (!fetcher.fetchIfThere(Checkpoint.PREPROCESSOR)) {
-            throw new ModelException("The Hub's " + name + " has no preprocessor_config.json, so how its images are"
+        if (!fetcher.fetchIfPresent(Checkpoint.PREPROCESSOR)) {
+            throw new ModelException("The Hub's " + id + " has no preprocessor_config.json, so how its images are"
                     + " prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
-        String first = WeightFiles.first(fetcher::fetchIfThere)
-                .orElseThrow(() -> new ModelException("The Hub's " + name + " has no weights that can be read:"
+        String weights = WeightFiles.preferred(fetcher::fetchIfPresent)
+                .orElseThrow(() -> new ModelException("The Hub's " + id + " has no weights that can be read:"
                         + " neither safetensors nor PyTorch nor Flax."));
         Path snapshot = cache.snapshot(commit.revision());
-        if (first.endsWith(".index.json")) {
-            for (String shard : WeightFiles.shardNames(snapshot.resolve(first))) {
-                if (!fetcher.fetchIfThere(shard)) {
-                    throw new ModelException("The Hub's " + name + " has no " + shard + ", which its " + first
+        if (weights.endsWith(".index.json")) {
+            for (String shard : WeightFiles.shardNames(snapshot.resolve(weights))) {
+                if (!fetcher.fetchIfPresent(shard)) {
+                    throw new ModelException("The Hub's " + id + " has no " + shard + ", which its " + weights
                             + " names. Choose another revision.");
                 }
             }
         }
-        cache.remember(name, commit.revision());
+        cache.writeRef(id, commit.revision());
         return new Snapshot(commit, snapshot);
     }
 
-    /** What the cache holds, if it holds all that is needed. */
-    private static Optional<Snapshot> kept(HubCache cache, HubName name) {
-        Optional<String> commit = cache.commit(name);
+    /** The snapshot in the cache, if it has all files. */
+    private static Optional<Snapshot> cached(HubRepositoryCache cache, HubCheckpointId id) {
+        Optional<String> commit = cache.commit(id);
         if (commit.isEmpty()) {
             return Optional.empty();
         }
         Path folder = cache.snapshot(commit.get());
         try {
-            Checkpoint.files(folder);
-            return Optional.of(new Snapshot(name.at(commit.get()), folder));
+            Checkpoint.requiredFiles(folder);
+            return Optional.of(new Snapshot(id.at(commit.get()), folder));
         } catch (VitrineException e) {
-            return Optional.empty(); // something is missing
+            return Optional.empty(); // a file is missing
         }
     }
 
-    /** Fetches files of one commit. */
-    private final class Fetcher {
-        private final HubCache cache;
-        private final HubName name;
-        private final Download download;
+    /** The network may recover; a cache that cannot be written needs a person. */
+    private StorageException failure(String what, IOException e, String next) {
+        if (e instanceof FileSystemException) {
+            return new StorageException(
+                    StorageException.Outlook.PERMANENT,
+                    "Cannot write " + what + " to the Hub's cache " + settings.cache() + " (" + e
+                            + "). Free some space, or name a folder you can write to in HF_HOME.",
+                    e);
+        }
+        return new StorageException(
+                StorageException.Outlook.TRANSIENT,
+                "Cannot fetch " + what + " from " + settings.endpoint() + ": " + e + next,
+                e);
+    }
 
-        Fetcher(HubCache cache, HubName name) {
+    /** Fetches files of one commit. */
+    private final class SnapshotFetcher {
+        private final HubRepositoryCache cache;
+        private final HubCheckpointId id;
+        private final BlobDownloader downloader;
+
+        SnapshotFetcher(HubRepositoryCache cache, HubCheckpointId id) {
             this.cache = cache;
-            this.name = name;
-            this.download = new Download(client, cache, pauseMillis);
+            this.id = id;
+            this.downloader = new BlobDownloader(client, cache, pauseMillis);
         }
 
-        boolean fetchIfThere(String file) {
-            if (cache.has(name.revision(), file)) {
+        boolean fetchIfPresent(String file) {
+            if (cache.has(id.revision(), file)) {
                 return true;
             }
             try {
-                Optional<RemoteFile> remote = client.head(name, file);
-                if (remote.isEmpty()) {
-                    cache.rememberMissing(name.revision(), file);
+                Optional<HubFileInfo> info = client.info(id, file);
+                if (info.isEmpty()) {
+                    cache.markMissing(id.revision(), file);
                     return false;
                 }
-                fetch(file, remote.get());
+                fetch(file, info.get());
                 return true;
             } catch (IOException e) {
-                throw new StorageException(
-                        StorageException.Outlook.TRANSIENT,
-                        "Cannot fetch " + file + " of " + name + " from " + settings.endpoint() + ": " + e
-                                + ". Run again; what was fetched is kept.",
-                        e);
+                throw failure(file + " of " + id, e, ". Run again; what was fetched is kept.");
             }
         }
 
-        void fetch(String file, RemoteFile remote) throws IOException {
-            if (file.endsWith(".json") && remote.size() > JsonFile.MAX_BYTES) {
-                throw new ModelException(file + " of " + name + " has " + remote.size() + " bytes, more than the "
+        void fetch(String file, HubFileInfo info) throws IOException {
+            if (file.endsWith(".json") && info.size() > JsonFile.MAX_BYTES) {
+                throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the "
                         + JsonFile.MAX_BYTES + " that a configuration can have. Do not use this checkpoint.");
             }
-            if (!cache.has(name.revision(), file)) {
-                download.fetch(name, file, remote);
-                cache.link(name.revision(), file, remote.etag());
+            if (!cache.has(id.revision(), file)) {
+                downloader.download(id, file, info);
+                cache.link(id.revision(), file, info.etag());
             }
         }
     }

@@ -2,17 +2,16 @@ package io.vitrine.hub;
 
 import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The Hub's HTTP interface: {@code ENDPOINT/REPOSITORY/resolve/REVISION/FILE}. Follows redirects, and shows the token to
- * nobody but the endpoint.
- */
+/** The Hub's HTTP interface, {@code ENDPOINT/REPOSITORY/resolve/REVISION/FILE}. Only the endpoint sees the token. */
 final class HubClient {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int READ_MILLIS = 30_000;
@@ -24,44 +23,43 @@ final class HubClient {
     private final HubSettings settings;
     private final long pauseMillis;
 
-    /**
-     * @param pauseMillis before the second attempt of a request; doubled before each later one
-     */
+    /** @param pauseMillis before the second attempt of a request; doubled before each later one */
     HubClient(HubSettings settings, long pauseMillis) {
         this.settings = settings;
         this.pauseMillis = pauseMillis;
     }
 
     /**
-     * What the Hub says of a file; empty if the repository has none of this name.
+     * Describes a file; empty if the repository has none of that name.
      *
      * @throws VitrineException if there is no such repository or revision, or it may not be read
      * @throws IOException if the Hub cannot be reached, or fails
      */
-    Optional<RemoteFile> head(HubName name, String file) throws IOException {
-        HttpURLConnection answer = head(address(name, file));
+    Optional<HubFileInfo> info(HubCheckpointId id, String file) throws IOException {
+        HttpURLConnection answer = head(address(id, file));
         int status = answer.getResponseCode();
         if (status == 404 && "EntryNotFound".equals(answer.getHeaderField("X-Error-Code"))) {
             return Optional.empty();
         }
         if (status != 200 && !REDIRECTS.contains(status)) {
-            throw refused(answer, name);
+            throw refused(answer, id);
         }
         String etag =
                 first(answer, "X-Linked-Etag", "ETag").replaceFirst("^W/", "").replace("\"", "");
         String size = first(answer, "X-Linked-Size", "Content-Length");
-        return Optional.of(new RemoteFile(
+        return Optional.of(new HubFileInfo(
                 answer.getHeaderField("X-Repo-Commit") == null ? "" : answer.getHeaderField("X-Repo-Commit"),
                 etag,
                 size.matches("[0-9]{1,18}") ? Long.parseLong(size) : -1));
     }
 
-    /** Asks again where the network or the Hub failed for a moment. */
+    /** Repeats the request if the network or the Hub fails. */
     private HttpURLConnection head(URI address) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 HttpURLConnection answer = open("HEAD", address, -1, true);
-                if (answer.getResponseCode() < 500 && answer.getResponseCode() != 429 || attempt == ATTEMPTS) {
+                int status = answer.getResponseCode();
+                if ((status < 500 && status != 429) || attempt == ATTEMPTS) {
                     return answer;
                 }
             } catch (IOException e) {
@@ -69,11 +67,10 @@ final class HubClient {
                     throw e;
                 }
             }
-            pause(pauseMillis << attempt - 1);
+            pause(pauseMillis << (attempt - 1));
         }
     }
 
-    /** Waits before another attempt. */
     static void pause(long millis) {
         try {
             Thread.sleep(millis);
@@ -83,26 +80,26 @@ final class HubClient {
         }
     }
 
-    /** The file's contents from byte {@code from} on, if the answer's status is 206, else from its beginning. */
-    HttpURLConnection get(HubName name, String file, long from) throws IOException {
-        HttpURLConnection answer = open("GET", address(name, file), from, false);
+    /** Asks for the file's contents from byte {@code from} on. The answer begins there if its status is 206, else at byte 0. */
+    HttpURLConnection get(HubCheckpointId id, String file, long from) throws IOException {
+        HttpURLConnection answer = open("GET", address(id, file), from, false);
         int status = answer.getResponseCode();
         if (status != 200 && status != 206 && status != 416) {
-            throw refused(answer, name);
+            throw refused(answer, id);
         }
         return answer;
     }
 
-    private URI address(HubName name, String file) {
-        return URI.create(settings.endpoint() + "/" + name.repository() + "/resolve/"
-                + name.revision().replace("/", "%2F") + "/" + file);
+    private URI address(HubCheckpointId id, String file) {
+        return URI.create(settings.endpoint() + "/" + id.repository() + "/resolve/"
+                + id.revision().replace("/", "%2F") + "/" + file);
     }
 
     /**
-     * @param from the first byte wanted, or -1 for all
-     * @param stay whether to stop at a redirect that leaves the endpoint: its headers say what the file is
+     * @param from first byte to send, or -1 for all
+     * @param describeOnly whether to stop at a redirect to another host, whose headers describe the file
      */
-    private HttpURLConnection open(String method, URI address, long from, boolean stay) throws IOException {
+    private HttpURLConnection open(String method, URI address, long from, boolean describeOnly) throws IOException {
         URI at = address;
         for (int i = 0; i < MAX_REDIRECTS; i++) {
             HttpURLConnection connection = (HttpURLConnection) at.toURL().openConnection();
@@ -112,8 +109,7 @@ final class HubClient {
             connection.setReadTimeout(READ_MILLIS);
             connection.setRequestProperty("User-Agent", "vitrine");
             connection.setRequestProperty("Accept-Encoding", "identity");
-            boolean home = isEndpoint(at);
-            if (home && settings.token().isPresent()) {
+            if (isEndpoint(at) && settings.token().isPresent()) {
                 connection.setRequestProperty(
                         "Authorization", "Bearer " + settings.token().get());
             }
@@ -129,8 +125,8 @@ final class HubClient {
             if (!"http".equals(next.getScheme()) && !"https".equals(next.getScheme())) {
                 throw new IOException(at + " redirects to " + location);
             }
-            if (stay && (!isEndpoint(next) || connection.getHeaderField("X-Linked-Etag") != null)) {
-                return connection; // this answer says what the file is, the next would not
+            if (describeOnly && (!isEndpoint(next) || connection.getHeaderField("X-Linked-Etag") != null)) {
+                return connection; // only this answer describes the file
             }
             at = next;
         }
@@ -141,7 +137,7 @@ final class HubClient {
         try {
             return at.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new IOException(at + " redirects to something that is no address", e);
+            throw new IOException(at + " redirects to something that is not an address", e);
         }
     }
 
@@ -159,39 +155,34 @@ final class HubClient {
         return value == null ? "" : value;
     }
 
-    /** Statuses that waiting may mend are an IOException. */
-    private Exception fault(HttpURLConnection answer, HubName name) throws IOException {
+    /**
+     * The fault behind an answer's status.
+     *
+     * @throws IOException if the status may pass
+     */
+    private VitrineException refused(HttpURLConnection answer, HubCheckpointId id) throws IOException {
         int status = answer.getResponseCode();
-        if (!isEndpoint(URI.create(
-                answer.getURL().getProtocol() + "://" + answer.getURL().getAuthority()))) {
-            return new IOException(
-                    "status " + status + " from " + answer.getURL().getHost());
+        URL url = answer.getURL();
+        if (isEndpoint(URI.create(url.getProtocol() + "://" + url.getAuthority()))) {
+            String code = answer.getHeaderField("X-Error-Code");
+            String page = settings.endpoint() + "/" + id.repository();
+            String token = settings.token().isPresent()
+                    ? "use a token in HF_TOKEN that may read it (the one in use may not)"
+                    : "set HF_TOKEN";
+            if ("GatedRepo".equals(code)) {
+                return new StorageException(
+                        StorageException.Outlook.PERMANENT,
+                        id + " is gated: accept its terms on " + page + " and " + token + " (status " + status + ").");
+            }
+            if ("RevisionNotFound".equals(code)) {
+                return new ModelException("The Hub's " + id.repository() + " has no revision '" + id.revision()
+                        + "'. See " + page + " for its branches and tags.");
+            }
+            if (status == 401 || status == 403 || status == 404) {
+                return new ModelException("No checkpoint " + id + " at " + settings.endpoint() + " (status " + status
+                        + "), and no local folder of this name. Check the name; if it is private, " + token + ".");
+            }
         }
-        String code = answer.getHeaderField("X-Error-Code");
-        String page = settings.endpoint() + "/" + name.repository();
-        String token = settings.token().isPresent()
-                ? "use a token in HF_TOKEN that may read it (the one in use may not)"
-                : "set HF_TOKEN";
-        if ("GatedRepo".equals(code)) {
-            return new ModelException(
-                    name + " is gated: accept its terms on " + page + " and " + token + " (status " + status + ").");
-        }
-        if ("RevisionNotFound".equals(code)) {
-            return new ModelException("The Hub's " + name.repository() + " has no revision '" + name.revision()
-                    + "'. See " + page + " for its branches and tags.");
-        }
-        if (status == 401 || status == 403 || status == 404) {
-            return new ModelException("No checkpoint " + name + " at " + settings.endpoint() + " (status " + status
-                    + "), and no local folder of this name. Check the name; if it is private, " + token + ".");
-        }
-        return new IOException("status " + status + " from " + answer.getURL().getHost());
-    }
-
-    private VitrineException refused(HttpURLConnection answer, HubName name) throws IOException {
-        Exception fault = fault(answer, name);
-        if (fault instanceof VitrineException refusal) {
-            return refusal;
-        }
-        throw (IOException) fault;
+        throw new IOException("status " + status + " from " + url.getHost());
     }
 }

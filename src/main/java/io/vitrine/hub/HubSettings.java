@@ -1,7 +1,6 @@
 package io.vitrine.hub;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,19 +12,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How to reach the Hub and where its files are kept, from the environment variables that Python's huggingface_hub reads.
+ * How to reach the Hub and where to keep its files, from the environment variables of Python's huggingface_hub.
  *
  * @param endpoint {@code HF_ENDPOINT}, without a slash at its end
- * @param token {@code HF_TOKEN}, or what {@code huggingface-cli login} left in {@code HF_HOME/token}
+ * @param token {@code HF_TOKEN}, or the token of {@code huggingface-cli login} in {@code HF_HOME/token}
  * @param cache {@code HF_HUB_CACHE}, or {@code HF_HOME/hub}, or {@code ~/.cache/huggingface/hub}
- * @param offline {@code HF_HUB_OFFLINE}: use only what is in the cache
+ * @param offline {@code HF_HUB_OFFLINE}: use the cache only
  */
 public record HubSettings(URI endpoint, Optional<String> token, Path cache, boolean offline) {
-    /** The variables an executor needs to fetch what the driver fetched, but the token. */
+    /** What an executor needs to fetch the driver's checkpoint, except the token. */
     private static final List<String> VARIABLES =
             List.of("HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME", "HF_HUB_OFFLINE");
 
-    /** Those of {@code environment} that an executor needs, the token of a login file included. */
+    /** The variables of {@code environment} that an executor needs. A login's token becomes {@code HF_TOKEN}. */
     public static Map<String, String> forExecutors(Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>();
         VARIABLES.forEach(name -> set(environment, name).ifPresent(value -> variables.put(name, value)));
@@ -34,9 +33,9 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     }
 
     /**
-     * Reads {@code environment}.
+     * The settings in {@code environment}.
      *
-     * @throws VitrineException if the endpoint is no HTTP address
+     * @throws ConfigurationException if the endpoint is not an HTTP address, or the token cannot be sent in a header
      */
     public static HubSettings of(Map<String, String> environment) {
         Path home = home(environment);
@@ -60,7 +59,7 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
 
     private static Optional<String> token(Map<String, String> environment, Path home) {
         Optional<String> token = tokenText(environment, home);
-        if (token.isPresent() && !token.get().matches("[!-~]+")) { // a header could not carry it, and would show it
+        if (token.isPresent() && !token.get().matches("[!-~]+")) { // the error of a header would show it
             throw new ConfigurationException("The Hub's token (HF_TOKEN, or the file 'token' in " + home
                     + ") holds a space, a line break or a letter that is not ASCII. Copy it again.");
         }

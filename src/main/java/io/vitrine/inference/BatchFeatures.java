@@ -1,46 +1,51 @@
 package io.vitrine.inference;
 
 import io.vitrine.checkpoint.HalfFloat;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
-/**
- * What the model answered for one batch: for each output and image, an array of little-endian floats. Read only by the thread
- * that asked.
- */
+/** The outputs of a model for one batch: for each output and image, an array of little-endian floats. Not thread-safe. */
 public final class BatchFeatures {
-    private static final int LOOKED_AT = 1024;
+    private static final int CHECKED_ELEMENTS = 1024;
 
-    private final Map<String, OnnxModel.Output> outputs;
+    private final Map<String, ModelSignature.Output> outputs;
     private final Map<String, byte[][]> values;
-    private final BatchFeatures rest;
-    private final int own;
 
-    BatchFeatures(Map<String, OnnxModel.Output> outputs, Map<String, byte[][]> values) {
-        this(outputs, values, null, Integer.MAX_VALUE);
-    }
-
-    private BatchFeatures(
-            Map<String, OnnxModel.Output> outputs, Map<String, byte[][]> values, BatchFeatures rest, int own) {
+    /**
+     * @param outputs by name
+     * @param values for each output one array per image
+     */
+    BatchFeatures(Map<String, ModelSignature.Output> outputs, Map<String, byte[][]> values) {
         this.outputs = outputs;
         this.values = values;
-        this.rest = rest;
-        this.own = own;
     }
 
-    /** The features of {@code count} images, and behind them those of others. */
-    static BatchFeatures joined(BatchFeatures first, int count, BatchFeatures others) {
-        return new BatchFeatures(first.outputs, first.values, others, count);
+    /** The features of this batch's images, followed by those of {@code next}. Shares the arrays. */
+    BatchFeatures concat(BatchFeatures next) {
+        Map<String, byte[][]> both = new HashMap<>();
+        values.forEach((output, images) -> {
+            byte[][] more = next.values.get(output);
+            byte[][] all = Arrays.copyOf(images, images.length + more.length);
+            System.arraycopy(more, 0, all, images.length, more.length);
+            both.put(output, all);
+        });
+        return new BatchFeatures(outputs, both);
     }
 
-    /** Whether the first numbers of every image's outputs are numbers: one overflow makes whole tokens of NaNs. */
+    /**
+     * Whether the first elements of every output are finite. That is enough to find an overflow: it makes whole tokens NaN.
+     *
+     * @param images how many images of the batch to check
+     */
     public boolean areFinite(int images) {
         for (String output : outputs.keySet()) {
-            int looked = Math.min(outputs.get(output).elements(), LOOKED_AT);
+            int count = Math.min(outputs.get(output).elements(), CHECKED_ELEMENTS);
             for (int image = 0; image < images; image++) {
-                for (float value : floats(output, image, looked)) {
+                for (float value : floats(output, image, count)) {
                     if (!Float.isFinite(value)) {
                         return false;
                     }
@@ -50,7 +55,7 @@ public final class BatchFeatures {
         return true;
     }
 
-    /** One image's floats of one output, row-major in {@link OnnxModel.Output#shape}. */
+    /** One output of one image as floats, row-major in {@link ModelSignature.Output#shape}. */
     public float[] floats(String output, int image) {
         return floats(output, image, outputs.get(output).elements());
     }
@@ -58,21 +63,22 @@ public final class BatchFeatures {
     private float[] floats(String output, int image, int count) {
         float[] floats = new float[count];
         ByteBuffer bytes = ByteBuffer.wrap(bytes(output, image)).order(ByteOrder.LITTLE_ENDIAN);
-        if (outputs.get(output).half()) {
-            for (int i = 0; i < count; i++) {
-                floats[i] = HalfFloat.toFloat(bytes.getShort());
+        switch (outputs.get(output).type()) {
+            case FLOAT32 -> bytes.asFloatBuffer().get(floats);
+            case FLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    floats[i] = HalfFloat.toFloat(bytes.getShort());
+                }
             }
-        } else {
-            bytes.asFloatBuffer().get(floats);
         }
         return floats;
     }
 
     /**
-     * The same as little-endian bytes, as they left the model: see {@link OnnxModel.Output#half}. Not a copy, and not to be
-     * written to.
+     * One output of one image as little-endian bytes of {@link ModelSignature.Output#type}. This is the array itself, not a
+     * copy: do not modify it.
      */
     public byte[] bytes(String output, int image) {
-        return image < own ? values.get(output)[image] : rest.bytes(output, image - own);
+        return values.get(output)[image];
     }
 }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -15,46 +15,50 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Hands a {@link PixelBatch} to DJL without a copy, and copies what comes back out of native memory: once from PyTorch, whose memory can
- * be read in place; ONNX Runtime hands over a copy of its own.
+ * Passes a {@link PixelBatch} to DJL without a copy, and copies the outputs from native memory. PyTorch's memory is read in place,
+ * so that is the only copy. ONNX Runtime makes one of its own first.
  */
 final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFeatures> {
-    private final OnnxModel.Signature signature;
+    private final ModelSignature signature;
 
-    BatchTranslator(OnnxModel.Signature signature) {
+    BatchTranslator(ModelSignature signature) {
         this.signature = signature;
     }
 
     @Override
     public NDList processInput(TranslatorContext context, PixelBatch batch) {
         Shape shape = new Shape(batch.count());
-        for (int side : signature.input().shape(signature.image())) {
+        for (int side : signature.input().shape(signature.imageSize())) {
             shape = shape.add(side);
         }
         DataType type = signature.input() == PixelInput.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
-        NDArray pixels = context.getNDManager().create(batch.filled(), shape, type);
+        NDArray pixels = context.getNDManager().create(batch.filledPixels(), shape, type);
         return new NDList(pixels);
     }
 
     @Override
     public BatchFeatures processOutput(TranslatorContext context, NDList list) {
-        Map<String, OnnxModel.Output> named = new LinkedHashMap<>();
+        Map<String, ModelSignature.Output> outputs = new LinkedHashMap<>();
         Map<String, byte[][]> values = new HashMap<>();
-        for (OnnxModel.Output output : signature.outputs()) {
-            named.put(output.name(), output);
+        for (ModelSignature.Output output : signature.outputs()) {
+            outputs.put(output.name(), output);
             NDArray array = list.get(output.name());
-            DataType type = output.half() ? DataType.FLOAT16 : DataType.FLOAT32;
+            DataType type =
+                    switch (output.type()) {
+                        case FLOAT16 -> DataType.FLOAT16;
+                        case FLOAT32 -> DataType.FLOAT32;
+                    };
             if (array.getDataType() != type) {
                 throw new IllegalStateException(
-                        "The model gives " + output.name() + " as " + array.getDataType() + ", not " + type);
+                        "The model gives " + output.name() + " as " + array.getDataType() + ", " + type + " expected");
             }
-            values.put(output.name(), images(array.toByteBuffer(true), output.bytes()));
+            values.put(output.name(), perImage(array.toByteBuffer(true), output.bytes()));
         }
-        return new BatchFeatures(named, values);
+        return new BatchFeatures(outputs, values);
     }
 
-    /** An array for each image, all that is kept when the native memory goes. */
-    private static byte[][] images(ByteBuffer all, int bytes) {
+    /** Copies native memory into one array per image; DJL frees it afterwards. */
+    private static byte[][] perImage(ByteBuffer all, int bytes) {
         byte[][] images = new byte[all.remaining() / bytes][bytes];
         for (byte[] image : images) {
             all.get(image);
@@ -64,6 +68,6 @@ final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFea
 
     @Override
     public Batchifier getBatchifier() {
-        return null; // the batch is already one
+        return null; // a PixelBatch is a batch already
     }
 }

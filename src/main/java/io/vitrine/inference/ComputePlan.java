@@ -1,72 +1,82 @@
 package io.vitrine.inference;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import io.vitrine.graph.Precision;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What runs a model, and in which numbers.
+ * The engine that runs a model, and its precision.
  *
- * @param mayFallBack whether ONNX Runtime takes over where PyTorch cannot be loaded: nobody asked for PyTorch, and the numbers
- *     are the same
- * @param notes what a person should know about it
+ * @param fallback what happens if the engine cannot be loaded on an executor
+ * @param notes warnings and remarks for the user
  */
-public record ComputePlan(InferenceEngine engine, Precision precision, boolean mayFallBack, List<String> notes)
+public record ComputePlan(InferenceEngine engine, Precision precision, Fallback fallback, List<String> notes)
         implements Serializable {
-    /** The reference's numbers on ONNX Runtime. */
+    /** 32-bit floats on ONNX Runtime. */
     public static final ComputePlan EXACT = of(InferenceEngine.onnxruntime, Precision.fp32);
 
-    /** Exactly this. */
+    /** What happens if the engine cannot be loaded. */
+    public enum Fallback {
+        /** The run fails. */
+        NONE,
+        /** ONNX Runtime takes over: nobody asked for PyTorch, and the features are the same. */
+        ONNX_RUNTIME
+    }
+
+    /** This engine and this precision, without a fallback. */
     public static ComputePlan of(InferenceEngine engine, Precision precision) {
-        return new ComputePlan(engine, precision, false, List.of());
+        return new ComputePlan(engine, precision, Fallback.NONE, List.of());
     }
 
     /**
-     * Chooses what was left open: exact numbers, on the engine that is cheaper on the CPU.
+     * Chooses what the request leaves open: fp32, on the engine that needs the least CPU time.
      *
-     * <p>In fp32 that is PyTorch on Intel's AVX-512 processors, where it took 0.249 CPU-seconds a ViT-Base image against 0.28
-     * of ONNX Runtime, and ONNX Runtime elsewhere, which is as fast there. bf16 needs PyTorch: ONNX Runtime has no kernels for
-     * it on CPUs. GPUs, fp16 and int8 need ONNX Runtime.
+     * <p>In fp32 that is PyTorch on Intel processors with AVX-512 and ONNX Runtime on all others. bf16 needs PyTorch, because
+     * ONNX Runtime has no bfloat16 kernels for CPUs. GPUs, fp16 and int8 need ONNX Runtime.
      *
-     * @param engine asked for, or null
-     * @param precision asked for, or null
-     * @param onGpu whether GPUs run the model
-     * @param cpu of this machine, which is taken for the executors' too
-     * @throws VitrineException if they do not go together, or the engine is not on the class path
+     * @param engine the requested engine; empty for any
+     * @param precision the requested precision; empty for fp32
+     * @param cpu the processor of this machine, which stands for those of the executors
+     * @throws ConfigurationException if the request contradicts itself, or this machine lacks the engine's libraries
      */
-    public static ComputePlan choose(InferenceEngine engine, Precision precision, boolean onGpu, CpuFeatures cpu) {
-        Precision numbers = precision == null ? Precision.fp32 : precision;
-        InferenceEngine chosen = engine == null ? cheapest(numbers, onGpu, cpu) : engine;
-        check(chosen, numbers, onGpu);
-        boolean open = engine == null && chosen == InferenceEngine.pytorch && numbers == Precision.fp32;
-        List<String> notes = new ArrayList<>(notes(numbers, onGpu, cpu));
-        if (open) {
-            notes.add("fp32 runs on pytorch, which was cheaper on CPUs like this one than onnxruntime");
+    public static ComputePlan choose(
+            Optional<InferenceEngine> engine, Optional<Precision> precision, DeviceType device, CpuFeatures cpu) {
+        Precision chosenPrecision = precision.orElse(Precision.fp32);
+        InferenceEngine chosenEngine = engine.orElseGet(() -> cheapest(chosenPrecision, device, cpu));
+        check(chosenEngine, chosenPrecision, device);
+        boolean mayFallBack =
+                engine.isEmpty() && chosenEngine == InferenceEngine.pytorch && chosenPrecision == Precision.fp32;
+        List<String> notes = new ArrayList<>();
+        note(chosenPrecision, device, cpu).ifPresent(notes::add);
+        if (mayFallBack) {
+            notes.add("fp32 runs on pytorch, which takes less CPU time than onnxruntime on CPUs like this one");
         }
-        return new ComputePlan(chosen, numbers, open, List.copyOf(notes));
+        return new ComputePlan(
+                chosenEngine, chosenPrecision, mayFallBack ? Fallback.ONNX_RUNTIME : Fallback.NONE, List.copyOf(notes));
     }
 
-    private static InferenceEngine cheapest(Precision numbers, boolean onGpu, CpuFeatures cpu) {
-        if (onGpu) {
+    private static InferenceEngine cheapest(Precision precision, DeviceType device, CpuFeatures cpu) {
+        if (device == DeviceType.GPU) {
             return InferenceEngine.onnxruntime;
         }
-        return switch (numbers) {
+        return switch (precision) {
             case bf16 -> InferenceEngine.pytorch;
             case fp32 ->
-                cpu.isIntelWithAvx512() && InferenceEngine.pytorch.isHere()
+                cpu.isIntelWithAvx512() && InferenceEngine.pytorch.isAvailable()
                         ? InferenceEngine.pytorch
                         : InferenceEngine.onnxruntime;
             case fp16, int8 -> InferenceEngine.onnxruntime;
         };
     }
 
-    private static void check(InferenceEngine engine, Precision precision, boolean onGpu) {
+    private static void check(InferenceEngine engine, Precision precision, DeviceType device) {
+        boolean onGpu = device == DeviceType.GPU;
         if (onGpu && engine == InferenceEngine.pytorch) {
             throw new ConfigurationException(
-                    "--engine pytorch runs on CPUs only here. For GPUs take onnxruntime, or --device cpu.");
+                    "--engine pytorch runs on CPUs only. For GPUs take --engine onnxruntime, or take --device cpu.");
         }
         if (onGpu && (precision == Precision.bf16 || precision == Precision.int8)) {
             throw new ConfigurationException("--precision " + precision + " is for CPUs. On GPUs take fp16 or fp32.");
@@ -79,38 +89,36 @@ public record ComputePlan(InferenceEngine engine, Precision precision, boolean m
             throw new ConfigurationException(
                     "--precision " + precision + " needs --engine onnxruntime. On PyTorch take bf16 or fp32.");
         }
-        if (!engine.isHere()) {
-            throw new ConfigurationException(
-                    "PyTorch, which --engine pytorch and --precision bf16 need, has libraries in this jar"
-                            + " for Linux on x86-64 only. Leave both out here.");
+        if (!engine.isAvailable()) {
+            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, and this jar has its"
+                    + " libraries for Linux on x86-64 only. Leave both options out on this machine.");
         }
     }
 
-    private static List<String> notes(Precision precision, boolean onGpu, CpuFeatures cpu) {
-        List<String> notes = new ArrayList<>();
-        switch (precision) {
+    private static Optional<String> note(Precision precision, DeviceType device, CpuFeatures cpu) {
+        return switch (precision) {
             case bf16 ->
-                notes.add(
-                        cpu.bfloat16().isEmpty()
-                                ? "THIS CPU HAS NO BFLOAT16 INSTRUCTIONS (AMX or AVX512-BF16), so bf16 costs more than fp32 and"
-                                        + " is less exact; take fp32, or int8"
-                                : "bf16 runs on pytorch with this CPU's " + cpu.bfloat16() + " instructions");
-            case fp16 -> {
-                if (!onGpu) {
-                    notes.add("FP16 IS FOR GPUS: CPUs compute in fp32 between conversions, slower and less exact");
-                }
-            }
+                Optional.of(cpu.bfloat16Instructions()
+                        .map(instructions -> "bf16 runs on pytorch with this CPU's " + instructions + " instructions")
+                        .orElse(
+                                "THIS CPU HAS NO BFLOAT16 INSTRUCTIONS (AMX or AVX512-BF16), so bf16 costs more than fp32"
+                                        + " and is less exact; take fp32 or int8"));
+            case fp16 ->
+                device == DeviceType.GPU
+                        ? Optional.empty()
+                        : Optional.of(
+                                "FP16 IS FOR GPUS: CPUs compute in fp32 between conversions, which is slower and less"
+                                        + " exact than fp32");
             case int8 ->
-                notes.add(
-                        "int8 is approximate, and an image's numbers depend a little on those beside it in a batch; the report holds its"
-                                + " error on this run's first images");
-            case fp32 -> {}
-        }
-        return List.copyOf(notes);
+                Optional.of(
+                        "int8 is approximate, and an image's features depend slightly on the other images of its batch;"
+                                + " the report gives the error on the first images of this run");
+            case fp32 -> Optional.empty();
+        };
     }
 
-    /** In words. */
-    public String inWords() {
+    /** Precision and engine, such as {@code fp32 on onnxruntime}. */
+    public String describe() {
         return precision + " on " + engine;
     }
 }

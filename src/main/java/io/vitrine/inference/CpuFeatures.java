@@ -5,17 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a processor can do, as Linux tells it.
+ * The vendor and instruction sets of a processor, from {@code /proc/cpuinfo} of Linux.
  *
- * @param flags its instruction sets by Linux's names; empty where it does not tell
+ * @param vendor such as {@code GenuineIntel}; empty if unknown
+ * @param flags instruction sets by their Linux names; empty if unknown
  */
 public record CpuFeatures(String vendor, Set<String> flags) {
 
-    /** This machine's. */
-    public static CpuFeatures here() {
+    /** The processor of this machine; unknown if the system is not Linux on x86. */
+    public static CpuFeatures ofThisMachine() {
         try {
             return parse(Files.readAllLines(Path.of("/proc/cpuinfo")));
         } catch (IOException e) {
@@ -23,7 +25,7 @@ public record CpuFeatures(String vendor, Set<String> flags) {
         }
     }
 
-    /** From the lines of {@code /proc/cpuinfo}, the first processor's. */
+    /** Reads the first processor from the lines of {@code /proc/cpuinfo}. */
     static CpuFeatures parse(List<String> lines) {
         String vendor = "";
         Set<String> flags = new HashSet<>();
@@ -38,18 +40,21 @@ public record CpuFeatures(String vendor, Set<String> flags) {
         return new CpuFeatures(vendor, Set.copyOf(flags));
     }
 
-    /** Whether it multiplies bfloat16 matrices by the tile. */
+    /** Whether the processor multiplies bfloat16 matrices by tiles (AMX). */
     boolean hasAmx() {
         return flags.contains("amx_bf16");
     }
 
-    /** The instructions it has for bfloat16, or an empty text. */
-    String bfloat16() {
-        return hasAmx() ? "AMX" : flags.contains("avx512_bf16") ? "AVX512-BF16" : "";
+    /** The fastest instructions for bfloat16, if there are any. */
+    Optional<String> bfloat16Instructions() {
+        if (hasAmx()) {
+            return Optional.of("AMX");
+        }
+        return flags.contains("avx512_bf16") ? Optional.of("AVX512-BF16") : Optional.empty();
     }
 
-    /** Whether oneDNN lays bfloat16 weights out on it; it computes them on others as well, slowly. */
-    boolean packsBfloat16() {
+    /** Whether oneDNN can repack bfloat16 weights on this processor. On others it computes them unpacked, slowly. */
+    boolean canRepackBfloat16() {
         return flags.containsAll(List.of("avx512f", "avx512bw", "avx512vl", "avx512dq"));
     }
 

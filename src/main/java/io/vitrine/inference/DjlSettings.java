@@ -1,44 +1,46 @@
 package io.vitrine.inference;
 
-import io.vitrine.ConfigurationException;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.StorageException;
+import io.vitrine.checkpoint.ModelFileCache;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What DJL reads from system properties, set before its first use. */
+/** The system properties that DJL reads. Set them before its first use. */
 final class DjlSettings {
-    private static final String CACHE = "DJL_CACHE_DIR";
+    private static final String CACHE_VARIABLE = "DJL_CACHE_DIR";
 
     private DjlSettings() {}
 
     /**
-     * The settings that every use needs. DJL reports usage over the network, looks for models and libraries there, and gives ONNX
-     * Runtime's arrays a second engine for arithmetic, unless told not to.
+     * Turns off what DJL does by default: it reports usage over the network, downloads models and libraries, and adds a second
+     * engine for arithmetic on the arrays of ONNX Runtime.
      */
-    static void silence() {
+    static void disableExtras() {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.onnx.disable_alternative", "true");
     }
 
     /**
-     * The settings of PyTorch.
+     * Configures PyTorch.
      *
-     * @param intraOpThreads threads a call may use; there is one such number a process
-     * @param cache where its libraries are unpacked, once per host: an executor's home may not exist
+     * @param intraOpThreads threads per call; PyTorch has one such number per process
+     * @param cache where its libraries are unpacked, once per host. DJL's default is the home folder, which an executor may lack
+     * @throws StorageException if {@code cache} cannot be written
      */
     static void pytorch(int intraOpThreads, Path cache) {
-        silence();
+        disableExtras();
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-        if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
+        if (System.getenv(CACHE_VARIABLE) == null && System.getProperty(CACHE_VARIABLE) == null) {
             try {
-                Path folder = cache.equals(HostCacheFolder.STANDARD) ? HostCacheFolder.own(cache) : cache;
-                System.setProperty(CACHE, folder.resolve("djl").toString());
+                Path folder = cache.equals(ModelFileCache.DEFAULT) ? ModelFileCache.createPrivate(cache) : cache;
+                System.setProperty(CACHE_VARIABLE, folder.resolve("djl").toString());
             } catch (IOException e) {
-                throw new ConfigurationException(
-                        "PyTorch's libraries cannot be unpacked to " + cache + ": " + e
-                                + ". Choose another folder with the environment variable " + CACHE + ".",
+                throw new StorageException(
+                        StorageException.Outlook.PERMANENT,
+                        "Cannot unpack PyTorch's libraries to " + cache + ": " + e
+                                + ". Choose another folder with the environment variable " + CACHE_VARIABLE + ".",
                         e);
             }
         }

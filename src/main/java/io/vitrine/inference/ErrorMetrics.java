@@ -5,71 +5,82 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How near inexact numbers are to the reference's.
+ * The distance of approximate features from the reference's.
  *
- * @param error the norm of the difference over the norm of the reference, of all images together
- * @param cosine of the angle between an image's numbers and the reference's, the worst image's
+ * @param relativeError the L2 norm of the difference over the L2 norm of the reference, over all images
+ * @param minCosine the lowest cosine similarity between an image's features and the reference's
  */
-public record ErrorMetrics(double error, double cosine) {
-    /** What half precision may be off. */
-    private static final double HALF_ERROR = 3e-2;
-
-    private static final double HALF_COSINE = 0.999;
-    /** What 8-bit integers may be off. */
-    private static final double INT8_ERROR = 0.1;
-
-    private static final double INT8_COSINE = 0.99;
+public record ErrorMetrics(double relativeError, double minCosine) {
+    private static final double MAX_ERROR_16_BIT = 3e-2;
+    private static final double MIN_COSINE_16_BIT = 0.999;
+    private static final double MAX_ERROR_INT8 = 0.1;
+    private static final double MIN_COSINE_INT8 = 0.99;
 
     /**
-     * Compares image by image.
+     * Compares features of the same images.
      *
-     * @param elements numbers an image
+     * @param elements elements per image
+     * @return infinitely wrong metrics if the lengths differ
      */
     public static ErrorMetrics of(float[] actual, float[] expected, int elements) {
         if (actual.length != expected.length) {
             return new ErrorMetrics(Double.POSITIVE_INFINITY, -1);
         }
         double difference = 0;
-        double whole = 0;
-        double worst = 1;
+        double reference = 0;
+        double lowest = 1;
         for (int from = 0; from < actual.length; from += elements) {
             double product = 0;
-            double mine = 0;
-            double theirs = 0;
+            double actualSquares = 0;
+            double expectedSquares = 0;
             for (int i = from; i < from + elements; i++) {
                 product += (double) actual[i] * expected[i];
-                mine += (double) actual[i] * actual[i];
-                theirs += (double) expected[i] * expected[i];
+                actualSquares += (double) actual[i] * actual[i];
+                expectedSquares += (double) expected[i] * expected[i];
                 difference += Math.pow((double) actual[i] - expected[i], 2);
             }
-            whole += theirs;
-            double angle = product / Math.sqrt(mine * theirs);
-            worst = angle < worst || Double.isNaN(angle) ? angle : worst;
+            reference += expectedSquares;
+            double cosine = product / Math.sqrt(actualSquares * expectedSquares);
+            lowest = cosine < lowest || Double.isNaN(cosine) ? cosine : lowest;
         }
-        return new ErrorMetrics(Math.sqrt(difference / whole), worst);
+        return new ErrorMetrics(Math.sqrt(difference / reference), lowest);
     }
 
-    /**
-     * What is beyond the bounds of {@code precision}.
-     *
-     * @param vector whether it is one vector an image: then its direction matters too
-     */
-    public Optional<String> fault(Precision precision, boolean vector) {
-        double mostError = precision == Precision.int8 ? INT8_ERROR : HALF_ERROR;
-        double leastCosine = precision == Precision.int8 ? INT8_COSINE : HALF_COSINE;
-        boolean close = error <= mostError && (!vector || cosine >= leastCosine); // false for NaN
-        return close
+    /** A message if the relative error of a matrix exceeds the bound of {@code precision}. */
+    public Optional<String> matrixFault(Precision precision) {
+        return isWithinError(precision) ? Optional.empty() : Optional.of(fault(precision));
+    }
+
+    /** A message if the relative error or the direction of a vector is outside the bounds of {@code precision}. */
+    public Optional<String> vectorFault(Precision precision) {
+        return isWithinError(precision) && minCosine >= minCosine(precision) // false for NaN
                 ? Optional.empty()
-                : Optional.of(String.format(
-                        Locale.ROOT,
-                        "is off: %s; relative error %.3g and, for vectors, cosine %.4g are the bounds",
-                        this,
-                        mostError,
-                        leastCosine));
+                : Optional.of(fault(precision));
+    }
+
+    private boolean isWithinError(Precision precision) {
+        return relativeError <= maxError(precision); // false for NaN
+    }
+
+    private String fault(Precision precision) {
+        return String.format(
+                Locale.ROOT,
+                "is off: %s; the bounds are relative error %.3g and, for vectors, cosine %.4g",
+                this,
+                maxError(precision),
+                minCosine(precision));
+    }
+
+    private static double maxError(Precision precision) {
+        return precision == Precision.int8 ? MAX_ERROR_INT8 : MAX_ERROR_16_BIT;
+    }
+
+    private static double minCosine(Precision precision) {
+        return precision == Precision.int8 ? MIN_COSINE_INT8 : MIN_COSINE_16_BIT;
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "relative error %.2e, cosine %.6f", error, cosine);
+        return String.format(Locale.ROOT, "relative error %.2e, cosine %.6f", relativeError, minCosine);
     }
 }

@@ -3,13 +3,18 @@ package io.vitrine.inference;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
+import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OnnxTarget;
 import io.vitrine.graph.Precision;
 import io.vitrine.graph.TorchScript;
+import io.vitrine.graph.TorchTarget;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
@@ -20,107 +25,117 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A printed model loaded by DJL, on ONNX Runtime or PyTorch. Safe between threads: each takes its own
- * {@link #runner}, all share the session.
+ * A printed model, loaded by DJL on ONNX Runtime or PyTorch. Thread-safe: each thread takes a {@link #runner}, and all runners
+ * share the session.
  */
 public final class FeatureModel implements AutoCloseable {
     private final Model model;
-    private final OnnxModel.Signature signature;
+    private final ModelSignature signature;
 
-    @SuppressWarnings("unused") // the session may read mapped weights for as long as it lives
-    private final Object held;
+    @SuppressWarnings("unused") // keeps mapped weights reachable while the session may read them
+    private final Object weights;
 
-    private final Queue<PixelBatch> idle =
-            new ConcurrentLinkedQueue<>(); // off-heap memory that the collector would not free soon
-    private final ReadWriteLock inUse = new ReentrantReadWriteLock(); // many runs, or one close
-    private final Map<PixelBatch, PinnedMemory> pinned = new ConcurrentHashMap<>(); // those for GPUs
     private final Placement placement;
-    private final OutOfMemoryFallback halving = new OutOfMemoryFallback();
+    private final Queue<PixelBatch> idleBatches =
+            new ConcurrentLinkedQueue<>(); // reused: the collector frees direct memory late
+    private final Map<PixelBatch, PinnedMemory> pinnedBatches = new ConcurrentHashMap<>(); // on GPUs only
+    private final OutOfMemoryFallback fallback = new OutOfMemoryFallback();
+    private final ReadWriteLock session = new ReentrantReadWriteLock(); // read: one of many runs; write: close
     private boolean closed;
 
-    FeatureModel(Model model, OnnxModel.Signature signature, Placement placement, Object held) {
-        this.placement = placement;
+    /**
+     * @param weights whatever the session reads its weights from
+     */
+    FeatureModel(Model model, ModelSignature signature, Placement placement, Object weights) {
         this.model = model;
         this.signature = signature;
-        this.held = held;
+        this.placement = placement;
+        this.weights = weights;
     }
 
-    /** Loads {@code graph} on the CPU. */
-    public static FeatureModel load(OnnxModel graph, int intraOpThreads) {
-        return load(graph, intraOpThreads, Placement.CPU);
+    /** Loads {@code model} on ONNX Runtime, on the CPU. */
+    public static FeatureModel load(OnnxModel model, int intraOpThreads) {
+        return load(model, intraOpThreads, Placement.CPU);
     }
 
     /**
-     * Loads {@code graph} on ONNX Runtime.
+     * Loads {@code model} on ONNX Runtime.
      *
-     * @param intraOpThreads threads one call may use on the CPU; the task's cores
-     * @throws VitrineException if the runtime refuses the graph or its native library cannot be loaded
+     * @param intraOpThreads CPU threads per call
+     * @throws VitrineException if ONNX Runtime refuses the model or its native library cannot be loaded
      */
-    public static FeatureModel load(OnnxModel graph, int intraOpThreads, Placement placement) {
-        return OnnxLoader.load(graph, intraOpThreads, placement);
+    public static FeatureModel load(OnnxModel model, int intraOpThreads, Placement placement) {
+        return OnnxLoader.load(model, intraOpThreads, placement);
     }
 
     /**
-     * Prints a model for the engine, and loads it.
+     * Prints a model for {@code engine} and loads it.
      *
-     * @param cache where the host keeps printed archives, and PyTorch's libraries
-     * @param intraOpThreads threads one call may use on the CPU; of PyTorch's the first load of a process decides
-     * @throws VitrineException if the engine refuses it, or cannot run one image, or its native libraries cannot be loaded
+     * @param cache where this host keeps TorchScript archives and PyTorch's libraries
+     * @param intraOpThreads CPU threads per call. PyTorch keeps the number of the first load of a process
+     * @throws VitrineException if the engine refuses the model or cannot run one image, if its native libraries cannot be
+     *     loaded, or if {@code cache} cannot be written
      */
     public static FeatureModel load(
             GraphRequest request, InferenceEngine engine, Path cache, int intraOpThreads, Placement placement) {
         if (engine == InferenceEngine.onnxruntime) {
-            OnnxModel graph = placement.isGpu() ? OnnxModel.printForGpu(request) : OnnxModel.print(request);
-            return load(graph, intraOpThreads, placement);
+            OnnxTarget target = placement.isGpu() ? OnnxTarget.GPU : OnnxTarget.ANY;
+            return load(OnnxModel.print(request, target), intraOpThreads, placement);
         }
-        CpuFeatures cpu = CpuFeatures.here();
-        boolean packs = request.precision() == Precision.fp32 || cpu.packsBfloat16();
-        TorchScript script = packs ? TorchScript.printForCpu(request, cpu.hasAmx()) : TorchScript.print(request);
+        TorchScript script = TorchScript.print(request, torchTarget(request.precision(), CpuFeatures.ofThisMachine()));
         Path archive = TorchScriptCache.archive(cache, request, script);
         return TorchLoader.load(archive, script.signature(), intraOpThreads, cache);
     }
 
-    /** Loads a written {@link TorchScript} on PyTorch, on the CPU; {@code archive} must stay where it is. */
-    public static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads) {
-        return TorchLoader.load(archive, signature, intraOpThreads, HostCacheFolder.STANDARD);
+    private static TorchTarget torchTarget(Precision precision, CpuFeatures cpu) {
+        boolean canRepack = precision == Precision.fp32 || cpu.canRepackBfloat16();
+        if (!canRepack) {
+            return TorchTarget.ANY;
+        }
+        return cpu.hasAmx() ? TorchTarget.AMX : TorchTarget.CPU;
     }
 
-    /** What goes in and comes out. */
-    public OnnxModel.Signature signature() {
+    /** Loads a written {@link TorchScript} on PyTorch, on the CPU. Do not move or delete {@code archive} while the model is open. */
+    public static FeatureModel load(Path archive, ModelSignature signature, int intraOpThreads) {
+        return TorchLoader.load(archive, signature, intraOpThreads, ModelFileCache.DEFAULT);
+    }
+
+    /** The model's input and outputs. */
+    public ModelSignature signature() {
         return signature;
     }
 
     /**
-     * One thread's access to the model, with a batch of its own.
+     * Access to the model for one thread, with a batch of its own.
      *
-     * @param batchSize the capacity of its batch
+     * @param batchSize the capacity of the batch
+     * @throws RunInterruptedException if the model is closed
      */
     public Runner runner(int batchSize) {
-        inUse.readLock().lock();
+        session.readLock().lock();
         try {
             requireOpen();
-            PixelBatch batch = idle.poll();
+            PixelBatch batch = idleBatches.poll();
             if (batch == null || batch.capacity() != batchSize) {
-                release(batch);
+                unpin(batch);
                 batch = newBatch(batchSize);
             }
             return new Runner(model.newPredictor(new BatchTranslator(signature)), batch);
         } finally {
-            inUse.readLock().unlock();
+            session.readLock().unlock();
         }
     }
 
     private PixelBatch newBatch(int batchSize) {
         PixelBatch batch = new PixelBatch(signature.imageBytes(), batchSize);
         if (placement.isGpu()) {
-            PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinned.put(batch, pages));
+            PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinnedBatches.put(batch, pages));
         }
         return batch;
     }
 
-    /** Lets go of a batch of another size. */
-    private void release(PixelBatch batch) {
-        PinnedMemory pages = batch == null ? null : pinned.remove(batch);
+    private void unpin(PixelBatch batch) {
+        PinnedMemory pages = batch == null ? null : pinnedBatches.remove(batch);
         if (pages != null) {
             pages.close();
         }
@@ -128,15 +143,15 @@ public final class FeatureModel implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new ModelException("The model was closed: the executor is shutting down");
+            throw new RunInterruptedException("The model is closed: this process is shutting down");
         }
     }
 
-    /** Frees the session once no batch is running; a model still busy after ten seconds is left to the process's end. */
+    /** Frees the session when no batch is running. A model that is still busy after ten seconds stays open until the process ends. */
     @Override
     public void close() {
         try {
-            if (!inUse.writeLock().tryLock(10, TimeUnit.SECONDS)) {
+            if (!session.writeLock().tryLock(10, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -147,14 +162,14 @@ public final class FeatureModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
-                pinned.values().forEach(PinnedMemory::close);
+                pinnedBatches.values().forEach(PinnedMemory::close);
             }
         } finally {
-            inUse.writeLock().unlock();
+            session.writeLock().unlock();
         }
     }
 
-    /** Runs batches. Used by one thread. */
+    /** Runs batches. Not thread-safe. */
     public final class Runner implements AutoCloseable {
         private final Predictor<PixelBatch, BatchFeatures> predictor;
         private final PixelBatch batch;
@@ -170,36 +185,42 @@ public final class FeatureModel implements AutoCloseable {
             return batch;
         }
 
-        /** Whether a batch was too much for the device's memory, and half batches are run since, one at a time. */
-        public boolean isHalved() {
-            return halving.isHalved();
+        /** Whether a batch exceeded the device's memory, so that the model runs half batches, one at a time. */
+        public boolean runsHalfBatches() {
+            return fallback.isActive();
         }
 
-        /** Maps the pixels in the batch to features. */
+        /**
+         * Computes the features of the images in the batch.
+         *
+         * @throws VitrineException if the engine fails
+         * @throws RunInterruptedException if the model is closed
+         */
         public BatchFeatures run() {
-            return halving.run(batch, this::predict);
+            return fallback.run(batch, this::predict);
         }
 
-        private BatchFeatures predict(PixelBatch some) {
-            inUse.readLock().lock();
+        private BatchFeatures predict(PixelBatch images) {
+            session.readLock().lock();
             try {
                 requireOpen();
-                return predictor.predict(some);
+                return predictor.predict(images);
             } catch (TranslateException e) {
-                throw new ModelException(
-                        "Inference failed on a batch of " + some.count() + ": " + e.getMessage()
-                                + ". If memory is short, choose a smaller --batch-size"
-                                + (placement.isGpu() ? ", or fewer --tasks-per-gpu." : "."),
-                        e);
+                String message = "Inference failed on a batch of " + images.count() + ": " + e.getMessage()
+                        + ". If memory is short, choose a smaller --batch-size"
+                        + (placement.isGpu() ? ", or fewer --tasks-per-gpu." : ".");
+                throw OutOfMemoryFallback.isOutOfMemory(e)
+                        ? new ConfigurationException(message, e)
+                        : new ModelException(message, e);
             } finally {
-                inUse.readLock().unlock();
+                session.readLock().unlock();
             }
         }
 
         @Override
         public void close() {
             predictor.close();
-            idle.add(batch);
+            idleBatches.add(batch);
         }
     }
 }

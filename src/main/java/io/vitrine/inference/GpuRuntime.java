@@ -1,33 +1,31 @@
 package io.vitrine.inference;
 
-import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import java.util.Optional;
 
-/** Whether this process can run a model on a GPU. */
+/** Finds out whether this process can run models on a GPU. */
 public final class GpuRuntime {
     private GpuRuntime() {}
 
     /**
-     * Insists on a GPU.
+     * Requires that GPU number {@code gpu} can be used.
      *
-     * @throws VitrineException saying why GPU number {@code gpu} cannot be used here
+     * @throws ConfigurationException with the reason why it cannot
      */
-    public static void require(int gpu) {
-        unusable(gpu).ifPresent(reason -> {
+    public static void requireUsable(int gpu) {
+        whyUnusable(gpu).ifPresent(reason -> {
             throw new ConfigurationException("No GPU can be used: " + reason + ".");
         });
     }
 
-    /** Why GPU number {@code gpu} cannot be used here; empty if it can. */
-    public static Optional<String> unusable(int gpu) {
-        DjlSettings.silence();
-        Engine.getEngine("OnnxRuntime"); // DJL's own environment first, or the runtime has two
+    /** The reason why GPU number {@code gpu} cannot be used; empty if it can. */
+    public static Optional<String> whyUnusable(int gpu) {
+        DjlSettings.disableExtras();
+        OnnxLoader.startEngine();
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             return Optional.of("this build of ONNX Runtime is for CPUs only; build Vitrine with mvn -Pgpu");
         }

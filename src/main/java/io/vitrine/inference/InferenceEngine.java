@@ -1,6 +1,6 @@
 package io.vitrine.inference;
 
-/** What runs a printed model. */
+/** The library that runs a printed model. */
 public enum InferenceEngine {
     onnxruntime("OnnxRuntime"),
     pytorch("PyTorch");
@@ -13,14 +13,18 @@ public enum InferenceEngine {
         this.djlName = djlName;
     }
 
+    /** DJL's name of the engine. */
     String djlName() {
         return djlName;
     }
 
-    /** Whether its native libraries for this machine are on the class path. */
-    public boolean isHere() {
-        return this == onnxruntime // it says itself what it lacks
-                || System.getProperty("os.arch").equals("amd64")
-                        && InferenceEngine.class.getClassLoader().getResource(LIBTORCH) != null;
+    /**
+     * Whether the class path has the engine's native libraries for this machine. Always true of ONNX Runtime, whose own error
+     * says what is missing.
+     */
+    public boolean isAvailable() {
+        return this == onnxruntime
+                || (System.getProperty("os.arch").equals("amd64")
+                        && InferenceEngine.class.getClassLoader().getResource(LIBTORCH) != null);
     }
 }

@@ -1,58 +1,63 @@
 package io.vitrine.inference;
 
+import io.vitrine.Size;
 import io.vitrine.checkpoint.VitConfig;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 
 /**
- * The memory that a model takes off the heap, by arithmetic. With T tokens an image, hidden size H, MLP width M, A heads, and
- * 32-bit floats between layers:
+ * An estimate of the memory that a model takes outside the heap. With T tokens per image, hidden size H, MLP width M, A heads,
+ * and 32-bit floats between layers:
  *
  * <ul>
- *   <li>an image of a batch: its pixels, its outputs, and what one layer holds at once, 4 (T (M + 4 H)
- *       + A T^2) bytes: the widened MLP (three times, where it is gated), query, key, value and sum, and the attention weights.
- *       For ViT-Base at 224 pixels 7.6 MB;
- *   <li>the weights twice: as stored, 4 bytes each at most, and as the engine lays them out, at the precision's size;
- *   <li>300 MiB for the engines' and OpenCV's libraries.
+ *   <li>Per image of a batch: its pixels, its outputs, and the intermediate results of one layer, 4 (T (M + 4 H) + A T^2) bytes.
+ *       These are the MLP (three times M if gated), query, key, value and sum, and the attention weights. For ViT-Base at 224
+ *       pixels that is 7.6 MB.
+ *   <li>The weights twice: as stored, at most 4 bytes each, and as the engine lays them out, in the size of the precision.
+ *   <li>300 MiB for the libraries of the engines and OpenCV.
  * </ul>
+ *
+ * @param parameters number of weights
  */
-public record MemoryFootprint(VitConfig config, OnnxModel.Signature signature, long parameters, ComputePlan compute) {
-    private static final long CPU_BUDGET =
-            64L << 20; // for a batch of ViT-Base within what the measured optimum, 4 to 8, needs
-    private static final long GPU_BUDGET = 4L << 30;
-    private static final int CPU_MOST = 8;
-    private static final int GPU_MOST = 64;
-    private static final long LIBRARIES = 300L << 20;
-    private static final int SPECIAL_TOKENS = 5; // class, distillation or registers, at most about so many
+public record MemoryFootprint(VitConfig config, ModelSignature signature, long parameters, ComputePlan compute) {
+    private static final long CPU_BATCH_BYTES = 64L << 20; // 8 images of ViT-Base at 224 pixels
+    private static final long GPU_BATCH_BYTES = 4L << 30;
+    private static final int MAX_CPU_BATCH = 8; // larger batches are no faster on CPUs
+    private static final int MAX_GPU_BATCH = 64;
+    private static final long LIBRARY_BYTES = 300L << 20;
+    private static final int PREFIX_TOKENS = 5; // a class token and four registers
 
-    /** Bytes that an image of a batch takes. */
-    public long imageBytes() {
-        long tokens = (long) config.grid(signature.image()).height()
-                        * config.grid(signature.image()).width()
-                + SPECIAL_TOKENS;
-        long widened = (config.dino().gated() ? 3L : 1L) * config.intermediateSize();
-        long outputs =
-                signature.outputs().stream().mapToLong(OnnxModel.Output::bytes).sum();
-        long layer = 4 * (tokens * (widened + 4L * config.hiddenSize()) + config.heads() * tokens * tokens);
+    /** Bytes per image of a batch. */
+    public long bytesPerImage() {
+        Size grid = config.grid(signature.imageSize());
+        long tokens = (long) grid.height() * grid.width() + PREFIX_TOKENS;
+        long mlp = (config.dino().gated() ? 3L : 1L) * config.intermediateSize();
+        long outputs = signature.outputs().stream()
+                .mapToLong(ModelSignature.Output::bytes)
+                .sum();
+        long layer = 4 * (tokens * (mlp + 4L * config.hiddenSize()) + config.heads() * tokens * tokens);
         return signature.imageBytes() + outputs + layer;
     }
 
-    /**
-     * The batch size where none is asked for: as many images as fit 64 MiB on a CPU, where batches of four to eight are the
-     * fastest, and 4 GiB on a GPU; at least one, at most 8 and 64.
-     */
-    public int batchSize(boolean onGpu) {
-        long fits = (onGpu ? GPU_BUDGET : CPU_BUDGET) / imageBytes();
-        return (int) Math.max(1, Math.min(fits, onGpu ? GPU_MOST : CPU_MOST));
+    /** The default batch size: as many images as fit 64 MiB on a CPU (1 to 8), or 4 GiB on a GPU (1 to 64). */
+    public int batchSize(DeviceType device) {
+        return switch (device) {
+            case CPU -> clamp(CPU_BATCH_BYTES / bytesPerImage(), MAX_CPU_BATCH);
+            case GPU -> clamp(GPU_BATCH_BYTES / bytesPerImage(), MAX_GPU_BATCH);
+        };
     }
 
-    /** Bytes that the model takes once a process. */
+    private static int clamp(long images, int max) {
+        return (int) Math.max(1, Math.min(images, max));
+    }
+
+    /** Bytes of the model, once per process. */
     public long modelBytes() {
-        int own =
+        int bytesPerWeight =
                 switch (compute.precision()) {
                     case fp32 -> 4;
                     case bf16, fp16 -> 2;
                     case int8 -> 1;
                 };
-        return (4 + own) * parameters + LIBRARIES;
+        return (4 + bytesPerWeight) * parameters + LIBRARY_BYTES;
     }
 }

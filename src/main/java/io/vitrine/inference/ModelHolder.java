@@ -1,9 +1,8 @@
 package io.vitrine.inference;
 
-import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one static place: each model is loaded once per JVM, by the first that asks; the others wait for it. A load
- * that failed is remembered, so that every task reports the same cause and none tries again, unless it failed for storage or
- * the network.
+ * JVM-wide cache of loaded models, the program's only mutable static state. The first request loads a model, others wait for
+ * it. A failed load is cached too, so that every task reports the same cause. Storage failures are not: the next request
+ * loads again.
  */
 public final class ModelHolder {
     private static final Logger LOG = LoggerFactory.getLogger(ModelHolder.class);
@@ -32,21 +31,21 @@ public final class ModelHolder {
     private ModelHolder() {}
 
     /**
-     * Begins to load the model under {@code key} if no one has, and does not wait for it.
+     * Starts loading the model under {@code key}, unless it is loaded or loading. Returns at once.
      *
-     * @param key names model, outputs, image size and device
+     * @param key identifies model, outputs, image size and device
      */
-    public static Loading begin(String key, Supplier<FeatureModel> loader) {
-        FutureTask<Loaded> mine = new FutureTask<>(() -> {
+    public static Loading startLoading(String key, Supplier<FeatureModel> loader) {
+        FutureTask<Loaded> newTask = new FutureTask<>(() -> {
             long start = System.nanoTime();
             FeatureModel model = loader.get();
             long millis = (System.nanoTime() - start) / 1_000_000;
             LOG.info("Loaded model {} in {} ms", key, millis);
             return new Loaded(model, millis, new AtomicBoolean());
         });
-        FutureTask<Loaded> task = MODELS.computeIfAbsent(key, k -> mine);
-        if (task == mine) {
-            // On a thread of its own: a task that is killed while it waits must not spoil the load for the others.
+        FutureTask<Loaded> task = MODELS.computeIfAbsent(key, k -> newTask);
+        if (task == newTask) {
+            // On its own thread: Spark may kill a waiting task, and the load must go on for the others.
             Thread thread = new Thread(task, "vitrine-load-model");
             thread.setDaemon(true);
             thread.start();
@@ -54,9 +53,9 @@ public final class ModelHolder {
         return new Loading(key, task);
     }
 
-    private record Loaded(FeatureModel model, long millis, AtomicBoolean told) {}
+    private record Loaded(FeatureModel model, long millis, AtomicBoolean reported) {}
 
-    /** A model that is there or on its way. */
+    /** A model that is loaded or loading. */
     public static final class Loading {
         private final String key;
         private final FutureTask<Loaded> task;
@@ -67,26 +66,28 @@ public final class ModelHolder {
         }
 
         /**
-         * Waits for it.
+         * Waits for the model.
          *
-         * @param listener told the milliseconds of the load, if no one has been told yet
-         * @throws VitrineException what the load threw, the first time and every time
+         * @param listener called once per load, by the first that gets the model
+         * @throws VitrineException the fault that the load threw
+         * @throws RunInterruptedException if the thread is interrupted
+         * @throws IllegalStateException if the load failed for an error of the program
          */
         public FeatureModel await(LoadListener listener) {
             try {
                 Loaded loaded = task.get();
-                if (loaded.told().compareAndSet(false, true)) {
+                if (loaded.reported().compareAndSet(false, true)) {
                     listener.loaded(loaded.millis());
                 }
                 return loaded.model();
             } catch (ExecutionException e) {
-                if (isOfTheMoment(e)) {
-                    MODELS.remove(key, task); // the next task may find the store or the Hub again
+                if (e.getCause() instanceof StorageException) {
+                    MODELS.remove(key, task); // storage may be back when the next task asks
                 }
                 if (e.getCause() instanceof VitrineException fault) {
                     throw fault;
                 }
-                throw new ModelException("The model cannot be loaded: " + e.getCause(), e.getCause());
+                throw new IllegalStateException("Loading the model failed: " + e.getCause(), e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RunInterruptedException("Interrupted while the model was loading", e);
@@ -94,17 +95,7 @@ public final class ModelHolder {
         }
     }
 
-    /** Whether storage or the network failed, and not the model. */
-    private static boolean isOfTheMoment(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Frees every model, also those on their way, for which it waits ten seconds. Callers have stopped using them. */
+    /** Closes all models. Waits up to ten seconds for each one that is loading. Runners of a closed model throw. */
     public static void closeAll() {
         for (String key : List.copyOf(MODELS.keySet())) {
             FutureTask<Loaded> task = MODELS.remove(key);
@@ -114,16 +105,16 @@ public final class ModelHolder {
             try {
                 task.get(10, TimeUnit.SECONDS).model().close();
             } catch (ExecutionException e) {
-                LOG.debug("Model {} had failed to load", key);
+                LOG.debug("Model {} failed to load", key);
             } catch (TimeoutException e) {
-                LOG.debug("Model {} is still loading, and left to the process's end", key);
+                LOG.debug("Model {} is still loading and stays open until the process ends", key);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** Hears of each load. */
+    /** Receives the duration of each load. */
     public interface LoadListener {
         void loaded(long millis);
     }

@@ -7,43 +7,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the C library keeps the memory that a model's intermediate results leave free. PyTorch asks for some megabytes and gives
- * them back a hundred times a batch; glibc hands such memory to the kernel each time, which clears every page when it is asked
- * for again: measured 5 to 9 of 70 milliseconds of a ViT-Base's image in bfloat16.
+ * Makes the C library keep freed memory for reuse. PyTorch allocates and frees some megabytes a hundred times per batch. By
+ * default, glibc returns such memory to the kernel each time, and the kernel clears every page of the next allocation.
  */
 final class NativeHeap {
     private static final Logger LOG = LoggerFactory.getLogger(NativeHeap.class);
-    private static final int TRIM_THRESHOLD = -1; // names of malloc.h
-    private static final int MMAP_THRESHOLD = -3;
-    private static final int TAKEN = 1;
-    private static final int MOST_KEPT = 1 << 30; // free at an arena's end: more than a batch needs
-    private static final int LARGEST = 32 << 20; // what glibc allows
+    private static final int M_TRIM_THRESHOLD = -1; // constants of malloc.h
+    private static final int M_MMAP_THRESHOLD = -3;
+    private static final int SUCCESS = 1;
+    private static final int MAX_RETAINED_BYTES = 1 << 30; // at the end of an arena: more than a batch needs
+    private static final int MAX_ARENA_ALLOCATION = 32 << 20; // glibc's upper limit of the mmap threshold
 
     private NativeHeap() {}
 
-    /** The part of the C library that is used. */
+    /** The functions of the C library that are called. */
     interface Malloc extends Library {
         int mallopt(int parameter, int value);
     }
 
     /**
-     * Has freed memory kept for the next batch, in this whole process. Does nothing where the environment already says how
-     * (glibc's {@code MALLOC_TRIM_THRESHOLD_}, {@code MALLOC_MMAP_THRESHOLD_}, {@code GLIBC_TUNABLES}), or the C library is another.
+     * Retains freed memory in this process from here on. Does nothing if the environment configures it ({@code
+     * MALLOC_TRIM_THRESHOLD_}, {@code MALLOC_MMAP_THRESHOLD_}, {@code GLIBC_TUNABLES}) or the C library is not glibc.
      *
-     * @return whether it will be kept
+     * @return whether memory is retained
      */
-    static boolean keepFreed() {
-        boolean told = System.getenv().getOrDefault("GLIBC_TUNABLES", "").contains("glibc.malloc.")
+    static boolean retainFreedMemory() {
+        boolean configured = System.getenv().getOrDefault("GLIBC_TUNABLES", "").contains("glibc.malloc.")
                 || Stream.of("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
                         .anyMatch(name -> System.getenv(name) != null);
-        if (told) {
+        if (configured) {
             return false;
         }
         try {
             Malloc libc = Native.load("c", Malloc.class);
-            return libc.mallopt(MMAP_THRESHOLD, LARGEST) == TAKEN && libc.mallopt(TRIM_THRESHOLD, MOST_KEPT) == TAKEN;
-        } catch (RuntimeException | Error e) { // JNA throws a plain Error where an older one of it was loaded first
-            LOG.debug("Freed memory goes back to the kernel", e);
+            return libc.mallopt(M_MMAP_THRESHOLD, MAX_ARENA_ALLOCATION) == SUCCESS
+                    && libc.mallopt(M_TRIM_THRESHOLD, MAX_RETAINED_BYTES) == SUCCESS;
+        } catch (RuntimeException | Error e) { // JNA throws a plain Error if an older JNA is loaded
+            LOG.debug("The C library returns freed memory to the kernel", e);
             return false;
         }
     }

@@ -3,6 +3,8 @@ package io.vitrine.inference;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
@@ -10,6 +12,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
@@ -24,60 +27,74 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Loads a printed ONNX graph on ONNX Runtime, its weights memory-mapped. */
+/** Loads printed ONNX models on ONNX Runtime. Their weights are memory-mapped. */
 final class OnnxLoader {
     private static final String NAME = InferenceEngine.onnxruntime.djlName();
 
     private OnnxLoader() {}
 
-    static FeatureModel load(OnnxModel graph, int intraOpThreads, Placement placement) {
-        DjlSettings.silence();
+    static FeatureModel load(OnnxModel onnx, int intraOpThreads, Placement placement) {
+        DjlSettings.disableExtras();
+        startEngine();
         Map<String, OnnxTensorLike> weights = new HashMap<>();
-        List<ByteBuffer> held = new ArrayList<>();
+        List<ByteBuffer> buffers = new ArrayList<>();
         Model model = null;
         try (SessionOptions options = sessionOptions(intraOpThreads)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            for (Map.Entry<String, TensorInfo> entry : graph.weights().entrySet()) {
+            for (Map.Entry<String, TensorInfo> entry : onnx.weights().entrySet()) {
                 ByteBuffer bytes = Weights.map(entry.getValue());
-                held.add(bytes);
-                long[] shape = shape(graph, entry.getKey());
+                buffers.add(bytes);
+                long[] shape = shape(onnx, entry.getKey());
                 weights.put(
                         entry.getKey(),
                         OnnxTensor.createTensor(
                                 environment, bytes, shape, type(entry.getValue().dtype())));
             }
             for (Map.Entry<String, Supplier<ByteBuffer>> entry :
-                    graph.quantized().entrySet()) {
+                    onnx.quantizedWeights().entrySet()) {
                 ByteBuffer bytes = entry.getValue().get();
-                held.add(bytes);
-                long[] shape = shape(graph, entry.getKey());
+                buffers.add(bytes);
+                long[] shape = shape(onnx, entry.getKey());
                 weights.put(entry.getKey(), OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.INT8));
             }
             options.addExternalInitializers(weights);
             if (placement.isGpu()) {
                 useGpu(options, placement.gpu());
             }
-            // For DJL it is a CPU's, where its arrays are; for a GPU's it would add the provider once more.
+            // DJL's arrays are on the CPU. With a GPU device, DJL would add the CUDA provider a second time.
             model = Model.newInstance("vitrine", Device.cpu(), NAME);
-            model.load(new ByteArrayInputStream(graph.onnx()), Map.of("sessionOptions", options));
-            return new FeatureModel(model, graph.signature(), placement, List.copyOf(held));
+            model.load(new ByteArrayInputStream(onnx.modelProto()), Map.of("sessionOptions", options));
+            return new FeatureModel(model, onnx.signature(), placement, List.copyOf(buffers));
         } catch (OrtException | MalformedModelException | IOException e) {
             if (model != null) {
                 model.close();
             }
-            Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message does not say why
-            throw new ModelException("ONNX Runtime cannot load the graph: " + cause.getMessage(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause(); // DJL's own message gives no reason
+            throw new ModelException("ONNX Runtime cannot load the model: " + cause.getMessage(), e);
         } finally {
             weights.values().forEach(OnnxTensorLike::close);
         }
     }
 
-    private static long[] shape(OnnxModel graph, String name) {
-        return graph.shapes().get(name).stream().mapToLong(Integer::longValue).toArray();
+    private static long[] shape(OnnxModel onnx, String name) {
+        return onnx.initializerShapes().get(name).stream()
+                .mapToLong(Integer::longValue)
+                .toArray();
+    }
+
+    /** Lets DJL create ONNX Runtime's environment. Created later, it would be a second one. */
+    static void startEngine() {
+        try {
+            Engine.getEngine(NAME);
+        } catch (EngineException | LinkageError e) {
+            throw new ConfigurationException(
+                    "ONNX Runtime's native library cannot be loaded: " + e
+                            + ". Check that the temporary folder is writable and that this jar has the library for this system.",
+                    e);
+        }
     }
 
     private static SessionOptions sessionOptions(int intraOpThreads) throws OrtException {
-        ai.djl.engine.Engine.getEngine(NAME); // DJL's own environment first, or the runtime has two
         SessionOptions options = new SessionOptions();
         options.setIntraOpNumThreads(intraOpThreads);
         options.setInterOpNumThreads(1);
@@ -85,10 +102,10 @@ final class OnnxLoader {
     }
 
     /**
-     * Adds a GPU. In full 32-bit floats: the runtime's own default rounds the factors of matrix products to ten bits (TF32), and
-     * sums the layer norms of {@link io.vitrine.graph.OnnxModel#printForGpu} in half precision, where a large activation
-     * overflows. Its memory grows by what is asked for: by powers of two, as is the default, it takes up to twice as much, and on a
-     * full device a half batch finds no room in what a whole one has left.
+     * Adds a GPU, with three settings that differ from ONNX Runtime's defaults. Matrix products use full 32-bit floats, not TF32
+     * with its 10-bit mantissa. The fused layer norms of {@link io.vitrine.graph.OnnxTarget#GPU} sum in 32-bit floats: in half
+     * precision, large activations overflow. Memory grows by the requested amount, not in powers of two, which take up to twice
+     * as much; on a full device, a half batch would not fit the memory that a whole one left.
      */
     static void useGpu(SessionOptions options, int gpu) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {

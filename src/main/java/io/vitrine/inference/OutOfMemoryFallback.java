@@ -9,67 +9,66 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
- * Runs batches, and from the moment on that the device had no memory for one, parts of half a full batch, one at a time: tasks
- * that share the model fill the device together. Halved once; if a part alone is too much as well, the run says so.
+ * Runs batches. Once a batch exceeds the device's memory, runs all batches in parts of half the capacity, one part at a time:
+ * tasks that share the model fill the device together. If a part alone exceeds the memory, the run fails. Thread-safe.
  */
 final class OutOfMemoryFallback {
-    private static final int WHOLE = Integer.MAX_VALUE;
-    private static final List<String> SIGNS =
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final List<String> OUT_OF_MEMORY_MESSAGES =
             List.of("out of memory", "failed to allocate memory", "alloc_failed", "bfcarena");
 
-    private final AtomicInteger most = new AtomicInteger(WHOLE);
-    private final ReadWriteLock memory = new ReentrantReadWriteLock(); // whole batches side by side, or one in parts
+    private final AtomicInteger maxImages = new AtomicInteger(UNLIMITED);
+    private final ReadWriteLock device =
+            new ReentrantReadWriteLock(); // read: one of many whole batches; write: one in parts
 
-    /** Whether batches are run in parts by now. */
-    boolean isHalved() {
-        return most.get() < WHOLE;
+    /** Whether batches run in parts. */
+    boolean isActive() {
+        return maxImages.get() < UNLIMITED;
     }
 
     BatchFeatures run(PixelBatch batch, Function<PixelBatch, BatchFeatures> model) {
-        if (isHalved()) {
-            return alone(batch, most.get(), model);
+        if (isActive()) {
+            return runAlone(batch, maxImages.get(), model);
         }
-        memory.readLock().lock();
+        device.readLock().lock();
         try {
             return model.apply(batch);
         } catch (VitrineException e) {
             if (!isOutOfMemory(e)) {
                 throw e;
             }
-            most.set(half(batch.capacity()));
+            maxImages.set(half(batch.capacity()));
         } finally {
-            memory.readLock().unlock();
+            device.readLock().unlock();
         }
-        return alone(batch, half(batch.count()), model);
+        return runAlone(batch, half(batch.count()), model);
     }
 
     private static int half(int count) {
         return (count + 1) / 2;
     }
 
-    private BatchFeatures alone(PixelBatch batch, int size, Function<PixelBatch, BatchFeatures> model) {
-        memory.writeLock().lock();
+    private BatchFeatures runAlone(PixelBatch batch, int partSize, Function<PixelBatch, BatchFeatures> model) {
+        device.writeLock().lock();
         try {
-            return inParts(batch, size, model);
+            return runInParts(batch, partSize, model);
         } finally {
-            memory.writeLock().unlock();
+            device.writeLock().unlock();
         }
     }
 
-    private static BatchFeatures inParts(PixelBatch batch, int size, Function<PixelBatch, BatchFeatures> model) {
-        BatchFeatures all = null;
-        for (int from = (batch.count() - 1) / size * size;
-                from >= 0;
-                from -= size) { // the last first: each holds its followers
-            int count = Math.min(size, batch.count() - from);
-            BatchFeatures part = model.apply(batch.part(from, count));
-            all = all == null ? part : BatchFeatures.joined(part, count, all);
+    private static BatchFeatures runInParts(PixelBatch batch, int partSize, Function<PixelBatch, BatchFeatures> model) {
+        int last = (batch.count() - 1) / partSize * partSize;
+        BatchFeatures features = model.apply(batch.slice(last, batch.count() - last));
+        for (int from = last - partSize; from >= 0; from -= partSize) {
+            features = model.apply(batch.slice(from, partSize)).concat(features);
         }
-        return all;
+        return features;
     }
 
-    private static boolean isOutOfMemory(Throwable e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return SIGNS.stream().anyMatch(text::contains);
+    /** Whether the message of {@code e} says that the device has no memory left. */
+    static boolean isOutOfMemory(Throwable e) {
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return OUT_OF_MEMORY_MESSAGES.stream().anyMatch(message::contains);
     }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A buffer's pages, locked so that a GPU reads them itself; from others the driver copies piece by piece first. */
+/** Locks the pages of a buffer so that a GPU reads them directly. From other memory the driver copies in pieces first. */
 final class PinnedMemory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedMemory.class);
-    private static final String CUDA_RUNTIME = "libcudart.so.12"; // the one that ONNX Runtime has loaded
-    private static final int PORTABLE = 1; // for every GPU
+    private static final String CUDA_RUNTIME = "libcudart.so.12"; // the version that ONNX Runtime loads
+    private static final int PORTABLE = 1; // cudaHostRegisterPortable: locked for every GPU
     private static final int SUCCESS = 0;
 
-    @SuppressWarnings("unused") // its memory must not be freed while it is locked
+    @SuppressWarnings("unused") // keeps the memory allocated while it is locked
     private final ByteBuffer buffer;
 
     private final Pointer start;
@@ -26,18 +26,18 @@ final class PinnedMemory implements AutoCloseable {
     }
 
     /**
-     * Locks {@code direct}; empty if that cannot be, and then it is read as any other.
+     * Locks {@code direct}. Empty if CUDA refuses; the buffer stays usable.
      *
-     * @param gpu the number of the GPU that will read it
+     * @param gpu the number of the GPU that reads the buffer
      */
     static Optional<PinnedMemory> of(ByteBuffer direct, int gpu) {
         try {
             Pointer start = Native.getDirectBufferPointer(direct);
-            call("cudaSetDevice", gpu); // or a new thread opens the first one
+            call("cudaSetDevice", gpu); // a new thread would open GPU 0
             if (call("cudaHostRegister", start, (long) direct.capacity(), PORTABLE) == SUCCESS) {
                 return Optional.of(new PinnedMemory(direct, start));
             }
-            call("cudaGetLastError"); // takes the failure back, which the next kernel's check would find
+            call("cudaGetLastError"); // clears the error, which the check after the next kernel would find
         } catch (LinkageError e) {
             LOG.debug("Batches stay in pageable memory", e);
         }

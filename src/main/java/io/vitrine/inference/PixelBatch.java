@@ -4,10 +4,10 @@ import io.vitrine.graph.PixelInput;
 import java.nio.ByteBuffer;
 
 /**
- * The pixels of one call, reused from batch to batch by one thread.
+ * The pixels of one batch, reused from call to call. Not thread-safe.
  *
- * <p>Layout: (count, image), contiguous, off-heap, each image as its {@link PixelInput} says. A batch of 8 in uint8 at 224 x
- * 224 takes 8 * 224 * 224 * 3 bytes, about 1.2 MB.
+ * <p>Layout: (count, image), contiguous in direct memory, each image in the form of its {@link PixelInput}. A batch of 8 images
+ * of 224 x 224 pixels in uint8 takes 8 * 224 * 224 * 3 bytes, about 1.2 MB.
  */
 public final class PixelBatch {
     private final int imageBytes;
@@ -16,8 +16,8 @@ public final class PixelBatch {
     private int count;
 
     /**
-     * @param imageBytes of one image
-     * @param capacity images
+     * @param imageBytes bytes per image
+     * @param capacity maximum number of images
      */
     public PixelBatch(int imageBytes, int capacity) {
         this.imageBytes = imageBytes;
@@ -32,21 +32,20 @@ public final class PixelBatch {
         this.pixels = pixels;
     }
 
-    /** A full batch of some of this one's images, on the same memory. */
-    PixelBatch part(int from, int images) {
+    /** A full batch of the images {@code from} to {@code from + images} (exclusive), in the same memory. */
+    PixelBatch slice(int from, int images) {
         return new PixelBatch(imageBytes, images, pixels.slice(from * imageBytes, images * imageBytes));
     }
 
     /**
      * Appends one image.
      *
-     * @param image its elements, little-endian
-     * @return its place in the batch
+     * @param image its pixels, little-endian
+     * @return its index in the batch
      */
     public int add(byte[] image) {
         if (image.length != imageBytes) {
-            throw new IllegalArgumentException(
-                    "An image of " + image.length + " bytes in a batch of " + imageBytes + " each");
+            throw new IllegalArgumentException("The image has " + image.length + " bytes, " + imageBytes + " expected");
         }
         pixels.put(count * image.length, image);
         return count++;
@@ -72,13 +71,13 @@ public final class PixelBatch {
         count = 0;
     }
 
-    /** All of it. */
+    /** The whole buffer. */
     ByteBuffer pixels() {
         return pixels;
     }
 
-    /** The filled part. */
-    ByteBuffer filled() {
+    /** The pixels of the images that were added. */
+    ByteBuffer filledPixels() {
         return pixels.slice(0, count * imageBytes);
     }
 }

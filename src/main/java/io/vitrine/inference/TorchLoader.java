@@ -4,37 +4,55 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Loads a printed TorchScript archive on PyTorch, on the CPU. */
+/** Loads TorchScript archives on PyTorch, on the CPU. */
 final class TorchLoader {
     private TorchLoader() {}
 
-    static FeatureModel load(Path archive, OnnxModel.Signature signature, int intraOpThreads, Path cache) {
+    /**
+     * Loads {@code archive} and runs one image.
+     *
+     * @param cache where PyTorch's libraries are unpacked
+     */
+    static FeatureModel load(Path archive, ModelSignature signature, int intraOpThreads, Path cache) {
         DjlSettings.pytorch(intraOpThreads, cache);
-        Model model = null;
+        Model model = newModel();
         try {
-            model = Model.newInstance("vitrine", Device.cpu(), InferenceEngine.pytorch.djlName());
             model.load(archive.getParent(), archive.getFileName().toString());
-            NativeHeap.keepFreed(); // from here on: what loading needed goes back
-            return warm(new FeatureModel(model, signature, Placement.CPU, archive));
-        } catch (MalformedModelException | IOException | EngineException | UnsatisfiedLinkError e) {
-            if (model != null) {
-                model.close();
-            }
+        } catch (MalformedModelException | EngineException | UnsatisfiedLinkError e) {
+            model.close();
             throw new ModelException("PyTorch cannot load the model " + archive + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            model.close();
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT, "PyTorch cannot read the model " + archive + ": " + e, e);
+        }
+        NativeHeap.retainFreedMemory(); // not earlier: the memory that loading needed goes back to the kernel
+        return warmUp(new FeatureModel(model, signature, Placement.CPU, archive));
+    }
+
+    /** An empty model. The first one of a process loads PyTorch's libraries. */
+    private static Model newModel() {
+        try {
+            return Model.newInstance("vitrine", Device.cpu(), InferenceEngine.pytorch.djlName());
+        } catch (EngineException | LinkageError e) {
+            throw new ConfigurationException(
+                    "PyTorch's native libraries cannot be loaded: " + e + ". Take --engine onnxruntime.", e);
         }
     }
 
     /**
-     * Runs one image. DJL lets all threads wait for the first call to end, to note shapes: without this, for a whole batch, which
-     * is 2 seconds of every other core's time for a ViT-Base in fp32.
+     * Runs one image. During the first call, DJL blocks all other threads while PyTorch specializes the module to the shapes. With
+     * a whole batch, every other core would wait for seconds.
      */
-    private static FeatureModel warm(FeatureModel model) {
+    private static FeatureModel warmUp(FeatureModel model) {
         try (FeatureModel.Runner runner = model.runner(1)) {
             runner.batch().add(new byte[model.signature().imageBytes()]);
             runner.run();

@@ -1,9 +1,9 @@
 package io.vitrine.inference;
 
-import io.vitrine.ModelException;
 import io.vitrine.Sha256;
+import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.TorchScript;
 import io.vitrine.report.Versions;
@@ -13,14 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Printed archives, written once per host: PyTorch reads a file, and all executors of a host can read the same. */
+/** Printed TorchScript archives, written once per host: PyTorch loads a file, and the executors of a host share it. */
 final class TorchScriptCache {
     private static final String FILE = "model.pt";
     private static final int KEY_LENGTH = 32;
 
     private TorchScriptCache() {}
 
-    /** The archive of {@code script}, which {@code request} was printed to. */
+    /**
+     * The archive of {@code script}, written if it is not cached.
+     *
+     * @param request the request that {@code script} was printed from
+     * @throws StorageException if {@code cache} cannot be written
+     */
     static Path archive(Path cache, GraphRequest request, TorchScript script) {
         List<String> parts = List.of(
                 Versions.all().get("vitrine"),
@@ -29,21 +34,22 @@ final class TorchScriptCache {
         String key =
                 Sha256.hex(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);
         try {
-            return HostCacheFolder.folder(
+            return ModelFileCache.getOrCreate(
                             cache,
                             "torchscript-" + key,
                             folder -> script.write(folder.resolve(FILE)),
                             TorchScriptCache::state)
                     .resolve(FILE);
         } catch (IOException e) {
-            throw new ModelException(
-                    "Cannot write the printed model to " + cache + ": " + e
-                            + ". Choose a folder with room with --model-cache.",
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT,
+                    "Cannot write the TorchScript model to " + cache + ": " + e
+                            + ". Choose a writable folder with enough space with --model-cache.",
                     e);
         }
     }
 
-    /** Length and time: to read it all again would take longer than to load it. */
+    /** Length and modification time. Hashing the content would take longer than loading it. */
     private static String state(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         return Files.size(file) + " bytes at " + Files.getLastModifiedTime(file);

@@ -1,11 +1,12 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.StorageErrors;
+import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputLease;
 import io.vitrine.job.output.RunId;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ExtractPlanner;
+import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
@@ -56,7 +57,7 @@ public final class Extract {
             try {
                 PendingImages images = compare(spark, plan, run);
                 listener.planned(PlanDescription.of(plan, images, conf(spark)), images.count());
-                listener.phase(RunPhase.EXTRACTING);
+                listener.phase(RunPhase.LOADING_MODEL);
                 RunRecorder recorder = new RunRecorder(plan, images, started);
                 return new ExtractRunner(spark, plan, images, new RunCommitter(spark, plan, lease, recorder))
                         .run(run, listener);
@@ -74,11 +75,7 @@ public final class Extract {
      */
     public static String describe(SparkSession spark, ExtractRequest request, RunListener listener) {
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
-        try {
-            return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));
-        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw readFault(plan, e);
-        }
+        return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));
     }
 
     private static SparkConf conf(SparkSession spark) {
@@ -96,28 +93,19 @@ public final class Extract {
 
     /** Repeats the check of the output, which no other run can change any more, and names this run after all others. */
     private static String prepareOutput(ExtractPlan plan, Instant started) {
-        try {
-            plan.output().requireSameIdentity(plan.identity());
-            plan.output().removeDeadRuns();
-            return RunId.after(started, plan.output().finishedRuns());
-        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw readFault(plan, e);
-        }
+        OutputFolder output = plan.output();
+        return SparkFailures.explain("read the output", output.location(), () -> {
+            output.requireSameIdentity(plan.identity());
+            output.removeDeadRuns();
+            return RunId.after(started, output.finishedRuns());
+        });
     }
 
     private static PendingImages compare(SparkSession spark, ExtractPlan plan, String run) {
-        try {
-            String folder = plan.output().planFolder(run) + "/input";
-            return PendingImages.of(spark, plan, plan.images().snapshot(spark, folder));
-        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw readFault(plan, e);
-        }
-    }
-
-    private static RuntimeException readFault(ExtractPlan plan, Exception e) {
-        RuntimeException fault = SparkFailures.cause(e);
-        return fault instanceof VitrineException || e instanceof IllegalStateException
-                ? fault
-                : StorageErrors.of("read", plan.output().location(), e);
+        String folder = plan.output().planFolder(run) + "/input";
+        ImageCatalog images =
+                SparkFailures.explain("read the input", plan.request().input().description(), () -> plan.images()
+                        .snapshot(spark, folder));
+        return PendingImages.of(spark, plan, images);
     }
 }

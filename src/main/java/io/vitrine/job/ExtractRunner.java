@@ -1,7 +1,7 @@
 package io.vitrine.job;
 
 import io.vitrine.StorageException;
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.plan.CommitBatches;
@@ -101,7 +101,7 @@ final class ExtractRunner {
 
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
-        RunCommitter.Attempt attempt = new RunCommitter.Attempt(id, batch.count(), counters, approximation);
+        CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
         return committer.commit(attempt, rows(batch, counters), plan.execution().profile());
     }
 
@@ -158,7 +158,7 @@ final class ExtractRunner {
                 plan.output().planFolder(run) + "/deleted"; // written, so that the rows counted are the rows marked
         images.previous()
                 .get()
-                .missing(images.all().asTable(spark).select(ImageRefTable.PATH), inputRoots())
+                .missing(images.all().asTable(spark).select(ImageRefSchema.PATH), inputRoots())
                 .write()
                 .parquet(list);
         Dataset<Row> deleted = spark.read().parquet(list);
@@ -168,8 +168,7 @@ final class ExtractRunner {
         }
         FeatureSchema schema = plan.schema();
         JavaRDD<Row> rows = deleted.javaRDD().map(row -> schema.deleted(row.getString(0)));
-        RunCommitter.Attempt attempt =
-                new RunCommitter.Attempt(run + "-deleted", count, Counters.create(context), Map.of());
+        CommitAttempt attempt = new CommitAttempt(run + "-deleted", count, Counters.create(context), Map.of());
         return Optional.of(committer.commit(attempt, rows, Optional.empty()));
     }
 

@@ -34,22 +34,12 @@ final class RunCommitter {
     }
 
     /**
-     * One commit.
-     *
-     * @param id the name of its folder under the output
-     * @param expected rows it must have
-     * @param counters of its tasks
-     * @param approximation each output's error against fp32, as text
-     */
-    record Attempt(String id, long expected, Counters counters, Map<String, String> approximation) {}
-
-    /**
      * Writes rows and their record.
      *
      * @param profile of the tasks that make the rows. The rows are counted with it too: executors of another kind may find no
      *     room next to theirs.
      */
-    RunRecord commit(Attempt attempt, JavaRDD<Row> rows, Optional<ResourceProfile> profile) {
+    RunRecord commit(CommitAttempt attempt, JavaRDD<Row> rows, Optional<ResourceProfile> profile) {
         long start = System.nanoTime();
         try {
             output.markStarted(attempt.id());
@@ -83,7 +73,7 @@ final class RunCommitter {
                                 ParquetSettings.of(plan.schema().features()), Provenance.of(plan, id)));
     }
 
-    private static void requireComplete(CommittedRows committed, Attempt attempt) {
+    private static void requireComplete(CommittedRows committed, CommitAttempt attempt) {
         if (committed.total() != attempt.expected()) {
             throw new IllegalStateException("The commit has " + committed.total() + " rows for " + attempt.expected()
                     + " images, so its rows are removed");
@@ -100,8 +90,8 @@ final class RunCommitter {
 
     /** Records a run that had nothing to do. */
     RunRecord recordEmptyRun(String run) {
-        Attempt nothing =
-                new Attempt(run, 0, Counters.create(JavaSparkContext.fromSparkContext(spark.sparkContext())), Map.of());
+        CommitAttempt nothing = new CommitAttempt(
+                run, 0, Counters.create(JavaSparkContext.fromSparkContext(spark.sparkContext())), Map.of());
         RunRecord record = recorder.record(nothing, CommittedRows.NONE, 0);
         output.writeRecord(run, record.json());
         return record;

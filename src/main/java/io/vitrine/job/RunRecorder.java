@@ -31,7 +31,7 @@ final class RunRecorder {
         this.started = started;
     }
 
-    RunRecord record(RunCommitter.Attempt attempt, CommittedRows rows, double seconds) {
+    RunRecord record(CommitAttempt attempt, CommittedRows rows, double seconds) {
         return new RunRecord(
                 new RunRecord.Run(attempt.id(), started.toString(), seconds),
                 new RunRecord.Places(
@@ -76,7 +76,7 @@ final class RunRecorder {
                 field.name(), field.dataType().simpleString(), field.metadata().getString("dtype"), shape);
     }
 
-    private RunRecord.Execution execution(RunCommitter.Attempt attempt, long total) {
+    private RunRecord.Execution execution(CommitAttempt attempt, long total) {
         ModelSpec spec = plan.model().spec();
         return new RunRecord.Execution(
                 plan.taskSizes(total).size(),

@@ -1,88 +1,73 @@
 package io.vitrine.model;
 
-import io.vitrine.ModelException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
-import io.vitrine.graph.Precision;
 import io.vitrine.image.preprocess.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A checkpoint and the preprocessing that feeds it, agreed on one input size.
+ * A checkpoint with the preprocessing of its images, for one image size.
  *
- * @param input the size images reach the model in
+ * @param imageSize the size in which images enter the model, in pixels
  */
-public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size input) {
+public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size imageSize) {
 
     /**
      * Reads a checkpoint folder.
      *
-     * @param imageSize another input size than the checkpoint's own, for which position embeddings are interpolated
-     * @throws VitrineException if a file is missing or damaged, or preprocessing and model do not fit
+     * @param imageSize replaces the image size of the checkpoint; position embeddings are interpolated
+     * @throws VitrineException if a file is missing or damaged, or preprocessing and model disagree on the image size
      */
     public static ModelPlan of(Path folder, Optional<Size> imageSize) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Path file = folder.resolve(Checkpoint.PREPROCESSOR);
         Preprocessing own = Preprocessing.read(
                 JsonFile.read(file), checkpoint.config().family().modelType(), file);
-        Preprocessing preprocessing = imageSize.map(own::resizedTo).orElse(own);
-        Size input = preprocessing
+        Preprocessing preprocessing = imageSize.map(own::withOutputSize).orElse(own);
+        Size size = preprocessing
                 .outputSize()
-                .orElseThrow(() -> new ModelException("The preprocessing in " + file
+                .orElseThrow(() -> new ConfigurationException("The preprocessing in " + file
                         + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
                         + " --image-size " + checkpoint.config().imageSize() + "."));
         Size trained = checkpoint.config().imageSize();
         if (imageSize.isEmpty()
-                && !input.equals(trained)
+                && !size.equals(trained)
                 && !checkpoint.config().family().takesAnySize()) {
-            throw new ModelException(file + " makes images of " + input + ", but the model in " + folder
-                    + " was trained on " + trained + ". To interpolate its position embeddings, ask for it:"
-                    + " --image-size " + input + "; to keep its own size: --image-size " + trained + ".");
+            throw new ConfigurationException(file + " makes images of " + size + ", but the model in " + folder
+                    + " was trained on " + trained + ". To interpolate its position embeddings, add --image-size "
+                    + size + ". To keep the trained size, add --image-size " + trained + ".");
         }
-        return new ModelPlan(checkpoint, preprocessing, input);
+        return new ModelPlan(checkpoint, preprocessing, size);
     }
 
-    /** Prints the graph that gives {@code outputs}. */
-    public OnnxModel graph(List<String> outputs) {
-        return graph(outputs, HeadMask.NONE);
+    /** The form in which the preprocessing leaves images. */
+    public PixelInput pixelInput() {
+        return preprocessing.rescalesBeforeResize() ? PixelInput.FLOAT32 : PixelInput.UINT8;
     }
 
-    /** The same with masked attention heads. */
-    public OnnxModel graph(List<String> outputs, HeadMask headMask) {
-        return graph(outputs, headMask, form());
+    /** A request for a graph that takes preprocessed images and gives {@code outputs}, in 32-bit floats. */
+    public GraphRequest request(List<String> outputs) {
+        return new GraphRequest(checkpoint, imageSize, pixelInput(), normalization(), outputs);
     }
 
-    /** The form that the preprocessing leaves images in. */
-    public PixelInput form() {
-        return preprocessing.inFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
-    }
-
-    /** The same for pixels of another form. */
-    public OnnxModel graph(List<String> outputs, HeadMask headMask, PixelInput form) {
-        return OnnxModel.print(request(outputs, headMask, form));
-    }
-
-    /** What a printer is asked for. */
-    public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form) {
-        return request(outputs, headMask, form, Precision.fp32);
-    }
-
-    /** The same in another precision. */
-    public GraphRequest request(List<String> outputs, HeadMask headMask, PixelInput form, Precision precision) {
-        return new GraphRequest(checkpoint, input, form, normalization(), outputs, headMask, precision, false);
+    /** The ONNX model that gives {@code outputs}, with the defaults of {@link #request}. */
+    public OnnxModel onnxModel(List<String> outputs) {
+        return OnnxModel.print(request(outputs));
     }
 
     private Normalization normalization() {
-        float factor = preprocessing.inFloats() ? 1 : (float) preprocessing.factor(); // then it was applied before
+        float factor = preprocessing.rescalesBeforeResize()
+                ? 1
+                : (float) preprocessing.rescaleFactor(); // float images are rescaled already
         return new Normalization(factor, preprocessing.mean(), preprocessing.std());
     }
 }

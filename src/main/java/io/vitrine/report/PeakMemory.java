@@ -8,11 +8,11 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What this process has needed so far. */
+/** The memory that this process has needed so far. */
 public final class PeakMemory {
     private PeakMemory() {}
 
-    /** The largest resident size ever (0 where the system does not say), and the heap that survived the last collection. */
+    /** The largest resident size, 0 where the system does not tell, and the heap that a collection leaves. Runs a collection. */
     public static RunRecord.Peak now() {
         return new RunRecord.Peak(resident(), liveHeap());
     }
@@ -31,7 +31,7 @@ public final class PeakMemory {
     }
 
     private static long liveHeap() {
-        System.gc(); // once, at the end of a run
+        System.gc(); // called once, at the end of a run
         long live = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;

@@ -5,6 +5,8 @@ public enum RunPhase {
     STARTING_SPARK("starting Spark"),
     PLANNING("reading the checkpoint and planning"),
     LISTING("listing the input"),
+    LOADING_MODEL("loading the model"),
+    /** From the first image that is done. */
     EXTRACTING("extracting");
 
     private final String description;

@@ -1,77 +1,90 @@
 package io.vitrine.report;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What one run did, for a person. */
+/** A run's record as a few lines for a person. */
 public final class Summary {
-    private Summary() {}
+    private static final String OK = "ok";
+    private static final String DELETED = "deleted";
 
-    /** A few lines. */
+    private final RunRecord record;
+    private final StringBuilder text = new StringBuilder();
+
+    private Summary(RunRecord record) {
+        this.record = record;
+    }
+
+    /** Counts by status with an example of each failure, rate, model loads, time in tasks, and where the features are. */
     public static String of(RunRecord record) {
+        return new Summary(record).lines();
+    }
+
+    private String lines() {
         if (record.total() == 0) {
-            return String.format(Locale.ROOT, "nothing to do: all %,d images are done%n", record.skipped());
+            line("nothing to do: all %,d images are done", record.skipped());
+            return text.toString();
         }
-        long deleted = record.images().getOrDefault("deleted", 0L);
-        long failed = record.total() - record.ok() - deleted;
-        String reasons = record.images().entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("ok") && !entry.getKey().equals("deleted"))
-                .map(entry -> entry.getValue() + " " + entry.getKey())
-                .collect(Collectors.joining(", "));
-        String images = String.format(
-                Locale.ROOT,
-                "%,d images: %,d ok, %,d failed%s",
-                record.total() - deleted,
-                record.ok(),
-                failed,
-                failed == 0 ? "" : " (" + reasons + ")");
-        String others = (record.skipped() == 0 ? "" : String.format(Locale.ROOT, "; %,d done before", record.skipped()))
-                + (deleted == 0 ? "" : String.format(Locale.ROOT, "; %,d marked as deleted", deleted));
-        String rate = String.format(
-                Locale.ROOT,
-                "%.1f s, %.1f images/s; model loaded %s",
-                record.seconds(),
-                record.imagesPerSecond(),
-                loads(record));
-        String approximate = record.approximation().entrySet().stream()
-                .map(entry -> "approximate: " + entry.getKey() + " " + entry.getValue() + " against fp32\n")
-                .collect(Collectors.joining());
-        return images + others + "\n" + rate + "\n" + approximate + halved(record) + "time in tasks: "
-                + times(record.taskSeconds())
-                + "\n"
-                + "features in " + record.output() + (record.format().equals("parquet") ? "/" : ", ") + "run="
-                + record.run()
-                + (record.commits() == 1 ? "" : "-*")
-                + "\n";
+        line(
+                "%,d images: %,d ok, %,d failed%s%s",
+                record.total() - record.deleted(), record.ok(), record.failed(), reasons(), others());
+        record.examples().stream()
+                .filter(example -> !example.status().equals(DELETED))
+                .forEach(example -> line("  %s, such as %s: %s", example.status(), example.path(), example.error()));
+        line("%.1f s, %.1f images/s; model loaded %s", record.seconds(), record.imagesPerSecond(), loads());
+        record.approximation().forEach((output, error) -> line("approximate: %s %s against fp32", output, error));
+        if (record.halvedTasks() > 0) {
+            line(
+                    "%d tasks had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
+                            + " --batch-size, or on a GPU fewer --tasks-per-gpu",
+                    record.halvedTasks(), record.batchSize());
+        }
+        line("time in tasks: %s", times());
+        line("features in %s", place());
+        return text.toString();
     }
 
-    private static String halved(RunRecord record) {
-        return record.halvedTasks() == 0
+    private void line(String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    private String reasons() {
+        return record.failed() == 0
                 ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%d tasks had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
-                                + " --batch-size, or on a GPU fewer --tasks-per-gpu%n",
-                        record.halvedTasks(),
-                        record.batchSize());
+                : record.images().entrySet().stream()
+                        .filter(entry ->
+                                !entry.getKey().equals(OK) && !entry.getKey().equals(DELETED))
+                        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    private static String loads(RunRecord record) {
+    private String others() {
+        String done = record.skipped() == 0 ? "" : String.format(Locale.ROOT, "; %,d done before", record.skipped());
+        String deleted =
+                record.deleted() == 0 ? "" : String.format(Locale.ROOT, "; %,d marked as deleted", record.deleted());
+        return done + deleted;
+    }
+
+    private String loads() {
         int loads = record.modelLoads().size();
         if (loads == 0) {
-            return "(its task was retried, so no time is known)";
+            return "(in a task that was retried, so its time is unknown)";
         }
         long slowest = record.modelLoads().stream()
                 .mapToLong(RunRecord.ModelLoad::millis)
                 .max()
                 .orElse(0);
-        return (loads == 1 ? "once" : loads + " times, once an executor") + " (" + slowest + " ms)";
+        return (loads == 1 ? "once" : loads + " times, once per executor") + " (" + slowest + " ms)";
     }
 
-    private static String times(Map<String, Double> seconds) {
-        return seconds.entrySet().stream()
+    private String times() {
+        return record.taskSeconds().entrySet().stream()
                 .map(entry -> String.format(Locale.ROOT, "%s %.1f s", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    private String place() {
+        boolean folders = record.format().equals("parquet");
+        return record.output() + (folders ? "/" : ", ") + "run=" + record.run() + (record.commits() == 1 ? "" : "-*");
     }
 }

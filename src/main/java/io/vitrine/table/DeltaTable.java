@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -11,15 +11,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** A Delta Lake table; the provenance is each commit's user metadata. */
+/** A Delta Lake table. The provenance is each commit's user metadata. */
 final class DeltaTable extends LakeTable {
     DeltaTable(SparkSession spark, String folder) {
-        super(spark, FolderPaths.qualified(folder, spark.sessionState().newHadoopConf()));
+        super(spark, StoragePaths.qualified(folder, spark.sessionState().newHadoopConf()));
     }
 
     @Override
     void append(Dataset<Row> rows, WriteOptions options) {
-        options.parquet().forEach((name, value) -> spark.conf().set(name, value)); // Delta passes no others on
+        options.parquet()
+                .forEach((name, value) -> spark.conf().set(name, value)); // Delta ignores the writer's own options
         try {
             rows.write()
                     .format("delta")
@@ -27,14 +28,14 @@ final class DeltaTable extends LakeTable {
                     .option("userMetadata", new ObjectMapper().writeValueAsString(options.provenance()))
                     .save(folder);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // a map of strings
+            throw new IllegalStateException(e); // a map of strings is always JSON
         } finally {
             options.parquet().keySet().forEach(name -> spark.conf().unset(name));
         }
     }
 
     @Override
-    Dataset<Row> all() {
+    Dataset<Row> allRows() {
         return spark.read().format("delta").load(folder);
     }
 
@@ -49,7 +50,7 @@ final class DeltaTable extends LakeTable {
     }
 
     @Override
-    String name() {
-        return "delta." + quoted(folder);
+    String sqlName() {
+        return "delta." + quote(folder);
     }
 }

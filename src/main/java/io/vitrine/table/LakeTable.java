@@ -15,15 +15,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table of a lake format, one commit a run. {@link #RUN} is an ordinary column and the first one: the format then keeps its
- * range for each file, and a partition column would have every task sort its rows.
+ * A table of a lake format, with one commit per run. {@link #RUN} is the first column, so that the format keeps its range for each
+ * file. It is not a partition column, which would make every task sort its rows.
  */
 abstract class LakeTable implements FeatureTable {
     final SparkSession spark;
     final String folder;
-    private List<String> runs = List.of(); // once there are any, kept: nobody else writes
+    private List<String> runs = List.of(); // cached unless empty: there is no other writer
 
-    /** @param folder with scheme, from the root on */
+    /** @param folder full path, with scheme */
     LakeTable(SparkSession spark, String folder) {
         this.spark = spark;
         this.folder = folder;
@@ -32,13 +32,13 @@ abstract class LakeTable implements FeatureTable {
     abstract boolean exists();
 
     /** All rows of the table, which exists. */
-    abstract Dataset<Row> all();
+    abstract Dataset<Row> allRows();
 
-    /** Commits {@code rows}, with their column {@link #RUN}; makes the table if there is none. */
+    /** Commits {@code rows}, which have the column {@link #RUN}. Creates the table if it does not exist. */
     abstract void append(Dataset<Row> rows, WriteOptions options);
 
     /** The table's name in SQL. */
-    abstract String name();
+    abstract String sqlName();
 
     @Override
     public final void write(Dataset<Row> rows, String run, WriteOptions options) {
@@ -50,10 +50,11 @@ abstract class LakeTable implements FeatureTable {
     }
 
     @Override
-    public final Dataset<Row> rows(List<String> some, StructType columns) {
+    public final Dataset<Row> rows(List<String> selected, StructType columns) {
         Stream<String> names = Stream.concat(Arrays.stream(columns.fieldNames()), Stream.of(RUN));
-        return all().where(col(RUN).isin(some.toArray()))
-                .select(names.map(name -> col(quoted(name))).toArray(Column[]::new));
+        return allRows()
+                .where(col(RUN).isin(selected.toArray()))
+                .select(names.map(name -> col(quote(name))).toArray(Column[]::new));
     }
 
     @Override
@@ -61,12 +62,12 @@ abstract class LakeTable implements FeatureTable {
         if (!exists()) {
             return List.of();
         }
-        if (!Arrays.asList(all().columns()).contains(RUN)) {
+        if (!Arrays.asList(allRows().columns()).contains(RUN)) {
             throw new OutputConflictException("The table " + folder + " was not written by Vitrine: it has no column "
                     + RUN + ". Choose another --output.");
         }
         if (runs.isEmpty()) {
-            runs = all().select(RUN).distinct().as(Encoders.STRING()).collectAsList();
+            runs = allRows().select(RUN).distinct().as(Encoders.STRING()).collectAsList();
         }
         return runs;
     }
@@ -75,12 +76,12 @@ abstract class LakeTable implements FeatureTable {
     public final void remove(String run) {
         if (exists()) {
             runs = List.of();
-            spark.sql("DELETE FROM " + name() + " WHERE " + RUN + " = '" + run + "'");
+            spark.sql("DELETE FROM " + sqlName() + " WHERE " + RUN + " = '" + run + "'");
         }
     }
 
-    /** {@code name} as SQL takes any. */
-    static String quoted(String name) {
+    /** A quoted SQL identifier. */
+    static String quote(String name) {
         return "`" + name.replace("`", "``") + "`";
     }
 }

@@ -1,14 +1,13 @@
 package io.vitrine.table;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 
-/** What an output is to other programs. */
+/** The output's table format. */
 public enum OutputFormat {
-    /** Plain files, a folder for each run. */
+    /** Parquet files, one folder per run. */
     parquet(null, null),
     /** A Delta Lake table. */
     delta("io.delta.sql.DeltaSparkSessionExtension", "io.delta:delta-spark_2.12:3.3.2"),
@@ -27,9 +26,9 @@ public enum OutputFormat {
     }
 
     /**
-     * What a session must be started with.
+     * The Spark settings this format needs when a session starts.
      *
-     * @throws VitrineException if the format's library is not on the class path
+     * @throws ConfigurationException if the format's library is not on the class path
      */
     public Map<String, String> settings(SparkConf conf) {
         requireLibrary();

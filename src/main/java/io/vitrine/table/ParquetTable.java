@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Parquet files in {@code FOLDER/run=<id>/}; the provenance is in every file's footer. */
+/** Parquet files in {@code FOLDER/run=<id>/}. The provenance is in every file's footer. */
 final class ParquetTable implements FeatureTable {
     private static final String PREFIX = RUN + "=";
 
@@ -29,20 +29,20 @@ final class ParquetTable implements FeatureTable {
 
     @Override
     public void write(Dataset<Row> rows, String run, WriteOptions options) {
-        PassThroughScanStrategy.plan(spark);
+        PassThroughScanStrategy.install(spark);
         rows.write()
                 .mode(SaveMode.ErrorIfExists)
-                .format(FeatureParquet.class.getName())
+                .format(FeatureParquetFormat.class.getName())
                 .options(options.parquet())
-                .option(FeatureParquet.METADATA, json(options))
-                .save(place(run));
+                .option(FeatureParquetFormat.METADATA, json(options))
+                .save(runFolder(run));
     }
 
     private static String json(WriteOptions options) {
         try {
             return new ObjectMapper().writeValueAsString(options.provenance());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // a map of strings
+            throw new IllegalStateException(e); // a map of strings is always JSON
         }
     }
 
@@ -50,13 +50,13 @@ final class ParquetTable implements FeatureTable {
     public Dataset<Row> rows(List<String> runs, StructType columns) {
         return spark.read()
                 .schema(columns)
-                .option("basePath", FolderPaths.path(folder).toString())
-                .parquet(runs.stream().map(this::place).toArray(String[]::new));
+                .option("basePath", StoragePaths.parse(folder).toString())
+                .parquet(runs.stream().map(this::runFolder).toArray(String[]::new));
     }
 
     @Override
     public List<String> runs() {
-        Path path = FolderPaths.path(folder);
+        Path path = StoragePaths.parse(folder);
         try {
             return Arrays.stream(path.getFileSystem(spark.sessionState().newHadoopConf())
                             .listStatus(path))
@@ -67,21 +67,21 @@ final class ParquetTable implements FeatureTable {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw StorageErrors.of("list", path, e);
+            throw StorageErrors.of("list the output", path, e);
         }
     }
 
     @Override
     public void remove(String run) {
-        Path path = new Path(place(run));
+        Path path = new Path(runFolder(run));
         try {
             path.getFileSystem(spark.sessionState().newHadoopConf()).delete(path, true);
         } catch (IOException e) {
-            throw StorageErrors.of("remove the unfinished", path, e);
+            throw StorageErrors.of("remove the unfinished run", path, e);
         }
     }
 
-    private String place(String run) {
+    private String runFolder(String run) {
         return folder + "/" + PREFIX + run;
     }
 }

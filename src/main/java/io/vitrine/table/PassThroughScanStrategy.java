@@ -19,17 +19,17 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Gives {@link FeatureParquet} an RDD's rows as they are. Spark would copy each into one block of memory first, from which the
- * Parquet writer, who takes any kind of row, copies every array out again: with hidden states twice half a megabyte an image.
- * Only where nothing stands between the RDD and the writer; other operators may count on that block.
+ * Passes an RDD's rows to {@link FeatureParquetFormat} without copies. Spark would copy each row into an UnsafeRow, and the Parquet
+ * writer, which takes any kind of row, would copy every array out of it again. Applies only if nothing is between the RDD and the
+ * writer: other operators may need UnsafeRows.
  */
 final class PassThroughScanStrategy extends SparkStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(PassThroughScanStrategy.class);
 
     private PassThroughScanStrategy() {}
 
-    /** Has {@code spark} plan so from now on; a second time changes nothing. */
-    static synchronized void plan(SparkSession spark) {
+    /** Adds the strategy to {@code spark}, once. */
+    static synchronized void install(SparkSession spark) {
         Seq<SparkStrategy> strategies = spark.experimental().extraStrategies();
         List<SparkStrategy> all = new ArrayList<>(JavaConverters.seqAsJavaList(strategies));
         if (all.stream().noneMatch(PassThroughScanStrategy.class::isInstance)) {
@@ -41,7 +41,7 @@ final class PassThroughScanStrategy extends SparkStrategy {
     @Override
     public Seq<SparkPlan> apply(LogicalPlan plan) {
         if (plan instanceof WriteFiles write
-                && write.fileFormat() instanceof FeatureParquet
+                && write.fileFormat() instanceof FeatureParquetFormat
                 && write.partitionColumns().isEmpty()
                 && write.bucketSpec().isEmpty()
                 && write.child() instanceof LogicalRDD rows) {
@@ -54,17 +54,17 @@ final class PassThroughScanStrategy extends SparkStrategy {
                         write.options(),
                         write.staticPartitions())));
             } catch (LinkageError e) {
-                LOG.info("This Spark's plans have other nodes ({}); rows are copied once more.", e.getMessage());
+                LOG.info("This Spark's plans have other nodes ({}), so its own scan copies the rows.", e.getMessage());
             }
         }
-        return seq(List.of()); // Spark's own strategies are next
+        return seq(List.of()); // Spark's own strategies follow
     }
 
     private static <T> Seq<T> seq(List<T> list) {
         return JavaConverters.asScalaBuffer(list).toList();
     }
 
-    /** A node of a plan, public for Spark, which may copy it by reflection from its constructor's arguments. */
+    /** The plan's node. Public, because Spark may copy it by reflection from its constructor's arguments. */
     public static final class Scan extends SparkPlan {
         private static final long serialVersionUID = 1;
 
@@ -83,7 +83,7 @@ final class PassThroughScanStrategy extends SparkStrategy {
 
         @Override
         public String nodeName() {
-            return "Scan whole rows";
+            return "PassThroughScan";
         }
 
         @Override

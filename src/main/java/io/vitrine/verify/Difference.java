@@ -3,12 +3,12 @@ package io.vitrine.verify;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Compares two arrays of floats. */
+/** Compares arrays of floats. */
 final class Difference {
     private Difference() {}
 
-    /** Says the largest difference if it is beyond {@code tolerance}, or if the lengths differ. */
-    static Optional<String> beyond(float[] actual, float[] expected, double tolerance) {
+    /** Describes the largest difference if it exceeds {@code tolerance}, or different lengths. */
+    static Optional<String> exceeding(float[] actual, float[] expected, double tolerance) {
         if (actual.length != expected.length) {
             return Optional.of("has " + actual.length + " values, " + expected.length + " expected");
         }
@@ -16,7 +16,7 @@ final class Difference {
         int at = -1;
         for (int i = 0; i < actual.length; i++) {
             double difference = Math.abs((double) actual[i] - expected[i]);
-            if (!(difference <= worst)) { // NaN is the worst
+            if (!(difference <= worst)) { // also true for NaN
                 worst = difference;
                 at = i;
                 if (Double.isNaN(difference)) {
@@ -36,11 +36,12 @@ final class Difference {
                         tolerance));
     }
 
-    static double largest(float[] values) {
-        double largest = 0;
+    /** The largest absolute value. */
+    static double maxAbs(float[] values) {
+        double max = 0;
         for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
+            max = Math.max(max, Math.abs(value));
         }
-        return largest;
+        return max;
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The tensors of one file of expected values. */
+/** The expected tensors in a safetensors file. */
 final class ExpectedTensors {
     private final Path file;
     private final Map<String, TensorInfo> tensors = new HashMap<>();
@@ -23,8 +23,11 @@ final class ExpectedTensors {
         return Weights.floats(tensor(key));
     }
 
-    /** {@code <image>/resized_u8}, (height, width, 3), looked up in {@code pixel_lut}, (3, 256); channels first. */
-    float[] looked(String image) {
+    /**
+     * Pixel values (3, height, width): {@code IMAGE/resized_u8} of shape (height, width, 3) through {@code pixel_lut} of shape (3,
+     * 256).
+     */
+    float[] fromLookupTable(String image) {
         float[] table = floats("pixel_lut");
         ByteBuffer pixels = Weights.map(tensor(image + "/resized_u8"));
         int plane = pixels.capacity() / 3;
@@ -40,7 +43,8 @@ final class ExpectedTensors {
     private TensorInfo tensor(String key) {
         TensorInfo tensor = tensors.get(key);
         if (tensor == null) {
-            throw new ConfigurationException("No tensor " + key + " in " + file);
+            throw new ConfigurationException("No tensor " + key + " in " + file
+                    + ". Make the reference vectors again, or correct manifest.json.");
         }
         return tensor;
     }

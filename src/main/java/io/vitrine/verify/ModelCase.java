@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.HostCacheFolder;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.Precision;
-import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.ErrorMetrics;
@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One case of kind {@code model}: images through preprocessing and model, every expected tensor compared. Vectors are asked for
- * once more without the matrices, for the graph may be another then.
+ * A case of kind {@code model}: runs images through preprocessing and model and compares every expected tensor. Vectors are computed a
+ * second time without the matrices, because that graph can differ.
  */
-final class ModelCase implements Oracle.Check {
+final class ModelCase implements OracleCase.Check {
     private static final String PIXELS = "pixel_values";
 
     private final Path folder;
@@ -45,20 +45,20 @@ final class ModelCase implements Oracle.Check {
         this.placement = placement;
     }
 
-    /** What was found so far. */
+    /** The faults and errors found so far. */
     private record Findings(List<String> faults, List<String> measured) {
-        Oracle.Finding together() {
+        OracleCase.Finding join() {
             Optional<String> fault = faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults));
-            return new Oracle.Finding(fault, String.join("; ", measured));
+            return new OracleCase.Finding(fault, String.join("; ", measured));
         }
     }
 
     @Override
-    public Oracle.Finding find() throws IOException, ImageRejectedException {
+    public OracleCase.Finding find() throws IOException, ImageRejectedException {
         Path own = folder.resolve(node.path("checkpoint").asText());
-        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(own, HostCacheFolder.STANDARD));
+        Checkpoint checkpoint = Checkpoint.open(Conversion.toSafetensors(own, ModelFileCache.DEFAULT));
         Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
-        List<ImagePreprocessor.Prepared> images = images(preprocessing);
+        List<PreprocessedImage> images = images(preprocessing);
         ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -67,45 +67,47 @@ final class ModelCase implements Oracle.Check {
         if (node.path("tensors").has(PIXELS)) {
             float[] values = pixelValues(images, preprocessing);
             double tolerance = node.path("tolerance").path(PIXELS).path("abs").asDouble(1e-6);
-            Difference.beyond(values, expected.floats(PIXELS), tolerance)
+            Difference.exceeding(values, expected.floats(PIXELS), tolerance)
                     .ifPresent(fault -> findings.faults.add(PIXELS + " " + fault));
         }
         List<String> wanted = wanted();
-        List<String> vectors = plan.graph(wanted).signature().outputs().stream()
-                .filter(output -> output.shape().size() == 1)
-                .map(OnnxModel.Output::name)
+        List<String> vectors = plan.onnxModel(wanted).signature().outputs().stream()
+                .filter(ModelSignature.Output::isVector)
+                .map(ModelSignature.Output::name)
                 .toList();
         compare(plan, wanted, images, expected, "", findings);
         if (!vectors.isEmpty() && vectors.size() < wanted.size()) {
             compare(plan, vectors, images, expected, " alone", findings);
         }
-        return findings.together();
+        return findings.join();
     }
 
     private void compare(
             ModelPlan plan,
             List<String> outputs,
-            List<ImagePreprocessor.Prepared> images,
+            List<PreprocessedImage> images,
             ExpectedTensors expected,
             String note,
             Findings findings)
             throws IOException {
-        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), compute.precision());
-        try (FeatureModel model = FeatureModel.load(request, compute.engine(), HostCacheFolder.STANDARD, 1, placement);
+        GraphRequest request = plan.request(outputs).withPrecision(compute.precision());
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), ModelFileCache.DEFAULT, 1, placement);
                 FeatureModel.Runner runner = model.runner(images.size())) {
             images.forEach(image -> runner.batch().add(image.pixels()));
             BatchFeatures features = runner.run();
-            for (OnnxModel.Output output : model.signature().outputs()) {
+            for (ModelSignature.Output output : model.signature().outputs()) {
                 String name = output.name() + note + " ";
                 float[] wanted = expected.floats(output.name());
                 float[] actual = all(features, output, images.size());
                 if (compute.precision() == Precision.fp32) {
-                    Difference.beyond(actual, wanted, tolerance(wanted))
+                    Difference.exceeding(actual, wanted, tolerance(wanted))
                             .ifPresent(fault -> findings.faults.add(name + fault));
                 } else {
                     ErrorMetrics close = ErrorMetrics.of(actual, wanted, output.elements());
                     findings.measured.add(name + close);
-                    close.fault(compute.precision(), output.shape().size() == 1)
+                    (output.isVector()
+                                    ? close.vectorFault(compute.precision())
+                                    : close.matrixFault(compute.precision()))
                             .ifPresent(fault -> findings.faults.add(name + fault));
                 }
             }
@@ -119,17 +121,19 @@ final class ModelCase implements Oracle.Check {
         if (size.isMissingNode()) {
             return own;
         }
-        Preprocessing.Target target = size.has("shortest_edge")
-                ? new Preprocessing.ShortestEdge(size.path("shortest_edge").asInt())
-                : new Preprocessing.Exact(Oracle.size(size));
-        return own.with(target, node.path("center_crop_disabled").asBoolean(false) ? null : own.crop());
+        ResizeTarget target = size.has("shortest_edge")
+                ? new ResizeTarget.ShortestEdge(size.path("shortest_edge").asInt())
+                : new ResizeTarget.Exact(Oracle.size(size));
+        Preprocessing.Builder resized = own.toBuilder().resizeTo(target);
+        return node.path("center_crop_disabled").asBoolean(false)
+                ? resized.noCrop().build()
+                : resized.build();
     }
 
-    private List<ImagePreprocessor.Prepared> images(Preprocessing preprocessing)
-            throws IOException, ImageRejectedException {
-        List<ImagePreprocessor.Prepared> images = new ArrayList<>();
+    private List<PreprocessedImage> images(Preprocessing preprocessing) throws IOException, ImageRejectedException {
+        List<PreprocessedImage> images = new ArrayList<>();
         for (JsonNode image : node.path("images")) {
-            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.appliesExif(node)));
+            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.exif(node)));
         }
         return images;
     }
@@ -144,27 +148,27 @@ final class ModelCase implements Oracle.Check {
         return wanted;
     }
 
-    /** The strict rule where the manifest has one, else the loose one with its floor. */
+    /** The manifest's strict rule if it has one, else the loose one with its floor. */
     private double tolerance(float[] expected) {
         JsonNode rule = node.path("tolerance").path("outputs");
         return rule.has("strict_rel_to_max_abs")
-                ? rule.path("strict_rel_to_max_abs").asDouble() * Difference.largest(expected)
-                : rule.path("rel_to_max_abs").asDouble(1e-4) * Difference.largest(expected)
+                ? rule.path("strict_rel_to_max_abs").asDouble() * Difference.maxAbs(expected)
+                : rule.path("rel_to_max_abs").asDouble(1e-4) * Difference.maxAbs(expected)
                         + rule.path("abs_floor").asDouble(1e-5);
     }
 
-    private static float[] pixelValues(List<ImagePreprocessor.Prepared> images, Preprocessing preprocessing) {
+    private static float[] pixelValues(List<PreprocessedImage> images, Preprocessing preprocessing) {
         Size size = images.get(0).size();
         int length = 3 * size.height() * size.width();
         float[] values = new float[images.size() * length];
         for (int i = 0; i < images.size(); i++) {
-            float[] one = PixelValues.of(images.get(i).pixels(), size, preprocessing);
+            float[] one = PixelValues.of(images.get(i), preprocessing);
             System.arraycopy(one, 0, values, i * length, length);
         }
         return values;
     }
 
-    private static float[] all(BatchFeatures features, OnnxModel.Output output, int images) {
+    private static float[] all(BatchFeatures features, ModelSignature.Output output, int images) {
         float[] values = new float[images * output.elements()];
         for (int i = 0; i < images; i++) {
             System.arraycopy(features.floats(output.name(), i), 0, values, i * output.elements(), output.elements());

@@ -9,10 +9,13 @@ import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.Placement;
@@ -24,11 +27,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder of reference vectors, run through the product's own code.
+ * A folder of reference vectors, and the cases that compare this program with them.
  *
- * <p>Its {@code manifest.json} has {@code images} (a file and the SHA-256 of its RGB bytes with and without EXIF rotation)
- * and {@code cases}, each of kind {@code preprocess} (an image, a preprocessor and the expected {@code pixel_values}) or
- * {@code model} (images, a checkpoint and the expected output tensors).
+ * <p>Its {@code manifest.json} has {@code images} and {@code cases}. An image is a file with the SHA-256 of its RGB bytes, with and
+ * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor, the expected {@code pixel_values}) or {@code
+ * model} (images, a checkpoint, the expected output tensors).
  */
 public final class Oracle {
     private final Path folder;
@@ -37,56 +40,17 @@ public final class Oracle {
     private final JsonNode manifest;
 
     /**
-     * One comparison.
-     *
-     * @param fault what differs, or empty if nothing does
-     * @param measured how far inexact numbers are off, in words; empty where they are to be exact
-     */
-    public record Outcome(String id, Optional<String> fault, String measured) {
-        Outcome(String id, Optional<String> fault) {
-            this(id, fault, "");
-        }
-    }
-
-    /** One case: a name and what runs it, which answers the fault if there is one. */
-    public record Case(String id, Check check) {
-        /** Runs the case; what it throws is its fault. */
-        public Outcome run() {
-            try {
-                Finding finding = check.find();
-                return new Outcome(id, finding.fault(), finding.measured());
-            } catch (VitrineException | ImageRejectedException e) {
-                return new Outcome(id, Optional.of(String.valueOf(e.getMessage())));
-            } catch (IOException | RuntimeException e) {
-                return new Outcome(id, Optional.of(e.toString()));
-            }
-        }
-    }
-
-    /** Compares, and says what differs. */
-    public interface Check {
-        Finding find() throws IOException, ImageRejectedException;
-    }
-
-    /** What a comparison found. */
-    public record Finding(Optional<String> fault, String measured) {
-        static Finding of(Optional<String> fault) {
-            return new Finding(fault, "");
-        }
-    }
-
-    /**
      * Opens {@code folder}.
      *
-     * @param compute what runs the models
-     * @param placement where
-     * @throws VitrineException if it has no manifest.json
+     * @param compute engine and precision of the models
+     * @param placement the device that runs them
+     * @throws VitrineException if the folder has no manifest.json, or it is damaged
      */
     public Oracle(Path folder, ComputePlan compute, Placement placement) {
         if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
-            throw new ConfigurationException(
-                    "No manifest.json in " + folder
-                            + ". Give a folder of reference vectors; src/test/resources/oracle is one, and its README says how.");
+            throw new ConfigurationException("No manifest.json in " + folder
+                    + ". Give a folder of reference vectors, such as src/test/resources/oracle; its README says how"
+                    + " to make one.");
         }
         this.folder = folder;
         this.compute = compute;
@@ -94,70 +58,73 @@ public final class Oracle {
         this.manifest = JsonFile.read(folder.resolve("manifest.json"));
     }
 
-    /** Every case, images first. */
-    public List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
+    /** All cases, images first. */
+    public List<OracleCase> cases() {
+        List<OracleCase> cases = new ArrayList<>();
         for (JsonNode image : manifest.path("images")) {
             String file = image.path("file").asText();
             String rotated = image.path("rgb_sha256").asText();
-            cases.add(new Case("image/" + file, () -> Finding.of(decoded(file, true, rotated))));
+            cases.add(new OracleCase(
+                    "image/" + file,
+                    () -> OracleCase.Finding.exact(compareDecoded(file, ExifOrientation.APPLY, rotated))));
             if (image.has("rgb_no_exif_sha256")) {
                 String stored = image.path("rgb_no_exif_sha256").asText();
-                cases.add(
-                        new Case("image/" + file + " (EXIF ignored)", () -> Finding.of(decoded(file, false, stored))));
+                cases.add(new OracleCase(
+                        "image/" + file + " (EXIF ignored)",
+                        () -> OracleCase.Finding.exact(compareDecoded(file, ExifOrientation.IGNORE, stored))));
             }
         }
         for (JsonNode node : manifest.path("cases")) {
-            cases.add(new Case(node.path("id").asText(), check(node)));
+            cases.add(new OracleCase(node.path("id").asText(), check(node)));
         }
         return cases;
     }
 
-    private Check check(JsonNode node) {
+    private OracleCase.Check check(JsonNode node) {
         return switch (node.path("kind").asText()) {
-            case "preprocess" -> () -> Finding.of(preprocessed(node));
+            case "preprocess" -> () -> OracleCase.Finding.exact(comparePreprocessed(node));
             case "model" -> new ModelCase(folder, node, compute, placement);
-            default -> () -> Finding.of(Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));
+            default ->
+                () -> OracleCase.Finding.exact(
+                        Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));
         };
     }
 
-    private Optional<String> decoded(String file, boolean applyExif, String expected)
+    private Optional<String> compareDecoded(String file, ExifOrientation exif, String expected)
             throws IOException, ImageRejectedException {
-        Preprocessing none = new Preprocessing("none", null, null, null, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        Preprocessing asDecoded = Preprocessing.builder(ImageProcessor.VIT).build();
         byte[] pixels =
-                prepare(folder.resolve("images").resolve(file), none, applyExif).pixels();
+                prepare(folder.resolve("images").resolve(file), asDecoded, exif).pixels();
         String actual = Sha256.hex(pixels);
         return actual.equals(expected)
                 ? Optional.empty()
                 : Optional.of("RGB bytes have SHA-256 " + actual + ", expected " + expected);
     }
 
-    private Optional<String> preprocessed(JsonNode node) throws IOException, ImageRejectedException {
+    private Optional<String> comparePreprocessed(JsonNode node) throws IOException, ImageRejectedException {
         Path config = folder.resolve(node.path("preprocessor").asText());
         Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
-        ImagePreprocessor.Prepared image =
-                prepare(folder.resolve(node.path("image").asText()), preprocessing, appliesExif(node));
+        PreprocessedImage image = prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
-        float[] values = PixelValues.of(image.pixels(), image.size(), preprocessing);
+        float[] values = PixelValues.of(image, preprocessing);
         float[] wanted = node.has("encoding")
-                ? expected.looked(node.path("image").asText().replaceFirst("^images/", ""))
+                ? expected.fromLookupTable(node.path("image").asText().replaceFirst("^images/", ""))
                 : expected.floats(node.path("key").asText());
         double tolerance = node.path("tolerance").path("abs").asDouble(1e-6);
-        return Difference.beyond(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
+        return Difference.exceeding(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
     }
 
-    static boolean appliesExif(JsonNode node) {
-        return node.path("loader").asText().contains("exif_transpose");
+    static ExifOrientation exif(JsonNode node) {
+        return node.path("loader").asText().contains("exif_transpose") ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
     }
 
-    static ImagePreprocessor.Prepared prepare(Path file, Preprocessing preprocessing, boolean applyExif)
+    static PreprocessedImage prepare(Path file, Preprocessing preprocessing, ExifOrientation exif)
             throws IOException, ImageRejectedException {
         FileBytes bytes = FileBytes.of(Files.readAllBytes(file));
         try (ImagePreprocessor preprocessor =
-                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(applyExif, false))) {
-            ImageHeader header = preprocessor.header(bytes);
-            return preprocessor.prepare(bytes, header);
+                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(exif, JpegScaling.EXACT))) {
+            return preprocessor.preprocess(bytes);
         }
     }
 

@@ -18,8 +18,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Catalogs that are longer than what the driver holds. */
+/** Listings with more images than the driver holds. */
 final class LargeListingIT {
     private static final Map<String, String> SYNTHETIC =
             Map.of("fs.synthetic.impl", SyntheticFileSystem.class.getName());
@@ -28,13 +30,13 @@ final class LargeListingIT {
     private Path folder;
 
     @Test
-    void tasksListFoldersSideBySideAndEachImageOnce() {
+    void tasksListFoldersInParallelAndEachImageOnce() {
         try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
-            Dataset<Row> images = DistributedListing.list(
+            Dataset<Row> images = DistributedImageLister.list(
                     spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
-            ImageRef first = ImageRefTable.ref(images.orderBy("path").first());
+            ImageRef first = ImageRefSchema.fromRow(images.orderBy("path").first());
             assertThat(first)
                     .isEqualTo(new ImageRef(
                             "synthetic://n25500/shelf-0/photograph-of-something-0.jpg",
@@ -45,28 +47,26 @@ final class LargeListingIT {
     }
 
     @Test
-    void aListingIsCutWhereThereAreFolders() {
+    void aListingIsCutAtItsFolders() {
         Configuration configuration = new Configuration();
         SYNTHETIC.forEach(configuration::set);
-        List<Listing.Part> parts = new Listing(configuration, "*").parts(List.of("synthetic://n10000/"), 8);
-        assertThat(parts).hasSize(11); // ten shelves, and the files beside them
-        assertThat(parts.get(0).recursive()).isFalse();
+        List<ImageLister.Section> sections =
+                new ImageLister(configuration, "*").sections(List.of("synthetic://n10000/"), 8);
+        assertThat(sections).hasSize(11); // ten shelves, and the files of their parent
+        assertThat(sections.get(0).scope()).isEqualTo(ImageLister.Scope.FILES);
     }
 
-    @Test
-    void aMillionImagesArePlannedInTheMemoryOfAHundredThousand() throws IOException {
-        Path jar = jar();
-        for (String count : List.of("100000", "1000000")) {
-            int status = Launchers.extract()
-                    .with("--driver-memory", "512m", "--jars", jar.toString())
-                    .with("--conf", "spark.hadoop.fs.synthetic.impl=" + SyntheticFileSystem.class.getName())
-                    .with("--input", "synthetic://n" + count + "/", "--model", DemoCheckpoint.location())
-                    .with("--output", folder + "/out", "--dry-run")
-                    .run(folder.resolve("out.txt"), folder.resolve("err.txt"));
-            assertThat(status).as(Files.readString(folder.resolve("err.txt"))).isZero();
-            assertThat(Files.readString(folder.resolve("out.txt")).replace(",", ""))
-                    .contains("images         " + count);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"100000", "1000000"})
+    void aMillionImagesArePlannedInTheMemoryOfAHundredThousand(String count) throws IOException {
+        int status = Launchers.extract()
+                .with("--driver-memory", "512m", "--jars", jar().toString())
+                .with("--conf", "spark.hadoop.fs.synthetic.impl=" + SyntheticFileSystem.class.getName())
+                .with("--input", "synthetic://n" + count + "/", "--model", DemoCheckpoint.location())
+                .with("--output", folder + "/out", "--dry-run")
+                .run(folder.resolve("out.txt"), folder.resolve("err.txt"));
+        assertThat(status).as(Files.readString(folder.resolve("err.txt"))).isZero();
+        assertThat(Files.readString(folder.resolve("out.txt")).replace(",", "")).contains("images         " + count);
     }
 
     /** The store as a jar of its own, for a submission. */

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** A store that is all listing: {@code synthetic://n1000000/} has a million files, a thousand in a folder. Read-only. */
+/** A store with names and no contents: {@code synthetic://n1000000/} lists a million files, a thousand per folder. */
 public final class SyntheticFileSystem extends FileSystem {
     private static final int IN_A_FOLDER = 1000;
 

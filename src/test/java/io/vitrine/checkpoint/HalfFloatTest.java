@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 final class HalfFloatTest {
     @Test
-    void everyHalfSurvivesTheWayThereAndBack() {
+    void everyHalfSurvivesTheRoundTrip() {
         for (int bits = 0; bits < 1 << 16; bits++) {
             float value = HalfFloat.toFloat((short) bits);
             if (Float.isNaN(value)) {
@@ -18,7 +18,7 @@ final class HalfFloatTest {
     }
 
     @Test
-    void valuesAreThoseOfTheStandard() {
+    void valuesMatchTheStandard() {
         assertThat(HalfFloat.toFloat((short) 0x3c00)).isEqualTo(1f);
         assertThat(HalfFloat.toFloat((short) 0xc000)).isEqualTo(-2f);
         assertThat(HalfFloat.toFloat((short) 0x7bff)).isEqualTo(65504f);
@@ -27,7 +27,7 @@ final class HalfFloatTest {
     }
 
     @Test
-    void betweenTwoHalvesTheNearerIsTakenAndTheEvenOneAtATie() {
+    void floatsRoundToTheNearestHalfAndTiesToEven() {
         for (int bits = 0; bits < 0x7bff; bits++) {
             float low = HalfFloat.toFloat((short) bits);
             float high = HalfFloat.toFloat((short) (bits + 1));

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /**
- * A checkpoint of one family with random weights, its tensors under the published names: 24 x 24 pixels in patches of 8,
- * two layers of two heads, hidden size 16. Pixels reach it raw.
+ * A checkpoint of one family with random weights under the published names: 24 x 24 pixels in patches of 8, two layers of two heads,
+ * hidden size 16. Pixels are neither rescaled nor normalised.
  */
 public final class SmallCheckpoint {
     public static final int HIDDEN = 16;
@@ -51,7 +52,7 @@ public final class SmallCheckpoint {
         config.putAll(fields);
     }
 
-    /** One of {@code modelType}, with {@code fields} in its config.json besides the sizes. */
+    /** A checkpoint of {@code modelType}; {@code fields} are added to its config.json. */
     public static SmallCheckpoint of(String modelType, Map<String, Object> fields) {
         SmallCheckpoint checkpoint = new SmallCheckpoint(modelType, fields);
         switch (modelType) {
@@ -96,7 +97,7 @@ public final class SmallCheckpoint {
         }
     }
 
-    /** Relative positions in each layer and shared ones, layer scale, mean pooling. */
+    /** With relative positions in each layer and shared ones, layer scale and mean pooling. */
     private void beit() {
         config.putAll(Map.of("use_relative_position_bias", true, "use_shared_relative_position_bias", true));
         shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
@@ -186,7 +187,7 @@ public final class SmallCheckpoint {
         shapes.put(name + ".bias", List.of(out));
     }
 
-    /** With a bias if the config says so. */
+    /** With a bias if the config has one. */
     private void linear(String name, int out, int in, String key, boolean otherwise) {
         shapes.put(name + ".weight", List.of(out, in));
         if ((boolean) config.getOrDefault(key, otherwise)) {
@@ -233,7 +234,7 @@ public final class SmallCheckpoint {
         return this;
     }
 
-    /** Puts {@code tensors} rows where {@code name} was, named in turn, as version 5 splits a SwiGLU. */
+    /** Splits the rows of {@code name} evenly into tensors of these names, as version 5 splits a SwiGLU. */
     public SmallCheckpoint split(String name, String... parts) {
         List<Integer> shape = shapes.remove(name);
         float[] all = values.remove(name);
@@ -242,12 +243,12 @@ public final class SmallCheckpoint {
             List<Integer> smaller = new ArrayList<>(shape);
             smaller.set(0, shape.get(0) / parts.length);
             shapes.put(parts[i], smaller);
-            values.put(parts[i], java.util.Arrays.copyOfRange(all, i * length, (i + 1) * length));
+            values.put(parts[i], Arrays.copyOfRange(all, i * length, (i + 1) * length));
         }
         return this;
     }
 
-    /** Writes config.json and preprocessor_config.json only. */
+    /** Writes config.json and preprocessor_config.json, and no weights. */
     public Path writeConfig(Path folder) throws IOException {
         Files.createDirectories(folder);
         ObjectMapper json = new ObjectMapper();
@@ -264,7 +265,7 @@ public final class SmallCheckpoint {
         return write(folder, UnaryOperator.identity());
     }
 
-    /** The same under other names. */
+    /** Writes the whole checkpoint with other tensor names. */
     public Path write(Path folder, UnaryOperator<String> rename) throws IOException {
         writeConfig(folder);
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();

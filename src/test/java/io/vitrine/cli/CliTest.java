@@ -4,77 +4,102 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
-import io.vitrine.dev.BenchmarkCommand;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 final class CliTest {
+    private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+
+    private int execute(String... arguments) {
+        return Cli.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    private static CommandSpec extract() {
+        return Cli.commandLine().getSubcommands().get("extract").getCommandSpec();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extract", "inspect", "export", "verify"})
+    void everyOptionIsExplainedUnderAHeading(String command) {
+        Map<String, List<OptionSpec>> sections = OptionSections.of(
+                Cli.commandLine().getSubcommands().get(command).getCommandSpec());
+        assertThat(sections.values().stream().flatMap(List::stream))
+                .allSatisfy(option -> assertThat(option.description()).isNotEmpty());
+        assertThat(sections).containsKeys("Model", "Help");
+    }
+
     @Test
-    void helpExplainsEveryOptionWithItsDefault() {
-        CommandLine extract = new CommandLine(new ExtractCommand());
-        String help = extract.getUsageMessage(CommandLine.Help.Ansi.OFF).replaceAll("\\s+", " ");
-        List<OptionSpec> options = extract.getCommandSpec().options();
+    void helpAllExplainsEveryOptionWithItsDefault() {
+        assertThat(execute("extract", "--help-all")).isZero();
+        String help = out.toString().replaceAll("\\s+", " ");
+        List<OptionSpec> options = extract().options();
         assertThat(options).hasSizeGreaterThan(18).allSatisfy(option -> {
-            assertThat(option.description()).isNotEmpty();
             assertThat(help).contains(option.longestName());
             assertThat(help).doesNotContain("Default: []");
             if (option.defaultValue() != null && option.arity().max() > 0) {
                 assertThat(help).contains("Default: " + option.defaultValue());
             }
         });
+        assertThat(ExitCode.values())
+                .allSatisfy(code -> assertThat(help).contains(code.status() + " " + code.description()));
     }
 
     @Test
-    void theReadmesDefaultsAreTheCommands() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        assertThat(readme).contains("| `--batch-size` | `" + defaultOf("--batch-size") + "` |");
-        assertThat(readme).contains("| `--include` | `" + defaultOf("--include") + "` |");
-        assertThat(readme).contains("| `--exif` | `" + defaultOf("--exif") + "` |");
-        assertThat(readme)
-                .contains("`--fetch-bytes` | " + defaultOf("--fetch-ahead") + ", "
-                        + (Long.parseLong(defaultOf("--fetch-bytes")) >> 20) + " MiB |");
-        for (OptionSpec option :
-                new CommandLine(new ExtractCommand()).getCommandSpec().options()) {
-            if (!List.of("--help", "--version", "--output", "--model-cache", "--dry-run")
-                    .contains(option.longestName())) {
-                assertThat(readme).contains("`" + option.longestName() + "`");
-            }
-        }
+    void helpFitsOneScreen() {
+        assertThat(execute("extract", "--help")).isZero();
+        assertThat(out.toString().lines())
+                .hasSizeLessThanOrEqualTo(50)
+                .allMatch(line -> line.length() <= 80)
+                .contains("Input:", "Model:", "Output:", "Reruns:", "Speed:", "GPU:", "Examples:")
+                .anyMatch(line -> line.startsWith("  --input PATH"))
+                .anyMatch(line -> line.startsWith("Exit codes: 0 success, 1 internal error"));
     }
 
-    private static String defaultOf(String option) {
-        return new CommandLine(new ExtractCommand())
-                .getCommandSpec()
-                .findOption(option)
-                .defaultValue();
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "export", "verify"})
+    void helpHasNoLongerLinesThanAScreen(String command) {
+        assertThat(execute(command, "--help")).isZero();
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--input x --output y | Missing required option: '--model=MODEL'",
+                "--inptu x | Unknown option --inptu. Did you mean --input?",
+                "--model m --output y --inptu x | Unknown option --inptu. Did you mean --input?",
+                "--model m --output y x | Unexpected argument x.",
+                "--model m --output y --exif maybe | Invalid value for option '--exif': expected one of [apply, ignore]"
+                        + " (case-sensitive) but was 'maybe'",
+                "--model m --output y | Give either --input or --input-list: --input s3a://bucket/photos",
+                "--model m --output y --input x --batch-size 0 | --batch-size is 0, but must be at least 1.",
+                "--model m --output y --input x --batch-size many | Invalid value for option '--batch-size':"
+                        + " 'many' is neither a number, such as 8, nor auto"
+            })
+    void aWrongCommandLineIsTwoLinesAndStatusTwo(String options, String problem) {
+        assertThat(execute(("extract " + options).split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly("error: " + problem, "See: jobs/extract --help");
     }
 
     @Test
-    void wrongUsageIsStatusTwoAndNamesTheOption() {
-        StringWriter err = new StringWriter();
-        CommandLine extract = new CommandLine(new ExtractCommand()).setErr(new PrintWriter(err));
-        assertThat(extract.execute("--input", "x", "--output", "y")).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing required option: '--model=MODEL'");
-        assertThat(extract.execute("--model", "m", "--output", "y", "--exif", "maybe"))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("'--exif'", "apply", "ignore");
-    }
-
-    @Test
-    void anOptionThatABenchmarkWouldIgnoreIsRefused() {
-        StringWriter err = new StringWriter();
-        CommandLine benchmark = new CommandLine(new BenchmarkCommand()).setErr(new PrintWriter(err));
-        assertThat(benchmark.execute("--root", ".", "--micro", "--rounds", "2")).isEqualTo(2);
-        assertThat(benchmark.execute("--root", ".", "--micro", "--huge")).isEqualTo(2);
-        assertThat(err.toString()).contains("--huge, --micro and --gpu are benchmarks of their own");
+    void anUnknownCommandNamesTheNearest() {
+        assertThat(execute("extrac", "--input", "x")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("error: Unexpected argument extrac. Did you mean extract?", "See: vitrine --help");
     }
 
     @Test

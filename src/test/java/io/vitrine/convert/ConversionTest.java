@@ -3,13 +3,16 @@ package io.vitrine.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.checkpoint.Weights;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,12 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
-/** PyTorch and Flax weights become the same safetensors; what is no weight is refused, with nothing executed. */
+/** PyTorch and Flax weights become the same safetensors. Files with anything but weights are refused; nothing in them is executed. */
 final class ConversionTest {
     private final SmallCheckpoint vit = SmallCheckpoint.of("vit", Map.of());
 
@@ -40,7 +44,7 @@ final class ConversionTest {
     void aPyTorchFileHoldsTheSameTensors() throws IOException {
         vit.writeConfig(folder);
         TorchFile.write(vit, List.copyOf(vit.shapes().keySet()), folder.resolve("pytorch_model.bin"));
-        assertHoldsTheTensors(Conversion.folder(folder, cache), vit);
+        assertHoldsTheTensors(Conversion.toSafetensors(folder, cache), vit);
     }
 
     @Test
@@ -53,19 +57,16 @@ final class ConversionTest {
                 folder.resolve("pytorch_model.bin.index.json"),
                 "{\"weight_map\": {\"a\": \"pytorch_model-00001-of-00002.bin\", \"b\":"
                         + " \"pytorch_model-00002-of-00002.bin\"}}");
-        assertHoldsTheTensors(Conversion.folder(folder, cache), vit);
+        assertHoldsTheTensors(Conversion.toSafetensors(folder, cache), vit);
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aFlaxFileHoldsTheSameTensorsInItsOwnLayout(boolean heads) throws IOException {
-        for (String modelType : List.of("vit", "beit")) {
-            SmallCheckpoint small = SmallCheckpoint.of(modelType, Map.of());
-            Path own = folder.resolve(modelType + heads);
-            small.writeConfig(own);
-            FlaxFiles.write(small, heads, own.resolve("flax_model.msgpack"));
-            assertHoldsTheTensors(Conversion.folder(own, cache), small);
-        }
+    @CsvSource({"vit, MERGED", "vit, SEPARATE", "beit, MERGED", "beit, SEPARATE"})
+    void aFlaxFileHoldsTheSameTensorsInItsOwnLayout(String modelType, FlaxFiles.Heads heads) throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of(modelType, Map.of());
+        small.writeConfig(folder);
+        FlaxFiles.write(small, heads, folder.resolve("flax_model.msgpack"));
+        assertHoldsTheTensors(Conversion.toSafetensors(folder, cache), small);
     }
 
     @Test
@@ -76,27 +77,51 @@ final class ConversionTest {
                 .tensor("transposed", storage, List.of(3, 2), List.of(1, 3))
                 .tensor("half", storage, List.of(2, 2), List.of(4, 2));
         Files.write(folder.resolve("pytorch_model.bin"), torch.finish(ZipEntry.STORED));
-        Checkpoint checkpoint = Checkpoint.open(Conversion.folder(folder, cache));
+        Checkpoint checkpoint = Checkpoint.open(Conversion.toSafetensors(folder, cache));
         assertThat(floats(checkpoint, "transposed")).containsExactly(0, 3, 1, 4, 2, 5);
         assertThat(floats(checkpoint, "half")).containsExactly(0, 2, 4, 6);
     }
 
     @Test
-    void safetensorsArePreferredAndAConversionIsMadeOnce() throws IOException {
+    void safetensorsArePreferredToPytorch() throws IOException {
         vit.write(folder);
         TorchFile.write(vit, List.of("embeddings.cls_token"), folder.resolve("pytorch_model.bin"));
-        assertThat(Conversion.folder(folder, cache)).isEqualTo(folder);
-        Files.delete(folder.resolve("model.safetensors"));
+        assertThat(Conversion.toSafetensors(folder, cache)).isEqualTo(folder);
+    }
 
-        Path made = Conversion.folder(folder, cache);
+    @Test
+    void aConversionIsMadeOnce() throws IOException {
+        Path made = convertOneTensor();
         assertThat(made).startsWith(cache);
-        var time = Files.getLastModifiedTime(made.resolve("model.safetensors"));
-        assertThat(Conversion.folder(folder, cache)).isEqualTo(made);
+        FileTime time = Files.getLastModifiedTime(made.resolve("model.safetensors"));
+        assertThat(Conversion.toSafetensors(folder, cache)).isEqualTo(made);
         assertThat(Files.getLastModifiedTime(made.resolve("model.safetensors"))).isEqualTo(time);
+    }
 
-        Files.write(made.resolve("model.safetensors"), new byte[9]); // damaged in the cache: made again
-        assertThat(Checkpoint.open(Conversion.folder(folder, cache)).weights().names())
+    @Test
+    void aConversionThatWasDamagedInTheCacheIsMadeAgain() throws IOException {
+        Path made = convertOneTensor();
+        Files.write(made.resolve("model.safetensors"), new byte[9]);
+        assertThat(Checkpoint.open(Conversion.toSafetensors(folder, cache))
+                        .weights()
+                        .tensorNames())
                 .containsExactly("embeddings.cls_token");
+    }
+
+    private Path convertOneTensor() throws IOException {
+        vit.writeConfig(folder);
+        TorchFile.write(vit, List.of("embeddings.cls_token"), folder.resolve("pytorch_model.bin"));
+        return Conversion.toSafetensors(folder, cache);
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsAFaultOfStorage() throws IOException {
+        vit.writeConfig(folder);
+        TorchFile.write(vit, List.of("embeddings.cls_token"), folder.resolve("pytorch_model.bin"));
+        Path file = Files.writeString(cache.resolve("file"), "not a folder");
+        assertThatThrownBy(() -> Conversion.toSafetensors(folder, file))
+                .isInstanceOf(StorageException.class)
+                .hasMessageStartingWith("Cannot convert the weights of " + folder + " in " + file + ": ");
     }
 
     static Stream<Arguments> hostilePickles() {
@@ -120,12 +145,12 @@ final class ConversionTest {
                         new TorchFile().string("w").raw("(ios\nsystem\n"),
                         "operation 0x69"),
                 Arguments.of(
-                        "a storage called",
+                        "a storage that is called",
                         new TorchFile()
                                 .string("w")
                                 .global("torch", "FloatStorage")
                                 .raw(")R"),
-                        "calls something that is no function"),
+                        "calls something that is not a function"),
                 Arguments.of(
                         "a tensor beyond its storage",
                         new TorchFile()
@@ -159,7 +184,7 @@ final class ConversionTest {
                                 .storage(new byte[16]),
                         "claims a storage of 100 elements"),
                 Arguments.of(
-                        "a string without an end",
+                        "a string longer than the file",
                         new TorchFile().raw("X\u00ff\u00ff\u00ff\u007f"),
                         "a string of 2147483647"),
                 Arguments.of(
@@ -191,92 +216,132 @@ final class ConversionTest {
                                 .raw("(NNNNtR"),
                         "is damaged"),
                 Arguments.of("nothing on the stack", new TorchFile().raw("tttt"), "is damaged"),
-                Arguments.of("a memory of nothing", new TorchFile().raw("h\u0099"), "remembers nothing under 153"));
+                Arguments.of(
+                        "a value that was never remembered",
+                        new TorchFile().raw("h\u0099"),
+                        "remembers nothing under 153"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostilePickles")
-    void aPickleThatIsMoreThanTensorsIsRefused(String what, TorchFile torch, String fault) throws IOException {
+    void aPickleOfMoreThanTensorsIsRefused(String what, TorchFile torch, String fault) throws IOException {
         vit.writeConfig(folder);
         Path file = folder.resolve("pytorch_model.bin");
         Files.write(file, torch.finish(ZipEntry.STORED));
-        assertThatThrownBy(() -> Conversion.folder(folder, cache))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> Conversion.toSafetensors(folder, cache))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining(fault)
                 .hasMessageContaining(file.toString());
-        assertThat(leftovers()).isEmpty();
+        assertThat(finished()).isEmpty();
     }
 
     @Test
-    void aCompressedEntryIsRefusedSoThatNothingGrows() throws IOException {
+    void aCompressedEntryIsRefused() throws IOException {
         vit.writeConfig(folder);
         TorchFile bomb = new TorchFile().tensor("w", new float[1 << 20], List.of(1 << 20), List.of(1));
         byte[] zip = bomb.finish(ZipEntry.DEFLATED);
         assertThat(zip.length).isLessThan(1 << 14); // 4 MiB of zeros
         Files.write(folder.resolve("pytorch_model.bin"), zip);
-        assertThatThrownBy(() -> Conversion.folder(folder, cache))
+        assertThatThrownBy(() -> Conversion.toSafetensors(folder, cache))
                 .hasMessageContaining("is compressed, which PyTorch never does");
     }
 
     @Test
-    void otherFilesAreNamedForWhatTheyAre() throws IOException {
-        vit.writeConfig(folder);
-        Path file = folder.resolve("pytorch_model.bin");
-        Files.write(file, new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, '.'});
-        assertThatThrownBy(() -> Conversion.folder(folder, cache)).hasMessageContaining("before version 1.6");
-        Files.writeString(file, "version https://git-lfs.github.com/spec/v1");
-        assertThatThrownBy(() -> Conversion.folder(folder, cache)).hasMessageContaining("is not a PyTorch file");
-        byte[] whole = new TorchFile()
-                .tensor("w", new float[64], List.of(64), List.of(1))
-                .finish(ZipEntry.STORED);
-        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        assertThatThrownBy(() -> Conversion.folder(folder, cache)).hasMessageContaining("not fully copied");
+    void aFileOfBeforePytorch16IsNamed() throws IOException {
+        byte[] legacy = {(byte) 0x80, 2, (byte) 0x8a, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, '.'};
+        assertPytorchFault(legacy, "before version 1.6");
     }
 
     @Test
-    void aDamagedOrHostileFlaxFileIsRefusedWithinBounds() throws IOException {
+    void aPointerOfGitLfsIsNotAPytorchFile() throws IOException {
+        byte[] pointer = "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8);
+        assertPytorchFault(pointer, "is not a PyTorch file");
+    }
+
+    @Test
+    void aPytorchFileThatIsCutIsNamed() throws IOException {
+        byte[] whole = new TorchFile()
+                .tensor("w", new float[64], List.of(64), List.of(1))
+                .finish(ZipEntry.STORED);
+        assertPytorchFault(Arrays.copyOf(whole, whole.length / 2), "not fully copied");
+    }
+
+    private void assertPytorchFault(byte[] contents, String fault) throws IOException {
         vit.writeConfig(folder);
-        Path file = folder.resolve("flax_model.msgpack");
-        FlaxFiles.write(vit, false, file);
+        Files.write(folder.resolve("pytorch_model.bin"), contents);
+        assertThatThrownBy(() -> Conversion.toSafetensors(folder, cache))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.0001, 0.01, 0.5, 0.9999})
+    void aFlaxFileThatIsCutIsRefused(double part) throws IOException {
+        Path file = folder.resolve("whole");
+        FlaxFiles.write(vit, FlaxFiles.Heads.MERGED, file);
         byte[] whole = Files.readAllBytes(file);
-        for (int length : new int[] {0, 1, 40, whole.length / 2, whole.length - 1}) {
-            Files.write(file, Arrays.copyOf(whole, length));
-            assertFlaxFault("Damaged Flax file");
-        }
-        Files.write(file, new byte[] {(byte) 0xdf, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff});
-        assertFlaxFault("claims a length of 4294967295");
-        Files.write(file, new byte[] {(byte) 0xdf, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff});
-        assertFlaxFault("a map claims 16777215 entries");
-        Files.write(file, new byte[] {(byte) 0x81, (byte) 0xdb, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff});
-        assertFlaxFault("Damaged Flax file");
+        assertFlaxFault(Arrays.copyOf(whole, (int) (whole.length * part)), "Damaged Flax file");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hostileFlaxFiles")
+    void aDamagedOrHostileFlaxFileIsRefused(String what, byte[] contents, String fault) throws IOException {
+        assertFlaxFault(contents, fault);
+    }
+
+    static Stream<Arguments> hostileFlaxFiles() throws IOException {
         byte[] deep = new byte[4000];
         Arrays.fill(deep, (byte) 0x81); // a map of one entry,
         for (int i = 1; i < deep.length; i += 2) {
             deep[i] = (byte) 0xa0; // whose key is empty and whose value is such a map
         }
-        Files.write(file, deep);
-        assertFlaxFault("nested more than 32 deep");
-        Files.write(file, one("w", FlaxFiles.array(List.of(1 << 30, 1 << 30), "float32", new byte[8])));
-        assertFlaxFault("w of shape [1073741824, 1073741824] and type F32 has 8 bytes");
-        Files.write(file, one("w", FlaxFiles.array(List.of(1), "complex64", new byte[8])));
-        assertFlaxFault("w is of type complex64");
-        Files.write(file, one("w", FlaxFiles.array(List.of(-2, -3), "float32", new byte[24])));
-        assertFlaxFault("w has the dimension -2");
-        Files.write(file, one("params", FlaxFiles.array(List.of(1), "float32", new byte[4])));
-        assertFlaxFault("'params' is an array");
-        Files.write(file, new byte[] {(byte) 0x81, (byte) 0xa1, 'w', 7});
-        assertFlaxFault("w is neither an array nor a map, but INTEGER");
-        assertThat(leftovers()).isEmpty();
+        return Stream.of(
+                Arguments.of(
+                        "a map of 2^32 entries",
+                        new byte[] {(byte) 0xdf, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff},
+                        "claims a length of 4294967295"),
+                Arguments.of(
+                        "a map of 2^24 entries",
+                        new byte[] {(byte) 0xdf, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff},
+                        "a map claims 16777215 entries"),
+                Arguments.of(
+                        "a key of 2^31 bytes",
+                        new byte[] {(byte) 0x81, (byte) 0xdb, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff},
+                        "Damaged Flax file"),
+                Arguments.of("maps in maps", deep, "nested more than 32 deep"),
+                Arguments.of(
+                        "a shape that does not fit its bytes",
+                        map("w", FlaxFiles.array(List.of(1 << 30, 1 << 30), "float32", new byte[8])),
+                        "w of shape [1073741824, 1073741824] and type F32 has 8 bytes"),
+                Arguments.of(
+                        "an unknown type",
+                        map("w", FlaxFiles.array(List.of(1), "complex64", new byte[8])),
+                        "w is of type complex64"),
+                Arguments.of(
+                        "a negative dimension",
+                        map("w", FlaxFiles.array(List.of(-2, -3), "float32", new byte[24])),
+                        "w has the dimension -2"),
+                Arguments.of(
+                        "an array where a map belongs",
+                        map("params", FlaxFiles.array(List.of(1), "float32", new byte[4])),
+                        "'params' is an array"),
+                Arguments.of(
+                        "a number",
+                        new byte[] {(byte) 0x81, (byte) 0xa1, 'w', 7},
+                        "w is neither an array nor a map, but INTEGER"));
     }
 
-    private void assertFlaxFault(String fault) {
-        assertThatThrownBy(() -> Conversion.folder(folder, cache))
-                .isInstanceOf(VitrineException.class)
+    private void assertFlaxFault(byte[] contents, String fault) throws IOException {
+        vit.writeConfig(folder);
+        Path file = Files.write(folder.resolve("flax_model.msgpack"), contents);
+        assertThatThrownBy(() -> Conversion.toSafetensors(folder, cache))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining(fault)
-                .hasMessageContaining(folder.resolve("flax_model.msgpack").toString());
+                .hasMessageContaining(file.toString());
+        assertThat(finished()).isEmpty();
     }
 
-    private static byte[] one(String name, byte[] array) throws IOException {
+    private static byte[] map(String name, byte[] array) throws IOException {
         try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
             packer.packMapHeader(1).packString(name);
             packer.packExtensionTypeHeader((byte) 1, array.length).writePayload(array);
@@ -285,7 +350,7 @@ final class ConversionTest {
     }
 
     /** Finished folders in the cache. */
-    private List<Path> leftovers() throws IOException {
+    private List<Path> finished() throws IOException {
         try (Stream<Path> paths = Files.list(cache)) {
             return paths.filter(path -> Files.exists(path.resolve(".fingerprint")))
                     .toList();
@@ -294,13 +359,13 @@ final class ConversionTest {
 
     private static void assertHoldsTheTensors(Path converted, SmallCheckpoint small) {
         Checkpoint checkpoint = Checkpoint.open(converted);
-        List<String> names = new ArrayList<>(checkpoint.weights().names());
+        List<String> names = new ArrayList<>(checkpoint.weights().tensorNames());
         Collections.sort(names);
         assertThat(names)
                 .containsExactlyElementsOf(
                         small.shapes().keySet().stream().sorted().toList());
         for (String name : names) {
-            assertThat(checkpoint.weights().find(name).orElseThrow().shape())
+            assertThat(checkpoint.weights().tensor(name).orElseThrow().shape())
                     .isEqualTo(small.shapes().get(name).stream()
                             .map(Integer::longValue)
                             .toList());
@@ -309,6 +374,6 @@ final class ConversionTest {
     }
 
     private static float[] floats(Checkpoint checkpoint, String name) {
-        return Weights.floats(checkpoint.weights().find(name).orElseThrow());
+        return Weights.floats(checkpoint.weights().tensor(name).orElseThrow());
     }
 }

@@ -11,16 +11,20 @@ import java.util.TreeMap;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
-/** Writes {@code flax_model.msgpack} as Flax does: nested maps, arrays as extensions of type 1, its own names and layouts. */
+/** Writes {@code flax_model.msgpack} as Flax does: nested maps, arrays as extensions of type 1, Flax's names and layouts. */
 public final class FlaxFiles {
     private FlaxFiles() {}
 
-    /**
-     * Writes a whole checkpoint.
-     *
-     * @param heads attention kernels as (in, heads, size), as Google's own checkpoints have them
-     */
-    public static void write(SmallCheckpoint checkpoint, boolean heads, Path file) throws IOException {
+    /** The shape of attention kernels. */
+    public enum Heads {
+        /** (in, out). */
+        MERGED,
+        /** (in, heads, size), as in Google's checkpoints. */
+        SEPARATE
+    }
+
+    /** Writes a whole checkpoint. */
+    public static void write(SmallCheckpoint checkpoint, Heads heads, Path file) throws IOException {
         Map<String, Object> tree = new TreeMap<>();
         for (String name : checkpoint.shapes().keySet()) {
             put(tree, name, array(name, checkpoint.shapes().get(name), checkpoint.values(name), heads));
@@ -28,6 +32,7 @@ public final class FlaxFiles {
         Files.write(file, packed(tree));
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Array(List<Integer> shape, float[] values) {}
 
     @SuppressWarnings("unchecked")
@@ -42,9 +47,9 @@ public final class FlaxFiles {
         tree.put(path[path.length - 1], array);
     }
 
-    private static Array array(String name, List<Integer> s, float[] values, boolean heads) {
+    private static Array array(String name, List<Integer> s, float[] values, Heads heads) {
         int size = SmallCheckpoint.HIDDEN / SmallCheckpoint.HEADS;
-        boolean attention = heads && name.contains(".attention.");
+        boolean attention = heads == Heads.SEPARATE && name.contains(".attention.");
         if (name.endsWith(".weight") && s.size() == 4) { // OIHW to HWIO
             float[] out = new float[values.length];
             int at = 0;

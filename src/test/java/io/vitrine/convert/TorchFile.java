@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes {@code pytorch_model.bin} as {@code torch.save} does: protocol 2, one storage a tensor, stored entries. */
+/** Writes {@code pytorch_model.bin} as {@code torch.save} does: protocol 2, one storage per tensor, stored entries. */
 public final class TorchFile {
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
     private final List<byte[]> storages = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class TorchFile {
         raw("(");
     }
 
-    /** The whole of {@code checkpoint}. */
+    /** Writes the tensors {@code names} of {@code checkpoint}. */
     public static void write(SmallCheckpoint checkpoint, List<String> names, Path file) throws IOException {
         TorchFile torch = new TorchFile();
         for (String name : names) {
@@ -69,7 +69,7 @@ public final class TorchFile {
         return this;
     }
 
-    /** A view of a storage that may not be there. */
+    /** A view of a storage, which need not exist. */
     TorchFile view(String type, int key, int elements, int offset, List<Integer> shape, List<Integer> strides) {
         global("torch._utils", "_rebuild_tensor_v2");
         raw("((");
@@ -137,7 +137,7 @@ public final class TorchFile {
         raw("t");
     }
 
-    /** Closes the dictionary and gives the archive. */
+    /** Closes the dictionary. Returns the archive. */
     byte[] finish(int method) throws IOException {
         raw("u}");
         string("_metadata");

@@ -10,23 +10,28 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.vitrine.ConfigurationException;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.djl.ImageTranslatorFactory;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OracleCheckpoints;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
+import io.vitrine.image.preprocess.PreprocessedImage;
+import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.io.ByteArrayInputStream;
@@ -39,50 +44,48 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exported models, opened as other tools open them, give what this program gives. */
+/** Exported models, run by other tools, give the features of this program. */
 final class ExportTest {
-    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
     private static final List<String> OUTPUTS = List.of("last_hidden_state", "pooler_output");
-    private static final byte[] FILE = Pictures.drawn("png", 61, 47, 5);
+    private static final byte[] IMAGE = Pictures.drawn("png", 61, 47, 5);
 
     @TempDir
     private Path folder;
 
     @BeforeAll
-    static void quietly() {
+    static void keepDjlOffline() {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "vit-tiny-a, PIXEL_VALUES, false",
-        "vit-tiny-a, UINT8, true",
-        "vit-sharded, PIXEL_VALUES, false",
-        "vit-sharded, UINT8, true",
-        "vit-bf16, PIXEL_VALUES, true",
-        "vit-bf16, UINT8, false",
-        "dinov2-registers, PIXEL_VALUES, false"
+        "vit-tiny-a, PIXEL_VALUES, EXTERNAL",
+        "vit-tiny-a, UINT8, EMBEDDED",
+        "vit-sharded, PIXEL_VALUES, EXTERNAL",
+        "vit-sharded, UINT8, EMBEDDED",
+        "vit-bf16, PIXEL_VALUES, EMBEDDED",
+        "vit-bf16, UINT8, EXTERNAL",
+        "dinov2-registers, PIXEL_VALUES, EXTERNAL"
     })
-    void onnxRuntimeOpensTheFile(String name, PixelInput input, boolean inside)
+    void onnxRuntimeRunsTheExportedFile(String name, PixelInput input, OnnxModel.WeightStorage weights)
             throws OrtException, IOException, ImageRejectedException {
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(name), Optional.empty());
+        ModelPlan plan = OracleCheckpoints.plan(name);
         List<String> outputs = List.of("last_hidden_state");
-        Path to = export(plan, new Export.Options(Export.Format.onnx, input, outputs, HeadMask.NONE, inside));
-        if (inside) {
-            try (var files = Files.list(to)) {
-                assertThat(files.filter(file -> file.toString().endsWith(".safetensors")))
-                        .isEmpty();
-            }
-        }
+        Path to = export(
+                plan,
+                new Export.Options(
+                        Export.Format.onnx, input, outputs, HeadMask.NONE, weights, Export.Preprocessor.CHECKPOINT));
+        assertThat(hasSafetensors(to)).isEqualTo(weights == OnnxModel.WeightStorage.EXTERNAL);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession session =
                         environment.createSession(to.resolve("model.onnx").toString());
@@ -96,142 +99,171 @@ final class ExportTest {
         }
     }
 
+    private static boolean hasSafetensors(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".safetensors"));
+        }
+    }
+
     private static OnnxTensor tensor(OrtEnvironment environment, ModelPlan plan, PixelInput input)
             throws OrtException, ImageRejectedException {
-        ImagePreprocessor.Prepared image = prepared(plan);
+        PreprocessedImage image = preprocessed(plan);
         int height = image.size().height();
         int width = image.size().width();
         if (input == PixelInput.UINT8) {
             ByteBuffer bytes = ByteBuffer.allocateDirect(image.pixels().length)
                     .put(image.pixels())
                     .rewind();
-            return OnnxTensor.createTensor(
-                    environment, bytes, new long[] {1, height, width, 3}, ai.onnxruntime.OnnxJavaType.UINT8);
+            return OnnxTensor.createTensor(environment, bytes, new long[] {1, height, width, 3}, OnnxJavaType.UINT8);
         }
-        float[] values = PixelValues.of(image.pixels(), image.size(), plan.preprocessing());
+        float[] values = PixelValues.of(image, plan.preprocessing());
         return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), new long[] {1, 3, height, width});
     }
 
     @ParameterizedTest
-    @EnumSource(Export.Format.class)
-    void djlRunsItOnImageFiles(Export.Format format) throws Exception {
+    @CsvSource({"onnx, PIXEL_VALUES", "onnx, UINT8", "torchscript, PIXEL_VALUES", "torchscript, UINT8"})
+    void djlGivesThePoolerOfImageFiles(Export.Format format, PixelInput input) throws Exception {
+        assumeAvailable(format);
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a");
+        Path to = export(plan, options(format, input));
+        float[] expected = expected(plan).get("pooler_output");
+        try (ZooModel<byte[], float[]> model = loadInDjl(to, float[].class);
+                Predictor<byte[], float[]> predictor = model.newPredictor()) {
+            List<float[]> both = predictor.batchPredict(List.of(Pictures.drawn("jpg", 40, 90, 1), IMAGE));
+            assertClose(both.get(1), expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"onnx, PIXEL_VALUES", "onnx, UINT8", "torchscript, PIXEL_VALUES", "torchscript, UINT8"})
+    void djlGivesEveryOutputAsNpz(Export.Format format, PixelInput input) throws Exception {
+        assumeAvailable(format);
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a");
+        Path to = export(plan, options(format, input));
+        Map<String, float[]> expected = expected(plan);
+        try (ZooModel<byte[], byte[]> model = loadInDjl(to, byte[].class);
+                Predictor<byte[], byte[]> predictor = model.newPredictor();
+                NDManager manager = NDManager.newBaseManager(format == Export.Format.onnx ? "OnnxRuntime" : "PyTorch");
+                NDList list = NDList.decode(manager, new ByteArrayInputStream(predictor.predict(IMAGE)))) {
+            Map<String, float[]> outputs = new HashMap<>();
+            for (NDArray array : list) {
+                outputs.put(array.getName(), array.toFloatArray());
+            }
+            assertThat(outputs).containsOnlyKeys(OUTPUTS);
+            outputs.forEach((name, values) -> assertClose(values, expected.get(name)));
+        }
+    }
+
+    private static void assumeAvailable(Export.Format format) {
         assumeTrue(
                 format == Export.Format.onnx || System.getProperty("os.arch").equals("amd64"),
-                "PyTorch's natives are on the class path for x86-64 only");
-        for (PixelInput input : List.of(PixelInput.PIXEL_VALUES, PixelInput.UINT8)) {
-            ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
-            Path to = export(plan, new Export.Options(format, input, OUTPUTS, HeadMask.NONE, false));
-            Map<String, float[]> expected = expected(plan);
-            Criteria<byte[], float[]> vectors = Criteria.builder()
-                    .setTypes(byte[].class, float[].class)
-                    .optModelPath(to)
-                    .optTranslatorFactory(new ImageTranslatorFactory())
-                    .build();
-            try (ZooModel<byte[], float[]> model = vectors.loadModel();
-                    Predictor<byte[], float[]> predictor = model.newPredictor()) {
-                List<float[]> both = predictor.batchPredict(List.of(Pictures.drawn("jpg", 40, 90, 1), FILE));
-                assertClose(both.get(1), expected.get("pooler_output"));
-            }
-            Criteria<byte[], byte[]> archives = Criteria.builder()
-                    .setTypes(byte[].class, byte[].class)
-                    .optModelPath(to)
-                    .optTranslatorFactory(new ImageTranslatorFactory())
-                    .build();
-            try (ZooModel<byte[], byte[]> model = archives.loadModel();
-                    Predictor<byte[], byte[]> predictor = model.newPredictor();
-                    NDManager manager =
-                            NDManager.newBaseManager(format == Export.Format.onnx ? "OnnxRuntime" : "PyTorch");
-                    NDList list = NDList.decode(manager, new ByteArrayInputStream(predictor.predict(FILE)))) {
-                Map<String, float[]> named = new HashMap<>();
-                for (NDArray array : list) {
-                    named.put(array.getName(), array.toFloatArray());
-                }
-                assertThat(named).containsOnlyKeys(OUTPUTS);
-                named.forEach((name, values) -> assertClose(values, expected.get(name)));
-            }
+                "the class path has PyTorch's libraries for x86-64 only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vit-tiny-a", "dinov2", "deit-distilled"})
+    void preprocessingOfAnotherImageSizeIsExported(String name) throws Exception {
+        ModelPlan plan = ModelPlan.of(OracleCheckpoints.folder(name), Optional.of(new Size(40, 48)));
+        Path to = export(
+                plan,
+                new Export.Options(
+                        Export.Format.onnx,
+                        PixelInput.PIXEL_VALUES,
+                        OUTPUTS,
+                        HeadMask.NONE,
+                        OnnxModel.WeightStorage.EMBEDDED,
+                        Export.Preprocessor.PLAN));
+        float[] expected = expected(plan).get("pooler_output");
+        try (ZooModel<byte[], float[]> model = loadInDjl(to, float[].class);
+                Predictor<byte[], float[]> predictor = model.newPredictor()) {
+            assertClose(predictor.predict(IMAGE), expected);
         }
     }
 
     @Test
-    void anotherImageSizeIsInThePreprocessingToo() throws Exception {
-        Optional<Size> size = Optional.of(new Size(40, 48));
-        for (String name : List.of("vit-tiny-a", "dinov2", "deit-distilled")) {
-            ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(name), size);
-            Path to = folder.resolve(name);
-            Export.write(
-                    plan,
-                    true,
-                    new Export.Options(Export.Format.onnx, PixelInput.PIXEL_VALUES, OUTPUTS, HeadMask.NONE, true),
-                    to);
-            Criteria<byte[], float[]> criteria = Criteria.builder()
-                    .setTypes(byte[].class, float[].class)
-                    .optModelPath(to)
-                    .optTranslatorFactory(new ImageTranslatorFactory())
-                    .build();
-            try (ZooModel<byte[], float[]> model = criteria.loadModel();
-                    Predictor<byte[], float[]> predictor = model.newPredictor()) {
-                assertClose(predictor.predict(FILE), expected(plan).get("pooler_output"));
-            }
-        }
-    }
-
-    @Test
-    void aFolderThatHoldsAnythingIsLeftAlone() throws IOException {
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
-        Export.Options options =
-                new Export.Options(Export.Format.onnx, PixelInput.UINT8, OUTPUTS, HeadMask.NONE, false);
+    void aFolderThatIsNotEmptyIsRejected() {
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a");
+        Export.Options options = options(Export.Format.onnx, PixelInput.UINT8);
         Path to = export(plan, options);
-        assertThatThrownBy(() -> Export.write(plan, false, options, to))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> Export.write(plan, options, to))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(to + " is not empty");
+    }
+
+    @Test
+    void aFailedExportLeavesNothing() throws IOException {
         SmallCheckpoint broken = SmallCheckpoint.of("vit", Map.of());
         broken.values("layernorm.weight")[0] = Float.POSITIVE_INFINITY;
         ModelPlan infinite = ModelPlan.of(broken.write(folder.resolve("broken")), Optional.empty());
-        assertThatThrownBy(() -> Export.write(infinite, false, options, folder.resolve("never")))
+        Path to = folder.resolve("exports/never");
+        assertThatThrownBy(() -> Export.write(infinite, options(Export.Format.onnx, PixelInput.UINT8), to))
                 .hasMessageContaining("layernorm.weight");
-        assertThat(folder.resolve("never")).doesNotExist();
-        assertThat(folder.resolve("never.partial")).doesNotExist();
+        assertThat(to.getParent()).isEmptyDirectory();
     }
 
     @Test
-    void floatsThatWereResizedCannotEnterAsBytes() throws IOException {
-        ModelPlan plan = ModelPlan.of(
-                SmallCheckpoint.of("dinov3_vit", Map.of()).write(folder.resolve("dinov3")), Optional.empty());
-        assertThatThrownBy(() -> export(
-                        plan, new Export.Options(Export.Format.onnx, PixelInput.UINT8, OUTPUTS, HeadMask.NONE, false)))
-                .isInstanceOf(VitrineException.class)
+    void aModelOfFloatImagesCannotTakeUint8() throws IOException {
+        ModelPlan plan = dinov3();
+        assertThatThrownBy(() -> export(plan, options(Export.Format.onnx, PixelInput.UINT8)))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("Export with --input pixel_values");
-        export(
-                plan,
-                new Export.Options(Export.Format.torchscript, PixelInput.PIXEL_VALUES, OUTPUTS, HeadMask.NONE, false));
+    }
+
+    @Test
+    void aModelOfFloatImagesTakesPixelValues() throws IOException {
+        assertThat(export(dinov3(), options(Export.Format.torchscript, PixelInput.PIXEL_VALUES))
+                        .resolve("model.pt"))
+                .isRegularFile();
+    }
+
+    private ModelPlan dinov3() throws IOException {
+        return ModelPlan.of(
+                SmallCheckpoint.of("dinov3_vit", Map.of()).write(folder.resolve("dinov3")), Optional.empty());
+    }
+
+    private static Export.Options options(Export.Format format, PixelInput input) {
+        return new Export.Options(
+                format,
+                input,
+                OUTPUTS,
+                HeadMask.NONE,
+                OnnxModel.WeightStorage.EXTERNAL,
+                Export.Preprocessor.CHECKPOINT);
     }
 
     private Path export(ModelPlan plan, Export.Options options) {
-        Path to = folder.resolve("export-" + options.input());
-        Export.write(plan, false, options, to);
+        Path to = folder.resolve("export");
+        Export.write(plan, options, to);
         return to;
     }
 
-    private static ImagePreprocessor.Prepared prepared(ModelPlan plan) throws ImageRejectedException {
+    private static <T> ZooModel<byte[], T> loadInDjl(Path exported, Class<T> features) throws Exception {
+        // On ONNX Runtime, DJL stacks arrays with a second engine, which our own FeatureModel.load turns off.
+        System.clearProperty("ai.djl.onnx.disable_alternative");
+        return Criteria.builder()
+                .setTypes(byte[].class, features)
+                .optModelPath(exported)
+                .optTranslatorFactory(new ImageTranslatorFactory())
+                .build()
+                .loadModel();
+    }
+
+    private static PreprocessedImage preprocessed(ModelPlan plan) throws ImageRejectedException {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(FILE);
-            return preprocessor.prepare(file, preprocessor.header(file));
+            return preprocessor.preprocess(FileBytes.of(IMAGE));
         }
     }
 
     private static Map<String, float[]> expected(ModelPlan plan) throws ImageRejectedException {
         Map<String, float[]> values = new HashMap<>();
         List<String> outputs = plan.checkpoint().hasPooler() ? OUTPUTS : List.of("last_hidden_state");
-        try (FeatureModel model = FeatureModel.load(plan.graph(outputs), 1);
+        try (FeatureModel model = FeatureModel.load(plan.onnxModel(outputs), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
-            runner.batch().add(prepared(plan).pixels());
-            var features = runner.run();
+            runner.batch().add(preprocessed(plan).pixels());
+            BatchFeatures features = runner.run();
             outputs.forEach(name -> values.put(name, features.floats(name, 0)));
         }
-        // Alone, DJL's ONNX Runtime cannot stack arrays; a second engine does that for it, which our own runs go
-        // without.
-        System.clearProperty("ai.djl.onnx.disable_alternative");
         return values;
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.StorageException;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.Listing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,96 +20,101 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PrefetchTest {
+    private static final long MAX_BYTES = 2000;
+
     @TempDir
     private Path folder;
 
     @Test
-    void objectsComeInOrderWithTheirBytes() throws IOException {
+    void objectsComeInOrderWithTheirBytes() throws Exception {
         List<ImageRef> refs = write(50, 100);
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 4, 1 << 20)) {
             for (int i = 0; i < 50; i++) {
-                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
+                Fetched<ImageRef> fetched = prefetch.next();
                 assertThat(fetched.item()).isEqualTo(refs.get(i));
-                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
+                assertThat(text(fetched)).startsWith("image " + i + " ");
             }
             assertThat(prefetch.hasNext()).isFalse();
             assertThatThrownBy(prefetch::next).isInstanceOf(NoSuchElementException.class);
         }
     }
 
-    @Test
-    void noMoreIsTakenThanTheBoundsAllow() throws IOException {
-        Counting byCount = new Counting(write(50, 100).iterator());
-        try (Prefetch<ImageRef> prefetch = prefetch(byCount, 4, 1 << 20)) {
+    /** Arrays have 128 bytes. Taken: the object handed out, those pending, and one postponed. */
+    @ParameterizedTest
+    @CsvSource({"4, 1048576, 5", "8, 300, 4"})
+    void noMoreIsTakenThanTheBoundsAllow(int ahead, long aheadBytes, int most) throws IOException {
+        CountingIterator refs = new CountingIterator(write(50, 100).iterator());
+        try (Prefetch<ImageRef> prefetch = prefetch(refs, ahead, aheadBytes)) {
             prefetch.next();
-            assertThat(byCount.taken).isLessThanOrEqualTo(5);
-        }
-        Counting byBytes = new Counting(write(50, 100).iterator());
-        try (Prefetch<ImageRef> prefetch = prefetch(byBytes, 8, 300)) {
-            prefetch.next();
-            assertThat(byBytes.taken).isLessThanOrEqualTo(4); // one out, two of 128 bytes pending, one held back
-        }
-        Counting huge = new Counting(write(3, 100).iterator());
-        try (Prefetch<ImageRef> prefetch = prefetch(huge, 8, 10)) { // each larger than the bound: one by one
-            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
-            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
-            assertThat(prefetch.next().bytes().length()).isEqualTo(100);
+            assertThat(refs.taken).isLessThanOrEqualTo(most);
         }
     }
 
     @Test
-    void fewArraysHoldAllFiles() throws IOException {
-        Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
-        try (Prefetch<ImageRef> prefetch = prefetch(write(50, 100).iterator(), 4, 4 * 128)) {
-            prefetch.forEachRemaining(fetched -> arrays.add(fetched.bytes().array()));
-        }
-        assertThat(arrays).hasSizeLessThanOrEqualTo(6); // four ahead, one handed out, one asked for before it came back
-    }
-
-    @Test
-    void bytesStayUntilTheNextObjectIsAskedFor() throws IOException, InterruptedException {
-        Counting refs = new Counting(write(50, 100).iterator());
-        try (Prefetch<ImageRef> prefetch = prefetch(refs, 4, 4 * 128)) {
-            for (int i = 0; i < 50; i++) {
-                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
-                assertThat(prefetch.hasNext()).isEqualTo(i < 49);
-                Thread.sleep(2); // for the reads that are under way
-                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
+    void objectsLargerThanTheBoundComeOneByOne() throws Exception {
+        try (Prefetch<ImageRef> prefetch = prefetch(write(3, 100).iterator(), 8, 10)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(prefetch.next().bytes().length()).isEqualTo(100);
             }
         }
     }
 
     @Test
-    void aVanishedOrReplacedObjectIsItsOwnFailure() throws IOException {
+    void fewArraysHoldAllFiles() throws Exception {
+        Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (Prefetch<ImageRef> prefetch = prefetch(write(50, 100).iterator(), 4, 4 * 128)) {
+            while (prefetch.hasNext()) {
+                arrays.add(prefetch.next().bytes().array());
+            }
+        }
+        assertThat(arrays).hasSizeLessThanOrEqualTo(6); // four ahead, one handed out, one acquired before its release
+    }
+
+    /** Reads ahead finish before {@code hasNext} returns, because they run on the caller's thread. */
+    @Test
+    void bytesStayUntilTheNextObjectIsAskedFor() throws Exception {
+        List<ImageRef> refs = write(50, 100);
+        try (Prefetch<ImageRef> prefetch = new Prefetch<>(
+                refs.iterator(), ref -> ref, reader(new Configuration()), 4, 4 * 128, new CallerThread())) {
+            for (int i = 0; i < 50; i++) {
+                Fetched<ImageRef> fetched = prefetch.next();
+                assertThat(prefetch.hasNext()).isEqualTo(i < 49);
+                assertThat(text(fetched)).startsWith("image " + i + " ");
+            }
+        }
+    }
+
+    @Test
+    void aVanishedOrReplacedObjectIsRejectedAlone() throws IOException {
         List<ImageRef> refs = write(4, 100);
         Files.delete(folder.resolve("1"));
         Files.writeString(folder.resolve("2"), "another length");
         List<RejectionReason> reasons = new ArrayList<>();
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
-            prefetch.forEachRemaining(
-                    f -> reasons.add(f.failure() == null ? null : f.failure().reason()));
+            prefetch.forEachRemaining(fetched -> reasons.add(reason(fetched)));
         }
         assertThat(reasons).containsExactly(null, RejectionReason.MISSING, RejectionReason.CHANGED, null);
     }
 
     @Test
     void aFileOverTheLimitIsNotRead() throws IOException {
-        List<ImageRef> refs = write(1, 3000);
-        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
-            assertThat(prefetch.next().failure())
-                    .hasMessage("3000 bytes; the limit is 2000 (--max-image-bytes)")
-                    .extracting("reason")
-                    .isEqualTo(RejectionReason.TOO_LARGE);
+        try (Prefetch<ImageRef> prefetch = prefetch(write(1, 3000).iterator(), 2, 1 << 20)) {
+            assertRejected(
+                    prefetch.next(), RejectionReason.TOO_LARGE, "3000 bytes; the limit is 2000 (--max-image-bytes)");
         }
     }
 
     @Test
-    void heavyObjectsOfUnknownLengthWaitForTheirTurn() throws IOException {
+    void largeObjectsOfUnknownLengthWaitForTheirTurn() throws Exception {
         write(3, 1000);
         List<ImageRef> refs = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -115,8 +122,8 @@ final class PrefetchTest {
         }
         try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 100)) { // a share of 50 bytes each
             for (int i = 0; i < 3; i++) {
-                Prefetch.Fetched<ImageRef> fetched = prefetch.next();
-                assertThat(text(fetched.bytes())).startsWith("image " + i + " ");
+                Fetched<ImageRef> fetched = prefetch.next();
+                assertThat(text(fetched)).startsWith("image " + i + " ");
                 assertThat(fetched.ref().length()).isEqualTo(1000);
             }
         }
@@ -124,56 +131,104 @@ final class PrefetchTest {
 
     @Test
     void aSchemeWithoutConnectorCostsItsOwnRow() {
-        List<ImageRef> refs = List.of(ImageRef.unlisted("gopher://host/a.jpg"));
-        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 100)) {
-            assertThat(prefetch.next().failure())
-                    .hasMessage("no connector for this scheme on the class path")
-                    .extracting("reason")
-                    .isEqualTo(RejectionReason.UNREADABLE);
-        }
+        assertRejected(
+                fetch("gopher://host/a.jpg"),
+                RejectionReason.UNREADABLE,
+                "no connector for this scheme on the class path");
     }
 
     @Test
-    void unlistedPathsAreDescribedFirst() throws IOException {
+    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+        assertRejected(
+                fetch("gs://bucket/a.jpg"),
+                RejectionReason.UNREADABLE,
+                "no connector for this scheme on the class path: for gs:// add --jars"
+                        + " https://storage.googleapis.com/hadoop-lib/gcs/gcs-connector-hadoop3-latest.jar");
+    }
+
+    @Test
+    void anUnlistedFileIsDescribedFirst() throws IOException {
         write(1, 100);
-        List<ImageRef> refs = List.of(
-                ImageRef.unlisted(folder.resolve("0").toString()),
-                ImageRef.unlisted(folder.resolve("nowhere").toString()),
-                ImageRef.unlisted(folder.toString()),
-                ImageRef.unlisted(""));
-        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 2, 1 << 20)) {
-            assertThat(prefetch.next().ref().length()).isEqualTo(100);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.MISSING);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.NOT_AN_IMAGE);
-            assertThat(prefetch.next().failure().reason()).isEqualTo(RejectionReason.MISSING);
+        assertThat(fetch(folder.resolve("0").toString()).ref().length()).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nowhere, MISSING", ".., NOT_AN_IMAGE"})
+    void anUnlistedPathWithoutFileIsRejected(String name, RejectionReason reason) {
+        assertThat(reason(fetch(folder.resolve(name).normalize().toString()))).isEqualTo(reason);
+    }
+
+    @Test
+    void anEmptyPathIsRejected() {
+        assertThat(reason(fetch(""))).isEqualTo(RejectionReason.MISSING);
+    }
+
+    @Test
+    void aStoreThatFailsStopsTheRunAndNamesTheObject() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.broken.impl", BrokenFileSystem.class.getName());
+        List<ImageRef> refs = List.of(ImageRef.unlisted("broken:///a.jpg"));
+        try (Prefetch<ImageRef> prefetch = new Prefetch<>(refs.iterator(), ref -> ref, reader(configuration), 2, 100)) {
+            assertThatThrownBy(prefetch::next)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessage("Cannot read the image broken:///a.jpg: Read timed out")
+                    .extracting("outlook")
+                    .isEqualTo(StorageException.Outlook.TRANSIENT);
         }
     }
 
     private static Prefetch<ImageRef> prefetch(Iterator<ImageRef> refs, int ahead, long bytes) {
-        return new Prefetch<>(refs, ref -> ref, new ObjectReader(new Configuration(), 2000), ahead, bytes);
+        return new Prefetch<>(refs, ref -> ref, reader(new Configuration()), ahead, bytes);
     }
 
-    private static String text(FileBytes bytes) {
+    private static ObjectReader reader(Configuration configuration) {
+        return new ObjectReader(configuration, MAX_BYTES);
+    }
+
+    /** One unlisted object. */
+    private static Fetched<ImageRef> fetch(String path) {
+        try (Prefetch<ImageRef> prefetch =
+                prefetch(List.of(ImageRef.unlisted(path)).iterator(), 2, 1 << 20)) {
+            return prefetch.next();
+        }
+    }
+
+    /** Why the object was rejected; null if it was not. */
+    private static RejectionReason reason(Fetched<ImageRef> fetched) {
+        return fetched instanceof Fetched.Rejected<ImageRef> rejected
+                ? rejected.cause().reason()
+                : null;
+    }
+
+    private static void assertRejected(Fetched<ImageRef> fetched, RejectionReason reason, String detail) {
+        assertThat(reason(fetched)).isEqualTo(reason);
+        assertThatThrownBy(fetched::bytes)
+                .isInstanceOf(ImageRejectedException.class)
+                .hasMessage(detail);
+    }
+
+    private static String text(Fetched<ImageRef> fetched) throws ImageRejectedException {
+        FileBytes bytes = fetched.bytes();
         return new String(bytes.array(), bytes.offset(), bytes.length(), StandardCharsets.UTF_8);
     }
 
-    /** Files named 0, 1, 2, ... of {@code length} bytes. */
+    /** Writes files 0, 1, 2, ... of {@code length} bytes, and lists them. */
     private List<ImageRef> write(int count, int length) throws IOException {
         List<ImageRef> refs = new ArrayList<>();
-        Listing listing = new Listing(new Configuration(), "*");
+        ImageLister lister = new ImageLister(new Configuration(), "*");
         for (int i = 0; i < count; i++) {
             String text = "image " + i + " ";
             Path file = Files.writeString(folder.resolve("" + i), text + "x".repeat(length - text.length()));
-            refs.addAll(listing.list(List.of(file.toString()), 1000).orElseThrow());
+            refs.addAll(lister.list(List.of(file.toString()), 1000).orElseThrow());
         }
         return refs;
     }
 
-    private static final class Counting implements Iterator<ImageRef> {
+    private static final class CountingIterator implements Iterator<ImageRef> {
         private final Iterator<ImageRef> refs;
         private int taken;
 
-        private Counting(Iterator<ImageRef> refs) {
+        private CountingIterator(Iterator<ImageRef> refs) {
             this.refs = refs;
         }
 
@@ -186,6 +241,42 @@ final class PrefetchTest {
         public ImageRef next() {
             taken++;
             return refs.next();
+        }
+    }
+
+    /** Runs each task at once, on the caller's thread. */
+    private static final class CallerThread extends AbstractExecutorService {
+        private boolean stopped;
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {
+            stopped = true;
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            stopped = true;
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return stopped;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return stopped;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every activation's graph against its definition in float64, through the pooler, whose input can be read too. */
+/** Printed activations against their definitions in 64-bit floats. The pooler's activation is used: its input is an output too. */
 final class ActivationsTest {
     @TempDir
     private Path folder;
@@ -47,8 +48,8 @@ final class ActivationsTest {
         "mish, MISH",
         "laplace, LAPLACE"
     })
-    void agreesWithItsDefinition(String name, Activation activation) throws Exception {
-        Folders.copy(Path.of("src/test/resources/oracle/checkpoints/vit-tiny-a"), folder);
+    void printedActivationEqualsItsDefinition(String name, Activation activation) throws Exception {
+        Folders.copy(OracleCheckpoints.folder("vit-tiny-a"), folder);
         Path file = folder.resolve("config.json");
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) json.readTree(file.toFile());
@@ -58,9 +59,9 @@ final class ActivationsTest {
         Checkpoint checkpoint = plan.checkpoint();
         float[] weight = floats(checkpoint, "pooler.dense.weight");
         float[] bias = floats(checkpoint, "pooler.dense.bias");
-        try (FeatureModel model = FeatureModel.load(plan.graph(List.of("last_hidden_state", "pooler_output")), 1);
+        try (FeatureModel model = FeatureModel.load(plan.onnxModel(List.of("last_hidden_state", "pooler_output")), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
-            byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
+            byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.imageSize())];
             new Random(5).nextBytes(image);
             runner.batch().add(image);
             float[] hidden = runner.run().floats("last_hidden_state", 0);
@@ -73,14 +74,13 @@ final class ActivationsTest {
                 double expected = apply(activation, x);
                 assertThat((double) pooled[i])
                         .as("%s(%f)", name, x)
-                        .isCloseTo(
-                                expected, org.assertj.core.data.Offset.offset(2e-6 * (1 + Math.abs(expected) + x * x)));
+                        .isCloseTo(expected, offset(2e-6 * (1 + Math.abs(expected) + x * x)));
             }
         }
     }
 
     private static float[] floats(Checkpoint checkpoint, String name) {
-        TensorInfo tensor = checkpoint.weights().find(name).orElseThrow();
+        TensorInfo tensor = checkpoint.weights().tensor(name).orElseThrow();
         return Weights.floats(tensor);
     }
 

@@ -14,27 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Where only the first token of the last state is read, the last layer makes no other; layers that nothing reads are left out; and
- * the features are the same.
+ * A graph computes only what its outputs need: the last layer computes the first token alone if no other is read, and layers
+ * behind the last output are left out. The features stay the same.
  */
 final class FirstTokenTest {
-    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
+    private static final HeadMask MASK = new HeadMask(List.of(List.of(0.5f, 1f), List.of(1f, 0f)));
 
     @TempDir
     private Path folder;
-
-    static Stream<Path> checkpoints() throws IOException {
-        try (Stream<Path> folders = Files.list(CHECKPOINTS)) {
-            return folders.sorted().toList().stream();
-        }
-    }
 
     @ParameterizedTest
     @CsvSource({
@@ -62,21 +56,22 @@ final class FirstTokenTest {
         "dinov2-swiglu-cls, logits, false",
         "dinov2-registers, cls, true"
     })
-    void theLastLayerAsksWithTheFirstTokenWhereThatIsEnough(String checkpoint, String outputs, boolean enough)
+    void lastLayerQueriesOnlyTheFirstTokenIfThatIsEnough(String checkpoint, String outputs, boolean enough)
             throws IOException {
         ModelPlan plan = ModelPlan.of(checkpoint(checkpoint), Optional.empty());
         int heads = plan.checkpoint().config().heads();
-        int size = plan.checkpoint().config().hiddenSize() / heads;
-        String source = TorchScript.print(plan.request(List.of(outputs.split(",")), HeadMask.NONE, PixelInput.UINT8))
+        int headSize = plan.checkpoint().config().hiddenSize() / heads;
+        String source = TorchScript.print(
+                        plan.request(List.of(outputs.split(","))).withInput(PixelInput.UINT8))
                 .source();
-        assertThat(source.contains("[-1, 1, " + heads + ", " + size + "]")).isEqualTo(enough);
+        assertThat(source.contains("[-1, 1, " + heads + ", " + headSize + "]")).isEqualTo(enough);
     }
 
-    /** One of the oracle's, or a small one of a type that it has none of. */
+    /** A checkpoint of the oracle, or a small one of a type that the oracle lacks. */
     private Path checkpoint(String name) throws IOException {
-        Path own = CHECKPOINTS.resolve(name);
-        if (Files.exists(own)) {
-            return own;
+        Path oracle = OracleCheckpoints.folder(name);
+        if (Files.exists(oracle)) {
+            return oracle;
         }
         SmallCheckpoint small = SmallCheckpoint.of(name, Map.of());
         if (name.equals("ijepa")) {
@@ -94,87 +89,104 @@ final class FirstTokenTest {
         "hidden_states.3, 2",
         "pooler_output, 2"
     })
-    void layersThatNothingReadsAreLeftOut(String outputs, int last) {
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty()); // of three layers
-        Set<String> read = plan.graph(List.of(outputs.split(","))).weights().keySet();
+    void layersBehindTheLastOutputAreLeftOut(String outputs, int lastLayer) {
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a"); // has three layers
+        Set<String> used = plan.onnxModel(List.of(outputs.split(","))).weights().keySet();
         for (int i = 0; i < 3; i++) {
             String layer = "encoder.layer." + i + ".";
-            assertThat(read.stream().anyMatch(name -> name.contains(layer)))
+            assertThat(used.stream().anyMatch(name -> name.contains(layer)))
                     .as(layer)
-                    .isEqualTo(i <= last);
+                    .isEqualTo(i <= lastLayer);
         }
     }
 
-    @Test
-    void descriptionsThatWouldBroadcastAreRefused() {
-        Tensor one = new Tensor("a", 1, 8);
-        Tensor all = new Tensor("b", 5, 8);
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
-        GraphRequest request = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
-        GraphBuilder.Attention weighed =
-                new GraphBuilder.Attention(2, Optional.empty(), Optional.empty(), Optional.of("attentions.0"));
-        for (GraphBuilder printer : List.of(new OnnxPrinter(request), new TorchPrinter(request, TorchTarget.ANY))) {
-            assertThatThrownBy(() -> printer.add(all, one)).hasMessageContaining("unlike shape");
-            assertThatThrownBy(() -> printer.multiply(one, all)).hasMessageContaining("unlike shape");
-            assertThatThrownBy(() -> printer.attention(one, all, all, weighed)).hasMessageContaining("all pairs");
-        }
+    static Stream<GraphBuilder> printers() {
+        GraphRequest request = OracleCheckpoints.plan("vit-tiny-a").request(List.of("pooler_output"));
+        return Stream.of(new OnnxPrinter(request, OnnxTarget.ANY), new TorchPrinter(request, TorchTarget.ANY));
     }
 
     @ParameterizedTest
-    @MethodSource("checkpoints")
-    void eachOutputAloneIsAsAmongAll(Path checkpoint) throws IOException {
-        ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        assertSameAlone(plan, HeadMask.NONE);
+    @MethodSource("printers")
+    void operandsThatWouldBroadcastAreRejected(GraphBuilder printer) {
+        Tensor one = new Tensor("a", 1, 8);
+        Tensor all = new Tensor("b", 5, 8);
+        assertThatThrownBy(() -> printer.add(all, one)).hasMessageContaining("differ in shape");
+        assertThatThrownBy(() -> printer.multiply(one, all)).hasMessageContaining("differ in shape");
     }
 
-    @Test
-    void alsoWithMaskedHeadsAndRotaryPositions() throws IOException {
-        HeadMask mask = new HeadMask(List.of(List.of(0.5f, 1f), List.of(1f, 0f)));
-        SmallCheckpoint vit = SmallCheckpoint.of("vit", Map.of());
-        assertSameAlone(ModelPlan.of(vit.write(folder.resolve("vit")), Optional.empty()), mask);
-        SmallCheckpoint dino =
-                SmallCheckpoint.of("dinov3_vit", Map.of("num_register_tokens", 2, "use_gated_mlp", true));
-        assertSameAlone(ModelPlan.of(dino.write(folder.resolve("dino")), Optional.empty()), HeadMask.NONE);
-        assertSameAlone(ModelPlan.of(folder.resolve("dino"), Optional.empty()), mask);
+    @ParameterizedTest
+    @MethodSource("printers")
+    void attentionWeightsOfOneQueryAreNoOutput(GraphBuilder printer) {
+        Tensor one = new Tensor("a", 1, 8);
+        Tensor all = new Tensor("b", 5, 8);
+        GraphBuilder.Attention withWeights =
+                new GraphBuilder.Attention(2, Optional.empty(), Optional.empty(), Optional.of("attentions.0"));
+        assertThatThrownBy(() -> printer.attention(one, all, all, withWeights)).hasMessageContaining("all pairs");
     }
 
-    private void assertSameAlone(ModelPlan plan, HeadMask mask) throws IOException {
-        Set<String> names = ModelOutputs.brief(plan.checkpoint());
+    static Stream<Arguments> models() throws IOException {
+        return Stream.concat(
+                OracleCheckpoints.names().map(name -> Arguments.of(name, Map.of(), HeadMask.NONE)),
+                Stream.of(
+                        Arguments.of("vit", Map.of(), MASK),
+                        Arguments.of("dinov3_vit", registers(), HeadMask.NONE),
+                        Arguments.of("dinov3_vit", registers(), MASK)));
+    }
+
+    private static Map<String, Object> registers() {
+        return Map.of("num_register_tokens", 2, "use_gated_mlp", true);
+    }
+
+    /** On every printer: alone, as fused and repacked, an output is what it is among the others. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void anOutputAloneEqualsTheOutputAmongOthers(String checkpoint, Map<String, Object> fields, HeadMask mask)
+            throws IOException {
+        Path oracle = OracleCheckpoints.folder(checkpoint);
+        ModelPlan plan = ModelPlan.of(
+                Files.exists(oracle)
+                        ? oracle
+                        : SmallCheckpoint.of(checkpoint, fields).write(folder.resolve(checkpoint)),
+                Optional.empty());
+        Set<String> names = ModelOutputs.summaryOutputs(plan.checkpoint());
         names.addAll(List.of("hidden_states.1", "attentions.0"));
-        GraphRequest all = plan.request(List.copyOf(names), mask, PixelInput.UINT8);
-        Map<String, float[]> together = TwoImages.run(OnnxModel.print(all));
+        Map<String, float[]> together = ModelRuns.run(OnnxModel.print(request(plan, List.copyOf(names), mask)));
         for (String name : names) {
             float[] expected = together.get(name);
-            GraphRequest alone = plan.request(List.of(name), mask, PixelInput.UINT8);
-            assertClose(name + " on ONNX Runtime", TwoImages.run(OnnxModel.print(alone)), name, expected);
-            assertClose(name + ", fused", TwoImages.run(OnnxModel.printForGpu(alone)), name, expected);
-            if (System.getProperty("os.arch").equals("amd64")) { // where PyTorch's natives are
-                assertClose(name + " on PyTorch", torch(TorchScript.print(alone)), name, expected);
-                assertClose(name + ", packed", torch(TorchScript.printForCpu(alone, false)), name, expected);
+            GraphRequest alone = request(plan, List.of(name), mask);
+            assertClose(name + " on ONNX Runtime", ModelRuns.run(OnnxModel.print(alone)), name, expected);
+            assertClose(name + ", fused", ModelRuns.run(OnnxModel.print(alone, OnnxTarget.GPU)), name, expected);
+            if (System.getProperty("os.arch").equals("amd64")) { // the class path has PyTorch for x86-64 only
+                assertClose(name + " on PyTorch", run(TorchScript.print(alone)), name, expected);
+                assertClose(name + ", packed", run(TorchScript.print(alone, TorchTarget.CPU)), name, expected);
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"vit-tiny-a, true", "vit-tiny-a, false", "dinov2, true", "dinov2-registers, false"})
-    void alsoInBfloat16(String checkpoint, boolean amx) throws IOException {
+    @CsvSource({"vit-tiny-a, AMX", "vit-tiny-a, CPU", "dinov2, AMX", "dinov2-registers, CPU"})
+    void aloneInBfloat16ItIsCloseToFp32(String checkpoint, TorchTarget target) throws IOException {
         assumeTrue(
                 System.getProperty("os.arch").equals("amd64"),
-                "PyTorch's natives are on the class path for x86-64 only");
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve(checkpoint), Optional.empty());
+                "the class path has PyTorch's libraries for x86-64 only");
+        ModelPlan plan = OracleCheckpoints.plan(checkpoint);
         String output = "pooler_output";
-        float[] expected =
-                TwoImages.run(plan.graph(List.of("last_hidden_state", output))).get(output);
-        GraphRequest alone = plan.request(List.of(output), HeadMask.NONE, PixelInput.UINT8, Precision.bf16);
-        float[] actual = torch(TorchScript.printForCpu(alone, amx)).get(output);
-        TwoImages.assertClose(output, actual, expected, 3e-2f);
+        float[] expected = ModelRuns.run(plan.onnxModel(List.of("last_hidden_state", output)))
+                .get(output);
+        GraphRequest alone = request(plan, List.of(output), HeadMask.NONE).withPrecision(Precision.bf16);
+        float[] actual = run(TorchScript.print(alone, target)).get(output);
+        ModelRuns.assertClose(output, actual, expected, 3e-2f);
     }
 
-    private Map<String, float[]> torch(TorchScript script) throws IOException {
-        return TwoImages.run(script, folder);
+    private static GraphRequest request(ModelPlan plan, List<String> outputs, HeadMask mask) {
+        return plan.request(outputs).withHeadMask(mask).withInput(PixelInput.UINT8);
+    }
+
+    private Map<String, float[]> run(TorchScript script) throws IOException {
+        return ModelRuns.run(script, folder);
     }
 
     private static void assertClose(String what, Map<String, float[]> actual, String output, float[] expected) {
-        TwoImages.assertClose(what, actual.get(output), expected, 2e-5f);
+        ModelRuns.assertClose(what, actual.get(output), expected, 2e-5f);
     }
 }

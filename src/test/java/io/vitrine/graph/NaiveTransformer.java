@@ -3,11 +3,12 @@ package io.vitrine.graph;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * An independent, slow forward pass written from the definition: plain loops, 64-bit floats, GELU. For what the oracle has
- * no vectors of. It reads the numbers a {@link SmallCheckpoint} was written from, not its files.
+ * An independent, slow forward pass written from the definition: plain loops, 64-bit floats, GELU. A witness where the oracle
+ * has no vectors. It reads the values of a {@link SmallCheckpoint}, not its files.
  */
 final class NaiveTransformer {
     private final SmallCheckpoint checkpoint;
@@ -19,14 +20,26 @@ final class NaiveTransformer {
     private final double[][] headMask;
     private int prefix;
 
-    /** Attention weights of each layer and head, [layer][head][from][to], after the mask. */
+    /** Attention weights after the head mask, [layer][head][from][to]. */
     final double[][][][] attentions = new double[SmallCheckpoint.LAYERS][SmallCheckpoint.HEADS][][];
 
-    /** The input of each layer, and the output of the last. */
+    /** The input of each layer, and the output of the last layer, [tokens][hidden]. */
     final List<double[][]> hiddenStates = new ArrayList<>();
 
+    NaiveTransformer(SmallCheckpoint checkpoint, Size image) {
+        this(checkpoint, image, noMask());
+    }
+
+    private static double[][] noMask() {
+        double[][] mask = new double[SmallCheckpoint.LAYERS][SmallCheckpoint.HEADS];
+        for (double[] heads : mask) {
+            Arrays.fill(heads, 1);
+        }
+        return mask;
+    }
+
     /**
-     * @param headMask [layer][head], or null
+     * @param headMask factors on the attention weights, [layer][head]
      */
     NaiveTransformer(SmallCheckpoint checkpoint, Size image, double[][] headMask) {
         this.checkpoint = checkpoint;
@@ -38,7 +51,11 @@ final class NaiveTransformer {
         this.headMask = headMask;
     }
 
-    /** last_hidden_state, [tokens][hidden], of raw pixel values, (height, width, 3). */
+    /**
+     * The {@code last_hidden_state}, [tokens][hidden].
+     *
+     * @param image raw pixel values, (height, width, 3)
+     */
     double[][] lastHiddenState(float[] image) {
         double[][] x = embed(image);
         for (int i = 0; i < SmallCheckpoint.LAYERS; i++) {
@@ -49,7 +66,7 @@ final class NaiveTransformer {
         return beit ? x : norm(x, dino3 ? "norm" : "layernorm");
     }
 
-    /** pooler_output, logits or mean of the same image. */
+    /** The vector {@code pooler_output}, {@code logits} or {@code mean}. */
     double[] vector(float[] image, String output) {
         double[][] last = lastHiddenState(image);
         double[] mean = mean(last);
@@ -65,7 +82,7 @@ final class NaiveTransformer {
                 pooled[d] = Math.tanh(pooled[d]);
             }
         } else if (checkpoint.modelType().equals("ijepa")) {
-            pooled = mean; // there is no class token
+            pooled = mean; // it has no class token
         }
         return output.equals("logits") ? linear(new double[][] {pooled}, "classifier")[0] : pooled;
     }
@@ -88,7 +105,7 @@ final class NaiveTransformer {
         if (checkpoint.has("embeddings.register_tokens")) {
             float[] registers = checkpoint.values("embeddings.register_tokens");
             for (int r = 0; r < registers.length / hidden; r++) {
-                first.add(java.util.Arrays.copyOfRange(registers, r * hidden, (r + 1) * hidden));
+                first.add(Arrays.copyOfRange(registers, r * hidden, (r + 1) * hidden));
             }
         }
         prefix = first.size();
@@ -180,7 +197,7 @@ final class NaiveTransformer {
                     sum += weights[s];
                 }
                 for (int s = 0; s < q.length; s++) {
-                    weights[s] = weights[s] / sum * (headMask == null ? 1 : headMask[layer][h]);
+                    weights[s] = weights[s] / sum * headMask[layer][h];
                     for (int d = h * size; d < (h + 1) * size; d++) {
                         mixed[t][d] += weights[s] * v[s][d];
                     }
@@ -190,7 +207,7 @@ final class NaiveTransformer {
         return mixed;
     }
 
-    /** BEiT's bias of two tokens: the layer's own and the shared one. */
+    /** The position bias of two tokens in BEiT: the layer's own plus the shared one. */
     private double bias(int layer, int head, int from, int to) {
         if (!beit) {
             return 0;
@@ -212,7 +229,7 @@ final class NaiveTransformer {
         double y = place((from - 1) / columns - (to - 1) / columns + rows - 1, side, 2 * rows - 1);
         double x = place((from - 1) % columns - (to - 1) % columns + columns - 1, side, 2 * columns - 1);
         double value = 0;
-        for (int i = 0; i < side; i++) { // a tent around the place
+        for (int i = 0; i < side; i++) { // bilinear weights around (y, x)
             for (int j = 0; j < side; j++) {
                 double weight = Math.max(0, 1 - Math.abs(y - i)) * Math.max(0, 1 - Math.abs(x - j));
                 value += weight * table[(i * side + j) * heads + head];
@@ -225,18 +242,18 @@ final class NaiveTransformer {
         return Math.min(from - 1, Math.max(0, (i + 0.5) * from / to - 0.5));
     }
 
-    /** Each pair of components (k, k + half a head) as a complex number, turned by its angle. */
+    /** Rotates each pair of components (k, k + half a head), read as a complex number, by its angle. */
     private double[][] rotate(double[][] x) {
         int size = hidden / SmallCheckpoint.HEADS;
         double theta = ((Number) checkpoint.field("rope_theta", 100.0)).doubleValue();
         for (int t = prefix; t < x.length; t++) {
-            double[] place = {
-                ((t - prefix) / columns + 0.5) / rows * 2 - 1, ((t - prefix) % columns + 0.5) / columns * 2 - 1
-            };
+            int row = (t - prefix) / columns;
+            int column = (t - prefix) % columns;
+            double[] centre = {(row + 0.5) / rows * 2 - 1, (column + 0.5) / columns * 2 - 1};
             for (int h = 0; h < SmallCheckpoint.HEADS; h++) {
                 for (int k = 0; k < size / 2; k++) {
                     double angle =
-                            2 * Math.PI * place[k / (size / 4)] * Math.pow(theta, -4.0 * (k % (size / 4)) / size);
+                            2 * Math.PI * centre[k / (size / 4)] * Math.pow(theta, -4.0 * (k % (size / 4)) / size);
                     double a = x[t][h * size + k];
                     double b = x[t][h * size + k + size / 2];
                     x[t][h * size + k] = a * Math.cos(angle) - b * Math.sin(angle);
@@ -265,7 +282,7 @@ final class NaiveTransformer {
         return x;
     }
 
-    /** x + scale y, where there is a scale. */
+    /** Adds y to x, times the checkpoint's scale if it has one. */
     private void add(double[][] x, double[][] y, String scale) {
         for (int t = 0; t < x.length; t++) {
             for (int d = 0; d < x[t].length; d++) {

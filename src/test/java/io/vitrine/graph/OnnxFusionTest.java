@@ -6,63 +6,66 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Graphs fused for GPUs, on the CPU, against the plain ones. */
+/** Models fused for GPUs, run on the CPU and compared with plain ones. */
 final class OnnxFusionTest {
-    private static final Path CHECKPOINTS = Path.of("src/test/resources/oracle/checkpoints");
-
-    static Stream<Path> checkpoints() throws IOException {
-        try (Stream<Path> folders = Files.list(CHECKPOINTS)) {
-            return folders.sorted().toList().stream();
-        }
+    static Stream<String> checkpoints() throws IOException {
+        return OracleCheckpoints.names();
     }
 
     @ParameterizedTest
     @MethodSource("checkpoints")
-    void everyOutputIsTheSame(Path checkpoint) {
-        ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        GraphRequest request =
-                plan.request(List.copyOf(ModelOutputs.available(plan.checkpoint())), HeadMask.NONE, PixelInput.UINT8);
+    void everyOutputEqualsThePlainOne(String checkpoint) {
+        GraphRequest request = everyOutput(checkpoint);
         OnnxModel plain = OnnxModel.print(request);
-        OnnxModel fused = OnnxModel.printForGpu(request);
+        OnnxModel fused = OnnxModel.print(request, OnnxTarget.GPU);
         assertThat(fused.signature()).isEqualTo(plain.signature());
-        OnnxModel halves = OnnxModel.printForGpu(request.withHalves(true));
-        Map<String, float[]> actual = TwoImages.run(fused);
-        Map<String, float[]> rounded = TwoImages.run(halves);
-        TwoImages.run(plain).forEach((name, expected) -> {
-            TwoImages.assertClose(name, actual.get(name), expected, 2e-5f);
-            TwoImages.assertClose(name + " in halves", rounded.get(name), expected, 1e-3f);
-        });
+        assertClose(ModelRuns.run(fused), ModelRuns.run(plain), 2e-5f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void float16MatricesAreThePlainOnesRounded(String checkpoint) {
+        GraphRequest request = everyOutput(checkpoint);
+        OnnxModel rounded = OnnxModel.print(request.withMatrixType(OutputType.FLOAT16), OnnxTarget.GPU);
+        assertClose(ModelRuns.run(rounded), ModelRuns.run(OnnxModel.print(request)), 1e-3f);
     }
 
     @Test
-    void biasesAndResidualSumsAreTakenIn() throws IOException {
-        ModelPlan plan = ModelPlan.of(CHECKPOINTS.resolve("vit-tiny-a"), Optional.empty());
-        GraphRequest request = plan.request(List.of("pooler_output"), HeadMask.NONE, PixelInput.UINT8);
+    void biasesAndResidualSumsMoveIntoTheNextOperation() throws IOException {
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a");
+        GraphRequest request = plan.request(List.of("pooler_output"));
         int layers = plan.checkpoint().config().layers();
         Map<String, Long> plain = operations(OnnxModel.print(request));
-        Map<String, Long> fused = operations(OnnxModel.printForGpu(request));
+        Map<String, Long> fused = operations(OnnxModel.print(request, OnnxTarget.GPU));
         assertThat(plain).containsEntry("Gelu", (long) layers).containsEntry("LayerNormalization", 2L * layers + 1);
         assertThat(fused)
                 .containsEntry("BiasGelu", (long) layers)
                 .containsEntry("SkipLayerNormalization", 2L * layers)
                 .containsEntry("LayerNormalization", 1L)
-                .containsEntry("Add", 1L) // the positions
+                .containsEntry("Add", 1L) // the position embeddings
                 .doesNotContainKey("Gelu");
     }
 
-    private static Map<String, Long> operations(OnnxModel graph) throws IOException {
-        return ModelProto.parseFrom(graph.onnx()).getGraph().getNodeList().stream()
+    private static GraphRequest everyOutput(String checkpoint) {
+        ModelPlan plan = OracleCheckpoints.plan(checkpoint);
+        return plan.request(List.copyOf(ModelOutputs.available(plan.checkpoint())))
+                .withInput(PixelInput.UINT8);
+    }
+
+    private static void assertClose(Map<String, float[]> actual, Map<String, float[]> expected, float tolerance) {
+        expected.forEach((name, values) -> ModelRuns.assertClose(name, actual.get(name), values, tolerance));
+    }
+
+    private static Map<String, Long> operations(OnnxModel model) throws IOException {
+        return ModelProto.parseFrom(model.modelProto()).getGraph().getNodeList().stream()
                 .collect(Collectors.groupingBy(NodeProto::getOpType, Collectors.counting()));
     }
 }

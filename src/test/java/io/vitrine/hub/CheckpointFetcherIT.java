@@ -77,7 +77,8 @@ final class CheckpointFetcherIT {
 
         CheckpointFetcher.Local fetched = fetch("s3a://fetch-models/sharded");
         assertThat(fetched.location()).isEqualTo("s3a://fetch-models/sharded");
-        assertThat(Checkpoint.open(fetched.folder()).weights().names()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(Checkpoint.open(fetched.folder()).weights().tensorNames())
+                .containsExactlyInAnyOrderElementsOf(names);
         assertThat(Folders.filesBelow(folder.resolve("cache")))
                 .extracting(file -> file.getFileName().toString())
                 .contains("pytorch_model-2.bin")

@@ -1,6 +1,7 @@
 package io.vitrine.hub;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.vitrine.Sha256;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP server that behaves as the Hub does: large files answer with a redirect to another host, which takes range requests
- * and refuses tokens; gated, private and missing things are refused with the Hub's statuses and codes.
+ * An HTTP server that behaves like the Hub. Large files answer with a redirect to another host, which takes range requests and
+ * refuses tokens. Gated, private and missing repositories and files are refused with the Hub's statuses and codes.
  */
 public final class FakeHub implements AutoCloseable {
     public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -31,19 +33,19 @@ public final class FakeHub implements AutoCloseable {
     private final Map<String, String> renamed = new HashMap<>();
     private final List<String> gated = new ArrayList<>();
 
-    /** Every request: method, path, and the range of a download. */
+    /** All requests: method, path, and the range of a download. */
     public final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-    /** The bytes after which the store's next answers end, one each. */
+    /** After how many bytes the store's next answers end, one number per answer. */
     public final List<Integer> cuts = Collections.synchronizedList(new ArrayList<>());
 
-    /** Statuses that the Hub's next answers have instead. */
+    /** Statuses of the Hub's next answers, which then have no contents. */
     public final List<Integer> failures = Collections.synchronizedList(new ArrayList<>());
 
-    /** What is sent instead of a large file's contents, if not null. */
+    /** Sent instead of a large file's contents, if not null. */
     public volatile byte[] falseContents;
 
-    /** What is sent instead of the etags, if not null. */
+    /** Sent instead of all etags, if not null. */
     public volatile String falseEtag;
 
     public FakeHub() throws IOException {
@@ -51,7 +53,7 @@ public final class FakeHub implements AutoCloseable {
         store = start(this::download);
     }
 
-    private static HttpServer start(com.sun.net.httpserver.HttpHandler handler) throws IOException {
+    private static HttpServer start(HttpHandler handler) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", handler);
         server.setExecutor(Executors.newCachedThreadPool());
@@ -84,7 +86,7 @@ public final class FakeHub implements AutoCloseable {
         return this;
     }
 
-    /** The etag of a file. */
+    /** The etag of a file: its SHA-256 if it is large. */
     public static String etag(String name, byte[] content) {
         return isLarge(name) ? Sha256.hex(content) : Sha256.hex(content).substring(0, 40);
     }
@@ -101,7 +103,7 @@ public final class FakeHub implements AutoCloseable {
             return;
         }
         String[] path =
-                exchange.getRequestURI().getRawPath().split("/"); // , organisation, name, resolve, revision, file
+                exchange.getRequestURI().getRawPath().split("/", -1); // , organisation, name, resolve, revision, file
         String repository = path[1] + "/" + path[2];
         if (renamed.containsKey(repository)) {
             exchange.getResponseHeaders()
@@ -112,7 +114,7 @@ public final class FakeHub implements AutoCloseable {
         String revision = URLDecoder.decode(path[4], StandardCharsets.UTF_8);
         boolean known = ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
         if (!repositories.containsKey(repository)) {
-            status(exchange, known ? 404 : 401, "RepoNotFound"); // whether it is private is not told
+            status(exchange, known ? 404 : 401, "RepoNotFound"); // does not tell whether it is private
         } else if (gated.contains(repository) && !known) {
             status(exchange, 401, "GatedRepo");
         } else if (!List.of("main", "refs/pr/1", COMMIT).contains(revision)) {
@@ -153,10 +155,10 @@ public final class FakeHub implements AutoCloseable {
         String range = exchange.getRequestHeaders().getFirst("Range");
         requests.add("STORE " + exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
         if (exchange.getRequestHeaders().containsKey("Authorization")) {
-            status(exchange, 400, "a token that is not for here");
+            status(exchange, 400, "a token for another host");
             return;
         }
-        String[] path = exchange.getRequestURI().getPath().split("/");
+        String[] path = exchange.getRequestURI().getPath().split("/", -1);
         byte[] content = repositories.get(path[1] + "/" + path[2]).get(path[3]);
         if (falseContents != null) {
             content = falseContents;
@@ -166,12 +168,12 @@ public final class FakeHub implements AutoCloseable {
             exchange.getResponseHeaders()
                     .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         }
-        byte[] rest = java.util.Arrays.copyOfRange(content, from, content.length);
+        byte[] rest = Arrays.copyOfRange(content, from, content.length);
         int sent = cuts.isEmpty() ? rest.length : Math.min(rest.length, cuts.remove(0));
         send(exchange, from > 0 ? 206 : 200, rest, sent);
     }
 
-    /** Announces all of {@code content}, and sends its first {@code sent} bytes. */
+    /** Announces all of {@code content} and sends its first {@code sent} bytes. */
     private static void send(HttpExchange exchange, int status, byte[] content, int sent) throws IOException {
         exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
         exchange.getResponseBody().write(content, 0, sent);

@@ -3,7 +3,9 @@ package io.vitrine.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
+import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.testkit.Folders;
@@ -13,17 +15,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checkpoints by name, from a server that behaves as the Hub does. */
+/** Checkpoints by name, from a server that behaves like the Hub. */
 final class HubTest {
-    private static final HubName NAME = HubName.parse("acme/vit-small").orElseThrow();
+    private static final HubCheckpointId ID =
+            HubCheckpointId.parse("acme/vit-small").orElseThrow();
 
     @TempDir
     private Path home;
@@ -63,9 +66,9 @@ final class HubTest {
     }
 
     @Test
-    void fetchesWhatIsUsedIntoTheSharedLayout() throws IOException {
-        Hub.Snapshot snapshot = hub().fetch(NAME);
-        assertThat(snapshot.name()).hasToString("acme/vit-small@" + FakeHub.COMMIT);
+    void requiredFilesAreFetchedIntoTheSharedLayout() throws IOException {
+        Hub.Snapshot snapshot = hub().fetch(ID);
+        assertThat(snapshot.id()).hasToString("acme/vit-small@" + FakeHub.COMMIT);
         assertThat(snapshot.folder()).isEqualTo(repository().resolve("snapshots/" + FakeHub.COMMIT));
         assertThat(Checkpoint.open(snapshot.folder()).hasPooler()).isTrue();
         assertThat(repository().resolve("refs/main")).hasContent(FakeHub.COMMIT);
@@ -80,31 +83,36 @@ final class HubTest {
     }
 
     @Test
-    void asksOnlyForTheCommitWhenAllIsThere() {
-        hub().fetch(NAME);
+    void aCompleteCacheTakesOneRequestForTheCommit() {
+        hub().fetch(ID);
         server.requests.clear();
-        hub().fetch(NAME);
+        hub().fetch(ID);
         assertThat(server.requests).containsExactly("HEAD /acme/vit-small/resolve/main/config.json");
+    }
+
+    @Test
+    void aCompleteCacheTakesNoRequestForACommitOrOffline() {
+        hub().fetch(ID);
         server.requests.clear();
-        hub().fetch(NAME.at(FakeHub.COMMIT));
-        hub("HF_HUB_OFFLINE", "1").fetch(NAME);
+        hub().fetch(ID.at(FakeHub.COMMIT));
+        hub("HF_HUB_OFFLINE", "1").fetch(ID);
         assertThat(server.requests).isEmpty();
     }
 
     @Test
-    void usesWhatAPythonUserHasFetched() throws IOException {
+    void filesThatPythonFetchedAreUsed() throws IOException {
         Path snapshot = repository().resolve("snapshots/" + FakeHub.COMMIT);
         Folders.copy(source, snapshot);
         Files.createDirectories(repository().resolve("refs"));
         Files.writeString(repository().resolve("refs/main"), FakeHub.COMMIT);
-        assertThat(hub("HF_HUB_OFFLINE", "true").fetch(NAME).folder()).isEqualTo(snapshot);
+        assertThat(hub("HF_HUB_OFFLINE", "true").fetch(ID).folder()).isEqualTo(snapshot);
         assertThat(server.requests).isEmpty();
     }
 
     @Test
-    void goesOnWhereADownloadBrokeOff() {
+    void aBrokenDownloadContinues() {
         server.cuts.addAll(List.of(1000, 500));
-        Hub.Snapshot snapshot = hub().fetch(NAME);
+        Hub.Snapshot snapshot = hub().fetch(ID);
         assertThat(snapshot.folder().resolve("model.safetensors")).hasBinaryContent(weights);
         assertThat(server.requests)
                 .contains("STORE /acme/vit-small/model.safetensors bytes=1000-")
@@ -112,60 +120,86 @@ final class HubTest {
     }
 
     @Test
-    void goesOnWhereAnEarlierRunStopped() throws IOException {
+    void aDownloadOfAnEarlierRunContinues() throws IOException {
         server.cuts.addAll(List.of(500, 0, 0, 0, 0, 0));
-        assertThatThrownBy(() -> hub().fetch(NAME))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("Cannot fetch model.safetensors of acme/vit-small@")
                 .hasMessageContaining("500 of " + weights.length + " bytes are kept")
-                .hasMessageContaining("Run again to go on from there");
+                .hasMessageContaining("Run again to go on from there")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.TRANSIENT);
         assertThat(repository().resolve("refs/main")).doesNotExist();
         server.requests.clear();
-        hub().fetch(NAME);
+        hub().fetch(ID);
         assertThat(server.requests).contains("STORE /acme/vit-small/model.safetensors bytes=500-");
     }
 
     @Test
-    void contentsThatAreNotWhatTheHubSaidAreRemoved() throws IOException {
+    void contentsOfAnotherHashAreRefused() throws IOException {
         server.falseContents = weights.clone();
         server.falseContents[weights.length - 1]++;
-        assertThatThrownBy(() -> hub().fetch(NAME))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("came with SHA-256")
                 .hasMessageContaining("the Hub says " + FakeHub.etag("model.safetensors", weights));
+        assertWeightsAreFetchedAgain();
+    }
+
+    @Test
+    void contentsOfAnotherLengthAreRefused() throws IOException {
         server.falseContents = new byte[weights.length + 1];
-        assertThatThrownBy(() -> hub().fetch(NAME)).hasMessageContaining("more than the " + weights.length + " bytes");
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("more than the " + weights.length + " bytes");
+        assertWeightsAreFetchedAgain();
+    }
+
+    private void assertWeightsAreFetchedAgain() throws IOException {
         try (var blobs = Files.list(repository().resolve("blobs"))) {
             assertThat(blobs.filter(blob -> !blob.toString().endsWith("incomplete")))
                     .hasSize(2); // the JSON files
         }
         server.falseContents = null;
-        assertThat(hub().fetch(NAME).folder().resolve("model.safetensors")).hasBinaryContent(weights);
+        assertThat(hub().fetch(ID).folder().resolve("model.safetensors")).hasBinaryContent(weights);
     }
 
     @Test
-    void aGatedRepositoryNeedsTheTokenWhichNobodyElseSees() {
+    void aGatedRepositoryNeedsAToken() {
         server.gate("acme/vit-small");
-        assertThatThrownBy(() -> hub().fetch(NAME))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("is gated: accept its terms on " + server.endpoint() + "/acme/vit-small and set"
-                        + " HF_TOKEN (status 401)");
-        assertThatThrownBy(() -> hub("HF_TOKEN", "wrong").fetch(NAME))
+                        + " HF_TOKEN (status 401)")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.PERMANENT);
+    }
+
+    @Test
+    void aWrongTokenIsNotShown() {
+        server.gate("acme/vit-small");
+        assertThatThrownBy(() -> hub("HF_TOKEN", "wrong").fetch(ID))
                 .hasMessageContaining("the one in use may not")
                 .hasMessageNotContaining("wrong");
-        hub("HF_TOKEN", FakeHub.TOKEN).fetch(NAME); // the store answers a token with an error
     }
 
     @Test
-    void aTokenThatNoHeaderCarriesIsNotShown() {
+    void onlyTheEndpointSeesTheToken() {
+        server.gate("acme/vit-small");
+        hub("HF_TOKEN", FakeHub.TOKEN).fetch(ID); // the store refuses requests with a token
+        assertThat(server.requests).contains("STORE /acme/vit-small/model.safetensors");
+    }
+
+    @Test
+    void aTokenThatNoHeaderCanCarryIsNotShown() {
         assertThatThrownBy(() -> hub("HF_TOKEN", "hf_one\nhf_two"))
-                .isInstanceOf(VitrineException.class)
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("holds a space, a line break")
                 .hasMessageNotContaining("hf_");
     }
 
     @Test
-    void executorsGetWhatTheDriverHas() throws IOException {
+    void executorsGetTheDriversSettingsAndToken() throws IOException {
         Files.writeString(home.resolve("token"), FakeHub.TOKEN);
         assertThat(HubSettings.forExecutors(Map.of(
                         "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "PATH", "/bin")))
@@ -177,48 +211,72 @@ final class HubTest {
     }
 
     @Test
-    void everyHostTakesTheSameWeightsWhateverItsCacheHolds() throws IOException {
+    void everyHostUsesTheSameWeightsWhateverItsCacheHolds() throws IOException {
         Path snapshot = repository().resolve("snapshots/" + FakeHub.COMMIT);
         Folders.copy(source, snapshot);
         Files.delete(snapshot.resolve("model.safetensors"));
-        hub().fetch(NAME.at(FakeHub.COMMIT));
+        hub().fetch(ID.at(FakeHub.COMMIT));
         assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(weights);
     }
 
     @Test
-    void aBreakThatCameFurtherIsNoFailure() {
+    void anAttemptThatBroughtBytesDoesNotCountAsFailed() {
         server.cuts.addAll(List.of(900, 900, 900, 900, 900, 900, 900));
-        assertThat(hub().fetch(NAME).folder().resolve("model.safetensors")).hasBinaryContent(weights);
+        assertThat(hub().fetch(ID).folder().resolve("model.safetensors")).hasBinaryContent(weights);
     }
 
     @Test
-    void theTokenOfALoginIsFound() throws IOException {
+    void theTokenOfALoginIsUsed() throws IOException {
         server.gate("acme/vit-small");
         Files.writeString(home.resolve("token"), FakeHub.TOKEN + "\n");
-        hub().fetch(NAME);
+        hub().fetch(ID);
         HubSettings settings = HubSettings.of(Map.of("HF_HOME", home.toString()));
         assertThat(settings.token()).contains(FakeHub.TOKEN);
         assertThat(settings.toString()).doesNotContain(FakeHub.TOKEN);
     }
 
     @Test
-    void whatIsNotThereIsNamed() throws IOException {
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/nothing").orElseThrow()))
-                .isInstanceOf(VitrineException.class)
+    void aMissingRepositoryIsNamed() {
+        assertThatThrownBy(() -> hub().fetch(id("acme/nothing")))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining("No checkpoint acme/nothing@main at " + server.endpoint())
                 .hasMessageContaining("and no local folder of this name");
-        assertThatThrownBy(() -> hub().fetch(NAME.at("v9"))).hasMessageContaining("has no revision 'v9'");
-        assertThat(hub().fetch(NAME.at("refs/pr/1")).name().revision()).isEqualTo(FakeHub.COMMIT);
+    }
 
-        Path bare = Files.createDirectories(source.resolve("bare"));
-        Files.copy(source.resolve("config.json"), bare.resolve("config.json"));
-        server.serve("acme/bare", bare);
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/bare").orElseThrow()))
+    @Test
+    void aMissingRevisionIsNamed() {
+        assertThatThrownBy(() -> hub().fetch(ID.at("v9")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("has no revision 'v9'");
+    }
+
+    @Test
+    void aRevisionMayHaveSlashes() {
+        assertThat(hub().fetch(ID.at("refs/pr/1")).id().revision()).isEqualTo(FakeHub.COMMIT);
+    }
+
+    @Test
+    void aRepositoryWithoutPreprocessorIsNamed() throws IOException {
+        serve("acme/bare", "config.json");
+        assertThatThrownBy(() -> hub().fetch(id("acme/bare")))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining("has no preprocessor_config.json");
-        Files.copy(source.resolve("preprocessor_config.json"), bare.resolve("preprocessor_config.json"));
-        server.serve("acme/bare", bare);
-        assertThatThrownBy(() -> hub().fetch(HubName.parse("acme/bare").orElseThrow()))
+    }
+
+    @Test
+    void aRepositoryWithoutWeightsIsNamed() throws IOException {
+        serve("acme/bare", "config.json", "preprocessor_config.json");
+        assertThatThrownBy(() -> hub().fetch(id("acme/bare")))
+                .isInstanceOf(ModelException.class)
                 .hasMessageContaining("has no weights that can be read");
+    }
+
+    private void serve(String repository, String... files) throws IOException {
+        Path folder = Files.createDirectories(source.resolve("part"));
+        for (String file : files) {
+            Files.copy(source.resolve(file), folder.resolve(file));
+        }
+        server.serve(repository, folder);
     }
 
     @Test
@@ -227,41 +285,67 @@ final class HubTest {
         Path copy = source.resolve("sharded");
         Folders.copy(sharded, copy);
         server.serve("acme/sharded", copy);
-        Hub.Snapshot snapshot = hub().fetch(HubName.parse("acme/sharded").orElseThrow());
+        Hub.Snapshot snapshot = hub().fetch(id("acme/sharded"));
         assertThat(Checkpoint.open(snapshot.folder()).hasPooler()).isTrue();
     }
 
     @Test
-    void aRenamedRepositoryIsFollowedAndAFailureOutwaited() {
+    void aRenamedRepositoryIsFollowed() {
         server.rename("acme/old", "acme/vit-small");
-        server.failures.addAll(List.of(503, 429));
-        assertThat(Checkpoint.open(hub().fetch(HubName.parse("acme/old").orElseThrow())
-                                .folder())
-                        .hasPooler())
+        assertThat(Checkpoint.open(hub().fetch(id("acme/old")).folder()).hasPooler())
                 .isTrue();
     }
 
     @Test
-    void theCacheServesWhenTheHubCannotBeReached() {
-        hub().fetch(NAME);
+    void aRequestThatFailsIsRepeated() {
+        server.failures.addAll(List.of(503, 429));
+        assertThat(Checkpoint.open(hub().fetch(ID).folder()).hasPooler()).isTrue();
+    }
+
+    @Test
+    void theCacheIsUsedWhenTheHubCannotBeReached() {
+        hub().fetch(ID);
         String dead = server.endpoint();
         server.close();
-        assertThat(hub("HF_ENDPOINT", dead).fetch(NAME).name().revision()).isEqualTo(FakeHub.COMMIT);
-        assertThatThrownBy(() -> hub("HF_ENDPOINT", dead)
-                        .fetch(HubName.parse("acme/other").orElseThrow()))
-                .isInstanceOf(VitrineException.class)
+        assertThat(hub("HF_ENDPOINT", dead).fetch(ID).id().revision()).isEqualTo(FakeHub.COMMIT);
+    }
+
+    @Test
+    void aHubThatCannotBeReachedIsTransient() {
+        String dead = server.endpoint();
+        server.close();
+        assertThatThrownBy(() -> hub("HF_ENDPOINT", dead).fetch(id("acme/other")))
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("Cannot fetch acme/other@main from " + dead)
-                .hasMessageContaining("Check the network and HF_ENDPOINT");
-        assertThatThrownBy(() -> hub("HF_HUB_OFFLINE", "1")
-                        .fetch(HubName.parse("acme/other").orElseThrow()))
+                .hasMessageContaining("Check the network and HF_ENDPOINT")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.TRANSIENT);
+    }
+
+    @Test
+    void offlineACheckpointMustBeInTheCache() {
+        assertThatThrownBy(() -> hub("HF_HUB_OFFLINE", "1").fetch(id("acme/other")))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("HF_HUB_OFFLINE is set, but acme/other@main is not, or not wholly, in the cache");
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsPermanent() throws IOException {
+        Files.createDirectories(repository());
+        Files.writeString(repository().resolve("snapshots"), "not a folder");
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("Cannot write acme/vit-small@main to the Hub's cache " + home.resolve("hub"))
+                .hasMessageContaining("HF_HOME")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.PERMANENT);
     }
 
     @Test
     void anAnswerCannotNameAFileElsewhere() {
         server.falseEtag = "../../../escaped";
-        assertThatThrownBy(() -> hub().fetch(NAME))
-                .isInstanceOf(VitrineException.class)
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("which cannot be. Check HF_ENDPOINT.");
     }
 
@@ -269,25 +353,40 @@ final class HubTest {
     @ValueSource(
             strings = {"/models/vit", "s3a://bucket/vit", "vit", "a/b/c", "../a/b", "a/..", "a/b@../c", "a/b@", "./vit"
             })
-    void aPathIsNoName(String path) {
-        assertThat(HubName.parse(path)).isEmpty();
+    void aPathIsNotAnId(String path) {
+        assertThat(HubCheckpointId.parse(path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google/vit-base-patch16-224-in21k, google/vit-base-patch16-224-in21k, main",
+        "facebook/dinov2-base@v1.0, facebook/dinov2-base, v1.0"
+    })
+    void anIdHasARevision(String text, String repository, String revision) {
+        assertThat(HubCheckpointId.parse(text)).contains(new HubCheckpointId(repository, revision));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HF_HOME, ~/hf, ~/hf/hub", "HF_HUB_CACHE, /a, /a", "XDG_CACHE_HOME, /c, /c/huggingface/hub"})
+    void theEnvironmentSaysWhereTheCacheIs(String variable, String value, String cache) {
+        assertThat(HubSettings.of(Map.of(variable, value)).cache())
+                .isEqualTo(Path.of(cache.replace("~", System.getProperty("user.home"))));
     }
 
     @Test
-    void namesHaveARevision() {
-        assertThat(HubName.parse("google/vit-base-patch16-224-in21k"))
-                .contains(new HubName("google/vit-base-patch16-224-in21k", "main"));
-        assertThat(HubName.parse("facebook/dinov2-base@v1.0")).contains(new HubName("facebook/dinov2-base", "v1.0"));
-        assertThat(Optional.of(NAME.at("x"))).contains(new HubName("acme/vit-small", "x"));
+    void theCacheIsPythonsByDefault() {
+        assertThat(HubSettings.of(Map.of()).cache())
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".cache/huggingface/hub"));
     }
 
     @Test
-    void theEnvironmentSaysWhereTheCacheIs() {
-        String user = System.getProperty("user.home");
-        assertThat(HubSettings.of(Map.of()).cache()).isEqualTo(Path.of(user, ".cache/huggingface/hub"));
-        assertThat(HubSettings.of(Map.of("HF_HOME", "~/hf")).cache()).isEqualTo(Path.of(user, "hf/hub"));
-        assertThat(HubSettings.of(Map.of("HF_HUB_CACHE", "/a")).cache()).isEqualTo(Path.of("/a"));
+    void anEndpointThatIsNotAnAddressIsNamed() {
         assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "file:///etc")))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("HF_ENDPOINT is 'file:///etc'");
+    }
+
+    private static HubCheckpointId id(String text) {
+        return HubCheckpointId.parse(text).orElseThrow();
     }
 }

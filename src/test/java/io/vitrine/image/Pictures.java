@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Images for tests: those of the oracle, and drawn ones. */
+/** Image files for tests: the oracle's, and drawn ones. */
 public final class Pictures {
     private Pictures() {}
 
+    /** An image of the oracle. */
     public static byte[] oracle(String name) {
         try {
             return Files.readAllBytes(Path.of("src/test/resources/oracle/images", name));
@@ -22,7 +23,7 @@ public final class Pictures {
         }
     }
 
-    /** A file as the pipeline holds it: within an array that has other files' bytes before and behind it. */
+    /** A file as the pipeline holds it: in an array that has other bytes before and after it. */
     public static FileBytes file(byte[] bytes) {
         byte[] other = oracle("exif6.jpg");
         byte[] array = new byte[3 + bytes.length + other.length];
@@ -31,7 +32,7 @@ public final class Pictures {
         return new FileBytes(array, 3, bytes.length);
     }
 
-    /** A smooth picture with some noise, different for each seed, encoded by the JDK. */
+    /** A smooth picture with some noise, encoded by the JDK. Each seed gives another picture. */
     public static byte[] drawn(String format, int width, int height, long seed) {
         Random random = new Random(seed);
         double a = random.nextDouble() * 0.2;

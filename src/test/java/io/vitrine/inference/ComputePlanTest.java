@@ -4,72 +4,120 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.graph.Precision;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which engine runs which numbers, on which processor, and what is said about it. */
+/** Which engine and precision are chosen for a processor, and what the user is told. */
 final class ComputePlanTest {
-    private static final CpuFeatures ZEN5 = cpu("AuthenticAMD", "avx512f avx512_bf16");
-    private static final CpuFeatures SAPPHIRE = cpu("GenuineIntel", "avx512f avx512_bf16 amx_bf16");
-    private static final CpuFeatures OLD = cpu("GenuineIntel", "sse2 avx2");
+    private enum Cpu {
+        ZEN5,
+        SAPPHIRE_RAPIDS,
+        HASWELL;
 
-    private static CpuFeatures cpu(String vendor, String flags) {
-        return CpuFeatures.parse(
-                List.of("processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: " + flags, "flags\t\t: of another"));
+        CpuFeatures features() {
+            return switch (this) {
+                case ZEN5 -> parse("AuthenticAMD", "avx512f avx512_bf16");
+                case SAPPHIRE_RAPIDS -> parse("GenuineIntel", "avx512f avx512_bf16 amx_bf16");
+                case HASWELL -> parse("GenuineIntel", "sse2 avx2");
+            };
+        }
+
+        private static CpuFeatures parse(String vendor, String flags) {
+            return CpuFeatures.parse(List.of(
+                    "processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: " + flags, "flags\t\t: of another"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ZEN5, CPU, onnxruntime",
+        "SAPPHIRE_RAPIDS, CPU, pytorch",
+        "HASWELL, CPU, onnxruntime",
+        "SAPPHIRE_RAPIDS, GPU, onnxruntime"
+    })
+    void fp32RunsOnTheCheapestEngine(Cpu cpu, DeviceType device, InferenceEngine engine) {
+        assumePyTorch();
+        ComputePlan plan = choose(null, null, device, cpu);
+        assertThat(plan.describe()).isEqualTo("fp32 on " + engine);
+        assertThat(plan.notes()).hasSize(engine == InferenceEngine.pytorch ? 1 : 0);
     }
 
     @Test
-    void exactNumbersRunOnTheCheaperEngine() {
+    void fp32OnAChosenPyTorchFallsBackToOnnxRuntime() {
         assumePyTorch();
-        assertThat(ComputePlan.choose(null, null, false, ZEN5).inWords()).isEqualTo("fp32 on onnxruntime");
-        assertThat(ComputePlan.choose(null, null, false, SAPPHIRE).inWords()).isEqualTo("fp32 on pytorch");
-        assertThat(ComputePlan.choose(null, null, false, SAPPHIRE).notes()).hasSize(1);
-        assertThat(ComputePlan.choose(null, null, false, OLD).inWords()).isEqualTo("fp32 on onnxruntime");
-        assertThat(ComputePlan.choose(null, null, true, SAPPHIRE).inWords()).isEqualTo("fp32 on onnxruntime");
-        assertThat(ComputePlan.choose(InferenceEngine.onnxruntime, null, false, SAPPHIRE)
+        assertThat(choose(null, null, DeviceType.CPU, Cpu.SAPPHIRE_RAPIDS).fallback())
+                .isEqualTo(ComputePlan.Fallback.ONNX_RUNTIME);
+        assertThat(choose(InferenceEngine.pytorch, null, DeviceType.CPU, Cpu.SAPPHIRE_RAPIDS)
+                        .fallback())
+                .isEqualTo(ComputePlan.Fallback.NONE);
+        assertThat(choose(null, Precision.bf16, DeviceType.CPU, Cpu.SAPPHIRE_RAPIDS)
+                        .fallback())
+                .isEqualTo(ComputePlan.Fallback.NONE);
+    }
+
+    @Test
+    void aRequestedEngineHasNoNotes() {
+        assertThat(choose(InferenceEngine.onnxruntime, null, DeviceType.CPU, Cpu.SAPPHIRE_RAPIDS)
                         .notes())
                 .isEmpty();
     }
 
-    @Test
-    void bfloat16RunsWhereThereAreKernelsAndSaysSo() {
+    @ParameterizedTest
+    @CsvSource({
+        "SAPPHIRE_RAPIDS, bf16 runs on pytorch with this CPU's AMX instructions",
+        "ZEN5, bf16 runs on pytorch with this CPU's AVX512-BF16 instructions",
+        "HASWELL, THIS CPU HAS NO BFLOAT16 INSTRUCTIONS"
+    })
+    void bf16RunsOnPyTorchAndNamesTheInstructions(Cpu cpu, String note) {
         assumePyTorch();
-        ComputePlan amx = ComputePlan.choose(null, Precision.bf16, false, SAPPHIRE);
-        assertThat(amx.inWords()).isEqualTo("bf16 on pytorch");
-        assertThat(amx.notes()).containsExactly("bf16 runs on pytorch with this CPU's AMX instructions");
-        assertThat(ComputePlan.choose(null, Precision.bf16, false, ZEN5).notes().get(0))
-                .contains("AVX512-BF16");
-        assertThat(ComputePlan.choose(null, Precision.bf16, false, OLD).notes().get(0))
-                .startsWith("THIS CPU HAS NO BFLOAT16 INSTRUCTIONS");
+        ComputePlan plan = choose(null, Precision.bf16, DeviceType.CPU, cpu);
+        assertThat(plan.describe()).isEqualTo("bf16 on pytorch");
+        assertThat(plan.notes()).singleElement().asString().startsWith(note);
     }
 
     @Test
-    void halvesOnCpusAndIntegersAreSaidToBeWhatTheyAre() {
-        assertThat(ComputePlan.choose(null, Precision.fp16, false, ZEN5).notes().get(0))
+    void fp16IsDiscouragedOnCpusOnly() {
+        assertThat(choose(null, Precision.fp16, DeviceType.CPU, Cpu.ZEN5).notes())
+                .singleElement()
+                .asString()
                 .startsWith("FP16 IS FOR GPUS");
-        assertThat(ComputePlan.choose(null, Precision.fp16, true, ZEN5).notes()).isEmpty();
-        assertThat(ComputePlan.choose(null, Precision.int8, false, ZEN5).notes().get(0))
+        assertThat(choose(null, Precision.fp16, DeviceType.GPU, Cpu.ZEN5).notes())
+                .isEmpty();
+    }
+
+    @Test
+    void int8IsCalledApproximate() {
+        assertThat(choose(null, Precision.int8, DeviceType.CPU, Cpu.ZEN5).notes())
+                .singleElement()
+                .asString()
                 .contains("approximate");
     }
 
-    @Test
-    void whatDoesNotGoTogetherIsRefused() {
-        refused(InferenceEngine.onnxruntime, Precision.bf16, false, "has no bfloat16 kernels");
-        refused(InferenceEngine.pytorch, Precision.int8, false, "--precision int8 needs --engine onnxruntime");
-        refused(InferenceEngine.pytorch, null, true, "--engine pytorch runs on CPUs only");
-        refused(null, Precision.bf16, true, "--precision bf16 is for CPUs");
+    @ParameterizedTest
+    @CsvSource({
+        "onnxruntime, bf16, CPU, has no bfloat16 kernels",
+        "pytorch, int8, CPU, --precision int8 needs --engine onnxruntime",
+        "pytorch, , GPU, --engine pytorch runs on CPUs only",
+        ", bf16, GPU, --precision bf16 is for CPUs"
+    })
+    void contradictionsAreRejected(InferenceEngine engine, Precision precision, DeviceType device, String message) {
+        assertThatThrownBy(() -> choose(engine, precision, device, Cpu.ZEN5))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static ComputePlan choose(InferenceEngine engine, Precision precision, DeviceType device, Cpu cpu) {
+        return ComputePlan.choose(Optional.ofNullable(engine), Optional.ofNullable(precision), device, cpu.features());
     }
 
     private static void assumePyTorch() {
         assumeTrue(
-                InferenceEngine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
-    }
-
-    private static void refused(InferenceEngine engine, Precision precision, boolean onGpu, String why) {
-        assertThatThrownBy(() -> ComputePlan.choose(engine, precision, onGpu, ZEN5))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining(why);
+                InferenceEngine.pytorch.isAvailable(),
+                "the class path has PyTorch's libraries for Linux on x86-64 only");
     }
 }

@@ -2,14 +2,16 @@ package io.vitrine.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import io.vitrine.ModelException;
-import io.vitrine.VitrineException;
-import io.vitrine.model.ModelPlan;
-import java.nio.file.Path;
+import io.vitrine.RunInterruptedException;
+import io.vitrine.StorageException;
+import io.vitrine.graph.OracleCheckpoints;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,22 +22,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 final class ModelHolderTest {
+    private final AtomicInteger loads = new AtomicInteger();
+
     @AfterEach
-    void close() {
+    void closeModels() {
         ModelHolder.closeAll();
     }
 
     @Test
-    void manyTasksLoadOneModelOnce() throws Exception {
-        AtomicInteger loads = new AtomicInteger();
-        AtomicInteger told = new AtomicInteger();
+    void concurrentTasksLoadAModelOnce() throws Exception {
+        AtomicInteger reports = new AtomicInteger();
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService pool = Executors.newFixedThreadPool(8);
         List<Future<FeatureModel>> models = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             models.add(pool.submit(() -> {
                 start.await();
-                return ModelHolder.begin("tiny", () -> load(loads)).await(millis -> told.incrementAndGet());
+                return ModelHolder.startLoading("tiny", this::load).await(millis -> reports.incrementAndGet());
             }));
         }
         start.countDown();
@@ -44,39 +47,55 @@ final class ModelHolderTest {
         }
         pool.shutdown();
         assertThat(loads).hasValue(1);
-        assertThat(told).hasValue(1);
+        assertThat(reports).hasValue(1);
     }
 
     @Test
-    void aFailedLoadIsRememberedAndNotTriedAgain() {
-        AtomicInteger loads = new AtomicInteger();
+    void aFaultOfTheModelIsRememberedAndNotRetried() {
         for (int i = 0; i < 3; i++) {
-            ModelHolder.Loading loading = ModelHolder.begin("broken", () -> {
-                loads.incrementAndGet();
-                throw new ModelException("no such checkpoint");
-            });
-            assertThatThrownBy(() -> loading.await(millis -> {}))
-                    .isInstanceOf(VitrineException.class)
+            assertThatThrownBy(() -> loadAndThrow(new ModelException("no such checkpoint")))
+                    .isInstanceOf(ModelException.class)
                     .hasMessage("no such checkpoint");
         }
         assertThat(loads).hasValue(1);
     }
 
     @Test
-    void aClosedModelSaysSoInsteadOfCrashing() {
+    void aFaultOfStorageIsRetriedByTheNextTask() {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> loadAndThrow(new StorageException(
+                            StorageException.Outlook.TRANSIENT, "the store is busy", new IOException("503"))))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessage("the store is busy");
+        }
+        assertThat(loads).hasValue(3);
+    }
+
+    @Test
+    void anErrorOfTheProgramIsNoFaultOfTheModel() {
+        assertThatThrownBy(() -> loadAndThrow(new IndexOutOfBoundsException("Index 3 out of bounds")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Loading the model failed: ")
+                .hasMessageContaining("Index 3 out of bounds");
+    }
+
+    @Test
+    void aClosedModelThrowsInsteadOfCrashing() {
         FeatureModel model = tiny();
         FeatureModel.Runner runner = model.runner(1);
         runner.batch().add(new byte[32 * 32 * 3]);
         assertThat(runner.run().floats("pooler_output", 0)).hasSize(48);
         ModelHolder.closeAll();
-        assertThatThrownBy(runner::run).hasMessageContaining("The model was closed");
+        assertThatThrownBy(runner::run)
+                .isInstanceOf(RunInterruptedException.class)
+                .hasMessageContaining("The model is closed");
     }
 
     @Test
-    void anImageAnswersTheSameInEveryPlaceAndBatchSize() {
+    void featuresDoNotDependOnIndexOrBatchSize() {
         FeatureModel model = tiny();
         byte[][] images = new byte[5][32 * 32 * 3];
-        java.util.Random random = new java.util.Random(3);
+        Random random = new Random(3);
         for (byte[] image : images) {
             random.nextBytes(image);
         }
@@ -90,19 +109,18 @@ final class ModelHolderTest {
                 batch.clear();
                 batch.add(images[i]);
                 assertThat(runner.run().floats("pooler_output", 0))
-                        .containsExactly(
-                                together.floats("pooler_output", i), org.assertj.core.data.Offset.offset(1e-5f));
+                        .containsExactly(together.floats("pooler_output", i), offset(1e-5f));
             }
         }
     }
 
     @Test
-    void aTaskTakesOverTheBatchOfOneThatEnded() {
+    void aRunnerReusesTheBatchOfAClosedRunner() {
         FeatureModel model = tiny();
         FeatureModel.Runner first = model.runner(3);
         PixelBatch batch = first.batch();
         batch.add(new byte[32 * 32 * 3]);
-        assertThat(model.runner(3).batch()).isNotSameAs(batch); // while the first is at work
+        assertThat(model.runner(3).batch()).isNotSameAs(batch); // the first runner is still open
         first.close();
         assertThat(model.runner(3).batch()).isSameAs(batch);
         assertThat(batch.isEmpty()).isTrue();
@@ -110,47 +128,53 @@ final class ModelHolderTest {
 
     @Test
     @Timeout(60)
-    void whoBeginsALoadDoesNotWaitForIt() {
-        CountDownLatch begun = new CountDownLatch(1);
-        AtomicInteger loads = new AtomicInteger();
-        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> after(begun, loads));
-        begun.countDown(); // never reached by one who waits
+    void startLoadingDoesNotWaitForTheModel() {
+        CountDownLatch started = new CountDownLatch(1);
+        ModelHolder.Loading loading = ModelHolder.startLoading("slow", () -> loadAfter(started));
+        started.countDown(); // not reached if startLoading waits
         assertThat(loading.await(millis -> {})).isNotNull();
         assertThat(loads).hasValue(1);
     }
 
     @Test
     @Timeout(60)
-    void aModelOnItsWayIsClosedToo() throws Exception {
+    void aModelThatIsStillLoadingIsClosedToo() throws Exception {
         CountDownLatch closing = new CountDownLatch(1);
-        ModelHolder.Loading loading = ModelHolder.begin("slow", () -> after(closing, new AtomicInteger()));
+        ModelHolder.Loading loading = ModelHolder.startLoading("slow", () -> loadAfter(closing));
         Thread closer = new Thread(ModelHolder::closeAll);
         closer.start();
-        while (closer.getState() != Thread.State.TIMED_WAITING) {
-            Thread.sleep(1);
+        while (closer.getState() != Thread.State.TIMED_WAITING) { // closeAll waits for the model
+            Thread.onSpinWait();
         }
         closing.countDown();
         closer.join();
         FeatureModel model = loading.await(millis -> {});
-        assertThatThrownBy(() -> model.runner(1)).hasMessageContaining("The model was closed");
+        assertThatThrownBy(() -> model.runner(1)).hasMessageContaining("The model is closed");
     }
 
-    private static FeatureModel after(CountDownLatch latch, AtomicInteger loads) {
+    private FeatureModel loadAfter(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return load(loads);
+        return load();
     }
 
-    private static FeatureModel tiny() {
-        return ModelHolder.begin("tiny", () -> load(new AtomicInteger())).await(millis -> {});
+    private FeatureModel loadAndThrow(RuntimeException fault) {
+        return ModelHolder.startLoading("broken", () -> {
+                    loads.incrementAndGet();
+                    throw fault;
+                })
+                .await(millis -> {});
     }
 
-    private static FeatureModel load(AtomicInteger loads) {
+    private FeatureModel tiny() {
+        return ModelHolder.startLoading("tiny", this::load).await(millis -> {});
+    }
+
+    private FeatureModel load() {
         loads.incrementAndGet();
-        Path tiny = Path.of("src/test/resources/oracle/checkpoints/vit-tiny-a");
-        return FeatureModel.load(ModelPlan.of(tiny, Optional.empty()).graph(List.of("pooler_output")), 1);
+        return FeatureModel.load(OracleCheckpoints.plan("vit-tiny-a").onnxModel(List.of("pooler_output")), 1);
     }
 }

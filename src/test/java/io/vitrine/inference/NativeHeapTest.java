@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The C library takes what it is told. */
 final class NativeHeapTest {
     @Test
-    void glibcKeepsWhatIsFreed() {
-        assumeTrue(Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2")), "the C library here is not glibc on x86-64");
-        assumeTrue(System.getenv("MALLOC_TRIM_THRESHOLD_") == null, "the environment says how memory is kept");
-        assumeTrue(System.getenv("MALLOC_MMAP_THRESHOLD_") == null, "the environment says how memory is kept");
-        assertThat(NativeHeap.keepFreed()).isTrue();
+    void glibcRetainsFreedMemory() {
+        assumeTrue(Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2")), "the C library is not glibc on x86-64");
+        assumeTrue(System.getenv("MALLOC_TRIM_THRESHOLD_") == null, "the environment configures glibc's memory");
+        assumeTrue(System.getenv("MALLOC_MMAP_THRESHOLD_") == null, "the environment configures glibc's memory");
+        assertThat(NativeHeap.retainFreedMemory()).isTrue();
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class PinnedMemoryTest {
     @Test
-    void whereThereIsNoCudaNothingIsLockedAndNothingFails() {
+    void withoutCudaNothingIsLockedAndNothingFails() {
         assertThatCode(() -> PinnedMemory.of(ByteBuffer.allocateDirect(4096), 0).ifPresent(PinnedMemory::close))
                 .doesNotThrowAnyException();
     }

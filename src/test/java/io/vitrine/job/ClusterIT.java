@@ -2,8 +2,8 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Submission;
-import io.vitrine.testkit.ExitCode;
 import io.vitrine.testkit.ProcessResult;
 import io.vitrine.testkit.StandaloneCluster;
 import java.io.IOException;

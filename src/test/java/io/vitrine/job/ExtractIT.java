@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.cli.ExitCode;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.BatchFeatures;
@@ -12,7 +13,6 @@ import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.DirectInference;
-import io.vitrine.testkit.ExitCode;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.LocalSpark;
@@ -208,7 +208,7 @@ final class ExtractIT {
     void everyRowHasTheFeaturesOfItsImageAlone() {
         ModelPlan plan = ModelPlan.of(DemoCheckpoint.FOLDER, Optional.empty());
         try (FeatureModel model =
-                        FeatureModel.load(plan.graph(List.of("pooler_output", "last_hidden_state", "logits")), 1);
+                        FeatureModel.load(plan.onnxModel(List.of("pooler_output", "last_hidden_state", "logits")), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             for (Row row : rows) {
                 Upload upload = uploads.get(row.getString(0));

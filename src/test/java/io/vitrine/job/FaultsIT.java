@@ -2,10 +2,10 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
 import io.vitrine.testkit.DemoCheckpoint;
-import io.vitrine.testkit.ExitCode;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.ObjectStore;

@@ -10,7 +10,6 @@ import io.vitrine.OutputConflictException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.BatchFeatures;
@@ -125,7 +124,7 @@ final class FeaturesIT {
     @CsvSource({"pytorch, fp32, 1e-5", "pytorch, bf16, 0.03", "onnxruntime, fp16, 0.03", "onnxruntime, int8, 0.1"})
     void everyPrecisionIsCloseToFp32AndItsOutputTakesNoOther(
             InferenceEngine engine, Precision precision, double tolerance) {
-        assumeTrue(engine.isHere(), engine + " is not on this class path");
+        assumeTrue(engine.isAvailable(), engine + " is not on this class path");
         ExtractRequest request = request(engine, precision);
         RunRecord record = run(request);
         assertThat(record.engine()).isEqualTo(engine.name());
@@ -158,7 +157,7 @@ final class FeaturesIT {
     private float[] poolerOutputOfTheFirstBatch(Precision precision) {
         ModelPlan plan = ModelPlan.of(DemoCheckpoint.FOLDER, Optional.empty());
         GraphRequest request =
-                plan.request(List.of("pooler_output", "last_hidden_state"), HeadMask.NONE, plan.form(), precision);
+                plan.request(List.of("pooler_output", "last_hidden_state")).withPrecision(precision);
         try (FeatureModel model = FeatureModel.load(request, InferenceEngine.onnxruntime, folder, 1, Placement.CPU);
                 FeatureModel.Runner runner = model.runner(ExtractRequests.BATCH_SIZE)) {
             for (Path file : Folders.files(images).subList(0, ExtractRequests.BATCH_SIZE)) {

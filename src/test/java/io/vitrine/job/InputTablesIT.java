@@ -176,7 +176,7 @@ final class InputTablesIT {
         String list = folder + "/nowhere.csv";
         assertThatThrownBy(() -> extract(list, "path"))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("Cannot read the input list " + list + ": it does not exist");
+                .hasMessageContaining("Cannot read the input list " + list + ": no file of that name here: " + folder);
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
+import io.vitrine.cli.ExitCode;
 import io.vitrine.convert.FlaxFiles;
 import io.vitrine.convert.TorchFile;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
-import io.vitrine.testkit.ExitCode;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class ModelsIT {
         SmallCheckpoint small = classifier();
         Path safetensors = small.write(folder.resolve("safetensors"));
         Path flax = small.writeConfig(folder.resolve("flax"));
-        FlaxFiles.write(small, false, flax.resolve("flax_model.msgpack"));
+        FlaxFiles.write(small, FlaxFiles.Heads.MERGED, flax.resolve("flax_model.msgpack"));
         for (Path model : List.of(safetensors, flax)) {
             Launchers.run(submission(model).with("--columns", "last_hidden_state"), folder)
                     .requireSuccess();

@@ -4,64 +4,87 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final StringWriter out = new StringWriter();
+    private long nanos = 7 * SECOND;
+
+    private List<String> lines() {
+        return err.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private PrintStream stream() {
+        return new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
     @Test
     void aLineSaysRateFailuresAndTimeLeft() {
-        Progress.Lines lines = new Progress.Lines(20_000, System.err);
-        assertThat(lines.line(5_000, 12, 10)).isEqualTo("5,000 of 20,000 images, 12 failed, 500.0/s, 30 s left");
+        ImageLines meter = new ImageLines(20_000, stream(), () -> nanos);
+        nanos += 10 * SECOND;
+        meter.update(5_000, 12);
+        assertThat(lines()).containsExactly("5,000 of 20,000 images, 12 failed, 500.0/s, 30 s left");
     }
 
     @Test
-    void linesAreFewAndNoneComesBeforeTheFirstImage() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (Progress progress = new Progress.Lines(100, new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
-            for (int done = 0; done < 100; done++) {
-                progress.update(done, 0);
-            }
+    void theFirstLineIsEarlyAndTheNextOnesEveryTenSeconds() {
+        ImageLines meter = new ImageLines(100, stream(), () -> nanos);
+        for (int done = 1; done <= 100; done++) {
+            nanos += SECOND / 4;
+            meter.update(done, 0);
         }
-        assertThat(bytes.size()).isZero(); // within the first ten seconds
+        assertThat(lines()).hasSize(3);
+        assertThat(lines().get(0)).startsWith("1 of 100 images");
+        assertThat(lines().get(1)).startsWith("41 of 100 images");
+        assertThat(lines().get(2)).startsWith("81 of 100 images");
     }
 
     @Test
-    void theSummaryCountsEveryReason() {
-        RunRecord record = new RunRecord(
-                new RunRecord.Run("r1", "2026-01-01T00:00:00Z", 2),
-                new RunRecord.Places(List.of("in"), "out", "parquet"),
-                new RunRecord.Model("m", "vit", "f", 1, "224x224", "none"),
-                List.of(),
-                new RunRecord.Results(
-                        Map.of("ok", 7L, "truncated", 2L, "empty", 1L),
-                        List.of(new RunRecord.Example("truncated", "in/cut.jpg", "JPEG ends after 9 bytes")),
-                        10,
-                        0,
-                        1,
-                        5),
-                new RunRecord.Execution(
-                        1,
-                        8,
-                        "fp32",
-                        "onnxruntime",
-                        Map.of("pooler_output", "relative error 1.00e-02, cosine 0.999900"),
-                        2),
-                new RunRecord.Usage(
-                        List.of(new RunRecord.ModelLoad("1", "cpu", 300), new RunRecord.ModelLoad("2", "cpu", 400)),
-                        List.of(),
-                        Map.of("inference", 1.5),
-                        new RunRecord.Peak(1, 1)),
-                Map.of());
-        assertThat(Summary.of(record))
-                .contains("10 images: 7 ok, 3 failed (")
-                .contains("2 truncated")
-                .contains("1 empty")
-                .contains("2.0 s, 5.0 images/s; model loaded 2 times, once an executor (400 ms)")
-                .contains("approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32")
-                .contains("2 tasks had no memory for batches of 8 and ran halves, one task at a time")
-                .contains("features in out/run=r1");
-        assertThat(record.json()).contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
+    void phasesAreLinesOnStandardErrorAndThePlanGoesToStandardOutput() {
+        List<String> meter = new ArrayList<>();
+        try (Progress progress = new Progress(stream(), new PrintWriter(out), total -> recording(total, meter))) {
+            progress.phase(RunPhase.STARTING_SPARK);
+            progress.planned("the plan\n", 10);
+            progress.phase(RunPhase.LOADING_MODEL);
+            progress.progress(0, 0);
+            progress.phase(RunPhase.EXTRACTING);
+            progress.progress(4, 1);
+        }
+        assertThat(lines()).containsExactly("starting Spark", "loading the model");
+        assertThat(out).hasToString("the plan\n");
+        assertThat(meter).containsExactly("total 10", "4, 1 failed", "closed");
+    }
+
+    private static ImageMeter recording(long total, List<String> calls) {
+        calls.add("total " + total);
+        return new ImageMeter() {
+            @Override
+            public void update(long done, long failed) {
+                calls.add(done + ", " + failed + " failed");
+            }
+
+            @Override
+            public void close() {
+                calls.add("closed");
+            }
+        };
+    }
+
+    @Test
+    void aRunWithNothingToDoHasNoMeter() {
+        List<String> meter = new ArrayList<>();
+        try (Progress progress = new Progress(stream(), new PrintWriter(out), total -> recording(total, meter))) {
+            progress.planned("the plan\n", 0);
+            progress.progress(0, 0);
+        }
+        assertThat(meter).isEmpty();
     }
 }

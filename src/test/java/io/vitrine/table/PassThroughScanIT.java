@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import scala.collection.JavaConverters;
 
-/** Rows of all kinds of columns to Parquet, uncopied where nothing stands between, copied where something does. */
+/** Rows with all kinds of columns reach Parquet: uncopied from an RDD, copied from any other plan. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PassThroughScanIT {
     private static final StructType TOP =
@@ -88,7 +88,7 @@ final class PassThroughScanIT {
                 vector,
                 hidden,
                 new Timestamp(1_700_000_000_123L + i),
-                new BigDecimal(i).movePointLeft(1), // of a smaller scale than the column's
+                new BigDecimal(i).movePointLeft(1), // a smaller scale than the column's
                 List.of(RowFactory.create("cat", 0.5f), RowFactory.create("dog " + i, 0.25f)),
                 Map.of("tag", (long) i));
     }
@@ -113,7 +113,7 @@ final class PassThroughScanIT {
                 .get(0);
     }
 
-    private void assertAllThere(String run) {
+    private void assertWritten(String run) {
         List<Row> read = FeatureTable.of(spark, OutputFormat.parquet, folder.toString())
                 .rows(List.of(run), SCHEMA)
                 .collectAsList();
@@ -140,14 +140,14 @@ final class PassThroughScanIT {
     }
 
     @Test
-    void rowsOfAnRddAreWrittenAsTheyAre() throws InterruptedException {
+    void rowsOfAnRddAreWrittenWithoutCopies() throws InterruptedException {
         assertThat(write("whole", frame())).isInstanceOf(PassThroughScanStrategy.Scan.class);
-        assertAllThere("whole");
+        assertWritten("whole");
     }
 
     @Test
-    void rowsOfAnyOtherPlanAreWrittenAsSparkDoes() throws InterruptedException {
+    void rowsOfAnyOtherPlanAreWrittenBySparksOwnScan() throws InterruptedException {
         assertThat(write("filtered", frame().where("path LIKE 'image%'"))).isInstanceOf(RDDScanExec.class);
-        assertAllThere("filtered");
+        assertWritten("filtered");
     }
 }

@@ -31,7 +31,7 @@ public final class DirectInference {
      */
     public static float[] ofDemo(byte[] image, Optional<Size> size, String output) {
         ModelPlan plan = ModelPlan.of(DemoCheckpoint.FOLDER, size);
-        try (FeatureModel model = FeatureModel.load(plan.graph(List.of(output)), 1);
+        try (FeatureModel model = FeatureModel.load(plan.onnxModel(List.of(output)), 1);
                 FeatureModel.Runner runner = model.runner(1)) {
             return features(runner, plan, image).floats(output, 0);
         }
@@ -41,8 +41,7 @@ public final class DirectInference {
     public static void add(PixelBatch batch, ModelPlan plan, byte[] image) {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
-            FileBytes file = FileBytes.of(image);
-            batch.add(preprocessor.prepare(file, preprocessor.header(file)).pixels());
+            batch.add(preprocessor.preprocess(FileBytes.of(image)).pixels());
         } catch (ImageRejectedException e) {
             throw new IllegalArgumentException(e);
         }

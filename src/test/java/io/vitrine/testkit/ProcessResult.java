@@ -1,5 +1,7 @@
 package io.vitrine.testkit;
 
+import io.vitrine.cli.ExitCode;
+
 /**
  * How a process ended, and what it printed.
  *

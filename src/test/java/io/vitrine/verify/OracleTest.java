@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reference vectors of the published Python packages, through the code the job uses. */
+/** The reference vectors of the published Python packages, through the code of the job. */
 final class OracleTest {
     private static final Path ORACLE = Path.of("src/test/resources/oracle");
 
@@ -27,11 +27,12 @@ final class OracleTest {
         return cases(ComputePlan.EXACT);
     }
 
-    /** The models once more: exact numbers on the other engine, and inexact ones, whose distance is printed. */
+    /** The models on the other engine, and in approximate numbers, whose errors are printed. */
     @TestFactory
     Stream<DynamicTest> everyModelAgreesOnBothEnginesAndInEveryPrecision() {
         assumeTrue(
-                InferenceEngine.pytorch.isHere(), "PyTorch's libraries are on the class path for Linux on x86-64 only");
+                InferenceEngine.pytorch.isAvailable(),
+                "PyTorch's libraries are on the class path for Linux on x86-64 only");
         return Stream.of(
                         ComputePlan.of(InferenceEngine.pytorch, Precision.fp32),
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
@@ -44,19 +45,19 @@ final class OracleTest {
     private static Stream<DynamicTest> cases(ComputePlan compute) {
         return new Oracle(ORACLE, compute, Placement.CPU)
                 .cases().stream()
-                        .map(oracleCase -> DynamicTest.dynamicTest(compute.inWords() + " " + oracleCase.id(), () -> {
-                            Oracle.Outcome outcome = oracleCase.run();
-                            if (!outcome.measured().isEmpty()) {
+                        .map(oracleCase -> DynamicTest.dynamicTest(compute.describe() + " " + oracleCase.id(), () -> {
+                            CaseResult result = oracleCase.run();
+                            if (!result.measured().isEmpty()) {
                                 System.out.println(
-                                        compute.inWords() + " " + oracleCase.id() + ": " + outcome.measured());
+                                        compute.describe() + " " + oracleCase.id() + ": " + result.measured());
                             }
-                            assertThat(outcome.fault()).isEmpty();
+                            assertThat(result.fault()).isEmpty();
                         }));
     }
 
     @Test
     void noCaseIsLost() {
-        List<Oracle.Case> cases = new Oracle(ORACLE, ComputePlan.EXACT, Placement.CPU).cases();
+        List<OracleCase> cases = new Oracle(ORACLE, ComputePlan.EXACT, Placement.CPU).cases();
         assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(60);
         assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(195);
         assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(21);
@@ -76,12 +77,12 @@ final class OracleTest {
         Folders.copy(ORACLE, folder);
         replace(folder.resolve("preprocessors/deit-old/preprocessor_config.json"), "\"size\": 36", "\"size\": 38");
         assertThat(faults(folder, "preprocess/deit-old/"))
-                .hasSize(6) // of 7: the one-pixel image is the same at any size
+                .hasSize(6) // of 7: an image of one pixel is the same at any size
                 .allMatch(f -> f.contains("pixel_values differs"));
     }
 
     @Test
-    void aKindThatIsNotKnownIsAFailure(@TempDir Path folder) throws IOException {
+    void anUnknownKindIsAFault(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("manifest.json"), "{\"cases\": [{\"id\": \"a\", \"kind\": \"video\"}]}");
         assertThat(faults(folder, "a")).containsExactly("kind 'video' is not supported");
     }

@@ -3,6 +3,7 @@ package io.vitrine.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.testkit.Folders;
@@ -13,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code jobs/verify} as a person runs it, from the jar. */
+/** {@code jobs/verify} from the jar, as a person runs it. */
 final class VerifyIT {
     private static final Path ORACLE = Path.of("src/test/resources/oracle");
 
@@ -22,7 +23,7 @@ final class VerifyIT {
 
     @Test
     void theWholeOraclePasses() throws IOException {
-        assertThat(verify(ORACLE, 0)).containsExactly("276 passed, 0 failed");
+        assertThat(verify(ExitCode.SUCCESS, ORACLE)).containsExactly("276 passed, 0 failed");
     }
 
     @Test
@@ -32,7 +33,7 @@ final class VerifyIT {
         Path config = copy.resolve("checkpoints/dinov2-swiglu-cls/config.json");
         Files.writeString(
                 config, Files.readString(config).replace("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": 1e-03"));
-        List<String> lines = verify(copy, 1);
+        List<String> lines = verify(ExitCode.DIFFERENCES, copy);
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0))
                 .startsWith("FAILED model/dinov2-swiglu-cls: ")
@@ -41,32 +42,32 @@ final class VerifyIT {
     }
 
     @Test
-    void aManifestOfNothingIsAFault() throws IOException {
+    void anEmptyManifestIsAFault() throws IOException {
         Files.writeString(folder.resolve("manifest.json"), "{}");
-        verify(folder, 1);
+        verify(ExitCode.CONFIGURATION, folder);
         assertThat(Files.readString(folder.resolve("err.txt"))).contains("has neither images nor cases");
     }
 
     @Test
     void aFolderWithoutManifestIsOneMessage() throws IOException {
-        assertThat(verify(folder, 1)).isEmpty();
+        assertThat(verify(ExitCode.CONFIGURATION, folder)).isEmpty();
         assertThat(Files.readString(folder.resolve("err.txt"))).startsWith("error: No manifest.json in " + folder);
     }
 
     @Test
     void aGpuThatCannotBeUsedIsOneMessage() throws IOException {
-        assumeFalse(GpuRuntime.unusable(0).isEmpty(), "there is a GPU here");
-        assertThat(verify(ORACLE, 1, "--device", "gpu")).isEmpty();
+        assumeFalse(GpuRuntime.whyUnusable(0).isEmpty(), "there is a GPU here");
+        assertThat(verify(ExitCode.CONFIGURATION, ORACLE, "--device", "gpu")).isEmpty();
         assertThat(Files.readString(folder.resolve("err.txt"))).startsWith("error: No GPU can be used: ");
     }
 
-    private List<String> verify(Path oracle, int status, String... more) throws IOException {
+    private List<String> verify(ExitCode code, Path oracle, String... more) throws IOException {
         Path out = folder.resolve("out.txt");
         int actual = new Submission(Path.of("jobs/verify").toAbsolutePath(), null)
                 .with(oracle.toAbsolutePath().toString())
                 .with(more)
                 .run(out, folder.resolve("err.txt"));
-        assertThat(actual).isEqualTo(status);
+        assertThat(actual).isEqualTo(code.status());
         return Files.readAllLines(out);
     }
 }

@@ -4,12 +4,15 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.DeviceType;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
@@ -22,14 +25,12 @@ import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.RunRecord;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.time.ZoneId;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,8 +42,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The job against its parts, in one interleaved run: the bare engine, preprocessing alone, and whole jobs, for a random
- * ViT-Base/16; then cold starts, and a job's peak memory on few and on many images.
+ * Compares the job with its parts: the bare engine, preprocessing alone and whole jobs of a random ViT-Base/16, in turn, so that
+ * a machine's changing speed affects all of them. Then measures cold starts, and a job's peak memory for few and for many images.
  */
 public final class Benchmark {
     private static final String BUCKET = "benchmark";
@@ -56,39 +57,8 @@ public final class Benchmark {
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
     private final Results results = new Results();
-    private final Map<String, Double> storeShares = new HashMap<>(); // of the cores' time, by round and job
-    private final Map<String, Double> busyShares = new HashMap<>(); // of the slots' time: model and pictures
+    private final JobRatios ratios = new JobRatios(results, slots, Benchmark::engineName);
     private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
-
-    /**
-     * How much to do.
-     *
-     * @param rounds of everything
-     * @param loopSeconds of each loop in a round
-     * @param images of the fp32 jobs on all slots; of bf16 twice, of int8 and of large pictures half as many
-     * @param all whether every kind of job is run, not only the first three
-     * @param only jobs whose names have one of these texts are run, and nothing after them; empty for all
-     */
-    public record Effort(int rounds, double loopSeconds, int images, boolean all, List<String> only) {
-        /** About a quarter of an hour on two cores. */
-        public static final Effort QUICK = new Effort(1, 12, 480, false, List.of());
-
-        public static final Effort FULL = new Effort(3, 20, 960, true, List.of());
-
-        /** The same, so many times. */
-        public Effort rounds(int number) {
-            return new Effort(number, loopSeconds, images, all, only);
-        }
-
-        /** The same, for jobs whose names have one of {@code texts}. */
-        public Effort only(List<String> texts) {
-            return new Effort(rounds, loopSeconds, images, all, List.copyOf(texts));
-        }
-
-        private boolean wants(String job) {
-            return only.isEmpty() || only.stream().anyMatch(job::contains);
-        }
-    }
 
     public Benchmark(Path root, Effort effort, PrintWriter out) {
         this.root = root;
@@ -98,9 +68,9 @@ public final class Benchmark {
     }
 
     /**
-     * Runs it all, prints tables, and writes {@code target/benchmark/results.json}.
+     * Measures, prints tables, and writes {@code target/benchmark/results.json}.
      *
-     * @throws VitrineException if no job has one of the names that were asked for
+     * @throws VitrineException if no job has one of the wanted names
      */
     public void run() throws Exception {
         List<Scenario> scenarios = wanted();
@@ -121,16 +91,18 @@ public final class Benchmark {
             for (int round = 1; round <= effort.rounds(); round++) {
                 round(round, store, far, checkpoint, scenarios);
             }
-            ratios();
-            out.printf("%n%s, %d slots, %s, jobs/benchmark%n%n", machine(), slots, LocalDate.now());
+            ratios.add(effort.jobs());
+            out.printf(
+                    "%n%s, %d slots, %s, jobs/benchmark%n%n",
+                    Machine.cpu(), slots, LocalDate.now(ZoneId.systemDefault()));
             results.print(out);
             ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
             say("");
             say("decode and preprocess allocate " + Loops.allocated(photos.get(Photos.Kind.SMALL), plan)
-                    + " bytes an image of 640x480 once their buffers are made");
+                    + " bytes per image of 640x480 once their buffers exist");
             Map<String, Object> about = new LinkedHashMap<>();
-            about.put("machine", machine());
-            about.put("date", LocalDate.now().toString());
+            about.put("machine", Machine.cpu());
+            about.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
             about.put("slots", slots);
             results.write(folder.resolve("results.json"), about);
             if (!effort.only().isEmpty()) {
@@ -142,18 +114,19 @@ public final class Benchmark {
     }
 
     private List<Scenario> wanted() {
-        List<Scenario> all =
-                effort.all() ? scenarios() : scenarios().subList(0, InferenceEngine.pytorch.isHere() ? 3 : 1);
+        List<Scenario> all = effort.jobs() == Effort.Jobs.ALL
+                ? scenarios()
+                : scenarios().subList(0, InferenceEngine.pytorch.isAvailable() ? 3 : 1);
         List<Scenario> wanted =
                 all.stream().filter(job -> effort.wants(job.name())).toList();
         if (wanted.isEmpty()) {
-            throw new ConfigurationException("No job's name has " + String.join(" or ", effort.only())
-                    + ". Their names:\n" + all.stream().map(Scenario::name).collect(Collectors.joining("\n")));
+            throw new ConfigurationException("No job has a name that contains " + String.join(" or ", effort.only())
+                    + ". The names are:\n" + all.stream().map(Scenario::name).collect(Collectors.joining("\n")));
         }
         return wanted;
     }
 
-    /** Those on all slots that are compared with the parts first. */
+    /** The jobs to measure, in order; the first three are those of {@link Effort.Jobs#FIRST}. */
     private List<Scenario> scenarios() {
         Scenario fp32 = Scenario.of(Precision.fp32, slots);
         Scenario bf16 = Scenario.of(Precision.bf16, slots);
@@ -170,8 +143,8 @@ public final class Benchmark {
                         bf16.place(Scenario.Place.LOCAL),
                         bf16.place(Scenario.Place.FAR),
                         bf16.photos(Photos.Kind.LARGE))
-                .distinct() // on one core
-                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isHere())
+                .distinct() // on one core, some are the same
+                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isAvailable())
                 .toList();
     }
 
@@ -190,7 +163,7 @@ public final class Benchmark {
         boolean small = scenario.photos() == Photos.Kind.SMALL;
         int share = !small
                 ? 1
-                : switch (scenario.precision()) { // jobs of about one length
+                : switch (scenario.precision()) { // so that jobs take about equally long
                     case bf16 -> 4;
                     case fp32 -> 2;
                     case fp16, int8 -> 1;
@@ -231,7 +204,7 @@ public final class Benchmark {
                 : root(scenario) + "/photos-" + scenario.photos().words() + "-" + images(scenario);
     }
 
-    /** A quarter of the images, so that the compiler is done with most of what it will compile. */
+    /** A folder with a quarter of the images, enough for the compiler to compile most of the code. */
     private String warmUp(Scenario scenario) {
         return "s3a://" + BUCKET + "/warm-up-" + images(scenario) / 4;
     }
@@ -249,14 +222,17 @@ public final class Benchmark {
         results.add(
                 "decode fast and preprocess 4000x3000",
                 loops.preprocess(
-                        photos.get(Photos.Kind.LARGE), plan, new DecodeOptions(true, true), effort.loopSeconds() / 3));
+                        photos.get(Photos.Kind.LARGE),
+                        plan,
+                        new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST),
+                        effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
             boolean compared = isCompared(scenario);
             Measurement before = compared ? engine(plan, scenario) : null;
             Measurement job = job(used, store, checkpoint, scenario, round);
             results.add(scenario.name(), job);
-            if (compared) { // on both sides of the job: a shared machine's speed drifts
+            if (compared) { // before and after the job: the speed of a shared machine drifts
                 Measurement engine = before.plus(engine(plan, scenario));
                 results.add(engineName(scenario), engine);
             }
@@ -266,9 +242,9 @@ public final class Benchmark {
     }
 
     private Measurement engine(ModelPlan plan, Scenario scenario) throws Exception {
-        GraphRequest request = plan.request(
-                        scenario.features().columns, HeadMask.NONE, plan.form(), scenario.precision())
-                .withHalves(scenario.features().half());
+        GraphRequest request = plan.request(scenario.features().columns)
+                .withPrecision(scenario.precision())
+                .withMatrixType(scenario.features().half() ? OutputType.FLOAT16 : OutputType.FLOAT32);
         InferenceEngine engine = chosen(scenario.precision());
         try (FeatureModel model = FeatureModel.load(request, engine, folder.resolve("cache"), 1, Placement.CPU)) {
             Loops loops = new Loops(scenario.slots());
@@ -280,11 +256,13 @@ public final class Benchmark {
         }
     }
 
-    /** What a user gets who names no engine. */
+    /** The engine that a user gets who names none. */
     private static InferenceEngine chosen(Precision precision) {
         return switch (precision) {
             case fp32 ->
-                ComputePlan.choose(null, precision, false, CpuFeatures.here()).engine();
+                ComputePlan.choose(
+                                Optional.empty(), Optional.of(precision), DeviceType.CPU, CpuFeatures.ofThisMachine())
+                        .engine();
             case bf16 -> InferenceEngine.pytorch;
             case fp16, int8 -> InferenceEngine.onnxruntime;
         };
@@ -296,7 +274,7 @@ public final class Benchmark {
                 + (job.place() == Scenario.Place.S3 ? "" : ", beside the job on " + job.place().words);
     }
 
-    /** A session of its own, warmed up, so that compiling and connecting are not measured. */
+    /** Runs a job in its own session, after a warm-up, so that compiling and connecting are not measured. */
     private Measurement job(S3Store used, S3Store warm, Path checkpoint, Scenario scenario, int round)
             throws Exception {
         SparkConf conf = new SparkConf()
@@ -307,11 +285,11 @@ public final class Benchmark {
         used.settingsWithKeys()
                 .forEach((key, value) ->
                         conf.set("spark.hadoop." + key.replace("fs.s3a.", "fs.s3a.bucket." + FAR_BUCKET + "."), value));
-        // Over plain HTTP the AWS client hashes every body to sign it; over TLS, as in real life, it does not.
+        // Over plain HTTP, unlike over TLS, the AWS client hashes every body to sign it.
         conf.set("spark.hadoop.fs.s3a.signing-algorithm", "S3SignerType");
         SparkSession spark = SparkSession.builder()
                 .config(SessionSettings.complete(
-                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_PIXELS))
+                        conf, Destination.parquet("s3a://" + BUCKET), ImageLimits.DEFAULT_MAX_PIXELS))
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
@@ -320,10 +298,11 @@ public final class Benchmark {
             MeasuredJob job =
                     MeasuredJob.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run));
             double seconds = job.time().seconds();
-            storeShares.put(round + scenario.name(), (used.cpuSeconds() - before) / (slots * seconds));
             Map<String, Double> tasks = job.record().taskSeconds();
-            busyShares.put(
-                    round + scenario.name(),
+            ratios.note(
+                    round,
+                    scenario,
+                    (used.cpuSeconds() - before) / (slots * seconds),
                     (tasks.get("inference") + tasks.get("decode_preprocess")) / (scenario.slots() * seconds));
             return job.time();
         } finally {
@@ -349,85 +328,6 @@ public final class Benchmark {
                         .build())
                 .build();
         return Extract.run(spark, request);
-    }
-
-    private void ratios() {
-        Scenario fp32 = Scenario.of(Precision.fp32, slots);
-        Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        List<Scenario> compared = new ArrayList<>(List.of(fp32, bf16, bf16.features(Scenario.Features.HALVES)));
-        if (effort.all()) {
-            compared.add(bf16.features(Scenario.Features.POOLER));
-            compared.add(fp32.features(Scenario.Features.POOLER));
-            compared.add(bf16.place(Scenario.Place.LOCAL));
-        }
-        for (Scenario job : compared) {
-            String name = "efficiency " + job.precision() + ", " + job.features().words + ", " + job.place().words
-                    + ": the job over what engine and preprocessing allow together";
-            results.ratio(name, round -> efficiency(job, round));
-            results.ratio(
-                    name + ", less the cores' time that the store took on this machine",
-                    round -> efficiency(job, round) / (1 - storeShares.getOrDefault(round + 1 + job.name(), 0.0)));
-            results.ratio(
-                    "share of the slots' time in " + job.name() + " that is model and pictures",
-                    round -> busyShares.getOrDefault(round + 1 + job.name(), Double.NaN));
-        }
-        ratio("CPU-seconds of the fp32 job over the bf16 job", fp32.name(), bf16.name(), Measurement::cpuPerImage);
-        if (!effort.all()) {
-            return;
-        }
-        for (Precision precision : new Precision[] {Precision.fp32, Precision.bf16}) {
-            ratio(
-                    precision + " job on " + slots + " slots over one",
-                    Scenario.of(precision, slots).name(),
-                    Scenario.of(precision, 1).name(),
-                    Measurement::rate);
-            ratio(
-                    precision + " engine on " + slots + " slots over one",
-                    engineName(Scenario.of(precision, slots)),
-                    engineName(Scenario.of(precision, 1)),
-                    Measurement::rate);
-        }
-        ratio(
-                "bf16 job with float16 hidden states over pooler_output and mean",
-                bf16.features(Scenario.Features.HALVES).name(),
-                bf16.features(Scenario.Features.VECTORS).name(),
-                Measurement::rate);
-        ratio(
-                "bf16 job on S3 20 ms away over S3 here",
-                bf16.place(Scenario.Place.FAR).name(),
-                bf16.name(),
-                Measurement::rate);
-    }
-
-    private void ratio(String name, String above, String below, java.util.function.ToDoubleFunction<Measurement> of) {
-        results.ratio(name, round -> {
-            Measurement first = results.get(above, round);
-            Measurement second = results.get(below, round);
-            return first == null || second == null ? Double.NaN : of.applyAsDouble(first) / of.applyAsDouble(second);
-        });
-    }
-
-    private double efficiency(Scenario job, int round) {
-        Measurement engine = results.get(engineName(job), round);
-        Measurement preprocess =
-                results.get("decode and preprocess " + job.photos().words(), round);
-        Measurement whole = results.get(job.name(), round);
-        if (engine == null || whole == null) {
-            return Double.NaN;
-        }
-        return whole.rate() * (1 / engine.rate() + 1 / preprocess.rate());
-    }
-
-    private static String machine() throws IOException {
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        if (!Files.exists(cpuinfo)) {
-            return System.getProperty("os.arch");
-        }
-        return Files.readAllLines(cpuinfo).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 1).trim())
-                .findFirst()
-                .orElse(System.getProperty("os.arch"));
     }
 
     private void say(String line) {

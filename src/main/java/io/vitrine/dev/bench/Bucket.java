@@ -13,13 +13,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Fills a folder of a bucket with objects. */
+/** Uploads objects to a bucket. */
 final class Bucket {
     private static final int THREADS = 8;
 
     private Bucket() {}
 
-    /** Uploads {@code count} objects to {@code folder}, taking {@code contents} in turn, named by number. */
+    /** Uploads {@code count} objects to {@code folder}, named by number; their contents are {@code contents} in turn. */
     static void fill(S3Store store, String folder, List<byte[]> contents, String suffix, int count) throws Exception {
         Configuration configuration = new Configuration();
         store.settingsWithKeys().forEach(configuration::set);

@@ -1,7 +1,6 @@
 package io.vitrine.dev.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Submission;
@@ -13,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** From spark-submit to the commit of 100 images, in new processes, the checkpoint in the page cache. */
+/** Times new processes from spark-submit to the commit of 100 images. The checkpoint is in the page cache. */
 final class ColdStart {
     static final int IMAGES = 100;
 
@@ -27,15 +26,15 @@ final class ColdStart {
         this.out = out;
     }
 
-    /** @param photos a folder of {@link #IMAGES} */
+    /** @param photos a folder with {@link #IMAGES} images */
     void run(S3Store store, Path checkpoint, String photos) throws IOException {
         out.printf("%n| from spark-submit, %d images, ViT-Base/16 | seconds |%n|---|---|%n", IMAGES);
         for (String precision : new String[] {"fp32", "bf16"}) {
-            if (precision.equals("bf16") && !InferenceEngine.pytorch.isHere()) {
+            if (precision.equals("bf16") && !InferenceEngine.pytorch.isAvailable()) {
                 continue;
             }
             Path output = folder.resolve("cold-" + precision);
-            S3Store.delete(folder.resolve("cold-cache")); // so that what is printed once per host is printed here
+            S3Store.delete(folder.resolve("cold-cache")); // the first run writes what each host writes once
             double planned = submit(store, checkpoint, photos, output, precision, "--dry-run");
             double whole = submit(store, checkpoint, photos, output, precision);
             JsonNode record = record(output);
@@ -78,7 +77,8 @@ final class ColdStart {
                 .with(more)
                 .run(folder.resolve("cold.out"), folder.resolve("cold.err"));
         if (status != 0) {
-            throw new ConfigurationException("extract ended with status " + status + ": " + folder.resolve("cold.err"));
+            throw new IllegalStateException(
+                    "extract ended with status " + status + ". See " + folder.resolve("cold.err"));
         }
         return (System.nanoTime() - start) / 1e9;
     }

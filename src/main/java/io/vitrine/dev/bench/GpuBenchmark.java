@@ -2,7 +2,7 @@ package io.vitrine.dev.bench;
 
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.inference.FeatureModel;
@@ -23,13 +23,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** The first GPU: the bare engine by batch size and tasks, and whole jobs from and to local files, every core a slot. */
+/** Measures the first GPU: the bare engine by batch size and tasks, and whole jobs on local files with a slot per core. */
 public final class GpuBenchmark {
     private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
     private static final List<String> POOLER = List.of("pooler_output");
@@ -38,7 +39,7 @@ public final class GpuBenchmark {
     private static final int[] TASKS = {1, 4};
     private static final double SECONDS = 1;
     private static final int IMAGES = 24_000;
-    private static final int MORE_IMAGES = 72_000; // so that a job's start, the model's load above all, counts for less
+    private static final int MORE_IMAGES = 72_000; // a job's start, above all loading the model, counts for less
 
     private final Path folder;
     private final PrintWriter out;
@@ -51,12 +52,12 @@ public final class GpuBenchmark {
     }
 
     /**
-     * Runs it all, and prints a table.
+     * Measures, and prints a table.
      *
-     * @throws io.vitrine.VitrineException if there is no GPU that can be used
+     * @throws io.vitrine.VitrineException if no GPU can be used
      */
     public void run() throws Exception {
-        GpuRuntime.require(GPU.gpu());
+        GpuRuntime.requireUsable(GPU.gpu());
         Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
         for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {
@@ -66,12 +67,12 @@ public final class GpuBenchmark {
         engine(plan, Precision.fp16, POOLER);
         List<byte[]> jpegs = Photos.Kind.SMALL.jpegs();
         Loops loops = new Loops(slots);
-        loops.preprocess(jpegs, plan, DecodeOptions.STANDARD, 5 * SECONDS); // until its code is compiled
+        loops.preprocess(jpegs, plan, DecodeOptions.STANDARD, 5 * SECONDS); // until the code is compiled
         String preprocess = "decode and preprocess 640x480, " + slots + " slots";
         results.add(preprocess, loops.preprocess(jpegs, plan, DecodeOptions.STANDARD, 3 * SECONDS));
         photos(jpegs, IMAGES);
         photos(jpegs, MORE_IMAGES);
-        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "first "); // compiles its code as it goes
+        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "first "); // compiles the code
         job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "");
         job(checkpoint, IMAGES, Precision.fp16, BOTH, true, "");
         String limited = job(checkpoint, MORE_IMAGES, Precision.fp16, POOLER, false, "");
@@ -80,16 +81,16 @@ public final class GpuBenchmark {
                 limited + ", over " + preprocess + ": rate",
                 round -> results.get(limited, round).rate()
                         / results.get(preprocess, round).rate());
-        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now());
+        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now(ZoneId.systemDefault()));
         results.print(out);
         S3Store.delete(photos(IMAGES));
         S3Store.delete(photos(MORE_IMAGES));
     }
 
-    /** A folder of so many files, hard links to a few pictures. */
+    /** Makes a folder of {@code images} files that are hard links to a few pictures. */
     private void photos(List<byte[]> jpegs, int images) throws IOException {
         Path photos = photos(images);
-        S3Store.delete(photos); // of a run that was ended
+        S3Store.delete(photos); // left by a run that was stopped
         Files.createDirectories(photos);
         for (int i = 0; i < images; i++) {
             Path photo = photos.resolve(i + ".jpg");
@@ -106,8 +107,8 @@ public final class GpuBenchmark {
     }
 
     private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
-        GraphRequest request = plan.request(outputs, HeadMask.NONE, plan.form(), precision)
-                .withHalves(precision == Precision.fp16); // as the jobs write them
+        OutputType matrixType = precision == Precision.fp16 ? OutputType.FLOAT16 : OutputType.FLOAT32; // as the jobs
+        GraphRequest request = plan.request(outputs).withPrecision(precision).withMatrixType(matrixType);
         try (FeatureModel model =
                 FeatureModel.load(request, InferenceEngine.onnxruntime, folder.resolve("cache"), 1, GPU)) {
             for (int batch : BATCHES) {
@@ -160,7 +161,7 @@ public final class GpuBenchmark {
             results.add(name, measured);
             out.printf(
                     Locale.ROOT,
-                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f, the load of the model in them %.1f%n",
+                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f, loading the model in them %.1f%n",
                     name,
                     measured.rate(),
                     measured.cpuPerImage(),

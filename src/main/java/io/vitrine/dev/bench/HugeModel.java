@@ -1,7 +1,7 @@
 package io.vitrine.dev.bench;
 
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the largest ViT costs before its first image: the time to load it, and the memory it keeps. */
+/** Measures what the largest ViT costs before its first image: the time to load it, and the memory that it keeps. */
 public final class HugeModel {
     private static final int BATCH = 4;
 
@@ -40,21 +40,23 @@ public final class HugeModel {
         row("fingerprint (SHA-256 over the files)", seconds(start));
         start = System.nanoTime();
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        OnnxModel graph = plan.graph(List.of("pooler_output", "last_hidden_state"));
-        row("graph printed", seconds(start) + ", " + String.format(Locale.ROOT, "%,d bytes", graph.onnx().length));
+        OnnxModel graph = plan.onnxModel(List.of("pooler_output", "last_hidden_state"));
+        row(
+                "graph printed",
+                seconds(start) + ", " + String.format(Locale.ROOT, "%,d bytes", graph.modelProto().length));
         start = System.nanoTime();
-        FiniteWeights.check(graph.weights().values());
+        WeightChecks.requireFinite(graph.weights().values());
         row("weights checked for NaN", seconds(start));
 
         start = System.nanoTime();
         try (FeatureModel model = FeatureModel.load(graph, 1)) {
             row("model loaded, file in the page cache", seconds(start));
-            row("resident after loading: of its own, mapped from files", resident());
+            row("resident after loading: anonymous, mapped from files", resident());
             Measurement engine = new Loops(Runtime.getRuntime().availableProcessors()).engine(model, plan, BATCH, 20);
             row(
-                    "images/s, CPU-seconds an image, batches of " + BATCH,
+                    "images/s, CPU-seconds per image, batches of " + BATCH,
                     String.format(Locale.ROOT, "%.2f, %.2f", engine.rate(), engine.cpuPerImage()));
-            row("resident after running: of its own, mapped from files", resident());
+            row("resident after running: anonymous, mapped from files", resident());
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The two halves of a task's work, each alone, on as many threads as there are slots. */
+/** Measures the two halves of a task's work separately, each on several threads. */
 final class Loops {
     private final int threads;
 
@@ -25,11 +25,11 @@ final class Loops {
         this.threads = threads;
     }
 
-    /** The bare engine: each thread runs one prepared batch again and again. */
+    /** Measures the bare engine: each thread runs the same batch again and again. */
     Measurement engine(FeatureModel model, ModelPlan plan, int batchSize, double seconds) throws Exception {
         return Measurement.of(() -> together(() -> {
             try (FeatureModel.Runner runner = model.runner(batchSize)) {
-                byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.input())];
+                byte[] image = new byte[PixelInput.UINT8.imageBytes(plan.imageSize())];
                 Random random = new Random(2);
                 while (!runner.batch().isFull()) {
                     random.nextBytes(image);
@@ -43,7 +43,7 @@ final class Loops {
         }));
     }
 
-    /** Decoding and preprocessing alone, from bytes in memory. */
+    /** Measures decoding and preprocessing of bytes in memory. */
     Measurement preprocess(List<byte[]> images, ModelPlan plan, DecodeOptions reading, double seconds)
             throws Exception {
         return Measurement.of(() -> together(() -> {
@@ -51,8 +51,7 @@ final class Loops {
                     new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, reading)) {
                 return until(seconds, () -> {
                     for (byte[] image : images) {
-                        FileBytes file = FileBytes.of(image);
-                        preprocessor.prepare(file, preprocessor.header(file));
+                        preprocessor.preprocess(FileBytes.of(image));
                     }
                     return (long) images.size();
                 });
@@ -60,17 +59,16 @@ final class Loops {
         }));
     }
 
-    /** Bytes that decoding and preprocessing allocate for an image once their buffers are there. */
+    /** Bytes that decoding and preprocessing allocate per image once their buffers exist. */
     static long allocated(List<byte[]> images, ModelPlan plan) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
             long before = 0;
-            for (int round = 0; round < 2; round++) { // the first makes the buffers
+            for (int round = 0; round < 2; round++) { // the first round makes the buffers
                 before = threads.getCurrentThreadAllocatedBytes();
                 for (byte[] image : images) {
-                    FileBytes file = FileBytes.of(image);
-                    preprocessor.prepare(file, preprocessor.header(file));
+                    preprocessor.preprocess(FileBytes.of(image));
                 }
             }
             return (threads.getCurrentThreadAllocatedBytes() - before) / images.size();

@@ -3,9 +3,9 @@ package io.vitrine.dev.bench;
 import io.vitrine.report.RunRecord;
 import java.util.concurrent.Callable;
 
-/** A whole run, and how long it took. */
+/** A whole run and its time. */
 record MeasuredJob(RunRecord record, Measurement time) {
-    /** Times {@code job}, which ends with its record. */
+    /** Times {@code job}. */
     static MeasuredJob of(Callable<RunRecord> job) throws Exception {
         RunRecord[] record = new RunRecord[1];
         Measurement time = Measurement.of(() -> {

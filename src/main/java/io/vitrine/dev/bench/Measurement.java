@@ -4,16 +4,17 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * One timed stretch.
+ * The time that some images took.
  *
- * @param cpuSeconds of this whole process: every thread, the collector and the compiler too
+ * @param cpuSeconds of all threads of this process, the collector's and the compiler's included
  */
 record Measurement(long images, double seconds, double cpuSeconds) {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    /** Does something, and says how many images it was. */
+    /** Work on images. */
     interface Work {
+        /** Does the work and returns how many images it was. */
         long run() throws Exception;
     }
 
@@ -25,7 +26,7 @@ record Measurement(long images, double seconds, double cpuSeconds) {
         return new Measurement(images, (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
     }
 
-    /** Both stretches as one. */
+    /** The sum of both. */
     Measurement plus(Measurement other) {
         return new Measurement(images + other.images, seconds + other.seconds, cpuSeconds + other.cpuSeconds);
     }

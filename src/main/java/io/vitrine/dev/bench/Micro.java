@@ -8,11 +8,11 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The single steps, each in a process of its own, as a table. */
+/** Measures single steps of a task with JMH, each in its own process, and prints a table. */
 public final class Micro {
     private Micro() {}
 
-    /** Runs them all. */
+    /** Measures all steps. */
     public static void run(PrintWriter out) throws RunnerException {
         out.println("| step | microseconds | error |");
         out.println("|---|---|---|");

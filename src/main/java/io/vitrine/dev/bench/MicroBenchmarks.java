@@ -5,14 +5,17 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.image.resample.FloatResampler;
+import io.vitrine.image.preprocess.ResizeTarget;
+import io.vitrine.image.resample.PillowResampler;
 import io.vitrine.image.resample.ResampleFilter;
-import io.vitrine.image.resample.Resampler;
+import io.vitrine.image.resample.TorchvisionResampler;
 import io.vitrine.inference.PixelBatch;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +30,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One image through one step of a task, alone: decode, resize, into a batch. */
+/** Single steps of a task on one image: decode, resize, pack into a batch. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -38,8 +41,8 @@ public class MicroBenchmarks {
     private static final Size MODEL = new Size(224, 224);
     private static final int BATCH = 8;
 
-    private final Resampler resampler = new Resampler();
-    private final FloatResampler floats = new FloatResampler();
+    private final PillowResampler resampler = new PillowResampler();
+    private final TorchvisionResampler floats = new TorchvisionResampler();
     private final PixelBatch batch = new PixelBatch(3 * 224 * 224, BATCH);
     private final byte[] prepared = new byte[3 * 224 * 224];
     private FileBytes small;
@@ -56,20 +59,12 @@ public class MicroBenchmarks {
         byte[] noise = new byte[3 * 640 * 480];
         new Random(1).nextBytes(noise);
         pixels = new RgbImage(noise, 640, 480);
-        exact = new ImagePreprocessor(preprocessing(null), ImageLimits.DEFAULT, DecodeOptions.STANDARD);
+        Preprocessing.Builder steps = Preprocessing.builder(ImageProcessor.VIT);
+        exact = new ImagePreprocessor(steps.build(), ImageLimits.DEFAULT, DecodeOptions.STANDARD);
         fast = new ImagePreprocessor(
-                preprocessing(new Preprocessing.Exact(MODEL)), ImageLimits.DEFAULT, new DecodeOptions(true, true));
-    }
-
-    private static Preprocessing preprocessing(Preprocessing.Target target) {
-        return new Preprocessing(
-                "ViTImageProcessor",
-                target,
-                ResampleFilter.BILINEAR,
-                null,
-                1,
-                List.of(0f, 0f, 0f),
-                List.of(1f, 1f, 1f));
+                steps.resizeTo(new ResizeTarget.Exact(MODEL)).build(),
+                ImageLimits.DEFAULT,
+                new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST));
     }
 
     /** Frees the decoders. */
@@ -82,19 +77,19 @@ public class MicroBenchmarks {
     /** A JPEG of 640x480 to its pixels. */
     @Benchmark
     public Object decodeSmall() throws ImageRejectedException {
-        return exact.prepare(small, exact.header(small));
+        return exact.preprocess(small);
     }
 
     /** A JPEG of 4000x3000 to its pixels. */
     @Benchmark
     public Object decodeLarge() throws ImageRejectedException {
-        return exact.prepare(large, exact.header(large));
+        return exact.preprocess(large);
     }
 
-    /** The same at a fraction of its size, to 224x224. */
+    /** A JPEG of 4000x3000, decoded at a fraction of its size, to 224x224. */
     @Benchmark
     public Object decodeLargeFastAndResize() throws ImageRejectedException {
-        return fast.prepare(large, fast.header(large));
+        return fast.preprocess(large);
     }
 
     /** 640x480 pixels to 224x224. */
@@ -103,7 +98,7 @@ public class MicroBenchmarks {
         return resampler.resize(pixels, MODEL, ResampleFilter.BILINEAR);
     }
 
-    /** The same with twice as many taps. */
+    /** 640x480 pixels to 224x224 with twice as many taps. */
     @Benchmark
     public Object resizeBicubic() {
         return resampler.resize(pixels, MODEL, ResampleFilter.BICUBIC);

@@ -1,7 +1,6 @@
 package io.vitrine.dev.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Submission;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A job's peak memory on few and on many images. */
+/** Measures a job's peak memory for few and for many images. */
 final class PeakMemoryRuns {
     private final Path root;
     private final Path folder;
@@ -31,7 +30,7 @@ final class PeakMemoryRuns {
         this.out = out;
     }
 
-    /** The demo model on 2,000 and on 20,000 pictures, each in a process of its own with a heap of 512 MiB. */
+    /** Runs the demo model on 2,000 and on 20,000 pictures, each time in a new process with a heap of 512 MiB. */
     void run(S3Store store) throws Exception {
         List<byte[]> pictures;
         try (Stream<Path> files = Files.walk(root.resolve("demo/pictures"))) {
@@ -61,12 +60,12 @@ final class PeakMemoryRuns {
                 .with("--input", "s3a://" + bucket + "/pictures-" + count)
                 .with("--model", root.resolve("demo/checkpoint").toString())
                 .with("--output", output.toString())
-                // The whole heap is resident from the start, so that what grows is a leak and not a lazy collector.
+                // The whole heap is resident from the start, so that growth is a leak, not a lazy collector.
                 .environment("JAVA_TOOL_OPTIONS", "-Xms512m -XX:+AlwaysPreTouch")
                 .run(folder.resolve("memory.out"), folder.resolve("memory.err"));
         if (status != 0) {
-            throw new ConfigurationException(
-                    "extract ended with status " + status + ": " + folder.resolve("memory.err"));
+            throw new IllegalStateException(
+                    "extract ended with status " + status + ". See " + folder.resolve("memory.err"));
         }
         try (Stream<Path> records = Files.list(output.resolve("_vitrine"))) {
             Path record = records.filter(path -> path.getFileName().toString().matches("[0-9].*\\.json"))

@@ -11,7 +11,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Drawn photographs: shapes, gradients and grain that compress as photographs do (quality 90, 4:2:0). */
+/** Draws pictures that compress as photographs do: shapes, gradients and grain (JPEG quality 90, 4:2:0). */
 final class Photos {
     static {
         OpenCv.load();
@@ -19,7 +19,7 @@ final class Photos {
 
     private Photos() {}
 
-    /** The pictures that are measured. */
+    /** The kinds of pictures that are measured. */
     enum Kind {
         SMALL(640, 480, 64),
         LARGE(4000, 3000, 8);
@@ -43,7 +43,7 @@ final class Photos {
         }
     }
 
-    /** {@code count} different JPEGs of {@code width} x {@code height}. */
+    /** Draws {@code count} different JPEGs of {@code width} x {@code height}. */
     private static List<byte[]> jpegs(int count, int width, int height) {
         List<byte[]> jpegs = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A ViT with a pooler, its weights random: it answers nonsense at the cost of the real one. */
+/** A ViT with a pooler and random weights: its features mean nothing and cost as much as real ones. */
 final class RandomCheckpoint {
     static final RandomCheckpoint BASE = new RandomCheckpoint(768, 12, 12, 3072, 16);
     static final RandomCheckpoint HUGE = new RandomCheckpoint(1280, 32, 16, 5120, 14);
@@ -35,7 +35,7 @@ final class RandomCheckpoint {
         this.patch = patch;
     }
 
-    /** Writes config.json, preprocessor_config.json and model.safetensors to {@code folder}, if not there yet. */
+    /** Writes config.json, preprocessor_config.json and model.safetensors to {@code folder}, unless it has them. */
     Path write(Path folder) throws IOException {
         if (Files.exists(folder.resolve("config.json"))) { // written last
             return folder;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Measurements by name, round by round: medians as a Markdown table and as JSON, and ratios round by round. */
+/** Measurements by name and round. Prints medians, and ratios within a round, as Markdown tables and as JSON. */
 final class Results {
     private final Map<String, List<Measurement>> rows = new LinkedHashMap<>();
     private final Map<String, Double> ratios = new LinkedHashMap<>();
@@ -21,7 +21,7 @@ final class Results {
         rows.computeIfAbsent(name, key -> new ArrayList<>()).add(measurement);
     }
 
-    /** What was measured in round {@code round}, or null. */
+    /** The measurement of a round, or null; rounds count from 0. */
     Measurement get(String name, int round) {
         List<Measurement> all = rows.getOrDefault(name, List.of());
         return round < all.size() ? all.get(round) : null;
@@ -31,12 +31,12 @@ final class Results {
         return rows.values().stream().mapToInt(List::size).max().orElse(0);
     }
 
-    /** A ratio of one round. */
+    /** A ratio within a round. */
     interface Ratio {
         double of(int round);
     }
 
-    /** Keeps the median of a ratio over all rounds, if all that it compares was measured. */
+    /** Keeps the median of a ratio over all rounds, if everything that it compares was measured. */
     void ratio(String name, Ratio ratio) {
         List<Double> values = new ArrayList<>();
         for (int round = 0; round < rounds(); round++) {
@@ -48,7 +48,7 @@ final class Results {
     }
 
     void print(PrintWriter out) {
-        out.println("| ViT-Base/16 | images/s | CPU-seconds an image |");
+        out.println("| ViT-Base/16 | images/s | CPU-seconds per image |");
         out.println("|---|---|---|");
         rows.forEach((name, all) -> out.printf(
                 Locale.ROOT,
@@ -67,7 +67,7 @@ final class Results {
         out.flush();
     }
 
-    /** Everything, each round apart. */
+    /** Writes every round's measurements. */
     void write(Path file, Map<String, Object> about) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>(about);
         document.put("rows", rows);

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One row with the hidden states of a ViT-Base image to a Parquet file on this machine, Spark's writing included. */
+/** Writes rows with the hidden states of a ViT-Base to a local Parquet file, by Spark. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -44,7 +44,7 @@ public class RowBenchmark {
     private static final int ROWS = 64;
     private static final int ELEMENTS = 197 * 768;
 
-    /** Bytes of an element: float32, float16. */
+    /** Bytes per element: 4 for float32, 2 for float16. */
     @Param({"4", "2"})
     public int bytes;
 
@@ -83,7 +83,7 @@ public class RowBenchmark {
         S3Store.delete(folder);
     }
 
-    /** A file of 64 rows; the time is a row's. */
+    /** Writes a file of 64 rows; the time is per row. */
     @Benchmark
     @OperationsPerInvocation(ROWS)
     public void writeRow() {

@@ -4,19 +4,20 @@ import io.vitrine.graph.Precision;
 import java.util.List;
 
 /**
- * One whole job to measure.
+ * A whole job to measure.
  *
- * @param slots tasks at once
- * @param photos which pictures
- * @param features what is written
- * @param place where pictures come from and features go to
+ * @param slots tasks that run at the same time
+ * @param photos the pictures it reads
+ * @param features the columns it writes
+ * @param place where it reads and writes
  */
 record Scenario(Precision precision, int slots, Photos.Kind photos, Features features, Place place) {
-    /** What is written. */
+    /** The columns that a job writes. */
+    @SuppressWarnings("ImmutableEnumChecker") // the lists are
     enum Features {
         FLOATS("hidden states float32", List.of("pooler_output", "last_hidden_state")),
         HALVES("hidden states float16", List.of("pooler_output", "last_hidden_state")),
-        /** As much to compute as hidden states, and little to write. */
+        /** Costs as much to compute as hidden states, and little to write. */
         VECTORS("pooler_output and mean", List.of("pooler_output", "mean")),
         POOLER("pooler_output only", List.of("pooler_output"));
 
@@ -33,7 +34,7 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, Features fea
         }
     }
 
-    /** Storage. */
+    /** Where a job reads and writes. */
     enum Place {
         LOCAL("local files"),
         S3("S3"),
@@ -62,7 +63,7 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, Features fea
         return new Scenario(precision, slots, photos, other, place);
     }
 
-    /** In words, as a row of the table. */
+    /** The name of its row in the table. */
     String name() {
         return "job " + precision + ", " + slots + (slots == 1 ? " slot, " : " slots, ") + photos.words() + ", "
                 + features.words + ", " + place.words;

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A real S3-compatible store on this machine: S3Proxy as a process of its own, on a free loopback port, with generated
- * keys and authentication on. Ends with {@link #close}, or with this JVM.
+ * An S3-compatible store on this machine: S3Proxy in its own process, on a free loopback port, with generated keys and
+ * authentication. It ends with {@link #close}, or with this JVM.
  */
 public final class S3Store implements AutoCloseable {
     private static final long START_SECONDS = 60;
@@ -47,9 +47,9 @@ public final class S3Store implements AutoCloseable {
     /**
      * Starts the store.
      *
-     * @param jar S3Proxy's jar with its dependencies
-     * @param folder an own folder for its data, settings and log
-     * @param buckets made before it starts
+     * @param jar S3Proxy with its dependencies
+     * @param folder for its data, settings and log; used by this store alone
+     * @param buckets buckets to make
      * @throws VitrineException if it does not answer within a minute
      */
     public static S3Store start(Path jar, Path folder, String... buckets) {
@@ -57,9 +57,9 @@ public final class S3Store implements AutoCloseable {
     }
 
     /**
-     * Starts one that is far away.
+     * Starts a store that is slow to answer.
      *
-     * @param latencyMillis it waits before it answers each request
+     * @param latencyMillis the time that each request waits for its answer
      */
     public static S3Store start(Path jar, Path folder, int latencyMillis, String... buckets) {
         if (!Files.isRegularFile(jar)) {
@@ -86,9 +86,9 @@ public final class S3Store implements AutoCloseable {
                     return store;
                 }
                 store.close();
-                if (attempt == 3) { // another process may have taken the port
+                if (attempt == 3) { // another process can take the port in the meantime
                     throw new ConfigurationException(
-                            "S3Proxy did not start. Its log: " + folder.resolve("s3proxy.log"));
+                            "S3Proxy did not start. See its log: " + folder.resolve("s3proxy.log"));
                 }
             }
         } catch (IOException e) {
@@ -114,7 +114,7 @@ public final class S3Store implements AutoCloseable {
                 jar.toString(),
                 "--properties",
                 settings.toString());
-        builder.environment().put("LC_ALL", "C.UTF-8"); // keys become file names
+        builder.environment().put("LC_ALL", "C.UTF-8"); // object keys become file names
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -126,7 +126,7 @@ public final class S3Store implements AutoCloseable {
             try {
                 HttpURLConnection connection =
                         (HttpURLConnection) URI.create(endpoint()).toURL().openConnection();
-                connection.getResponseCode(); // 403 will do
+                connection.getResponseCode(); // 403 is an answer too
                 return true;
             } catch (IOException e) {
                 pause();
@@ -148,7 +148,7 @@ public final class S3Store implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** The CPU time it has taken so far, in seconds. */
+    /** The CPU time that its process has used, in seconds. */
     public double cpuSeconds() {
         return process.info()
                 .totalCpuDuration()
@@ -156,12 +156,12 @@ public final class S3Store implements AutoCloseable {
                 .orElse(0.0);
     }
 
-    /** Its data on disk: a folder a bucket. */
+    /** Its data on disk: a folder per bucket. */
     public Path data() {
         return folder.resolve("data");
     }
 
-    /** Hadoop settings that lead to it, without the keys. */
+    /** Hadoop's settings for it, without the keys. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("fs.s3a.endpoint", endpoint());
@@ -171,12 +171,12 @@ public final class S3Store implements AutoCloseable {
         return settings;
     }
 
-    /** The keys, as environment variables: these do not show in a list of processes. */
+    /** The keys as environment variables, which a list of processes does not show. */
     public Map<String, String> keys() {
         return Map.of("AWS_ACCESS_KEY_ID", accessKey, "AWS_SECRET_ACCESS_KEY", secretKey);
     }
 
-    /** Settings and keys, for a session within this JVM. */
+    /** Hadoop's settings for it with the keys, for a session in this JVM. */
     public Map<String, String> settingsWithKeys() {
         Map<String, String> settings = new LinkedHashMap<>(settings());
         settings.put("fs.s3a.access.key", accessKey);
@@ -196,7 +196,7 @@ public final class S3Store implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            // the JVM is ending, and the hook with it
+            // the JVM is shutting down and runs the hook
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one of the launchers in {@code jobs/} as a person would: a process of its own, which starts the real SparkSubmit. */
+/** Runs a launcher of {@code jobs/} in its own process, as a person does. */
 public final class Submission {
     private final Path launcher;
     private final List<String> arguments = new ArrayList<>();
@@ -18,7 +18,7 @@ public final class Submission {
     private final S3Store store;
 
     /**
-     * @param store whose settings and keys the process gets, or null for none
+     * @param store the store that the process can reach, or null for none
      */
     public Submission(Path launcher, S3Store store) {
         this.launcher = launcher;
@@ -36,12 +36,12 @@ public final class Submission {
         return this;
     }
 
-    /** Runs to its end, with the output shown here, and answers the exit status. */
+    /** Runs the process to its end, its output on this process's, and returns the exit status. */
     public int run() {
         return end(start(new ProcessBuilder().inheritIO()));
     }
 
-    /** Runs to its end, with standard output and error in files, and answers the exit status. */
+    /** Runs the process to its end, its standard output and error in files, and returns the exit status. */
     public int run(Path out, Path err) {
         return end(start(new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile())));
     }

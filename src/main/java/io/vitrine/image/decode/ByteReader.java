@@ -4,54 +4,46 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 
-/** Reads numbers from a file's bytes; past their end the file is truncated. */
+/** Reads unsigned integers at given offsets of a file. Reading past the end rejects the image as truncated. */
 final class ByteReader {
-    private final FileBytes bytes;
+    private final FileBytes file;
     private final boolean littleEndian;
 
-    ByteReader(FileBytes bytes, boolean littleEndian) {
-        this.bytes = bytes;
+    private ByteReader(FileBytes file, boolean littleEndian) {
+        this.file = file;
         this.littleEndian = littleEndian;
     }
 
-    int length() {
-        return bytes.length();
+    static ByteReader littleEndian(FileBytes file) {
+        return new ByteReader(file, true);
     }
 
-    int u8(long at) throws ImageRejectedException {
-        if (at < 0 || at >= bytes.length()) {
+    static ByteReader bigEndian(FileBytes file) {
+        return new ByteReader(file, false);
+    }
+
+    int u8(long offset) throws ImageRejectedException {
+        if (offset < 0 || offset >= file.length()) {
             throw new ImageRejectedException(
                     RejectionReason.TRUNCATED,
-                    "the file ends after " + bytes.length() + " bytes, but byte " + at + " is needed");
+                    "the file ends after " + file.length() + " bytes, but its header needs byte " + offset);
         }
-        return bytes.at((int) at);
+        return file.at((int) offset);
     }
 
-    int u16(long at) throws ImageRejectedException {
-        return littleEndian ? u8(at) | u8(at + 1) << 8 : u8(at) << 8 | u8(at + 1);
+    int u16(long offset) throws ImageRejectedException {
+        return littleEndian ? u8(offset) | u8(offset + 1) << 8 : u8(offset) << 8 | u8(offset + 1);
     }
 
-    int u24(long at) throws ImageRejectedException {
-        return littleEndian ? u16(at) | u8(at + 2) << 16 : u16(at) << 8 | u8(at + 2);
+    int u24(long offset) throws ImageRejectedException {
+        return littleEndian ? u16(offset) | u8(offset + 2) << 16 : u16(offset) << 8 | u8(offset + 2);
     }
 
-    long u32(long at) throws ImageRejectedException {
-        return littleEndian ? u16(at) | (long) u16(at + 2) << 16 : (long) u16(at) << 16 | u16(at + 2);
+    long u32(long offset) throws ImageRejectedException {
+        return littleEndian ? u16(offset) | (long) u16(offset + 2) << 16 : (long) u16(offset) << 16 | u16(offset + 2);
     }
 
-    long u64(long at) throws ImageRejectedException {
-        return littleEndian ? u32(at) | u32(at + 4) << 32 : u32(at) << 32 | u32(at + 4);
-    }
-
-    boolean matches(long at, String latin1) {
-        if (at < 0 || at + latin1.length() > bytes.length()) {
-            return false;
-        }
-        for (int i = 0; i < latin1.length(); i++) {
-            if (bytes.at((int) at + i) != latin1.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    long u64(long offset) throws ImageRejectedException {
+        return littleEndian ? u32(offset) | u32(offset + 4) << 32 : u32(offset) << 32 | u32(offset + 4);
     }
 }

@@ -1,10 +1,10 @@
 package io.vitrine.image.decode;
 
-/** Pillow's CMYK to RGB: {@code nk - c * nk / 255} with nk = 255 - K and a rounding multiply. */
+/** Pillow's conversion of CMYK to RGB: {@code n - ink * n / 255} with n = 255 - black, the product rounded. */
 final class Cmyk {
     private Cmyk() {}
 
-    /** One channel, from an ink and the black, each 0 to 255. */
+    /** One channel, from its ink and the black, each from 0 to 255. */
     static byte toRgb(int ink, int black) {
         int notBlack = 255 - black;
         int t = ink * notBlack + 128;

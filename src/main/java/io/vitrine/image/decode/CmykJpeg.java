@@ -5,13 +5,13 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
 import java.awt.image.Raster;
 
-/** Four-channel JPEGs, CMYK or YCCK. Pillow takes every one of them as inverted, as Adobe writes them. */
+/** Decodes four-channel JPEGs, CMYK or YCCK. Pillow takes them all as inverted, which is how Adobe writes them. */
 final class CmykJpeg {
     private CmykJpeg() {}
 
-    static RgbImage decode(FileBytes bytes) throws ImageRejectedException {
-        Raster raster = ImageIoReader.read(ImageFormat.JPEG, bytes, reader -> reader.readRaster(0, null));
-        boolean ycck = adobeTransform(bytes) > 0; // libjpeg takes every value but 0 so
+    static RgbImage decode(FileBytes file) throws ImageRejectedException {
+        Raster raster = ImageIoReader.read(ImageFormat.JPEG, file, reader -> reader.readRaster(0, null));
+        boolean ycck = adobeTransform(file) > 0; // libjpeg takes any other value than 0 for YCCK
         int width = raster.getWidth();
         int height = raster.getHeight();
         byte[] rgb = new byte[3 * width * height];
@@ -30,7 +30,7 @@ final class CmykJpeg {
         return new RgbImage(rgb, width, height);
     }
 
-    /** libjpeg's YCCK to CMYK: YCbCr to RGB in 16-bit fixed point, complemented; K passes. */
+    /** libjpeg's YCCK to CMYK, in place: YCbCr to RGB in 16-bit fixed point, then complemented. K stays. */
     private static void toCmyk(int[] p, int at) {
         int y = p[at];
         int cb = p[at + 1] - 128;
@@ -45,16 +45,16 @@ final class CmykJpeg {
         return Math.max(0, Math.min(255, value));
     }
 
-    /** The colour transform of the Adobe segment, or -1 without one. */
-    private static int adobeTransform(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, false);
+    /** The colour transform in the Adobe segment, or -1 without such a segment. */
+    private static int adobeTransform(FileBytes file) throws ImageRejectedException {
+        ByteReader in = ByteReader.bigEndian(file);
         for (long at = 2; in.u8(at) == 0xff && in.u8(at + 1) != 0xda; ) {
             int marker = in.u8(at + 1);
             if (marker == 0xff) {
                 at++;
                 continue;
             }
-            if (marker == 0xee && in.matches(at + 4, "Adobe")) {
+            if (marker == 0xee && file.matches(at + 4, "Adobe")) {
                 return in.u8(at + 15);
             }
             at += 2 + in.u16(at + 2);

@@ -3,68 +3,73 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
-import io.vitrine.image.decode.ImageHeader.Route;
+import java.io.Serializable;
 
 /**
- * A GIF's first frame.
+ * A GIF's canvas and first frame.
  *
- * @param width of the canvas, which is widened if the frame reaches past it
- * @param left of the frame on the canvas
- * @param transparent the transparent palette index, or -1
- * @param colours whether the file has any palette; without one the indices are grey levels
+ * @param width of the canvas, enlarged to hold the frame
+ * @param height of the canvas, enlarged to hold the frame
+ * @param transparentIndex palette index, or -1 for none
+ * @param hasPalette whether there is a global or local palette; without one, indices are grey levels
  */
 record GifHeader(
-        int width,
-        int height,
-        int left,
-        int top,
-        int frameWidth,
-        int frameHeight,
-        int transparent,
-        boolean colours,
-        boolean cut) {
+        int width, int height, Frame frame, int transparentIndex, boolean hasPalette, Completeness completeness)
+        implements ImageHeader {
+    private static final int EXTENSION = 0x21;
+    private static final int GRAPHIC_CONTROL = 0xf9;
+    private static final int IMAGE_DESCRIPTOR = 0x2c;
+    private static final int TRAILER = 0x3b;
 
-    static ImageHeader read(FileBytes bytes) throws ImageRejectedException {
-        GifHeader gif = parse(bytes);
-        return new ImageHeader(ImageFormat.GIF, gif.width, gif.height, 1, Route.GIF);
+    /** The first frame's rectangle on the canvas. */
+    record Frame(int left, int top, int width, int height) implements Serializable {}
+
+    @Override
+    public ImageFormat format() {
+        return ImageFormat.GIF;
     }
 
-    static GifHeader parse(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, true);
+    @Override
+    public int orientation() {
+        return 1;
+    }
+
+    static GifHeader read(FileBytes file) throws ImageRejectedException {
+        ByteReader in = ByteReader.littleEndian(file);
         int flags = in.u8(10);
-        boolean colours = (flags & 0x80) != 0;
-        long at = 13 + (colours ? 3L << ((flags & 7) + 1) : 0);
-        int transparent = -1;
+        long at = 13 + paletteBytes(flags);
+        int transparentIndex = -1;
         while (true) {
             int block = in.u8(at);
-            if (block == 0x3b) {
+            if (block == TRAILER) {
                 throw new ImageRejectedException(RejectionReason.CORRUPT, "GIF has no frame");
-            } else if (block == 0x21) {
-                if (in.u8(at + 1) == 0xf9 && in.u8(at + 2) == 4 && (in.u8(at + 3) & 1) != 0) {
-                    transparent = in.u8(at + 6);
+            } else if (block == EXTENSION) {
+                if (in.u8(at + 1) == GRAPHIC_CONTROL && in.u8(at + 2) == 4 && (in.u8(at + 3) & 1) != 0) {
+                    transparentIndex = in.u8(at + 6);
                 }
                 at = afterSubBlocks(in, at + 2);
-            } else if (block == 0x2c) {
-                int left = in.u16(at + 1);
-                int top = in.u16(at + 3);
-                int frameWidth = in.u16(at + 5);
-                int frameHeight = in.u16(at + 7);
-                int local = in.u8(at + 9);
-                long data = at + 10 + ((local & 0x80) != 0 ? 3L << ((local & 7) + 1) : 0) + 1;
+            } else if (block == IMAGE_DESCRIPTOR) {
+                Frame frame = new Frame(in.u16(at + 1), in.u16(at + 3), in.u16(at + 5), in.u16(at + 7));
+                int frameFlags = in.u8(at + 9);
                 return new GifHeader(
-                        Math.max(in.u16(6), left + frameWidth),
-                        Math.max(in.u16(8), top + frameHeight),
-                        left,
-                        top,
-                        frameWidth,
-                        frameHeight,
-                        transparent,
-                        colours || (local & 0x80) != 0,
-                        isCut(in, data));
+                        Math.max(in.u16(6), frame.left + frame.width),
+                        Math.max(in.u16(8), frame.top + frame.height),
+                        frame,
+                        transparentIndex,
+                        hasPalette(flags) || hasPalette(frameFlags),
+                        completeness(in, at + 10 + paletteBytes(frameFlags) + 1));
             } else {
-                at++; // Pillow skips bytes it does not know
+                at++; // Pillow skips unknown bytes
             }
         }
+    }
+
+    private static boolean hasPalette(int flags) {
+        return (flags & 0x80) != 0;
+    }
+
+    private static long paletteBytes(int flags) {
+        return hasPalette(flags) ? 3L << ((flags & 7) + 1) : 0;
     }
 
     private static long afterSubBlocks(ByteReader in, long at) throws ImageRejectedException {
@@ -74,12 +79,12 @@ record GifHeader(
         return at + 1;
     }
 
-    private static boolean isCut(ByteReader in, long data) {
+    private static Completeness completeness(ByteReader in, long frameData) {
         try {
-            afterSubBlocks(in, data);
-            return false;
+            afterSubBlocks(in, frameData);
+            return Completeness.COMPLETE;
         } catch (ImageRejectedException e) {
-            return true;
+            return Completeness.TRUNCATED;
         }
     }
 }

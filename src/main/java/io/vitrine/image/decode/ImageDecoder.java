@@ -6,67 +6,47 @@ import io.vitrine.RejectionReason;
 import io.vitrine.image.RgbImage;
 
 /**
- * File bytes to Pillow's {@code convert("RGB")} pixels. Each kind of file takes the decoder that gives exactly those; no
- * decoder stands in for another that failed. Used by one thread.
+ * Decodes image files to the pixels of Pillow's {@code convert("RGB")}. If a decoder fails, no other is tried. Not thread-safe;
+ * keeps its buffers between images.
  */
 public final class ImageDecoder implements AutoCloseable {
-    private final OpenCvDecoder opencv = new OpenCvDecoder();
+    private final OpenCvDecoder openCv = new OpenCvDecoder();
 
     /**
      * Decodes one image. The result is valid until the next call.
      *
-     * @param applyExif turn it upright by its EXIF orientation; a TIFF is turned anyway, as Pillow does when it loads one
-     * @param denominator by what a JPEG's sides are divided
-     * @throws ImageRejectedException truncated, corrupt or unsupported
+     * @param header the header of {@code file}
+     * @param scaleDenominator what {@link DecodeOptions#scaleDenominator} returns: 1 for the full size
+     * @throws ImageRejectedException if the file is truncated or corrupt
      */
-    public RgbImage decode(FileBytes bytes, ImageHeader header, boolean applyExif, int denominator)
+    public RgbImage decode(FileBytes file, ImageHeader header, ExifOrientation exif, int scaleDenominator)
             throws ImageRejectedException {
-        if (header.format() != ImageFormat.PNG && isCut(bytes, header)) {
-            throw truncated(bytes, header);
+        if (header.completeness() == Completeness.TRUNCATED) {
+            throw truncated(file, header);
         }
         try {
-            RgbImage image =
-                    switch (header.route()) {
-                        case OPENCV -> opencv.decode(bytes, header, denominator);
-                        case CMYK -> CmykJpeg.decode(bytes);
-                        case GIF -> GifFrame.decode(bytes);
-                        case SAMPLES -> SampleDecoder.decode(bytes, header);
-                    };
-            return turns(header, applyExif) ? Orientation.upright(image, header.orientation()) : image;
+            RgbImage image = ImageCodecs.of(header).decode(file, header, scaleDenominator, openCv);
+            return exif == ExifOrientation.IGNORE || header.isAlwaysUpright()
+                    ? image
+                    : Orientation.upright(image, header.orientation());
         } catch (ImageRejectedException e) {
-            if (e.reason() == RejectionReason.CORRUPT && isCut(bytes, header)) {
-                throw truncated(bytes, header);
+            if (e.reason() == RejectionReason.CORRUPT && header.completeness() == Completeness.END_MISSING) {
+                throw truncated(file, header);
             }
             throw e;
         }
     }
 
-    /** Pillow turns TIFFs when it loads them, and so does OpenCV; the JDK's reader does not. */
-    private static boolean turns(ImageHeader header, boolean applyExif) {
-        return header.format() == ImageFormat.TIFF ? header.route() == ImageHeader.Route.SAMPLES : applyExif;
-    }
-
-    private static boolean isCut(FileBytes bytes, ImageHeader header) throws ImageRejectedException {
-        return switch (header.format()) {
-            case JPEG -> JpegHeader.isCut(bytes);
-            case PNG -> PngHeader.isCut(bytes);
-            case WEBP -> WebpHeader.isCut(bytes);
-            case TIFF -> TiffHeader.isCut(bytes);
-            case GIF -> GifHeader.parse(bytes).cut();
-            case BMP -> BmpHeader.isCut(bytes);
-            default -> false;
-        };
-    }
-
-    @Override
-    public void close() {
-        opencv.close();
-    }
-
-    private static ImageRejectedException truncated(FileBytes bytes, ImageHeader header) {
+    private static ImageRejectedException truncated(FileBytes file, ImageHeader header) {
         return new ImageRejectedException(
                 RejectionReason.TRUNCATED,
-                header.format() + " of " + header.width() + " x " + header.height() + " pixels ends after "
-                        + bytes.length() + " bytes, before its image does");
+                "the file ends after " + file.length() + " bytes, within the " + header.format() + " image of "
+                        + header.width() + " x " + header.height() + " pixels");
+    }
+
+    /** Frees native buffers. */
+    @Override
+    public void close() {
+        openCv.close();
     }
 }

@@ -3,6 +3,7 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Locale;
@@ -11,30 +12,42 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Runs one of the JDK's readers; a warning that the file is cut is an error here, as in Pillow. */
+/** Reads images with the JDK's ImageIO. Warnings of truncated data are errors, as in Pillow. */
 final class ImageIoReader {
-    private static final Pattern CUT = Pattern.compile("(?i)truncat|premature|missing eoi");
+    private static final Pattern TRUNCATED = Pattern.compile("(?i)truncat|premature|missing eoi");
 
     private ImageIoReader() {}
 
-    /** What to take from the reader. */
-    interface Read<T> {
-        T from(ImageReader reader) throws IOException;
+    /** A call of one of the reader's methods. */
+    interface ReadCall<T> {
+        T read(ImageReader reader) throws IOException;
     }
 
-    static <T> T read(ImageFormat format, FileBytes bytes, Read<T> read) throws ImageRejectedException {
+    /** Reads the first image, which must have the header's size. */
+    static BufferedImage readImage(FileBytes file, ImageHeader header) throws ImageRejectedException {
+        BufferedImage image = read(header.format(), file, reader -> reader.read(0));
+        if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
+            throw new ImageRejectedException(
+                    RejectionReason.CORRUPT,
+                    header.format() + " decodes to " + image.getWidth() + " x " + image.getHeight()
+                            + " pixels, its header says " + header.width() + " x " + header.height());
+        }
+        return image;
+    }
+
+    static <T> T read(ImageFormat format, FileBytes file, ReadCall<T> call) throws ImageRejectedException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
                 .next();
         String[] warning = new String[1];
         reader.addIIOReadWarningListener((source, message) -> {
-            if (CUT.matcher(message).find()) {
+            if (TRUNCATED.matcher(message).find()) {
                 warning[0] = message;
             }
         });
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(
-                new ByteArrayInputStream(bytes.array(), bytes.offset(), bytes.length()))) {
+        try (MemoryCacheImageInputStream in =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(file.array(), file.offset(), file.length()))) {
             reader.setInput(in, true, true);
-            T result = read.from(reader);
+            T result = call.read(reader);
             if (warning[0] != null) {
                 throw new ImageRejectedException(
                         RejectionReason.CORRUPT, format + " data cannot be decoded: " + warning[0]);

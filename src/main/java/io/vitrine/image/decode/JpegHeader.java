@@ -3,15 +3,37 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
-import io.vitrine.image.decode.ImageHeader.Route;
 
-/** Walks a JPEG's segments to its frame header. */
-final class JpegHeader {
-    private JpegHeader() {}
+/**
+ * A JPEG's frame header and orientation.
+ *
+ * @param components colour channels: 1, 3 or 4
+ */
+record JpegHeader(int width, int height, int orientation, int components, Completeness completeness)
+        implements ImageHeader {
+    private static final String EXIF = "Exif\0\0";
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+    private static final int APP1 = 0xe1;
+    private static final int EOI = 0xd9; // end of image
+    private static final int SOS = 0xda; // start of scan
 
-    static ImageHeader read(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, false);
-        int orientation = 0;
+    @Override
+    public ImageFormat format() {
+        return ImageFormat.JPEG;
+    }
+
+    @Override
+    public boolean isScalable() {
+        return !isCmyk();
+    }
+
+    boolean isCmyk() {
+        return components == 4;
+    }
+
+    static JpegHeader read(FileBytes file) throws ImageRejectedException {
+        ByteReader in = ByteReader.bigEndian(file);
+        int exif = 0;
         int xmp = 0;
         long at = 2;
         while (true) {
@@ -23,11 +45,11 @@ final class JpegHeader {
                 at++;
                 continue;
             }
-            if (marker == 0 || marker == 1 || marker >= 0xd0 && marker <= 0xd8) { // no length follows
+            if (marker == 0 || marker == 1 || isRestartOrStart(marker)) { // no length follows
                 at += 2;
                 continue;
             }
-            if (marker == 0xd9 || marker == 0xda) {
+            if (marker == EOI || marker == SOS) {
                 throw new ImageRejectedException(RejectionReason.CORRUPT, "JPEG has no frame header before its data");
             }
             int length = in.u16(at + 2);
@@ -36,47 +58,48 @@ final class JpegHeader {
                 int components = in.u8(data + 5);
                 if (components != 1 && components != 3 && components != 4) {
                     throw new ImageRejectedException(
-                            RejectionReason.UNSUPPORTED, "JPEG with " + components + " components");
+                            RejectionReason.UNSUPPORTED, "JPEG with " + components + " components is not supported");
                 }
-                int exif = orientation == 0 ? xmp : orientation;
-                return new ImageHeader(
-                        ImageFormat.JPEG,
+                int orientation = exif == 0 ? xmp : exif;
+                return new JpegHeader(
                         in.u16(data + 3),
                         in.u16(data + 1),
-                        exif == 0 ? 1 : exif,
-                        components == 4 ? Route.CMYK : Route.OPENCV);
+                        orientation == 0 ? 1 : orientation,
+                        components,
+                        completeness(file, in));
             }
-            int end = (int) Math.min(bytes.length(), at + 2 + length);
-            if (marker == 0xe1 && in.matches(data, "Exif\0\0") && orientation == 0) {
-                orientation = Orientation.ofExif(bytes, (int) data + 6, end);
-            } else if (marker == 0xe1 && in.matches(data, "http://ns.adobe.com/xap/1.0/\0") && xmp == 0) {
-                xmp = Orientation.ofXmp(bytes, (int) data + 29, end);
+            int end = (int) Math.min(file.length(), at + 2 + length);
+            if (marker == APP1 && exif == 0 && file.matches(data, EXIF)) {
+                exif = Orientation.inExif(file, (int) data + EXIF.length(), end);
+            } else if (marker == APP1 && xmp == 0 && file.matches(data, XMP)) {
+                xmp = Orientation.inXmp(file, (int) data + XMP.length(), end);
             }
             at += 2 + length;
         }
     }
 
-    /** SOF0 to SOF15, but DHT, JPG and DAC. */
+    /** SOF0 to SOF15, without DHT, JPG and DAC, whose markers lie between them. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    /**
-     * Whether the file ends without an end-of-image marker after its scan began; one in an embedded thumbnail does not
-     * count.
-     */
-    static boolean isCut(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, false);
+    private static boolean isRestartOrStart(int marker) {
+        return marker >= 0xd0 && marker <= 0xd8;
+    }
+
+    /** A complete file has an end marker after the start of its scan. One before it belongs to an embedded thumbnail. */
+    private static Completeness completeness(FileBytes file, ByteReader in) throws ImageRejectedException {
         long at = 2;
-        while (at + 3 < bytes.length() && in.u8(at + 1) != 0xda) {
-            boolean segment = in.u8(at) == 0xff && in.u8(at + 1) > 1 && in.u8(at + 1) != 0xff;
-            at += segment && (in.u8(at + 1) < 0xd0 || in.u8(at + 1) > 0xd8) ? 2 + in.u16(at + 2) : 1;
+        while (at + 3 < file.length() && in.u8(at + 1) != SOS) {
+            int marker = in.u8(at + 1);
+            boolean segment = in.u8(at) == 0xff && marker > 1 && marker != 0xff && !isRestartOrStart(marker);
+            at += segment ? 2 + in.u16(at + 2) : 1;
         }
-        for (int i = bytes.length() - 2; i > at; i--) {
-            if (bytes.at(i) == 0xff && bytes.at(i + 1) == 0xd9) {
-                return false;
+        for (int i = file.length() - 2; i > at; i--) {
+            if (file.at(i) == 0xff && file.at(i + 1) == EOI) {
+                return Completeness.COMPLETE;
             }
         }
-        return true;
+        return Completeness.TRUNCATED;
     }
 }

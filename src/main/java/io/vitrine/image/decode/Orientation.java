@@ -7,32 +7,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** EXIF orientation: where it is written, and turning pixels upright by it. */
+/** Finds EXIF orientations and turns pixels upright. */
 final class Orientation {
-    private static final int TAG = 274;
     private static final Pattern XMP = Pattern.compile("tiff:Orientation(=\"|>)([0-9])");
 
     private Orientation() {}
 
-    /** The orientation in an EXIF block, from its byte-order mark on; 0 if it has none or is damaged. */
-    static int ofExif(FileBytes bytes, int from, int to) {
+    /**
+     * Reads the orientation from an EXIF block.
+     *
+     * @param from offset of the block's byte-order mark
+     * @param to offset of the block's end
+     * @return 1 to 8; 0 if the block has none or is damaged
+     */
+    static int inExif(FileBytes file, int from, int to) {
         if (from >= to) {
             return 0;
         }
         try {
-            return valid(TiffTags.read(bytes.part(from, to)).first(TAG, 0));
+            return valid(TiffTags.read(file.part(from, to)).first(TiffTags.ORIENTATION, 0));
         } catch (ImageRejectedException e) {
-            return 0; // damaged metadata costs the rotation, not the image
+            return 0; // with damaged metadata the image is kept, as stored
         }
     }
 
-    /** The orientation in an XMP packet; 0 if it has none. */
-    static int ofXmp(FileBytes bytes, int from, int to) {
+    /** Reads the orientation from an XMP packet: 1 to 8, or 0 if it has none. */
+    static int inXmp(FileBytes file, int from, int to) {
         if (from >= to) {
             return 0;
         }
         Matcher matcher =
-                XMP.matcher(new String(bytes.array(), bytes.offset() + from, to - from, StandardCharsets.ISO_8859_1));
+                XMP.matcher(new String(file.array(), file.offset() + from, to - from, StandardCharsets.ISO_8859_1));
         return matcher.find() ? valid(Long.parseLong(matcher.group(2))) : 0;
     }
 
@@ -43,8 +48,9 @@ final class Orientation {
     /**
      * Turns {@code image} upright.
      *
-     * @param orientation 1 none, 2 mirrored, 3 half turn, 4 flipped, 5 transposed, 6 stored turned left, 7 transversed, 8
-     *     stored turned right
+     * @param orientation how pixels are stored: 1 upright, 2 mirrored, 3 turned by 180 degrees, 4 flipped, 5 transposed, 6
+     *     turned left, 7 transversed, 8 turned right
+     * @return {@code image} itself if it is upright, else a copy
      */
     static RgbImage upright(RgbImage image, int orientation) {
         if (orientation == 1) {

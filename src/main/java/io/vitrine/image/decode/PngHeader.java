@@ -3,18 +3,40 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
-import io.vitrine.image.decode.ImageHeader.Route;
 
-/** Walks a PNG's chunks. */
-final class PngHeader {
-    private PngHeader() {}
+/**
+ * A PNG's header chunk, orientation and end.
+ *
+ * @param bitDepth bits per sample
+ * @param colourType 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha
+ * @param hasEnd whether there is an end chunk
+ */
+record PngHeader(
+        int width, int height, int orientation, int bitDepth, int colourType, boolean hasEnd, Completeness completeness)
+        implements ImageHeader {
+    private static final int GREY = 0;
+    private static final int GREY_ALPHA = 4;
 
-    static ImageHeader read(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, false);
-        if (!in.matches(12, "IHDR")) {
+    @Override
+    public ImageFormat format() {
+        return ImageFormat.PNG;
+    }
+
+    /** Whether samples are grey levels without alpha; a transparent grey level is not alpha. */
+    boolean isGrey() {
+        return colourType == GREY;
+    }
+
+    boolean isDeepGrey() {
+        return bitDepth == 16 && (colourType == GREY || colourType == GREY_ALPHA);
+    }
+
+    static PngHeader read(FileBytes file) throws ImageRejectedException {
+        ByteReader in = ByteReader.bigEndian(file);
+        if (!file.matches(12, "IHDR")) {
             throw new ImageRejectedException(
-                    bytes.length() < 29 ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
-                    "PNG does not begin with its header chunk");
+                    file.length() < 29 ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
+                    "PNG does not start with a header chunk (IHDR)");
         }
         long width = in.u32(16);
         long height = in.u32(20);
@@ -22,53 +44,41 @@ final class PngHeader {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, "PNG header says " + width + " x " + height + " pixels");
         }
-        int depth = in.u8(24);
-        int type = in.u8(25);
-        // Pillow clips 16-bit grey and keeps the high byte of 16-bit grey with alpha; OpenCV shifts the first.
-        boolean deepGrey = depth == 16 && (type == 0 || type == 4);
-        Chunks chunks = walk(in, bytes);
-        return new ImageHeader(
-                ImageFormat.PNG,
+        int bitDepth = in.u8(24);
+        int colourType = in.u8(25);
+        Chunks chunks = Chunks.read(file, in);
+        return new PngHeader(
                 (int) width,
                 (int) height,
                 chunks.orientation,
-                deepGrey || !chunks.ended ? Route.SAMPLES : Route.OPENCV);
+                bitDepth,
+                colourType,
+                chunks.hasEnd,
+                chunks.isComplete ? Completeness.COMPLETE : Completeness.END_MISSING);
     }
 
-    private record Chunks(int orientation, boolean ended) {}
+    /** @param isComplete whether no chunk reaches past the end of the file. Pillow does not need the end chunk. */
+    private record Chunks(int orientation, boolean hasEnd, boolean isComplete) {
 
-    private static Chunks walk(ByteReader in, FileBytes bytes) throws ImageRejectedException {
-        int orientation = 0;
-        int xmp = 0;
-        long at = 8;
-        while (at + 8 <= bytes.length()) {
-            long length = in.u32(at);
-            int end = (int) Math.min(bytes.length(), at + 8 + length);
-            if (in.matches(at + 4, "IEND")) {
-                return new Chunks(orientation > 0 ? orientation : Math.max(1, xmp), true);
-            } else if (in.matches(at + 4, "eXIf") && orientation == 0) {
-                orientation = Orientation.ofExif(bytes, (int) at + 8, end);
-            } else if (in.matches(at + 4, "iTXt") && in.matches(at + 8, "XML:com.adobe.xmp\0")) {
-                xmp = Orientation.ofXmp(bytes, (int) at + 8, end);
+        static Chunks read(FileBytes file, ByteReader in) throws ImageRejectedException {
+            int exif = 0;
+            int xmp = 0;
+            boolean hasEnd = false;
+            long at = 8;
+            while (!hasEnd && at + 8 <= file.length()) {
+                long next = at + 12 + in.u32(at);
+                int end = (int) Math.min(file.length(), next - 4);
+                if (file.matches(at + 4, "IEND")) {
+                    hasEnd = true;
+                } else if (exif == 0 && file.matches(at + 4, "eXIf")) {
+                    exif = Orientation.inExif(file, (int) at + 8, end);
+                } else if (file.matches(at + 4, "iTXt") && file.matches(at + 8, "XML:com.adobe.xmp\0")) {
+                    xmp = Orientation.inXmp(file, (int) at + 8, end);
+                }
+                at = next;
             }
-            at += 12 + length;
+            boolean isComplete = hasEnd ? at <= file.length() : at == file.length();
+            return new Chunks(exif > 0 ? exif : Math.max(1, xmp), hasEnd, isComplete);
         }
-        return new Chunks(orientation > 0 ? orientation : Math.max(1, xmp), false);
-    }
-
-    /** Whether a chunk reaches past the end of the file. A file that only lacks its end chunk is not cut. */
-    static boolean isCut(FileBytes bytes) throws ImageRejectedException {
-        ByteReader in = new ByteReader(bytes, false);
-        long at = 8;
-        while (at < bytes.length()) {
-            if (at + 8 > bytes.length() || at + 12 + in.u32(at) > bytes.length()) {
-                return true;
-            }
-            if (in.matches(at + 4, "IEND")) {
-                return false;
-            }
-            at += 12 + in.u32(at);
-        }
-        return false;
     }
 }

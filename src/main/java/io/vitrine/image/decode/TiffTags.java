@@ -5,29 +5,45 @@ import io.vitrine.ImageRejectedException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The whole-number tags of a TIFF structure's first directory: of a TIFF file, or of an EXIF block. */
+/** The integer tags in the first directory of a TIFF file or an EXIF block. */
 final class TiffTags {
-    private static final int MAX_VALUES = 1 << 20; // a strip each row of the tallest image
+    static final int IMAGE_WIDTH = 256;
+    static final int IMAGE_LENGTH = 257;
+    static final int BITS_PER_SAMPLE = 258;
+    static final int PHOTOMETRIC_INTERPRETATION = 262;
+    static final int STRIP_OFFSETS = 273;
+    static final int ORIENTATION = 274;
+    static final int SAMPLES_PER_PIXEL = 277;
+    static final int STRIP_BYTE_COUNTS = 279;
+    static final int COLOR_MAP = 320;
+    static final int TILE_OFFSETS = 324;
+    static final int TILE_BYTE_COUNTS = 325;
+    static final int EXTRA_SAMPLES = 338;
+
+    private static final int MAX_ENTRIES = 4096;
+    private static final int MAX_VALUES = 1 << 20; // enough for the tallest image with one row per strip
 
     private final Map<Integer, long[]> tags = new HashMap<>();
-    private boolean cut;
+    private boolean truncated;
 
     /**
-     * @param bytes from the byte-order mark on
+     * Reads the first directory.
+     *
+     * @param file from the byte-order mark on
      * @throws ImageRejectedException truncated, if the directory lies past the end
      */
-    static TiffTags read(FileBytes bytes) throws ImageRejectedException {
+    static TiffTags read(FileBytes file) throws ImageRejectedException {
         TiffTags result = new TiffTags();
-        ByteReader in = new ByteReader(bytes, bytes.length() > 0 && bytes.at(0) == 'I');
+        ByteReader in = file.matches(0, "I") ? ByteReader.littleEndian(file) : ByteReader.bigEndian(file);
         boolean big = in.u16(2) == 43;
         long at = big ? in.u64(8) : in.u32(4);
         long entries = big ? in.u64(at) : in.u16(at);
         at += big ? 8 : 2;
-        for (long i = 0; i < Math.min(entries, 4096); i++, at += big ? 20 : 12) {
+        for (long i = 0; i < Math.min(entries, MAX_ENTRIES); i++, at += big ? 20 : 12) {
             try {
                 result.add(in, at, big);
             } catch (ImageRejectedException e) {
-                result.cut = true; // one bad tag costs itself; the first of a name is the one that counts
+                result.truncated = true; // the other tags are kept
             }
         }
         return result;
@@ -41,11 +57,14 @@ final class TiffTags {
             long value = at + (big ? 12 : 8);
             boolean inline = count <= (big ? 8 : 4) / width;
             long from = inline ? value : big ? in.u64(value) : in.u32(value);
-            in.u8(Math.addExact(from, Math.min(count, MAX_VALUES) * width) - 1); // all there, before an array is made
+            in.u8(Math.addExact(from, Math.min(count, MAX_VALUES) * width)
+                    - 1); // checks the end before allocating an array
+            // Of two tags with the same number, the first counts.
             tags.putIfAbsent(in.u16(at), values(in, type, from, (int) Math.min(count, MAX_VALUES)));
         }
     }
 
+    /** Bytes per value; 0 for types that are not unsigned integers. */
     private static int width(int type) {
         return switch (type) {
             case 1 -> 1; // BYTE
@@ -69,23 +88,23 @@ final class TiffTags {
         return values;
     }
 
-    /** The first value of {@code tag}. */
-    long first(int tag, long otherwise) {
+    /** The first value of {@code tag}, or {@code defaultValue} if it is absent. */
+    long first(int tag, long defaultValue) {
         long[] values = tags.get(tag);
-        return values == null ? otherwise : values[0];
+        return values == null ? defaultValue : values[0];
     }
 
     boolean has(int tag) {
         return tags.containsKey(tag);
     }
 
-    /** Every value of {@code tag}; none if it is absent. */
+    /** The values of {@code tag}; none if it is absent. */
     long[] all(int tag) {
         return tags.getOrDefault(tag, new long[0]);
     }
 
-    /** Whether a tag or its values reach past the end. */
-    boolean isCut() {
-        return cut;
+    /** Whether a tag or its values reach past the end of the file. */
+    boolean isTruncated() {
+        return truncated;
     }
 }

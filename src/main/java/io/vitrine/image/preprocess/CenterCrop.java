@@ -5,13 +5,13 @@ import io.vitrine.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * The image processors' {@code center_crop}: the middle of the image; where it is smaller than the crop, zeros around it,
- * the odd one at the top and left.
+ * Hugging Face's {@code center_crop}: the middle of the image. A smaller image is surrounded by zeros, with the odd row or column
+ * of zeros at the top or left.
  */
 final class CenterCrop {
     private CenterCrop() {}
 
-    /** Copies the crop of {@code image} to the first {@code 3 * width * height} bytes of {@code target}. */
+    /** Writes the crop of {@code image}, (height, width, 3), to the start of {@code target}. */
     static void copy(RgbImage image, Size crop, byte[] target) {
         int top = offset(image.height(), crop.height());
         int left = offset(image.width(), crop.width());
@@ -33,7 +33,7 @@ final class CenterCrop {
         }
     }
 
-    /** The crop's first row or column; negative by ceil(deficit / 2) where the image is smaller. */
+    /** The first row or column of the crop; negative if the image is smaller than the crop. */
     private static int offset(int image, int crop) {
         return image >= crop ? (image - crop) / 2 : -((crop - image + 1) / 2);
     }

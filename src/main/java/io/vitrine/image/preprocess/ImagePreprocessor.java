@@ -9,62 +9,65 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageDecoder;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.resample.FloatResampler;
-import io.vitrine.image.resample.Resampler;
+import io.vitrine.image.resample.PillowResampler;
+import io.vitrine.image.resample.TorchvisionResampler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One thread's way from file bytes to the pixels the model sees: decode, orient, resize, crop. Keeps its buffers.
+ * Preprocesses image files for the model: decode, turn upright, resize, crop. The model's graph rescales and normalises. Not
+ * thread-safe; keeps its buffers between images.
  */
 public final class ImagePreprocessor implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final ImageLimits limits;
-    private final DecodeOptions reading;
+    private final DecodeOptions options;
     private final ImageDecoder decoder = new ImageDecoder();
-    private Resampler resampler = new Resampler();
-    private FloatResampler floats = new FloatResampler();
+    private PillowResampler levelResampler = new PillowResampler();
+    private TorchvisionResampler floatResampler = new TorchvisionResampler();
     private byte[] pixels = new byte[0];
 
-    public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions reading) {
+    public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions options) {
         this.preprocessing = preprocessing;
         this.limits = limits;
-        this.reading = reading;
+        this.options = options;
     }
 
     /**
-     * A preprocessed image.
+     * Reads the header of a file.
      *
-     * @param pixels (height, width, 3) bytes, or little-endian 32-bit floats where the preprocessing is {@link
-     *     Preprocessing#inFloats}; valid until the next call
+     * @throws ImageRejectedException if it cannot be read, or if the image exceeds the limits
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Prepared(Size size, byte[] pixels) {}
-
-    /** What the file says of itself, checked against the limits. */
-    public ImageHeader header(FileBytes bytes) throws ImageRejectedException {
+    public ImageHeader readHeader(FileBytes file) throws ImageRejectedException {
         try {
-            return ImageHeader.read(bytes, limits);
-        } catch (RuntimeException e) {
+            return ImageHeader.read(file, limits);
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(RejectionReason.CORRUPT, "the header cannot be read: " + e);
         }
     }
 
+    /** Reads the header and preprocesses the image. */
+    public PreprocessedImage preprocess(FileBytes file) throws ImageRejectedException {
+        return preprocess(file, readHeader(file));
+    }
+
     /**
-     * Prepares one image.
+     * Preprocesses an image whose header was read before.
      *
-     * @throws ImageRejectedException if it has no pixels to give
+     * @param header the header of {@code file}
+     * @return valid until the next call
+     * @throws ImageRejectedException if the image cannot be decoded, or if it is too large for the limits or the memory
      */
-    public Prepared prepare(FileBytes bytes, ImageHeader header) throws ImageRejectedException {
+    public PreprocessedImage preprocess(FileBytes file, ImageHeader header) throws ImageRejectedException {
         try {
-            return decodeAndResize(bytes, header);
-        } catch (RuntimeException e) { // whatever a decoder makes of hostile bytes, it costs this image only
+            return decodeAndResize(file, header);
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, header.format() + " data cannot be decoded: " + e);
         } catch (OutOfMemoryError e) {
             pixels = new byte[0];
-            resampler = new Resampler();
-            floats = new FloatResampler();
+            levelResampler = new PillowResampler();
+            floatResampler = new TorchvisionResampler();
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
                     header.width() + " x " + header.height() + " pixels need more memory than this executor has left");
@@ -77,52 +80,54 @@ public final class ImagePreprocessor implements AutoCloseable {
         decoder.close();
     }
 
-    private Prepared decodeAndResize(FileBytes bytes, ImageHeader header) throws ImageRejectedException {
-        Size whole = reading.upright(header);
-        int denominator = preprocessing.target() == null
-                ? 1
-                : reading.denominator(header, preprocessing.target().of(whole));
-        RgbImage image = decoder.decode(bytes, header, reading.applyExif(), denominator);
-        Size resized = resizedSize(denominator == 1 ? image.size() : whole);
-        if (preprocessing.inFloats()) {
-            return prepareFloats(image, resized);
-        }
-        if (preprocessing.target() != null) {
-            image = resampler.resize(image, resized, preprocessing.filter());
-        }
-        Size size = preprocessing.crop() == null ? image.size() : preprocessing.crop();
-        int length = 3 * size.height() * size.width();
-        ensure(length);
-        if (preprocessing.crop() == null) {
-            System.arraycopy(image.pixels(), 0, pixels, 0, length);
-        } else {
-            CenterCrop.copy(image, size, pixels);
-        }
-        return new Prepared(size, pixels);
+    private PreprocessedImage decodeAndResize(FileBytes file, ImageHeader header) throws ImageRejectedException {
+        Size fullSize = header.decodedSize(options.exif());
+        int scaleDenominator = preprocessing
+                .resizeTarget()
+                .map(target -> options.scaleDenominator(header, target.of(fullSize)))
+                .orElse(1);
+        RgbImage image = decoder.decode(file, header, options.exif(), scaleDenominator);
+        Size resizedSize = resizedSize(scaleDenominator == 1 ? image.size() : fullSize);
+        return preprocessing.rescalesBeforeResize()
+                ? resizeFloats(image, resizedSize)
+                : resizeLevels(image, resizedSize);
     }
 
-    private Size resizedSize(Size from) throws ImageRejectedException {
-        if (preprocessing.target() == null) {
-            return from;
-        }
-        Size size = preprocessing.target().of(from);
-        if ((long) size.height() * size.width() > limits.maxPixels()) {
+    private Size resizedSize(Size size) throws ImageRejectedException {
+        Size resized =
+                preprocessing.resizeTarget().map(target -> target.of(size)).orElse(size);
+        if (preprocessing.resizeTarget().isPresent()
+                && (long) resized.height() * resized.width() > limits.maxPixels()) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
-                    "resized to " + size + " it has more than " + limits.maxPixels() + " pixels");
+                    "the image would be resized to " + resized + "; the limit is " + limits.maxPixels()
+                            + " pixels (--max-pixels)");
         }
-        return size;
+        return resized;
     }
 
-    private Prepared prepareFloats(RgbImage image, Size size) {
-        float[] values = floats.resize(image, size, preprocessing.filter(), preprocessing.factor());
+    private PreprocessedImage resizeLevels(RgbImage image, Size resizedSize) {
+        RgbImage resized = levelResampler.resize(image, resizedSize, preprocessing.filter());
+        Size size = preprocessing.cropSize().orElse(resizedSize);
+        int length = 3 * size.height() * size.width();
+        allocate(length);
+        if (preprocessing.cropSize().isPresent()) {
+            CenterCrop.copy(resized, size, pixels);
+        } else {
+            System.arraycopy(resized.pixels(), 0, pixels, 0, length);
+        }
+        return new PreprocessedImage(size, pixels);
+    }
+
+    private PreprocessedImage resizeFloats(RgbImage image, Size size) {
+        float[] values = floatResampler.resize(image, size, preprocessing.filter(), preprocessing.rescaleFactor());
         int count = Math.multiplyExact(3 * size.height(), size.width());
-        ensure(Math.multiplyExact(4, count));
+        allocate(Math.multiplyExact(4, count));
         ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, 0, count);
-        return new Prepared(size, pixels);
+        return new PreprocessedImage(size, pixels);
     }
 
-    private void ensure(int length) {
+    private void allocate(int length) {
         if (pixels.length != length) {
             pixels = new byte[length];
         }

@@ -6,33 +6,33 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * The reference's {@code pixel_values}: rescaled in 64-bit floats (where {@link Preprocessing#inFloats}, before the resize),
- * normalised in 32-bit floats, channels first. The job
- * does this inside the graph; here it is for comparing with the reference.
+ * Hugging Face's {@code pixel_values}: levels are rescaled in 64-bit floats and normalised in 32-bit floats, channels come first.
+ * The job computes them inside the model's graph; these are for exported models and for comparison with the reference.
  */
 public final class PixelValues {
     private PixelValues() {}
 
-    /** Float32 (3, height, width) from what {@link ImagePreprocessor} prepared. */
-    public static float[] of(byte[] pixels, Size size, Preprocessing preprocessing) {
-        if (preprocessing.inFloats()) {
-            return ofFloats(pixels, size, preprocessing);
-        }
+    /** Computes the (3, height, width) values of an image. */
+    public static float[] of(PreprocessedImage image, Preprocessing preprocessing) {
+        return preprocessing.rescalesBeforeResize() ? ofFloats(image, preprocessing) : ofLevels(image, preprocessing);
+    }
+
+    private static float[] ofLevels(PreprocessedImage image, Preprocessing preprocessing) {
         float[][] table = table(preprocessing);
-        int plane = size.height() * size.width();
+        int plane = plane(image.size());
         float[] values = new float[3 * plane];
         for (int i = 0; i < plane; i++) {
             for (int c = 0; c < 3; c++) {
-                values[c * plane + i] = table[c][pixels[3 * i + c] & 0xff];
+                values[c * plane + i] = table[c][image.pixels()[3 * i + c] & 0xff];
             }
         }
         return values;
     }
 
-    private static float[] ofFloats(byte[] pixels, Size size, Preprocessing preprocessing) {
+    private static float[] ofFloats(PreprocessedImage image, Preprocessing preprocessing) {
         FloatBuffer rescaled =
-                ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-        int plane = size.height() * size.width();
+                ByteBuffer.wrap(image.pixels()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        int plane = plane(image.size());
         float[] values = new float[3 * plane];
         for (int i = 0; i < values.length; i++) {
             int c = i / plane;
@@ -43,12 +43,16 @@ public final class PixelValues {
         return values;
     }
 
-    /** The value of each of the 256 levels in each channel: [3][256]. */
-    public static float[][] table(Preprocessing preprocessing) {
+    private static int plane(Size size) {
+        return size.height() * size.width();
+    }
+
+    /** The value of each level in each channel, (3, 256). */
+    private static float[][] table(Preprocessing preprocessing) {
         float[][] table = new float[3][256];
         for (int c = 0; c < 3; c++) {
             for (int level = 0; level < 256; level++) {
-                float rescaled = (float) (level * preprocessing.factor());
+                float rescaled = (float) (level * preprocessing.rescaleFactor());
                 table[c][level] = (rescaled - preprocessing.mean().get(c))
                         / preprocessing.std().get(c);
             }

@@ -3,103 +3,74 @@ package io.vitrine.image.preprocess;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ModelException;
 import io.vitrine.Size;
-import io.vitrine.image.preprocess.Preprocessing.Exact;
-import io.vitrine.image.preprocess.Preprocessing.ShortestEdge;
-import io.vitrine.image.preprocess.Preprocessing.Target;
+import io.vitrine.image.preprocess.ResizeTarget.Exact;
+import io.vitrine.image.preprocess.ResizeTarget.ShortestEdge;
 import io.vitrine.image.resample.ResampleFilter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Reads preprocessor_config.json: the old "feature extractor" files with integer sizes and no rescale keys, and the new
- * ones with sizes by name. Absent keys take the processor's defaults; null counts as false for a {@code do_} key and as
- * absent for the others.
+ * Reads and writes preprocessor_config.json. Reads files of both generations: "feature extractor" files with integer sizes and
+ * without rescale keys, and those with named sizes. A missing key takes the processor's default. Null counts as false for a
+ * {@code do_} key and as missing for any other.
  */
 final class PreprocessorConfig {
     private static final int MAX_SIDE = 1 << 16;
 
-    /** Defaults of one processor; a null crop is off. */
-    private record Defaults(
-            String name,
-            Target size,
-            ResampleFilter filter,
-            boolean crop,
-            List<Float> mean,
-            List<Float> std,
-            boolean square) {}
-
-    private static final List<Float> HALF = List.of(.5f, .5f, .5f);
-    private static final List<Float> CLIP_MEAN = List.of(.48145466f, .4578275f, .40821073f);
-    private static final List<Float> CLIP_STD = List.of(.26862954f, .26130258f, .27577711f);
-    private static final List<Float> IMAGENET_MEAN = List.of(.485f, .456f, .406f);
-    private static final List<Float> IMAGENET_STD = List.of(.229f, .224f, .225f);
-    private static final Size CROP = new Size(224, 224);
-
     private final JsonNode node;
     private final Object source;
-    private final Defaults defaults;
+    private final Preprocessing defaults;
 
-    private PreprocessorConfig(JsonNode node, Object source, Defaults defaults) {
+    private PreprocessorConfig(JsonNode node, String modelType, Object source) {
         this.node = node;
         this.source = source;
-        this.defaults = defaults;
+        this.defaults = ProcessorDefaults.of(processor(node, modelType, source));
     }
 
     static Preprocessing read(JsonNode node, String modelType, Object source) {
-        return new PreprocessorConfig(node, source, defaults(processor(node, modelType, source), source)).read();
+        return new PreprocessorConfig(node, modelType, source).read();
     }
 
     private Preprocessing read() {
-        boolean resize = flag("do_resize", true);
-        boolean crop = flag("do_center_crop", defaults.crop);
-        boolean normalize = flag("do_normalize", true);
-        ResampleFilter filter = present("resample")
-                .map(code -> ResampleFilter.of(code.asInt(-1), source))
-                .orElse(defaults.filter);
-        boolean floats = defaults.name.equals(Preprocessing.DINOV3);
-        if (floats && (crop || filter != ResampleFilter.BILINEAR && filter != ResampleFilter.BICUBIC)) {
-            throw new ModelException(source + " asks " + defaults.name + " for a "
-                    + (crop ? "centre crop" : "resize with " + filter)
-                    + ", which is not supported: it resizes floats, bilinear or bicubic, and does not crop.");
+        boolean crop = flag("do_center_crop", defaults.cropSize().isPresent());
+        ResampleFilter filter = filter();
+        checkSupported(crop, filter);
+        Preprocessing.Builder steps =
+                Preprocessing.builder(defaults.processor()).filter(filter);
+        if (flag("do_resize", true)) {
+            steps.resizeTo(resizeTarget());
         }
-        return new Preprocessing(
-                defaults.name,
-                resize ? size() : null,
-                filter,
-                crop ? crop() : null,
-                flag("do_rescale", true) ? number("rescale_factor", 1.0 / 255) : 1,
-                normalize ? channels("image_mean", defaults.mean) : List.of(0f, 0f, 0f),
-                normalize ? channels("image_std", defaults.std) : List.of(1f, 1f, 1f));
+        if (crop) {
+            steps.centerCrop(cropSize());
+        }
+        if (flag("do_rescale", true)) {
+            steps.rescaleFactor(number("rescale_factor", ProcessorDefaults.RESCALE_FACTOR));
+        }
+        if (flag("do_normalize", true)) {
+            steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
+        }
+        return steps.build();
     }
 
     static Map<String, Object> write(Preprocessing p) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("image_processor_type", p.processor());
-        config.put("do_resize", p.target() != null);
-        if (p.target() != null) {
-            config.put(
-                    "size",
-                    p.target() instanceof Exact exact
-                            ? Map.of(
-                                    "height",
-                                    exact.size().height(),
-                                    "width",
-                                    exact.size().width())
-                            : Map.of("shortest_edge", ((ShortestEdge) p.target()).length()));
+        config.put("image_processor_type", p.processor().toString());
+        config.put("do_resize", p.resizeTarget().isPresent());
+        p.resizeTarget().ifPresent(target -> {
+            config.put("size", json(target));
             config.put("resample", p.filter().code());
-        }
-        config.put("do_center_crop", p.crop() != null);
-        if (p.crop() != null) {
-            config.put(
-                    "crop_size",
-                    Map.of("height", p.crop().height(), "width", p.crop().width()));
-        }
-        config.put("do_rescale", p.factor() != 1);
-        if (p.factor() != 1) {
-            config.put("rescale_factor", p.factor());
+        });
+        config.put("do_center_crop", p.cropSize().isPresent());
+        p.cropSize().ifPresent(size -> config.put("crop_size", json(size)));
+        config.put("do_rescale", p.rescaleFactor() != 1);
+        if (p.rescaleFactor() != 1) {
+            config.put("rescale_factor", p.rescaleFactor());
         }
         config.put("do_normalize", true);
         config.put("image_mean", p.mean());
@@ -107,55 +78,70 @@ final class PreprocessorConfig {
         return config;
     }
 
-    private static String processor(JsonNode node, String modelType, Object source) {
-        String named = node.path("image_processor_type")
+    private static Map<String, Integer> json(ResizeTarget target) {
+        return target instanceof Exact exact
+                ? json(exact.size())
+                : Map.of("shortest_edge", ((ShortestEdge) target).length());
+    }
+
+    private static Map<String, Integer> json(Size size) {
+        return Map.of("height", size.height(), "width", size.width());
+    }
+
+    private static ImageProcessor processor(JsonNode node, String modelType, Object source) {
+        String type = node.path("image_processor_type")
                 .asText(node.path("feature_extractor_type").asText(""));
-        if (!named.isEmpty()) {
-            return named.replaceAll("(Fast|Pil)$", "").replaceAll("FeatureExtractor$", "ImageProcessor");
+        if (type.isEmpty()) {
+            return ImageProcessor.ofModel(modelType)
+                    .orElseThrow(() -> new ModelException("No image_processor_type in " + source + ", and model_type '"
+                            + modelType + "' implies none. Add one, such as \"image_processor_type\":"
+                            + " \"BitImageProcessor\"."));
         }
-        return switch (modelType) {
-            case "vit", "vit_msn", "vit_mae", "ijepa" -> "ViTImageProcessor";
-            case "deit" -> "DeiTImageProcessor";
-            case "beit", "data2vec-vision" -> "BeitImageProcessor";
-            case "dinov2" -> "BitImageProcessor";
-            case "dinov3_vit" -> Preprocessing.DINOV3;
-            default ->
-                throw new ModelException("No image_processor_type in " + source + ", and model_type '" + modelType
-                        + "' implies none. Add one, such as \"image_processor_type\": \"BitImageProcessor\".");
-        };
+        return ImageProcessor.ofType(type)
+                .orElseThrow(() -> new ModelException("Unknown image processor '" + type + "' in " + source
+                        + ". Known: " + known(ImageProcessor.values())
+                        + " (or ...FeatureExtractor, ...ImageProcessorFast)."));
     }
 
-    private static Defaults defaults(String processor, Object source) {
-        return switch (processor) {
-            case "ViTImageProcessor" ->
-                new Defaults(processor, new Exact(CROP), ResampleFilter.BILINEAR, false, HALF, HALF, true);
-            case "DeiTImageProcessor" ->
-                new Defaults(processor, new Exact(new Size(256, 256)), ResampleFilter.BICUBIC, true, HALF, HALF, true);
-            case "BeitImageProcessor" ->
-                new Defaults(processor, new Exact(CROP), ResampleFilter.BICUBIC, false, HALF, HALF, true);
-            case "BitImageProcessor", "CLIPImageProcessor" ->
-                new Defaults(
-                        processor, new ShortestEdge(224), ResampleFilter.BICUBIC, true, CLIP_MEAN, CLIP_STD, false);
-            case Preprocessing.DINOV3 ->
-                new Defaults(
-                        processor, new Exact(CROP), ResampleFilter.BILINEAR, false, IMAGENET_MEAN, IMAGENET_STD, true);
-            default ->
-                throw new ModelException(
-                        "Unknown image processor '" + processor + "' in " + source
-                                + ". Known: ViTImageProcessor, DeiTImageProcessor, BeitImageProcessor, BitImageProcessor,"
-                                + " CLIPImageProcessor, DINOv3ViTImageProcessor (or ...FeatureExtractor, ...ImageProcessorFast).");
-        };
+    private static String known(Object[] values) {
+        return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    private Target size() {
+    private ResampleFilter filter() {
+        Optional<JsonNode> value = present("resample");
+        if (value.isEmpty()) {
+            return defaults.filter();
+        }
+        int code = value.get().asInt(-1);
+        return ResampleFilter.ofCode(code)
+                .orElseThrow(() -> new ModelException("resample is " + code + " in " + source + "; known: "
+                        + Arrays.stream(ResampleFilter.values())
+                                .map(filter ->
+                                        filter.code() + " " + filter.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                        + "."));
+    }
+
+    /** Floats are resized as torchvision does, which Vitrine implements in part. */
+    private void checkSupported(boolean crop, ResampleFilter filter) {
+        boolean filterSupported = filter == ResampleFilter.BILINEAR || filter == ResampleFilter.BICUBIC;
+        if (defaults.rescalesBeforeResize() && (crop || !filterSupported)) {
+            throw new ModelException(source + " asks " + defaults.processor() + " for a "
+                    + (crop ? "centre crop" : "resize with " + filter)
+                    + ", which is not supported. This processor can resize, bilinear or bicubic, but not crop.");
+        }
+    }
+
+    private ResizeTarget resizeTarget() {
+        ResizeTarget byDefault = defaults.resizeTarget().orElseThrow();
         Optional<JsonNode> value = present("size");
         if (value.isEmpty()) {
-            return defaults.size;
+            return byDefault;
         }
         JsonNode size = value.get();
         if (size.isIntegralNumber()) {
             int side = side("size", size);
-            return defaults.square ? new Exact(new Size(side, side)) : new ShortestEdge(side);
+            return byDefault instanceof Exact ? new Exact(new Size(side, side)) : new ShortestEdge(side);
         }
         if (size.isArray() && size.size() == 2) {
             return new Exact(new Size(side("size", size.get(0)), side("size", size.get(1))));
@@ -170,10 +156,10 @@ final class PreprocessorConfig {
                 + "; known: a number, {height, width} or {shortest_edge}. Write one of these.");
     }
 
-    private Size crop() {
+    private Size cropSize() {
         Optional<JsonNode> value = present("crop_size");
         if (value.isEmpty()) {
-            return CROP;
+            return ProcessorDefaults.CROP_SIZE;
         }
         JsonNode size = value.get();
         if (size.isIntegralNumber()) {
@@ -195,10 +181,10 @@ final class PreprocessorConfig {
         return value.asInt();
     }
 
-    private List<Float> channels(String key, List<Float> otherwise) {
+    private List<Float> channels(String key, List<Float> byDefault) {
         Optional<JsonNode> value = present(key);
         if (value.isEmpty()) {
-            return otherwise;
+            return byDefault;
         }
         List<Float> channels = new ArrayList<>();
         if (value.get().isNumber()) {
@@ -217,16 +203,16 @@ final class PreprocessorConfig {
         return List.copyOf(channels);
     }
 
-    private double number(String key, double otherwise) {
-        double value = present(key).map(number -> number.asDouble(Double.NaN)).orElse(otherwise);
+    private double number(String key, double byDefault) {
+        double value = present(key).map(number -> number.asDouble(Double.NaN)).orElse(byDefault);
         if (!Double.isFinite(value)) {
             throw new ModelException(key + " is " + node.get(key) + " in " + source + "; it must be a number.");
         }
         return value;
     }
 
-    private boolean flag(String key, boolean otherwise) {
-        return node.has(key) ? node.get(key).asBoolean(false) : otherwise;
+    private boolean flag(String key, boolean byDefault) {
+        return node.has(key) ? node.get(key).asBoolean(false) : byDefault;
     }
 
     private Optional<JsonNode> present(String key) {

@@ -1,13 +1,17 @@
 package io.vitrine.image.resample;
 
 /**
- * The weights of one resampling pass: output i is the sum over k of weight {@code i * stride + k} times input
- * {@code first[i] + k}, for k below {@code count[i]}. The weights between {@code count[i]} and {@code stride} are zero.
+ * The weights of one resampling pass. Output i is the sum of weight {@code i * stride + k} times input {@code first[i] + k}, for
+ * k from 0 to {@code count[i]}, exclusive. The weights from {@code count[i]} to {@code stride} are zero.
  */
 abstract class Coefficients {
+    /** Number of outputs. */
     final int out;
-    final int taps; // what no count is above
+    /** Maximum of {@code count}. */
+    final int taps;
+    /** {@code taps}, padded for the loops in {@link Window}. */
     final int stride;
+
     final int[] first;
     final int[] count;
 
@@ -19,17 +23,17 @@ abstract class Coefficients {
         count = new int[out];
     }
 
-    /** How many weights there are, zeros included. */
+    /** Number of weights, padding included. */
     int size() {
         return Math.multiplyExact(out, stride);
     }
 
-    /** The first input that is needed. */
+    /** The first input with a weight. */
     int from() {
         return first[0];
     }
 
-    /** The end of those that are. */
+    /** The end (exclusive) of the inputs with a weight. */
     int to() {
         return first[out - 1] + count[out - 1];
     }

@@ -1,6 +1,6 @@
 package io.vitrine.image.resample;
 
-/** Weights in 32-bit floats, each computed as torchvision does. */
+/** Weights in 32-bit floats, as torchvision computes them. */
 final class FloatCoefficients extends Coefficients {
     final float[] weights = new float[size()];
 
@@ -8,7 +8,7 @@ final class FloatCoefficients extends Coefficients {
         super(out, taps);
     }
 
-    /** Computes them in 32-bit floats throughout, step for step. */
+    /** Computes the weights in 32-bit floats, in torchvision's order of operations. */
     static FloatCoefficients of(ResampleFilter filter, int in, int out) {
         float scale = (float) in / out;
         float stretch = Math.max(scale, 1f);
@@ -17,7 +17,7 @@ final class FloatCoefficients extends Coefficients {
         for (int i = 0; i < out; i++) {
             float center = scale * (i + 0.5f);
             int min = Math.max(0, (int) (center - support + 0.5f));
-            // Where pixels are tens of millions, a float's rounding would make it more.
+            // With tens of millions of inputs, floats round so coarsely that the window would exceed taps.
             int length = Math.min(c.taps, Math.min(in, (int) (center + support + 0.5f)) - min);
             int at = i * c.stride;
             float sum = 0;

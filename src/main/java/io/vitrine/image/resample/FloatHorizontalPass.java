@@ -1,14 +1,10 @@
 package io.vitrine.image.resample;
 
-/** The pass along rows in 32-bit floats, as torchvision resizes. */
+/** The horizontal pass in 32-bit floats, as in torchvision. */
 final class FloatHorizontalPass extends HorizontalPass<float[], FloatCoefficients> {
     private final float[] levels;
 
-    /**
-     * Makes one.
-     *
-     * @param levels what each level counts as
-     */
+    /** @param levels the value of each of the 256 pixel levels; the caller may change them between images */
     FloatHorizontalPass(float[] levels) {
         super(new FloatWindow(), new FloatWindow(), new FloatWindow());
         this.levels = levels;

@@ -1,6 +1,6 @@
 package io.vitrine.image.resample;
 
-/** The pass along columns in 32-bit floats. */
+/** The vertical pass in 32-bit floats, as in torchvision. */
 final class FloatVerticalPass extends VerticalPass<float[], FloatCoefficients, float[]> {
     FloatVerticalPass() {
         super(new FloatWindow());

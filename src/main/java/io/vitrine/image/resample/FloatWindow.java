@@ -2,7 +2,7 @@ package io.vitrine.image.resample;
 
 import java.util.Arrays;
 
-/** Weighted sums in 32-bit floats, one product after the other; nothing is rounded to levels or clipped. */
+/** Weighted sums in 32-bit floats. Products are added in the order of their inputs; sums are not rounded or clipped. */
 final class FloatWindow extends Window<float[], FloatCoefficients> {
     @Override
     float[][] arrays(int count, int length) {
@@ -15,7 +15,7 @@ final class FloatWindow extends Window<float[], FloatCoefficients> {
         int row = c.first[output];
         int at = output * c.stride;
         float[] w = c.weights;
-        for (int left = c.count[output]; left > 0; left -= TOGETHER, row += TOGETHER, at += TOGETHER) {
+        for (int left = c.count[output]; left > 0; left -= UNROLL, row += UNROLL, at += UNROLL) {
             add(
                     sums,
                     length,

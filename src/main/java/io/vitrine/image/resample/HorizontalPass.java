@@ -4,8 +4,8 @@ import io.vitrine.image.RgbImage;
 import java.util.List;
 
 /**
- * The pass along rows, for many rows at a time: their columns become arrays, one for each channel, whose weighted sums are the
- * columns of the result. Used by one thread; keeps its buffers.
+ * The horizontal pass, over a tile of many rows at a time. Each column of the tile becomes one array per channel; the weighted
+ * sums of these arrays are the columns of the result. Not thread-safe; keeps its buffers.
  *
  * @param <A> {@code int[]} or {@code float[]}
  * @param <C> the weights
@@ -14,21 +14,21 @@ abstract class HorizontalPass<A, C extends Coefficients> {
     private final PixelColumns pixels = new PixelColumns();
     private final List<Window<A, C>> channels;
     private A[] sums;
-    private int room; // for so many rows in the sums
-    private A tile;
-    private int size; // numbers there is room for in the tile
+    private int sumsCapacity; // rows
+    private A tile; // (rows, width, 3)
+    private int tileCapacity; // values
 
     HorizontalPass(Window<A, C> red, Window<A, C> green, Window<A, C> blue) {
         channels = List.of(red, green, blue);
     }
 
     /**
-     * The rows of {@code image} resampled, each when it is read. Valid until the next call.
+     * The resampled rows of {@code image}. They are computed when they are read. Valid until the next call.
      *
-     * @param from rows before this one are not needed
-     * @param to nor are rows from this one on
+     * @param from first row that will be read
+     * @param to end (exclusive) of the rows that will be read
      */
-    final RowSource<A> of(RgbImage image, int from, int to, C c) {
+    final RowSource<A> resample(RgbImage image, int from, int to, C c) {
         int slots = PixelColumns.slots(c.taps);
         int limit = PixelColumns.rowsAtATime(slots, c.out);
         int tiles = (to - from + limit - 1) / limit;
@@ -36,31 +36,31 @@ abstract class HorizontalPass<A, C extends Coefficients> {
         for (Window<A, C> channel : channels) {
             channel.begin(slots, limit);
         }
-        if (room < rows) {
+        if (sumsCapacity < rows) {
             sums = channels.get(0).arrays(3, rows);
-            room = rows;
+            sumsCapacity = rows;
         }
-        int numbers = 3 * rows * c.out;
-        if (size < numbers) {
-            tile = channels.get(0).arrays(1, numbers)[0];
-            size = numbers;
+        int values = 3 * rows * c.out;
+        if (tileCapacity < values) {
+            tile = channels.get(0).arrays(1, values)[0];
+            tileCapacity = values;
         }
-        return new Resampled(image, c, rows, to);
+        return new ResampledRows(image, c, rows, to);
     }
 
-    /** RowSource through the tile. */
-    private final class Resampled implements RowSource<A> {
+    /** Resamples a tile whenever a row past the current one is read. */
+    private final class ResampledRows implements RowSource<A> {
         private final RgbImage image;
         private final C c;
-        private final int most;
+        private final int tileRows;
         private final int to;
-        private int first;
-        private int next; // the tile holds rows from `first` to this
+        private int first; // row of the tile
+        private int next; // exclusive
 
-        Resampled(RgbImage image, C c, int most, int to) {
+        ResampledRows(RgbImage image, C c, int tileRows, int to) {
             this.image = image;
             this.c = c;
-            this.most = most;
+            this.tileRows = tileRows;
             this.to = to;
         }
 
@@ -68,16 +68,16 @@ abstract class HorizontalPass<A, C extends Coefficients> {
         public void read(int y, A into) {
             if (y >= next) {
                 first = y;
-                next = Math.min(y + most, to);
-                resample(image, first, next - first, c);
+                next = Math.min(y + tileRows, to);
+                fillTile(image, first, next - first, c);
             }
             System.arraycopy(tile, (y - first) * 3 * c.out, into, 0, 3 * c.out);
         }
     }
 
-    private void resample(RgbImage image, int y, int rows, C c) {
+    private void fillTile(RgbImage image, int y, int rows, C c) {
         pixels.begin(y, rows);
-        int read = c.from(); // columns up to here are in the windows
+        int read = c.from(); // columns before this one are in the windows
         for (int x = 0; x < c.out; x++) {
             for (int end = c.first[x] + c.count[x]; read < end; read += PixelColumns.GROUP) {
                 spread(pixels.read(image, read), rows, read);
@@ -89,15 +89,16 @@ abstract class HorizontalPass<A, C extends Coefficients> {
         }
     }
 
+    /** Unpacks four columns to the channels' windows. */
     private void spread(int[][] words, int rows, int column) {
-        for (int i = 0; i < 3 * PixelColumns.GROUP; i++) { // byte by byte
+        for (int i = 0; i < 3 * PixelColumns.GROUP; i++) { // each byte of the words
             unpack(words[i / 4], 8 * (i % 4), rows, channels.get(i % 3).slot(column + i / 3));
         }
     }
 
-    /** Takes the byte that is {@code shift} bits up out of each word. */
+    /** Extracts from each word the byte at bit {@code shift}. */
     abstract void unpack(int[] words, int shift, int rows, A column);
 
-    /** Writes the three channels' sums as pixels, the first at {@code from}, each {@code stride} after the one before. */
+    /** Writes the three channels' sums as one column of pixels: the first at {@code from}, then each {@code stride} further. */
     abstract void store(A[] sums, int rows, A tile, int from, int stride);
 }

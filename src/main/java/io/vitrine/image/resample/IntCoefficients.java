@@ -1,6 +1,6 @@
 package io.vitrine.image.resample;
 
-/** Fixed-point weights in units of 2^-22, as Pillow's {@code precompute_coeffs} and {@code normalize_coeffs_8bpc} compute them. */
+/** Weights in fixed point, in units of 2^-22, as Pillow's {@code precompute_coeffs} and {@code normalize_coeffs_8bpc} compute them. */
 final class IntCoefficients extends Coefficients {
     static final int PRECISION_BITS = 22;
 
@@ -10,7 +10,7 @@ final class IntCoefficients extends Coefficients {
         super(out, taps);
     }
 
-    /** Computes them in double precision, step for step, and rounds them. */
+    /** Computes the weights in 64-bit floats, in Pillow's order of operations, and rounds them. */
     static IntCoefficients of(ResampleFilter filter, int in, int out) {
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1);

@@ -1,6 +1,6 @@
 package io.vitrine.image.resample;
 
-/** The pass along rows in fixed point, as Pillow resizes. */
+/** The horizontal pass in fixed point, as in Pillow. */
 final class IntHorizontalPass extends HorizontalPass<int[], IntCoefficients> {
     IntHorizontalPass() {
         super(new IntWindow(), new IntWindow(), new IntWindow());

@@ -1,6 +1,6 @@
 package io.vitrine.image.resample;
 
-/** The pass along columns in fixed point, as Pillow resizes. */
+/** The vertical pass in fixed point, as in Pillow. */
 final class IntVerticalPass extends VerticalPass<int[], IntCoefficients, byte[]> {
     IntVerticalPass() {
         super(new IntWindow());

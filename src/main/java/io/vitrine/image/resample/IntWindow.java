@@ -2,7 +2,7 @@ package io.vitrine.image.resample;
 
 import java.util.Arrays;
 
-/** Weighted sums in fixed point, rounded, and clipped to 0..255. */
+/** Weighted sums in fixed point, rounded and clipped to 0..255. */
 final class IntWindow extends Window<int[], IntCoefficients> {
     @Override
     int[][] arrays(int count, int length) {
@@ -15,7 +15,7 @@ final class IntWindow extends Window<int[], IntCoefficients> {
         int row = c.first[output];
         int at = output * c.stride;
         int[] w = c.weights;
-        for (int left = c.count[output]; left > 0; left -= TOGETHER, row += TOGETHER, at += TOGETHER) {
+        for (int left = c.count[output]; left > 0; left -= UNROLL, row += UNROLL, at += UNROLL) {
             if (left > 2) {
                 four(
                         sums,

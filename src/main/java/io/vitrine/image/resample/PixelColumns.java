@@ -5,37 +5,38 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reads some rows of an image by columns, {@value #GROUP} at a time. Used by one thread; keeps its buffers. */
+/** Reads a range of an image's rows by columns, {@value #GROUP} columns at a time. Not thread-safe; keeps its buffers. */
 final class PixelColumns {
-    static final int GROUP = 4; // whose channels fill three words
+    static final int GROUP = 4; // its 12 bytes per row fill three words
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 32 * 3 * GROUP; // bytes of each row that are copied together, to be near
-    private static final int MOST_ROWS = 256; // more leave the second-level cache
-    private static final int MOST_NUMBERS = 1 << 20;
+    private static final int BLOCK =
+            32 * 3 * GROUP; // bytes per row that are copied together, so that they stay in the cache
+    private static final int MAX_ROWS = 256; // more would not fit the second-level cache
+    private static final int MAX_VALUES = 1 << 20; // in a tile, or in a window
 
     private byte[] block = new byte[0];
-    private final int[][] words = new int[3][MOST_ROWS];
+    private final int[][] words = new int[3][MAX_ROWS];
     private int y;
     private int rows;
-    private int start; // the block holds columns from this one
-    private int end; // to this one
+    private int start; // first column in the block
+    private int end; // exclusive
 
     /**
-     * How many rows a pass takes at a time.
+     * The number of rows that a pass resamples together.
      *
-     * @param slots columns that are kept
-     * @param out columns that are made
+     * @param slots columns in the window
+     * @param out columns of the result
      */
     static int rowsAtATime(int slots, int out) {
-        return Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / 3 / Math.max(slots, out)));
+        return Math.max(1, Math.min(MAX_ROWS, MAX_VALUES / 3 / Math.max(slots, out)));
     }
 
-    /** Columns that are kept for outputs of {@code taps} inputs. */
+    /** The number of slots of a window for outputs of {@code taps} inputs. */
     static int slots(int taps) {
         return Window.slotsFor(taps + GROUP);
     }
 
-    /** Begins with the rows {@code y} to {@code y + rows}. */
+    /** Starts with rows {@code y} to {@code y + rows}, exclusive. */
     void begin(int y, int rows) {
         this.y = y;
         this.rows = rows;
@@ -46,10 +47,10 @@ final class PixelColumns {
     }
 
     /**
-     * Reads the next columns.
+     * Reads the next columns. Values beyond the last column of {@code image} are arbitrary.
      *
-     * @param column the first; what lies beyond the last of {@code image} is arbitrary
-     * @return three words for each row, by word: the pixels' twelve bytes, the first of each word lowest. Valid until the next call
+     * @param column the first column
+     * @return (3, rows) little-endian words: the twelve bytes of four pixels in each row; valid until the next call
      */
     int[][] read(RgbImage image, int column) {
         if (column >= end) {

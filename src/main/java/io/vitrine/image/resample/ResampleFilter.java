@@ -1,8 +1,8 @@
 package io.vitrine.image.resample;
 
-import io.vitrine.ModelException;
+import java.util.Optional;
 
-/** Pillow's resampling filters, by the codes preprocessor_config.json uses. */
+/** Pillow's resampling filters. */
 public enum ResampleFilter {
     NEAREST(0, 0),
     LANCZOS(1, 3),
@@ -19,29 +19,30 @@ public enum ResampleFilter {
         this.support = support;
     }
 
-    /** Half the filter's width, in output pixels when enlarging. */
+    /** Half the width of the filter, in pixels of the smaller image. */
     double support() {
         return support;
     }
 
+    /** Pillow's code, which {@code preprocessor_config.json} uses. */
     public int code() {
         return code;
     }
 
-    public static ResampleFilter of(int code, Object source) {
+    /** The filter with Pillow's {@code code}; empty if there is none. */
+    public static Optional<ResampleFilter> ofCode(int code) {
         for (ResampleFilter filter : values()) {
             if (filter.code == code) {
-                return filter;
+                return Optional.of(filter);
             }
         }
-        throw new ModelException("resample is " + code + " in " + source
-                + "; known: 0 nearest, 1 lanczos, 2 bilinear, 3 bicubic, 4 box, 5 hamming.");
+        return Optional.empty();
     }
 
-    /** The weight at distance {@code x} from the centre. NEAREST has none: it does not convolve. */
+    /** The weight at distance {@code x} from the centre. NEAREST has no weights. */
     double weight(double x) {
         return switch (this) {
-            case NEAREST -> throw new IllegalStateException("nearest has no weights");
+            case NEAREST -> throw new IllegalStateException("NEAREST has no weights");
             case BOX -> x > -0.5 && x <= 0.5 ? 1 : 0;
             case BILINEAR -> Math.max(0, 1 - Math.abs(x));
             case HAMMING -> hamming(Math.abs(x));
@@ -58,7 +59,7 @@ public enum ResampleFilter {
             return 0;
         }
         double angle = x * Math.PI;
-        return Math.sin(angle) / angle * (0.54f + 0.46f * Math.cos(angle)); // Pillow's constants are 32-bit
+        return Math.sin(angle) / angle * (0.54f + 0.46f * Math.cos(angle)); // Pillow's constants are 32-bit floats
     }
 
     private static double bicubic(double x) {

@@ -3,15 +3,15 @@ package io.vitrine.image.resample;
 import io.vitrine.image.RgbImage;
 
 /**
- * An image's rows, from the top down.
+ * The rows of an image.
  *
- * @param <A> {@code int[]} or {@code float[]}: what holds a row
+ * @param <A> a row: {@code int[]} or {@code float[]}
  */
 interface RowSource<A> {
-    /** Reads a row; rows are asked for in their order. */
+    /** Reads row {@code y}. Callers read rows from the top down. */
     void read(int y, A into);
 
-    /** The rows of {@code image} as they are, from 0 to 255. */
+    /** The rows of {@code image} as integers from 0 to 255. */
     static RowSource<int[]> of(RgbImage image) {
         byte[] pixels = image.pixels();
         int length = 3 * image.width();
@@ -24,9 +24,9 @@ interface RowSource<A> {
     }
 
     /**
-     * The same as floats.
+     * The rows of {@code image} as floats.
      *
-     * @param levels what each level counts as
+     * @param levels the value of each of the 256 pixel levels
      */
     static RowSource<float[]> of(RgbImage image, float[] levels) {
         byte[] pixels = image.pixels();

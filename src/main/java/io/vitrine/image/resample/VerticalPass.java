@@ -1,16 +1,16 @@
 package io.vitrine.image.resample;
 
 /**
- * The pass along columns: each row of the result is a weighted sum of rows. Used by one thread; keeps its buffers.
+ * The vertical pass: each row of the result is a weighted sum of rows. Not thread-safe; keeps its buffers.
  *
- * @param <A> {@code int[]} or {@code float[]}: what holds a row
+ * @param <A> a row: {@code int[]} or {@code float[]}
  * @param <C> the weights
- * @param <T> what holds the result
+ * @param <T> the result: {@code byte[]} or {@code float[]}
  */
 abstract class VerticalPass<A, C extends Coefficients, T> {
     private final Window<A, C> window;
-    private A sums; // an array of its own, as everything that is to be fast
-    private int room;
+    private A sums; // one row, in an array of its own for HotSpot; see Window
+    private int capacity; // elements in sums
 
     VerticalPass(Window<A, C> window) {
         this.window = window;
@@ -19,8 +19,8 @@ abstract class VerticalPass<A, C extends Coefficients, T> {
     /**
      * Resamples {@code rows}.
      *
-     * @param length numbers in a row
-     * @param target takes {@code c.out} rows
+     * @param length values per row
+     * @param target receives {@code c.out} rows
      */
     final void run(RowSource<A> rows, int length, C c, T target) {
         window.begin(c.taps, length);
@@ -35,7 +35,7 @@ abstract class VerticalPass<A, C extends Coefficients, T> {
         }
     }
 
-    /** RowSource as they are. */
+    /** Copies {@code rows} to {@code target}, for an image whose height stays. */
     final void copy(RowSource<A> rows, int length, int height, T target) {
         ensure(length);
         for (int y = 0; y < height; y++) {
@@ -45,12 +45,12 @@ abstract class VerticalPass<A, C extends Coefficients, T> {
     }
 
     private void ensure(int length) {
-        if (room < length) {
+        if (capacity < length) {
             sums = window.arrays(1, length)[0];
-            room = length;
+            capacity = length;
         }
     }
 
-    /** Writes a row of the result to where it begins in it. */
+    /** Writes a row of the result at index {@code at} of {@code target}. */
     abstract void store(A row, int length, T target, int at);
 }

@@ -1,36 +1,38 @@
 package io.vitrine.image.resample;
 
 /**
- * The rows (or columns) that a pass has read and still needs, and their weighted sums. Each is an array of its own, and the
- * sums are loops over whole arrays: that is what HotSpot makes vector instructions of (not of parts of one array, which it
- * takes for overlapping, nor of {@code Math.max}). Used by one thread; keeps its buffers.
+ * The sliding window of rows (or columns) that a pass has read and still needs, and their weighted sums.
+ *
+ * <p>Each row is an array of its own, and the sums are loops over whole arrays, because HotSpot vectorises such loops. It does
+ * not vectorise loops over parts of one array, which might overlap, or loops with {@code Math.max}. Not thread-safe; keeps its
+ * buffers.
  *
  * @param <A> {@code int[]} or {@code float[]}
  * @param <C> the weights
  */
 abstract class Window<A, C extends Coefficients> {
-    /** Arrays that are summed in one loop. */
-    static final int TOGETHER = 4;
+    /** Arrays that one loop sums. */
+    static final int UNROLL = 4;
 
     private A[] slots;
     private int length;
     private int mask;
 
-    /** How many weights an output of {@code taps} inputs has, zeros included, for whole loops. */
+    /** {@code taps} rounded up to a multiple of {@link #UNROLL}. */
     static int padded(int taps) {
-        return (taps + TOGETHER - 1) / TOGETHER * TOGETHER;
+        return (taps + UNROLL - 1) / UNROLL * UNROLL;
     }
 
-    /** How many arrays there are where {@code count} are needed. */
+    /** The number of slots for a window of {@code count} arrays: a power of two. */
     static int slotsFor(int count) {
         return count <= 1 ? 1 : Integer.highestOneBit(count - 1) << 1;
     }
 
     /**
-     * Makes room.
+     * Allocates the slots if they are too few or too short.
      *
-     * @param count of arrays that are needed at a time
-     * @param length of each
+     * @param count arrays in the window
+     * @param length of each array
      */
     final void begin(int count, int length) {
         if (slots == null || slots.length < count || this.length < length) {
@@ -40,18 +42,18 @@ abstract class Window<A, C extends Coefficients> {
         }
     }
 
-    /** The array of row {@code index}, which takes the place of the one that is as many rows back as there are arrays. */
+    /** The array for row {@code index}. Slots form a ring, so the row replaces an older one. */
     final A slot(int index) {
         return slots[index & mask];
     }
 
-    /** Makes {@code count} arrays. */
+    /** Allocates {@code count} arrays. */
     abstract A[] arrays(int count, int length);
 
     /**
-     * The weighted sum of one output's rows, element by element.
+     * Computes the weighted sum of one output's rows, element by element.
      *
-     * @param sums takes the first {@code length} of them
+     * @param sums receives the sums in its first {@code length} elements
      */
     abstract void sum(C c, int output, A sums, int length);
 }

@@ -77,7 +77,7 @@ public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String
         }
         try {
             Placement placement = TaskGpu.placement(address);
-            return List.of(GpuRuntime.unusable(placement.gpu()).orElse("")).iterator();
+            return List.of(GpuRuntime.whyUnusable(placement.gpu()).orElse("")).iterator();
         } catch (VitrineException e) {
             return List.of(e.getMessage()).iterator();
         }

@@ -3,8 +3,8 @@ package io.vitrine.job.output;
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
-import io.vitrine.catalog.FolderPaths;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
 import io.vitrine.job.request.Destination;
 import io.vitrine.table.FeatureTable;
 import java.io.FileNotFoundException;
@@ -55,10 +55,10 @@ public final class OutputFolder {
      */
     public void requireUsable(List<String> inputs) {
         try {
-            Path path = FolderPaths.path(location);
-            FileSystem fs = path.getFileSystem(configuration);
+            Path path = StoragePaths.parse(location);
+            FileSystem fs = StoragePaths.fileSystem(path, configuration);
             for (String input : inputs) {
-                if (isWithin(fs.makeQualified(path), FolderPaths.path(input))) {
+                if (isWithin(fs.makeQualified(path), input)) {
                     throw new ConfigurationException(
                             "The output " + location + " lies within the input " + input
                                     + ", so that the next run would read its Parquet files as images. Choose another --output.");
@@ -75,9 +75,8 @@ public final class OutputFolder {
         }
     }
 
-    private boolean isWithin(Path output, Path input) throws IOException {
-        String folder = withoutTrailingSlash(
-                input.getFileSystem(configuration).makeQualified(input).toString());
+    private boolean isWithin(Path output, String input) {
+        String folder = StoragePaths.qualified(input, configuration); // names the input if it is at fault
         return (withoutTrailingSlash(output.toString()) + "/").startsWith(folder + "/");
     }
 
@@ -88,7 +87,7 @@ public final class OutputFolder {
     /** {@code paths} with their schemes, as listings write them. */
     public List<String> qualified(List<String> paths) {
         return paths.stream()
-                .map(path -> FolderPaths.qualified(path, configuration))
+                .map(path -> StoragePaths.qualified(path, configuration))
                 .toList();
     }
 

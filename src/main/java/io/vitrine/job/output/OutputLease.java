@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -76,7 +77,8 @@ public final class OutputLease implements AutoCloseable {
                 throw e;
             }
             long period = Math.max(1, lifetime.toMillis() / 3);
-            lease.renewals.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused =
+                    lease.renewals.scheduleAtFixedRate(lease::renew, period, period, TimeUnit.MILLISECONDS);
             return lease;
         } catch (IOException e) {
             throw StorageErrors.of("take the lease in", path, e);

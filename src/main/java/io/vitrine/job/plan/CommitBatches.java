@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -77,7 +77,7 @@ public final class CommitBatches {
 
     private static CommitBatches ofLargeTable(SparkSession spark, Dataset<Row> table, int number, String folder) {
         String written = folder + "/batches";
-        table.withColumn(BATCH, pmod(hash(col(ImageRefTable.PATH)), lit(number)))
+        table.withColumn(BATCH, pmod(hash(col(ImageRefSchema.PATH)), lit(number)))
                 .repartition(col(BATCH))
                 .write()
                 .partitionBy(BATCH)

@@ -54,6 +54,6 @@ public record ExtractPlan(
         return request.tasks().partitions().isPresent()
                 ? TaskSizes.equal(
                         images, (int) Math.min(request.tasks().partitions().getAsInt(), images))
-                : TaskSizes.sizes(images, execution.slots, execution.batchSize);
+                : TaskSizes.shrinking(images, execution.slots, execution.batchSize);
     }
 }

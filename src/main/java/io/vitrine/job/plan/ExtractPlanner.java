@@ -3,13 +3,18 @@ package io.vitrine.job.plan;
 import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
-import io.vitrine.checkpoint.FiniteWeights;
+import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
+import io.vitrine.inference.DeviceType;
 import io.vitrine.inference.MemoryFootprint;
 import io.vitrine.job.gpu.GpuProbe;
 import io.vitrine.job.gpu.GpuProfile;
@@ -81,11 +86,9 @@ public final class ExtractPlanner {
 
         Optional<ResourceProfile> profile = GpuProfile.of(conf, request.gpus());
         Optional<String> whyNoGpu = whyNoGpu(profile);
+        DeviceType deviceType = whyNoGpu.isEmpty() ? DeviceType.GPU : DeviceType.CPU;
         ComputePlan compute = ComputePlan.choose(
-                request.model().engine().orElse(null),
-                request.model().precision().orElse(null),
-                whyNoGpu.isEmpty(),
-                CpuFeatures.here());
+                request.model().engine(), request.model().precision(), deviceType, CpuFeatures.ofThisMachine());
         ModelSpec spec = spec(checkpoint, model, columns, headMask, compute, taskCores);
         MemoryFootprint footprint = new MemoryFootprint(
                 model.checkpoint().config(),
@@ -95,7 +98,7 @@ public final class ExtractPlanner {
         PlannedModel planned = new PlannedModel(model, spec, footprint, preprocessing(model));
         OutputIdentity identity = identity(planned, schema);
         output.requireSameIdentity(identity);
-        int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(whyNoGpu.isEmpty()));
+        int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
         requireBatchFits(batchSize, graph);
         return new ExtractPlan(
                 request,
@@ -117,11 +120,15 @@ public final class ExtractPlanner {
 
     /** Printing the graph finds missing and misshapen weights; the weights' values are checked as well. */
     private OnnxModel graph(ModelPlan model, List<String> columns, HeadMask headMask) {
-        OnnxModel graph = OnnxModel.print(
-                model.request(FeatureColumns.outputs(columns, model.checkpoint()), headMask, model.form())
-                        .withHalves(request.features().encoding().isHalf()));
-        FiniteWeights.check(graph.weights().values());
+        OnnxModel graph = OnnxModel.print(model.request(FeatureColumns.outputs(columns, model.checkpoint()))
+                .withHeadMask(headMask)
+                .withMatrixType(matrixType()));
+        WeightChecks.requireFinite(graph.weights().values());
         return graph;
+    }
+
+    private OutputType matrixType() {
+        return request.features().encoding().isHalf() ? OutputType.FLOAT16 : OutputType.FLOAT32;
     }
 
     private OutputFolder output() {
@@ -142,9 +149,9 @@ public final class ExtractPlanner {
                 checkpoint.location(),
                 cache.toString(),
                 Fingerprint.of(checkpoint.folder()),
-                model.input(),
+                model.imageSize(),
                 FeatureColumns.outputs(columns, model.checkpoint()),
-                request.features().encoding().isHalf() ? ModelSpec.MatrixType.FLOAT16 : ModelSpec.MatrixType.FLOAT32,
+                matrixType(),
                 headMask,
                 compute,
                 threads);
@@ -171,15 +178,15 @@ public final class ExtractPlanner {
 
     private String preprocessing(ModelPlan model) {
         DecodeOptions decoding = request.images().decoding();
-        return model.preprocessing() + ", EXIF " + (decoding.applyExif() ? "applied" : "ignored")
-                + (decoding.fast() ? ", JPEG decoded at a fraction of its size" : "");
+        return model.preprocessing() + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
+                + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     private OutputIdentity identity(PlannedModel model, FeatureSchema schema) {
         Map<String, String> fields = new TreeMap<>();
         fields.put("fingerprint", model.spec().fingerprint());
         fields.put("preprocessing", model.preprocessing());
-        fields.put("image size", model.plan().input().toString());
+        fields.put("image size", model.plan().imageSize().toString());
         fields.put("format", request.output().format().name());
         fields.put("precision", model.spec().compute().precision().name());
         fields.put("head mask", model.spec().headMask().layers().toString());
@@ -196,7 +203,7 @@ public final class ExtractPlanner {
     /** The pixels or one output of a batch are one buffer, of at most 2 GiB. */
     private static void requireBatchFits(int batchSize, OnnxModel graph) {
         long largest = graph.signature().imageBytes();
-        for (OnnxModel.Output output : graph.outputs()) {
+        for (ModelSignature.Output output : graph.outputs()) {
             largest = Math.max(largest, output.bytes());
         }
         if (largest * batchSize > Integer.MAX_VALUE) {
@@ -210,7 +217,7 @@ public final class ExtractPlanner {
         if (request.features().columns().isEmpty() && !columns.contains("pooler_output")) {
             notes.add("this checkpoint has no pooler, so pooler_output is left out");
         }
-        List<String> unread = OnnxModel.unread(model.checkpoint());
+        List<String> unread = OnnxModel.unusedTensors(model.checkpoint());
         if (!unread.isEmpty()) {
             notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
                     + ": is its config.json the right one?");

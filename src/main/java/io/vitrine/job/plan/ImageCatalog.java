@@ -21,7 +21,7 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable {
     /** The same images, written to {@code folder} if reading them again could give others. */
     ImageCatalog snapshot(SparkSession spark, String folder);
 
-    /** The images as a table: the columns of {@code ImageRefTable}, then the carried ones. */
+    /** The images as a table: the columns of {@code ImageRefSchema}, then the carried ones. */
     Dataset<Row> asTable(SparkSession spark);
 
     /** The images that earlier runs have not done, or that {@code redo} asks for again. */

@@ -1,7 +1,7 @@
 package io.vitrine.job.plan;
 
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
@@ -34,13 +34,13 @@ record ImageListing(List<ImageRef> refs) implements ImageCatalog {
 
     @Override
     public Dataset<Row> asTable(SparkSession spark) {
-        return ImageRefTable.of(spark, refs);
+        return ImageRefSchema.table(spark, refs);
     }
 
     @Override
     public ImageListing without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         return new ImageListing(previous.subtract(asTable(spark), redo).collectAsList().stream()
-                .map(ImageRefTable::ref)
+                .map(ImageRefSchema::fromRow)
                 .sorted(Comparator.comparing(ImageRef::path))
                 .toList());
     }
@@ -63,7 +63,7 @@ record ImageListing(List<ImageRef> refs) implements ImageCatalog {
     @Override
     public JavaRDD<WorkItem> partitions(
             JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
-        List<List<ImageRef>> slices = TaskSizes.cut(refs, sizes);
+        List<List<ImageRef>> slices = TaskSizes.slice(refs, sizes);
         return spark.parallelize(slices, slices.size()).flatMap(List::iterator).map(WorkItem::of);
     }
 }

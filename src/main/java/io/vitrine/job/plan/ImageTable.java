@@ -1,6 +1,6 @@
 package io.vitrine.job.plan;
 
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
 import java.util.Arrays;
@@ -19,14 +19,14 @@ import org.apache.spark.sql.types.StructField;
 /**
  * A table of any length: a long listing, or paths with other columns.
  *
- * @param rows the columns of {@link ImageRefTable}, then the carried ones
+ * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  */
 record ImageTable(Dataset<Row> rows) implements ImageCatalog {
 
     @Override
     public List<StructField> carried() {
         return Arrays.asList(rows.schema().fields())
-                .subList(ImageRefTable.COLUMNS, rows.schema().length());
+                .subList(ImageRefSchema.COLUMN_COUNT, rows.schema().length());
     }
 
     @Override
@@ -76,11 +76,11 @@ record ImageTable(Dataset<Row> rows) implements ImageCatalog {
 
         @Override
         public WorkItem call(Row row) {
-            Object[] carried = new Object[row.length() - ImageRefTable.COLUMNS];
+            Object[] carried = new Object[row.length() - ImageRefSchema.COLUMN_COUNT];
             for (int i = 0; i < carried.length; i++) {
-                carried[i] = row.get(ImageRefTable.COLUMNS + i);
+                carried[i] = row.get(ImageRefSchema.COLUMN_COUNT + i);
             }
-            return new WorkItem(ImageRefTable.ref(row), carried);
+            return new WorkItem(ImageRefSchema.fromRow(row), carried);
         }
     }
 }

@@ -3,11 +3,11 @@ package io.vitrine.job.plan;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.vitrine.catalog.DistributedListing;
+import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageRefTable;
-import io.vitrine.catalog.InputList;
-import io.vitrine.catalog.Listing;
+import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.InputListReader;
 import io.vitrine.job.request.InputRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -38,18 +38,18 @@ final class InputReader {
     }
 
     private ImageCatalog list(InputRequest.Folders folders) {
-        Listing listing = new Listing(spark.sessionState().newHadoopConf(), folders.include());
+        ImageLister listing = new ImageLister(spark.sessionState().newHadoopConf(), folders.include());
         Optional<List<ImageRef>> refs = listing.list(folders.places(), ImageListing.MAX_IMAGES);
         if (refs.isPresent()) {
             return new ImageListing(refs.get());
         }
-        return new ImageTable(DistributedListing.list(spark, folders.places(), folders.include(), slots));
+        return new ImageTable(DistributedImageLister.list(spark, folders.places(), folders.include(), slots));
     }
 
     private Dataset<Row> table(InputRequest.PathList list) {
-        Dataset<Row> table = InputList.read(spark, list.location(), list.pathColumn());
+        Dataset<Row> table = InputListReader.read(spark, list.location(), list.pathColumn());
         Stream<Column> image = Stream.of(
-                col("`" + list.pathColumn() + "`").as(ImageRefTable.PATH),
+                col("`" + list.pathColumn() + "`").as(ImageRefSchema.PATH),
                 lit(null).cast("long").as("length"),
                 lit(null).cast("long").as("modified"),
                 lit(null).cast("string").as("etag"));

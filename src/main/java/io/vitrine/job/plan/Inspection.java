@@ -5,6 +5,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.VitConfig;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.rows.ClassColumn;
@@ -82,16 +83,16 @@ public record Inspection(
                         config.intermediateSize(),
                         config.hiddenAct().name().toLowerCase(Locale.ROOT)),
                 input(plan, columns),
-                checkpoint.poolerInWords(),
+                checkpoint.describePooler(),
                 new Classifier(classes(checkpoint), config.labels()),
                 plan.preprocessing().toString(),
                 columns,
-                OnnxModel.unread(checkpoint));
+                OnnxModel.unusedTensors(checkpoint));
     }
 
     private static WeightSummary weights(Checkpoint checkpoint) {
-        List<TensorInfo> tensors = checkpoint.weights().names().stream()
-                .map(name -> checkpoint.weights().find(name).orElseThrow())
+        List<TensorInfo> tensors = checkpoint.weights().tensorNames().stream()
+                .map(name -> checkpoint.weights().tensor(name).orElseThrow())
                 .toList();
         return new WeightSummary(
                 checkpoint.weights().parameters(),
@@ -108,12 +109,12 @@ public record Inspection(
                 .filter(column -> column.name().equals("last_hidden_state"))
                 .mapToInt(column -> column.shape().get(0))
                 .sum();
-        int patches =
-                config.grid(plan.input()).height() * config.grid(plan.input()).width();
+        int patches = config.grid(plan.imageSize()).height()
+                * config.grid(plan.imageSize()).width();
         return new Input(
                 config.imageSize().toString(),
                 config.patchSize().toString(),
-                plan.input().toString(),
+                plan.imageSize().toString(),
                 tokens,
                 tokens - patches);
     }
@@ -121,12 +122,12 @@ public record Inspection(
     private static List<Column> columns(ModelPlan plan) {
         Checkpoint checkpoint = plan.checkpoint();
         List<String> names = FeatureColumns.available(checkpoint);
-        List<OnnxModel.Output> outputs =
-                plan.graph(FeatureColumns.outputs(names, checkpoint)).outputs();
+        List<ModelSignature.Output> outputs =
+                plan.onnxModel(FeatureColumns.outputs(names, checkpoint)).outputs();
         List<Column> columns = new ArrayList<>();
         for (String name : names) {
             List<String> parts = FeatureColumns.outputs(List.of(name), checkpoint);
-            List<OnnxModel.Output> made = outputs.stream()
+            List<ModelSignature.Output> made = outputs.stream()
                     .filter(output -> parts.contains(output.name()))
                     .toList();
             if (ClassColumn.Kind.isName(name)) {
@@ -158,9 +159,9 @@ public record Inspection(
 
     private static int classes(Checkpoint checkpoint) {
         if (checkpoint.hasTeacherHeads()) {
-            return checkpoint.classes("cls_classifier");
+            return checkpoint.classCount("cls_classifier");
         }
-        return checkpoint.hasHead() ? checkpoint.classes("classifier") : 0;
+        return checkpoint.hasHead() ? checkpoint.classCount("classifier") : 0;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.vitrine.job.plan;
 
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.MemoryFootprint;
 import io.vitrine.job.output.ParquetSettings;
 import io.vitrine.job.task.ModelDevice;
@@ -28,16 +28,16 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
         MemoryFootprint footprint = plan.model().footprint();
         int batchSize = plan.execution().batchSize();
         long features = footprint.signature().outputs().stream()
-                .mapToLong(OnnxModel.Output::bytes)
+                .mapToLong(ModelSignature.Output::bytes)
                 .sum();
         long image = BYTES_PER_PIXEL * TYPICAL_PIXELS;
         long heapPerSlot = plan.request().tasks().fetchBytes()
                 + TYPICAL_FILE
                 + 3L * ParquetSettings.ROW_GROUP_BYTES
-                + 2 * batchSize * features
+                + 2L * batchSize * features
                 + 2 * image;
         boolean onGpu = plan.execution().device() instanceof ModelDevice.Gpu;
-        long batch = batchSize * (onGpu ? features : footprint.imageBytes());
+        long batch = batchSize * (onGpu ? features : footprint.bytesPerImage());
         return new MemoryEstimate(heapPerSlot, SPARK_HEAP, batch + image, footprint.modelBytes());
     }
 

@@ -5,6 +5,7 @@ import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.spark.SparkFailures;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -28,10 +29,16 @@ public record PendingImages(
      * @throws ConfigurationException if the input has none
      */
     public static PendingImages of(SparkSession spark, ExtractPlan plan, ImageCatalog images) {
-        long found = images.count();
+        InputRequest input = plan.request().input();
+        long found = SparkFailures.explain("read the input", input.description(), images::count);
         if (found == 0) {
-            throw new ConfigurationException(noImages(plan.request().input()));
+            throw new ConfigurationException(noImages(input));
         }
+        return SparkFailures.explain(
+                "read the output", plan.output().location(), () -> compare(spark, plan, images, found));
+    }
+
+    private static PendingImages compare(SparkSession spark, ExtractPlan plan, ImageCatalog images, long found) {
         Optional<PreviousResults> previous = previous(plan.output());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
@@ -49,7 +56,7 @@ public record PendingImages(
     }
 
     private static String noImages(InputRequest input) {
-        String places = String.join(", ", input.places());
+        String places = input.description();
         return input instanceof InputRequest.Folders folders
                 ? "No images in " + places + ". Check the path and --include (" + folders.include() + ")."
                 : "No images in " + places + ". Check the list.";

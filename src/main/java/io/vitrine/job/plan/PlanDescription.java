@@ -80,8 +80,8 @@ public final class PlanDescription {
 
     private String input() {
         ModelDevice device = plan.execution().device();
-        return plan.model().plan().input() + " pixels, "
-                + plan.model().spec().compute().inWords() + " on the " + device;
+        return plan.model().plan().imageSize() + " pixels, "
+                + plan.model().spec().compute().describe() + " on the " + device;
     }
 
     private String tasks() {

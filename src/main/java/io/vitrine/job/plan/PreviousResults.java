@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
-import io.vitrine.catalog.ImageRefTable;
+import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
@@ -36,7 +36,7 @@ public record PreviousResults(Dataset<Row> latest) {
      */
     public static PreviousResults of(Dataset<Row> rows) {
         Dataset<Row> states = rows.select(
-                col(ImageRefTable.PATH).as(PATH),
+                col(ImageRefSchema.PATH).as(PATH),
                 struct(
                                 col(FeatureSchema.STATUS),
                                 col("length"),
@@ -79,7 +79,7 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     private Dataset<Row> join(Dataset<Row> images) {
-        return images.join(latest, images.col(ImageRefTable.PATH).equalTo(latest.col(PATH)), "left");
+        return images.join(latest, images.col(ImageRefSchema.PATH).equalTo(latest.col(PATH)), "left");
     }
 
     /**
@@ -93,7 +93,7 @@ public record PreviousResults(Dataset<Row> latest) {
                 .reduce(Column::or)
                 .orElse(lit(true));
         return latest.where(not(IS_DELETED).and(below))
-                .join(images, latest.col(PATH).equalTo(images.col(ImageRefTable.PATH)), "left_anti")
-                .select(col(PATH).as(ImageRefTable.PATH));
+                .join(images, latest.col(PATH).equalTo(images.col(ImageRefSchema.PATH)), "left_anti")
+                .select(col(PATH).as(ImageRefSchema.PATH));
     }
 }

@@ -1,9 +1,13 @@
 package io.vitrine.job.request;
 
+import io.vitrine.catalog.StoragePaths;
 import io.vitrine.table.OutputFormat;
 
 /** Where a run's rows go. */
 public record Destination(String folder, OutputFormat format) {
+    public Destination {
+        folder = StoragePaths.canonical(folder);
+    }
 
     /** Parquet files below {@code folder}. */
     public static Destination parquet(String folder) {

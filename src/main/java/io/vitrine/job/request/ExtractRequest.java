@@ -37,7 +37,7 @@ public record ExtractRequest(
         return new Builder();
     }
 
-    /** A builder that starts from this request. */
+    /** A builder with the values of this request. */
     public Builder toBuilder() {
         return builder()
                 .input(input)

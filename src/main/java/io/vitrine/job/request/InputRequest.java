@@ -8,6 +8,11 @@ public sealed interface InputRequest {
     /** The places as the user gave them, for messages and the run's record. */
     List<String> places();
 
+    /** The places as text, for messages. */
+    default String description() {
+        return String.join(", ", places());
+    }
+
     /** The places that are folders, globs or files themselves; none for a list. */
     default List<String> folders() {
         return List.of();

@@ -2,7 +2,7 @@ package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
-import io.vitrine.checkpoint.HostCacheFolder;
+import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.InferenceEngine;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ public record ModelRequest(
         private Optional<Size> imageSize = Optional.empty();
         private Optional<InferenceEngine> engine = Optional.empty();
         private Optional<Precision> precision = Optional.empty();
-        private Path cache = HostCacheFolder.STANDARD;
+        private Path cache = ModelFileCache.DEFAULT;
 
         private Builder(String location) {
             this.location = location;

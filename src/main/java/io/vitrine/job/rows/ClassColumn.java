@@ -10,15 +10,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a classifier sees: the label of the largest logit, its score after a softmax over all of them, or the k best of both.
- * A class without a name in config.json's {@code id2label} is called LABEL_i, as the reference calls it.
+ * A classifier's answer: the label of the largest logit, its score after a softmax over all logits, or the k best of both. A
+ * class without a name in config.json's {@code id2label} is called LABEL_i, as in the reference.
  */
 public final class ClassColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
     private static final StructType SCORED =
             new StructType().add("label", DataTypes.StringType, false).add("score", DataTypes.FloatType, false);
 
-    /** Which of the three. */
+    /** The three columns. */
     public enum Kind {
         LABEL("label"),
         SCORE("label_score"),

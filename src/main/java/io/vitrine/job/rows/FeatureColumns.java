@@ -1,10 +1,9 @@
 package io.vitrine.job.rows;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.graph.ModelOutputs;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.job.request.FeatureRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** From the names in {@code --columns} to the model's outputs they need, and to the columns themselves. */
+/** Maps the names in {@code --columns} to the model outputs they need, and to columns. */
 public final class FeatureColumns {
     private static final String ALL_STATES = "hidden_states";
     private static final String ALL_WEIGHTS = "attentions";
@@ -22,9 +21,9 @@ public final class FeatureColumns {
 
     private FeatureColumns() {}
 
-    /** The names of all columns that {@code checkpoint} can give, but those of single layers. */
+    /** The names of all columns that {@code checkpoint} can give, except those of single layers. */
     public static List<String> available(Checkpoint checkpoint) {
-        List<String> names = new ArrayList<>(ModelOutputs.brief(checkpoint));
+        List<String> names = new ArrayList<>(ModelOutputs.summaryOutputs(checkpoint));
         names.addAll(List.of(ALL_STATES, ALL_WEIGHTS));
         if (names.contains(LOGITS)) {
             Arrays.stream(ClassColumn.Kind.values())
@@ -34,16 +33,18 @@ public final class FeatureColumns {
         return names;
     }
 
-    /** The names a run writes: those asked for, else the usual ones that the checkpoint has. */
+    /** The names that a run writes: the requested ones, or the default ones that the checkpoint has. */
     public static List<String> chosen(FeatureRequest request, Checkpoint checkpoint) {
         if (!request.columns().isEmpty()) {
             return request.columns();
         }
-        Set<String> there = ModelOutputs.brief(checkpoint);
-        return FeatureRequest.DEFAULT_COLUMNS.stream().filter(there::contains).toList();
+        Set<String> existing = ModelOutputs.summaryOutputs(checkpoint);
+        return FeatureRequest.DEFAULT_COLUMNS.stream()
+                .filter(existing::contains)
+                .toList();
     }
 
-    /** The model's outputs that {@code columns} are made of, and no others. */
+    /** The model outputs that {@code columns} need. */
     public static List<String> outputs(List<String> columns, Checkpoint checkpoint) {
         Set<String> outputs = new LinkedHashSet<>();
         columns.forEach(column -> outputs.addAll(parts(column, checkpoint)));
@@ -77,10 +78,10 @@ public final class FeatureColumns {
      * The columns of {@code names}, in this order.
      *
      * @param outputs at least those of {@link #outputs}
-     * @throws VitrineException if there is nothing that could be normalised as asked, or a row would be too large
+     * @throws ConfigurationException if there is no vector to normalize, or a row would be too large
      */
     public static List<FeatureColumn> of(
-            List<String> names, Checkpoint checkpoint, List<OnnxModel.Output> outputs, FeatureRequest request) {
+            List<String> names, Checkpoint checkpoint, List<ModelSignature.Output> outputs, FeatureRequest request) {
         if (request.norm() != FeatureRequest.Norm.NONE && names.stream().noneMatch(VECTORS::contains)) {
             throw new ConfigurationException(
                     "--normalize is for vectors (pooler_output, cls, mean), but the columns are "
@@ -89,7 +90,7 @@ public final class FeatureColumns {
         List<FeatureColumn> columns = new ArrayList<>();
         for (String name : names) {
             List<String> needed = parts(name, checkpoint);
-            List<OnnxModel.Output> parts = needed.stream()
+            List<ModelSignature.Output> parts = needed.stream()
                     .map(part -> outputs.stream()
                             .filter(output -> output.name().equals(part))
                             .findFirst()
@@ -101,7 +102,7 @@ public final class FeatureColumns {
     }
 
     private static FeatureColumn column(
-            String name, List<OnnxModel.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
+            String name, List<ModelSignature.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
         Optional<ClassColumn.Kind> kind = kind(name);
         if (kind.isPresent()) {
             int k = Math.min(request.topK(), parts.get(0).elements());

@@ -15,13 +15,14 @@ import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 
 /**
- * Rows as a frame. {@code SparkSession.createDataFrame} would have an encoder copy every value into a row of Spark's, and the plan
- * copy it out and in once more; rows in Spark's internal form are copied once, and none on their way to Parquet files of ours.
+ * Makes a frame of rows in Spark's internal form. {@code SparkSession.createDataFrame} has an encoder copy every value into an
+ * internal row, and its plan copies each row out and in again. These rows are copied once, and not at all on their way to
+ * {@link io.vitrine.table.FeatureParquetFormat}.
  */
 public final class InternalRowFrame {
     private InternalRowFrame() {}
 
-    /** A frame of {@code rows}, whose values are of the types that {@code schema} asks Spark's rows to have. */
+    /** A frame of {@code rows}, whose values have the external types of {@code schema}. */
     public static Dataset<Row> of(SparkSession spark, JavaRDD<Row> rows, StructType schema) {
         JavaRDD<InternalRow> internal = rows.mapPartitions(new ToInternal(schema));
         return spark.internalCreateDataFrame(internal.rdd(), schema, false);
@@ -40,7 +41,7 @@ public final class InternalRowFrame {
         public Iterator<InternalRow> call(Iterator<Row> rows) {
             StructField[] fields = schema.fields();
             @SuppressWarnings("unchecked")
-            Function1<Object, Object>[] converters = new Function1[fields.length];
+            Function1<Object, Object>[] converters = (Function1<Object, Object>[]) new Function1<?, ?>[fields.length];
             for (int i = 0; i < fields.length; i++) {
                 converters[i] = CatalystTypeConverters.createToCatalystConverter(fields[i].dataType());
             }

@@ -1,7 +1,8 @@
 package io.vitrine.job.rows;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
+import io.vitrine.graph.OutputType;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.job.request.MatrixEncoding;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
-/** A matrix, or the matrices of all layers behind each other: little-endian bytes, or a flat {@code array<float>}. */
+/** A matrix, or the concatenated matrices of all layers: little-endian bytes, or a flat {@code array<float>}. */
 final class MatrixColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
 
@@ -22,24 +23,24 @@ final class MatrixColumn implements FeatureColumn {
     private final boolean half;
 
     /**
-     * @param parts the outputs it is made of, all of one shape; one alone keeps that shape, several are stacked
-     * @param stacked whether there is a first dimension of parts
+     * @param parts the outputs it consists of, all of the same shape
+     * @param stacked whether the column has a first dimension of parts, also where there is only one
      */
-    MatrixColumn(String name, List<OnnxModel.Output> parts, boolean stacked, MatrixEncoding encoding) {
+    MatrixColumn(String name, List<ModelSignature.Output> parts, boolean stacked, MatrixEncoding encoding) {
         this.name = name;
-        this.outputs = parts.stream().map(OnnxModel.Output::name).toList();
+        this.outputs = parts.stream().map(ModelSignature.Output::name).toList();
         List<Integer> dimensions = new ArrayList<>(parts.get(0).shape());
         if (stacked) {
             dimensions.add(0, parts.size());
         }
         this.shape = List.copyOf(dimensions);
         this.binary = encoding.isBinary();
-        this.half = parts.get(0).half();
+        this.half = parts.get(0).type() == OutputType.FLOAT16;
         long all = (long) parts.get(0).elements() * parts.size();
         long bytes = (long) parts.get(0).bytes() * parts.size();
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new ConfigurationException("The column " + name + " of shape " + shape + " takes " + bytes
-                    + " bytes an image, more than one row holds. Ask for single layers (" + name + ".0).");
+                    + " bytes per image, more than one row can hold. Choose single layers (" + name + ".0).");
         }
         this.elements = (int) all;
     }

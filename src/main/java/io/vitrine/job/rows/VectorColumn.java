@@ -1,24 +1,24 @@
 package io.vitrine.job.rows;
 
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.job.request.FeatureRequest;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
-/** A vector as {@code array<float>}, as the model gives it or divided by its L2 norm. */
+/** A vector as {@code array<float>}, unchanged or divided by its L2 norm. */
 final class VectorColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
 
-    /** The least norm, as {@code torch.nn.functional.normalize} has it: a vector of zeros stays one. */
+    /** The smallest divisor, as in {@code torch.nn.functional.normalize}: a vector of zeros stays a vector of zeros. */
     private static final double EPSILON = 1e-12;
 
     private final String name;
     private final int length;
     private final FeatureRequest.Norm norm;
 
-    VectorColumn(OnnxModel.Output output, FeatureRequest.Norm norm) {
+    VectorColumn(ModelSignature.Output output, FeatureRequest.Norm norm) {
         this.name = output.name();
         this.length = output.elements();
         this.norm = norm;

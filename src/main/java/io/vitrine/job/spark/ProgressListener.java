@@ -1,6 +1,7 @@
 package io.vitrine.job.spark;
 
 import io.vitrine.report.RunListener;
+import io.vitrine.report.RunPhase;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.scheduler.AccumulableInfo;
@@ -17,6 +18,7 @@ public final class ProgressListener extends SparkListener {
     private final String failedAccumulator;
     private final RunListener listener;
     private final Map<Long, Counts> tasks = new HashMap<>(); // by task id
+    private boolean extracting;
 
     /** Sums the accumulators of these names for {@code listener}. */
     public ProgressListener(String imagesAccumulator, String failedAccumulator, RunListener listener) {
@@ -61,6 +63,10 @@ public final class ProgressListener extends SparkListener {
     private void publish() {
         long images = tasks.values().stream().mapToLong(counts -> counts.images).sum();
         long failed = tasks.values().stream().mapToLong(counts -> counts.failed).sum();
+        if (!extracting && images > 0) {
+            extracting = true;
+            listener.phase(RunPhase.EXTRACTING);
+        }
         listener.progress(images, failed);
     }
 

@@ -4,6 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.hub.HubSettings;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.report.Versions;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,7 @@ public final class SessionSettings {
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files whose names are not ASCII
         HubSettings.forExecutors(System.getenv())
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
+        settings.put("spark.executor.heartbeatInterval", "2s"); // progress moves with each
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         settings.put(
                 "spark.hadoop.fs.s3a.connection.maximum",
@@ -90,7 +92,8 @@ public final class SessionSettings {
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException(
                     "Writing to s3a:// needs Spark's cloud committers, which are not on the class path. Add --packages"
-                            + " org.apache.spark:spark-hadoop-cloud_2.12:3.5.8 to spark-submit, or choose your"
+                            + " org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                            + " to spark-submit, or choose your"
                             + " distribution's committer with --conf spark.sql.sources.commitProtocolClass=...",
                     e);
         }

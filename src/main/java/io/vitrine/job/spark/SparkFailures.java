@@ -6,7 +6,9 @@ import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.StorageErrors;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,24 @@ public final class SparkFailures {
             }
         }
         return new IllegalStateException(rootMessage(e) + ". See the log for details.", e);
+    }
+
+    /**
+     * Runs code that reads storage through Spark, and explains its failure.
+     *
+     * @param attempt such as "read the input"
+     * @param place the path or table that is at fault if reading fails
+     * @throws VitrineException naming {@code place}, or the fault itself where it is known
+     */
+    public static <T> T explain(String attempt, Object place, Callable<T> code) {
+        try {
+            return code.call();
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            RuntimeException fault = cause(e);
+            throw fault instanceof VitrineException || e instanceof IllegalStateException
+                    ? fault
+                    : StorageErrors.of(attempt, place, e);
+        }
     }
 
     private static VitrineException fault(String kind, String outlook, String message, Exception cause) {

@@ -1,7 +1,7 @@
 package io.vitrine.job.task;
 
 import io.vitrine.ImageRejectedException;
-import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.fetch.Fetched;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.job.rows.WorkItem;
@@ -42,11 +42,8 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
     private DecodedImage decode(Fetched<WorkItem> image) {
         Optional<ImageHeader> header = Optional.empty();
         try {
-            if (image.failure() != null) {
-                throw image.failure();
-            }
-            header = Optional.of(preprocessor.header(image.bytes()));
-            byte[] pixels = preprocessor.prepare(image.bytes(), header.get()).pixels();
+            header = Optional.of(preprocessor.readHeader(image.bytes()));
+            byte[] pixels = preprocessor.preprocess(image.bytes(), header.get()).pixels();
             return new DecodedImage.Pixels(image.item(), image.ref(), header.get(), pixels);
         } catch (ImageRejectedException rejection) {
             return new DecodedImage.Rejected(image.item(), image.ref(), header, rejection);

@@ -43,7 +43,7 @@ public final class InferPartition implements Serializable {
     }
 
     private ModelHolder.Loading beginLoading(Configuration hadoop, Placement placement) {
-        return ModelHolder.begin(model.key() + " " + placement, () -> model.load(hadoop, placement));
+        return ModelHolder.startLoading(model.key() + " " + placement, () -> model.load(hadoop, placement));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class InferPartition implements Serializable {
                 .runner(batchSize);
         TaskTimings timings = new TaskTimings();
         context.addTaskCompletionListener(ended -> {
-            counters.halvedTasks().add(runner.isHalved() ? 1 : 0);
+            counters.halvedTasks().add(runner.runsHalfBatches() ? 1 : 0);
             runner.close();
             counters.add(timings);
         });

@@ -6,6 +6,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.FeatureModel;
@@ -40,19 +41,13 @@ public record ModelSpec(
         String fingerprint,
         Size input,
         List<String> outputs,
-        MatrixType matrices,
+        OutputType matrices,
         HeadMask headMask,
         ComputePlan compute,
         int threads)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
     private static final int SHORT_FINGERPRINT = 12;
-
-    /** The element type of the model's matrices. Vectors are 32-bit floats. */
-    public enum MatrixType {
-        FLOAT32,
-        FLOAT16
-    }
 
     /** This model with another engine and precision. */
     ModelSpec with(ComputePlan other) {
@@ -62,7 +57,7 @@ public record ModelSpec(
     /** This model with its matrices in 32-bit floats. */
     ModelSpec withFloat32Matrices() {
         return new ModelSpec(
-                location, cache, fingerprint, input, outputs, MatrixType.FLOAT32, headMask, compute, threads);
+                location, cache, fingerprint, input, outputs, OutputType.FLOAT32, headMask, compute, threads);
     }
 
     /** Identifies the loaded model within a JVM. */
@@ -75,7 +70,7 @@ public record ModelSpec(
                 matrices.toString(),
                 input.toString(),
                 headMask.layers().toString(),
-                compute.inWords());
+                compute.describe());
     }
 
     /**
@@ -88,12 +83,14 @@ public record ModelSpec(
                 CheckpointFetcher.fetch(location, Path.of(cache), configuration).folder();
         requireSameAsDriver(folder);
         ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
-        GraphRequest request = plan.request(outputs, headMask, plan.form(), compute.precision())
-                .withHalves(matrices == MatrixType.FLOAT16);
+        GraphRequest request = plan.request(outputs)
+                .withHeadMask(headMask)
+                .withPrecision(compute.precision())
+                .withMatrixType(matrices);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {
-            if (!compute.mayFallBack()) {
+            if (compute.fallback() == ComputePlan.Fallback.NONE) {
                 throw e;
             }
             LOG.warn("PyTorch cannot be used on {}, so ONNX Runtime runs the model: {}", host(), e.getMessage());

@@ -1,6 +1,6 @@
 package io.vitrine.job.task;
 
-import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.ErrorMetrics;
@@ -64,7 +64,7 @@ public final class QuantizationError implements FlatMapFunction<Iterator<WorkIte
                 FeatureModel.Runner runner = loaded.runner(pixels.size())) {
             pixels.forEach(runner.batch()::add);
             BatchFeatures features = runner.run();
-            for (OnnxModel.Output output : loaded.signature().outputs()) {
+            for (ModelSignature.Output output : loaded.signature().outputs()) {
                 float[] all = new float[pixels.size() * output.elements()];
                 for (int i = 0; i < pixels.size(); i++) {
                     System.arraycopy(

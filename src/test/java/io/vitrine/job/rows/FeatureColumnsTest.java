@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SmallCheckpoint;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
+import io.vitrine.graph.OutputType;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.request.FeatureRequest;
@@ -54,9 +54,9 @@ final class FeatureColumnsTest {
 
     private static List<Object> values(FeatureRequest request) {
         List<String> outputs = FeatureColumns.outputs(request.columns(), plan.checkpoint());
-        OnnxModel graph = OnnxModel.print(plan.request(outputs, HeadMask.NONE, plan.form())
-                .withHalves(request.encoding().isHalf()));
-        byte[] image = new byte[graph.signature().input().imageBytes(plan.input())];
+        OnnxModel graph = OnnxModel.print(plan.request(outputs)
+                .withMatrixType(request.encoding().isHalf() ? OutputType.FLOAT16 : OutputType.FLOAT32));
+        byte[] image = new byte[graph.signature().input().imageBytes(plan.imageSize())];
         new Random(3).nextBytes(image);
         try (FeatureModel model = FeatureModel.load(graph, 1);
                 FeatureModel.Runner runner = model.runner(2)) {
@@ -97,7 +97,7 @@ final class FeatureColumnsTest {
     @Test
     void allLayersHaveADimensionOfLayers() {
         List<String> both = List.of("hidden_states", "attentions");
-        OnnxModel graph = plan.graph(FeatureColumns.outputs(both, plan.checkpoint()));
+        OnnxModel graph = plan.onnxModel(FeatureColumns.outputs(both, plan.checkpoint()));
         List<FeatureColumn> columns = columns(request(both).build(), graph);
         assertThat(shape(columns.get(0))).containsExactly(3, 10, 16);
         assertThat(shape(columns.get(1))).containsExactly(2, 2, 10, 10);
@@ -192,7 +192,7 @@ final class FeatureColumnsTest {
     @ParameterizedTest
     @ValueSource(strings = {"hidden_states.0", "last_hidden_state"})
     void hiddenStatesNeedNeitherPoolerNorClassifier(String column) {
-        assertThat(plan.graph(List.of(column)).weights())
+        assertThat(plan.onnxModel(List.of(column)).weights())
                 .doesNotContainKey("pooler.dense.weight")
                 .doesNotContainKey("classifier.weight");
     }
@@ -200,10 +200,10 @@ final class FeatureColumnsTest {
     @ParameterizedTest
     @CsvSource({
         "hidden_states.3, has no hidden_states.3 (it has 2 layers)",
-        "embedding, 'has no embedding: no output is called so. Available: last_hidden_state,'"
+        "embedding, 'has no embedding: no output has this name. Available: last_hidden_state,'"
     })
     void columnsThatTheCheckpointLacksAreRefused(String column, String message) {
-        assertThatThrownBy(() -> plan.graph(List.of(column))).hasMessageContaining(message);
+        assertThatThrownBy(() -> plan.onnxModel(List.of(column))).hasMessageContaining(message);
     }
 
     private static List<Integer> shape(FeatureColumn column) {

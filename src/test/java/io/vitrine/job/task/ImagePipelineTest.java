@@ -6,14 +6,15 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.fetch.Prefetch.Fetched;
+import io.vitrine.fetch.Fetched;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.image.resample.ResampleFilter;
+import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
 import io.vitrine.job.rows.WorkItem;
@@ -95,14 +96,9 @@ final class ImagePipelineTest {
     }
 
     private ImagePipeline pipeline(String images) {
-        Preprocessing preprocessing = new Preprocessing(
-                "x",
-                new Preprocessing.Exact(SIZE),
-                ResampleFilter.BILINEAR,
-                null,
-                1,
-                List.of(0f, 0f, 0f),
-                List.of(1f, 1f, 1f));
+        Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT)
+                .resizeTo(new ResizeTarget.Exact(SIZE))
+                .build();
         Iterator<Integer> indices =
                 java.util.stream.IntStream.range(0, images.length()).iterator();
         Iterator<Fetched<WorkItem>> fetched = new Iterator<>() {
@@ -135,11 +131,11 @@ final class ImagePipelineTest {
     private static Fetched<WorkItem> fetched(int index, String images) {
         WorkItem item = new WorkItem(new ImageRef("image-" + index, 1, 1, null), new Object[0]);
         return switch (images.charAt(index)) {
-            case 'g' -> new Fetched<>(item, item.ref(), Pictures.file(Pictures.drawn("png", 20, 10, index)), null);
-            case 'b' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[] {1, 2, 3}), null);
-            case 'e' -> new Fetched<>(item, item.ref(), Pictures.file(new byte[0]), null);
+            case 'g' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(Pictures.drawn("png", 20, 10, index)));
+            case 'b' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(new byte[] {1, 2, 3}));
+            case 'e' -> new Fetched.Loaded<>(item, item.ref(), Pictures.file(new byte[0]));
             default ->
-                new Fetched<>(item, item.ref(), null, new ImageRejectedException(RejectionReason.MISSING, "gone"));
+                new Fetched.Rejected<>(item, item.ref(), new ImageRejectedException(RejectionReason.MISSING, "gone"));
         };
     }
 }

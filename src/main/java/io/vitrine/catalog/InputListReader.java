@@ -1,0 +1,107 @@
+package io.vitrine.catalog;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
+import io.vitrine.VitrineException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads an input list: a text file with one path per line, or a Parquet, CSV (with a header) or JSON table with a column of paths.
+ * A table's other columns are kept and become columns of the output.
+ */
+public final class InputListReader {
+    private static final String ATTEMPT = "read the input list";
+
+    private InputListReader() {}
+
+    /**
+     * The table at {@code location}, its paths {@linkplain StoragePaths#canonical canonical}.
+     *
+     * <p>The extension gives the format: {@code .parquet}, {@code .csv}, {@code .json} or {@code .jsonl}, {@code .txt}, also
+     * compressed where Spark reads it so. Without one of these, a folder is Parquet and a file is text.
+     *
+     * @throws StorageException if it cannot be read
+     * @throws ConfigurationException if it lacks {@code pathColumn}, or the column holds no strings
+     */
+    public static Dataset<Row> read(SparkSession spark, String location, String pathColumn) {
+        String canonical = StoragePaths.canonical(location);
+        Dataset<Row> table = load(spark, canonical, location, pathColumn);
+        StructType schema = table.schema();
+        List<String> names = Arrays.asList(schema.fieldNames());
+        if (!names.contains(pathColumn)) {
+            throw new ConfigurationException("The input list " + location + " has no column '" + pathColumn
+                    + "'. It has: " + String.join(", ", names) + ". Name one with --path-column.");
+        }
+        if (!schema.apply(pathColumn).dataType().equals(DataTypes.StringType)) {
+            throw new ConfigurationException("The column '" + pathColumn + "' of " + location + " holds "
+                    + schema.apply(pathColumn).dataType().simpleString() + ", not paths as strings.");
+        }
+        return table.withColumn(pathColumn, StoragePaths.canonical(col("`" + pathColumn + "`")));
+    }
+
+    private static Dataset<Row> load(SparkSession spark, String canonical, String location, String pathColumn) {
+        try {
+            return load(spark, canonical, pathColumn);
+        } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
+            if (e instanceof VitrineException fault) {
+                throw fault;
+            }
+            boolean missing = e instanceof FileNotFoundException
+                    || (e instanceof AnalysisException
+                            && String.valueOf(e.getMessage()).contains("PATH_NOT_FOUND"));
+            throw missing ? missing(spark, canonical, location, e) : StorageErrors.of(ATTEMPT, location, e);
+        }
+    }
+
+    private static StorageException missing(SparkSession spark, String canonical, String location, Exception e) {
+        try {
+            Path path = StoragePaths.parse(canonical);
+            return StorageErrors.missing(ATTEMPT, location, "file", path, fileSystem(spark, path), e);
+        } catch (IOException unreachable) {
+            return StorageErrors.of(ATTEMPT, location, unreachable);
+        }
+    }
+
+    private static Dataset<Row> load(SparkSession spark, String location, String pathColumn) throws IOException {
+        String name = location.toLowerCase(Locale.ROOT)
+                .replaceAll("\\.(gz|bz2|zst|snappy)$", "")
+                .replaceAll("/+$", "");
+        if (name.endsWith(".csv")) {
+            return spark.read().option("header", true).csv(location);
+        } else if (name.endsWith(".json") || name.endsWith(".jsonl")) {
+            return spark.read().json(location);
+        } else if (name.endsWith(".txt")) {
+            return text(spark, location, pathColumn);
+        } else if (name.endsWith(".parquet") || isFolder(spark, location)) {
+            return spark.read().parquet(location);
+        }
+        return text(spark, location, pathColumn);
+    }
+
+    private static Dataset<Row> text(SparkSession spark, String location, String pathColumn) {
+        return spark.read().text(location).toDF(pathColumn).where("trim(`" + pathColumn + "`) != ''");
+    }
+
+    private static boolean isFolder(SparkSession spark, String location) throws IOException {
+        Path path = StoragePaths.parse(location);
+        return fileSystem(spark, path).getFileStatus(path).isDirectory();
+    }
+
+    private static FileSystem fileSystem(SparkSession spark, Path path) throws IOException {
+        return StoragePaths.fileSystem(path, spark.sessionState().newHadoopConf());
+    }
+}

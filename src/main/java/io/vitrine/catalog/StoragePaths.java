@@ -1,0 +1,87 @@
+package io.vitrine.catalog;
+
+import static org.apache.spark.sql.functions.regexp_replace;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+
+/**
+ * Locations as people write them, as Hadoop's paths. Every input, list, model and output passes through here, so that {@code
+ * s3://} is {@code s3a://}, the scheme of Hadoop's connector, everywhere.
+ */
+public final class StoragePaths {
+    private static final Pattern BUCKET = Pattern.compile("[^/]+://[^/]+");
+    private static final String S3 = "^s3://";
+    private static final String S3A = "s3a://";
+
+    private StoragePaths() {}
+
+    /** {@code location} with the scheme of its connector: {@code s3a} for {@code s3}. */
+    public static String canonical(String location) {
+        return location.replaceFirst(S3, S3A);
+    }
+
+    /** The same for a column of locations. */
+    static Column canonical(Column locations) {
+        return regexp_replace(locations, S3, S3A);
+    }
+
+    /**
+     * The path of {@code location}. A bucket without a path means its root.
+     *
+     * @throws ConfigurationException if it is not a path
+     */
+    public static Path parse(String location) {
+        String text = canonical(location);
+        try {
+            return new Path(BUCKET.matcher(text).matches() ? text + "/" : text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "'" + location + "' is not a path: " + e.getMessage()
+                            + ". Give a folder such as /data/photos, or one on a store such as s3a://bucket/photos.",
+                    e);
+        }
+    }
+
+    /** The file system of {@code path}. A connector that cannot be loaded is an {@link IOException} too. */
+    public static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
+        try {
+            return path.getFileSystem(configuration);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ClassNotFoundException) {
+                    throw new IOException(e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the file system is this host's. */
+    public static boolean isLocal(FileSystem fs) {
+        return fs.getUri().getScheme().equals("file");
+    }
+
+    /**
+     * The full path of {@code location}, with scheme and without a slash at its end.
+     *
+     * @throws StorageException naming {@code location} if its file system cannot be reached
+     */
+    public static String qualified(String location, Configuration configuration) {
+        Path path = parse(location);
+        try {
+            return fileSystem(path, configuration)
+                    .makeQualified(path)
+                    .toString()
+                    .replaceAll("/+$", "");
+        } catch (IOException e) {
+            throw StorageErrors.of("reach", location, e);
+        }
+    }
+}

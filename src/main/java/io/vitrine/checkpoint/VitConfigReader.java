@@ -1,0 +1,229 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ModelException;
+import io.vitrine.Size;
+import io.vitrine.checkpoint.VitConfig.BeitOptions;
+import io.vitrine.checkpoint.VitConfig.DinoOptions;
+import io.vitrine.checkpoint.VitConfig.Encoder;
+import io.vitrine.checkpoint.VitConfig.Geometry;
+import io.vitrine.checkpoint.VitConfig.Pooler;
+import io.vitrine.checkpoint.VitConfig.RotaryOptions;
+import io.vitrine.checkpoint.VitConfig.RotaryOptions.Projection;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads and checks a config.json, with the reference library's defaults for absent keys. */
+final class VitConfigReader {
+    private static final int MAX_DIMENSION = 1 << 20;
+    private static final int MAX_LAYERS = 1000;
+    private static final int MAX_PATCHES = 1 << 20;
+    private static final String COPY_AGAIN = ". Copy config.json again from the checkpoint's source.";
+
+    private final JsonNode node;
+    private final Object file;
+    private final ModelFamily family;
+
+    VitConfigReader(JsonNode node, Object file) {
+        this.node = node;
+        this.file = file;
+        this.family = ModelFamily.of(node.path("model_type").asText(""), file);
+    }
+
+    VitConfig read() {
+        DinoOptions dino = dino();
+        Encoder encoder = encoder(dino);
+        VitConfig config = new VitConfig(
+                family, geometry(), encoder, pooler(encoder.hiddenSize()), labels(), beit(), dino, rotary());
+        check(config);
+        return config;
+    }
+
+    private Geometry geometry() {
+        return new Geometry(
+                size("image_size", 224),
+                size("patch_size", family == ModelFamily.DINOV2 ? 14 : 16),
+                dimension("num_channels", 3));
+    }
+
+    private Encoder encoder(DinoOptions dino) {
+        boolean dinov3 = family == ModelFamily.DINOV3_VIT;
+        int hiddenSize = dimension("hidden_size", dinov3 ? 384 : 768);
+        return new Encoder(
+                hiddenSize,
+                dimension("num_hidden_layers", 12, MAX_LAYERS),
+                dimension("num_attention_heads", dinov3 ? 6 : 12),
+                family.isDinov2()
+                        ? dinov2IntermediateSize(hiddenSize, dino)
+                        : dimension("intermediate_size", dinov3 ? 1536 : 3072),
+                activation("hidden_act", "gelu"),
+                epsilon("layer_norm_eps", defaultEpsilon()),
+                node.path("qkv_bias").asBoolean(true));
+    }
+
+    private double defaultEpsilon() {
+        if (family == ModelFamily.DINOV3_VIT) {
+            return 1e-5;
+        }
+        return family.isDinov2() || family == ModelFamily.VIT_MSN ? 1e-6 : 1e-12;
+    }
+
+    /** mlp_ratio times the hidden size; for a SwiGLU two thirds of that, rounded up to a multiple of eight. */
+    private int dinov2IntermediateSize(int hiddenSize, DinoOptions dino) {
+        double ratio = node.path("mlp_ratio").asDouble(4);
+        if (!(ratio > 0 && hiddenSize * ratio <= MAX_DIMENSION)) {
+            throw wrong("mlp_ratio", node.path("mlp_ratio"), "a positive number");
+        }
+        int size = (int) (hiddenSize * ratio);
+        return dino.gated() ? (int) (size * 2 / 3.0 + 7) / 8 * 8 : size;
+    }
+
+    private Pooler pooler(int hiddenSize) {
+        int outputSize = node.path("pooler_output_size").asInt(0);
+        return new Pooler(outputSize <= 0 ? hiddenSize : outputSize, activation("pooler_act", "tanh"));
+    }
+
+    private BeitOptions beit() {
+        Set<BeitOptions.Option> on = EnumSet.noneOf(BeitOptions.Option.class);
+        if (family.isBeit()) {
+            addIf(
+                    node.path("use_absolute_position_embeddings").asBoolean(false),
+                    BeitOptions.Option.ABSOLUTE_POSITIONS,
+                    on);
+            addIf(node.path("use_relative_position_bias").asBoolean(false), BeitOptions.Option.LAYER_BIAS, on);
+            addIf(node.path("use_shared_relative_position_bias").asBoolean(false), BeitOptions.Option.SHARED_BIAS, on);
+            addIf(node.path("layer_scale_init_value").asDouble(0.1) > 0, BeitOptions.Option.LAYER_SCALE, on);
+            addIf(node.path("use_mean_pooling").asBoolean(true), BeitOptions.Option.MEAN_POOLING, on);
+        }
+        return new BeitOptions(Set.copyOf(on));
+    }
+
+    private DinoOptions dino() {
+        boolean dinov3 = family == ModelFamily.DINOV3_VIT;
+        String gated = dinov3 ? "use_gated_mlp" : "use_swiglu_ffn";
+        return new DinoOptions((family.isDinov2() || dinov3) && node.path(gated).asBoolean(false), registers());
+    }
+
+    private int registers() {
+        int otherwise = family == ModelFamily.DINOV2_WITH_REGISTERS ? 4 : 0;
+        boolean mayHaveSome = family == ModelFamily.DINOV2_WITH_REGISTERS || family == ModelFamily.DINOV3_VIT;
+        boolean hasSome = mayHaveSome && node.path("num_register_tokens").asInt(otherwise) > 0;
+        return hasSome ? dimension("num_register_tokens", otherwise) : 0;
+    }
+
+    private RotaryOptions rotary() {
+        double theta = node.path("rope_theta").asDouble(100);
+        if (!(theta > 0 && theta < 1e12)) {
+            throw wrong("rope_theta", node.path("rope_theta"), "a positive number");
+        }
+        Set<Projection> biases = EnumSet.noneOf(Projection.class);
+        addIf(node.path("query_bias").asBoolean(true), Projection.QUERY, biases);
+        addIf(node.path("key_bias").asBoolean(false), Projection.KEY, biases);
+        addIf(node.path("value_bias").asBoolean(true), Projection.VALUE, biases);
+        addIf(node.path("proj_bias").asBoolean(true), Projection.OUTPUT, biases);
+        addIf(node.path("mlp_bias").asBoolean(true), Projection.MLP, biases);
+        return new RotaryOptions(theta, Set.copyOf(biases));
+    }
+
+    private static <T> void addIf(boolean condition, T value, Set<T> values) {
+        if (condition) {
+            values.add(value);
+        }
+    }
+
+    /** By index. A class that id2label leaves out is called LABEL_i, as in the reference. */
+    private List<String> labels() {
+        TreeMap<Integer, String> named = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.path("id2label").properties()) {
+            if (entry.getKey().matches("[0-9]{1,6}")) {
+                named.put(Integer.parseInt(entry.getKey()), entry.getValue().asText());
+            }
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; !named.isEmpty() && i <= named.lastKey(); i++) {
+            labels.add(named.getOrDefault(i, "LABEL_" + i));
+        }
+        return List.copyOf(labels);
+    }
+
+    private void check(VitConfig config) {
+        int headSize = config.hiddenSize() / config.heads();
+        if (config.hiddenSize() % config.heads() != 0) {
+            throw fault("hidden_size " + config.hiddenSize() + " is not divisible by num_attention_heads "
+                    + config.heads());
+        }
+        if (family == ModelFamily.DINOV3_VIT && headSize % 4 != 0) {
+            throw new ModelException("A head has " + headSize + " components in " + file
+                    + ", but rotary positions need a multiple of 4" + COPY_AGAIN);
+        }
+        Size image = config.imageSize();
+        Size patch = config.patchSize();
+        if (patch.height() > image.height() || patch.width() > image.width()) {
+            throw fault("patch_size " + patch + " is larger than image_size " + image);
+        }
+        Size grid = config.trainedGrid();
+        if ((long) grid.height() * grid.width() > MAX_PATCHES) {
+            throw fault(
+                    "image_size " + image + " and patch_size " + patch + " make more than " + MAX_PATCHES + " patches");
+        }
+        if (config.channels() != 3) {
+            throw new ModelException("num_channels is " + config.channels() + " in " + file
+                    + ", but images are read as RGB. Use a checkpoint trained on 3 channels.");
+        }
+    }
+
+    private int dimension(String key, int otherwise) {
+        return dimension(key, otherwise, MAX_DIMENSION);
+    }
+
+    private int dimension(String key, int otherwise, int max) {
+        JsonNode value = node.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > max) {
+            throw wrong(key, value, "a whole number from 1 to " + max);
+        }
+        return value.asInt();
+    }
+
+    private Size size(String key, int otherwise) {
+        JsonNode value = node.path(key);
+        if (value.isArray() && value.size() == 2) {
+            return new Size(side(key, value.get(0)), side(key, value.get(1)));
+        }
+        int side = dimension(key, otherwise);
+        return new Size(side, side);
+    }
+
+    private int side(String key, JsonNode value) {
+        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MAX_DIMENSION) {
+            throw wrong(key, value, "whole numbers [height, width]");
+        }
+        return value.asInt();
+    }
+
+    private double epsilon(String key, double otherwise) {
+        double value = node.path(key).asDouble(otherwise);
+        if (!(value >= 0 && value < 1)) {
+            throw wrong(key, node.path(key), "a number from 0 to 1");
+        }
+        return value;
+    }
+
+    private Activation activation(String key, String otherwise) {
+        return Activation.parse(node.path(key).asText(otherwise), key, file);
+    }
+
+    private ModelException fault(String fault) {
+        return new ModelException(fault + " in " + file + COPY_AGAIN);
+    }
+
+    private ModelException wrong(String key, JsonNode value, String needed) {
+        return new ModelException(key + " is " + value + " in " + file + ", but must be " + needed + COPY_AGAIN);
+    }
+}

@@ -1,0 +1,92 @@
+package io.vitrine.cli;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.job.request.InputRequest;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options that say which images a run reads. */
+@Section("Input")
+final class InputOptions {
+    /** What happens with EXIF orientation. */
+    enum Exif {
+        apply,
+        ignore
+    }
+
+    @Brief("Folders, globs or images; may be repeated")
+    @Option(
+            names = "--input",
+            paramLabel = "PATH",
+            description =
+                    "Folders, globs or single images on any file system that Hadoop knows (s3a:, hdfs:, file:). May be"
+                            + " repeated. Folders are listed with all folders below them; names that begin with _ or a dot"
+                            + " are skipped.")
+    private List<String> inputs = List.of();
+
+    @Brief("A list or table of paths, instead of --input")
+    @Option(
+            names = "--input-list",
+            paramLabel = "FILE",
+            description =
+                    "Instead of --input: a text file with one path per line, or a Parquet, CSV (with a header) or JSON"
+                            + " table with a column of paths. Its other columns are copied to the output.")
+    private String inputList;
+
+    @Option(
+            names = "--path-column",
+            paramLabel = "NAME",
+            defaultValue = InputRequest.PathList.PATH,
+            description = "The column of --input-list that holds the paths.")
+    private String pathColumn;
+
+    @Brief("Only file names that match, such as \"*.{jpg,png}\"")
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            defaultValue = InputRequest.Folders.EVERY_NAME,
+            description = "Only files whose names match, such as \"*.{jpg,jpeg,png}\".")
+    private String include;
+
+    @Option(
+            names = "--exif",
+            paramLabel = "WHAT",
+            defaultValue = "apply",
+            description = "EXIF orientation: apply, as the reference's pipelines do, or ignore, as its bare image"
+                    + " processors do.")
+    private Exif exif;
+
+    @Option(
+            names = "--max-image-bytes",
+            paramLabel = "BYTES",
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_BYTES,
+            description = "A larger file becomes a failed row (too_large).")
+    private long maxBytes;
+
+    @Option(
+            names = "--max-pixels",
+            paramLabel = "PIXELS",
+            defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
+            description = "An image with more pixels, by its header, becomes a failed row (too_large).")
+    private long maxPixels;
+
+    /** @throws ConfigurationException unless exactly one of a list and other places is given */
+    InputRequest request() {
+        if (inputs.isEmpty() == (inputList == null)) {
+            throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
+        }
+        return inputList == null
+                ? new InputRequest.Folders(inputs, include)
+                : new InputRequest.PathList(inputList, pathColumn);
+    }
+
+    ExifOrientation exif() {
+        return exif == Exif.apply ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
+    }
+
+    ImageLimits limits() {
+        return new ImageLimits(maxBytes, maxPixels);
+    }
+}

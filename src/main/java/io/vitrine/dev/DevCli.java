@@ -1,0 +1,27 @@
+package io.vitrine.dev;
+
+import io.vitrine.cli.Cli;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of {@code vitrine-dev.jar}: commands that work on a checkout of the project. */
+@Command(
+        name = "vitrine-dev",
+        description = "The quick start and the benchmark.",
+        subcommands = {QuickstartCommand.class, BenchmarkCommand.class},
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+public final class DevCli {
+    private DevCli() {}
+
+    public static void main(String[] args) {
+        int status = commandLine().execute(args);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return Cli.commandLine(new DevCli());
+    }
+}

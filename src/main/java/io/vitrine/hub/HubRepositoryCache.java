@@ -1,0 +1,111 @@
+package io.vitrine.hub;
+
+import io.vitrine.StorageException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One repository in the Hub's cache, in the layout of Python's huggingface_hub: {@code blobs/ETAG} holds contents, {@code
+ * snapshots/COMMIT} links to them, {@code refs} maps branches and tags to commits, {@code .no_exist} lists files that a commit does
+ * not have.
+ */
+final class HubRepositoryCache {
+    private final Path folder;
+    private final Path locks;
+
+    HubRepositoryCache(Path cache, String repository) {
+        String name = "models--" + repository.replace("/", "--");
+        this.folder = cache.resolve(name);
+        this.locks = cache.resolve(".locks").resolve(name);
+    }
+
+    /** The commit of a revision, if the cache knows it. */
+    Optional<String> commit(HubCheckpointId id) {
+        if (id.isCommit()) {
+            return Optional.of(id.revision());
+        }
+        try {
+            String commit = Files.readString(ref(id.revision())).strip();
+            return Optional.of(commit)
+                    .filter(text -> HubCheckpointId.COMMIT.matcher(text).matches());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Notes that a revision means {@code commit}. */
+    void writeRef(HubCheckpointId id, String commit) throws IOException {
+        if (!id.isCommit() && !commit(id).equals(Optional.of(commit))) {
+            Files.createDirectories(ref(id.revision()).getParent());
+            Files.writeString(ref(id.revision()), commit);
+        }
+    }
+
+    private Path ref(String revision) {
+        return folder.resolve("refs").resolve(revision);
+    }
+
+    Path snapshot(String commit) {
+        return folder.resolve("snapshots").resolve(commit);
+    }
+
+    /** Whether the snapshot has the file, with its contents. */
+    boolean has(String commit, String file) {
+        return Files.isRegularFile(snapshot(commit).resolve(file));
+    }
+
+    Path blob(String etag) {
+        return folder.resolve("blobs").resolve(etag);
+    }
+
+    Path lock(String etag) {
+        return locks.resolve(etag + ".lock");
+    }
+
+    /** Adds a blob to a snapshot, as a relative link, or as a copy if the file system has no links. */
+    void link(String commit, String file, String etag) throws IOException {
+        Path link = snapshot(commit).resolve(file);
+        Files.createDirectories(link.getParent());
+        try {
+            if (Files.isRegularFile(link)) {
+                return; // another process was faster
+            }
+            Path made = link.resolveSibling(file + "." + UUID.randomUUID());
+            Files.createSymbolicLink(made, link.getParent().relativize(blob(etag)));
+            Files.move(made, link, StandardCopyOption.ATOMIC_MOVE); // replaces a link whose blob is gone
+        } catch (UnsupportedOperationException e) {
+            Files.copy(blob(etag), link);
+        }
+    }
+
+    /** Notes that a commit does not have the file. */
+    void markMissing(String commit, String file) throws IOException {
+        Path mark = folder.resolve(".no_exist").resolve(commit).resolve(file);
+        if (!Files.exists(mark)) {
+            Files.createDirectories(mark.getParent());
+            try {
+                Files.createFile(mark);
+            } catch (FileAlreadyExistsException e) {
+                // another process was faster
+            }
+        }
+    }
+
+    void createFolders() {
+        try {
+            Files.createDirectories(folder.resolve("blobs"));
+            Files.createDirectories(locks);
+        } catch (IOException e) {
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT,
+                    "Cannot write to the Hub's cache " + folder.getParent() + " (" + e
+                            + "). Name a folder you can write to in HF_HOME.",
+                    e);
+        }
+    }
+}

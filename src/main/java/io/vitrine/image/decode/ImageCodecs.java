@@ -1,0 +1,62 @@
+package io.vitrine.image.decode;
+
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The supported image formats: one codec each. */
+final class ImageCodecs {
+    static final List<ImageCodec<?>> ALL =
+            List.of(new JpegCodec(), new PngCodec(), new GifCodec(), new BmpCodec(), new TiffCodec(), new WebpCodec());
+
+    private static final int SIGNATURE_BYTES = 8;
+
+    private ImageCodecs() {}
+
+    /**
+     * Finds the codec by the file's signature.
+     *
+     * @throws ImageRejectedException if the file is empty, not an image, or of an unsupported format
+     */
+    static ImageCodec<?> recognise(FileBytes file) throws ImageRejectedException {
+        if (file.length() == 0) {
+            throw new ImageRejectedException(RejectionReason.EMPTY, "the file has no bytes");
+        }
+        for (ImageCodec<?> codec : ALL) {
+            if (codec.recognises(file)) {
+                return codec;
+            }
+        }
+        ImageFormat format = UnsupportedFormats.recognise(file)
+                .orElseThrow(() -> new ImageRejectedException(
+                        RejectionReason.NOT_AN_IMAGE,
+                        "the file starts with " + signature(file) + ", which matches no image format"));
+        throw new ImageRejectedException(
+                RejectionReason.UNSUPPORTED, format + " is not supported; supported formats: " + names());
+    }
+
+    /** The codec that read {@code header}. */
+    @SuppressWarnings("unchecked") // a codec's headers are the only ones with its format
+    static <H extends ImageHeader> ImageCodec<H> of(H header) {
+        for (ImageCodec<?> codec : ALL) {
+            if (codec.format() == header.format()) {
+                return (ImageCodec<H>) codec;
+            }
+        }
+        throw new IllegalStateException("No codec for " + header.format());
+    }
+
+    private static String names() {
+        return ALL.stream().map(codec -> codec.format().name()).collect(Collectors.joining(", "));
+    }
+
+    private static String signature(FileBytes file) {
+        StringBuilder hex = new StringBuilder();
+        for (int i = 0; i < Math.min(SIGNATURE_BYTES, file.length()); i++) {
+            hex.append(String.format("%02x ", file.at(i)));
+        }
+        return hex.toString().trim();
+    }
+}

@@ -1,0 +1,68 @@
+package io.vitrine.image.decode;
+
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
+import io.vitrine.image.RgbImage;
+
+/** Decodes WebPs with OpenCV (libwebp). */
+final class WebpCodec implements ImageCodec<WebpCodec.Header> {
+    record Header(int width, int height, int orientation, Completeness completeness) implements ImageHeader {
+        @Override
+        public ImageFormat format() {
+            return ImageFormat.WEBP;
+        }
+    }
+
+    @Override
+    public ImageFormat format() {
+        return ImageFormat.WEBP;
+    }
+
+    @Override
+    public boolean recognises(FileBytes file) {
+        return file.matches(0, "RIFF") && file.matches(8, "WEBP");
+    }
+
+    /** Reads the first chunk: lossy (VP8), lossless (VP8L) or extended (VP8X). */
+    @Override
+    public Header readHeader(FileBytes file) throws ImageRejectedException {
+        ByteReader in = ByteReader.littleEndian(file);
+        Completeness completeness =
+                in.u32(4) + 8 > file.length() ? Completeness.TRUNCATED : Completeness.COMPLETE; // the RIFF container
+        if (file.matches(12, "VP8 ")) {
+            return new Header(in.u16(26) & 0x3fff, in.u16(28) & 0x3fff, 1, completeness);
+        } else if (file.matches(12, "VP8L")) {
+            long bits = in.u32(21);
+            return new Header((int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1, 1, completeness);
+        } else if (file.matches(12, "VP8X")) {
+            return new Header(in.u24(24) + 1, in.u24(27) + 1, orientation(in, file), completeness);
+        }
+        throw new ImageRejectedException(
+                file.length() < 30 ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
+                "WebP does not start with a known chunk (VP8, VP8L or VP8X)");
+    }
+
+    private static int orientation(ByteReader in, FileBytes file) throws ImageRejectedException {
+        int xmp = 0;
+        for (long at = 12; at + 8 <= file.length(); at += 8 + (in.u32(at + 4) + 1 & ~1L)) {
+            int end = (int) Math.min(file.length(), at + 8 + in.u32(at + 4));
+            if (file.matches(at, "EXIF")) {
+                int start = (int) at + 8 + (file.matches(at + 8, "Exif\0\0") ? 6 : 0);
+                int exif = Orientation.inExif(file, start, end);
+                if (exif > 0) {
+                    return exif;
+                }
+            } else if (file.matches(at, "XMP ")) {
+                xmp = Orientation.inXmp(file, (int) at + 8, end);
+            }
+        }
+        return Math.max(1, xmp);
+    }
+
+    @Override
+    public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
+            throws ImageRejectedException {
+        return openCv.decode(file, header);
+    }
+}

@@ -1,0 +1,7 @@
+package io.vitrine.inference;
+
+/** The kind of processor that runs a model. */
+public enum DeviceType {
+    CPU,
+    GPU
+}

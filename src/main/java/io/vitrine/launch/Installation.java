@@ -1,0 +1,71 @@
+package io.vitrine.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Vitrine on this host: its files, and the variables that a launcher was started with.
+ *
+ * @param root the folder that holds {@code jobs}, {@code conf} and {@code target}
+ * @param jar {@code vitrine.jar} on this host
+ * @param environment the variables of the launcher's process
+ * @param slots tasks that a local run has at once
+ */
+record Installation(Path root, Path jar, Map<String, String> environment, int slots) {
+    private static final int HEAP_MIB = 1024;
+    private static final int HEAP_MIB_PER_SLOT = 256; // a task's reads and Parquet buffers
+
+    /** The JVM of {@code JAVA_HOME}, or the first on the path. */
+    String java() {
+        return variable("JAVA_HOME").map(home -> home + "/bin/java").orElse("java");
+    }
+
+    /** The heap of a local run, where nothing else is asked for. */
+    String defaultHeap() {
+        return HEAP_MIB + HEAP_MIB_PER_SLOT * slots + "m";
+    }
+
+    /** The jar to submit: {@code VITRINE_JAR}, which can be a URL of a cluster, or the one on this host. */
+    String submittedJar() {
+        return variable("VITRINE_JAR").filter(name -> name.contains(":/")).orElse(jar.toString());
+    }
+
+    /** @throws LaunchException if it was not built */
+    Path devJar() {
+        Path dev = root.resolve("target/vitrine-dev.jar");
+        if (!Files.isRegularFile(dev)) {
+            throw LaunchException.configuration("No " + dev + ". Build it first: mvn -B -DskipTests package");
+        }
+        return dev;
+    }
+
+    /** @throws LaunchException if {@code SPARK_HOME} is not usable, or not set and nothing is built */
+    SparkInstallation spark() {
+        return SparkInstallation.find(variable("SPARK_HOME"), root.resolve("target"));
+    }
+
+    Path conf() {
+        return root.resolve("conf");
+    }
+
+    /**
+     * Options for a JVM that the user can give options too.
+     *
+     * @param userOptions those of the command line; the variables that every JVM reads count as well
+     */
+    JvmOptions jvmOptions(String userOptions) {
+        return JvmOptions.read(conf())
+                .yieldingTo(userOptions + " " + variable("VITRINE_JVM_OPTIONS").orElse(""));
+    }
+
+    String loggingOption() {
+        return "-Dlog4j2.configurationFile=" + conf().resolve("log4j2.properties");
+    }
+
+    /** A variable that is set to something. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+}

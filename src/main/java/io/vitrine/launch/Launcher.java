@@ -1,0 +1,152 @@
+package io.vitrine.launch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Plans the process of a command. */
+final class Launcher {
+    private static final String MAIN = "io.vitrine.Vitrine";
+    private static final String DEV_MAIN = "io.vitrine.dev.DevCli";
+    private static final String SUBMIT_MAIN = "org.apache.spark.deploy.SparkSubmit";
+
+    private static final Set<String> SUBMITTED = Set.of("extract", "inspect", "export");
+    private static final Set<String> DEV = Set.of("quickstart", "benchmark");
+    private static final Set<String> WITHOUT_SPARK = Set.of("-h", "--help", "--help-all", "-V", "--version");
+
+    private static final String MAX_PIXELS_VARIABLE = "OPENCV_IO_MAX_IMAGE_PIXELS";
+    private static final String MAX_PIXELS = "178956970"; // Pillow's limit
+
+    private final Installation installation;
+
+    Launcher(Installation installation) {
+        this.installation = installation;
+    }
+
+    /**
+     * Prints the process of a command as arguments of {@code env}, each ended by a NUL byte. The calling script becomes that
+     * process, so that no second JVM stays.
+     *
+     * @param args the project's folder, {@code vitrine.jar}, the command, and its arguments
+     */
+    public static void main(String[] args) {
+        try {
+            JavaVersion.requireSupported(Runtime.version().feature());
+            Installation installation = new Installation(
+                    Path.of(args[0]),
+                    Path.of(args[1]),
+                    System.getenv(),
+                    Runtime.getRuntime().availableProcessors());
+            Launch launch =
+                    new Launcher(installation).plan(args[2], Arrays.asList(args).subList(3, args.length));
+            byte[] words = launch.words();
+            System.out.write(words, 0, words.length);
+            System.out.flush();
+        } catch (LaunchException e) {
+            System.err.println("error: " + e.getMessage());
+            if (e.status() == LaunchException.USAGE) {
+                System.err.println("See: jobs/" + args[2] + " --help");
+            }
+            System.exit(e.status());
+        }
+    }
+
+    /**
+     * Plans a command.
+     *
+     * @throws LaunchException if it cannot be started
+     */
+    Launch plan(String command, List<String> arguments) {
+        if (DEV.contains(command)) {
+            String jars = installation.jar() + ":" + installation.devJar();
+            List<String> words = jvm(jars, DEV_MAIN, command);
+            words.addAll(List.of("--root", installation.root().toString()));
+            words.addAll(arguments);
+            return new Launch(variables(), words);
+        }
+        if (!SUBMITTED.contains(command) || arguments.stream().anyMatch(WITHOUT_SPARK::contains)) {
+            List<String> words = jvm(installation.jar().toString(), MAIN, command);
+            words.addAll(arguments);
+            return new Launch(variables(), words);
+        }
+        return submission(command, SubmitArguments.parse(arguments));
+    }
+
+    /** A JVM with Spark's jars that submits nothing. */
+    private List<String> jvm(String jars, String main, String command) {
+        List<String> words = new ArrayList<>(List.of(installation.java()));
+        words.addAll(installation.jvmOptions("").all());
+        words.add(installation.loggingOption());
+        words.addAll(List.of("-cp", jars + ":" + installation.spark().classPath(), main, command));
+        return words;
+    }
+
+    private Launch submission(String command, SubmitArguments arguments) {
+        Map<String, String> variables = variables();
+        arguments.option("--max-pixels").ifPresent(pixels -> variables.put(MAX_PIXELS_VARIABLE, pixels));
+        List<String> words = new ArrayList<>();
+        if (arguments.isStandaloneCluster()) {
+            words.addAll(List.of(installation.java(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            words.addAll(List.of("-cp", installation.jar().toString(), StandaloneDriver.class.getName()));
+        }
+        SparkInstallation spark = installation.spark();
+        if (spark.home().isPresent()) {
+            variables.put("SPARK_SUBMIT_OPTS", submitOptions());
+            words.add(spark.home().get().resolve("bin/spark-submit").toString());
+        } else {
+            words.addAll(driver(arguments, spark));
+        }
+        words.addAll(List.of("--class", MAIN));
+        words.addAll(arguments.spark());
+        if (arguments.isStandaloneCluster()) {
+            words.addAll(List.of("--conf", "spark.standalone.submit.waitAppCompletion=true"));
+            words.addAll(List.of("--driver-java-options", workerOptions(arguments.driverJavaOptions())));
+        }
+        words.addAll(List.of(installation.submittedJar(), command));
+        words.addAll(arguments.command());
+        return new Launch(variables, words);
+    }
+
+    /** A JVM that becomes the driver: SparkSubmit cannot change its options. */
+    private List<String> driver(SubmitArguments arguments, SparkInstallation spark) {
+        List<String> words = new ArrayList<>(List.of(installation.java()));
+        words.addAll(installation.jvmOptions(arguments.driverJavaOptions()).all());
+        words.add("-Xmx" + arguments.driverMemory().orElse(installation.defaultHeap()));
+        words.add(installation.loggingOption());
+        if (!arguments.isStandaloneCluster()) {
+            words.addAll(JvmOptions.split(arguments.driverJavaOptions()));
+        }
+        words.addAll(List.of("-cp", installation.conf() + ":" + spark.classPath(), SUBMIT_MAIN));
+        return words;
+    }
+
+    /** Options for the JVM that a distribution's spark-submit starts; its own settings may name a collector. */
+    private String submitOptions() {
+        List<String> options = new ArrayList<>();
+        options.add(
+                JvmOptions.join(installation.jvmOptions("").withoutCollector().tuning()));
+        installation.variable("SPARK_SUBMIT_OPTS").ifPresent(options::add);
+        options.add(JvmOptions.join(List.of(installation.loggingOption())));
+        return String.join(" ", options);
+    }
+
+    /** Options for a driver that a worker starts, which does so without those of Spark's scripts. */
+    private String workerOptions(String userOptions) {
+        String options = JvmOptions.join(installation.jvmOptions(userOptions).all());
+        return (options + " " + userOptions).strip();
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("OPT_OUT_TRACKING", "true"); // DJL reports no usage
+        variables.put(
+                "OPENCV_LOG_LEVEL", installation.variable("OPENCV_LOG_LEVEL").orElse("SILENT"));
+        variables.put(
+                MAX_PIXELS_VARIABLE, installation.variable(MAX_PIXELS_VARIABLE).orElse(MAX_PIXELS));
+        return variables;
+    }
+}

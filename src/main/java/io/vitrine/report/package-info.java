@@ -1,0 +1,5 @@
+/**
+ * What a run reports: progress and a summary for a person, a record for machines. Imports the progress bar and Jackson, and no
+ * other room.
+ */
+package io.vitrine.report;

@@ -1,0 +1,53 @@
+package io.vitrine.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.parquet.hadoop.ParquetOutputFormat;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Spark's Parquet format with the run's provenance as key-value metadata in every file's footer, so that a file says by itself what
+ * its features are and how they were made.
+ */
+public final class FeatureParquetFormat extends ParquetFileFormat {
+    private static final long serialVersionUID = 1;
+
+    /** Writer option: a JSON object of strings to add to the footers. */
+    static final String METADATA = "vitrine.footer";
+
+    @Override
+    public OutputWriterFactory prepareWrite(
+            SparkSession spark, Job job, scala.collection.immutable.Map<String, String> options, StructType schema) {
+        OutputWriterFactory factory = super.prepareWrite(spark, job, options, schema);
+        ParquetOutputFormat.setWriteSupportClass(job, WriteSupport.class);
+        return factory;
+    }
+
+    /** Adds the metadata to Spark's own. */
+    public static final class WriteSupport extends ParquetWriteSupport {
+        @Override
+        public WriteContext init(Configuration configuration) {
+            WriteContext context = super.init(configuration);
+            Map<String, String> metadata = new HashMap<>(context.getExtraMetaData());
+            metadata.putAll(parse(configuration.get(METADATA, "{}")));
+            return new WriteContext(context.getSchema(), metadata);
+        }
+
+        private static Map<String, String> parse(String json) {
+            try {
+                return new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {});
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("Not a JSON object of strings: " + json, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.vitrine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImageListerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void foldersAreListedToTheirDepthsWithUnusualNames() {
+        List<String> names =
+                List.of("a b.jpg", "c%20d.png", "e+f.jpg", "g#h.jpg", "sub/ünï.png", "sub/deep/雪.jpg", "x[1].jpg");
+        names.forEach(this::write);
+        assertThat(list("*", folder.toString())).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    void hiddenFilesAndFoldersAreSkipped() {
+        List.of("_SUCCESS", ".part.crc", "_temporary/0/a.jpg", ".cache/b.jpg", "kept/c.jpg")
+                .forEach(this::write);
+        assertThat(list("*", folder.toString())).containsExactly("kept/c.jpg");
+    }
+
+    @Test
+    void overlappingInputsGiveEachImageOnce() {
+        List.of("a/1.jpg", "a/2.png", "b/3.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/*/*.jpg", folder + "/a", folder + "/a/1.jpg"))
+                .containsExactly("a/1.jpg", "a/2.png", "b/3.jpg");
+    }
+
+    @Test
+    void aPathThatExistsIsNotAGlob() {
+        List.of("x[1].jpg", "x1.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/x[1].jpg")).containsExactly("x[1].jpg");
+    }
+
+    @Test
+    void includeSelectsByName() {
+        List.of("1.jpg", "2.png", "3.txt").forEach(this::write);
+        assertThat(list("*.{jpg,png}", folder.toString())).containsExactly("1.jpg", "2.png");
+    }
+
+    @Test
+    void includeSelectsAmongAGlobsMatches() {
+        List.of("1.jpg", "2.txt").forEach(this::write);
+        assertThat(list("*.jpg", folder + "/*")).containsExactly("1.jpg");
+    }
+
+    @Test
+    void hiddenFilesAmongAGlobsMatchesAreSkipped() {
+        List.of("1.jpg", "_SUCCESS", ".hidden.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/*")).containsExactly("1.jpg");
+    }
+
+    @Test
+    void aFileNamedByItselfIsListedWhateverItsName() {
+        write("2.txt");
+        assertThat(list("*.jpg", folder + "/2.txt")).containsExactly("2.txt");
+    }
+
+    @Test
+    void aListedImageHasItsLengthAndTime() throws IOException {
+        write("1.jpg");
+        ImageRef ref = new ImageLister(new Configuration(), "*")
+                .list(List.of(folder.toString()), 10)
+                .orElseThrow()
+                .get(0);
+        assertThat(ref.length()).isEqualTo(5);
+        assertThat(ref.modified())
+                .isEqualTo(Files.getLastModifiedTime(folder.resolve("1.jpg")).toMillis());
+        assertThat(ref.path()).startsWith("file:/");
+    }
+
+    @Test
+    void moreImagesThanTheLimitGiveNoList() {
+        List.of("1.jpg", "2.jpg", "3.jpg").forEach(this::write);
+        assertThat(new ImageLister(new Configuration(), "*").list(List.of(folder.toString()), 2))
+                .isEmpty();
+    }
+
+    @Test
+    void aMisspeltFolderIsShownInFullWithItsNearestParent() {
+        assertThatThrownBy(() -> list("*", folder + "/photoos/2024"))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("Cannot list the input " + folder + "/photoos/2024: no folder of that name here: " + folder
+                        + "/photoos/2024. Check its spelling; the nearest folder that exists is " + folder + ".")
+                .extracting("outlook")
+                .isEqualTo(StorageException.Outlook.PERMANENT);
+    }
+
+    @Test
+    void aMisspeltRelativeFolderIsShownInFull() {
+        assertThatThrownBy(() -> list("*", "no/such/photos"))
+                .hasMessageContaining("no folder of that name here: "
+                        + Path.of("no/such/photos").toAbsolutePath());
+    }
+
+    @Test
+    void aGlobWithoutMatchesIsNamed() {
+        assertThatThrownBy(() -> list("*", folder + "/*.webp"))
+                .isInstanceOf(StorageException.class)
+                .hasMessage(
+                        "Cannot list the input " + folder + "/*.webp: nothing matches this pattern. Check the path.");
+    }
+
+    @Test
+    void anUnknownSchemeIsNamed() {
+        assertThatThrownBy(() -> list("*", "abc://bucket/x"))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("Cannot list the input abc://bucket/x: no connector for this scheme on the class path.");
+    }
+
+    @Test
+    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+        assertThatThrownBy(() -> list("*", "gs://bucket/x"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("no connector for this scheme on the class path: for gs:// add --jars ");
+    }
+
+    @Test
+    void aLocationThatIsNotAPathIsTheRequestsFault() {
+        assertThatThrownBy(() -> list("*", ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'' is not a path");
+    }
+
+    @Test
+    void anIncludeThatIsNotAGlobIsTheRequestsFault() {
+        assertThatThrownBy(() -> list("{", folder.toString()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--include '{' is not a glob");
+    }
+
+    private List<String> list(String include, String... inputs) {
+        return new ImageLister(new Configuration(), include)
+                .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
+                        .map(ref -> ref.path().substring(ref.path().indexOf(folder.toString())))
+                        .map(path -> path.substring(folder.toString().length() + 1))
+                        .toList();
+    }
+
+    private void write(String name) {
+        try {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "image");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

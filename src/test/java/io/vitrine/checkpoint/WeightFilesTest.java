@@ -1,0 +1,96 @@
+package io.vitrine.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.ModelException;
+import io.vitrine.testkit.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WeightFilesTest {
+    private static final Path SHARDED = Path.of("src/test/resources/oracle/checkpoints/vit-sharded");
+    private static final String SHARD = "model-00003-of-00004.safetensors";
+
+    @TempDir
+    private Path folder;
+
+    private Path sharded;
+
+    @BeforeEach
+    void copy() {
+        sharded = folder.resolve("models--a--b/snapshots/c0ffee");
+        Folders.copy(SHARDED, sharded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.safetensors pytorch_model.bin, model.safetensors",
+        "pytorch_model.bin model.safetensors.index.json, model.safetensors.index.json",
+        "flax_model.msgpack pytorch_model.bin.index.json, pytorch_model.bin.index.json",
+        "flax_model.msgpack README.md, flax_model.msgpack"
+    })
+    void safetensorsComeBeforePytorchAndFlax(String files, String preferred) {
+        assertThat(WeightFiles.preferred(Set.of(files.split(" "))::contains)).isEqualTo(Optional.of(preferred));
+    }
+
+    @Test
+    void shardsAreFoundThroughTheirIndex() {
+        assertThat(WeightFiles.find(sharded).files()).hasSize(4);
+        assertThat(Checkpoint.open(sharded).weights().has("pooler.dense.weight"))
+                .isTrue();
+    }
+
+    @Test
+    void aMissingShardIsNamed() throws IOException {
+        Files.delete(sharded.resolve(SHARD));
+        assertThatThrownBy(() -> Checkpoint.open(sharded))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("names the shard " + SHARD)
+                .hasMessageContaining("Copy every shard");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../other/model.safetensors", "/etc/passwd", ".hidden", "a b"})
+    void aShardThatIsNotAPlainFileNameIsRefused(String name) throws IOException {
+        Files.writeString(
+                sharded.resolve("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"" + name + "\"}}");
+        assertThatThrownBy(() -> Checkpoint.open(sharded))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("names the shard '" + name + "', which is not a plain file name");
+    }
+
+    @Test
+    void anIndexWithoutWeightMapIsRefused() throws IOException {
+        Files.writeString(sharded.resolve("model.safetensors.index.json"), "{}");
+        assertThatThrownBy(() -> Checkpoint.open(sharded)).hasMessageContaining("has no weight_map");
+    }
+
+    @Test
+    void aShardThatLinksOutOfTheCheckpointIsRefused(@TempDir Path elsewhere) throws IOException {
+        Path shard = sharded.resolve(SHARD);
+        Path moved = Files.move(shard, elsewhere.resolve("shard.safetensors"));
+        Files.createSymbolicLink(shard, moved);
+        assertThatThrownBy(() -> Checkpoint.open(sharded))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("is a link to " + moved.toRealPath() + ", outside the checkpoint");
+    }
+
+    @Test
+    void aShardMayLinkToTheBlobsOfTheHubsCache() throws IOException {
+        Path blobs = Files.createDirectories(folder.resolve("models--a--b/blobs"));
+        Path shard = sharded.resolve(SHARD);
+        Files.move(shard, blobs.resolve("abc"));
+        Files.createSymbolicLink(shard, Path.of("../../blobs/abc"));
+        assertThat(Checkpoint.open(sharded).hasPooler()).isTrue();
+    }
+}

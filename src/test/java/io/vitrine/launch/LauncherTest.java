@@ -1,0 +1,237 @@
+package io.vitrine.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.cli.ExitCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LauncherTest {
+    private static final String PARALLEL = "-XX:+UseParallelGC";
+    private static final String ADD_OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    @TempDir
+    private Path root;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void build() throws IOException {
+        Path conf = Files.createDirectories(root.resolve("conf"));
+        Files.writeString(conf.resolve("jvm.options"), "# tuning\n" + PARALLEL + "\n-XX:Fast=1\n");
+        Files.writeString(conf.resolve("spark-jvm.options"), ADD_OPENS + "\n");
+        Path target = Files.createDirectories(root.resolve("target"));
+        Files.writeString(target.resolve("spark.classpath"), "spark.jar");
+    }
+
+    private Launch plan(String command, String... arguments) {
+        Installation installation = new Installation(root, jar(), environment, 4);
+        return new Launcher(installation).plan(command, List.of(arguments));
+    }
+
+    private Path jar() {
+        return root.resolve("target/vitrine.jar");
+    }
+
+    private String logging() {
+        return "-Dlog4j2.configurationFile=" + root + "/conf/log4j2.properties";
+    }
+
+    private Path distribution() throws IOException {
+        Path home = root.resolve("spark");
+        Files.createDirectories(home.resolve("jars"));
+        Files.createDirectories(home.resolve("bin"));
+        Files.createFile(home.resolve("bin/spark-submit"));
+        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.8.jar"));
+        environment.put("SPARK_HOME", home.toString());
+        return home;
+    }
+
+    @Test
+    void withMavensJarsTheJvmIsTheDriver() {
+        assertThat(plan("extract", "--input", "a", "--master", "local[2]").command())
+                .containsExactly(
+                        "java",
+                        PARALLEL,
+                        "-XX:Fast=1",
+                        ADD_OPENS,
+                        "-Xmx2048m", // 1 GiB and 256 MiB for each of 4 slots
+                        logging(),
+                        "-cp",
+                        root + "/conf:spark.jar",
+                        "org.apache.spark.deploy.SparkSubmit",
+                        "--class",
+                        "io.vitrine.Vitrine",
+                        "--master",
+                        "local[2]",
+                        jar().toString(),
+                        "extract",
+                        "--input",
+                        "a");
+    }
+
+    @Test
+    void javaHomesJvmIsUsed() {
+        environment.put("JAVA_HOME", "/jdk");
+        assertThat(plan("extract").command()).startsWith("/jdk/bin/java");
+    }
+
+    @Test
+    void theDriversMemoryIsTheHeap() {
+        assertThat(plan("extract", "--conf", "spark.driver.memory=3g").command())
+                .contains("-Xmx3g")
+                .doesNotContain("-Xmx2048m");
+    }
+
+    @Test
+    void theDriversJavaOptionsReachItsJvm() {
+        assertThat(plan("extract", "--driver-java-options", "-Da=b -XX:+UseG1GC")
+                        .command())
+                .contains("-Da=b", "-XX:+UseG1GC")
+                .doesNotContain(PARALLEL);
+    }
+
+    @Test
+    void aCollectorInAVariableOfTheJvmReplacesOurs() {
+        environment.put("VITRINE_JVM_OPTIONS", " -XX:+UseZGC ");
+        assertThat(plan("extract").command()).doesNotContain(PARALLEL).contains("-XX:Fast=1");
+        assertThat(plan("verify", "dir").command()).doesNotContain(PARALLEL);
+    }
+
+    @Test
+    void withADistributionItsOwnScriptSubmits() throws IOException {
+        Path home = distribution();
+        environment.put("SPARK_SUBMIT_OPTS", "-Dmine=1");
+        Launch launch = plan("extract", "--input", "a", "--driver-memory", "3g");
+        assertThat(launch.command())
+                .containsExactly(
+                        home + "/bin/spark-submit",
+                        "--class",
+                        "io.vitrine.Vitrine",
+                        "--driver-memory",
+                        "3g",
+                        jar().toString(),
+                        "extract",
+                        "--input",
+                        "a");
+        // Spark's settings may name a collector, so none is chosen here.
+        assertThat(launch.environment()).containsEntry("SPARK_SUBMIT_OPTS", "-XX:Fast=1 -Dmine=1 " + logging());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local:///opt/vitrine/vitrine.jar", "s3a://bucket/vitrine.jar"})
+    void aJarAtAUrlIsSubmittedAsItIs(String url) {
+        environment.put("VITRINE_JAR", url);
+        assertThat(plan("extract", "--input", "a").command()).endsWith(url, "extract", "--input", "a");
+        assertThat(plan("extract", "--help").command()).contains(jar() + ":spark.jar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "--help-all", "--version", "-V"})
+    void helpStartsNoSpark(String option) {
+        assertThat(plan("extract", "--master", "yarn", option).command())
+                .containsSequence(
+                        "-cp", jar() + ":spark.jar", "io.vitrine.Vitrine", "extract", "--master", "yarn", option);
+    }
+
+    @Test
+    void verifyIsNotSubmitted() {
+        assertThat(plan("verify", "dir").command())
+                .startsWith("java", PARALLEL)
+                .contains(ADD_OPENS, logging())
+                .endsWith("io.vitrine.Vitrine", "verify", "dir");
+    }
+
+    @Test
+    void toolsRunFromTheirOwnJarToo() throws IOException {
+        assertThatThrownBy(() -> plan("benchmark"))
+                .hasMessage("No " + root + "/target/vitrine-dev.jar. Build it first: mvn -B -DskipTests package");
+        Path dev = Files.createFile(root.resolve("target/vitrine-dev.jar"));
+        assertThat(plan("benchmark", "--quick").command())
+                .contains(jar() + ":" + dev + ":spark.jar")
+                .endsWith("io.vitrine.dev.DevCli", "benchmark", "--root", root.toString(), "--quick");
+    }
+
+    @Test
+    void aStandaloneClusterIsWaitedForAndItsDriverGetsOurOptions() {
+        List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", "--input", "a")
+                .command();
+        assertThat(command)
+                .startsWith("java", "-Xmx64m")
+                .containsSequence("-cp", jar().toString(), "io.vitrine.launch.StandaloneDriver", "java")
+                .containsSequence("--conf", "spark.standalone.submit.waitAppCompletion=true")
+                .containsSequence("--driver-java-options", PARALLEL + " -XX:Fast=1 " + ADD_OPENS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--driver-java-options", "--conf"})
+    void theUsersOptionsForAClustersDriverComeAfterOurs(String option) {
+        String value = option.equals("--conf") ? "spark.driver.extraJavaOptions=-XX:+UseG1GC" : "-XX:+UseG1GC";
+        List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", option, value)
+                .command();
+        assertThat(command.get(command.lastIndexOf("--driver-java-options") + 1))
+                .isEqualTo("-XX:Fast=1 " + ADD_OPENS + " -XX:+UseG1GC");
+    }
+
+    @Test
+    void variablesHaveDefaultsThatTheUserCanChange() {
+        assertThat(plan("extract").environment())
+                .containsOnly(
+                        Map.entry("OPT_OUT_TRACKING", "true"),
+                        Map.entry("OPENCV_LOG_LEVEL", "SILENT"),
+                        Map.entry("OPENCV_IO_MAX_IMAGE_PIXELS", "178956970"));
+        environment.put("OPENCV_LOG_LEVEL", "INFO");
+        environment.put("OPENCV_IO_MAX_IMAGE_PIXELS", "5");
+        assertThat(plan("extract").environment())
+                .containsEntry("OPENCV_LOG_LEVEL", "INFO")
+                .containsEntry("OPENCV_IO_MAX_IMAGE_PIXELS", "5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--max-pixels 1000", "--max-pixels=1000"})
+    void maxPixelsReachesTheDecoder(String option) {
+        Launch launch = plan("extract", option.split(" "));
+        assertThat(launch.environment()).containsEntry("OPENCV_IO_MAX_IMAGE_PIXELS", "1000");
+        assertThat(launch.command()).endsWith(option.split(" "));
+    }
+
+    @Test
+    void wordsAreEndedByNul() {
+        Launch launch = new Launch(Map.of("A", "x y"), List.of("java", "", "ü"));
+        assertThat(new String(launch.words(), StandardCharsets.UTF_8)).isEqualTo("A=x y\0java\0\0ü\0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 21, 23})
+    void javaReleasesThatSparkRunsOnAreAccepted(int feature) {
+        assertThatCode(() -> JavaVersion.requireSupported(feature)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {24, 25})
+    void javaReleasesThatSparkFailsOnAreRefused(int feature) {
+        assertThatThrownBy(() -> JavaVersion.requireSupported(feature))
+                .isInstanceOf(LaunchException.class)
+                .hasMessage("Java " + feature
+                        + " is too new: Spark 3.5 does not run on Java 24 or later. Set JAVA_HOME to a JDK 17.");
+    }
+
+    @Test
+    void statusesAreThoseOfTheCommandLine() {
+        assertThat(Arrays.asList(LaunchException.USAGE, LaunchException.CONFIGURATION))
+                .containsExactly(ExitCode.USAGE.status(), ExitCode.CONFIGURATION.status());
+    }
+}

@@ -1,0 +1,84 @@
+package io.vitrine.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SparkInstallationTest {
+    @TempDir
+    private Path folder;
+
+    private SparkInstallation find(Path home) {
+        return SparkInstallation.find(Optional.of(home.toString()), folder.resolve("target"));
+    }
+
+    /** A distribution whose spark-core has this file name. */
+    private Path home(String core) throws IOException {
+        Path home = folder.resolve("spark");
+        Files.createDirectories(home.resolve("jars"));
+        Files.createDirectories(home.resolve("bin"));
+        Files.createFile(home.resolve("bin/spark-submit"));
+        Files.createFile(home.resolve("jars").resolve(core));
+        return home;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"spark-core_2.12-3.5.0.jar", "spark-core_2.12-3.5.8.jar", "spark-core_2.12-3.5.1-amzn-0.jar"})
+    void aDistributionOfTheRightVersionsIsTaken(String core) throws IOException {
+        Path home = home(core);
+        assertThat(find(home)).isEqualTo(new SparkInstallation(Optional.of(home), home + "/jars/*"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spark-core_2.13-3.5.8.jar, which is Spark 3.5.8 for Scala 2.13.",
+        "spark-core_2.12-3.4.1.jar, which is Spark 3.4.1 for Scala 2.12.",
+        "spark-core_2.13-4.0.0.jar, which is Spark 4.0.0 for Scala 2.13.",
+        "other.jar, whose jars have no spark-core."
+    })
+    void anotherVersionIsRefused(String core, String problem) throws IOException {
+        Path home = home(core);
+        assertThatThrownBy(() -> find(home))
+                .isInstanceOf(LaunchException.class)
+                .hasMessage("SPARK_HOME is " + home + ", " + problem
+                        + " Set it to a distribution of Spark 3.5 for Scala 2.12, or unset it to use Maven's Spark.");
+    }
+
+    @Test
+    void aFolderThatIsNoDistributionIsRefused() throws IOException {
+        Path home = folder.resolve("spark");
+        assertThatThrownBy(() -> find(home)).hasMessageContaining("SPARK_HOME is " + home + ", which is not a folder.");
+        Files.createDirectories(home);
+        assertThatThrownBy(() -> find(home)).hasMessageContaining("which has no folder jars.");
+        Files.createDirectories(home.resolve("jars"));
+        assertThatThrownBy(() -> find(home)).hasMessageContaining("which has no bin/spark-submit.");
+    }
+
+    @Test
+    void withoutADistributionMavensJarsAreTaken() throws IOException {
+        Path target = Files.createDirectories(folder.resolve("target"));
+        Files.writeString(target.resolve("spark.classpath"), "a.jar:b.jar\n");
+        assertThat(SparkInstallation.find(Optional.empty(), target))
+                .isEqualTo(new SparkInstallation(Optional.empty(), "a.jar:b.jar"));
+    }
+
+    @Test
+    void withNeitherABuildIsAskedFor() {
+        Path target = folder.resolve("target");
+        assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), target))
+                .isInstanceOf(LaunchException.class)
+                .hasMessage(
+                        "SPARK_HOME is not set and " + target + "/spark.classpath is missing. Set SPARK_HOME, or build"
+                                + " first: mvn -B -DskipTests package");
+    }
+}
