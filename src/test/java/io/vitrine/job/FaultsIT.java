@@ -165,7 +165,7 @@ final class FaultsIT {
 
     @Test
     void anUnknownColumnIsRefusedAndTheKnownOnesAreNamed() {
-        assertThat(error(ExitCode.MODEL, submission().with("--columns", "pooler_output,nonsense")))
+        assertThat(error(ExitCode.CONFIGURATION, submission().with("--columns", "pooler_output,nonsense")))
                 .contains("has no nonsense", "Available: last_hidden_state, pooler_output, logits");
     }
 

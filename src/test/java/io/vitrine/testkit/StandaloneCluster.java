@@ -158,7 +158,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /** The master's address as {@code --master} takes it. */
-    public String url() {
+    private String url() {
         return "spark://127.0.0.1:" + port;
     }
 
