@@ -2,9 +2,9 @@ package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.dev.sandbox.S3Store;
-import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.image.Pictures;
+import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.ObjectStore;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,10 +53,9 @@ final class ImageTreeIT {
         for (List<String> copy : copies(dockerfile)) {
             copy(copy.get(0), copy.get(1), connector);
         }
-        try (S3Store store = Sandbox.store(folder.resolve("s3"), "image-photos", "image-features")) {
-            FileSystem fs =
-                    new org.apache.hadoop.fs.Path("s3a://image-photos/").getFileSystem(Sandbox.configuration(store));
-            Sandbox.put(fs, "s3a://image-photos/a.png", Pictures.drawn("png", 40, 30, 1));
+        try (ObjectStore store = ObjectStore.start(folder.resolve("s3"), "image-photos", "image-features")) {
+            FileSystem fs = new org.apache.hadoop.fs.Path("s3a://image-photos/").getFileSystem(store.configuration());
+            store.put("s3a://image-photos/a.png", Pictures.drawn("png", 40, 30, 1));
             Path log = folder.resolve("log");
             Process job = submission(store, environment(dockerfile))
                     .redirectErrorStream(true)
@@ -71,15 +70,15 @@ final class ImageTreeIT {
     }
 
     /** Extracts from one whole bucket to another, started as the entry point of the image starts a driver. */
-    private ProcessBuilder submission(S3Store store, Map<String, String> environment) {
+    private ProcessBuilder submission(ObjectStore store, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(
                 Arrays.asList(System.getProperty("vitrine.jvm.options").trim().split("\\s+")));
         command.addAll(List.of("-cp", root + "/opt/spark/jars/*", "org.apache.spark.deploy.SparkSubmit"));
         command.addAll(List.of("--master", "local[1]", "--class", "io.vitrine.Vitrine"));
-        store.settingsWithKeys()
+        store.settings()
                 .forEach((name, value) -> command.addAll(List.of("--conf", "spark.hadoop." + name + "=" + value)));
-        command.addAll(List.of(root + "/opt/vitrine/vitrine.jar", "extract", "--model", Sandbox.DEMO.toString()));
+        command.addAll(List.of(root + "/opt/vitrine/vitrine.jar", "extract", "--model", DemoCheckpoint.location()));
         command.addAll(List.of("--input", "s3a://image-photos", "--output", "s3a://image-features"));
         command.addAll(List.of("--engine", "onnxruntime"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
-import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +28,7 @@ final class InputListReaderIT {
 
     @BeforeAll
     void start() {
-        spark = Sandbox.session(Map.of());
+        spark = LocalSpark.session();
     }
 
     @AfterAll

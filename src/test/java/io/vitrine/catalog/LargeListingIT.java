@@ -2,7 +2,9 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.Launchers;
+import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ final class LargeListingIT {
 
     @Test
     void tasksListFoldersInParallelAndEachImageOnce() {
-        try (SparkSession spark = Sandbox.session(SYNTHETIC)) {
+        try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
             Dataset<Row> images = DistributedImageLister.list(
                     spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
             assertThat(images.count()).isEqualTo(25_500);
@@ -57,10 +59,10 @@ final class LargeListingIT {
     @ParameterizedTest
     @ValueSource(strings = {"100000", "1000000"})
     void aMillionImagesArePlannedInTheMemoryOfAHundredThousand(String count) throws IOException {
-        int status = Sandbox.extract(null)
+        int status = Launchers.extract()
                 .with("--driver-memory", "512m", "--jars", jar().toString())
                 .with("--conf", "spark.hadoop.fs.synthetic.impl=" + SyntheticFileSystem.class.getName())
-                .with("--input", "synthetic://n" + count + "/", "--model", Sandbox.DEMO.toString())
+                .with("--input", "synthetic://n" + count + "/", "--model", DemoCheckpoint.location())
                 .with("--output", folder + "/out", "--dry-run")
                 .run(folder.resolve("out.txt"), folder.resolve("err.txt"));
         assertThat(status).as(Files.readString(folder.resolve("err.txt"))).isZero();

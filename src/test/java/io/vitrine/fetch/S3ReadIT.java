@@ -7,8 +7,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.dev.sandbox.S3Store;
-import io.vitrine.dev.sandbox.Sandbox;
+import io.vitrine.testkit.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,15 +25,15 @@ final class S3ReadIT {
     @TempDir
     private static Path folder;
 
-    private S3Store store;
+    private ObjectStore store;
     private Configuration configuration;
     private FileSystem fs;
     private ObjectReader reader;
 
     @BeforeAll
     void start() throws IOException {
-        store = Sandbox.store(folder, "photos");
-        configuration = Sandbox.configuration(store);
+        store = ObjectStore.start(folder, "photos");
+        configuration = store.configuration();
         fs = new org.apache.hadoop.fs.Path("s3a://photos/").getFileSystem(configuration);
         reader = new ObjectReader(configuration, 1 << 20);
     }
@@ -72,7 +71,7 @@ final class S3ReadIT {
         ImageRef ref = list("s3a://photos/replaced").get(3);
         byte[] other = new byte[(int) ref.length()];
         other[0] = 1;
-        Sandbox.put(fs, ref.path(), other);
+        store.put(ref.path(), other);
         assertRejected(ref, new ByteArrayPool(1 << 20), RejectionReason.CHANGED);
     }
 
@@ -106,7 +105,7 @@ final class S3ReadIT {
     /** Twenty objects of 1000 bytes and more. */
     private void put(String name) {
         for (int i = 0; i < 20; i++) {
-            Sandbox.put(fs, "s3a://photos/" + name + "/" + i, new byte[1000 + i]);
+            store.put("s3a://photos/" + name + "/" + i, new byte[1000 + i]);
         }
     }
 

@@ -2,8 +2,8 @@ package io.vitrine.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.job.rows.InternalRowFrame;
+import io.vitrine.testkit.LocalSpark;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -56,7 +56,7 @@ final class PassThroughScanIT {
 
     @BeforeAll
     void start() {
-        spark = SparkSession.builder().config(Sandbox.conf(Map.of())).getOrCreate();
+        spark = LocalSpark.session();
         spark.listenerManager().register(new QueryExecutionListener() {
             @Override
             public void onSuccess(String name, QueryExecution execution, long nanos) {

@@ -1,6 +1,5 @@
 package io.vitrine.testkit;
 
-import io.vitrine.dev.sandbox.Sandbox;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.request.TaskSettings;
@@ -8,7 +7,9 @@ import java.nio.file.Path;
 
 /** Requests that tests start from: the demo checkpoint, in batches so small that a dozen images make several. */
 public final class ExtractRequests {
-    private static final int BATCH_SIZE = 4;
+    /** Images per batch. */
+    public static final int BATCH_SIZE = 4;
+
     private static final int FETCH_AHEAD = 4;
     private static final long FETCH_BYTES = 1 << 20;
 
@@ -17,7 +18,7 @@ public final class ExtractRequests {
     /** A request that lacks its input and output. Checkpoints are cached below {@code folder}. */
     public static ExtractRequest.Builder builder(Path folder) {
         return ExtractRequest.builder()
-                .model(model(Sandbox.DEMO, folder).build())
+                .model(model(DemoCheckpoint.FOLDER, folder).build())
                 .tasks(TaskSettings.builder()
                         .batchSize(BATCH_SIZE)
                         .fetchAhead(FETCH_AHEAD)

@@ -3,11 +3,11 @@ package io.vitrine.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
+import io.vitrine.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.vitrine.cli.ExitCode;
-import io.vitrine.dev.sandbox.Folders;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.inference.GpuRuntime;
+import io.vitrine.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

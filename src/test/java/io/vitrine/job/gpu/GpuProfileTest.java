@@ -1,143 +1,196 @@
 package io.vitrine.job.gpu;
 
+import static io.vitrine.testkit.LocalSpark.standaloneConf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.VitrineException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.job.request.GpuOptions;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each master and allocation is asked for, without a cluster. */
-public final class GpuProfileTest {
-    private static final GpuOptions TWO_EACH =
+/** The settings and resource profiles for each kind of cluster, without a cluster. */
+final class GpuProfileTest {
+    private static final GpuOptions ONE_OF_TWO_TASKS =
             GpuOptions.builder().perExecutor(1).tasksPerGpu(2).build();
 
-    /** A standalone cluster's settings, and these: a name, a value, a name. */
-    public static SparkConf conf(String... settings) {
-        SparkConf conf = new SparkConf(false).set("spark.master", "spark://host:7077");
-        for (int i = 0; i < settings.length; i += 2) {
-            conf.set(settings[i], settings[i + 1]);
+    private static final GpuOptions TWO = GpuOptions.builder().perExecutor(2).build();
+
+    private static final GpuOptions STAGED = GpuOptions.builder()
+            .perExecutor(1)
+            .tasksPerGpu(2)
+            .stages(GpuOptions.Stages.STAGED)
+            .build();
+
+    private static SparkConf dynamicConf(String... settings) {
+        return standaloneConf(settings).set("spark.dynamicAllocation.enabled", "true");
+    }
+
+    /** Settings as text, such as {@code spark.executor.cores=4 spark.task.cpus=2}, for tables of cases. */
+    private static SparkConf confOf(String settings) {
+        SparkConf conf = standaloneConf();
+        if (settings != null) {
+            for (String setting : settings.split(" ")) {
+                conf.set(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+            }
         }
         return conf;
     }
 
     @Test
-    void staticExecutorsHoldTheirGpusAndTheDefaultShareIsSetToo() {
-        SparkConf conf = conf();
-        GpuProfile.configure(conf, TWO_EACH);
+    void staticExecutorsHoldTheirGpus() {
+        SparkConf conf = standaloneConf();
+        GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
         assertThat(conf.get("spark.executor.resource.gpu.amount")).isEqualTo("1");
         assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("0.5");
-        ResourceProfile profile = GpuProfile.of(conf, TWO_EACH).orElseThrow();
+    }
+
+    @Test
+    void theProfileOfStaticAllocationIsOfTasksOnly() {
+        SparkConf conf = standaloneConf();
+        GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
+        ResourceProfile profile = GpuProfile.of(conf, ONE_OF_TWO_TASKS).orElseThrow();
         assertThat(profile.executorResourcesJMap()).isEmpty();
         assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(0.5);
     }
 
     @Test
-    void dynamicAllocationGetsExecutorAndTask() {
-        SparkConf conf = conf("spark.dynamicAllocation.enabled", "true", "spark.executor.memory", "3g");
-        GpuProfile.configure(conf, TWO_EACH);
+    void theProfileOfDynamicAllocationIsOfExecutorsToo() {
+        SparkConf conf = dynamicConf("spark.executor.memory", "3g");
+        GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
         assertThat(conf.contains("spark.executor.resource.gpu.amount")).isFalse();
-        ResourceProfile profile = GpuProfile.of(conf, TWO_EACH).orElseThrow();
+        ResourceProfile profile = GpuProfile.of(conf, ONE_OF_TWO_TASKS).orElseThrow();
         assertThat(profile.executorResourcesJMap().get("gpu").amount()).isEqualTo(1);
         assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(2);
         assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(3072);
     }
 
-    @Test
-    void withDynamicAllocationIdleExecutorsLetGoAndDecodersAreWarnedOf() {
-        SparkConf conf =
-                conf("spark.dynamicAllocation.enabled", "true", "spark.dynamicAllocation.executorIdleTimeout", "20");
-        GpuProfile.configure(conf, TWO_EACH);
-        assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
-
-        GpuOptions staged = GpuOptions.builder()
-                .perExecutor(1)
-                .tasksPerGpu(2)
-                .stages(GpuOptions.Stages.STAGED)
-                .build();
-        assertThat(conf.get("spark.dynamicAllocation.cachedExecutorIdleTimeout"))
-                .isEqualTo("20s");
-        assertThat(GpuProfile.warnings(conf, TWO_EACH)).isEmpty();
-        assertThat(GpuProfile.warnings(conf(), staged)).isEmpty();
-        assertThat(GpuProfile.warnings(conf, staged)).singleElement().asString().contains("maxExecutors");
-        conf.set("spark.dynamicAllocation.maxExecutors", "4");
-        assertThat(GpuProfile.warnings(conf, staged)).hasSize(1);
-        conf.set("spark.executor.cores", "2");
-        assertThat(GpuProfile.warnings(conf, staged)).isEmpty();
-        conf.set("spark.dynamicAllocation.minExecutors", "1");
-        assertThat(GpuProfile.warnings(conf, staged)).singleElement().asString().contains("minExecutors");
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "local[*]", "local[4]"})
+    void localModeHasNoProfile(String master) {
+        SparkConf conf = standaloneConf("spark.master", master);
+        GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
+        assertThat(GpuProfile.of(conf, ONE_OF_TWO_TASKS)).isEmpty();
+        assertThat(conf.contains("spark.task.resource.gpu.amount")).isFalse();
     }
 
     @Test
-    void asManyTasksShareAGpuAsThereAreCoresOrItIsSaid() {
-        GpuOptions open = GpuOptions.builder().perExecutor(2).build();
-        SparkConf conf = conf("spark.executor.cores", "16", "spark.task.cpus", "2");
-        GpuOptions chosen = GpuProfile.configure(conf, open);
-        assertThat(chosen.tasksPerGpu()).hasValue(4);
+    void aLocalClusterHasAProfile() {
+        SparkConf conf = standaloneConf("spark.master", "local-cluster[2,2,1024]");
+        assertThat(GpuProfile.of(conf, ONE_OF_TWO_TASKS)).isPresent();
+    }
+
+    @Test
+    void aRunWithoutGpusHasNoProfile() {
+        assertThat(GpuProfile.of(standaloneConf(), GpuOptions.NONE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 4, spark.executor.cores=16 spark.task.cpus=2",
+        "2, 4, spark.executor.cores=16 spark.task.resource.gpu.amount=0.25",
+        "2, 8, spark.executor.cores=16 spark.task.resource.gpu.amount=0.01",
+        "2, 1,",
+        "1, 1, spark.master=yarn",
+        "1, 4, spark.master=yarn spark.executor.cores=4"
+    })
+    void asManyTasksShareAGpuAsThereAreCoresForThem(int perExecutor, int tasksPerGpu, String settings) {
+        GpuOptions open = GpuOptions.builder().perExecutor(perExecutor).build();
+        assertThat(GpuProfile.configure(confOf(settings), open).tasksPerGpu()).hasValue(tasksPerGpu);
+    }
+
+    @Test
+    void theChosenShareOfAGpuBecomesASetting() {
+        SparkConf conf = standaloneConf("spark.executor.cores", "16", "spark.task.cpus", "2");
+        GpuOptions chosen = GpuProfile.configure(conf, TWO);
         assertThat(conf.get("spark.task.resource.gpu.amount")).isEqualTo("0.25");
         assertThat(GpuProfile.warnings(conf, chosen)).isEmpty();
+    }
 
-        SparkConf quarter = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.25");
-        assertThat(GpuProfile.configure(quarter, open).tasksPerGpu()).hasValue(4);
-        SparkConf tiny = conf("spark.executor.cores", "16", "spark.task.resource.gpu.amount", "0.01");
-        assertThat(GpuProfile.configure(tiny, open).tasksPerGpu()).hasValue(8);
-        assertThat(GpuProfile.warnings(quarter, open.withTasksPerGpu(4)))
+    @ParameterizedTest
+    @CsvSource({
+        "2, 4, spark.executor.cores=16 spark.task.resource.gpu.amount=0.25, of an executor's 16 cores only 8 have tasks",
+        "1, 2, spark.executor.cores=8, of an executor's 8 cores only 2 have tasks"
+    })
+    void coresWithoutTasksAreWarnedOf(int perExecutor, int tasksPerGpu, String settings, String warning) {
+        GpuOptions gpus = GpuOptions.builder()
+                .perExecutor(perExecutor)
+                .tasksPerGpu(tasksPerGpu)
+                .build();
+        assertThat(GpuProfile.warnings(confOf(settings), gpus))
                 .singleElement()
                 .asString()
-                .contains("of an executor's 16 cores only 8 have tasks", "spark.task.resource.gpu.amount");
-        assertThat(GpuProfile.warnings(conf("spark.executor.cores", "7"), open.withTasksPerGpu(3)))
+                .contains(warning, "spark.task.resource.gpu.amount");
+    }
+
+    @Test
+    void coresThatDoNotMakeUpATaskPerGpuAreNotWarnedOf() {
+        assertThat(GpuProfile.warnings(standaloneConf("spark.executor.cores", "7"), TWO.withTasksPerGpu(3)))
                 .isEmpty();
+    }
 
-        GpuOptions one = GpuProfile.configure(conf(), open);
-        assertThat(one.tasksPerGpu()).hasValue(1);
-        assertThat(GpuProfile.warnings(conf(), one)).singleElement().asString().contains("set spark.executor.cores");
-        SparkConf eight = conf("spark.executor.cores", "8");
-        assertThat(GpuProfile.warnings(eight, TWO_EACH))
+    @Test
+    void aSingleTaskPerGpuOnUnknownCoresIsWarnedOf() {
+        assertThat(GpuProfile.warnings(standaloneConf(), TWO.withTasksPerGpu(1)))
                 .singleElement()
                 .asString()
-                .contains("of an executor's 8 cores only 2 have tasks");
-        GpuOptions single = GpuOptions.builder().perExecutor(1).build();
-        assertThat(GpuProfile.configure(conf("spark.master", "yarn"), single).tasksPerGpu())
-                .hasValue(1);
-        SparkConf four = conf("spark.master", "yarn", "spark.executor.cores", "4");
-        assertThat(GpuProfile.configure(four, single).tasksPerGpu()).hasValue(4);
-        assertThatThrownBy(single::gpusPerTask).isInstanceOf(IllegalStateException.class);
+                .contains("set spark.executor.cores");
     }
 
     @Test
-    void localModeHasNoProfileAndLocalClusterHas() {
-        for (String master : new String[] {"local", "local[*]", "local[4]"}) {
-            SparkConf conf = conf("spark.master", master);
-            GpuProfile.configure(conf, TWO_EACH);
-            assertThat(GpuProfile.of(conf, TWO_EACH)).isEmpty();
-            assertThat(conf.contains("spark.task.resource.gpu.amount")).isFalse();
-        }
-        assertThat(GpuProfile.of(conf("spark.master", "local-cluster[2,2,1024]"), TWO_EACH))
-                .isPresent();
-        assertThat(GpuProfile.of(conf(), GpuOptions.NONE)).isEmpty();
+    void idleExecutorsGiveUpShufflesAndCachesWithDynamicAllocation() {
+        SparkConf conf = dynamicConf("spark.dynamicAllocation.executorIdleTimeout", "20");
+        GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
+        assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.timeout")).isEqualTo("20s");
+        assertThat(conf.get("spark.dynamicAllocation.cachedExecutorIdleTimeout"))
+                .isEqualTo("20s");
     }
 
     @Test
-    void settingsThatLeaveGpusIdleAreRefused() {
-        assertThatThrownBy(() -> GpuProfile.configure(conf("spark.task.resource.gpu.amount", "1"), TWO_EACH))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("spark.task.resource.gpu.amount is 1");
-        assertThatThrownBy(() -> GpuProfile.configure(conf("spark.executor.cores", "1"), TWO_EACH))
-                .hasMessageContaining("An executor has 1 cores");
-        assertThatThrownBy(() -> GpuProfile.configure(
-                        conf("spark.executor.resource.gpu.amount", "1"),
-                        GpuOptions.builder().perExecutor(2).tasksPerGpu(1).build()))
-                .hasMessageContaining("is 1, but --gpus-per-executor is 2");
-        assertThatThrownBy(() ->
-                        GpuOptions.builder().perExecutor(1).tasksPerGpu(-1).build())
-                .hasMessageContaining("--tasks-per-gpu is -1");
-        assertThatThrownBy(() -> GpuOptions.builder()
-                        .perExecutor(1)
-                        .tasksPerGpu(1)
-                        .resource("g p u")
-                        .build())
-                .hasMessageContaining("--gpu-resource-name is 'g p u'");
+    void decodersThatCanFillTheClusterAreWarnedOf() {
+        SparkConf conf = dynamicConf();
+        assertThat(GpuProfile.warnings(conf, STAGED)).singleElement().asString().contains("maxExecutors");
+        conf.set("spark.dynamicAllocation.maxExecutors", "4");
+        assertThat(GpuProfile.warnings(conf, STAGED)).hasSize(1);
+        conf.set("spark.executor.cores", "2");
+        assertThat(GpuProfile.warnings(conf, STAGED)).isEmpty();
+    }
+
+    @Test
+    void decodersOfStaticAllocationAndOfTheFusedPlanAreNotWarnedOf() {
+        assertThat(GpuProfile.warnings(standaloneConf(), STAGED)).isEmpty();
+        assertThat(GpuProfile.warnings(dynamicConf(), ONE_OF_TWO_TASKS)).isEmpty();
+    }
+
+    @Test
+    void executorsThatAlwaysStayAreWarnedOf() {
+        SparkConf conf = dynamicConf(
+                "spark.dynamicAllocation.maxExecutors",
+                "4",
+                "spark.executor.cores",
+                "2",
+                "spark.dynamicAllocation.minExecutors",
+                "1");
+        assertThat(GpuProfile.warnings(conf, STAGED)).singleElement().asString().contains("minExecutors");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 2, spark.task.resource.gpu.amount=1, spark.task.resource.gpu.amount is 1",
+        "1, 2, spark.executor.cores=1, An executor has 1 cores",
+        "2, 1, spark.executor.resource.gpu.amount=1, 'is 1, but --gpus-per-executor is 2'"
+    })
+    void settingsThatContradictTheOptionsAreRefused(int perExecutor, int tasksPerGpu, String settings, String message) {
+        GpuOptions gpus = GpuOptions.builder()
+                .perExecutor(perExecutor)
+                .tasksPerGpu(tasksPerGpu)
+                .build();
+        assertThatThrownBy(() -> GpuProfile.configure(confOf(settings), gpus))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
     }
 }

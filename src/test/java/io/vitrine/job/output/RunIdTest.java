@@ -11,22 +11,22 @@ final class RunIdTest {
     private static final Instant NOW = Instant.parse("2026-01-31T23:59:59.900Z");
 
     @Test
-    void isNamedAfterTheTime() {
+    void anIdStartsWithTheTimeOfTheRun() {
         assertThat(RunId.after(NOW, List.of())).matches("20260131T235959Z-[0-9a-f]{4}");
         assertThat(RunId.after(NOW, List.of("20260131T235958Z-ffff"))).startsWith("20260131T235959Z-");
     }
 
     @Test
-    void runsOfOneSecondKeepTheirOrder() {
-        List<String> runs = new ArrayList<>();
+    void idsOfOneSecondKeepTheOrderOfTheirRuns() {
+        List<String> ids = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            runs.add(RunId.after(NOW, runs));
+            ids.add(RunId.after(NOW, ids));
         }
-        assertThat(runs).isSorted().doesNotHaveDuplicates();
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
     }
 
     @Test
-    void isLaterThanARunOfAClockThatIsAhead() {
+    void anIdFollowsThatOfARunWhoseClockWasAhead() {
         List<String> earlier = List.of("20260201T060000Z-abcd-0001", "20260201T060000Z-abcd-deleted", "backfill");
         assertThat(RunId.after(NOW, earlier)).startsWith("20260201T060001Z-");
     }

@@ -1,41 +1,70 @@
 package io.vitrine.job.plan;
 
-import static io.vitrine.job.gpu.GpuProfileTest.conf;
+import static io.vitrine.testkit.LocalSpark.standaloneConf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.job.request.GpuOptions;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many tasks a session is expected to run at once. */
 final class ClusterSlotsTest {
-    private static final GpuOptions THREE_EACH =
+    private static final GpuOptions TWO_OF_THREE_TASKS =
             GpuOptions.builder().perExecutor(2).tasksPerGpu(3).build();
 
+    private static final SparkConf TWO_EXECUTORS_OF_EIGHT_CORES =
+            standaloneConf("spark.executor.instances", "2", "spark.executor.cores", "8");
+
     @Test
-    void executorsAreWaitedForUnlessTheyComeWithTheirTasks() {
-        assertThat(ClusterSlots.executorsComeFirst(conf())).isTrue();
-        assertThat(ClusterSlots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true")))
-                .isFalse();
-        for (String some : new String[] {
-            "spark.dynamicAllocation.minExecutors",
-            "spark.dynamicAllocation.initialExecutors",
-            "spark.executor.instances"
-        }) {
-            assertThat(ClusterSlots.executorsComeFirst(conf("spark.dynamicAllocation.enabled", "true", some, "1")))
-                    .isTrue();
-        }
+    void staticExecutorsStartBeforeTasks() {
+        assertThat(ClusterSlots.executorsComeFirst(standaloneConf())).isTrue();
     }
 
     @Test
-    void gpusBoundTheTasksOfAnExecutorAndCoresThoseOfOthers() {
-        SparkConf two = conf("spark.executor.instances", "2", "spark.executor.cores", "8");
-        assertThat(ClusterSlots.count(two, 0, 2, 1, GpuOptions.NONE)).isEqualTo(16);
-        assertThat(ClusterSlots.count(two, 3, 24, 2, GpuOptions.NONE)).isEqualTo(12);
-        assertThat(ClusterSlots.count(two, 0, 2, 1, THREE_EACH)).isEqualTo(12);
-        assertThat(ClusterSlots.count(two, 3, 24, 1, THREE_EACH)).isEqualTo(18);
-        assertThat(ClusterSlots.count(conf(), 0, 2, 1, THREE_EACH)).isEqualTo(6);
-        assertThat(ClusterSlots.count(conf("spark.master", "local[4]"), 0, 4, 1, THREE_EACH))
+    void dynamicExecutorsStartForTasks() {
+        assertThat(ClusterSlots.executorsComeFirst(standaloneConf("spark.dynamicAllocation.enabled", "true")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spark.dynamicAllocation.minExecutors",
+                "spark.dynamicAllocation.initialExecutors",
+                "spark.executor.instances"
+            })
+    void requestedDynamicExecutorsStartBeforeTasks(String setting) {
+        assertThat(ClusterSlots.executorsComeFirst(
+                        standaloneConf("spark.dynamicAllocation.enabled", "true", setting, "1")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2, 1, 16", "3, 24, 2, 12"})
+    void coresLimitTheTasksOfAnExecutorWithoutGpus(int registered, int cores, int taskCores, int slots) {
+        assertThat(ClusterSlots.count(TWO_EXECUTORS_OF_EIGHT_CORES, registered, cores, taskCores, GpuOptions.NONE))
+                .isEqualTo(slots);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2, 12", "3, 24, 18"})
+    void gpusLimitTheTasksOfAnExecutor(int registered, int cores, int slots) {
+        assertThat(ClusterSlots.count(TWO_EXECUTORS_OF_EIGHT_CORES, registered, cores, 1, TWO_OF_THREE_TASKS))
+                .isEqualTo(slots);
+    }
+
+    @Test
+    void oneExecutorWithGpusIsExpectedWhereNoneIsKnown() {
+        assertThat(ClusterSlots.count(standaloneConf(), 0, 2, 1, TWO_OF_THREE_TASKS))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void localModeHasItsThreads() {
+        assertThat(ClusterSlots.count(standaloneConf("spark.master", "local[4]"), 0, 4, 1, TWO_OF_THREE_TASKS))
                 .isEqualTo(4);
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.SmallCheckpoint;
-import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.HeadMaskParser;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
@@ -28,21 +26,25 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each column makes of the model's answer, and what a run asks the model for. */
+/** Columns of a classifier with five classes: their values for one image, and the model outputs that they need. */
 final class FeatureColumnsTest {
-    private static final MatrixEncoding BINARY = MatrixEncoding.BINARY_FLOAT32;
+    private static final List<String> LABELS = List.of("cat", "dog", "bird", "LABEL_3", "LABEL_4");
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private ModelPlan plan;
+    private static ModelPlan plan;
 
-    @BeforeEach
-    void write() throws IOException {
+    @BeforeAll
+    static void write() throws IOException {
         SmallCheckpoint small = SmallCheckpoint.of(
                         "vit", Map.of("id2label", Map.of("0", "cat", "1", "dog", "2", "bird")))
                 .with("classifier.weight", 5, SmallCheckpoint.HIDDEN)
@@ -50,7 +52,7 @@ final class FeatureColumnsTest {
         plan = ModelPlan.of(small.write(folder), Optional.empty());
     }
 
-    private List<Object> values(FeatureRequest request) {
+    private static List<Object> values(FeatureRequest request) {
         List<String> outputs = FeatureColumns.outputs(request.columns(), plan.checkpoint());
         OnnxModel graph = OnnxModel.print(plan.request(outputs)
                 .withMatrixType(request.encoding().isHalf() ? OutputType.FLOAT16 : OutputType.FLOAT32));
@@ -68,29 +70,32 @@ final class FeatureColumnsTest {
     }
 
     private static FeatureRequest.Builder request(List<String> columns) {
-        return FeatureRequest.builder().columns(columns).encoding(BINARY);
+        return FeatureRequest.builder().columns(columns);
     }
 
-    private List<FeatureColumn> columns(FeatureRequest request, OnnxModel graph) {
+    private static List<FeatureColumn> columns(FeatureRequest request, OnnxModel graph) {
         return FeatureColumns.of(request.columns(), plan.checkpoint(), graph.outputs(), request);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void allLayersAreTheSingleLayersInOrder(MatrixEncoding encoding) {
+        List<Object> values = values(request(List.of(
+                        "hidden_states",
+                        "hidden_states.0",
+                        "hidden_states.1",
+                        "hidden_states.2",
+                        "attentions",
+                        "attentions.0",
+                        "attentions.1"))
+                .encoding(encoding)
+                .build());
+        assertThat(bytes(values.get(0))).isEqualTo(bytes(values.get(1), values.get(2), values.get(3)));
+        assertThat(bytes(values.get(4))).isEqualTo(bytes(values.get(5), values.get(6)));
+    }
+
     @Test
-    void allLayersAreTheSingleOnesBehindEachOther() {
-        for (MatrixEncoding encoding : MatrixEncoding.values()) {
-            List<Object> values = values(request(List.of(
-                            "hidden_states",
-                            "hidden_states.0",
-                            "hidden_states.1",
-                            "hidden_states.2",
-                            "attentions",
-                            "attentions.0",
-                            "attentions.1"))
-                    .encoding(encoding)
-                    .build());
-            assertThat(bytes(values.get(0))).isEqualTo(bytes(values.get(1), values.get(2), values.get(3)));
-            assertThat(bytes(values.get(4))).isEqualTo(bytes(values.get(5), values.get(6)));
-        }
+    void allLayersHaveADimensionOfLayers() {
         List<String> both = List.of("hidden_states", "attentions");
         OnnxModel graph = plan.onnxModel(FeatureColumns.outputs(both, plan.checkpoint()));
         List<FeatureColumn> columns = columns(request(both).build(), graph);
@@ -99,90 +104,106 @@ final class FeatureColumnsTest {
     }
 
     @Test
-    void aClassifierNamesWhatItSees() {
-        FeatureRequest request = request(List.of("logits", "label", "label_score", "top_k"))
-                .topK(9)
-                .build();
-        List<Object> values = values(request);
+    void theLabelIsTheClassOfTheLargestLogit() {
+        List<Object> values =
+                values(request(List.of("logits", "label", "label_score")).build());
         float[] logits = (float[]) values.get(0);
-        double sum = IntStream.range(0, 5).mapToDouble(i -> Math.exp(logits[i])).sum();
-        List<Integer> order = IntStream.range(0, 5)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -logits[i]))
-                .toList();
-        List<String> names = List.of("cat", "dog", "bird", "LABEL_3", "LABEL_4");
-        assertThat(values.get(1)).isEqualTo(names.get(order.get(0)));
-        assertThat((double) (float) values.get(2)).isCloseTo(Math.exp(logits[order.get(0)]) / sum, Offset.offset(1e-6));
-        Row[] best = (Row[]) values.get(3);
-        assertThat(best).hasSize(5); // never more than there are classes
-        for (int i = 0; i < 5; i++) {
-            assertThat(best[i].getString(0)).isEqualTo(names.get(order.get(i)));
-            assertThat((double) best[i].getFloat(1))
-                    .isCloseTo(Math.exp(logits[order.get(i)]) / sum, Offset.offset(1e-6));
-        }
-        Row[] two = (Row[]) values(request(List.of("top_k")).topK(2).build()).get(0);
-        assertThat(two).containsExactly(best[0], best[1]);
+        int best = byDecreasingLogit(logits).get(0);
+        assertThat(values.get(1)).isEqualTo(LABELS.get(best));
+        assertThat((double) (float) values.get(2)).isCloseTo(probability(logits, best), Offset.offset(1e-6));
     }
 
     @Test
-    void vectorsAreNormalisedAndNothingElse() {
-        List<String> names = List.of("cls", "mean", "pooler_output", "logits", "last_hidden_state");
-        List<Object> plain = values(request(names).build());
-        List<Object> normal = values(request(names).norm(FeatureRequest.Norm.L2).build());
-        for (int i = 0; i < 3; i++) {
-            float[] from = (float[]) plain.get(i);
-            float[] to = (float[]) normal.get(i);
-            double norm = 0;
-            for (float value : from) {
-                norm += (double) value * value;
-            }
-            for (int d = 0; d < from.length; d++) {
-                assertThat((double) to[d]).isCloseTo(from[d] / Math.sqrt(norm), Offset.offset(1e-6));
-            }
+    void theTopClassesAreSortedAndNeverMoreThanThereAre() {
+        List<Object> values = values(request(List.of("logits", "top_k")).topK(9).build());
+        float[] logits = (float[]) values.get(0);
+        List<Integer> order = byDecreasingLogit(logits);
+        Row[] top = (Row[]) values.get(1);
+        assertThat(top).hasSize(5);
+        for (int i = 0; i < 5; i++) {
+            assertThat(top[i].getString(0)).isEqualTo(LABELS.get(order.get(i)));
+            assertThat((double) top[i].getFloat(1)).isCloseTo(probability(logits, order.get(i)), Offset.offset(1e-6));
         }
-        assertThat(normal.get(3)).isEqualTo(plain.get(3));
-        assertThat(normal.get(4)).isEqualTo(plain.get(4));
-        assertThatThrownBy(() -> values(
-                        request(List.of("logits")).norm(FeatureRequest.Norm.L2).build()))
+    }
+
+    @Test
+    void fewerTopClassesAreTheFirstOfAll() {
+        Row[] all = (Row[]) values(request(List.of("top_k")).topK(9).build()).get(0);
+        Row[] two = (Row[]) values(request(List.of("top_k")).topK(2).build()).get(0);
+        assertThat(two).containsExactly(all[0], all[1]);
+    }
+
+    private static List<Integer> byDecreasingLogit(float[] logits) {
+        return IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -logits[i]))
+                .toList();
+    }
+
+    private static double probability(float[] logits, int index) {
+        double sum = IntStream.range(0, logits.length)
+                .mapToDouble(i -> Math.exp(logits[i]))
+                .sum();
+        return Math.exp(logits[index]) / sum;
+    }
+
+    /** The value of {@code column}, requested with a vector that {@code norm} applies to. */
+    private static Object value(String column, FeatureRequest.Norm norm) {
+        List<String> columns = column.equals("mean") ? List.of(column) : List.of("mean", column);
+        List<Object> values = values(request(columns).norm(norm).build());
+        return values.get(values.size() - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cls", "mean", "pooler_output"})
+    void aVectorIsDividedByItsNorm(String column) {
+        float[] plain = (float[]) value(column, FeatureRequest.Norm.NONE);
+        float[] normalized = (float[]) value(column, FeatureRequest.Norm.L2);
+        double squares = 0;
+        for (float value : plain) {
+            squares += (double) value * value;
+        }
+        for (int d = 0; d < plain.length; d++) {
+            assertThat((double) normalized[d]).isCloseTo(plain[d] / Math.sqrt(squares), Offset.offset(1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"logits", "last_hidden_state"})
+    void onlyVectorsAreNormalized(String column) {
+        assertThat(value(column, FeatureRequest.Norm.L2)).isEqualTo(value(column, FeatureRequest.Norm.NONE));
+    }
+
+    @Test
+    void aNormWithoutAnyVectorIsRefused() {
+        FeatureRequest request =
+                request(List.of("logits")).norm(FeatureRequest.Norm.L2).build();
+        assertThatThrownBy(() -> values(request))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("--normalize is for vectors");
     }
 
     @Test
-    void onlyWhatIsAskedForIsComputed() {
+    void allColumnsOfAClassifierNeedItsLogits() {
         assertThat(FeatureColumns.outputs(List.of("label", "top_k", "label_score"), plan.checkpoint()))
                 .containsExactly("logits");
-        OnnxModel first = plan.onnxModel(List.of("hidden_states.0"));
-        OnnxModel all = plan.onnxModel(List.of("last_hidden_state"));
-        assertThat(first.weights()).doesNotContainKey("pooler.dense.weight").doesNotContainKey("classifier.weight");
-        assertThat(all.weights()).doesNotContainKey("pooler.dense.weight").doesNotContainKey("classifier.weight");
     }
 
-    @Test
-    void columnsThatTheCheckpointLacksAreRefused() {
-        assertThatThrownBy(() -> plan.onnxModel(List.of("hidden_states.3")))
-                .hasMessageContaining("has no hidden_states.3 (it has 2 layers)");
-        assertThatThrownBy(() -> plan.onnxModel(List.of("embedding")))
-                .hasMessageContaining("has no embedding: no output has this name. Available: last_hidden_state,");
+    @ParameterizedTest
+    @ValueSource(strings = {"hidden_states.0", "last_hidden_state"})
+    void hiddenStatesNeedNeitherPoolerNorClassifier(String column) {
+        assertThat(plan.onnxModel(List.of(column)).weights())
+                .doesNotContainKey("pooler.dense.weight")
+                .doesNotContainKey("classifier.weight");
     }
 
-    @Test
-    void aHeadMaskFitsTheModel() throws IOException {
-        var config = plan.checkpoint().config();
-        HeadMask whole = HeadMaskParser.parse("[[1, 0], [0.5, 1]]", config);
-        assertThat(whole.layers()).containsExactly(List.of(1f, 0f), List.of(0.5f, 1f));
-        assertThat(HeadMaskParser.parse("[0, 1]", config).layers()).containsExactly(List.of(0f, 1f), List.of(0f, 1f));
-        Path file = java.nio.file.Files.writeString(folder.resolve("mask.json"), "[[1, 0], [0.5, 1]]");
-        assertThat(HeadMaskParser.parse(file.toString(), config)).isEqualTo(whole);
-        for (String wrong :
-                List.of("[[1, 0]]", "[1, 0, 1]", "[[1, 0], [1]]", "[[1, 0], [1, \"a\"]]", "[]", "[{}, {}]")) {
-            assertThatThrownBy(() -> HeadMaskParser.parse(wrong, config))
-                    .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("does not fit the model: 2 layers of 2 heads");
-        }
-        assertThatThrownBy(() -> HeadMaskParser.parse("[1, ", config)).hasMessageContaining("is not JSON");
-        assertThatThrownBy(() -> HeadMaskParser.parse("nowhere.json", config))
-                .hasMessageContaining("Cannot read the head mask");
+    @ParameterizedTest
+    @CsvSource({
+        "hidden_states.3, has no hidden_states.3 (it has 2 layers)",
+        "embedding, 'has no embedding: no output has this name. Available: last_hidden_state,'"
+    })
+    void columnsThatTheCheckpointLacksAreRefused(String column, String message) {
+        assertThatThrownBy(() -> plan.onnxModel(List.of(column))).hasMessageContaining(message);
     }
 
     private static List<Integer> shape(FeatureColumn column) {

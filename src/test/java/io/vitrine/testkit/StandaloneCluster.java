@@ -1,5 +1,6 @@
-package io.vitrine.dev.sandbox;
+package io.vitrine.testkit;
 
+import io.vitrine.dev.sandbox.Submission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,18 +9,23 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A real standalone cluster on this machine, from the Spark jars that Maven resolved: a master, and workers that find GPUs with
- * a discovery script. Every process it starts, executors and drivers included, ends with it.
+ * A standalone cluster on this machine, from the Spark jars that Maven resolved: a master, and workers that find their GPUs with
+ * a discovery script. {@link #close} ends every process, executors and drivers included.
  */
 public final class StandaloneCluster implements AutoCloseable {
-    private static final List<String> MODULES = Arrays.stream(
+    /** A busy machine starts four executors in a minute. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    private static final List<String> JVM_OPTIONS = Arrays.stream(
                     System.getProperty("vitrine.jvm.options").split(" "))
             .filter(option -> !option.isEmpty())
             .toList();
@@ -37,17 +43,14 @@ public final class StandaloneCluster implements AutoCloseable {
         this.master = master;
     }
 
-    /** Starts a master in {@code folder}, which is to be empty. */
+    /**
+     * Starts a cluster without workers.
+     *
+     * @param folder an empty folder for Spark, its logs and its workers' files
+     */
     public static StandaloneCluster start(Path folder) throws IOException {
-        Path home = Files.createDirectories(folder.resolve("spark"));
-        Path jars = Files.createDirectories(home.resolve("jars"));
-        for (String jar :
-                Files.readString(Path.of("target/spark.classpath")).strip().split(":")) {
-            Path link = jars.resolve(Path.of(jar).getFileName());
-            if (!Files.exists(link)) {
-                Files.createSymbolicLink(link, Path.of(jar));
-            }
-        }
+        Path home = folder.resolve("spark");
+        linkJars(Files.createDirectories(home.resolve("jars")));
         int port = freePort();
         Process master = launch(
                 folder,
@@ -63,8 +66,23 @@ public final class StandaloneCluster implements AutoCloseable {
                         "--webui-port",
                         "0"));
         StandaloneCluster cluster = new StandaloneCluster(folder, home, port, master);
-        cluster.await(() -> answers(port));
+        try {
+            cluster.await("the master answers", () -> answers(port));
+        } catch (AssertionError e) {
+            cluster.close();
+            throw e;
+        }
         return cluster;
+    }
+
+    private static void linkJars(Path folder) throws IOException {
+        String classPath = Files.readString(Path.of("target/spark.classpath")).strip();
+        for (String jar : classPath.split(":")) {
+            Path link = folder.resolve(Path.of(jar).getFileName());
+            if (!Files.exists(link)) {
+                Files.createSymbolicLink(link, Path.of(jar));
+            }
+        }
     }
 
     private static int freePort() throws IOException {
@@ -82,20 +100,24 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a worker of {@code cores} cores and 3 GiB that has the GPUs {@code addresses}. */
-    public Process worker(int cores, String... addresses) throws IOException {
+    /**
+     * Starts a worker with 3 GiB of memory.
+     *
+     * @param gpus the addresses of its GPUs
+     */
+    public Process startWorker(int cores, String... gpus) throws IOException {
         String name = "worker-" + workers.size();
         Path script = folder.resolve(name + ".sh");
-        String quoted = String.join(
-                ", ", Arrays.stream(addresses).map(a -> '"' + a + '"').toList());
-        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [" + quoted + "]}'\n");
+        String addresses = String.join(
+                ", ", Arrays.stream(gpus).map(gpu -> '"' + gpu + '"').toList());
+        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [" + addresses + "]}'\n");
         script.toFile().setExecutable(true);
         Process worker = launch(
                 folder,
                 home,
                 name,
                 List.of(
-                        "-Dspark.worker.resource.gpu.amount=" + addresses.length,
+                        "-Dspark.worker.resource.gpu.amount=" + gpus.length,
                         "-Dspark.worker.resource.gpu.discoveryScript=" + script),
                 List.of(
                         "org.apache.spark.deploy.worker.Worker",
@@ -112,7 +134,7 @@ public final class StandaloneCluster implements AutoCloseable {
                         url()));
         workers.add(worker);
         Path log = folder.resolve(name + ".log");
-        await(() -> read(log).contains("Successfully registered with master"));
+        await(name + " has registered", () -> read(log).contains("Successfully registered with master"));
         return worker;
     }
 
@@ -120,7 +142,7 @@ public final class StandaloneCluster implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(MODULES);
+        command.addAll(JVM_OPTIONS);
         command.add("-Xmx256m");
         command.addAll(properties);
         command.addAll(List.of("-cp", home.resolve("jars") + "/*"));
@@ -135,13 +157,14 @@ public final class StandaloneCluster implements AutoCloseable {
         return builder.start();
     }
 
+    /** The master's address as {@code --master} takes it. */
     public String url() {
         return "spark://127.0.0.1:" + port;
     }
 
-    /** A submission of extract to this cluster, the driver on this machine. */
-    public Submission extract(S3Store store) {
-        return new Submission(Path.of("jobs/extract").toAbsolutePath(), store)
+    /** A submission of {@code jobs/extract} to this cluster, with the driver on this machine. */
+    public Submission extract(ObjectStore store) {
+        return Launchers.launcher("extract", store.server())
                 .environment("SPARK_LOCAL_IP", "127.0.0.1")
                 .with("--master", url())
                 .with("--conf", "spark.driver.host=127.0.0.1")
@@ -149,7 +172,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 .with("--conf", "spark.ui.enabled=false");
     }
 
-    /** The executors' processes. */
+    /** The processes of the executors. */
     public List<ProcessHandle> executors() {
         return workers.stream()
                 .flatMap(worker -> worker.toHandle().descendants())
@@ -157,16 +180,21 @@ public final class StandaloneCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** The whole of it, which {@link ProcessHandle} cuts. */
+    /** A process's whole command line, which {@link ProcessHandle} truncates; empty if the process has ended. */
     public static String commandLine(ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
         } catch (IOException e) {
-            return ""; // it has ended
+            return "";
         }
     }
 
-    /** Everything a worker or what it started has logged. */
+    /** The tasks that executors have logged the end of. */
+    public int finishedTasks() {
+        return logs().split("Finished task", -1).length - 1;
+    }
+
+    /** The logs of the master, the workers, and what these started. */
     public String logs() {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
@@ -186,25 +214,9 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** What can become true. */
-    public interface Condition {
-        boolean holds();
-    }
-
-    /** Waits three minutes at most: a busy machine starts four executors in one. */
-    public void await(Condition condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-        while (!condition.holds()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("It did not happen within three minutes. " + logs());
-            }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
+    /** Waits for something in this cluster; the error has the cluster's logs. */
+    public void await(String event, BooleanSupplier condition) {
+        Await.until(() -> event + ". The cluster's logs:\n" + logs(), TIMEOUT, condition);
     }
 
     @Override
