@@ -56,7 +56,7 @@ final class RunCommitter {
             output.writeRecord(attempt.id(), record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            RuntimeException fault = SparkFailures.cause(e);
+            RuntimeException fault = SparkFailures.cause("write to", output.location(), e);
             if (!(fault instanceof OutputLease.Lost)) {
                 discard(attempt.id(), fault);
             }

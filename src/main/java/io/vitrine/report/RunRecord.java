@@ -66,7 +66,7 @@ public record RunRecord(
      * What became of the images.
      *
      * @param images committed rows by status
-     * @param examples one image of each status but {@code ok}
+     * @param examples one image of each status of failed images
      * @param total committed rows
      * @param skipped images that earlier runs had done
      * @param commits commits of the run
@@ -82,7 +82,7 @@ public record RunRecord(
     /**
      * One image without features.
      *
-     * @param error the reason in words; empty for deleted images
+     * @param error the reason in words
      */
     public record Example(String status, String path, String error) implements Serializable {}
 

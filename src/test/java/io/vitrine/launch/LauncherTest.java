@@ -215,18 +215,18 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {17, 21, 23})
+    @ValueSource(ints = {17, 21, 22})
     void javaReleasesThatSparkRunsOnAreAccepted(int feature) {
         assertThatCode(() -> JavaVersion.requireSupported(feature)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {24, 25})
+    @ValueSource(ints = {23, 25})
     void javaReleasesThatSparkFailsOnAreRefused(int feature) {
         assertThatThrownBy(() -> JavaVersion.requireSupported(feature))
                 .isInstanceOf(LaunchException.class)
                 .hasMessage("Java " + feature
-                        + " is too new: Spark 3.5 does not run on Java 24 or later. Set JAVA_HOME to a JDK 17.");
+                        + " is too new: Spark 3.5 does not run on Java 23 or later. Set JAVA_HOME to a JDK 17.");
     }
 
     @Test

@@ -106,9 +106,9 @@ public final class OutputFolder {
         return metadata("leases");
     }
 
-    /** The folder where a run keeps the images it has to do. */
-    public String planFolder(String run) {
-        return metadata(PLAN_PREFIX + run);
+    /** The folder where a run in progress keeps its lists of images. */
+    public PlanFolder planFolder(String run) {
+        return new PlanFolder(this, metadata(PLAN_PREFIX + run));
     }
 
     private String metadata(String name) {
@@ -240,12 +240,7 @@ public final class OutputFolder {
         delete(metadata(STARTED + "/" + run));
     }
 
-    /** Removes a run's plan. */
-    public void deletePlan(String run) {
-        delete(planFolder(run));
-    }
-
-    private void delete(String folder) {
+    void delete(String folder) {
         try {
             Path path = new Path(folder);
             path.getFileSystem(configuration).delete(path, true);
