@@ -22,7 +22,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The public API: images to features, one row per image.
+ * The public API: turns images into features, one row per image.
  *
  * <pre>{@code
  * SparkConf conf = SessionSettings.complete(new SparkConf(), request);
@@ -39,16 +39,16 @@ public final class Extract {
     private Extract() {}
 
     /**
-     * Runs a request: images that earlier runs on the output have done are skipped.
+     * Runs a request. Images that earlier runs on the output have done are skipped.
      *
-     * @return the run's record, which is also written to the output
-     * @throws VitrineException if the run cannot start, or stops before its end; its kind says what to do
+     * @return the record of the whole run; the output has a record for each commit
+     * @throws VitrineException if the run cannot start, or stops before its end; its subclass says what to do
      */
     public static RunRecord run(SparkSession spark, ExtractRequest request) {
         return run(spark, request, RunListener.NONE);
     }
 
-    /** {@link #run(SparkSession, ExtractRequest)}, telling {@code listener} what happens. */
+    /** {@link #run(SparkSession, ExtractRequest)} with events for {@code listener}. */
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
@@ -91,7 +91,7 @@ public final class Extract {
                 spark.sessionState().newHadoopConf());
     }
 
-    /** Repeats the check of the output, which no other run can change any more, and names this run after all others. */
+    /** Checks the output again, this time under the lease, and gives this run an id later than all others. */
     private static String prepareOutput(ExtractPlan plan, Instant started) {
         OutputFolder output = plan.output();
         return SparkFailures.explain("read the output", output.location(), () -> {

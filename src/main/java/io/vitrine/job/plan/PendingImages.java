@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The images of an input that are to do, after those that earlier runs on the output have done.
+ * The images of an input that a run has to do: those that earlier runs on the output have not done.
  *
  * @param all the input's images
  * @param previous what earlier runs wrote; empty for a new output
  * @param todo the images to do
  * @param found how many images the input has
- * @param count how many images are to do
+ * @param count how many images there are to do
  */
 public record PendingImages(
         ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog todo, long found, long count) {

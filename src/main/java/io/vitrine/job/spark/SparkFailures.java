@@ -21,8 +21,8 @@ public final class SparkFailures {
     private SparkFailures() {}
 
     /**
-     * The fault behind an exception of Spark: the {@link VitrineException} in its causes, or one of the same kind built from the
-     * text of an executor's; an {@link IllegalStateException} where it is an error of this program, of Spark or of the JVM.
+     * The fault behind an exception of Spark: the {@link VitrineException} among its causes, or one of the same kind made from
+     * the text of an executor's. Errors of this program, of Spark or of the JVM become an {@link IllegalStateException}.
      */
     public static RuntimeException cause(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -66,7 +66,7 @@ public final class SparkFailures {
     }
 
     /**
-     * The same fault, its message saying what remains of the run.
+     * The same fault; its message says what the run has committed.
      *
      * @param committed rows that stay
      */
