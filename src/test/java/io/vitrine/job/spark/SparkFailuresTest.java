@@ -74,7 +74,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void aFaultOfTheDriverIsItself() {
+    void aFaultOfTheDriverIsUnchanged() {
         ModelException fault = new ModelException(MESSAGE);
         assertThat(SparkFailures.cause(new SparkException("Writing failed", fault)))
                 .isSameAs(fault);
@@ -117,7 +117,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void anErrorOfTheProgramThatStopsARunStaysOne() {
+    void anErrorOfTheProgramThatStopsARunStaysAnIllegalState() {
         IllegalStateException error = new IllegalStateException("negative size");
         assertThat(SparkFailures.stopped(error, 0))
                 .isExactlyInstanceOf(IllegalStateException.class)
