@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the images under folders, globs and single objects of any Hadoop file system. Each folder takes one flat recursive listing,
- * and no object takes a request of its own.
+ * Lists the images under folders, globs and single objects of any Hadoop file system. Each input takes one flat recursive listing,
+ * with no request per object.
  *
  * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
  * literally; any other is a glob.
@@ -54,7 +54,7 @@ public final class ImageLister {
      * A piece of a listing for one task.
      *
      * @param path a folder or a file
-     * @param inputDepth depth of the input it belongs to: only names below can hide a file
+     * @param inputDepth depth of the input it belongs to; hidden names above it do not count
      * @param scope which files of a folder belong to it
      */
     public record Section(String path, int inputDepth, Scope scope) implements Serializable {}

@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * need not be on the class path.
  */
 public final class StorageErrors {
-    /** The store does not answer, or asks to be left alone. Subclasses are transient too. */
+    /** The store does not answer, or asks for fewer requests. Subclasses are transient too. */
     private static final Set<String> TRANSIENT = Set.of(
             // JDK
             "SocketException", // connection refused, connection reset, no route to host
@@ -213,7 +213,7 @@ public final class StorageErrors {
         return false;
     }
 
-    /** Both AWS SDKs say so when the network fails, whatever the cause. */
+    /** Both AWS SDKs say this when the network fails, whatever the cause. */
     private static boolean isBrokenRequest(Throwable e) {
         return String.valueOf(e.getMessage()).contains("Unable to execute HTTP request");
     }
@@ -273,7 +273,7 @@ public final class StorageErrors {
                 + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** S3A wraps it in exceptions of other names. */
+    /** S3A wraps this in exceptions with other names. */
     private static boolean hasNoCredentials(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());

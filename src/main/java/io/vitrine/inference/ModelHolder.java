@@ -71,7 +71,7 @@ public final class ModelHolder {
          * @param listener called once per load, by the first that gets the model
          * @throws VitrineException the fault that the load threw
          * @throws RunInterruptedException if the thread is interrupted
-         * @throws IllegalStateException if the load failed for an error of the program
+         * @throws IllegalStateException if the load failed because of an error of the program
          */
         public FeatureModel await(LoadListener listener) {
             try {

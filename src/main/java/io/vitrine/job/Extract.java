@@ -25,7 +25,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The public API: images to features, one row per image.
+ * The public API: turns images into features, one row per image.
  *
  * <pre>{@code
  * SparkConf conf = new SparkConf();
@@ -56,16 +56,16 @@ public final class Extract {
     }
 
     /**
-     * Runs a request: images that earlier runs on the output have done are skipped.
+     * Runs a request. Images that earlier runs on the output have done are skipped.
      *
      * @return the record of the whole run. The output holds one record per commit.
-     * @throws VitrineException if the run cannot start, or stops before its end; its kind says what to do
+     * @throws VitrineException if the run cannot start, or stops before its end; its subclass says what to do
      */
     public static RunRecord run(SparkSession spark, ExtractRequest request) {
         return run(spark, request, RunListener.NONE);
     }
 
-    /** {@link #run(SparkSession, ExtractRequest)}, telling {@code listener} what happens. */
+    /** {@link #run(SparkSession, ExtractRequest)} with events for {@code listener}. */
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
@@ -108,7 +108,7 @@ public final class Extract {
                 spark.sessionState().newHadoopConf());
     }
 
-    /** Repeats the check of the output, which no other run can change any more, and names this run after all others. */
+    /** Checks the output again, this time under the lease, and gives this run an id later than all others. */
     private static String prepareOutput(ExtractPlan plan, Instant started) {
         OutputFolder output = plan.output();
         return SparkFailures.explain("read the output", output.location(), () -> {

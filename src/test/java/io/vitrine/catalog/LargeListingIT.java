@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listings with more images than the driver holds. */
+/** Listings of more images than the driver holds. */
 final class LargeListingIT {
     private static final Map<String, String> SYNTHETIC =
             Map.of("fs.synthetic.impl", SyntheticFileSystem.class.getName());

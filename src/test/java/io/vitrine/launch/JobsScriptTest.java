@@ -109,7 +109,7 @@ final class JobsScriptTest {
     }
 
     @Test
-    void withoutABuildItIsAskedFor() throws IOException, InterruptedException {
+    void withoutABuildTheMessageAsksForOne() throws IOException, InterruptedException {
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(err)
                 .isEqualTo("error: No " + root + "/target/vitrine.jar. Build it first: mvn -B -DskipTests package\n");

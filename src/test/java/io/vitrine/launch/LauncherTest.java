@@ -105,7 +105,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aCollectorInAVariableOfTheJvmReplacesOurs() {
+    void aCollectorInAVariableOfTheJvmReplacesTheDefault() {
         environment.put("VITRINE_JVM_OPTIONS", " -XX:+UseZGC ");
         assertThat(plan("extract").command()).doesNotContain(PARALLEL).contains("-XX:Fast=1");
         assertThat(plan("verify", "dir").command()).doesNotContain(PARALLEL);
@@ -166,7 +166,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aStandaloneClusterIsWaitedForAndItsDriverGetsOurOptions() {
+    void aStandaloneClustersDriverIsAwaitedAndGetsTheDefaultOptions() {
         List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", "--input", "a")
                 .command();
         assertThat(command)
@@ -178,7 +178,7 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--driver-java-options", "--conf"})
-    void theUsersOptionsForAClustersDriverComeAfterOurs(String option) {
+    void theUsersOptionsForAClustersDriverComeAfterTheDefaults(String option) {
         String value = option.equals("--conf") ? "spark.driver.extraJavaOptions=-XX:+UseG1GC" : "-XX:+UseG1GC";
         List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", option, value)
                 .command();

@@ -73,7 +73,7 @@ final class SparkInstallationTest {
     }
 
     @Test
-    void withNeitherABuildIsAskedFor() {
+    void withNeitherTheMessageAsksForABuild() {
         Path target = folder.resolve("target");
         assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), target))
                 .isInstanceOf(LaunchException.class)

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An output: the table of its rows, and the folder {@code _vitrine} next to them. That folder holds each run's record,
- * {@code <id>.json}, which is written last and makes the run count; how the features are made, {@code output.json}; the plan of
- * a run in progress; and its lease.
+ * {@code <id>.json}, which is written last and makes the run count; {@code output.json}, which says how the features are made;
+ * the plan of a run in progress; and its lease.
  */
 public final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
@@ -147,7 +147,7 @@ public final class OutputFolder {
     }
 
     /**
-     * Refuses to add features that are made in another way than the output's.
+     * Refuses features that are made in another way than the output's.
      *
      * @throws OutputConflictException naming every difference
      */
@@ -221,7 +221,7 @@ public final class OutputFolder {
                 .forEach(child -> delete(child.getPath().toString()));
     }
 
-    /** Rows without a record that this program did not start are somebody's data, or their records were lost. */
+    /** Refuses rows that have no record and that no run of Vitrine started: they may be someone's data. */
     private void requireKnownRuns() {
         List<String> unknown = new ArrayList<>(table.runs());
         unknown.removeAll(finishedRuns());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The images of an input that are to do, after those that earlier runs on the output have done.
+ * The images of an input that a run has to do: those that earlier runs on the output have not done.
  *
  * @param all the input's images
  * @param previous what earlier runs wrote; empty for a new output

@@ -131,7 +131,7 @@ public final class SparkFailures {
     }
 
     /**
-     * The same fault, its message saying what remains of the run.
+     * The same fault; its message says what the run has committed.
      *
      * @param committed rows that stay
      */

@@ -80,7 +80,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void aFaultOfTheDriverIsItself() {
+    void aFaultOfTheDriverIsUnchanged() {
         ModelException fault = new ModelException(MESSAGE);
         assertThat(SparkFailures.cause(new SparkException("Writing failed", fault)))
                 .isSameAs(fault);
@@ -199,7 +199,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void anErrorOfTheProgramThatStopsARunStaysOne() {
+    void anErrorOfTheProgramThatStopsARunStaysAnIllegalState() {
         IllegalStateException error = new IllegalStateException("negative size");
         assertThat(SparkFailures.stopped(error, 0))
                 .isExactlyInstanceOf(IllegalStateException.class)
