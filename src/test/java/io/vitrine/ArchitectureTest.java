@@ -104,19 +104,6 @@ final class ArchitectureTest {
         }
     }
 
-    @Test
-    void nothingThatShipsKnowsTheDevelopersTools() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("io.vitrine.dev..")
-                .and()
-                .resideOutsideOfPackage("io.vitrine.cli..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.vitrine.dev..")
-                .check(CLASSES);
-    }
-
     /** The launcher runs before Spark and the libraries are there. */
     @Test
     void launchUsesTheJdkOnly() {

@@ -77,13 +77,15 @@ public final class StorageErrors {
     private static final String NOT_THERE = "it does not exist. Check the path.";
     private static final String NO_CONNECTOR = "no connector for this scheme on the class path";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*");
-    private static final String STORAGE_PACKAGES = "(?:org\\.apache\\.hadoop\\.(?:fs|hdfs|ipc|net|security)|com\\.amazonaws"
-            + "|software\\.amazon\\.awssdk)\\.(?:[\\w$]+\\.)*";
+    private static final String STORAGE_PACKAGES =
+            "(?:org\\.apache\\.hadoop\\.(?:fs|hdfs|ipc|net|security)|com\\.amazonaws"
+                    + "|software\\.amazon\\.awssdk)\\.(?:[\\w$]+\\.)*";
     private static final Pattern STORAGE_CLASS = Pattern.compile(STORAGE_PACKAGES + "[\\w$]+");
 
     /** The line of a stack trace that names an exception of a file system or a store: its simple name, its message. */
-    private static final Pattern STORAGE_FAULT = Pattern.compile("(?:java\\.io\\.(?!NotSerializable|Invalid)|java\\.net\\.|java\\.nio\\.file\\.|"
-            + STORAGE_PACKAGES + ")(\\w+(?:Exception|Error)): ([^\\n]*)");
+    private static final Pattern STORAGE_FAULT =
+            Pattern.compile("(?:java\\.io\\.(?!NotSerializable|Invalid)|java\\.net\\.|java\\.nio\\.file\\.|"
+                    + STORAGE_PACKAGES + ")(\\w+(?:Exception|Error)): ([^\\n]*)");
 
     /** How S3A and the AWS SDKs report a fault of the store. */
     private static final Pattern SERVER_FAULT = Pattern.compile("Status Code: (?:5\\d\\d|429)");
@@ -135,7 +137,8 @@ public final class StorageErrors {
         }
         String name = exceptions.group(1);
         String message = exceptions.group(2);
-        boolean passes = TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
+        boolean passes =
+                TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
         return Optional.of(new StorageException(
                 passes ? Outlook.TRANSIENT : Outlook.PERMANENT,
                 "Cannot " + attempt + " " + location + ": " + message + " (" + name + ")",

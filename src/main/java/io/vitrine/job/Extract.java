@@ -1,11 +1,10 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputLease;
 import io.vitrine.job.output.PlanFolder;
-import io.vitrine.job.spark.SessionSettings;
-import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.output.RunId;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ExtractPlanner;
@@ -13,6 +12,7 @@ import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;

@@ -103,8 +103,9 @@ final class ExtractRunner {
         String folder = lists.list("commits");
         long imagesPerCommit = plan.request().rerun().imagesPerCommit();
         return SparkFailures.explain(
-                "write the list of images to do to", folder, () -> CommitBatches.of(
-                        spark, images.toDo(), imagesPerCommit, folder));
+                "write the list of images to do to",
+                folder,
+                () -> CommitBatches.of(spark, images.toDo(), imagesPerCommit, folder));
     }
 
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {

@@ -31,7 +31,7 @@ public final class PeakMemory {
     }
 
     private static long liveHeap() {
-        System.gc(); // called once, at the end of a run
+        System.gc(); // called once per commit
         long live = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;

@@ -50,7 +50,7 @@ final class LargeListingIT {
     void aListingIsCutAtItsFolders() {
         Configuration configuration = new Configuration();
         SYNTHETIC.forEach(configuration::set);
-        List<ImageLister.Section> sections =
+        List<ImageLister.ListingSection> sections =
                 new ImageLister(configuration, "*").sections(List.of("synthetic://n10000/"), 8);
         assertThat(sections).hasSize(11); // ten shelves, and the files of their parent
         assertThat(sections.get(0).scope()).isEqualTo(ImageLister.Scope.FILES);

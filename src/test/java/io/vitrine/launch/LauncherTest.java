@@ -55,7 +55,7 @@ final class LauncherTest {
         Files.createDirectories(home.resolve("jars"));
         Files.createDirectories(home.resolve("bin"));
         Files.createFile(home.resolve("bin/spark-submit"));
-        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.8.jar"));
+        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.0.jar"));
         environment.put("SPARK_HOME", home.toString());
         return home;
     }

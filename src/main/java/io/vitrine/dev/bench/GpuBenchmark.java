@@ -144,7 +144,7 @@ public final class GpuBenchmark {
                         .build())
                 .gpus(GpuOptions.builder()
                         .tasksPerGpu(slots)
-                        .device(GpuOptions.Device.gpu)
+                        .device(GpuOptions.DeviceChoice.gpu)
                         .stages(staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
                         .build())
                 .build();

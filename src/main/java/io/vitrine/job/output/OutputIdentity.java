@@ -30,7 +30,7 @@ public record OutputIdentity(Map<String, String> fields) {
         try {
             Map<String, String> fields =
                     new TreeMap<>(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
-            fields.putIfAbsent("format", "parquet"); // outputs of early versions lack it
+            fields.putIfAbsent("format", "parquet"); // absent means Parquet
             return new OutputIdentity(fields);
         } catch (JsonProcessingException e) {
             throw new OutputConflictException(

@@ -86,8 +86,9 @@ public final class PlanDescription {
 
     private String tasks() {
         long perCommit = plan.request().rerun().imagesPerCommit();
-        String commits =
-                images.toDoCount() <= perCommit ? "" : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
+        String commits = images.toDoCount() <= perCommit
+                ? ""
+                : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
         return plan.taskSizes(images.toDoCount()).size() + " tasks on "
                 + plan.execution().slots() + " slots, one model per executor" + commits;
     }

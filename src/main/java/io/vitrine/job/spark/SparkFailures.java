@@ -106,7 +106,8 @@ public final class SparkFailures {
 
     private static ConfigurationException outOfMemory(Exception e) {
         return new ConfigurationException(
-                "A Java heap was too small: " + firstLine(rootMessage(e)) + ". Raise spark.executor.memory (in local mode"
+                "A Java heap was too small: " + firstLine(rootMessage(e))
+                        + ". Raise spark.executor.memory (in local mode"
                         + " --driver-memory), or use fewer cores per executor; --dry-run says what a slot needs.",
                 e);
     }

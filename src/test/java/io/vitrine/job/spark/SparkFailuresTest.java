@@ -1,6 +1,7 @@
 package io.vitrine.job.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
@@ -10,18 +11,17 @@ import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
 import io.vitrine.VitrineException;
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import java.io.NotSerializableException;
-import java.net.SocketTimeoutException;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** Spark carries an executor's exception to the driver as the text of another one. */
 final class SparkFailuresTest {
@@ -119,9 +119,8 @@ final class SparkFailuresTest {
         SparkException ofDriver = new SparkException("Writing failed", store);
         for (SparkException failure : List.of(ofDriver, jobFailure(store))) {
             assertThat(SparkFailures.cause("write to", "s3a://b/out", failure))
-                    .isInstanceOfSatisfying(
-                            StorageException.class,
-                            fault -> assertThat(fault.outlook()).isEqualTo(outlook))
+                    .isInstanceOfSatisfying(StorageException.class, fault -> assertThat(fault.outlook())
+                            .isEqualTo(outlook))
                     .hasMessageStartingWith("Cannot write to s3a://b/out: ");
         }
     }
@@ -134,9 +133,8 @@ final class SparkFailuresTest {
             })
     void aStoreThatIsBusyInATaskIsTransient(String stackTrace) {
         assertThat(SparkFailures.cause("write to", "s3a://b/out", new SparkException("Lost task: " + stackTrace, null)))
-                .isInstanceOfSatisfying(
-                        StorageException.class,
-                        fault -> assertThat(fault.outlook()).isEqualTo(Outlook.TRANSIENT));
+                .isInstanceOfSatisfying(StorageException.class, fault -> assertThat(fault.outlook())
+                        .isEqualTo(Outlook.TRANSIENT));
     }
 
     @Test
