@@ -4,11 +4,11 @@ package io.vitrine;
 public final class StorageException extends VitrineException {
     private static final long serialVersionUID = 1;
 
-    /** Whether the same request can succeed later without anybody's help. */
+    /** Whether the same request can succeed later by itself. */
     public enum Outlook {
         /** A network fault, an overloaded or unavailable store: run again. */
         TRANSIENT,
-        /** Missing, forbidden or misconfigured: somebody must act first. */
+        /** Missing, forbidden or misconfigured: a person must act first. */
         PERMANENT
     }
 
@@ -23,7 +23,7 @@ public final class StorageException extends VitrineException {
         this.outlook = outlook;
     }
 
-    /** Whether it is worth trying again. */
+    /** Whether a retry can help. */
     public Outlook outlook() {
         return outlook;
     }

@@ -2,7 +2,7 @@ package io.vitrine;
 
 /**
  * A fault that stops a run. The message says what is wrong, where, and what to do next; commands print it alone, without a
- * stack trace. Subclasses say who can mend it: they decide the exit code of a command.
+ * stack trace. The subclass says what a caller can do about it, and decides the exit code of a command.
  *
  * <p>Errors of the program itself are {@link IllegalStateException}s, not these.
  */

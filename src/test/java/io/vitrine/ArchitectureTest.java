@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may know what. */
+/** Which room may import which rooms and libraries. */
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -102,19 +102,6 @@ final class ArchitectureTest {
                         .allMatch(ARROWS::containsKey);
             }
         }
-    }
-
-    @Test
-    void nothingThatShipsKnowsTheDevelopersTools() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("io.vitrine.dev..")
-                .and()
-                .resideOutsideOfPackage("io.vitrine.cli..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.vitrine.dev..")
-                .check(CLASSES);
     }
 
     /** The launcher runs before Spark and the libraries are there. */

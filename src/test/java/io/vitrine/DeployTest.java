@@ -64,7 +64,7 @@ final class DeployTest {
         assertThat(violations("scheduledsparkapplication.json", application)).hasSize(1);
     }
 
-    /** The schema of the Kubernetes application needs it; every other file derives it. */
+    /** The Kubernetes application must spell it out; every other file derives it. */
     @Test
     void theVersionOfSparkStandsInThePomAndInOneFileMore() throws IOException {
         String version = Versions.of("spark");

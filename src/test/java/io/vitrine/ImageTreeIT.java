@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +53,6 @@ final class ImageTreeIT {
             copy(copy.get(0), copy.get(1), connector);
         }
         try (ObjectStore store = ObjectStore.start(folder.resolve("s3"), "image-photos", "image-features")) {
-            FileSystem fs = new org.apache.hadoop.fs.Path("s3a://image-photos/").getFileSystem(store.configuration());
             store.put("s3a://image-photos/a.png", Pictures.drawn("png", 40, 30, 1));
             Path log = folder.resolve("log");
             Process job = submission(store, environment(dockerfile))

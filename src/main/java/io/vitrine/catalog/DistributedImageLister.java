@@ -31,7 +31,7 @@ public final class DistributedImageLister {
     public static Dataset<Row> list(SparkSession spark, List<String> inputs, String include, int slots) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
         int wanted = slots * SECTIONS_PER_SLOT;
-        List<ImageLister.Section> sections = new ImageLister(hadoop, include).sections(inputs, wanted);
+        List<ImageLister.ListingSection> sections = new ImageLister(hadoop, include).sections(inputs, wanted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
         JavaRDD<Row> rows = context.parallelize(sections, Math.max(1, Math.min(sections.size(), wanted)))
@@ -42,7 +42,7 @@ public final class DistributedImageLister {
         return isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH);
     }
 
-    private static final class ListSection implements FlatMapFunction<ImageLister.Section, ImageRef> {
+    private static final class ListSection implements FlatMapFunction<ImageLister.ListingSection, ImageRef> {
         private static final long serialVersionUID = 1;
 
         private final Broadcast<SerializableConfiguration> configuration;
@@ -54,7 +54,7 @@ public final class DistributedImageLister {
         }
 
         @Override
-        public Iterator<ImageRef> call(ImageLister.Section section) {
+        public Iterator<ImageRef> call(ImageLister.ListingSection section) {
             return new ImageLister(configuration.value().value(), include).images(section);
         }
     }

@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the images under folders, globs and single objects of any Hadoop file system. Each folder takes one flat recursive listing,
- * and no object takes a request of its own.
+ * Lists the images under folders, globs and single objects of any Hadoop file system. Each input takes one flat recursive listing,
+ * with no request per object.
  *
  * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
  * literally; any other is a glob.
@@ -54,10 +54,10 @@ public final class ImageLister {
      * A piece of a listing for one task.
      *
      * @param path a folder or a file
-     * @param inputDepth depth of the input it belongs to: only names below can hide a file
+     * @param inputDepth depth of the input it belongs to; hidden names above it do not count
      * @param scope which files of a folder belong to it
      */
-    public record Section(String path, int inputDepth, Scope scope) implements Serializable {}
+    public record ListingSection(String path, int inputDepth, Scope scope) implements Serializable {}
 
     /** Which files of a folder belong to a section. */
     public enum Scope {
@@ -76,7 +76,7 @@ public final class ImageLister {
      */
     public Optional<List<ImageRef>> list(List<String> inputs, int limit) {
         Map<String, ImageRef> found = new TreeMap<>();
-        for (Section input : inputs(inputs)) {
+        for (ListingSection input : inputs(inputs)) {
             Iterator<ImageRef> images = images(input);
             while (images.hasNext()) {
                 ImageRef ref = images.next();
@@ -93,19 +93,19 @@ public final class ImageLister {
      * Cuts the listing of {@code inputs} into at least {@code wanted} sections if there are that many folders. Opens the folders
      * level by level and remembers folders only.
      */
-    public List<Section> sections(List<String> inputs, int wanted) {
-        List<Section> sections = new ArrayList<>();
-        List<Section> level = inputs(inputs);
+    public List<ListingSection> sections(List<String> inputs, int wanted) {
+        List<ListingSection> sections = new ArrayList<>();
+        List<ListingSection> level = inputs(inputs);
         for (int depth = 0;
                 depth < MAX_LEVELS && sections.size() + level.size() < wanted && !level.isEmpty();
                 depth++) {
-            List<Section> next = new ArrayList<>();
-            for (Section folder : level) {
-                List<Section> below = folders(folder);
+            List<ListingSection> next = new ArrayList<>();
+            for (ListingSection folder : level) {
+                List<ListingSection> below = folders(folder);
                 if (below.isEmpty()) {
                     sections.add(folder); // a folder without folders, or a file
                 } else {
-                    sections.add(new Section(folder.path(), folder.inputDepth(), Scope.FILES));
+                    sections.add(new ListingSection(folder.path(), folder.inputDepth(), Scope.FILES));
                     next.addAll(below);
                 }
             }
@@ -116,7 +116,7 @@ public final class ImageLister {
     }
 
     /** The images of one section, in the store's order, streamed. */
-    public Iterator<ImageRef> images(Section section) {
+    public Iterator<ImageRef> images(ListingSection section) {
         try {
             Path path = new Path(section.path());
             FileSystem fs = StoragePaths.fileSystem(path, configuration);
@@ -131,14 +131,14 @@ public final class ImageLister {
     }
 
     /** The inputs themselves, globs resolved. */
-    private List<Section> inputs(List<String> inputs) {
-        List<Section> sections = new ArrayList<>();
+    private List<ListingSection> inputs(List<String> inputs) {
+        List<ListingSection> sections = new ArrayList<>();
         for (String input : inputs) {
             Path path = StoragePaths.parse(input);
             try {
                 FileSystem fs = StoragePaths.fileSystem(path, configuration);
                 for (FileStatus status : resolve(fs, path, input)) {
-                    sections.add(new Section(
+                    sections.add(new ListingSection(
                             status.getPath().toString(), status.getPath().depth(), Scope.TREE));
                 }
             } catch (IOException | RuntimeException e) {
@@ -167,10 +167,10 @@ public final class ImageLister {
         return include.accept(file) && !isHidden(file.getName());
     }
 
-    private List<Section> folders(Section parent) {
+    private List<ListingSection> folders(ListingSection parent) {
         try {
             Path path = new Path(parent.path());
-            List<Section> folders = new ArrayList<>();
+            List<ListingSection> folders = new ArrayList<>();
             RemoteIterator<FileStatus> children =
                     StoragePaths.fileSystem(path, configuration).listStatusIterator(path);
             for (int seen = 0; children.hasNext(); seen++) {
@@ -179,7 +179,7 @@ public final class ImageLister {
                 }
                 FileStatus child = children.next();
                 if (child.isDirectory() && !isHidden(child.getPath().getName())) {
-                    folders.add(new Section(child.getPath().toString(), parent.inputDepth(), Scope.TREE));
+                    folders.add(new ListingSection(child.getPath().toString(), parent.inputDepth(), Scope.TREE));
                 }
             }
             return folders;
@@ -201,10 +201,10 @@ public final class ImageLister {
     /** The images among a section's files. */
     private final class Images implements Iterator<ImageRef> {
         private final RemoteIterator<? extends FileStatus> files;
-        private final Section section;
+        private final ListingSection section;
         private ImageRef next;
 
-        Images(RemoteIterator<? extends FileStatus> files, Section section) {
+        Images(RemoteIterator<? extends FileStatus> files, ListingSection section) {
             this.files = files;
             this.section = section;
         }

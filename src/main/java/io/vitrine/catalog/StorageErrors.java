@@ -5,12 +5,15 @@ import io.vitrine.StorageException.Outlook;
 import io.vitrine.report.Versions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.ObjectStreamException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -20,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * need not be on the class path.
  */
 public final class StorageErrors {
-    /** The store does not answer, or asks to be left alone. Subclasses are transient too. */
+    /** The store does not answer, or asks for fewer requests. Subclasses are transient too. */
     private static final Set<String> TRANSIENT = Set.of(
             // JDK
             "SocketException", // connection refused, connection reset, no route to host
@@ -74,6 +77,19 @@ public final class StorageErrors {
     private static final String NOT_THERE = "it does not exist. Check the path.";
     private static final String NO_CONNECTOR = "no connector for this scheme on the class path";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*");
+    private static final String STORAGE_PACKAGES =
+            "(?:org\\.apache\\.hadoop\\.(?:fs|hdfs|ipc|net|security)|com\\.amazonaws"
+                    + "|software\\.amazon\\.awssdk)\\.(?:[\\w$]+\\.)*";
+    private static final Pattern STORAGE_CLASS = Pattern.compile(STORAGE_PACKAGES + "[\\w$]+");
+
+    /** The line of a stack trace that names an exception of a file system or a store: its simple name, its message. */
+    private static final Pattern STORAGE_FAULT =
+            Pattern.compile("(?:java\\.io\\.(?!NotSerializable|Invalid)|java\\.net\\.|java\\.nio\\.file\\.|"
+                    + STORAGE_PACKAGES + ")(\\w+(?:Exception|Error)): ([^\\n]*)");
+
+    /** How S3A and the AWS SDKs report a fault of the store. */
+    private static final Pattern SERVER_FAULT = Pattern.compile("Status Code: (?:5\\d\\d|429)");
+
     private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
     private StorageErrors() {}
@@ -87,6 +103,46 @@ public final class StorageErrors {
     public static StorageException of(String attempt, Object location, Exception e) {
         return new StorageException(
                 outlook(e), "Cannot " + attempt + " " + location + ": " + why(e, location.toString()), e);
+    }
+
+    /**
+     * Explains {@code e} if a file system or a store has failed, here or in a Spark task, whose exceptions reach the driver as text.
+     *
+     * @return empty if it is another kind of failure
+     */
+    public static Optional<StorageException> find(String attempt, Object location, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (isOfStorage(cause)) {
+                return Optional.of(of(attempt, location, e));
+            }
+            Optional<StorageException> ofTask = findInText(attempt, location, e, String.valueOf(cause.getMessage()));
+            if (ofTask.isPresent()) {
+                return ofTask;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOfStorage(Throwable e) {
+        return e instanceof IOException && !(e instanceof ObjectStreamException) // a class that cannot be serialized
+                || e instanceof FSError
+                || STORAGE_CLASS.matcher(e.getClass().getName()).matches();
+    }
+
+    private static Optional<StorageException> findInText(
+            String attempt, Object location, Exception e, String stackTrace) {
+        Matcher exceptions = STORAGE_FAULT.matcher(stackTrace);
+        if (!exceptions.find()) {
+            return Optional.empty();
+        }
+        String name = exceptions.group(1);
+        String message = exceptions.group(2);
+        boolean passes =
+                TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
+        return Optional.of(new StorageException(
+                passes ? Outlook.TRANSIENT : Outlook.PERMANENT,
+                "Cannot " + attempt + " " + location + ": " + message + " (" + name + ")",
+                e));
     }
 
     /**
@@ -160,7 +216,7 @@ public final class StorageErrors {
         return false;
     }
 
-    /** Both AWS SDKs say so when the network fails, whatever the cause. */
+    /** Both AWS SDKs say this when the network fails, whatever the cause. */
     private static boolean isBrokenRequest(Throwable e) {
         return String.valueOf(e.getMessage()).contains("Unable to execute HTTP request");
     }
@@ -220,7 +276,7 @@ public final class StorageErrors {
                 + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** S3A wraps it in exceptions of other names. */
+    /** S3A wraps this in exceptions with other names. */
     private static boolean hasNoCredentials(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());

@@ -49,17 +49,12 @@ public final class StoragePaths {
         }
     }
 
-    /** The file system of {@code path}. A connector that cannot be loaded is an {@link IOException} too. */
+    /** The file system of {@code path}. A connector that fails on the location or cannot be loaded is an {@link IOException} too. */
     public static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
         try {
             return path.getFileSystem(configuration);
         } catch (RuntimeException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof ClassNotFoundException) {
-                    throw new IOException(e);
-                }
-            }
-            throw e;
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -30,7 +30,7 @@ public final class TaskSizes {
      *
      * @param images to distribute
      * @param slots tasks that run at once
-     * @param batchSize images per model call; tasks shrink to two calls, and the rest is shared by all slots
+     * @param batchSize images per model call; tasks shrink to two calls, and all slots share the rest
      */
     public static List<Integer> shrinking(long images, int slots, int batchSize) {
         long last = Math.min(LAST_IMAGES, images / slots / LAST_FRACTION);

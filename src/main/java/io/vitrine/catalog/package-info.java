@@ -1,8 +1,8 @@
 /**
- * Finds the images of a run: lists folders, globs and single objects of any Hadoop file system, reads tables of paths, and cuts
- * the result into tasks. Also turns locations into paths, and a file system's exceptions into messages, for every room that uses
- * storage.
+ * Finds the images of a run: lists folders, globs and single objects of any Hadoop file system, reads tables of paths,
+ * and cuts the result into tasks. Also turns locations into paths, and a file system's exceptions into messages, for
+ * every room that uses storage.
  *
- * <p>Imports Hadoop and Spark, and of the other rooms only report, for versions in messages.
+ * <p>May import Hadoop, Spark and, for versions in messages, {@code report}.
  */
 package io.vitrine.catalog;

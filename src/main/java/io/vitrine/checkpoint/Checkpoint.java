@@ -56,8 +56,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
             return "real: pooler.dense is in the weights";
         }
         return config.beit().meanPooling()
-                ? "made of the last state: the norm of the mean of the patches"
-                : "made of the last state: the class token";
+                ? "from the last state: the norm of the mean of the patches"
+                : "from the last state: the class token";
     }
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */

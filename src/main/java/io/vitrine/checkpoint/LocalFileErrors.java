@@ -11,7 +11,7 @@ public final class LocalFileErrors {
     private LocalFileErrors() {}
 
     /**
-     * Explains {@code e}. The fault is {@link StorageException.Outlook#PERMANENT}: a local disk does not mend itself.
+     * Explains {@code e}. The fault is {@link StorageException.Outlook#PERMANENT}: a local disk does not recover by itself.
      *
      * @param attempt the failed attempt, such as "read the weights"
      */

@@ -121,7 +121,7 @@ public record VitConfig(
             QUERY,
             KEY,
             VALUE,
-            /** The map behind attention. */
+            /** The map after attention. */
             OUTPUT,
             /** Every map of the MLP. */
             MLP

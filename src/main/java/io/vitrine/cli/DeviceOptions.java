@@ -39,7 +39,7 @@ final class DeviceOptions {
             description =
                     "What runs the model: auto (a GPU if one is asked for and can be used, else the CPU, with a note), cpu,"
                             + " or gpu (stops before any work if no GPU can be used).")
-    private GpuOptions.Device device;
+    private GpuOptions.DeviceChoice device;
 
     @Option(
             names = "--gpu-resource-name",

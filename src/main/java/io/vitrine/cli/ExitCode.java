@@ -19,7 +19,7 @@ public enum ExitCode {
     CONFIGURATION(3, "The request, the settings or the environment cannot work. Change them."),
     STORAGE_TRANSIENT(4, "Storage or the Hub did not answer, or was overloaded. Run the command again."),
     STORAGE_PERMANENT(5, "Storage or the Hub refused: something is missing, forbidden or misconfigured there."),
-    MODEL(6, "The checkpoint is damaged or unsupported, or lacks what was asked of it."),
+    MODEL(6, "The checkpoint is missing, damaged or unsupported, or its features are not usable."),
     OUTPUT_CONFLICT(7, "Another run is writing to the output, or the output holds features made in another way."),
     NO_FEATURES(8, "Every image failed. The rows say why."),
     DIFFERENCES(9, "The verification found features that differ from the reference."),
@@ -48,7 +48,7 @@ public enum ExitCode {
         return description;
     }
 
-    /** How a command ends that {@code failure} stopped. */
+    /** The exit code of a command that {@code failure} stopped. */
     static ExitCode of(Throwable failure) {
         if (failure instanceof ConfigurationException) {
             return CONFIGURATION;

@@ -3,10 +3,8 @@ package io.vitrine.cli;
 import io.vitrine.ConfigurationException;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.job.Extract;
-import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunPhase;
 import io.vitrine.report.RunRecord;
@@ -74,12 +72,8 @@ final class ExtractCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         try (Progress progress = Progress.onStandardError(out)) {
             progress.phase(RunPhase.STARTING_SPARK);
-            SparkConf conf = SessionSettings.complete(new SparkConf(), request);
-            conf.setIfMissing("spark.master", "local[*]");
-            conf.setIfMissing("spark.app.name", "vitrine extract");
-            ExtractRequest configured = request.toBuilder()
-                    .gpus(GpuProfile.configure(conf, request.gpus()))
-                    .build();
+            SparkConf conf = new SparkConf();
+            ExtractRequest configured = Extract.configure(conf, request);
             SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
             try {
                 return run(spark, configured, progress).status();

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
-/** The options of a command whose help has two pages: the options to know, and all of them. */
+/** The options of a command whose help has two pages: the main options, and all of them. */
 @Section(HelpOptions.HEADING)
 @SuppressWarnings("unused") // picocli reads the fields
 final class HelpOptions {
@@ -17,7 +17,7 @@ final class HelpOptions {
     @Option(
             names = {"-h", "--help", ALL},
             usageHelp = true,
-            description = "Print the options to know, or every option with its default, and exit.")
+            description = "Print the main options, or every option with its default, and exit.")
     private boolean help;
 
     @Brief("The version")
@@ -27,7 +27,7 @@ final class HelpOptions {
             description = "Print the version and exit.")
     private boolean version;
 
-    /** Whether the page to print is the short one: {@code command} has two, and the user did not ask for all options. */
+    /** Whether to print the short page: {@code command} has two pages, and the user did not ask for all options. */
     static boolean isShortPage(CommandSpec command) {
         OptionSpec help = command.findOption(ALL);
         ParseResult parsed = command.commandLine().getParseResult();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The help of a command: options under headings, then exit codes. Where a command has {@link HelpOptions}, its {@code --help}
- * is one screen with the options to know, a line each, and {@code --help-all} is everything.
+ * is one screen with the main options, a line each, and {@code --help-all} lists every option.
  */
 final class HelpPage {
     private static final int WIDTH = 80;
@@ -72,7 +72,7 @@ final class HelpPage {
                 .collect(Collectors.joining("", "\nExit codes:\n", ""));
     }
 
-    /** Lines of at most a screen's width that begin with {@code first}, then {@code indent}; breaks are at blanks only. */
+    /** Wraps at blanks to a screen's width. The first line begins with {@code first}, the others with {@code indent}. */
     private static String wrap(String first, String text, String indent) {
         StringBuilder lines = new StringBuilder();
         StringBuilder line = new StringBuilder(first);

@@ -72,7 +72,7 @@ final class InputOptions {
             description = "An image with more pixels, by its header, becomes a failed row (too_large).")
     private long maxPixels;
 
-    /** @throws ConfigurationException unless exactly one of a list and other places is given */
+    /** @throws ConfigurationException unless exactly one of {@code --input} and {@code --input-list} is given */
     InputRequest request() {
         if (inputs.isEmpty() == (inputList == null)) {
             throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");

@@ -15,7 +15,7 @@ final class OptionSections {
 
     private OptionSections() {}
 
-    /** The options of {@code command} by heading, in their order, those of the help last. */
+    /** The options of {@code command} by heading, in the order of their declaration; help options last. */
     static Map<String, List<OptionSpec>> of(CommandSpec command) {
         Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
         for (OptionSpec option : command.options()) {
@@ -44,7 +44,7 @@ final class OptionSections {
         return field(option).map(field -> field.getAnnotation(Brief.class)).map(Brief::value);
     }
 
-    /** The option as one types it: its names, and the name of its value. */
+    /** The option as a user types it: its names, and the name of its value. */
     static String signature(OptionSpec option) {
         String names = String.join(", ", option.names());
         if (option.arity().max() == 0) {
@@ -53,7 +53,7 @@ final class OptionSections {
         return names + " " + option.paramLabel() + (option.splitRegex().isEmpty() ? "" : ",...");
     }
 
-    /** The value that an option has if it is not given. */
+    /** The value of an option that is not given. */
     static Optional<String> defaultValue(OptionSpec option) {
         return option.arity().max() == 0 ? Optional.empty() : Optional.ofNullable(option.defaultValue());
     }

@@ -25,7 +25,7 @@ final class OutputOptions {
     }
 
     /** The norms that vectors can be divided by. */
-    enum Norm {
+    enum VectorNorm {
         l2
     }
 
@@ -81,7 +81,7 @@ final class OutputOptions {
             names = "--normalize",
             paramLabel = "NORM",
             description = "Divide vectors (pooler_output, cls, mean) by their norm: l2.")
-    private Norm normalize;
+    private VectorNorm normalize;
 
     @Option(
             names = "--top-k",

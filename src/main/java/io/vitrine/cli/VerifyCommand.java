@@ -44,10 +44,10 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "DEVICE",
             defaultValue = "cpu",
             description = "What runs the models: cpu, or gpu (the first one).")
-    private Device device;
+    private VerifyDevice device;
 
     /** The devices that can run the models. */
-    enum Device {
+    enum VerifyDevice {
         cpu,
         gpu
     }
@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Placement placement = device == Device.gpu ? new Placement(0) : Placement.CPU;
+        Placement placement = device == VerifyDevice.gpu ? new Placement(0) : Placement.CPU;
         if (placement.isGpu()) {
             GpuRuntime.requireUsable(placement.gpu());
         }

@@ -1,5 +1,6 @@
 /**
- * The commands: options to requests, exceptions to messages and exit codes. May import picocli, Spark (to start a session) and
- * every room but {@code dev} and {@code launch}.
+ * The commands: options to requests, exceptions to messages and exit codes.
+ *
+ * <p>May import picocli, Jackson, Spark (to start a session) and every room but {@code dev} and {@code launch}.
  */
 package io.vitrine.cli;

@@ -58,7 +58,7 @@ public final class Conversion {
         }
     }
 
-    /** Made of the files' paths, lengths and times. Their contents take long to read. */
+    /** Made of the files' paths, lengths and times, because reading their contents takes long. */
     private static String key(List<Path> files) throws IOException {
         StringBuilder state = new StringBuilder();
         for (Path file : files) {

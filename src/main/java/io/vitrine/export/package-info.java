@@ -1,6 +1,6 @@
 /**
  * Exports models as self-contained folders for other tools.
  *
- * <p>May import {@code io.vitrine.model}, {@code io.vitrine.graph}, {@code io.vitrine.checkpoint} and Jackson.
+ * <p>May import {@code model}, {@code graph}, {@code checkpoint} and Jackson.
  */
 package io.vitrine.export;

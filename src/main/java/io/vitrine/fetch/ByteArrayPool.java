@@ -9,8 +9,8 @@ import java.util.Iterator;
  * size one by one.
  *
  * <p>Lengths are powers of two, so that files of similar length share arrays. A file larger than {@code maxBytes} gets an array of
- * its own length, which is not kept. Arrays in use and free arrays together take {@code maxBytes} and one array more at most,
- * unless more are in use. Safe between threads.
+ * its own length, which is not kept. Free arrays are dropped so that all arrays together take at most {@code maxBytes} plus one
+ * array, unless those in use alone take more. Safe between threads.
  */
 final class ByteArrayPool {
     private final long maxBytes;

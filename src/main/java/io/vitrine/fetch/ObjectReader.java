@@ -20,8 +20,8 @@ import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads whole objects. An object that is missing, changed, too large or unreadable is rejected; a store that fails otherwise is a
- * {@link StorageException}. Safe between threads.
+ * Reads whole objects. An object that is missing, changed, too large or unreadable is rejected. Every other failure of the store
+ * is a {@link StorageException}. Safe between threads.
  */
 public final class ObjectReader {
     private final Configuration configuration;
@@ -128,7 +128,7 @@ public final class ObjectReader {
         }
     }
 
-    /** The object's own fault if it has one; throws the store's. */
+    /** The rejection if the object is at fault; throws a {@link StorageException} if the store is. */
     private static ImageRejectedException rejected(ImageRef ref, IOException e) {
         String name = e.getClass().getSimpleName();
         String text = String.valueOf(e.getMessage());

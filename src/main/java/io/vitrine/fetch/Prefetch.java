@@ -20,8 +20,8 @@ import java.util.function.Function;
  * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model.
  *
  * <p>Bounded by count and by bytes. With {@code ahead} 8 and {@code aheadBytes} 64 MiB a task holds up to eight objects or 64 MiB
- * of them, whichever is less, but always at least one, and in addition the one handed out. The bytes counted are those of
- * {@link ByteArrayPool}'s arrays, whose lengths are powers of two: a file of 9 MiB counts as 16 MiB.
+ * of them, whichever is less, but always at least one. The object in use comes on top. The bytes counted are those of {@link
+ * ByteArrayPool}'s arrays, whose lengths are powers of two: a file of 9 MiB counts as 16 MiB.
  *
  * @param <T> what the caller wants to do with an object
  */
@@ -35,7 +35,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private final ExecutorService threads;
     private final Deque<Pending<T>> pending = new ArrayDeque<>();
     private Optional<FileBytes> handedOut = Optional.empty();
-    private Optional<T> postponed = Optional.empty(); // taken from items, but too large to be read yet
+    private Optional<T> postponed = Optional.empty(); // taken from items; must wait until there is room
     private long pendingBytes;
 
     private record Pending<T>(Future<Attempt<T>> attempt, long bytes) {}

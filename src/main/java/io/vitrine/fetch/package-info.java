@@ -1,7 +1,7 @@
 /**
- * Reads whole objects from storage, a few ahead of the task that uses them, within a bound of memory. An object that cannot be read
- * is rejected alone; a store that fails stops the run.
+ * Reads whole objects from storage, a few ahead of the task that uses them, within a bound of memory. An object that
+ * cannot be read is rejected alone; a store that fails stops the run.
  *
- * <p>Imports Hadoop and the room catalog.
+ * <p>May import Hadoop and {@code catalog}.
  */
 package io.vitrine.fetch;

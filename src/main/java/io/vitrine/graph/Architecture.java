@@ -147,7 +147,7 @@ abstract class Architecture {
                 LinearRole.ENCODER);
     }
 
-    /** A linear map behind the encoder, with a bias. */
+    /** A linear map after the encoder, with a bias. */
     final Tensor head(Tensor vector, String name, int out) {
         return g.linear(
                 vector,

@@ -6,6 +6,6 @@ public enum LinearRole {
     PATCH_PROJECTION,
     /** Attention projections and MLPs of the encoder layers. */
     ENCODER,
-    /** Poolers and classifiers, behind the encoder. */
+    /** Poolers and classifiers, after the encoder. */
     HEAD
 }

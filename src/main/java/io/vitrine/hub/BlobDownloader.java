@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Downloads files of the Hub to the cache's blobs. Continues where an earlier attempt stopped. A file becomes a blob only if its
- * size, and its SHA-256 if the Hub gives one, are as announced.
+ * Downloads files of the Hub to the cache's blobs. Continues where an earlier attempt stopped. A file becomes a blob only if it
+ * has the announced size and, if the Hub gives one, the announced SHA-256.
  */
 final class BlobDownloader {
     private static final Logger LOG = LoggerFactory.getLogger(BlobDownloader.class);
@@ -87,7 +87,7 @@ final class BlobDownloader {
                 transfer(id, file, info, partial);
                 return;
             } catch (FileSystemException e) {
-                throw e; // waiting does not mend a disk
+                throw e; // waiting does not repair a disk
             } catch (IOException e) {
                 if (size(partial) > before) {
                     attempt = 1;

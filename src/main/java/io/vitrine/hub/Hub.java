@@ -60,7 +60,7 @@ public final class Hub {
         }
         if (settings.offline()) {
             throw new ConfigurationException("HF_HUB_OFFLINE is set, but " + id
-                    + " is not, or not wholly, in the cache " + settings.cache()
+                    + " is not completely in the cache " + settings.cache()
                     + ". Fetch it once with the variable unset.");
         }
         try {

@@ -158,7 +158,7 @@ final class HubClient {
     /**
      * The fault behind an answer's status.
      *
-     * @throws IOException if the status may pass
+     * @throws IOException if a retry can help
      */
     private VitrineException refused(HttpURLConnection answer, HubCheckpointId id) throws IOException {
         int status = answer.getResponseCode();

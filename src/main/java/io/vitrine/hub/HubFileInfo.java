@@ -22,7 +22,7 @@ record HubFileInfo(String commit, String etag, long size) {
             throw new StorageException(
                     StorageException.Outlook.PERMANENT,
                     "The Hub answered with the commit '" + commit + "', etag '" + etag + "' and size " + size
-                            + ", which cannot be. Check HF_ENDPOINT.");
+                            + ", which are not valid. Check HF_ENDPOINT.");
         }
     }
 

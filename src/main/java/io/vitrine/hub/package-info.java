@@ -1,7 +1,8 @@
 /**
- * Brings a checkpoint to this host, from wherever {@code --model} says: the Hugging Face Hub, shared storage, or a local folder. The
- * Hub's files go to the cache that Python's huggingface_hub uses; copies and conversions go to the model cache.
+ * Brings a checkpoint to this host from the place that {@code --model} names: the Hugging Face Hub, shared storage, or
+ * a local folder. The Hub's files go to the cache that Python's huggingface_hub uses; copies and conversions go to the
+ * model cache.
  *
- * <p>Imports Hadoop, and the rooms catalog, checkpoint and convert.
+ * <p>May import Hadoop, {@code catalog}, {@code checkpoint} and {@code convert}.
  */
 package io.vitrine.hub;

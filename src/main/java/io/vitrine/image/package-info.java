@@ -1,7 +1,8 @@
 /**
- * Image files become the pixels that a model reads, exactly as Pillow and Hugging Face's image processors compute them.
+ * The RGB image that passes between the three rooms below. Together they turn image files into the pixels that a model
+ * reads, exactly as Pillow and Hugging Face's image processors compute them.
  *
- * <p>{@link io.vitrine.image.preprocess} uses {@link io.vitrine.image.decode} and {@link io.vitrine.image.resample}, which do not
- * know each other. {@link io.vitrine.image.RgbImage} passes between them. Imports only the root package.
+ * <p>Imports the root package only. Of the three, {@link io.vitrine.image.preprocess} imports {@link
+ * io.vitrine.image.decode} and {@link io.vitrine.image.resample}, which do not know each other.
  */
 package io.vitrine.image;

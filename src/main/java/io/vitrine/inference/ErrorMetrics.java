@@ -20,7 +20,7 @@ public record ErrorMetrics(double relativeError, double minCosine) {
      * Compares features of the same images.
      *
      * @param elements elements per image
-     * @return infinitely wrong metrics if the lengths differ
+     * @return an infinite error if the lengths differ
      */
     public static ErrorMetrics of(float[] actual, float[] expected, int elements) {
         if (actual.length != expected.length) {

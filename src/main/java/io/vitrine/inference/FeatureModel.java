@@ -147,7 +147,7 @@ public final class FeatureModel implements AutoCloseable {
         }
     }
 
-    /** Frees the session when no batch is running. A model that is still busy after ten seconds stays open until the process ends. */
+    /** Frees the session when no batch is running. A model that is busy for ten seconds stays open until the process ends. */
     @Override
     public void close() {
         try {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JVM-wide cache of loaded models, the program's only mutable static state. The first request loads a model, others wait for
+ * JVM-wide cache of loaded models. The first request loads a model, others wait for
  * it. A failed load is cached too, so that every task reports the same cause. Storage failures are not: the next request
  * loads again.
  */
@@ -71,7 +71,7 @@ public final class ModelHolder {
          * @param listener called once per load, by the first that gets the model
          * @throws VitrineException the fault that the load threw
          * @throws RunInterruptedException if the thread is interrupted
-         * @throws IllegalStateException if the load failed for an error of the program
+         * @throws IllegalStateException if the load failed because of an error of the program
          */
         public FeatureModel await(LoadListener listener) {
             try {

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
- * Runs batches. Once a batch exceeds the device's memory, runs all batches in parts of half the capacity, one part at a time:
- * tasks that share the model fill the device together. If a part alone exceeds the memory, the run fails. Thread-safe.
+ * Runs batches. Once a batch exceeds the device's memory, all batches run in parts of half the capacity, one part at a time,
+ * because tasks that share the model fill the device together. If a part alone exceeds the memory, the run fails. Thread-safe.
  */
 final class OutOfMemoryFallback {
     private static final int UNLIMITED = Integer.MAX_VALUE;

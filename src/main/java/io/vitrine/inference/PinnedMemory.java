@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Locks the pages of a buffer so that a GPU reads them directly. From other memory the driver copies in pieces first. */
+/** Locks the pages of a buffer so that a GPU reads them directly. Other memory is copied piece by piece by the driver first. */
 final class PinnedMemory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedMemory.class);
     private static final String CUDA_RUNTIME = "libcudart.so.12"; // the version that ONNX Runtime loads

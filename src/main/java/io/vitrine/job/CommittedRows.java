@@ -1,6 +1,7 @@
 package io.vitrine.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
@@ -19,7 +20,7 @@ import org.apache.spark.sql.Row;
  * What a commit holds, read from its rows.
  *
  * @param byStatus rows by status
- * @param examples one row of each status but {@code ok}
+ * @param examples one row of each status of failed images
  */
 record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> examples) {
     static final CommittedRows NONE = new CommittedRows(Map.of(), List.of());
@@ -32,8 +33,12 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
     static CommittedRows of(FeatureTable table, String run, Optional<ResourceProfile> profile) {
         Dataset<Row> rows = table.rows(List.of(run), FeatureSchema.IMAGE);
         Map<String, Long> byStatus = count(tasks(rows.select(FeatureSchema.STATUS), profile));
-        boolean allOk = byStatus.keySet().stream().allMatch(RowStatus.OK::equals);
-        return new CommittedRows(byStatus, allOk ? List.of() : examples(rows, profile));
+        boolean someFailed = byStatus.keySet().stream().anyMatch(CommittedRows::isFailure);
+        return new CommittedRows(byStatus, someFailed ? examples(rows, profile) : List.of());
+    }
+
+    private static boolean isFailure(String status) {
+        return !status.equals(RowStatus.OK) && !status.equals(RowStatus.DELETED);
     }
 
     long total() {
@@ -60,7 +65,7 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
 
     /** The row with the least path of each status, so that the choice does not depend on the tasks. */
     private static List<RunRecord.Example> examples(Dataset<Row> rows, Optional<ResourceProfile> profile) {
-        Dataset<Row> failed = rows.where(col(FeatureSchema.STATUS).notEqual(RowStatus.OK))
+        Dataset<Row> failed = rows.where(not(col(FeatureSchema.STATUS).isin(RowStatus.OK, RowStatus.DELETED)))
                 .select(FeatureSchema.STATUS, FeatureSchema.PATH, FeatureSchema.ERROR);
         TreeMap<String, RunRecord.Example> examples = tasks(failed, profile)
                 .aggregate(

@@ -1,8 +1,10 @@
 package io.vitrine.job;
 
 import io.vitrine.VitrineException;
+import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputLease;
+import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.RunId;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ExtractPlanner;
@@ -10,6 +12,7 @@ import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;
@@ -22,15 +25,14 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The public API: images to features, one row per image.
+ * The public API: turns images into features, one row per image.
  *
  * <pre>{@code
- * SparkConf conf = SessionSettings.complete(new SparkConf(), request);
+ * SparkConf conf = new SparkConf();
+ * ExtractRequest configured = Extract.configure(conf, request);
  * SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
- * RunRecord record = Extract.run(spark, request);
+ * RunRecord record = Extract.run(spark, configured);
  * }</pre>
- *
- * <p>The session needs the settings of {@link io.vitrine.job.spark.SessionSettings}, above all to write to S3.
  */
 public final class Extract {
     private static final String LEASE_SETTING = "spark.vitrine.lease";
@@ -39,30 +41,45 @@ public final class Extract {
     private Extract() {}
 
     /**
-     * Runs a request: images that earlier runs on the output have done are skipped.
+     * Adds to {@code conf} the settings that a session for {@code request} must start with. Settings of the user stay.
      *
-     * @return the run's record, which is also written to the output
-     * @throws VitrineException if the run cannot start, or stops before its end; its kind says what to do
+     * @return the request to run in that session, with the number of tasks per GPU chosen
+     * @throws VitrineException if a library is not on the class path, or a setting leaves GPUs idle
+     */
+    public static ExtractRequest configure(SparkConf conf, ExtractRequest request) {
+        SessionSettings.complete(conf, request);
+        conf.setIfMissing("spark.master", "local[*]");
+        conf.setIfMissing("spark.app.name", "vitrine extract");
+        return request.toBuilder()
+                .gpus(GpuProfile.configure(conf, request.gpus()))
+                .build();
+    }
+
+    /**
+     * Runs a request. Images that earlier runs on the output have done are skipped.
+     *
+     * @return the record of the whole run. The output holds one record per commit.
+     * @throws VitrineException if the run cannot start, or stops before its end; its subclass says what to do
      */
     public static RunRecord run(SparkSession spark, ExtractRequest request) {
         return run(spark, request, RunListener.NONE);
     }
 
-    /** {@link #run(SparkSession, ExtractRequest)}, telling {@code listener} what happens. */
+    /** {@link #run(SparkSession, ExtractRequest)} with events for {@code listener}. */
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
         try (OutputLease lease = takeLease(spark, plan, started)) {
             String run = prepareOutput(plan, started);
-            try {
-                PendingImages images = compare(spark, plan, run);
-                listener.planned(PlanDescription.of(plan, images, conf(spark)), images.count());
-                listener.phase(RunPhase.LOADING_MODEL);
+            try (PlanFolder lists = plan.output().planFolder(run)) {
+                PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
+                listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
+                if (images.toDoCount() > 0) {
+                    listener.phase(RunPhase.LOADING_MODEL);
+                }
                 RunRecorder recorder = new RunRecorder(plan, images, started);
-                return new ExtractRunner(spark, plan, images, new RunCommitter(spark, plan, lease, recorder))
-                        .run(run, listener);
-            } finally {
-                plan.output().deletePlan(run);
+                RunCommitter committer = new RunCommitter(spark, plan, lease, recorder);
+                return new ExtractRunner(spark, plan, images, lists, committer).run(run, listener);
             }
         }
     }
@@ -91,7 +108,7 @@ public final class Extract {
                 spark.sessionState().newHadoopConf());
     }
 
-    /** Repeats the check of the output, which no other run can change any more, and names this run after all others. */
+    /** Checks the output again, this time under the lease, and gives this run an id later than all others. */
     private static String prepareOutput(ExtractPlan plan, Instant started) {
         OutputFolder output = plan.output();
         return SparkFailures.explain("read the output", output.location(), () -> {
@@ -101,11 +118,9 @@ public final class Extract {
         });
     }
 
-    private static PendingImages compare(SparkSession spark, ExtractPlan plan, String run) {
-        String folder = plan.output().planFolder(run) + "/input";
-        ImageCatalog images =
-                SparkFailures.explain("read the input", plan.request().input().description(), () -> plan.images()
-                        .snapshot(spark, folder));
-        return PendingImages.of(spark, plan, images);
+    private static ImageCatalog snapshot(SparkSession spark, ExtractPlan plan, PlanFolder lists) {
+        String copy = lists.list("input");
+        String attempt = "copy the list of images in " + plan.request().input().description() + " to";
+        return SparkFailures.explain(attempt, copy, () -> plan.images().snapshot(spark, copy));
     }
 }

@@ -4,6 +4,7 @@ import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ModelHolder;
+import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -41,13 +42,17 @@ final class ExtractRunner {
     private final JavaSparkContext context;
     private final ExtractPlan plan;
     private final PendingImages images;
+    private final PlanFolder lists;
     private final RunCommitter committer;
 
-    ExtractRunner(SparkSession spark, ExtractPlan plan, PendingImages images, RunCommitter committer) {
+    /** @param lists where lists of images are written */
+    ExtractRunner(
+            SparkSession spark, ExtractPlan plan, PendingImages images, PlanFolder lists, RunCommitter committer) {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.plan = plan;
         this.images = images;
+        this.lists = lists;
         this.committer = committer;
     }
 
@@ -78,17 +83,12 @@ final class ExtractRunner {
     }
 
     private void commitBatches(String run, List<RunRecord> commits) {
-        CommitBatches batches = CommitBatches.of(
-                spark,
-                images.todo(),
-                plan.request().rerun().imagesPerCommit(),
-                plan.output().planFolder(run));
-        if (batches.count() != images.count()) {
+        CommitBatches batches = divide();
+        if (batches.count() != images.toDoCount()) {
             throw new StorageException(
                     StorageException.Outlook.TRANSIENT,
-                    "The input changed while it was being read: it had " + images.count() + " images to do, then "
-                            + batches.count() + ". Run again.",
-                    null);
+                    "The input changed while it was being read: it had " + images.toDoCount() + " images to do, then "
+                            + batches.count() + ". Run again.");
         }
         Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
         int number = 0;
@@ -97,6 +97,15 @@ final class ExtractRunner {
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
         }
+    }
+
+    private CommitBatches divide() {
+        String folder = lists.list("commits");
+        long imagesPerCommit = plan.request().rerun().imagesPerCommit();
+        return SparkFailures.explain(
+                "write the list of images to do to",
+                folder,
+                () -> CommitBatches.of(spark, images.toDo(), imagesPerCommit, folder));
     }
 
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
@@ -146,7 +155,7 @@ final class ExtractRunner {
         }
         return new QuantizationError(
                         decode(Counters.create(context)), plan.model().spec())
-                .measure(context, images.todo().first(plan.execution().batchSize()));
+                .measure(context, images.toDo().first(plan.execution().batchSize()));
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
@@ -154,15 +163,14 @@ final class ExtractRunner {
         if (images.previous().isEmpty()) {
             return Optional.empty();
         }
-        String list =
-                plan.output().planFolder(run) + "/deleted"; // written, so that the rows counted are the rows marked
-        images.previous()
-                .get()
-                .missing(images.all().asTable(spark).select(ImageRefSchema.PATH), inputRoots())
-                .write()
-                .parquet(list);
-        Dataset<Row> deleted = spark.read().parquet(list);
-        long count = deleted.count();
+        Dataset<Row> missing =
+                images.previous().get().missing(images.all().asTable(spark).select(ImageRefSchema.PATH), inputRoots());
+        String list = lists.list("deleted"); // written, so that the rows counted are the rows marked
+        Dataset<Row> deleted = SparkFailures.explain("write the list of deleted images to", list, () -> {
+            missing.write().parquet(list);
+            return spark.read().parquet(list);
+        });
+        long count = SparkFailures.explain("read the list of deleted images", list, deleted::count);
         if (count == 0) {
             return Optional.empty();
         }

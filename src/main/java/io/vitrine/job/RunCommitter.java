@@ -36,8 +36,8 @@ final class RunCommitter {
     /**
      * Writes rows and their record.
      *
-     * @param profile of the tasks that make the rows. The rows are counted with it too: executors of another kind may find no
-     *     room next to theirs.
+     * @param profile of the tasks that make the rows. The rows are counted with it too, because executors of another kind may
+     *     find no room on the cluster.
      */
     RunRecord commit(CommitAttempt attempt, JavaRDD<Row> rows, Optional<ResourceProfile> profile) {
         long start = System.nanoTime();
@@ -56,7 +56,7 @@ final class RunCommitter {
             output.writeRecord(attempt.id(), record.json());
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            RuntimeException fault = SparkFailures.cause(e);
+            RuntimeException fault = SparkFailures.cause("write to", output.location(), e);
             if (!(fault instanceof OutputLease.Lost)) {
                 discard(attempt.id(), fault);
             }

@@ -44,7 +44,7 @@ final class RunRecorder {
                         rows.byStatus(),
                         rows.examples(),
                         rows.total(),
-                        images.found() - images.count(),
+                        images.total() - images.toDoCount(),
                         1,
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),

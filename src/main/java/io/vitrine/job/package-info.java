@@ -1,5 +1,7 @@
 /**
- * The public API, {@link io.vitrine.job.Extract}, and the run behind it: lease, commits, records. It may use every room of the job
- * and the rooms below; only {@code cli} and {@code dev} use it.
+ * The public API, {@link io.vitrine.job.Extract}, and the run behind it: lease, commits, records.
+ *
+ * <p>May import Spark, the rooms of the job ({@code job.*}) and the rooms below. Only {@code cli} and {@code dev}
+ * import it.
  */
 package io.vitrine.job;

@@ -22,7 +22,7 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
         return variable("JAVA_HOME").map(home -> home + "/bin/java").orElse("java");
     }
 
-    /** The heap of a local run, where nothing else is asked for. */
+    /** The default heap of a local run. */
     String defaultHeap() {
         return HEAP_MIB + HEAP_MIB_PER_SLOT * slots + "m";
     }
@@ -51,9 +51,9 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
     }
 
     /**
-     * Options for a JVM that the user can give options too.
+     * Options for a JVM that also gets options of the user.
      *
-     * @param userOptions those of the command line; the variables that every JVM reads count as well
+     * @param userOptions those of the command line; those in the variables that every JVM reads are added
      */
     JvmOptions jvmOptions(String userOptions) {
         return JvmOptions.read(conf())

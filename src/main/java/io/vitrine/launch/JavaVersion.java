@@ -2,7 +2,7 @@ package io.vitrine.launch;
 
 /** The Java releases that Spark 3.5 runs on. The launchers themselves refuse releases that cannot load Vitrine's classes. */
 final class JavaVersion {
-    private static final int FIRST_UNSUPPORTED = 24;
+    private static final int FIRST_UNSUPPORTED = 23;
 
     private JavaVersion() {}
 

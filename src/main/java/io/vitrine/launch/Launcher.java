@@ -29,7 +29,7 @@ final class Launcher {
 
     /**
      * Prints the process of a command as arguments of {@code env}, each ended by a NUL byte. The calling script becomes that
-     * process, so that no second JVM stays.
+     * process, so this JVM does not stay next to it.
      *
      * @param args the project's folder, {@code vitrine.jar}, the command, and its arguments
      */
@@ -134,7 +134,7 @@ final class Launcher {
         return String.join(" ", options);
     }
 
-    /** Options for a driver that a worker starts, which does so without those of Spark's scripts. */
+    /** Options for a driver that a worker starts: a worker does not add those of Spark's scripts. */
     private String workerOptions(String userOptions) {
         String options = JvmOptions.join(installation.jvmOptions(userOptions).all());
         return (options + " " + userOptions).strip();

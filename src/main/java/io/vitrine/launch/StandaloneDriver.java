@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Submits a driver to a standalone cluster and waits for it. SparkSubmit ends with 0 whatever becomes of the driver, so the last
- * state that it logs decides.
+ * Submits a driver to a standalone cluster and waits for it. SparkSubmit ends with 0 even if the driver fails, so the last state
+ * that it logs decides.
  */
 final class StandaloneDriver {
     private static final Pattern STATE = Pattern.compile("State of driver (driver-[0-9-]+) is ([A-Z]+)");

@@ -1,6 +1,6 @@
 /**
  * Joins a checkpoint with the preprocessing of its images.
  *
- * <p>May import {@code io.vitrine.checkpoint}, {@code io.vitrine.graph} and {@code io.vitrine.image}.
+ * <p>May import {@code checkpoint}, {@code graph} and {@code image}.
  */
 package io.vitrine.model;

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** A line with rate, failures and time left: the first with the first image, then one every ten seconds. */
+/** Prints lines with rate, failures and time left: the first with the first image, then one every ten seconds. */
 final class ImageLines implements ImageMeter {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public final class PeakMemory {
     private PeakMemory() {}
 
-    /** The largest resident size, 0 where the system does not tell, and the heap that a collection leaves. Runs a collection. */
+    /** The largest resident size (0 on systems other than Linux), and the heap in use after a collection, which it runs. */
     public static RunRecord.Peak now() {
         return new RunRecord.Peak(resident(), liveHeap());
     }
@@ -31,7 +31,7 @@ public final class PeakMemory {
     }
 
     private static long liveHeap() {
-        System.gc(); // called once, at the end of a run
+        System.gc(); // called once per commit
         long live = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;

@@ -1,8 +1,8 @@
 package io.vitrine.report;
 
-/** Hears what a run does. Calls come from several threads, one after the other. */
+/** Receives a run's events. Calls come from several threads, one at a time. */
 public interface RunListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     RunListener NONE = new RunListener() {};
 
     /** A phase begins. */

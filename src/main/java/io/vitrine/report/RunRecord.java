@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one run did, for machines: written as JSON next to the rows. In the JSON the groups are flat: their fields stand in
- * the record itself.
+ * What one run or commit did, for programs. Each commit's record is written as JSON next to the rows. In the JSON the groups are
+ * flat: their fields stand in the record itself.
  *
  * @param columns the feature columns
  * @param versions of everything that makes the features, by name
@@ -66,10 +66,10 @@ public record RunRecord(
      * What became of the images.
      *
      * @param images committed rows by status
-     * @param examples one image of each status but {@code ok}
+     * @param examples one image of each status of failed images
      * @param total committed rows
      * @param skipped images that earlier runs had done
-     * @param commits commits of the run
+     * @param commits number of commits: 1 in a commit's own record
      */
     public record Results(
             Map<String, Long> images,
@@ -82,7 +82,7 @@ public record RunRecord(
     /**
      * One image without features.
      *
-     * @param error the reason in words; empty for deleted images
+     * @param error the reason in words
      */
     public record Example(String status, String path, String error) implements Serializable {}
 
@@ -115,7 +115,7 @@ public record RunRecord(
     /**
      * The driver's memory, in local mode the whole job's.
      *
-     * @param residentBytes the largest resident size; 0 where the system does not tell
+     * @param residentBytes the largest resident size; 0 on systems other than Linux
      * @param liveHeapBytes heap in use after a collection at the end
      */
     public record Peak(long residentBytes, long liveHeapBytes) {}

@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The versions of everything that makes the features, as they were when this jar was built. */
+/** The versions of everything that makes the features, recorded when this jar was built. */
 public final class Versions {
     private static final SortedMap<String, String> ALL = read();
 

@@ -15,8 +15,8 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Spark's Parquet format with the run's provenance as key-value metadata in every file's footer, so that a file says by itself what
- * its features are and how they were made.
+ * Spark's Parquet format with the run's provenance as key-value metadata in every file's footer. Each file says what its features
+ * are and how they were made.
  */
 public final class FeatureParquetFormat extends ParquetFileFormat {
     private static final long serialVersionUID = 1;

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A case of kind {@code model}: runs images through preprocessing and model and compares every expected tensor. Vectors are computed a
- * second time without the matrices, because that graph can differ.
+ * A case of kind {@code model}: runs images through preprocessing and model, and compares every expected tensor. Vectors are
+ * computed a second time without the matrices, because that graph can differ.
  */
 final class ModelCase implements OracleCase.Check {
     private static final String PIXELS = "pixel_values";

@@ -1,7 +1,8 @@
 /**
- * Compares this program with reference vectors: decoded pixels, preprocessed pixel values and model outputs, computed by the
- * program's own code.
+ * Compares this program with reference vectors: decoded pixels, preprocessed pixel values and model outputs, computed
+ * by the program's own code.
  *
- * <p>Imports the rooms checkpoint, convert, graph, image, inference and model, and Jackson.
+ * <p>May import {@code checkpoint}, {@code convert}, {@code graph}, {@code image}, {@code inference}, {@code model} and
+ * Jackson.
  */
 package io.vitrine.verify;

@@ -124,21 +124,21 @@ final class ImageListerTest {
     }
 
     @Test
-    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+    void googleCloudStorageNamesTheConnectorToAdd() {
         assertThatThrownBy(() -> list("*", "gs://bucket/x"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("no connector for this scheme on the class path: for gs:// add --jars ");
     }
 
     @Test
-    void aLocationThatIsNotAPathIsTheRequestsFault() {
+    void aLocationThatIsNotAPathIsAConfigurationFault() {
         assertThatThrownBy(() -> list("*", ""))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'' is not a path");
     }
 
     @Test
-    void anIncludeThatIsNotAGlobIsTheRequestsFault() {
+    void anIncludeThatIsNotAGlobIsAConfigurationFault() {
         assertThatThrownBy(() -> list("{", folder.toString()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--include '{' is not a glob");

@@ -70,7 +70,7 @@ final class InputListReaderIT {
     }
 
     @Test
-    void aListOnAStoreOfGoogleSaysWhichConnectorToAdd() {
+    void aListOnGoogleCloudStorageNamesTheConnectorToAdd() {
         assertThatThrownBy(() -> InputListReader.read(spark, "gs://lists/a.csv", "path"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("Cannot read the input list gs://lists/a.csv: no connector for this scheme")
@@ -78,7 +78,7 @@ final class InputListReaderIT {
     }
 
     @Test
-    void aListWithoutPathColumnIsTheRequestsFault() throws IOException {
+    void aListWithoutPathColumnIsAConfigurationFault() throws IOException {
         Path list = Files.writeString(folder.resolve("other.csv"), "id,file\n7,/data/1.jpg\n");
         assertThatThrownBy(() -> read(list, "path"))
                 .isInstanceOf(ConfigurationException.class)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listings with more images than the driver holds. */
+/** Listings of more images than the driver holds. */
 final class LargeListingIT {
     private static final Map<String, String> SYNTHETIC =
             Map.of("fs.synthetic.impl", SyntheticFileSystem.class.getName());
@@ -50,7 +50,7 @@ final class LargeListingIT {
     void aListingIsCutAtItsFolders() {
         Configuration configuration = new Configuration();
         SYNTHETIC.forEach(configuration::set);
-        List<ImageLister.Section> sections =
+        List<ImageLister.ListingSection> sections =
                 new ImageLister(configuration, "*").sections(List.of("synthetic://n10000/"), 8);
         assertThat(sections).hasSize(11); // ten shelves, and the files of their parent
         assertThat(sections.get(0).scope()).isEqualTo(ImageLister.Scope.FILES);

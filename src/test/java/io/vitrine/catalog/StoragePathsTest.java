@@ -35,7 +35,7 @@ final class StoragePathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a:b"})
-    void aLocationThatIsNotAPathIsTheRequestsFault(String location) {
+    void aLocationThatIsNotAPathIsAConfigurationFault(String location) {
         assertThatThrownBy(() -> StoragePaths.parse(location))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("'" + location + "' is not a path: ");

@@ -247,7 +247,7 @@ final class ConversionTest {
     }
 
     @Test
-    void aFileOfBeforePytorch16IsNamed() throws IOException {
+    void aFileFromBeforePytorch16IsNamed() throws IOException {
         byte[] legacy = {(byte) 0x80, 2, (byte) 0x8a, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, '.'};
         assertPytorchFault(legacy, "before version 1.6");
     }

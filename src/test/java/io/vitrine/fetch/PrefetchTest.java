@@ -138,7 +138,7 @@ final class PrefetchTest {
     }
 
     @Test
-    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+    void googleCloudStorageNamesTheConnectorToAdd() {
         assertRejected(
                 fetch("gs://bucket/a.jpg"),
                 RejectionReason.UNREADABLE,

@@ -102,7 +102,7 @@ final class CheckpointFetcherTest {
     }
 
     @Test
-    void aStoreOfGoogleSaysWhichConnectorToAdd() {
+    void googleCloudStorageNamesTheConnectorToAdd() {
         assertThatThrownBy(() -> fetch("gs://models/vit"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("Cannot read the checkpoint gs://models/vit: no connector for this scheme")
@@ -110,7 +110,7 @@ final class CheckpointFetcherTest {
     }
 
     @Test
-    void aLocationThatIsNotAPathIsTheRequestsFault() {
+    void aLocationThatIsNotAPathIsAConfigurationFault() {
         assertThatThrownBy(() -> fetch("")).isInstanceOf(ConfigurationException.class);
     }
 

@@ -29,7 +29,7 @@ final class Float16MatricesTest {
 
     @ParameterizedTest
     @CsvSource({"onnxruntime, fp32", "onnxruntime, fp16", "onnxruntime, int8", "pytorch, fp32", "pytorch, bf16"})
-    void areThe32BitOnesRounded(InferenceEngine engine, Precision precision) {
+    void matricesAreThe32BitOnesRounded(InferenceEngine engine, Precision precision) {
         assumeTrue(engine.isAvailable(), "the class path has PyTorch's libraries for Linux on x86-64 only");
         GraphRequest request = OracleCheckpoints.plan("vit-tiny-a")
                 .request(List.of(MATRIX, VECTOR))

@@ -131,7 +131,7 @@ final class ClusterIT {
                 .contains("ended as FAILED");
     }
 
-    /** Starts a run of some twenty seconds, thanks to large inputs, and answers when tasks have ended and others are running. */
+    /** Starts a run that large inputs make some twenty seconds long. Returns when tasks have ended and others are running. */
     private CompletableFuture<ProcessResult> runSlowly(String... options) {
         Submission submission = extract(output)
                 .with("--image-size", "512", "--batch-size", "4", "--partitions", "15")

@@ -49,7 +49,7 @@ final class JobsScriptTest {
         }
         Path home = root.resolve("spark");
         Files.createDirectories(home.resolve("jars"));
-        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.8.jar"));
+        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.0.jar"));
         script(home.resolve("bin/spark-submit"), PRINTING);
         environment.put("SPARK_HOME", home.toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -109,7 +109,7 @@ final class JobsScriptTest {
     }
 
     @Test
-    void withoutABuildItIsAskedFor() throws IOException, InterruptedException {
+    void withoutABuildTheMessageAsksForOne() throws IOException, InterruptedException {
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(err)
                 .isEqualTo("error: No " + root + "/target/vitrine.jar. Build it first: mvn -B -DskipTests package\n");

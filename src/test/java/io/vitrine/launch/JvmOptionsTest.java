@@ -15,7 +15,7 @@ final class JvmOptionsTest {
     private final JvmOptions options = JvmOptions.read(Path.of("conf"));
 
     @Test
-    void allOfThemAreTheFilesLinesWithoutComments() {
+    void allOptionsAreTheLinesOfTheFilesWithoutComments() {
         assertThat(options.all())
                 .contains(PARALLEL, "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "-XX:MetaspaceSize=256m")
                 .allMatch(option -> option.startsWith("-"))
@@ -25,13 +25,13 @@ final class JvmOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseG1GC", "-Da=b -XX:+UseZGC", "-XX:+UseParallelGC -Xlog:gc"})
-    void theUsersCollectorReplacesOurs(String userOptions) {
+    void theUsersCollectorReplacesTheDefault(String userOptions) {
         assertThat(options.yieldingTo(userOptions).all()).doesNotContain(PARALLEL);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-Da=b", "-XX:-UseG1GC", "-XX:+UseStringDeduplication"})
-    void optionsWithoutACollectorKeepOurs(String userOptions) {
+    void optionsWithoutACollectorKeepTheDefault(String userOptions) {
         assertThat(options.yieldingTo(userOptions).all()).contains(PARALLEL);
     }
 

@@ -55,7 +55,7 @@ final class LauncherTest {
         Files.createDirectories(home.resolve("jars"));
         Files.createDirectories(home.resolve("bin"));
         Files.createFile(home.resolve("bin/spark-submit"));
-        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.8.jar"));
+        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.0.jar"));
         environment.put("SPARK_HOME", home.toString());
         return home;
     }
@@ -105,7 +105,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aCollectorInAVariableOfTheJvmReplacesOurs() {
+    void aCollectorInAVariableOfTheJvmReplacesTheDefault() {
         environment.put("VITRINE_JVM_OPTIONS", " -XX:+UseZGC ");
         assertThat(plan("extract").command()).doesNotContain(PARALLEL).contains("-XX:Fast=1");
         assertThat(plan("verify", "dir").command()).doesNotContain(PARALLEL);
@@ -166,7 +166,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aStandaloneClusterIsWaitedForAndItsDriverGetsOurOptions() {
+    void aStandaloneClustersDriverIsAwaitedAndGetsTheDefaultOptions() {
         List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", "--input", "a")
                 .command();
         assertThat(command)
@@ -178,7 +178,7 @@ final class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--driver-java-options", "--conf"})
-    void theUsersOptionsForAClustersDriverComeAfterOurs(String option) {
+    void theUsersOptionsForAClustersDriverComeAfterTheDefaults(String option) {
         String value = option.equals("--conf") ? "spark.driver.extraJavaOptions=-XX:+UseG1GC" : "-XX:+UseG1GC";
         List<String> command = plan("extract", "--master", "spark://h:7077", "--deploy-mode", "cluster", option, value)
                 .command();
@@ -215,18 +215,18 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {17, 21, 23})
+    @ValueSource(ints = {17, 21, 22})
     void javaReleasesThatSparkRunsOnAreAccepted(int feature) {
         assertThatCode(() -> JavaVersion.requireSupported(feature)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {24, 25})
+    @ValueSource(ints = {23, 25})
     void javaReleasesThatSparkFailsOnAreRefused(int feature) {
         assertThatThrownBy(() -> JavaVersion.requireSupported(feature))
                 .isInstanceOf(LaunchException.class)
                 .hasMessage("Java " + feature
-                        + " is too new: Spark 3.5 does not run on Java 24 or later. Set JAVA_HOME to a JDK 17.");
+                        + " is too new: Spark 3.5 does not run on Java 23 or later. Set JAVA_HOME to a JDK 17.");
     }
 
     @Test

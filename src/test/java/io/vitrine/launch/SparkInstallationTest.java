@@ -33,7 +33,7 @@ final class SparkInstallationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"spark-core_2.12-3.5.0.jar", "spark-core_2.12-3.5.8.jar", "spark-core_2.12-3.5.1-amzn-0.jar"})
+            strings = {"spark-core_2.12-3.5.0.jar", "spark-core_2.12-3.5.99.jar", "spark-core_2.12-3.5.1-amzn-0.jar"})
     void aDistributionOfTheRightVersionsIsTaken(String core) throws IOException {
         Path home = home(core);
         assertThat(find(home)).isEqualTo(new SparkInstallation(Optional.of(home), home + "/jars/*"));
@@ -41,7 +41,7 @@ final class SparkInstallationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "spark-core_2.13-3.5.8.jar, which is Spark 3.5.8 for Scala 2.13.",
+        "spark-core_2.13-3.5.0.jar, which is Spark 3.5.0 for Scala 2.13.",
         "spark-core_2.12-3.4.1.jar, which is Spark 3.4.1 for Scala 2.12.",
         "spark-core_2.13-4.0.0.jar, which is Spark 4.0.0 for Scala 2.13.",
         "other.jar, whose jars have no spark-core."
@@ -73,7 +73,7 @@ final class SparkInstallationTest {
     }
 
     @Test
-    void withNeitherABuildIsAskedFor() {
+    void withNeitherTheMessageAsksForABuild() {
         Path target = folder.resolve("target");
         assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), target))
                 .isInstanceOf(LaunchException.class)

@@ -46,7 +46,7 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
-                Map.of("spark", "3.5.8"));
+                Map.of("spark", "3.5.0"));
     }
 
     private static JsonNode json(RunRecord record) throws JsonProcessingException {

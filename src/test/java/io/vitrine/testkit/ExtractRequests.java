@@ -5,7 +5,7 @@ import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.request.TaskSettings;
 import java.nio.file.Path;
 
-/** Requests that tests start from: the demo checkpoint, in batches so small that a dozen images make several. */
+/** Requests that tests start from: the demo checkpoint, in small batches, so that a dozen images make several. */
 public final class ExtractRequests {
     /** Images per batch. */
     public static final int BATCH_SIZE = 4;

@@ -61,7 +61,7 @@ public final class ObjectStore implements AutoCloseable {
         return configuration;
     }
 
-    /** A path in {@code bucket} that no other call has answered. */
+    /** A path in {@code bucket} that no other call returns. */
     public String newFolder(String bucket) {
         return "s3a://" + bucket + "/" + folders.incrementAndGet();
     }

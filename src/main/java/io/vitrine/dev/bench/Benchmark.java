@@ -271,7 +271,7 @@ public final class Benchmark {
     private static String engineName(Scenario job) {
         return "bare engine " + job.precision() + " (" + chosen(job.precision()) + "), batch of " + BATCH + ", "
                 + job.slots() + (job.slots() == 1 ? " slot, " : " slots, ") + job.features().words
-                + (job.place() == Scenario.Place.S3 ? "" : ", beside the job on " + job.place().words);
+                + (job.place() == Scenario.Place.S3 ? "" : ", next to the job on " + job.place().words);
     }
 
     /** Runs a job in its own session, after a warm-up, so that compiling and connecting are not measured. */

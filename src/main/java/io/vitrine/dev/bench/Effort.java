@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param rounds repetitions of everything; the table has the medians
  * @param loopSeconds the length of each loop in a round
- * @param images images of an fp32 job on all slots; other jobs take as many as make them about as long
+ * @param images images of an fp32 job on all slots; other jobs get as many as take about as long
  * @param jobs which kinds of jobs to run
  * @param only texts of which a job's name must have one; if there are any, cold starts and peak memory are left out
  */

@@ -9,7 +9,6 @@ import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.GpuRuntime;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
-import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.GpuOptions;
@@ -145,7 +144,7 @@ public final class GpuBenchmark {
                         .build())
                 .gpus(GpuOptions.builder()
                         .tasksPerGpu(slots)
-                        .device(GpuOptions.Device.gpu)
+                        .device(GpuOptions.DeviceChoice.gpu)
                         .stages(staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
                         .build())
                 .build();
@@ -155,7 +154,7 @@ public final class GpuBenchmark {
         try {
             String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "
                     + String.join(" and ", columns) + " as float16" + (staged ? ", staged" : "");
-            MeasuredJob whole = MeasuredJob.of(() -> Extract.run(spark, request));
+            MeasuredJob whole = MeasuredJob.afterPlanning(spark, request);
             Measurement measured = whole.time();
             RunRecord record = whole.record();
             results.add(name, measured);

@@ -28,7 +28,7 @@ final class JobRatios {
      *
      * @param round counts from 1
      * @param storeShare the store's part of the cores' time, 0 to 1
-     * @param busyShare the part of the slots' time that is model and pictures, 0 to 1
+     * @param busyShare the part of the slots' time that is inference, decoding and preprocessing, 0 to 1
      */
     void note(int round, Scenario job, double storeShare, double busyShare) {
         storeShares.put(round + job.name(), storeShare);
@@ -71,7 +71,7 @@ final class JobRatios {
                 name + ", less the cores' time that the store took on this machine",
                 round -> efficiency(job, round) / (1 - storeShares.getOrDefault(round + 1 + job.name(), 0.0)));
         results.ratio(
-                "share of the slots' time in " + job.name() + " that is model and pictures",
+                "share of the slots' time in " + job.name() + " that is inference, decoding and preprocessing",
                 round -> busyShares.getOrDefault(round + 1 + job.name(), Double.NaN));
     }
 

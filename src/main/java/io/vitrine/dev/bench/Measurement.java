@@ -20,10 +20,23 @@ record Measurement(long images, double seconds, double cpuSeconds) {
 
     /** Times {@code work}. */
     static Measurement of(Work work) throws Exception {
-        long cpu = PROCESS.getProcessCpuTime();
-        long start = System.nanoTime();
-        long images = work.run();
-        return new Measurement(images, (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
+        Stopwatch watch = Stopwatch.start();
+        return watch.stop(work.run());
+    }
+
+    /** A measurement that has begun. */
+    record Stopwatch(long startNanos, long startCpuNanos) {
+        static Stopwatch start() {
+            return new Stopwatch(System.nanoTime(), PROCESS.getProcessCpuTime());
+        }
+
+        /** The time since the start, for {@code images} images. */
+        Measurement stop(long images) {
+            return new Measurement(
+                    images,
+                    (System.nanoTime() - startNanos) / 1e9,
+                    (PROCESS.getProcessCpuTime() - startCpuNanos) / 1e9);
+        }
     }
 
     /** The sum of both. */

@@ -1,2 +1,6 @@
-/** Measures the job, its parts and single steps. May import every room, Spark, OpenCV (to draw pictures) and JMH. */
+/**
+ * Measures the job, its parts and single steps.
+ *
+ * <p>May import every room, Spark, Hadoop, OpenCV (to draw pictures), Jackson and JMH.
+ */
 package io.vitrine.dev.bench;

@@ -148,7 +148,7 @@ public final class S3Store implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** The CPU time that its process has used, in seconds. */
+    /** The CPU seconds that its process has used. */
     public double cpuSeconds() {
         return process.info()
                 .totalCpuDuration()
@@ -156,7 +156,7 @@ public final class S3Store implements AutoCloseable {
                 .orElse(0.0);
     }
 
-    /** Its data on disk: a folder per bucket. */
+    /** The folder of its data, with a folder per bucket. */
     public Path data() {
         return folder.resolve("data");
     }

@@ -36,12 +36,12 @@ public final class Submission {
         return this;
     }
 
-    /** Runs the process to its end, its output on this process's, and returns the exit status. */
+    /** Runs the process to its end and returns the exit status. Its output goes to this process's output. */
     public int run() {
         return end(start(new ProcessBuilder().inheritIO()));
     }
 
-    /** Runs the process to its end, its standard output and error in files, and returns the exit status. */
+    /** Runs the process to its end and returns the exit status. Its standard output and error go to files. */
     public int run(Path out, Path err) {
         return end(start(new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile())));
     }

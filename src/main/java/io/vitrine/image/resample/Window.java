@@ -11,7 +11,7 @@ package io.vitrine.image.resample;
  * @param <C> the weights
  */
 abstract class Window<A, C extends Coefficients> {
-    /** Arrays that one loop sums. */
+    /** The number of arrays that one loop sums. */
     static final int UNROLL = 4;
 
     private A[] slots;

@@ -13,9 +13,9 @@ import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 
 /**
- * How Spark schedules tasks on GPUs, by kind of cluster. With dynamic allocation, a resource profile of executor and task.
- * With static allocation, executors hold GPUs from their start, and a profile says what a task takes of one. In local mode,
- * which has no profiles, nothing.
+ * How Spark schedules tasks on GPUs, by kind of cluster. With dynamic allocation, a resource profile describes executors and
+ * tasks. With static allocation, executors hold GPUs from their start, and a profile says what share of one a task takes. Local
+ * mode has no profiles and schedules no GPUs.
  */
 public final class GpuProfile {
     /** Spark parses fractions of a GPU from decimal text, so equal fractions can differ in the last digits. */
@@ -67,8 +67,8 @@ public final class GpuProfile {
     }
 
     /**
-     * Lets idle executors give back their cores. Executors that hold blocks of a finished shuffle or of a table's cached state
-     * would otherwise keep them from the model's executors as long as the driver remembers the blocks.
+     * Lets idle executors give back their cores to the executors that run the model. Otherwise an executor that holds blocks of
+     * a finished shuffle or of a cached table stays as long as the driver remembers these blocks.
      */
     private static void releaseIdleExecutors(SparkConf conf) {
         String idle = executorIdleSeconds(conf) + "s";
@@ -102,8 +102,8 @@ public final class GpuProfile {
     }
 
     /**
-     * An executor's cores; 0 where they are not known before it starts: a standalone worker gives all it has unless told
-     * otherwise, and a resource profile asks for as many as the GPUs need. YARN and Kubernetes give one.
+     * An executor's cores; 0 where they are not known before it starts. Without the setting, a standalone worker gives all it
+     * has, a resource profile asks for as many as the GPUs need, and YARN and Kubernetes give one.
      */
     private static int executorCores(SparkConf conf) {
         boolean unknown = conf.get("spark.master").startsWith("spark://") || ClusterMode.isDynamic(conf);

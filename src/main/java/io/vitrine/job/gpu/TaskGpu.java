@@ -44,7 +44,7 @@ public final class TaskGpu {
     /**
      * Counts the task among those that share the GPU, until it ends.
      *
-     * @return how many share it, if these are more than at any time before
+     * @return how many share it, if that is a new maximum
      */
     public static OptionalInt share(TaskContext context, String address) {
         Sharing sharing = SHARING.computeIfAbsent(address, key -> new Sharing());

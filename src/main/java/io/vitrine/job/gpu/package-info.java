@@ -1,2 +1,6 @@
-/** How Spark schedules GPUs, and which GPU a task has. It may use {@code request} and {@code spark}. */
+/**
+ * How Spark schedules GPUs, and which GPU a task has.
+ *
+ * <p>May import {@code request} and {@code spark} of the job, {@code inference}, and Spark.
+ */
 package io.vitrine.job.gpu;

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An output: the table of its rows, and the folder {@code _vitrine} next to them. That folder holds each run's record,
- * {@code <id>.json}, which is written last and makes the run count; how the features are made, {@code output.json}; the plan of
- * a run in progress; and its lease.
+ * {@code <id>.json}, which is written last and makes the run count; {@code output.json}, which says how the features are made;
+ * the plan of a run in progress; and its lease.
  */
 public final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
@@ -106,9 +106,9 @@ public final class OutputFolder {
         return metadata("leases");
     }
 
-    /** The folder where a run keeps the images it has to do. */
-    public String planFolder(String run) {
-        return metadata(PLAN_PREFIX + run);
+    /** The folder where a run in progress keeps its lists of images. */
+    public PlanFolder planFolder(String run) {
+        return new PlanFolder(this, metadata(PLAN_PREFIX + run));
     }
 
     private String metadata(String name) {
@@ -147,7 +147,7 @@ public final class OutputFolder {
     }
 
     /**
-     * Refuses to add features that are made in another way than the output's.
+     * Refuses features that are made in another way than the output's.
      *
      * @throws OutputConflictException naming every difference
      */
@@ -221,7 +221,7 @@ public final class OutputFolder {
                 .forEach(child -> delete(child.getPath().toString()));
     }
 
-    /** Rows without a record that this program did not start are somebody's data, or their records were lost. */
+    /** Refuses rows that have no record and that no run of Vitrine started: they may be someone's data. */
     private void requireKnownRuns() {
         List<String> unknown = new ArrayList<>(table.runs());
         unknown.removeAll(finishedRuns());
@@ -240,12 +240,7 @@ public final class OutputFolder {
         delete(metadata(STARTED + "/" + run));
     }
 
-    /** Removes a run's plan. */
-    public void deletePlan(String run) {
-        delete(planFolder(run));
-    }
-
-    private void delete(String folder) {
+    void delete(String folder) {
         try {
             Path path = new Path(folder);
             path.getFileSystem(configuration).delete(path, true);

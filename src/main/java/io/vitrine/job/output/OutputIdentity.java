@@ -30,7 +30,7 @@ public record OutputIdentity(Map<String, String> fields) {
         try {
             Map<String, String> fields =
                     new TreeMap<>(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
-            fields.putIfAbsent("format", "parquet"); // version 0.1 wrote no format
+            fields.putIfAbsent("format", "parquet"); // absent means Parquet
             return new OutputIdentity(fields);
         } catch (JsonProcessingException e) {
             throw new OutputConflictException(
@@ -41,7 +41,7 @@ public record OutputIdentity(Map<String, String> fields) {
     }
 
     /**
-     * Refuses to add to an output whose features are made in another way.
+     * Refuses an output whose features are made in another way.
      *
      * @param existing how the output's features are made
      * @throws OutputConflictException naming every difference

@@ -6,7 +6,7 @@ import io.vitrine.job.spark.ClusterMode;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** The number of tasks that run at the same time: it decides how many tasks there should be. */
+/** The number of tasks that run at the same time, which decides how many tasks a run has. */
 final class ClusterSlots {
     private static final long TIMEOUT_MILLIS = 10_000;
     private static final long SETTLED_MILLIS = 1_000;
@@ -15,10 +15,10 @@ final class ClusterSlots {
     private ClusterSlots() {}
 
     /**
-     * The slots of a running session, those of requested executors included. Waits for executors that come before tasks.
+     * The slots of a running session, those of requested executors included. Waits for executors that start before tasks.
      *
      * @param taskCores cores per task
-     * @param gpus limit the tasks of an executor that holds some
+     * @param gpus the run's GPUs, which limit the tasks of an executor
      */
     static int count(JavaSparkContext context, int taskCores, GpuOptions gpus) {
         SparkConf conf = context.getConf();

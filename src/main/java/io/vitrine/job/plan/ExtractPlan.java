@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.apache.spark.resource.ResourceProfile;
 
 /**
- * What a run will do: the model loads, the columns exist, the input is there, the output takes such features.
+ * What a run will do. It was checked that the columns exist, that the input is there, and that the output takes such features.
  *
  * @param images all images of the input
  * @param identity how the features are made; every run on the output must have the same

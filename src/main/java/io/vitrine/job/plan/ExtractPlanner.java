@@ -165,12 +165,12 @@ public final class ExtractPlanner {
     /** The reason why the model does not run on GPUs; empty if it does. */
     private Optional<String> whyNoGpu(Optional<ResourceProfile> profile) {
         GpuOptions gpus = request.gpus();
-        if (gpus.device() == GpuOptions.Device.cpu
-                || gpus.device() == GpuOptions.Device.auto && gpus.perExecutor() == 0) {
+        if (gpus.device() == GpuOptions.DeviceChoice.cpu
+                || gpus.device() == GpuOptions.DeviceChoice.auto && gpus.perExecutor() == 0) {
             return Optional.of("none is requested");
         }
         Optional<String> reason = GpuProbe.unusable(context, gpus, profile);
-        if (gpus.device() == GpuOptions.Device.gpu && reason.isPresent()) {
+        if (gpus.device() == GpuOptions.DeviceChoice.gpu && reason.isPresent()) {
             throw new ConfigurationException("--device gpu, but no GPU can be used: " + reason.get() + ".");
         }
         return reason;
@@ -224,7 +224,8 @@ public final class ExtractPlanner {
         }
         notes.addAll(compute.notes());
         notes.addAll(GpuProfile.warnings(conf, request.gpus()));
-        if (request.gpus().device() == GpuOptions.Device.auto && request.gpus().perExecutor() > 0) {
+        if (request.gpus().device() == GpuOptions.DeviceChoice.auto
+                && request.gpus().perExecutor() > 0) {
             whyNoGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }
         return notes;

@@ -17,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * A table of any length: a long listing, or paths with other columns.
+ * Images as a table of any length: a long listing, or an input list with its other columns.
  *
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  */

@@ -34,7 +34,10 @@ final class InputReader {
         if (input instanceof InputRequest.Folders folders) {
             return list(folders);
         }
-        return new ImageTable(table((InputRequest.PathList) input));
+        if (input instanceof InputRequest.PathList list) {
+            return new ImageTable(table(list));
+        }
+        throw new IllegalStateException("No reader for " + input);
     }
 
     private ImageCatalog list(InputRequest.Folders folders) {

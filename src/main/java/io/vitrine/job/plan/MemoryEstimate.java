@@ -45,8 +45,8 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "an executor needs %,d MiB of heap per slot and %,d MiB besides; outside the heap, %,d MiB per slot and %,d"
-                        + " MiB for the model (images of up to %d megapixels)",
+                "an executor needs %,d MiB of heap per slot and %,d MiB for Spark; outside the heap, %,d MiB per slot"
+                        + " and %,d MiB for the model (images of up to %d megapixels)",
                 heapPerSlot >> 20,
                 heap >> 20,
                 nativePerSlot >> 20,

@@ -11,16 +11,16 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The images of an input that are to do, after those that earlier runs on the output have done.
+ * The images of an input that a run has to do: those that earlier runs on the output have not done.
  *
  * @param all the input's images
  * @param previous what earlier runs wrote; empty for a new output
- * @param todo the images to do
- * @param found how many images the input has
- * @param count how many images are to do
+ * @param toDo the images to do
+ * @param total how many images the input has
+ * @param toDoCount how many images are to do
  */
 public record PendingImages(
-        ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog todo, long found, long count) {
+        ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog toDo, long total, long toDoCount) {
 
     /**
      * Compares the input with the output.
@@ -30,22 +30,22 @@ public record PendingImages(
      */
     public static PendingImages of(SparkSession spark, ExtractPlan plan, ImageCatalog images) {
         InputRequest input = plan.request().input();
-        long found = SparkFailures.explain("read the input", input.description(), images::count);
-        if (found == 0) {
+        long total = SparkFailures.explain("read the input", input.description(), images::count);
+        if (total == 0) {
             throw new ConfigurationException(noImages(input));
         }
         return SparkFailures.explain(
-                "read the output", plan.output().location(), () -> compare(spark, plan, images, found));
+                "read the output", plan.output().location(), () -> compare(spark, plan, images, total));
     }
 
-    private static PendingImages compare(SparkSession spark, ExtractPlan plan, ImageCatalog images, long found) {
+    private static PendingImages compare(SparkSession spark, ExtractPlan plan, ImageCatalog images, long total) {
         Optional<PreviousResults> previous = previous(plan.output());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
-            return new PendingImages(images, previous, images, found, found);
+            return new PendingImages(images, previous, images, total, total);
         }
-        ImageCatalog todo = images.without(previous.get(), redo, spark);
-        return new PendingImages(images, previous, todo, found, todo.count());
+        ImageCatalog toDo = images.without(previous.get(), redo, spark);
+        return new PendingImages(images, previous, toDo, total, toDo.count());
     }
 
     private static Optional<PreviousResults> previous(OutputFolder output) {

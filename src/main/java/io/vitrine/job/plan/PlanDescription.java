@@ -44,7 +44,7 @@ public final class PlanDescription {
                 plan.execution().batchSize()
                         + (plan.request().tasks().batchSize().isEmpty() ? " (chosen)" : ""));
         line("memory", MemoryEstimate.of(plan).toString());
-        if (images.count() > 0) {
+        if (images.toDoCount() > 0) {
             line("plan", tasks());
         }
         line("output", plan.output().location() + " (" + plan.request().output().format() + ")");
@@ -57,14 +57,14 @@ public final class PlanDescription {
     }
 
     private String images() {
-        String done = images.count() == images.found()
+        String done = images.toDoCount() == images.total()
                 ? ""
-                : String.format(Locale.ROOT, " to do, %,d done before", images.found() - images.count());
-        String bytes = images.todo().bytes().isPresent()
+                : String.format(Locale.ROOT, " to do, %,d done before", images.total() - images.toDoCount());
+        String bytes = images.toDo().bytes().isPresent()
                 ? String.format(
-                        Locale.ROOT, ", %,d bytes", images.todo().bytes().getAsLong())
+                        Locale.ROOT, ", %,d bytes", images.toDo().bytes().getAsLong())
                 : "";
-        return String.format(Locale.ROOT, "%,d%s%s", images.count(), done, bytes);
+        return String.format(Locale.ROOT, "%,d%s%s", images.toDoCount(), done, bytes);
     }
 
     private String model() {
@@ -86,9 +86,10 @@ public final class PlanDescription {
 
     private String tasks() {
         long perCommit = plan.request().rerun().imagesPerCommit();
-        String commits =
-                images.count() <= perCommit ? "" : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
-        return plan.taskSizes(images.count()).size() + " tasks on "
+        String commits = images.toDoCount() <= perCommit
+                ? ""
+                : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
+        return plan.taskSizes(images.toDoCount()).size() + " tasks on "
                 + plan.execution().slots() + " slots, one model per executor" + commits;
     }
 

@@ -18,9 +18,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The newest row that earlier runs wrote of each image. Images are compared by joins on the cluster: the driver holds no list.
+ * The newest row that earlier runs wrote for each image. Images are compared by joins on the cluster: the driver never holds
+ * the earlier images.
  *
- * @param latest a path, and of its newest row status, length, modified, etag
+ * @param latest each path with status, length, modified and etag of its newest row
  */
 public record PreviousResults(Dataset<Row> latest) {
     // Names that no column of the input has.
@@ -49,8 +50,8 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     /**
-     * The images of {@code images} that are to do: new ones, changed ones, those that came back after they were marked as
-     * deleted, and those that {@code redo} asks for.
+     * The images of {@code images} that a run has to do: new ones, changed ones, those that came back after they were marked
+     * as deleted, and those that {@code redo} asks for.
      *
      * <p>An image has changed if the store's version tag has; where there is none, if its length or its time has. An image
      * without a listing (a row of a table) never changes.

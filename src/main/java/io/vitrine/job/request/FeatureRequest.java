@@ -72,6 +72,11 @@ public record FeatureRequest(
             return this;
         }
 
+        /** A mask as {@link HeadMaskParser} reads it. */
+        public Builder headMask(String text) {
+            return headMask(Optional.of(text));
+        }
+
         public Builder headMask(Optional<String> text) {
             this.headMask = text;
             return this;

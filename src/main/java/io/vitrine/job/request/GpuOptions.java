@@ -12,12 +12,13 @@ import java.util.OptionalInt;
  * @param resource Spark's name of the resource
  * @param stages whether images are decoded in a stage of their own
  */
-public record GpuOptions(int perExecutor, OptionalInt tasksPerGpu, Device device, String resource, Stages stages) {
+public record GpuOptions(
+        int perExecutor, OptionalInt tasksPerGpu, DeviceChoice device, String resource, Stages stages) {
     public static final String DEFAULT_RESOURCE = "gpu";
     public static final GpuOptions NONE = builder().build();
 
     /** Where the model runs. */
-    public enum Device {
+    public enum DeviceChoice {
         /** A GPU where one is asked for and can be used, else the CPU. */
         auto,
         /** The CPU. */
@@ -75,7 +76,7 @@ public record GpuOptions(int perExecutor, OptionalInt tasksPerGpu, Device device
     public static final class Builder {
         private int perExecutor;
         private OptionalInt tasksPerGpu = OptionalInt.empty();
-        private Device device = Device.auto;
+        private DeviceChoice device = DeviceChoice.auto;
         private String resource = DEFAULT_RESOURCE;
         private Stages stages = Stages.FUSED;
 
@@ -95,7 +96,7 @@ public record GpuOptions(int perExecutor, OptionalInt tasksPerGpu, Device device
             return this;
         }
 
-        public Builder device(Device choice) {
+        public Builder device(DeviceChoice choice) {
             this.device = choice;
             return this;
         }

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Parses a head mask: JSON, or the name of a file of it. The mask is an array of one number per head, for all layers, or an
+ * Parses a head mask: JSON, or the name of a JSON file. The mask is an array of one number per head, for all layers, or an
  * array of such arrays, one per layer: the reference's {@code head_mask} of shape (heads) or (layers, heads).
  */
 public final class HeadMaskParser {
@@ -23,7 +23,7 @@ public final class HeadMaskParser {
     /**
      * Parses a mask.
      *
-     * @param text JSON, or the name of a file of it
+     * @param text JSON, or the name of a JSON file
      * @throws ConfigurationException if it does not fit the model's layers and heads
      */
     public static HeadMask parse(String text, VitConfig config) {

@@ -13,12 +13,12 @@ public sealed interface InputRequest {
         return String.join(", ", places());
     }
 
-    /** The places that are folders, globs or files themselves; none for a list. */
+    /** The places, if they are folders, globs or files; none for a list. */
     default List<String> folders() {
         return List.of();
     }
 
-    /** Whether this covers every image of its folders, so that an image it does not list is deleted. */
+    /** Whether this covers every image of its folders, so that an image that is not listed has been deleted. */
     boolean isComplete();
 
     /** Every image below {@code places}: folders, globs or single files of any file system Hadoop knows. */

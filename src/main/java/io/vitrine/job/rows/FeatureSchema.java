@@ -51,7 +51,7 @@ public final class FeatureSchema implements Serializable {
 
     /**
      * @param carriedFields the input table's other columns
-     * @throws VitrineException if a carried column has the name of one of ours
+     * @throws VitrineException if a carried column has the name of another column of the output
      */
     public FeatureSchema(List<StructField> carriedFields, List<FeatureColumn> columns) {
         List<StructField> fields = new ArrayList<>(FIXED);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
-/** The settings that a Spark session must start with. Settings of the user stay. */
+/** The settings that a Spark session must start with. The user's own settings win. */
 public final class SessionSettings {
     private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
     private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
@@ -25,7 +25,7 @@ public final class SessionSettings {
 
     private SessionSettings() {}
 
-    /** Adds to {@code conf} the settings that {@code request} needs; see the other method. */
+    /** Adds to {@code conf} the settings that {@code request} needs. */
     public static SparkConf complete(SparkConf conf, ExtractRequest request) {
         return complete(conf, request.output(), request.images().limits().maxPixels());
     }
@@ -70,7 +70,7 @@ public final class SessionSettings {
         return conf;
     }
 
-    /** The options of {@code conf/jvm.options}, which is in the jar; without its garbage collector if the user names one. */
+    /** The options of {@code conf/jvm.options}, which is in the jar. The collector is left out if the user names one. */
     private static String jvmOptions(SparkConf conf) {
         boolean collector = COLLECTOR
                 .matcher(conf.get("spark.executor.extraJavaOptions", ""))

@@ -13,7 +13,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param images images with a result, failed ones included
  * @param failed images without features
  * @param modelLoads one entry per load of the model
- * @param gpus one entry each time more tasks share a GPU than before; the largest counts
+ * @param gpus one entry for each new maximum of tasks that share a GPU; the largest counts
  * @param halvedTasks tasks that ran half batches because memory was short
  */
 public record Counters(

@@ -19,7 +19,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 
-/** Maps one task's decoded images to rows, lazily, on the device that Spark assigned. The constructor lists all that is sent. */
+/** Maps a task's decoded images to rows, lazily, on the device that Spark assigned. The constructor lists all that is sent. */
 public final class InferPartition implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -49,7 +49,7 @@ public final class InferPartition implements Serializable {
     /**
      * Infers a task's images.
      *
-     * @param images asked for while the model loads: the first in a JVM loads OpenCV at the same time
+     * @param images requested while the model loads, because the first request in a JVM loads OpenCV
      */
     Iterator<Row> infer(Supplier<Iterator<DecodedImage>> images, Configuration hadoop) {
         TaskContext context = TaskContext.get();

@@ -14,7 +14,7 @@ public sealed interface ModelDevice extends Serializable {
     /** Where the model runs, for a task with this address. */
     Placement placement(Optional<String> address);
 
-    /** The CPU. GPUs that executors hold all the same are still reported. */
+    /** The CPU. The record reports GPUs that executors hold anyway. */
     record Cpu(String gpuResource) implements ModelDevice {
         @Override
         public Optional<String> address(TaskContext context) {

@@ -50,7 +50,7 @@ final class GpuProfileTest {
     }
 
     @Test
-    void theProfileOfStaticAllocationIsOfTasksOnly() {
+    void staticAllocationHasAProfileOfTasksOnly() {
         SparkConf conf = standaloneConf();
         GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
         ResourceProfile profile = GpuProfile.of(conf, ONE_OF_TWO_TASKS).orElseThrow();
@@ -59,7 +59,7 @@ final class GpuProfileTest {
     }
 
     @Test
-    void theProfileOfDynamicAllocationIsOfExecutorsToo() {
+    void dynamicAllocationHasAProfileOfExecutorsToo() {
         SparkConf conf = dynamicConf("spark.executor.memory", "3g");
         GpuProfile.configure(conf, ONE_OF_TWO_TASKS);
         assertThat(conf.contains("spark.executor.resource.gpu.amount")).isFalse();
@@ -116,7 +116,7 @@ final class GpuProfileTest {
         "2, 4, spark.executor.cores=16 spark.task.resource.gpu.amount=0.25, of an executor's 16 cores only 8 have tasks",
         "1, 2, spark.executor.cores=8, of an executor's 8 cores only 2 have tasks"
     })
-    void coresWithoutTasksAreWarnedOf(int perExecutor, int tasksPerGpu, String settings, String warning) {
+    void coresWithoutTasksGiveAWarning(int perExecutor, int tasksPerGpu, String settings, String warning) {
         GpuOptions gpus = GpuOptions.builder()
                 .perExecutor(perExecutor)
                 .tasksPerGpu(tasksPerGpu)
@@ -128,13 +128,13 @@ final class GpuProfileTest {
     }
 
     @Test
-    void coresThatDoNotMakeUpATaskPerGpuAreNotWarnedOf() {
+    void coresThatDoNotMakeUpATaskPerGpuGiveNoWarning() {
         assertThat(GpuProfile.warnings(standaloneConf("spark.executor.cores", "7"), TWO.withTasksPerGpu(3)))
                 .isEmpty();
     }
 
     @Test
-    void aSingleTaskPerGpuOnUnknownCoresIsWarnedOf() {
+    void aSingleTaskPerGpuOnUnknownCoresGivesAWarning() {
         assertThat(GpuProfile.warnings(standaloneConf(), TWO.withTasksPerGpu(1)))
                 .singleElement()
                 .asString()
@@ -151,7 +151,7 @@ final class GpuProfileTest {
     }
 
     @Test
-    void decodersThatCanFillTheClusterAreWarnedOf() {
+    void decodersThatCanFillTheClusterGiveAWarning() {
         SparkConf conf = dynamicConf();
         assertThat(GpuProfile.warnings(conf, STAGED)).singleElement().asString().contains("maxExecutors");
         conf.set("spark.dynamicAllocation.maxExecutors", "4");
@@ -161,13 +161,13 @@ final class GpuProfileTest {
     }
 
     @Test
-    void decodersOfStaticAllocationAndOfTheFusedPlanAreNotWarnedOf() {
+    void decodersOfStaticAllocationAndOfTheFusedPlanGiveNoWarning() {
         assertThat(GpuProfile.warnings(standaloneConf(), STAGED)).isEmpty();
         assertThat(GpuProfile.warnings(dynamicConf(), ONE_OF_TWO_TASKS)).isEmpty();
     }
 
     @Test
-    void executorsThatAlwaysStayAreWarnedOf() {
+    void executorsThatAlwaysStayGiveAWarning() {
         SparkConf conf = dynamicConf(
                 "spark.dynamicAllocation.maxExecutors",
                 "4",

@@ -76,7 +76,7 @@ final class RequestPartsTest {
         GpuOptions none = GpuOptions.NONE;
         assertThat(none.perExecutor()).isZero();
         assertThat(none.tasksPerGpu()).isEmpty();
-        assertThat(none.device()).isEqualTo(GpuOptions.Device.auto);
+        assertThat(none.device()).isEqualTo(GpuOptions.DeviceChoice.auto);
         assertThat(none.resource()).isEqualTo("gpu");
         assertThat(none.isStaged()).isFalse();
         GpuOptions two = GpuOptions.builder().perExecutor(2).build().withTasksPerGpu(4);

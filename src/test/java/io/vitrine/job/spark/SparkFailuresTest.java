@@ -1,6 +1,7 @@
 package io.vitrine.job.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
@@ -10,12 +11,17 @@ import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
 import io.vitrine.VitrineException;
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spark carries an executor's exception to the driver as the text of another one. */
 final class SparkFailuresTest {
@@ -74,7 +80,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void aFaultOfTheDriverIsItself() {
+    void aFaultOfTheDriverIsUnchanged() {
         ModelException fault = new ModelException(MESSAGE);
         assertThat(SparkFailures.cause(new SparkException("Writing failed", fault)))
                 .isSameAs(fault);
@@ -94,8 +100,82 @@ final class SparkFailuresTest {
 
     @Test
     void anErrorOfTheProgramIsNamedByItsRoot() {
-        SparkException failure = new SparkException("Writing failed", new IOException("no space left"));
-        assertThat(SparkFailures.cause(failure)).hasMessage("no space left. See the log for details.");
+        SparkException failure = new SparkException("Writing failed", new IllegalArgumentException("negative size"));
+        assertThat(SparkFailures.cause(failure)).hasMessage("negative size. See the log for details.");
+        assertThat(SparkFailures.cause("write to", "s3a://b/out", failure))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("negative size. See the log for details.");
+    }
+
+    static List<Arguments> storageFailures() {
+        return List.of(
+                arguments(new IOException("No space left on device"), Outlook.PERMANENT),
+                arguments(new SocketTimeoutException("Read timed out"), Outlook.TRANSIENT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("storageFailures")
+    void aFailureOfTheStoreNamesThePlace(Throwable store, Outlook outlook) {
+        SparkException ofDriver = new SparkException("Writing failed", store);
+        for (SparkException failure : List.of(ofDriver, jobFailure(store))) {
+            assertThat(SparkFailures.cause("write to", "s3a://b/out", failure))
+                    .isInstanceOfSatisfying(StorageException.class, fault -> assertThat(fault.outlook())
+                            .isEqualTo(outlook))
+                    .hasMessageStartingWith("Cannot write to s3a://b/out: ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.apache.hadoop.fs.s3a.AWSStatus500Exception: PUT on k: Status Code: 503",
+                "com.amazonaws.services.s3.model.AmazonS3Exception: Slow Down (Status Code: 503; Error Code: SlowDown)"
+            })
+    void aStoreThatIsBusyInATaskIsTransient(String stackTrace) {
+        assertThat(SparkFailures.cause("write to", "s3a://b/out", new SparkException("Lost task: " + stackTrace, null)))
+                .isInstanceOfSatisfying(StorageException.class, fault -> assertThat(fault.outlook())
+                        .isEqualTo(Outlook.TRANSIENT));
+    }
+
+    @Test
+    void aClassThatCannotBeSerializedIsAnErrorOfTheProgram() {
+        NotSerializableException error = new NotSerializableException("io.vitrine.X");
+        for (SparkException failure : List.of(new SparkException("Task not serializable", error), jobFailure(error))) {
+            assertThat(SparkFailures.cause("write to", "s3a://b/out", failure))
+                    .isExactlyInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Job 0 cancelled because SparkContext was shut down", "SparkContext was stopped during the job"})
+    void aSessionThatIsShutDownIsAnInterruption(String message) {
+        assertThat(SparkFailures.cause(new SparkException(message, null))).isInstanceOf(RunInterruptedException.class);
+    }
+
+    @Test
+    void anInterruptedThreadStaysInterrupted() {
+        assertThat(SparkFailures.cause(new InterruptedException())).isInstanceOf(RunInterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void lostExecutorsAreAMatterOfConfiguration() {
+        SparkException failure = new SparkException(
+                "Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited caused by one of the running"
+                        + " tasks) Reason: Container killed by YARN for exceeding memory limits",
+                null);
+        assertThat(SparkFailures.cause(failure))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Container killed by YARN")
+                .hasMessageContaining("spark.executor.memoryOverhead");
+    }
+
+    @Test
+    void aFullHeapIsAMatterOfConfiguration() {
+        assertThat(SparkFailures.cause(jobFailure(new OutOfMemoryError("Java heap space"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("spark.executor.memory");
     }
 
     @ParameterizedTest
@@ -117,7 +197,7 @@ final class SparkFailuresTest {
     }
 
     @Test
-    void anErrorOfTheProgramThatStopsARunStaysOne() {
+    void anErrorOfTheProgramThatStopsARunStaysAnIllegalState() {
         IllegalStateException error = new IllegalStateException("negative size");
         assertThat(SparkFailures.stopped(error, 0))
                 .isExactlyInstanceOf(IllegalStateException.class)
