@@ -60,19 +60,21 @@ public final class StorageErrors {
             "UnknownStoreException",
             "UnsupportedFileSystemException");
 
+    private static final String AZURE = "--packages org.apache.hadoop:hadoop-azure of your Hadoop version";
+
     /** What to add for a scheme whose connector is missing. */
     private static final Map<String, String> CONNECTORS = Map.of(
             "s3a",
             "--packages org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
                     + " (or your distribution's hadoop-aws)",
             "gs",
-            "--jars https://storage.googleapis.com/hadoop-lib/gcs/gcs-connector-hadoop3-latest.jar",
+            "--jars with the gcs-connector of Google Cloud for Hadoop 3",
             "abfs",
-            "--packages org.apache.hadoop:hadoop-azure:3.3.4",
+            AZURE,
             "abfss",
-            "--packages org.apache.hadoop:hadoop-azure:3.3.4",
+            AZURE,
             "wasbs",
-            "--packages org.apache.hadoop:hadoop-azure:3.3.4");
+            AZURE);
 
     private static final String NOT_THERE = "it does not exist. Check the path.";
     private static final String NO_CONNECTOR = "no connector for this scheme on the class path";

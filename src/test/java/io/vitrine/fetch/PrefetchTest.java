@@ -143,7 +143,7 @@ final class PrefetchTest {
                 fetch("gs://bucket/a.jpg"),
                 RejectionReason.UNREADABLE,
                 "no connector for this scheme on the class path: for gs:// add --jars"
-                        + " https://storage.googleapis.com/hadoop-lib/gcs/gcs-connector-hadoop3-latest.jar");
+                        + " with the gcs-connector of Google Cloud for Hadoop 3");
     }
 
     @Test
