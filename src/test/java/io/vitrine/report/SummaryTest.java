@@ -71,10 +71,4 @@ final class SummaryTest {
         assertThat(Summary.of(record(results(Map.of(), 1234), 0)))
                 .isEqualTo("nothing to do: all 1,234 images are done\n");
     }
-
-    @Test
-    void theRecordsGroupsAreFlatInItsJson() {
-        assertThat(record(results(Map.of("ok", 10L), 0), 0).json())
-                .contains("\"images_per_second\" : 5.0", "\"model_loads\"", "\"task_seconds\"");
-    }
 }
