@@ -103,8 +103,7 @@ public final class StorageErrors {
      * @param location as the user knows it
      */
     public static StorageException of(String attempt, Object location, Exception e) {
-        return new StorageException(
-                outlook(e), "Cannot " + attempt + " " + location + ": " + why(e, location.toString()), e);
+        return new StorageException(outlook(e), message(attempt, location, e), e);
     }
 
     /**
@@ -114,8 +113,8 @@ public final class StorageErrors {
      */
     public static Optional<StorageException> find(String attempt, Object location, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (isOfStorage(cause)) {
-                return Optional.of(of(attempt, location, e));
+            if (isOfStorage(cause)) { // says more than Spark's exception around it
+                return Optional.of(new StorageException(outlook(cause), message(attempt, location, cause), e));
             }
             Optional<StorageException> ofTask = findInText(attempt, location, e, String.valueOf(cause.getMessage()));
             if (ofTask.isPresent()) {
@@ -238,7 +237,11 @@ public final class StorageErrors {
         return OptionalInt.empty();
     }
 
-    private static String why(Exception e, String location) {
+    private static String message(String attempt, Object location, Throwable e) {
+        return "Cannot " + attempt + " " + location + ": " + why(e, location.toString());
+    }
+
+    private static String why(Throwable e, String location) {
         boolean s3 = "s3a".equals(scheme(location));
         if (hasNoCredentials(e)) {
             return "no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"

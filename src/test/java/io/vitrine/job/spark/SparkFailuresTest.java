@@ -121,7 +121,7 @@ final class SparkFailuresTest {
             assertThat(SparkFailures.cause("write to", "s3a://b/out", failure))
                     .isInstanceOfSatisfying(StorageException.class, fault -> assertThat(fault.outlook())
                             .isEqualTo(outlook))
-                    .hasMessageStartingWith("Cannot write to s3a://b/out: ");
+                    .hasMessageStartingWith("Cannot write to s3a://b/out: " + store.getMessage());
         }
     }
 
