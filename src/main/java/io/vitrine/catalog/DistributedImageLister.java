@@ -38,7 +38,7 @@ public final class DistributedImageLister {
                 .flatMap(new ListSection(configuration, include))
                 .map(ImageRefSchema::toRow);
         Dataset<Row> images = spark.createDataFrame(rows, ImageRefSchema.SCHEMA);
-        boolean isSingleFolder = inputs.size() == 1 && !inputs.get(0).matches(".*[*?\\[{].*");
+        boolean isSingleFolder = inputs.size() == 1 && !StoragePaths.isGlob(inputs.get(0));
         return isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH);
     }
 

@@ -18,48 +18,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Translates a file system's exceptions, once, where they are caught: into what failed, where, what to do next, and whether the
- * same request can succeed later. The connectors' own exceptions are known by name and by HTTP status, because the connectors
- * need not be on the class path.
+ * Translates a file system's exceptions, once, where they are caught: into what failed, where, and what to do next.
+ * {@link StorageOutlook} decides whether the same request can succeed later. The connectors' own exceptions are known by name,
+ * because the connectors need not be on the class path.
  */
 public final class StorageErrors {
-    /** The store does not answer, or asks for fewer requests. Subclasses are transient too. */
-    private static final Set<String> TRANSIENT = Set.of(
-            // JDK
-            "SocketException", // connection refused, connection reset, no route to host
-            "SocketTimeoutException",
-            "HttpTimeoutException",
-            "UnknownHostException",
-            "TimeoutException",
-            // Apache's HTTP client, which both AWS SDKs use
-            "ConnectTimeoutException",
-            "ConnectionClosedException",
-            "NoHttpResponseException",
-            // S3A
-            "AWSNoResponseException",
-            "AWSServiceThrottledException",
-            "AWSStatus500Exception",
-            "HttpChannelEOFException",
-            // AWS SDK v2
-            "ApiCallAttemptTimeoutException",
-            "ApiCallTimeoutException",
-            "RetryableException",
-            // HDFS
-            "RetriableException",
-            "SafeModeException",
-            "StandbyException");
-
-    /** The store answers, and the same request gets the same answer. */
-    private static final Set<String> PERMANENT = Set.of(
-            "AccessControlException",
-            "AccessDeniedException",
-            "ClassNotFoundException",
-            "CredentialInitializationException",
-            "FileNotFoundException",
-            "NoAuthWithAWSException",
-            "UnknownStoreException",
-            "UnsupportedFileSystemException");
-
     private static final String AZURE = "--packages org.apache.hadoop:hadoop-azure of your Hadoop version";
 
     /** What to add for a scheme whose connector is missing. */
@@ -89,11 +52,6 @@ public final class StorageErrors {
             Pattern.compile("(?:java\\.io\\.(?!NotSerializable|Invalid)|java\\.net\\.|java\\.nio\\.file\\.|"
                     + STORAGE_PACKAGES + ")(\\w+(?:Exception|Error)): ([^\\n]*)");
 
-    /** How S3A and the AWS SDKs report a fault of the store. */
-    private static final Pattern SERVER_FAULT = Pattern.compile("Status Code: (?:5\\d\\d|429)");
-
-    private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
-
     private StorageErrors() {}
 
     /**
@@ -103,7 +61,7 @@ public final class StorageErrors {
      * @param location as the user knows it
      */
     public static StorageException of(String attempt, Object location, Exception e) {
-        return new StorageException(outlook(e), message(attempt, location, e), e);
+        return new StorageException(StorageOutlook.of(e), message(attempt, location, e), e);
     }
 
     /**
@@ -114,7 +72,7 @@ public final class StorageErrors {
     public static Optional<StorageException> find(String attempt, Object location, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (isOfStorage(cause)) { // says more than Spark's exception around it
-                return Optional.of(new StorageException(outlook(cause), message(attempt, location, cause), e));
+                return Optional.of(new StorageException(StorageOutlook.of(cause), message(attempt, location, cause), e));
             }
             Optional<StorageException> ofTask = findInText(attempt, location, e, String.valueOf(cause.getMessage()));
             if (ofTask.isPresent()) {
@@ -138,10 +96,8 @@ public final class StorageErrors {
         }
         String name = exceptions.group(1);
         String message = exceptions.group(2);
-        boolean passes =
-                TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
         return Optional.of(new StorageException(
-                passes ? Outlook.TRANSIENT : Outlook.PERMANENT,
+                StorageOutlook.of(name, message),
                 "Cannot " + attempt + " " + location + ": " + message + " (" + name + ")",
                 e));
     }
@@ -156,7 +112,7 @@ public final class StorageErrors {
     static StorageException missing(
             String attempt, String location, String kind, Path path, FileSystem fs, Exception e) {
         String why;
-        if (GLOB.matcher(path.toString()).matches()) {
+        if (StoragePaths.isGlob(path.toString())) {
             why = "nothing matches this pattern. Check the path.";
         } else if (StoragePaths.isLocal(fs)) {
             java.nio.file.Path local =
@@ -183,67 +139,13 @@ public final class StorageErrors {
         return NO_CONNECTOR + (connector == null ? "" : ": for " + scheme(location) + ":// add " + connector);
     }
 
-    /** The first cause that is known decides. */
-    private static Outlook outlook(Throwable e) {
-        if (hasNoCredentials(e)) { // may be wrapped in the timeout of a host that has no metadata service
-            return Outlook.PERMANENT;
-        }
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            OptionalInt status = httpStatus(cause);
-            if (status.isPresent()) {
-                return isTransient(status.getAsInt()) ? Outlook.TRANSIENT : Outlook.PERMANENT;
-            }
-            if (isOneOf(PERMANENT, cause)) {
-                return Outlook.PERMANENT;
-            }
-            if (isOneOf(TRANSIENT, cause) || isBrokenRequest(cause)) {
-                return Outlook.TRANSIENT;
-            }
-        }
-        return Outlook.PERMANENT;
-    }
-
-    /** Request timeout, throttling, no response (S3A's 443 and 444), and the store's own faults. */
-    private static boolean isTransient(int status) {
-        return status == 408 || status == 429 || status == 443 || status == 444 || (status >= 500 && status != 501);
-    }
-
-    private static boolean isOneOf(Set<String> names, Throwable e) {
-        for (Class<?> type = e.getClass(); type != null; type = type.getSuperclass()) {
-            if (names.contains(type.getSimpleName())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Both AWS SDKs say this when the network fails, whatever the cause. */
-    private static boolean isBrokenRequest(Throwable e) {
-        return String.valueOf(e.getMessage()).contains("Unable to execute HTTP request");
-    }
-
-    /** The status of an exception of the AWS SDKs, of S3A, of ABFS or of Google's client. */
-    private static OptionalInt httpStatus(Throwable e) {
-        for (String method : new String[] {"getStatusCode", "statusCode"}) {
-            try {
-                Object status = e.getClass().getMethod(method).invoke(e);
-                if (status instanceof Integer code && code >= 100) {
-                    return OptionalInt.of(code);
-                }
-            } catch (ReflectiveOperationException | RuntimeException none) {
-                // this exception has no status
-            }
-        }
-        return OptionalInt.empty();
-    }
-
     private static String message(String attempt, Object location, Throwable e) {
         return "Cannot " + attempt + " " + location + ": " + why(e, location.toString());
     }
 
     private static String why(Throwable e, String location) {
         boolean s3 = "s3a".equals(scheme(location));
-        if (hasNoCredentials(e)) {
+        if (StorageOutlook.hasNoCredentials(e)) {
             return "no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
                     + " spark.hadoop.fs.s3a.aws.credentials.provider.";
         }
@@ -281,21 +183,8 @@ public final class StorageErrors {
                 + (e instanceof IOException ? "" : " (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** S3A wraps this in exceptions with other names. */
-    private static boolean hasNoCredentials(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            String text = String.valueOf(cause.getMessage());
-            if (cause.getClass().getSimpleName().contains("NoAuthWithAWS")
-                    || text.contains("Unable to load AWS credentials") // AWS SDK v1
-                    || text.contains("Unable to load credentials")) { // AWS SDK v2
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static boolean isAccessDenied(Throwable e, String name, String text) {
-        int status = httpStatus(e).orElse(0);
+        int status = StorageOutlook.httpStatus(e).orElse(0);
         return name.equals("AccessDeniedException")
                 || name.equals("AccessControlException")
                 || status == 401

@@ -20,7 +20,14 @@ public final class StoragePaths {
     private static final String S3 = "^s3://";
     private static final String S3A = "s3a://";
 
+    private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
+
     private StoragePaths() {}
+
+    /** Whether {@code location} has characters that make it a pattern. */
+    public static boolean isGlob(String location) {
+        return GLOB.matcher(location).matches();
+    }
 
     /** {@code location} with the scheme of its connector: {@code s3a} for {@code s3}. */
     public static String canonical(String location) {

@@ -1,6 +1,7 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.catalog.StoragePaths;
 import java.util.List;
 
 /** Where a run's images are. */
@@ -55,7 +56,7 @@ public sealed interface InputRequest {
 
         @Override
         public boolean isComplete() {
-            return include.equals(EVERY_NAME) && places.stream().noneMatch(place -> place.matches(".*[*?\\[{].*"));
+            return include.equals(EVERY_NAME) && places.stream().noneMatch(StoragePaths::isGlob);
         }
     }
 
