@@ -104,6 +104,17 @@ final class ArchitectureTest {
         }
     }
 
+    @Test
+    void requestsKnowNothingOfSpark() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.vitrine.job.request..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..")
+                .check(CLASSES);
+    }
+
     /** The launcher runs before Spark and the libraries are there. */
     @Test
     void launchUsesTheJdkOnly() {

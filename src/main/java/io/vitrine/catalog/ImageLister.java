@@ -164,7 +164,7 @@ public final class ImageLister {
     }
 
     private boolean isWanted(Path file) {
-        return include.accept(file) && !isHidden(file.getName());
+        return include.accept(file) && !HiddenNames.isHidden(file.getName());
     }
 
     private List<ListingSection> folders(ListingSection parent) {
@@ -178,7 +178,7 @@ public final class ImageLister {
                     return List.of(); // a large flat folder: one task lists all of it
                 }
                 FileStatus child = children.next();
-                if (child.isDirectory() && !isHidden(child.getPath().getName())) {
+                if (child.isDirectory() && !HiddenNames.isHidden(child.getPath().getName())) {
                     folders.add(new ListingSection(child.getPath().toString(), parent.inputDepth(), Scope.TREE));
                 }
             }
@@ -194,7 +194,7 @@ public final class ImageLister {
             return fs.listStatusIterator(folder);
         }
         return StoragePaths.isLocal(fs)
-                ? new FileTreeIterator(fs, folder, ImageLister::isHidden)
+                ? new FileTreeIterator(fs, folder, HiddenNames::isHidden)
                 : fs.listFiles(folder, true);
     }
 
@@ -215,7 +215,7 @@ public final class ImageLister {
                 while (next == null && files.hasNext()) {
                     FileStatus file = files.next();
                     if (file.isFile()
-                            && !isHidden(file.getPath(), section.inputDepth())
+                            && !HiddenNames.isHidden(file.getPath(), section.inputDepth())
                             && include.accept(file.getPath())) {
                         next = ImageRef.of(file);
                     }
@@ -235,18 +235,5 @@ public final class ImageLister {
             next = null;
             return ref;
         }
-    }
-
-    private static boolean isHidden(String name) {
-        return name.startsWith("_") || name.startsWith(".");
-    }
-
-    private static boolean isHidden(Path path, int inputDepth) {
-        for (Path part = path; part != null && part.depth() > inputDepth; part = part.getParent()) {
-            if (isHidden(part.getName())) {
-                return true;
-            }
-        }
-        return false;
     }
 }

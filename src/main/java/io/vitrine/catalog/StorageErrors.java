@@ -9,8 +9,6 @@ import java.io.ObjectStreamException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
@@ -72,7 +70,8 @@ public final class StorageErrors {
     public static Optional<StorageException> find(String attempt, Object location, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (isOfStorage(cause)) { // says more than Spark's exception around it
-                return Optional.of(new StorageException(StorageOutlook.of(cause), message(attempt, location, cause), e));
+                return Optional.of(
+                        new StorageException(StorageOutlook.of(cause), message(attempt, location, cause), e));
             }
             Optional<StorageException> ofTask = findInText(attempt, location, e, String.valueOf(cause.getMessage()));
             if (ofTask.isPresent()) {

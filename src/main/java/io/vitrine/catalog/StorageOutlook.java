@@ -50,7 +50,6 @@ final class StorageOutlook {
     /** How S3A and the AWS SDKs report a fault of the store. */
     private static final Pattern SERVER_FAULT = Pattern.compile("Status Code: (?:5\\d\\d|429)");
 
-
     private StorageOutlook() {}
 
     /** The first cause that is known decides. */
@@ -109,7 +108,8 @@ final class StorageOutlook {
 
     /** The outlook of a Spark task's exception, of which the driver has the simple name and the message. */
     static Outlook of(String name, String message) {
-        boolean passes = TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
+        boolean passes =
+                TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
         return passes ? Outlook.TRANSIENT : Outlook.PERMANENT;
     }
 

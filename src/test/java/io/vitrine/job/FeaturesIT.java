@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.HalfFloat;
@@ -21,7 +20,6 @@ import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.DirectInference;
@@ -29,12 +27,10 @@ import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -224,36 +220,5 @@ final class FeaturesIT {
                 row.getList(row.fieldIndex("pooler_output")),
                 DirectInference.ofDemo(firstImage(), Optional.of(size), "pooler_output"),
                 1e-4);
-    }
-
-    @Test
-    void aCheckpointThatChangesDuringTheRunStopsItBeforeAnyRow() {
-        Path model = folder.resolve("model");
-        Folders.copy(DemoCheckpoint.FOLDER, model);
-        ExtractRequest request =
-                request().model(ExtractRequests.model(model, cache).build()).build();
-        RunListener checkpointChanger = new RunListener() {
-            @Override
-            public void planned(String plan, long count) {
-                append(model.resolve("config.json"), " ");
-            }
-        };
-        assertThatThrownBy(() -> Extract.run(spark, request, checkpointChanger))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("The run stopped, nothing was written: The checkpoint " + model)
-                .hasMessageContaining("differs from the driver's")
-                .hasMessageNotContaining("\tat ");
-        Path output = Path.of(request.output().folder());
-        if (Files.exists(output)) {
-            assertThat(Folders.filesBelow(output)).isEmpty();
-        }
-    }
-
-    private static void append(Path file, String text) {
-        try {
-            Files.writeString(file, text, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -9,11 +9,7 @@ import io.vitrine.job.request.Destination;
 import io.vitrine.table.FeatureTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
-    private static final String METADATA = "_vitrine";
     private static final String IDENTITY = "output.json";
     private static final String STARTED = "started";
     private static final String PLAN_PREFIX = "plan-";
@@ -41,11 +36,13 @@ public final class OutputFolder {
     private final String location;
     private final Configuration configuration;
     private final FeatureTable table;
+    private final MetadataFolder metadata;
 
     public OutputFolder(SparkSession spark, Destination output) {
         this.location = withoutTrailingSlash(output.folder());
         this.configuration = spark.sessionState().newHadoopConf();
         this.table = FeatureTable.of(spark, output.format(), location);
+        this.metadata = new MetadataFolder(location, configuration);
     }
 
     /**
@@ -103,22 +100,18 @@ public final class OutputFolder {
 
     /** The folder of this output's leases. */
     public String leaseFolder() {
-        return metadata("leases");
+        return metadata.path("leases");
     }
 
     /** The folder where a run in progress keeps its lists of images. */
     public PlanFolder planFolder(String run) {
-        return new PlanFolder(this, metadata(PLAN_PREFIX + run));
-    }
-
-    private String metadata(String name) {
-        return location + "/" + METADATA + "/" + name;
+        return new PlanFolder(metadata, PLAN_PREFIX + run);
     }
 
     /** The runs that have a record and rows, oldest first. */
     public List<String> finishedRuns() {
         List<String> runs = new ArrayList<>();
-        for (FileStatus file : children(location + "/" + METADATA)) {
+        for (FileStatus file : metadata.children()) {
             String name = file.getPath().getName();
             if (file.isFile() && name.endsWith(RECORD_SUFFIX) && !name.equals(IDENTITY)) {
                 runs.add(name.substring(0, name.length() - RECORD_SUFFIX.length()));
@@ -130,20 +123,9 @@ public final class OutputFolder {
     }
 
     private List<String> startedRuns() {
-        return children(metadata(STARTED)).stream()
+        return metadata.children(STARTED).stream()
                 .map(file -> file.getPath().getName())
                 .toList();
-    }
-
-    private List<FileStatus> children(String folder) {
-        Path path = new Path(folder);
-        try {
-            return Arrays.asList(path.getFileSystem(configuration).listStatus(path));
-        } catch (FileNotFoundException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw StorageErrors.of("list", path, e);
-        }
     }
 
     /**
@@ -156,47 +138,30 @@ public final class OutputFolder {
         if (existing.isPresent()) {
             identity.requireSame(existing.get(), location);
         } else if (!finishedRuns().isEmpty()) {
-            throw new OutputConflictException("The output " + location + " holds runs, but no " + METADATA + "/"
-                    + IDENTITY + ", so how their features were made is not known. Choose another --output.");
+            throw new OutputConflictException("The output " + location + " holds runs, but no " + MetadataFolder.NAME
+                    + "/" + IDENTITY + ", so how their features were made is not known. Choose another --output.");
         }
     }
 
     /** How the features are made; empty for a new output. */
     public Optional<OutputIdentity> identity() {
-        Path path = new Path(metadata(IDENTITY));
-        try (InputStream in = path.getFileSystem(configuration).open(path)) {
-            String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Optional.of(OutputIdentity.parse(json, path));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw StorageErrors.of("read", path, e);
-        }
+        return metadata.read(IDENTITY).map(json -> OutputIdentity.parse(json, metadata.path(IDENTITY)));
     }
 
     /** Writes how the features are made. */
     public void writeIdentity(OutputIdentity identity) {
-        write(IDENTITY, identity.json());
+        metadata.write(IDENTITY, identity.json());
     }
 
     /** Marks a run as started by this program: if it dies, the next run removes its rows. */
     public void markStarted(String run) {
-        write(STARTED + "/" + run, "");
+        metadata.write(STARTED + "/" + run, "");
     }
 
     /** Writes a run's record, which makes the run count. */
     public void writeRecord(String run, String json) {
-        write(run + RECORD_SUFFIX, json);
-        delete(metadata(STARTED + "/" + run));
-    }
-
-    private void write(String name, String text) {
-        Path path = new Path(metadata(name));
-        try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw StorageErrors.of("write", path, e);
-        }
+        metadata.write(run + RECORD_SUFFIX, json);
+        metadata.delete(STARTED + "/" + run);
     }
 
     /**
@@ -210,15 +175,15 @@ public final class OutputFolder {
         List<String> finished = finishedRuns();
         for (String run : startedRuns()) {
             if (finished.contains(run)) {
-                delete(metadata(STARTED + "/" + run)); // it died after its record
+                metadata.delete(STARTED + "/" + run); // it died after its record
             } else {
                 LOG.warn("Removing the rows of the unfinished run {} from {}", run, location);
                 discard(run);
             }
         }
-        children(location + "/" + METADATA).stream()
+        metadata.children().stream()
                 .filter(child -> child.getPath().getName().startsWith(PLAN_PREFIX))
-                .forEach(child -> delete(child.getPath().toString()));
+                .forEach(child -> metadata.delete(child.getPath().getName()));
     }
 
     /** Refuses rows that have no record and that no run of Vitrine started: they may be someone's data. */
@@ -228,7 +193,7 @@ public final class OutputFolder {
         unknown.removeAll(startedRuns());
         if (!unknown.isEmpty()) {
             throw new OutputConflictException("The output " + location + " holds run=" + String.join(", run=", unknown)
-                    + " without a record in " + METADATA
+                    + " without a record in " + MetadataFolder.NAME
                     + ", so what these rows are is not known. Bring the records back,"
                     + " move the rows away, or choose another --output.");
         }
@@ -237,15 +202,6 @@ public final class OutputFolder {
     /** Removes the rows of a run that failed. */
     public void discard(String run) {
         table.remove(run);
-        delete(metadata(STARTED + "/" + run));
-    }
-
-    void delete(String folder) {
-        try {
-            Path path = new Path(folder);
-            path.getFileSystem(configuration).delete(path, true);
-        } catch (IOException e) {
-            throw StorageErrors.of("remove", folder, e);
-        }
+        metadata.delete(STARTED + "/" + run);
     }
 }

@@ -2,21 +2,21 @@ package io.vitrine.job.output;
 
 /** The folder where a run in progress keeps its lists of images. Closing it removes the folder. */
 public final class PlanFolder implements AutoCloseable {
-    private final OutputFolder output;
-    private final String path;
+    private final MetadataFolder metadata;
+    private final String name;
 
-    PlanFolder(OutputFolder output, String path) {
-        this.output = output;
-        this.path = path;
+    PlanFolder(MetadataFolder metadata, String name) {
+        this.metadata = metadata;
+        this.name = name;
     }
 
-    /** The path of the list {@code name}, which need not exist. */
-    public String list(String name) {
-        return path + "/" + name;
+    /** The path of {@code list}, which need not exist. */
+    public String list(String list) {
+        return metadata.path(name + "/" + list);
     }
 
     @Override
     public void close() {
-        output.delete(path);
+        metadata.delete(name);
     }
 }

@@ -1,0 +1,90 @@
+package io.vitrine.job.output;
+
+import io.vitrine.catalog.StorageErrors;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The folder {@code _vitrine} of an output: small text files and folders, by their names in it. */
+final class MetadataFolder {
+    static final String NAME = "_vitrine";
+
+    private final String location;
+    private final Configuration configuration;
+
+    /** @param output the output's location, without a slash at its end */
+    MetadataFolder(String output, Configuration configuration) {
+        this.location = output + "/" + NAME;
+        this.configuration = configuration;
+    }
+
+    /** The full path of {@code name}. */
+    String path(String name) {
+        return location + "/" + name;
+    }
+
+    /** The files and folders in this folder. */
+    List<FileStatus> children() {
+        return list(new Path(location));
+    }
+
+    /** The files and folders in the folder {@code name}; none if it does not exist. */
+    List<FileStatus> children(String name) {
+        return list(new Path(path(name)));
+    }
+
+    private List<FileStatus> list(Path folder) {
+        try {
+            return Arrays.asList(fileSystem(folder).listStatus(folder));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw StorageErrors.of("list", folder, e);
+        }
+    }
+
+    /** The text of a file; empty if it does not exist. */
+    Optional<String> read(String name) {
+        Path file = new Path(path(name));
+        try (InputStream in = fileSystem(file).open(file)) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageErrors.of("read", file, e);
+        }
+    }
+
+    /** Writes a file, in place of an older one. */
+    void write(String name, String text) {
+        Path file = new Path(path(name));
+        try (OutputStream out = fileSystem(file).create(file, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw StorageErrors.of("write", file, e);
+        }
+    }
+
+    /** Deletes a file, or a folder with everything in it. */
+    void delete(String name) {
+        Path path = new Path(path(name));
+        try {
+            fileSystem(path).delete(path, true);
+        } catch (IOException e) {
+            throw StorageErrors.of("remove", path, e);
+        }
+    }
+
+    private FileSystem fileSystem(Path path) throws IOException {
+        return path.getFileSystem(configuration);
+    }
+}
