@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -30,7 +29,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * literally; any other is a glob.
  */
 public final class ImageLister {
-    private static final String ATTEMPT = "list the input";
+    static final String ATTEMPT = "list the input";
     private static final int MAX_LEVELS = 4;
     private static final int MAX_CHILDREN = 20_000;
 
@@ -124,7 +123,8 @@ public final class ImageLister {
             if (status.isFile()) {
                 return List.of(ImageRef.of(status)).iterator();
             }
-            return new Images(files(fs, path, section.scope()), section);
+            return new ImageRefIterator(
+                    files(fs, path, section.scope()), file -> isImage(file, section), section.path());
         } catch (IOException | RuntimeException e) {
             throw StorageErrors.of(ATTEMPT, section.path(), e);
         }
@@ -198,42 +198,9 @@ public final class ImageLister {
                 : fs.listFiles(folder, true);
     }
 
-    /** The images among a section's files. */
-    private final class Images implements Iterator<ImageRef> {
-        private final RemoteIterator<? extends FileStatus> files;
-        private final ListingSection section;
-        private ImageRef next;
-
-        Images(RemoteIterator<? extends FileStatus> files, ListingSection section) {
-            this.files = files;
-            this.section = section;
-        }
-
-        @Override
-        public boolean hasNext() {
-            try {
-                while (next == null && files.hasNext()) {
-                    FileStatus file = files.next();
-                    if (file.isFile()
-                            && !HiddenNames.isHidden(file.getPath(), section.inputDepth())
-                            && include.accept(file.getPath())) {
-                        next = ImageRef.of(file);
-                    }
-                }
-                return next != null;
-            } catch (IOException | RuntimeException e) {
-                throw StorageErrors.of(ATTEMPT, section.path(), e);
-            }
-        }
-
-        @Override
-        public ImageRef next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            ImageRef ref = next;
-            next = null;
-            return ref;
-        }
+    private boolean isImage(FileStatus file, ListingSection section) {
+        return file.isFile()
+                && !HiddenNames.isHidden(file.getPath(), section.inputDepth())
+                && include.accept(file.getPath());
     }
 }
