@@ -69,7 +69,7 @@ public final class ImagePreprocessor implements AutoCloseable {
             levelResampler = new PillowResampler();
             floatResampler = new TorchvisionResampler();
             throw new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
+                    RejectionReason.OUT_OF_MEMORY,
                     header.width() + " x " + header.height() + " pixels need more memory than this executor has left");
         }
     }
