@@ -55,7 +55,9 @@ final class PreprocessorConfig {
         if (flag("do_normalize", true)) {
             steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
         }
-        return steps.build();
+        Preprocessing built = steps.build();
+        PixelRange.require(built, source);
+        return built;
     }
 
     static Map<String, Object> write(Preprocessing p) {
