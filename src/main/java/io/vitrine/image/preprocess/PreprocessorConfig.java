@@ -55,7 +55,24 @@ final class PreprocessorConfig {
         if (flag("do_normalize", true)) {
             steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
         }
-        return steps.build();
+        Preprocessing preprocessing = steps.build();
+        requireFinite(preprocessing);
+        return preprocessing;
+    }
+
+    /** Refuses a tiny divisor or a huge factor: every feature would be infinite or NaN. */
+    private void requireFinite(Preprocessing p) {
+        for (int channel = 0; channel < 3; channel++) {
+            for (int level : new int[] {0, 255}) {
+                float value = ((float) (level * p.rescaleFactor()) - p.mean().get(channel))
+                        / p.std().get(channel);
+                if (!Float.isFinite(value)) {
+                    throw new ModelException("The level " + level + " of a pixel becomes " + value + " in " + source
+                            + " (rescale_factor " + p.rescaleFactor() + ", image_mean " + p.mean() + ", image_std "
+                            + p.std() + "). Copy the file again from the checkpoint's source.");
+                }
+            }
+        }
     }
 
     static Map<String, Object> write(Preprocessing p) {
@@ -174,7 +191,10 @@ final class PreprocessorConfig {
     }
 
     private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MAX_SIDE) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.asInt() < 1
+                || value.asInt() > MAX_SIDE) {
             throw new ModelException(key + " has the side " + value + " in " + source
                     + "; it must be a whole number of pixels from 1 to " + MAX_SIDE + ".");
         }
