@@ -11,13 +11,6 @@ final class MessageText {
     private static final int TAIL = 1000; // it says what to do next
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
-    /** A secret key of S3 may hold slashes. */
-    private static final Pattern USER_INFO =
-            Pattern.compile("(?<=://)[^/@\\s]*:[^/@\\s]*(?=@)|(?<=s3[an]?://)[^@\\s:/]*:[^@\\s]*(?=@)|(?<=https?://)[^/@\\s]+(?=@)");
-
-    private static final Pattern SIGNATURE =
-            Pattern.compile("(?i)(?<=[?&](?:sig|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^&\\s'\":]+");
-
     private MessageText() {}
 
     /** {@code message} without control characters, passwords and the middle of a very long text. */
@@ -30,7 +23,6 @@ final class MessageText {
             text = text.substring(0, MAX_LENGTH - TAIL) + " [...] " + text.substring(text.length() - TAIL);
         }
         text = CONTROL.matcher(text).replaceAll("\uFFFD");
-        text = USER_INFO.matcher(text).replaceAll("***");
-        return SIGNATURE.matcher(text).replaceAll("***");
+        return LocationSecrets.masked(text);
     }
 }
