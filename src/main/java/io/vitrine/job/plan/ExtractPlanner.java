@@ -9,6 +9,7 @@ import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.HubToken;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.JpegScaling;
@@ -168,7 +169,8 @@ public final class ExtractPlanner {
                 matrixType(),
                 headMask,
                 compute,
-                threads);
+                threads,
+                HubToken.forExecutors(checkpoint.location(), System.getenv()));
     }
 
     private ModelDevice device(Optional<String> whyNoGpu) {
