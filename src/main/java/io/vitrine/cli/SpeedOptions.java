@@ -2,6 +2,7 @@ package io.vitrine.cli;
 
 import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.job.request.TaskSettings;
+import java.time.Duration;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -61,6 +62,22 @@ final class SpeedOptions {
             description = "Bytes that a task reads ahead at most, in arrays whose lengths are powers of two.")
     private long fetchBytes;
 
+    @Option(
+            names = "--object-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "" + TaskSettings.DEFAULT_OBJECT_TIMEOUT_SECONDS,
+            description = "How long an image may stall in storage, retries included, before it becomes unreadable.")
+    private long objectTimeout;
+
+    @Option(
+            names = "--object-rate",
+            paramLabel = "BYTES",
+            defaultValue = "" + TaskSettings.DEFAULT_OBJECT_RATE,
+            description =
+                    "Bytes per second that an image brings at least, over the time of --object-timeout; slower is a"
+                            + " stall.")
+    private long objectRate;
+
     JpegScaling jpegScaling() {
         return decode == Decode.fast ? JpegScaling.FAST : JpegScaling.EXACT;
     }
@@ -70,6 +87,8 @@ final class SpeedOptions {
                 .batchSize(batchSize)
                 .fetchAhead(fetchAhead)
                 .fetchBytes(fetchBytes)
+                .objectTimeout(Duration.ofSeconds(objectTimeout))
+                .objectRate(objectRate)
                 .partitions(partitions.equals(OptionalInt.of(0)) ? OptionalInt.empty() : partitions)
                 .build();
     }

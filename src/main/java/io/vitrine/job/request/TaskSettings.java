@@ -1,24 +1,37 @@
 package io.vitrine.job.request;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * How the work is divided into tasks, and how far a task reads ahead.
+ * How the work is divided into tasks, how far a task reads ahead, and how long it waits for an object.
  *
  * @param batchSize images per model call; chosen by memory if empty
  * @param fetchAhead objects that a task reads ahead
  * @param fetchBytes bytes that a task reads ahead
+ * @param objectTimeout time in which an object must bring {@code objectRate} bytes per second, or its rest
+ * @param objectRate bytes per second; 0 for any progress
  * @param partitions tasks of about equal size; chosen by the number of task slots if empty
  */
-public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchBytes, OptionalInt partitions) {
+public record TaskSettings(
+        OptionalInt batchSize,
+        int fetchAhead,
+        long fetchBytes,
+        Duration objectTimeout,
+        long objectRate,
+        OptionalInt partitions) {
     public static final int DEFAULT_FETCH_AHEAD = 8;
     public static final long DEFAULT_FETCH_BYTES = 64 << 20;
+    public static final long DEFAULT_OBJECT_TIMEOUT_SECONDS = 120;
+    public static final long DEFAULT_OBJECT_RATE = 4 << 10;
     public static final TaskSettings DEFAULT = builder().build();
 
     public TaskSettings {
         batchSize.ifPresent(images -> Checks.requireAtLeast("--batch-size", images, 1));
         Checks.requireAtLeast("--fetch-ahead", fetchAhead, 1);
         Checks.requireAtLeast("--fetch-bytes", fetchBytes, 1);
+        Checks.requireAtLeast("--object-timeout", objectTimeout.toSeconds(), 1);
+        Checks.requireAtLeast("--object-rate", objectRate, 0);
         partitions.ifPresent(tasks -> Checks.requireAtLeast("--partitions", tasks, 1));
     }
 
@@ -31,6 +44,8 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
         private OptionalInt batchSize = OptionalInt.empty();
         private int fetchAhead = DEFAULT_FETCH_AHEAD;
         private long fetchBytes = DEFAULT_FETCH_BYTES;
+        private Duration objectTimeout = Duration.ofSeconds(DEFAULT_OBJECT_TIMEOUT_SECONDS);
+        private long objectRate = DEFAULT_OBJECT_RATE;
         private OptionalInt partitions = OptionalInt.empty();
 
         private Builder() {}
@@ -54,6 +69,16 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
             return this;
         }
 
+        public Builder objectTimeout(Duration time) {
+            this.objectTimeout = time;
+            return this;
+        }
+
+        public Builder objectRate(long bytesPerSecond) {
+            this.objectRate = bytesPerSecond;
+            return this;
+        }
+
         public Builder partitions(int tasks) {
             return partitions(OptionalInt.of(tasks));
         }
@@ -64,7 +89,7 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
         }
 
         public TaskSettings build() {
-            return new TaskSettings(batchSize, fetchAhead, fetchBytes, partitions);
+            return new TaskSettings(batchSize, fetchAhead, fetchBytes, objectTimeout, objectRate, partitions);
         }
     }
 }

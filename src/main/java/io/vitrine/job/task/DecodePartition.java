@@ -2,6 +2,7 @@ package io.vitrine.job.task;
 
 import io.vitrine.fetch.ObjectReader;
 import io.vitrine.fetch.Prefetch;
+import io.vitrine.fetch.ReadLimits;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
@@ -25,6 +26,7 @@ public final class DecodePartition implements Serializable {
     private final ImageLimits limits;
     private final int fetchAhead;
     private final long fetchBytes;
+    private final ReadLimits readLimits;
     private final Counters counters;
     private final Broadcast<SerializableConfiguration> configuration;
 
@@ -39,6 +41,7 @@ public final class DecodePartition implements Serializable {
         this.limits = images.limits();
         this.fetchAhead = settings.fetchAhead();
         this.fetchBytes = settings.fetchBytes();
+        this.readLimits = new ReadLimits(settings.objectTimeout(), settings.objectRate());
         this.counters = counters;
         this.configuration = configuration;
     }
@@ -49,8 +52,8 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        Prefetch<WorkItem> prefetch = new Prefetch<>(
-                items, WorkItem::ref, new ObjectReader(hadoop(), limits.maxBytes()), fetchAhead, fetchBytes);
+        ObjectReader reader = new ObjectReader(hadoop(), limits.maxBytes(), readLimits);
+        Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, limits, decoding);
         TaskTimings timings = new TaskTimings();
         TaskContext.get().addTaskCompletionListener(context -> {
