@@ -1,10 +1,12 @@
 package io.vitrine.job.request;
 
+import io.vitrine.image.isolate.DecodeIsolation;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the work is divided into tasks, how far a task reads ahead, and how long it waits for an object.
+ * How the work is divided into tasks, how far a task reads ahead, and what protects it from its images and their storage.
  *
  * @param batchSize images per model call; chosen by memory if empty
  * @param fetchAhead objects that a task reads ahead
@@ -12,6 +14,7 @@ import java.util.OptionalInt;
  * @param objectTimeout time in which an object must bring {@code objectRate} bytes per second, or its rest
  * @param objectRate bytes per second; 0 for any progress
  * @param partitions tasks of about equal size; chosen by the number of task slots if empty
+ * @param imageTimeout the longest time that decoding and preprocessing one image may take; none if empty
  */
 public record TaskSettings(
         OptionalInt batchSize,
@@ -19,20 +22,27 @@ public record TaskSettings(
         long fetchBytes,
         Duration objectTimeout,
         long objectRate,
-        OptionalInt partitions) {
+        OptionalInt partitions,
+        Optional<Duration> imageTimeout,
+        DecodeIsolation isolation) {
     public static final int DEFAULT_FETCH_AHEAD = 8;
     public static final long DEFAULT_FETCH_BYTES = 64 << 20;
-    public static final long DEFAULT_OBJECT_TIMEOUT_SECONDS = 120;
+    public static final Duration DEFAULT_OBJECT_TIMEOUT = Duration.ofSeconds(120);
     public static final long DEFAULT_OBJECT_RATE = 4 << 10;
+
+    /** A legitimate image of the largest size takes a few seconds, and ten times that on a host with too many tasks. */
+    public static final Duration DEFAULT_IMAGE_TIMEOUT = Duration.ofSeconds(60);
+
     public static final TaskSettings DEFAULT = builder().build();
 
     public TaskSettings {
         batchSize.ifPresent(images -> Checks.requireAtLeast("--batch-size", images, 1));
         Checks.requireAtLeast("--fetch-ahead", fetchAhead, 1);
         Checks.requireAtLeast("--fetch-bytes", fetchBytes, 1);
-        Checks.requireAtLeast("--object-timeout", objectTimeout.toSeconds(), 1);
+        Checks.requireAtLeast("--object-timeout in ms", objectTimeout.toMillis(), 1);
         Checks.requireAtLeast("--object-rate", objectRate, 0);
         partitions.ifPresent(tasks -> Checks.requireAtLeast("--partitions", tasks, 1));
+        imageTimeout.ifPresent(limit -> Checks.requireAtLeast("--image-timeout in ms", limit.toMillis(), 1));
     }
 
     public static Builder builder() {
@@ -44,9 +54,12 @@ public record TaskSettings(
         private OptionalInt batchSize = OptionalInt.empty();
         private int fetchAhead = DEFAULT_FETCH_AHEAD;
         private long fetchBytes = DEFAULT_FETCH_BYTES;
-        private Duration objectTimeout = Duration.ofSeconds(DEFAULT_OBJECT_TIMEOUT_SECONDS);
+        private Duration objectTimeout = DEFAULT_OBJECT_TIMEOUT;
         private long objectRate = DEFAULT_OBJECT_RATE;
         private OptionalInt partitions = OptionalInt.empty();
+
+        private Optional<Duration> imageTimeout = Optional.of(DEFAULT_IMAGE_TIMEOUT);
+        private DecodeIsolation isolation = DecodeIsolation.AUTO;
 
         private Builder() {}
 
@@ -88,8 +101,24 @@ public record TaskSettings(
             return this;
         }
 
+        public Builder imageTimeout(Duration limit) {
+            return imageTimeout(Optional.of(limit));
+        }
+
+        /** @param limit empty for none */
+        public Builder imageTimeout(Optional<Duration> limit) {
+            this.imageTimeout = limit;
+            return this;
+        }
+
+        public Builder isolation(DecodeIsolation place) {
+            this.isolation = place;
+            return this;
+        }
+
         public TaskSettings build() {
-            return new TaskSettings(batchSize, fetchAhead, fetchBytes, objectTimeout, objectRate, partitions);
+            return new TaskSettings(
+                    batchSize, fetchAhead, fetchBytes, objectTimeout, objectRate, partitions, imageTimeout, isolation);
         }
     }
 }
