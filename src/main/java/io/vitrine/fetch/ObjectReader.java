@@ -5,9 +5,9 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import io.vitrine.catalog.ImageFile;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.StorageErrors;
-import io.vitrine.catalog.StoragePaths;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -44,12 +44,8 @@ public final class ObjectReader {
             return ref;
         }
         try {
-            Path path = new Path(ref.path());
-            FileStatus status = StoragePaths.fileSystem(path, configuration).getFileStatus(path);
-            if (!status.isFile()) {
-                throw new ImageRejectedException(RejectionReason.NOT_AN_IMAGE, "a folder");
-            }
-            ImageRef found = ImageRef.of(status);
+            ImageRef found =
+                    ImageRef.of(ImageFile.of(ref.path(), configuration).status());
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
             throw rejected(ref, e);
@@ -72,16 +68,17 @@ public final class ObjectReader {
                     ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
         }
         try {
-            Path path = new Path(ref.path());
-            FileSystem fs = StoragePaths.fileSystem(path, configuration);
+            ImageFile file = ImageFile.of(ref.path(), configuration);
             if (ref.etag() == null) {
-                requireUnchanged(ref, fs.getFileStatus(path));
+                requireUnchanged(ref, file.status());
             }
-            try (FSDataInputStream in = open(fs, path, ref)) {
+            try (FSDataInputStream in = open(file.fileSystem(), file.path(), ref)) {
                 return read(in, (int) ref.length(), pool);
             }
         } catch (IOException e) {
             throw rejected(ref, e);
+        } catch (IllegalArgumentException e) {
+            throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
     }
 
@@ -135,11 +132,11 @@ public final class ObjectReader {
         if (name.equals("UnknownStoreException")) {
             return new ImageRejectedException(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
-            return new ImageRejectedException(RejectionReason.UNREADABLE, StorageErrors.missingConnector(ref.path()));
+            return new ImageRejectedException(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return new ImageRejectedException(RejectionReason.UNREADABLE, "access denied");
         } else if (e instanceof FileNotFoundException) {
-            return new ImageRejectedException(RejectionReason.MISSING, "no object under this path");
+            return new ImageRejectedException(RejectionReason.MISSING, ImageFile.missing(ref.path()));
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
             return new ImageRejectedException(RejectionReason.CHANGED, "replaced since it was listed");
         } else if (e instanceof EOFException) {

@@ -32,6 +32,7 @@ import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;
+import io.vitrine.table.FeatureTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class ExtractPlanner {
         int taskCores = conf.getInt("spark.task.cpus", 1);
         int slots = ClusterSlots.count(context, taskCores, request.gpus());
         listener.phase(RunPhase.LISTING);
-        ImageCatalog images = new InputReader(spark, slots).read(request.input());
+        ImageCatalog images = new InputReader(spark, slots).read(request.input(), outputColumns(columns));
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
 
@@ -109,6 +110,13 @@ public final class ExtractPlanner {
                 identity,
                 new PlannedExecution(slots, batchSize, device(whyNoGpu), profile),
                 notes(model, columns, compute, whyNoGpu));
+    }
+
+    private static List<String> outputColumns(List<String> features) {
+        List<String> names = new ArrayList<>(List.of(FeatureSchema.IMAGE.fieldNames()));
+        names.add(FeatureTable.RUN);
+        names.addAll(features);
+        return names;
     }
 
     private HeadMask headMask(ModelPlan model) {
