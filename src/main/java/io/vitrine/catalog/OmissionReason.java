@@ -9,6 +9,7 @@ public enum OmissionReason {
     UNREADABLE_FOLDER("folders or links that may not be read"),
     NAME_WITHOUT_TEXT("names that are not text in this machine's encoding"),
     DOT_SEGMENT("keys with . or .. as a folder"),
+    SLASH_AT_END("keys that end with a slash, as those of folders do"),
     NO_PATH("list rows without a path"),
     DUPLICATE_PATH("list rows whose path another row has");
 

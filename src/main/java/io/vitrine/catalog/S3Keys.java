@@ -1,7 +1,5 @@
 package io.vitrine.catalog;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.amazonaws.SdkClientException;
 import com.amazonaws.services.s3.AmazonS3;
 import com.amazonaws.services.s3.model.ListObjectsV2Request;
@@ -11,10 +9,8 @@ import com.amazonaws.services.s3.model.S3ObjectSummary;
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.s3a.Invoker;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
@@ -35,12 +31,15 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
      */
     record Key(String name, Optional<S3ObjectSummary> object) {}
 
+    private static final String URL = "url";
+
     private final AmazonS3 client;
     private final Invoker invoker;
     private final String place;
     private final S3ListRequest request;
     private final Deque<Key> page = new ArrayDeque<>();
     private Optional<ObjectListing> lastListing = Optional.empty();
+    private boolean isEncoded = true;
     private boolean isLastPage;
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
@@ -100,18 +99,16 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
         isLastPage = !listing.isTruncated();
     }
 
+    /** The SDK decodes keys where they were asked for in encoding, even if the store has ignored that; then they are asked for again. */
     private void readPageOfVersion2(ListObjectsV2Request pages) {
-        ListObjectsV2Result result = client.listObjectsV2(pages.withEncodingType("url"));
-        boolean isEncoded = "url".equals(result.getEncodingType());
-        List<S3ObjectSummary> objects = result.getObjectSummaries();
-        objects.forEach(object -> page.add(new Key(decode(object.getKey(), isEncoded), Optional.of(object))));
-        result.getCommonPrefixes()
-                .forEach(prefix -> page.add(new Key(decode(prefix, isEncoded), Optional.empty())));
+        ListObjectsV2Result result = client.listObjectsV2(pages.withEncodingType(isEncoded ? URL : null));
+        if (isEncoded && !URL.equals(result.getEncodingType())) {
+            isEncoded = false;
+            result = client.listObjectsV2(pages.withEncodingType(null));
+        }
+        result.getObjectSummaries().forEach(object -> page.add(new Key(object.getKey(), Optional.of(object))));
+        result.getCommonPrefixes().forEach(prefix -> page.add(new Key(prefix, Optional.empty())));
         pages.setContinuationToken(result.getNextContinuationToken());
         isLastPage = !result.isTruncated();
-    }
-
-    private static String decode(String key, boolean isEncoded) {
-        return isEncoded ? URLDecoder.decode(key, UTF_8) : key;
     }
 }

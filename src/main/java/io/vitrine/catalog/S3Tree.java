@@ -88,8 +88,11 @@ final class S3Tree implements FileTree {
     }
 
     private Optional<ImageRef> image(String key, String prefix, S3ObjectSummary object) {
-        if (key.endsWith("/") && object.getSize() == 0) {
-            return Optional.empty(); // stands for a folder
+        if (key.endsWith("/")) {
+            if (object.getSize() > 0) { // S3A opens no such key
+                omissions.add(OmissionReason.SLASH_AT_END, root + key);
+            }
+            return Optional.empty();
         }
         String[] names = key.substring(prefix.length()).split("/", -1);
         for (int i = 0; i < names.length; i++) {
