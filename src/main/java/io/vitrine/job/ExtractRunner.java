@@ -36,10 +36,14 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Executes a plan, commit after commit. Each commit appears whole or not at all. */
 final class ExtractRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractRunner.class);
+
     private final SparkSession spark;
     private final JavaSparkContext context;
     private final ExtractPlan plan;
@@ -164,6 +168,11 @@ final class ExtractRunner {
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
     private Optional<RunRecord> markDeleted(String run) {
         if (images.previous().isEmpty()) {
+            return Optional.empty();
+        }
+        if (images.all().omissions().hideImages()) {
+            LOG.warn("No image is marked as deleted: folders or links of the input could not be read, so their images"
+                    + " may still be there");
             return Optional.empty();
         }
         Dataset<Row> missing =

@@ -37,7 +37,8 @@ final class RunRecorder {
                 new RunRecord.Places(
                         plan.request().input().places(),
                         plan.output().location(),
-                        plan.request().output().format().name()),
+                        plan.request().output().format().name(),
+                        images.all().omissions().toList()),
                 model(),
                 columns(),
                 new RunRecord.Results(

@@ -47,8 +47,17 @@ public record RunRecord(
      */
     public record Run(String run, String started, double seconds) {}
 
-    /** Where it read and wrote. */
-    public record Places(List<String> inputs, String output, String format) {}
+    /**
+     * Where it read and wrote.
+     *
+     * @param omitted what the inputs have that got no rows
+     */
+    public record Places(List<String> inputs, String output, String format, List<Omission> omitted) {
+        /** Places where every file is an image. */
+        public Places(List<String> inputs, String output, String format) {
+            this(inputs, output, format, List.of());
+        }
+    }
 
     /** The model that made the features. */
     public record Model(
@@ -213,6 +222,10 @@ public record RunRecord(
 
     public String format() {
         return places.format;
+    }
+
+    public List<Omission> omitted() {
+        return places.omitted;
     }
 
     public Map<String, Long> images() {

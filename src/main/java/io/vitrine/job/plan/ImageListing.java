@@ -2,6 +2,7 @@ package io.vitrine.job.plan;
 
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
@@ -18,9 +19,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /** A short listing, in the driver's memory, ordered by path. */
-record ImageListing(List<ImageRef> refs) implements ImageCatalog {
+record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCatalog {
     /** The longest listing that the driver holds: about 40 MB. */
     static final int MAX_IMAGES = 100_000;
+
+    ImageListing(List<ImageRef> refs) {
+        this(refs, new Omissions());
+    }
 
     @Override
     public List<StructField> carried() {
@@ -42,7 +47,7 @@ record ImageListing(List<ImageRef> refs) implements ImageCatalog {
         return new ImageListing(previous.subtract(asTable(spark), redo).collectAsList().stream()
                 .map(ImageRefSchema::fromRow)
                 .sorted(Comparator.comparing(ImageRef::path))
-                .toList());
+                .toList(), omissions);
     }
 
     @Override
