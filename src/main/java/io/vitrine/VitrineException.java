@@ -14,7 +14,7 @@ public abstract sealed class VitrineException extends RuntimeException
                 StorageException,
                 TooManyFailuresException {
     VitrineException(String message, Throwable cause) {
-        super(message, cause);
+        super(MessageText.safe(message), cause);
     }
 
     /** The same kind of fault with another message; this one becomes its cause. */

@@ -3,6 +3,7 @@ package io.vitrine.catalog;
 import static org.apache.spark.sql.functions.regexp_replace;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.StorageException;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -34,18 +35,22 @@ public final class StoragePaths {
         return location.replaceFirst(S3, S3A);
     }
 
-    /** The same for a column of locations. */
+    /** The same for a column of locations. Credentials in one are {@linkplain LocationSecrets#masked masked}. */
     static Column canonical(Column locations) {
-        return regexp_replace(locations, S3, S3A);
+        Column canonical = regexp_replace(locations, S3, S3A);
+        for (LocationSecrets.Replacement secret : LocationSecrets.REPLACEMENTS) {
+            canonical = regexp_replace(canonical, secret.pattern(), secret.replacement());
+        }
+        return canonical;
     }
 
     /**
      * The path of {@code location}. A bucket without a path means its root.
      *
-     * @throws ConfigurationException if it is not a path
+     * @throws ConfigurationException if it is not a path, or holds credentials
      */
     public static Path parse(String location) {
-        String text = canonical(location);
+        String text = canonical(LocationSecrets.requireNone("A location", location));
         try {
             return new Path(BUCKET.matcher(text).matches() ? text + "/" : text);
         } catch (IllegalArgumentException e) {

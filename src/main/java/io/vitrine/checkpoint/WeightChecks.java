@@ -33,7 +33,7 @@ public final class WeightChecks {
                     long at = firstNotFinite(tensor);
                     if (at >= 0) {
                         faults.add(tensor.name() + " (element " + at + " of " + tensor.elements() + ", in "
-                                + tensor.file().getFileName() + ")");
+                                + tensor.file() + ")");
                     }
                 });
         if (!faults.isEmpty()) {

@@ -2,6 +2,7 @@ package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
@@ -42,6 +43,11 @@ public final class ObjectReader {
     ImageRef stat(ImageRef ref) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
+        }
+        if (LocationSecrets.isMasked(ref.path())) {
+            throw new ImageRejectedException(
+                    RejectionReason.UNREADABLE,
+                    "its location in the list holds credentials, which are not used. List it without them");
         }
         try {
             Path path = new Path(ref.path());

@@ -199,15 +199,41 @@ final class HubTest {
     }
 
     @Test
-    void executorsGetTheDriversSettingsAndToken() throws IOException {
+    void executorsGetTheDriversSettingsWithoutItsToken() throws IOException {
         Files.writeString(home.resolve("token"), FakeHub.TOKEN);
         assertThat(HubSettings.forExecutors(Map.of(
-                        "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "PATH", "/bin")))
+                        "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "HF_TOKEN", "x")))
                 .containsOnly(
                         Map.entry("HF_HOME", home.toString()),
                         Map.entry("HF_HUB_CACHE", "/data"),
-                        Map.entry("HF_HUB_OFFLINE", "1"),
-                        Map.entry("HF_TOKEN", FakeHub.TOKEN));
+                        Map.entry("HF_HUB_OFFLINE", "1"));
+    }
+
+    @Test
+    void anExecutorWithoutATokenUsesTheDrivers() throws IOException {
+        server.gate("acme/vit-small");
+        Files.writeString(home.resolve("token"), FakeHub.TOKEN);
+        HubToken token = HubToken.forExecutors("acme/vit-small@" + FakeHub.COMMIT, Map.of("HF_HOME", home.toString()));
+        HubSettings executor = HubSettings.of(Map.of(
+                "HF_HOME", home.resolve("executor").toString(), "HF_ENDPOINT", server.endpoint()));
+        assertThat(new Hub(executor.orToken(token), 1).fetch(ID).folder().resolve("model.safetensors"))
+                .hasBinaryContent(weights);
+        assertThat(token.toString()).doesNotContain(FakeHub.TOKEN);
+    }
+
+    @Test
+    void executorsGetATokenForACheckpointOnTheHubOnly() {
+        Map<String, String> environment = Map.of("HF_TOKEN", FakeHub.TOKEN, "HF_HOME", home.toString());
+        assertThat(HubToken.forExecutors("/models/vit", environment)).isEqualTo(HubToken.NONE);
+        assertThat(HubToken.forExecutors("s3a://bucket/vit", environment)).isEqualTo(HubToken.NONE);
+    }
+
+    @Test
+    void anEndpointWithCredentialsIsRefusedWithoutThem() {
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "https://user:SECRET@hub")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("HF_ENDPOINT")
+                .hasMessageNotContaining("SECRET");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.catalog.StoragePaths;
 import java.util.List;
 
@@ -47,6 +48,7 @@ public sealed interface InputRequest {
                         "No input. Give --input, such as --input s3a://bucket/photos, or --input-list.");
             }
             places = List.copyOf(places);
+            places.forEach(place -> LocationSecrets.requireNone("--input", place));
         }
 
         @Override
@@ -68,6 +70,10 @@ public sealed interface InputRequest {
     record PathList(String location, String pathColumn) implements InputRequest {
         /** The default name of the path column. */
         public static final String PATH = "path";
+
+        public PathList {
+            LocationSecrets.requireNone("--input-list", location);
+        }
 
         @Override
         public List<String> places() {

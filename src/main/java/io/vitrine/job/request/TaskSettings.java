@@ -1,18 +1,32 @@
 package io.vitrine.job.request;
 
+import io.vitrine.image.isolate.DecodeIsolation;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the work is divided into tasks, and how far a task reads ahead.
+ * How the work is divided into tasks, how far a task reads ahead, and what protects it from its images.
  *
  * @param batchSize images per model call; chosen by memory if empty
  * @param fetchAhead objects that a task reads ahead
  * @param fetchBytes bytes that a task reads ahead
  * @param partitions tasks of about equal size; chosen by the number of task slots if empty
+ * @param imageTimeout the longest time that decoding and preprocessing one image may take; none if empty
  */
-public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchBytes, OptionalInt partitions) {
+public record TaskSettings(
+        OptionalInt batchSize,
+        int fetchAhead,
+        long fetchBytes,
+        OptionalInt partitions,
+        Optional<Duration> imageTimeout,
+        DecodeIsolation isolation) {
     public static final int DEFAULT_FETCH_AHEAD = 8;
     public static final long DEFAULT_FETCH_BYTES = 64 << 20;
+
+    /** A legitimate image of the largest size takes a few seconds, and ten times that on a host with too many tasks. */
+    public static final Duration DEFAULT_IMAGE_TIMEOUT = Duration.ofSeconds(60);
+
     public static final TaskSettings DEFAULT = builder().build();
 
     public TaskSettings {
@@ -20,6 +34,7 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
         Checks.requireAtLeast("--fetch-ahead", fetchAhead, 1);
         Checks.requireAtLeast("--fetch-bytes", fetchBytes, 1);
         partitions.ifPresent(tasks -> Checks.requireAtLeast("--partitions", tasks, 1));
+        imageTimeout.ifPresent(limit -> Checks.requireAtLeast("--image-timeout in ms", limit.toMillis(), 1));
     }
 
     public static Builder builder() {
@@ -32,6 +47,9 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
         private int fetchAhead = DEFAULT_FETCH_AHEAD;
         private long fetchBytes = DEFAULT_FETCH_BYTES;
         private OptionalInt partitions = OptionalInt.empty();
+
+        private Optional<Duration> imageTimeout = Optional.of(DEFAULT_IMAGE_TIMEOUT);
+        private DecodeIsolation isolation = DecodeIsolation.AUTO;
 
         private Builder() {}
 
@@ -63,8 +81,23 @@ public record TaskSettings(OptionalInt batchSize, int fetchAhead, long fetchByte
             return this;
         }
 
+        public Builder imageTimeout(Duration limit) {
+            return imageTimeout(Optional.of(limit));
+        }
+
+        /** @param limit empty for none */
+        public Builder imageTimeout(Optional<Duration> limit) {
+            this.imageTimeout = limit;
+            return this;
+        }
+
+        public Builder isolation(DecodeIsolation place) {
+            this.isolation = place;
+            return this;
+        }
+
         public TaskSettings build() {
-            return new TaskSettings(batchSize, fetchAhead, fetchBytes, partitions);
+            return new TaskSettings(batchSize, fetchAhead, fetchBytes, partitions, imageTimeout, isolation);
         }
     }
 }

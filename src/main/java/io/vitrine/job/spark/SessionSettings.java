@@ -45,7 +45,7 @@ public final class SessionSettings {
                 "spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // images are checked before
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files whose names are not ASCII
         HubSettings.forExecutors(System.getenv())
-                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
+                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value));
         settings.put("spark.executor.heartbeatInterval", "2s"); // progress moves with each
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         settings.put(
@@ -62,6 +62,10 @@ public final class SessionSettings {
             settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
             settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
             settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
+        }
+        settings.put("spark.ui.killEnabled", "false"); // whoever sees the page could stop the run
+        if (LocalMode.is(conf)) {
+            settings.putAll(LocalMode.settings(conf, System.getenv()));
         }
         settings.forEach(conf::setIfMissing);
         output.format().settings(conf).forEach(conf::set);

@@ -11,7 +11,9 @@ import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
+import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
@@ -133,7 +135,10 @@ final class ImagePipelineTest {
         return new ImagePipeline(
                 new DecodedImageIterator(
                         fetched,
-                        new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
+                        new TaskDecoder(
+                                new DecodeRecipe(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
+                                Optional.empty(),
+                                DecodeIsolation.NONE),
                         timings),
                 batch,
                 () -> {
