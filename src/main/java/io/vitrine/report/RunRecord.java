@@ -77,7 +77,8 @@ public record RunRecord(
      * @param images committed rows by status
      * @param examples one image of each status of failed images
      * @param total committed rows
-     * @param skipped images that earlier runs had done
+     * @param skipped images that stay as earlier runs left them
+     * @param doneBefore these by status
      * @param commits number of commits: 1 in a commit's own record
      */
     public record Results(
@@ -85,6 +86,7 @@ public record RunRecord(
             List<Example> examples,
             long total,
             long skipped,
+            Map<String, Long> doneBefore,
             int commits,
             double imagesPerSecond) {}
 
@@ -170,6 +172,7 @@ public record RunRecord(
                 List.copyOf(examples.values()),
                 total,
                 commits.get(0).skipped(),
+                commits.get(0).doneBefore(),
                 commits.size(),
                 total / seconds);
     }
@@ -242,6 +245,10 @@ public record RunRecord(
 
     public long skipped() {
         return results.skipped;
+    }
+
+    public Map<String, Long> doneBefore() {
+        return results.doneBefore;
     }
 
     public int commits() {
