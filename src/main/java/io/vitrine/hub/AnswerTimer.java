@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Limits the time until an answer's headers are there. A connection's own timeout starts again with every byte. */
 final class AnswerTimer {
@@ -25,16 +26,26 @@ final class AnswerTimer {
      * @throws IOException if it fails or takes longer than {@code limit}
      */
     static int status(HttpURLConnection connection, Duration limit) throws IOException {
-        Future<?> end = TIMER.schedule(connection::disconnect, limit.toMillis(), TimeUnit.MILLISECONDS);
+        AtomicBoolean over = new AtomicBoolean();
+        Future<?> end = TIMER.schedule(
+                () -> {
+                    over.set(true);
+                    connection.disconnect();
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
         try {
-            return connection.getResponseCode();
-        } catch (IOException e) {
-            if (end.isDone()) {
-                throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
+            int status = connection.getResponseCode();
+            if (!over.get()) {
+                return status; // otherwise the headers may have been cut off
             }
-            throw e;
+        } catch (IOException e) {
+            if (!over.get()) {
+                throw e;
+            }
         } finally {
             end.cancel(false);
         }
+        throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
     }
 }
