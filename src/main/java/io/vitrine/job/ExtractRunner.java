@@ -3,6 +3,7 @@ package io.vitrine.job;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
+import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.plan.CommitBatches;
@@ -10,6 +11,7 @@ import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.spark.ClusterMode;
@@ -140,10 +142,11 @@ final class ExtractRunner {
     private DecodePartition decode(Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        ImageRequest images = plan.request().images();
         return new DecodePartition(
-                plan.model().plan().preprocessing(),
-                plan.request().images(),
+                new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
                 plan.request().tasks(),
+                plan.execution().isolation(),
                 counters,
                 configuration);
     }

@@ -55,24 +55,9 @@ final class PreprocessorConfig {
         if (flag("do_normalize", true)) {
             steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
         }
-        Preprocessing preprocessing = steps.build();
-        requireFinite(preprocessing);
-        return preprocessing;
-    }
-
-    /** Refuses a tiny divisor or a huge factor: every feature would be infinite or NaN. */
-    private void requireFinite(Preprocessing p) {
-        for (int channel = 0; channel < 3; channel++) {
-            for (int level : new int[] {0, 255}) {
-                float value = ((float) (level * p.rescaleFactor()) - p.mean().get(channel))
-                        / p.std().get(channel);
-                if (!Float.isFinite(value)) {
-                    throw new ModelException("The level " + level + " of a pixel becomes " + value + " in " + source
-                            + " (rescale_factor " + p.rescaleFactor() + ", image_mean " + p.mean() + ", image_std "
-                            + p.std() + "). Copy the file again from the checkpoint's source.");
-                }
-            }
-        }
+        Preprocessing built = steps.build();
+        PixelRange.require(built, source);
+        return built;
     }
 
     static Map<String, Object> write(Preprocessing p) {

@@ -164,6 +164,11 @@ public final class OutputFolder {
         metadata.delete(STARTED + "/" + run);
     }
 
+    /** Whether a run has started that has no record: it died, or still runs. */
+    public boolean hasUnfinishedRun() {
+        return !finishedRuns().containsAll(startedRuns());
+    }
+
     /**
      * Removes the rows and plans of runs that died before their record. The caller holds the lease, so no other run is
      * writing.
