@@ -1,5 +1,6 @@
 package io.vitrine.job;
 
+import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
@@ -74,7 +75,7 @@ final class ExtractRunner {
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             throw SparkFailures.stopped(
-                    SparkFailures.cause(e),
+                    committer.explain(SparkFailures.cause(e)),
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
@@ -93,9 +94,17 @@ final class ExtractRunner {
         Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
+            requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
+        }
+    }
+
+    /** An interruption during a commit is kept until the commit has ended. */
+    private static void requireNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RunInterruptedException("The run was interrupted");
         }
     }
 

@@ -23,6 +23,7 @@ public final class Summary {
     private String lines() {
         if (record.total() == 0) {
             line("nothing to do: all %,d images are done", record.skipped());
+            warnings();
             return text.toString();
         }
         line(
@@ -41,7 +42,12 @@ public final class Summary {
         }
         line("time in tasks: %s", times());
         line("features in %s", place());
+        warnings();
         return text.toString();
+    }
+
+    private void warnings() {
+        record.warnings().forEach(warning -> line("warning: %s", warning));
     }
 
     private void line(String format, Object... values) {

@@ -36,7 +36,8 @@ final class SummaryTest {
                         List.of(),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1, 1)),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Test
@@ -70,5 +71,12 @@ final class SummaryTest {
     void aRunWithNothingToDoIsOneLine() {
         assertThat(Summary.of(record(results(Map.of(), 1234), 0)))
                 .isEqualTo("nothing to do: all 1,234 images are done\n");
+    }
+
+    @Test
+    void warningsAreShownLast() {
+        RunRecord record = record(results(Map.of("ok", 10L), 0), 0)
+                .withWarnings(List.of("Cannot remove out/_vitrine/started/r1: access denied."));
+        assertThat(Summary.of(record)).endsWith("\nwarning: Cannot remove out/_vitrine/started/r1: access denied.\n");
     }
 }
