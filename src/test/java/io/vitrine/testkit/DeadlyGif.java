@@ -49,7 +49,7 @@ public enum DeadlyGif {
         out.position(HEADER_BYTES);
         out.put(text);
         while (out.hasRemaining()) {
-            out.putShort((short) (ordinal() * 997 + out.position()));
+            out.putShort((short) (name().length() * 997 + out.position()));
         }
         return out.array();
     }
