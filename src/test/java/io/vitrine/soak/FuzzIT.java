@@ -104,8 +104,7 @@ final class FuzzIT {
                             .input(photos.toString())
                             .output(output)
                             .build());
-            Map<String, String> statuses =
-                    CurrentRows.statusByName(spark.read().parquet(output));
+            Map<String, String> statuses = CurrentRows.statusByName(spark.read().parquet(output));
             assertThat(spark.read().parquet(output).count()).isEqualTo(names.size());
             assertThat(statuses.keySet()).isEqualTo(names);
             assertThat(statuses.entrySet().stream().filter(row -> row.getKey().startsWith("good-")))

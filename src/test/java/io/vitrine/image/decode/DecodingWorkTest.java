@@ -20,7 +20,8 @@ final class DecodingWorkTest {
     void aProgressiveJpegHasItsScansCounted() throws ImageRejectedException {
         assertThat(jpeg("progressive.jpg").scans()).isEqualTo(10);
         assertThat(jpeg("photo_420.jpg").scans()).isEqualTo(1);
-        assertThat(jpeg("progressive.jpg").scannedPixels()).isEqualTo(10L * jpeg("progressive.jpg").paddedPixels());
+        assertThat(jpeg("progressive.jpg").scannedPixels())
+                .isEqualTo(10L * jpeg("progressive.jpg").paddedPixels());
     }
 
     private static JpegHeader jpeg(String name) throws ImageRejectedException {
@@ -33,7 +34,8 @@ final class DecodingWorkTest {
         byte[] kept = joined(JpegSegments.ofPixels(Pictures.file(file)));
         assertThat(kept.length).isLessThan(file.length);
         assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain("Exif");
-        assertThat(JpegHeader.read(FileBytes.of(kept)).width()).isEqualTo(JpegHeader.read(FileBytes.of(file)).width());
+        assertThat(JpegHeader.read(FileBytes.of(kept)).width())
+                .isEqualTo(JpegHeader.read(FileBytes.of(file)).width());
     }
 
     @Test
@@ -41,13 +43,19 @@ final class DecodingWorkTest {
         String kept = new String(
                 joined(PngChunks.ofPixels(Pictures.file(Pictures.oracle("palette_trns.png")))),
                 StandardCharsets.ISO_8859_1);
-        assertThat(kept).contains("IHDR").contains("PLTE").contains("tRNS").contains("IDAT").endsWith("IEND\u00aeB`\u0082");
+        assertThat(kept)
+                .contains("IHDR")
+                .contains("PLTE")
+                .contains("tRNS")
+                .contains("IDAT")
+                .endsWith("IEND\u00aeB`\u0082");
         byte[] gamma = joined(PngChunks.ofPixels(Pictures.file(Pictures.oracle("adam7_gama.png"))));
         assertThat(new String(gamma, StandardCharsets.ISO_8859_1)).doesNotContain("gAMA");
     }
 
     private static byte[] joined(List<FileBytes> parts) {
-        ByteBuffer out = ByteBuffer.allocate(parts.stream().mapToInt(FileBytes::length).sum());
+        ByteBuffer out =
+                ByteBuffer.allocate(parts.stream().mapToInt(FileBytes::length).sum());
         parts.forEach(part -> out.put(part.array(), part.offset(), part.length()));
         return out.array();
     }
@@ -61,7 +69,10 @@ final class DecodingWorkTest {
         out.putInt(4, tiff.length); // a directory at the end: the same, and two tags that take the whole file each
         out.position(tiff.length).putShort((short) (entries + 2)).put(tiff, 10, 12 * entries);
         for (int i = 0; i < 2; i++) {
-            out.putShort((short) (40_000 + i)).putShort((short) 7).putInt(tiff.length).putInt(0);
+            out.putShort((short) (40_000 + i))
+                    .putShort((short) 7)
+                    .putInt(tiff.length)
+                    .putInt(0);
         }
         ImageRejectedException rejected = rejected(more);
         assertThat(rejected.reason()).isEqualTo(RejectionReason.CORRUPT);
