@@ -1,5 +1,6 @@
 package io.vitrine.job;
 
+import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
@@ -36,10 +37,14 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Executes a plan, commit after commit. Each commit appears whole or not at all. */
 final class ExtractRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractRunner.class);
+
     private final SparkSession spark;
     private final JavaSparkContext context;
     private final ExtractPlan plan;
@@ -86,7 +91,7 @@ final class ExtractRunner {
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             throw SparkFailures.stopped(
-                    SparkFailures.cause(e),
+                    committer.explain(SparkFailures.cause(e)),
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
@@ -108,6 +113,7 @@ final class ExtractRunner {
             if (tooManyFailed(commits)) {
                 return;
             }
+            requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
@@ -116,6 +122,13 @@ final class ExtractRunner {
 
     private boolean tooManyFailed(List<RunRecord> commits) {
         return failures.shouldStop(commits.stream().mapToLong(RunRecord::failed).sum());
+    }
+
+    /** An interruption during a commit is kept until the commit has ended. */
+    private static void requireNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RunInterruptedException("The run was interrupted");
+        }
     }
 
     private CommitBatches divide() {
@@ -181,6 +194,11 @@ final class ExtractRunner {
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
     private Optional<RunRecord> markDeleted(String run) {
         if (images.previous().isEmpty()) {
+            return Optional.empty();
+        }
+        if (images.all().omissions().hideImages()) {
+            LOG.warn("No image is marked as deleted: folders or links of the input could not be read, so their images"
+                    + " may still be there");
             return Optional.empty();
         }
         Dataset<Row> missing =

@@ -37,7 +37,8 @@ final class RunRecorder {
                 new RunRecord.Places(
                         plan.request().input().places(),
                         plan.output().location(),
-                        plan.request().output().format().name()),
+                        plan.request().output().format().name(),
+                        images.all().omissions().toList()),
                 model(),
                 columns(),
                 new RunRecord.Results(
@@ -50,7 +51,8 @@ final class RunRecorder {
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
-                Versions.all());
+                Versions.all(),
+                plan.output().warnings().texts());
     }
 
     private RunRecord.Model model() {

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  *
  * @param columns the feature columns
  * @param versions of everything that makes the features, by name
+ * @param warnings what could not be tidied up; the rows are complete
  */
 public record RunRecord(
         @JsonUnwrapped Run identity,
@@ -29,7 +30,8 @@ public record RunRecord(
         @JsonUnwrapped Results results,
         @JsonUnwrapped Execution execution,
         @JsonUnwrapped Usage usage,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        List<String> warnings) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -47,8 +49,17 @@ public record RunRecord(
      */
     public record Run(String run, String started, double seconds) {}
 
-    /** Where it read and wrote. */
-    public record Places(List<String> inputs, String output, String format) {}
+    /**
+     * Where it read and wrote.
+     *
+     * @param omitted what the inputs have that got no rows
+     */
+    public record Places(List<String> inputs, String output, String format, List<Omission> omitted) {
+        /** Places where every file is an image. */
+        public Places(List<String> inputs, String output, String format) {
+            this(inputs, output, format, List.of());
+        }
+    }
 
     /** The model that made the features. */
     public record Model(
@@ -147,7 +158,13 @@ public record RunRecord(
                 mergeResults(commits, seconds),
                 mergeExecution(commits),
                 mergeUsage(commits),
-                first.versions);
+                first.versions,
+                commits.get(commits.size() - 1).warnings);
+    }
+
+    /** The record with these warnings. */
+    public RunRecord withWarnings(List<String> texts) {
+        return new RunRecord(identity, places, model, columns, results, execution, usage, versions, texts);
     }
 
     private static Results mergeResults(List<RunRecord> commits, double seconds) {
@@ -216,6 +233,10 @@ public record RunRecord(
 
     public String format() {
         return places.format;
+    }
+
+    public List<Omission> omitted() {
+        return places.omitted;
     }
 
     public Map<String, Long> images() {

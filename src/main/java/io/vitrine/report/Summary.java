@@ -23,6 +23,8 @@ public final class Summary {
     private String lines() {
         if (record.total() == 0) {
             line("nothing to do: %s", DoneBefore.describe(record.doneBefore()));
+            leftOut();
+            warnings();
             return text.toString();
         }
         line(
@@ -35,6 +37,7 @@ public final class Summary {
         record.examples().stream()
                 .filter(example -> !example.status().equals(DELETED))
                 .forEach(example -> line("  %s, such as %s: %s", example.status(), example.path(), example.error()));
+        leftOut();
         line("%.1f s, %.1f images/s; model loaded %s", record.seconds(), record.imagesPerSecond(), loads());
         record.approximation().forEach((output, error) -> line("approximate: %s %s against fp32", output, error));
         if (record.halvedTasks() > 0) {
@@ -45,7 +48,16 @@ public final class Summary {
         }
         line("time in tasks: %s", times());
         line("features in %s", place());
+        warnings();
         return text.toString();
+    }
+
+    private void leftOut() {
+        record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
+    }
+
+    private void warnings() {
+        record.warnings().forEach(warning -> line("warning: %s", warning));
     }
 
     private void line(String format, Object... values) {

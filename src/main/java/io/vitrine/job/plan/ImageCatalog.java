@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.apache.spark.sql.types.StructField;
 public sealed interface ImageCatalog permits ImageListing, ImageTable {
     /** The input table's columns that are carried through to the output. */
     List<StructField> carried();
+
+    /** What the input has that is not an image of the run. Complete once the images have been counted or written. */
+    Omissions omissions();
 
     /** The same images, written to {@code folder} if reading them again could give others. */
     ImageCatalog snapshot(SparkSession spark, String folder);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.RowStatus;
@@ -26,9 +27,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /** A short listing, in the driver's memory, ordered by path. */
-record ImageListing(List<ImageRef> refs) implements ImageCatalog {
+record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCatalog {
     /** The longest listing that the driver holds: about 40 MB. */
     static final int MAX_IMAGES = 100_000;
+
+    ImageListing(List<ImageRef> refs) {
+        this(refs, new Omissions());
+    }
 
     @Override
     public List<StructField> carried() {
@@ -68,7 +73,7 @@ record ImageListing(List<ImageRef> refs) implements ImageCatalog {
                     RowStatus.OK, refs.size() - others.size(), refs.get(0).path());
         }
         toDo.sort(Comparator.comparing(ImageRef::path));
-        return new RemainingImages(new ImageListing(List.copyOf(toDo)), counts.build());
+        return new RemainingImages(new ImageListing(List.copyOf(toDo), omissions), counts.build());
     }
 
     @Override

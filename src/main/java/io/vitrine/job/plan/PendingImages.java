@@ -8,6 +8,7 @@ import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.spark.SparkFailures;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -35,7 +36,7 @@ public record PendingImages(
         InputRequest input = plan.request().input();
         long total = SparkFailures.explain("read the input", input.description(), images::count);
         if (total == 0) {
-            throw new ConfigurationException(noImages(input));
+            throw new ConfigurationException(noImages(input) + leftOut(images));
         }
         return SparkFailures.explain(
                 "read the output", plan.output().location(), () -> compare(spark, plan, images, total));
@@ -56,6 +57,12 @@ public record PendingImages(
         return runs.isEmpty()
                 ? Optional.empty()
                 : Optional.of(PreviousResults.of(output.table().rows(runs, FeatureSchema.IMAGE)));
+    }
+
+    private static String leftOut(ImageCatalog images) {
+        return images.omissions().toList().stream()
+                .map(omission -> " Left out: " + omission.describe() + ".")
+                .collect(Collectors.joining());
     }
 
     private static String noImages(InputRequest input) {

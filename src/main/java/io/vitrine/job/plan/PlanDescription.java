@@ -31,6 +31,7 @@ public final class PlanDescription {
 
     private String describe() {
         line("images", images());
+        images.all().omissions().toList().forEach(omission -> line("left out", omission.describe()));
         line("model", model());
         line("fingerprint", plan.model().spec().fingerprint());
         line("preprocessing", plan.model().preprocessing());

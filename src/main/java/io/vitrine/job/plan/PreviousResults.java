@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
+import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
@@ -58,8 +59,10 @@ public record PreviousResults(Dataset<Row> latest) {
      * @param rows whose column {@link FeatureTable#RUN} orders them by age
      */
     public static PreviousResults of(Dataset<Row> rows) {
+        CanonicalPaths paths = CanonicalPaths.ofWorkingFolder(
+                rows.sparkSession().sessionState().newHadoopConf());
         Dataset<Row> states = rows.select(
-                col(ImageRefSchema.PATH).as(PATH),
+                paths.of(col(ImageRefSchema.PATH)).as(PATH),
                 struct(
                                 col(FeatureSchema.STATUS),
                                 col("length"),

@@ -48,12 +48,7 @@ public final class SessionSettings {
                 .forEach((name, value) -> settings.put("spark.executorEnv." + name, value));
         settings.put("spark.executor.heartbeatInterval", "2s"); // progress moves with each
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
-        settings.put(
-                "spark.hadoop.fs.s3a.connection.maximum",
-                "512"); // each task slot reads several objects at the same time
-        settings.put(
-                "spark.hadoop.fs.s3a.socket.send.buffer",
-                "65536"); // HTTP uses this size for its own buffer: 8 KiB make many small writes
+        S3ASettings.defaults().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
                 && !conf.contains("spark.sql.sources.commitProtocolClass")) {
