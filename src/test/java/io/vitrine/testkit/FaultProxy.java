@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +100,7 @@ public final class FaultProxy implements AutoCloseable {
                 "fs.s3a.retry.interval", "10ms",
                 "fs.s3a.retry.throttle.limit", "6",
                 "fs.s3a.retry.throttle.interval", "10ms",
-                "fs.s3a.connection.timeout", "3000");
+                "fs.s3a.connection.timeout", "1500");
     }
 
     /** Replaces the rules; the first that hits a request counts. */
@@ -207,7 +207,7 @@ public final class FaultProxy implements AutoCloseable {
     private Optional<Fault> fault(HttpMessage request) {
         String line = request.start().replaceFirst(" HTTP/.*", "");
         int times = sent.merge(line, 1, Integer::sum);
-        Random random = new Random(seed * 31 + line.hashCode() * 1_000_003L + times);
+        SplittableRandom random = new SplittableRandom(seed * 31 + line.hashCode() * 1_000_003L + times);
         for (Rule rule : rules) {
             if (rule.request.matcher(line).find() && random.nextDouble() < rule.share) {
                 return Optional.of(rule.fault);

@@ -192,6 +192,11 @@ public final class OutputFolder {
         return warnings;
     }
 
+    /** Whether a run has started that has no record: it died, or still runs. */
+    public boolean hasUnfinishedRun() {
+        return !finishedRuns().containsAll(startedRuns());
+    }
+
     /**
      * Makes a run count: shows its rows, if they are not visible yet, and writes its record.
      *
