@@ -138,6 +138,12 @@ public final class StorageErrors {
         return NO_CONNECTOR + (connector == null ? "" : ": for " + scheme(location) + ":// add " + connector);
     }
 
+    /** Says why no connector reads {@code location}: the connector is missing, or {@code e} tells another reason. */
+    public static String unsupported(String location, IOException e) {
+        String text = String.valueOf(e.getMessage());
+        return text.contains("No FileSystem for scheme") ? missingConnector(location) : text;
+    }
+
     private static String message(String attempt, Object location, Throwable e) {
         return "Cannot " + attempt + " " + location + ": " + why(e, location.toString());
     }
@@ -160,6 +166,11 @@ public final class StorageErrors {
                                 + " spark.hadoop.fs.s3a.access.key and .secret.key) and their permissions. The store said: "
                                 + firstLine(cause)
                         : "access denied. Check who may read and write it. The storage said: " + firstLine(cause);
+            }
+            if (StorageAnswer.of(cause).concernsCredentials()) {
+                return "the store does not accept the credentials, or they have expired. Check AWS_ACCESS_KEY_ID,"
+                        + " AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. The store said: "
+                        + StorageAnswer.of(cause).describe();
             }
             if (name.equals("UnsupportedFileSystemException") || text.contains("No FileSystem for scheme")) {
                 return missingConnector(location) + ".";

@@ -72,6 +72,25 @@ final class SpeedOptions {
     private long fetchBytes;
 
     @Option(
+            names = "--object-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "120s",
+            converter = DurationConverter.class,
+            description =
+                    "An image that stalls in storage for longer, retries included, becomes a failed row (unreadable)."
+                            + " 500ms, 60s, 2m.")
+    private Duration objectTimeout;
+
+    @Option(
+            names = "--object-rate",
+            paramLabel = "BYTES",
+            defaultValue = "" + TaskSettings.DEFAULT_OBJECT_RATE,
+            description =
+                    "Bytes per second that an image brings at least, over the time of --object-timeout; slower is a"
+                            + " stall.")
+    private long objectRate;
+
+    @Option(
             names = "--image-timeout",
             paramLabel = "DURATION",
             defaultValue = "60s",
@@ -109,6 +128,8 @@ final class SpeedOptions {
                 .batchSize(batchSize)
                 .fetchAhead(fetchAhead)
                 .fetchBytes(fetchBytes)
+                .objectTimeout(objectTimeout)
+                .objectRate(objectRate)
                 .partitions(partitions.equals(OptionalInt.of(0)) ? OptionalInt.empty() : partitions)
                 .imageTimeout(imageTimeout.isZero() ? Optional.empty() : Optional.of(imageTimeout))
                 .isolation(isolation())

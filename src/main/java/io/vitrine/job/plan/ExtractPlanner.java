@@ -9,6 +9,7 @@ import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.HubToken;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.JpegScaling;
@@ -34,6 +35,7 @@ import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;
+import io.vitrine.table.FeatureTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +84,7 @@ public final class ExtractPlanner {
         int taskCores = conf.getInt("spark.task.cpus", 1);
         int slots = ClusterSlots.count(context, taskCores, request.gpus());
         listener.phase(RunPhase.LISTING);
-        ImageCatalog images = new InputReader(spark, slots).read(request.input());
+        ImageCatalog images = new InputReader(spark, slots).read(request.input(), outputColumns(columns));
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
 
@@ -123,6 +125,13 @@ public final class ExtractPlanner {
         return asked == DecodeIsolation.AUTO && ClusterMode.isLocal(conf) && output.hasUnfinishedRun()
                 ? DecodeIsolation.PROCESS
                 : asked;
+    }
+
+    private static List<String> outputColumns(List<String> features) {
+        List<String> names = new ArrayList<>(List.of(FeatureSchema.IMAGE.fieldNames()));
+        names.add(FeatureTable.RUN);
+        names.addAll(features);
+        return names;
     }
 
     private HeadMask headMask(ModelPlan model) {
@@ -168,7 +177,8 @@ public final class ExtractPlanner {
                 matrixType(),
                 headMask,
                 compute,
-                threads);
+                threads,
+                HubToken.forExecutors(checkpoint.location(), System.getenv()));
     }
 
     private ModelDevice device(Optional<String> whyNoGpu) {

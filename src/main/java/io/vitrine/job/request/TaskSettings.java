@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the work is divided into tasks, how far a task reads ahead, and what protects it from its images.
+ * How the work is divided into tasks, how far a task reads ahead, and what protects it from its images and their storage.
  *
  * @param batchSize images per model call; chosen by memory if empty
  * @param fetchAhead objects that a task reads ahead
  * @param fetchBytes bytes that a task reads ahead
+ * @param objectTimeout time in which an object must bring {@code objectRate} bytes per second, or its rest
+ * @param objectRate bytes per second; 0 for any progress
  * @param partitions tasks of about equal size; chosen by the number of task slots if empty
  * @param imageTimeout the longest time that decoding and preprocessing one image may take; none if empty
  */
@@ -18,11 +20,15 @@ public record TaskSettings(
         OptionalInt batchSize,
         int fetchAhead,
         long fetchBytes,
+        Duration objectTimeout,
+        long objectRate,
         OptionalInt partitions,
         Optional<Duration> imageTimeout,
         DecodeIsolation isolation) {
     public static final int DEFAULT_FETCH_AHEAD = 8;
     public static final long DEFAULT_FETCH_BYTES = 64 << 20;
+    public static final Duration DEFAULT_OBJECT_TIMEOUT = Duration.ofSeconds(120);
+    public static final long DEFAULT_OBJECT_RATE = 4 << 10;
 
     /** A legitimate image of the largest size takes a few seconds, and ten times that on a host with too many tasks. */
     public static final Duration DEFAULT_IMAGE_TIMEOUT = Duration.ofSeconds(60);
@@ -33,6 +39,8 @@ public record TaskSettings(
         batchSize.ifPresent(images -> Checks.requireAtLeast("--batch-size", images, 1));
         Checks.requireAtLeast("--fetch-ahead", fetchAhead, 1);
         Checks.requireAtLeast("--fetch-bytes", fetchBytes, 1);
+        Checks.requireAtLeast("--object-timeout in ms", objectTimeout.toMillis(), 1);
+        Checks.requireAtLeast("--object-rate", objectRate, 0);
         partitions.ifPresent(tasks -> Checks.requireAtLeast("--partitions", tasks, 1));
         imageTimeout.ifPresent(limit -> Checks.requireAtLeast("--image-timeout in ms", limit.toMillis(), 1));
     }
@@ -46,6 +54,8 @@ public record TaskSettings(
         private OptionalInt batchSize = OptionalInt.empty();
         private int fetchAhead = DEFAULT_FETCH_AHEAD;
         private long fetchBytes = DEFAULT_FETCH_BYTES;
+        private Duration objectTimeout = DEFAULT_OBJECT_TIMEOUT;
+        private long objectRate = DEFAULT_OBJECT_RATE;
         private OptionalInt partitions = OptionalInt.empty();
 
         private Optional<Duration> imageTimeout = Optional.of(DEFAULT_IMAGE_TIMEOUT);
@@ -69,6 +79,16 @@ public record TaskSettings(
 
         public Builder fetchBytes(long bytes) {
             this.fetchBytes = bytes;
+            return this;
+        }
+
+        public Builder objectTimeout(Duration time) {
+            this.objectTimeout = time;
+            return this;
+        }
+
+        public Builder objectRate(long bytesPerSecond) {
+            this.objectRate = bytesPerSecond;
             return this;
         }
 
@@ -97,7 +117,8 @@ public record TaskSettings(
         }
 
         public TaskSettings build() {
-            return new TaskSettings(batchSize, fetchAhead, fetchBytes, partitions, imageTimeout, isolation);
+            return new TaskSettings(
+                    batchSize, fetchAhead, fetchBytes, objectTimeout, objectRate, partitions, imageTimeout, isolation);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.job.task;
 
 import io.vitrine.fetch.ObjectReader;
 import io.vitrine.fetch.Prefetch;
+import io.vitrine.fetch.ReadLimits;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.isolate.TaskDecoder;
@@ -25,6 +26,7 @@ public final class DecodePartition implements Serializable {
     private final DecodeIsolation isolation;
     private final int fetchAhead;
     private final long fetchBytes;
+    private final ReadLimits readLimits;
     private final Counters counters;
     private final Broadcast<SerializableConfiguration> configuration;
 
@@ -40,6 +42,7 @@ public final class DecodePartition implements Serializable {
         this.isolation = isolation;
         this.fetchAhead = settings.fetchAhead();
         this.fetchBytes = settings.fetchBytes();
+        this.readLimits = new ReadLimits(settings.objectTimeout(), settings.objectRate());
         this.counters = counters;
         this.configuration = configuration;
     }
@@ -50,8 +53,8 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        Prefetch<WorkItem> prefetch = new Prefetch<>(
-                items, WorkItem::ref, new ObjectReader(hadoop(), recipe.limits().maxBytes()), fetchAhead, fetchBytes);
+        ObjectReader reader = new ObjectReader(hadoop(), recipe.limits().maxBytes(), readLimits);
+        Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();
         TaskContext.get().addTaskCompletionListener(context -> {

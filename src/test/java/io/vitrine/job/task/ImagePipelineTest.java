@@ -21,8 +21,10 @@ import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
 import io.vitrine.job.rows.WorkItem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,7 @@ final class ImagePipelineTest {
     private static final int BATCH = 4;
 
     private final List<Integer> batches = new ArrayList<>();
+    private final Map<Integer, ImageRejectedException> unusable = new HashMap<>(); // by index in the batch
     private int taken;
 
     /** Each letter is an image: g good, b not an image, e empty, m missing in the store. */
@@ -98,6 +101,17 @@ final class ImagePipelineTest {
         assertThat(batches).containsExactly(4);
     }
 
+    @Test
+    void anImageWhoseFeaturesAreRejectedKeepsItsPlaceAndItsHeader() {
+        unusable.put(1, new ImageRejectedException(RejectionReason.NON_FINITE, "cls is NaN"));
+        List<ImageResult> results = new ArrayList<>();
+        pipeline("gbgg").forEachRemaining(results::add);
+        assertThat(reason(results.get(2))).isEqualTo(RejectionReason.NON_FINITE);
+        assertThat(results.get(2).header()).isPresent();
+        assertThat(results.get(0)).isInstanceOf(ImageResult.Extracted.class);
+        assertThat(results.get(3)).isInstanceOf(ImageResult.Extracted.class);
+    }
+
     private ImagePipeline pipeline(String images) {
         Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT)
                 .resizeTo(new ResizeTarget.Exact(SIZE))
@@ -131,6 +145,7 @@ final class ImagePipelineTest {
                     batches.add(batch.count());
                     return null;
                 },
+                (features, index) -> Optional.ofNullable(unusable.get(index)),
                 timings);
     }
 
