@@ -4,6 +4,7 @@ import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
+import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
@@ -148,7 +149,7 @@ final class ExtractRunner {
     }
 
     private JavaRDD<Row> rows(CommitBatch batch, Counters counters) {
-        DecodePartition decode = decode(counters);
+        DecodePartition decode = decode(counters, plan.execution().isolation());
         InferPartition infer = new InferPartition(
                 plan.model().spec(),
                 plan.execution().batchSize(),
@@ -170,14 +171,14 @@ final class ExtractRunner {
                 modelProfile);
     }
 
-    private DecodePartition decode(Counters counters) {
+    private DecodePartition decode(Counters counters, DecodeIsolation isolation) {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ImageRequest images = plan.request().images();
         return new DecodePartition(
                 new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
                 plan.request().tasks(),
-                plan.execution().isolation(),
+                isolation,
                 counters,
                 configuration);
     }
@@ -187,8 +188,12 @@ final class ExtractRunner {
         if (plan.model().spec().compute().precision() != Precision.int8) {
             return Map.of();
         }
+        DecodeIsolation asked = plan.request().tasks().isolation();
+        // No note of the run exists yet that would tell the next one that an image ended this one.
+        DecodeIsolation isolation = asked == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : asked;
         return new QuantizationError(
-                        decode(Counters.create(context)), plan.model().spec())
+                        decode(Counters.create(context), isolation),
+                        plan.model().spec())
                 .measure(context, images.toDo().first(plan.execution().batchSize()));
     }
 

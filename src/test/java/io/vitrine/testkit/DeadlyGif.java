@@ -1,9 +1,9 @@
 package io.vitrine.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,10 +63,9 @@ public enum DeadlyGif {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             add(out, "META-INF/services/" + ImageReaderSpi.class.getName());
             out.write(DeadlyGifReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
-            for (Class<?> type : List.of(DeadlyGif.class, DeadlyGifReader.class, DeadlyGifReader.Provider.class)) {
-                String name = type.getName().replace('.', '/') + ".class";
-                add(out, name);
-                copy(name, out);
+            for (Path type : classes()) {
+                add(out, DeadlyGif.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
+                Files.copy(type, out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,9 +77,11 @@ public enum DeadlyGif {
         out.putNextEntry(new JarEntry(name));
     }
 
-    private static void copy(String name, OutputStream out) throws IOException {
-        try (InputStream in = DeadlyGif.class.getClassLoader().getResourceAsStream(name)) {
-            in.transferTo(out);
-        }
+    /** The class files of this enum and of the plugin. */
+    private static List<Path> classes() {
+        URL folder = DeadlyGif.class.getResource(".");
+        return Folders.files(Path.of(URI.create(folder.toString()))).stream()
+                .filter(file -> file.getFileName().toString().startsWith("DeadlyGif"))
+                .toList();
     }
 }
