@@ -11,7 +11,8 @@ public abstract sealed class VitrineException extends RuntimeException
                 ModelException,
                 OutputConflictException,
                 RunInterruptedException,
-                StorageException {
+                StorageException,
+                TooManyFailuresException {
     VitrineException(String message, Throwable cause) {
         super(MessageText.safe(message), cause);
     }

@@ -2,6 +2,8 @@ package io.vitrine.catalog;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,23 +25,39 @@ public final class DistributedImageLister {
     private DistributedImageLister() {}
 
     /**
-     * The images under {@code inputs}, each once, as {@link ImageRefSchema} rows.
+     * A listing.
+     *
+     * @param images each image once, as {@link ImageRefSchema} rows
+     * @param omissions what is left out, as far as the images have been read
+     */
+    public record Listing(Dataset<Row> images, Supplier<Omissions> omissions) {}
+
+    /**
+     * The images under {@code inputs}.
      *
      * @param include as for {@link ImageLister}
      * @param slots tasks that run at once
      */
-    public static Dataset<Row> list(SparkSession spark, List<String> inputs, String include, int slots) {
+    public static Listing list(SparkSession spark, List<String> inputs, String include, int slots) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
         int wanted = slots * SECTIONS_PER_SLOT;
-        List<ImageLister.ListingSection> sections = new ImageLister(hadoop, include).sections(inputs, wanted);
+        Omissions ofInputs = new Omissions();
+        List<ImageLister.ListingSection> sections =
+                new ImageLister(hadoop, include, ofInputs).sections(inputs, wanted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        ListedOmissions ofSections = new ListedOmissions();
+        spark.sparkContext().register(ofSections);
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
         JavaRDD<Row> rows = context.parallelize(sections, Math.max(1, Math.min(sections.size(), wanted)))
-                .flatMap(new ListSection(configuration, include))
+                .flatMap(new ListSection(configuration, include, ofSections))
                 .map(ImageRefSchema::toRow);
         Dataset<Row> images = spark.createDataFrame(rows, ImageRefSchema.SCHEMA);
         boolean isSingleFolder = inputs.size() == 1 && !StoragePaths.isGlob(inputs.get(0));
-        return isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH);
+        return new Listing(isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH), () -> {
+            Omissions total = ofSections.total();
+            total.addAll(ofInputs);
+            return total;
+        });
     }
 
     private static final class ListSection implements FlatMapFunction<ImageLister.ListingSection, ImageRef> {
@@ -47,15 +65,20 @@ public final class DistributedImageLister {
 
         private final Broadcast<SerializableConfiguration> configuration;
         private final String include;
+        private final ListedOmissions omissions;
 
-        ListSection(Broadcast<SerializableConfiguration> configuration, String include) {
+        ListSection(
+                Broadcast<SerializableConfiguration> configuration, String include, ListedOmissions omissions) {
             this.configuration = configuration;
             this.include = include;
+            this.omissions = omissions;
         }
 
         @Override
         public Iterator<ImageRef> call(ImageLister.ListingSection section) {
-            return new ImageLister(configuration.value().value(), include).images(section);
+            Omissions ofSection = new Omissions();
+            omissions.add(Map.entry(section.path() + " " + section.scope(), ofSection)); // filled while the images are read
+            return new ImageLister(configuration.value().value(), include, ofSection).images(section);
         }
     }
 }

@@ -3,27 +3,25 @@ package io.vitrine.catalog;
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import io.vitrine.catalog.FileTree.Entry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.GlobFilter;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.PathFilter;
+import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the images under folders, globs and single objects of any Hadoop file system. Each input takes one flat recursive listing,
- * with no request per object.
+ * Lists the images under folders, globs and single objects of any Hadoop file system. What can't be an image of the run is counted
+ * and never stops a listing.
  *
  * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
  * literally; any other is a glob.
@@ -34,17 +32,22 @@ public final class ImageLister {
     private static final int MAX_CHILDREN = 20_000;
 
     private final Configuration configuration;
-    private final PathFilter include;
+    private final CanonicalPaths paths;
+    private final GlobPattern include;
+    private final Omissions omissions;
 
     /**
      * @param include a glob that file names must match, such as {@code *.{jpg,png}}; {@code *} for every name
-     * @throws ConfigurationException if it is not a glob
+     * @param omissions counts what is left out
+     * @throws ConfigurationException if {@code include} is not a glob
      */
-    public ImageLister(Configuration configuration, String include) {
+    public ImageLister(Configuration configuration, String include, Omissions omissions) {
         this.configuration = configuration;
+        this.paths = CanonicalPaths.ofWorkingFolder(configuration);
+        this.omissions = omissions;
         try {
-            this.include = new GlobFilter(include);
-        } catch (IOException e) {
+            this.include = new GlobPattern(include);
+        } catch (RuntimeException e) { // of the library for regular expressions
             throw new ConfigurationException("--include '" + include + "' is not a glob: " + e.getMessage(), e);
         }
     }
@@ -53,10 +56,10 @@ public final class ImageLister {
      * A piece of a listing for one task.
      *
      * @param path a folder or a file
-     * @param inputDepth depth of the input it belongs to; hidden names above it do not count
+     * @param input the input it belongs to
      * @param scope which files of a folder belong to it
      */
-    public record ListingSection(String path, int inputDepth, Scope scope) implements Serializable {}
+    public record ListingSection(String path, String input, Scope scope) implements Serializable {}
 
     /** Which files of a folder belong to a section. */
     public enum Scope {
@@ -104,7 +107,7 @@ public final class ImageLister {
                 if (below.isEmpty()) {
                     sections.add(folder); // a folder without folders, or a file
                 } else {
-                    sections.add(new ListingSection(folder.path(), folder.inputDepth(), Scope.FILES));
+                    sections.add(new ListingSection(folder.path(), folder.input(), Scope.FILES));
                     next.addAll(below);
                 }
             }
@@ -117,90 +120,124 @@ public final class ImageLister {
     /** The images of one section, in the store's order, streamed. */
     public Iterator<ImageRef> images(ListingSection section) {
         try {
-            Path path = new Path(section.path());
-            FileSystem fs = StoragePaths.fileSystem(path, configuration);
-            FileStatus status = fs.getFileStatus(path);
-            if (status.isFile()) {
-                return List.of(ImageRef.of(status)).iterator();
+            FileTree tree = FileTree.of(section.path(), configuration, omissions);
+            Entry entry = tree.find(section.path());
+            if (entry.file().isPresent()) {
+                return List.of(entry.file().get()).iterator();
             }
-            return new ImageRefIterator(
-                    files(fs, path, section.scope()), file -> isImage(file, section), section.path());
+            return new ImageRefIterator(files(tree, section), this::isImage, section.path());
         } catch (IOException | RuntimeException e) {
-            throw StorageErrors.of(ATTEMPT, section.path(), e);
+            if (e instanceof IOException refusal
+                    && FolderWalk.isRefused(refusal)
+                    && !section.path().equals(section.input())) {
+                omissions.add(OmissionReason.UNREADABLE_FOLDER, section.path());
+                return List.<ImageRef>of().iterator();
+            }
+            throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, section.path(), e);
         }
     }
 
-    /** The inputs themselves, globs resolved. */
-    private List<ListingSection> inputs(List<String> inputs) {
-        List<ListingSection> sections = new ArrayList<>();
-        for (String input : inputs) {
-            Path path = StoragePaths.parse(input);
-            try {
-                FileSystem fs = StoragePaths.fileSystem(path, configuration);
-                for (FileStatus status : resolve(fs, path, input)) {
-                    sections.add(new ListingSection(
-                            status.getPath().toString(), status.getPath().depth(), Scope.TREE));
+    private static RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {
+        if (section.scope() == Scope.TREE) {
+            return tree.files(section.path());
+        }
+        RemoteIterator<Entry> children = tree.children(section.path());
+        return new PullIterator<>() {
+            @Override
+            Optional<ImageRef> pull() throws IOException {
+                while (children.hasNext()) {
+                    Entry child = children.next();
+                    if (child.file().isPresent()) {
+                        return child.file();
+                    }
                 }
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** Whether a listed file belongs to the run. A hidden name may be a photograph's, such as _MG_0001.JPG, so it is counted. */
+    private boolean isImage(ImageRef file) {
+        String name = Entry.of(file).name();
+        boolean isHidden = HiddenNames.isHidden(name);
+        if (!include.matches(name)) {
+            return false;
+        }
+        if (isHidden) {
+            omissions.add(OmissionReason.HIDDEN_NAME, file.path());
+        }
+        return !isHidden;
+    }
+
+    /** The inputs themselves, globs resolved. An input within another one is left to it. */
+    private List<ListingSection> inputs(List<String> inputs) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (String input : inputs) {
+            try {
+                resolve(input).forEach(entry -> entries.put(entry.path(), entry));
             } catch (IOException | RuntimeException e) {
                 throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, input, e);
             }
         }
-        return sections;
+        return entries.values().stream()
+                .filter(entry -> entries.values().stream().noneMatch(other -> covers(other, entry)))
+                .map(entry -> new ListingSection(entry.path(), entry.path(), Scope.TREE))
+                .toList();
+    }
+
+    /** Whether a listing of {@code other} lists the folder {@code entry}, which no hidden name on the way to it prevents. */
+    private static boolean covers(Entry other, Entry entry) {
+        String start = other.path().endsWith("/") ? other.path() : other.path() + "/";
+        return other.isFolder()
+                && entry.isFolder()
+                && entry.path().length() > start.length()
+                && entry.path().startsWith(start)
+                && Arrays.stream(entry.path().substring(start.length()).split("/"))
+                        .noneMatch(HiddenNames::isHidden);
     }
 
     /** The path itself if it exists, else its matches as a glob, without skipped files. */
-    private List<FileStatus> resolve(FileSystem fs, Path path, String input) throws IOException {
+    private List<Entry> resolve(String input) throws IOException {
+        StoragePaths.requireNamed(input);
+        String path = paths.of(input);
+        FileTree tree = FileTree.of(path, configuration, omissions);
         try {
-            return List.of(fs.getFileStatus(path));
+            return List.of(tree.find(path));
         } catch (FileNotFoundException e) {
-            FileStatus[] matches = fs.globStatus(path);
-            if (matches == null || matches.length == 0) {
-                throw StorageErrors.missing(ATTEMPT, input, "folder", path, fs, e);
+            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree).matches(path) : List.of();
+            if (matches.isEmpty()) {
+                ImageFile file = ImageFile.of(path, configuration);
+                throw StorageErrors.missing(ATTEMPT, input, "folder", file.path(), file.fileSystem(), e);
             }
-            return Arrays.stream(matches)
-                    .filter(match -> match.isDirectory() || isWanted(match.getPath()))
+            return matches.stream()
+                    .filter(match -> match.isFolder() || isImage(match.file().get()))
                     .toList();
         }
     }
 
-    private boolean isWanted(Path file) {
-        return include.accept(file) && !HiddenNames.isHidden(file.getName());
-    }
-
     private List<ListingSection> folders(ListingSection parent) {
         try {
-            Path path = new Path(parent.path());
             List<ListingSection> folders = new ArrayList<>();
-            RemoteIterator<FileStatus> children =
-                    StoragePaths.fileSystem(path, configuration).listStatusIterator(path);
+            // the task that lists a section counts what it leaves out
+            RemoteIterator<Entry> children =
+                    FileTree.of(parent.path(), configuration, new Omissions()).children(parent.path());
             for (int seen = 0; children.hasNext(); seen++) {
                 if (seen >= MAX_CHILDREN) {
                     return List.of(); // a large flat folder: one task lists all of it
                 }
-                FileStatus child = children.next();
-                if (child.isDirectory() && !HiddenNames.isHidden(child.getPath().getName())) {
-                    folders.add(new ListingSection(child.getPath().toString(), parent.inputDepth(), Scope.TREE));
+                Entry child = children.next();
+                if (child.isFolder() && !HiddenNames.isHidden(child.name())) {
+                    folders.add(new ListingSection(child.path(), parent.input(), Scope.TREE));
                 }
             }
             return folders;
+        } catch (FileNotFoundException e) {
+            return List.of(); // a file
         } catch (IOException | RuntimeException e) {
-            throw StorageErrors.of(ATTEMPT, parent.path(), e);
+            if (e instanceof IOException refusal && FolderWalk.isRefused(refusal)) {
+                return List.of(); // the task that lists it counts it, or stops if it is the input
+            }
+            throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, parent.path(), e);
         }
-    }
-
-    private static RemoteIterator<? extends FileStatus> files(FileSystem fs, Path folder, Scope scope)
-            throws IOException {
-        if (scope == Scope.FILES) {
-            return fs.listStatusIterator(folder);
-        }
-        return StoragePaths.isLocal(fs)
-                ? new FileTreeIterator(fs, folder, HiddenNames::isHidden)
-                : fs.listFiles(folder, true);
-    }
-
-    private boolean isImage(FileStatus file, ListingSection section) {
-        return file.isFile()
-                && !HiddenNames.isHidden(file.getPath(), section.inputDepth())
-                && include.accept(file.getPath());
     }
 }

@@ -20,8 +20,13 @@ public record ImageRef(String path, long length, long modified, String etag) imp
 
     /** A listed file. */
     public static ImageRef of(FileStatus file) {
+        return of(file.getPath().toString(), file);
+    }
+
+    /** The file at {@code path}, in the state that its store gave. */
+    public static ImageRef of(String path, FileStatus file) {
         String etag = file instanceof EtagSource source ? source.getEtag() : null;
-        return new ImageRef(file.getPath().toString(), file.getLen(), file.getModificationTime(), etag);
+        return new ImageRef(path, file.getLen(), file.getModificationTime(), etag);
     }
 
     /** Whether a listing gave length, time and etag. */

@@ -1,6 +1,8 @@
 package io.vitrine.catalog;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.trim;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,8 +23,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads an input list: a text file with one path per line, or a Parquet, CSV (with a header) or JSON table with a column of paths.
- * A table's other columns are kept and become columns of the output.
+ * Reads an input list: a text file with one path per line, or a CSV or TSV (with a header), JSON or Parquet table with a column of
+ * paths. A table's other columns are kept and become columns of the output.
  */
 public final class InputListReader {
     private static final String ATTEMPT = "read the input list";
@@ -29,17 +32,21 @@ public final class InputListReader {
     private InputListReader() {}
 
     /**
-     * The table at {@code location}, its paths {@linkplain StoragePaths#canonical canonical}.
+     * The table at {@code location}, its paths as written.
      *
-     * <p>The extension gives the format: {@code .parquet}, {@code .csv}, {@code .json} or {@code .jsonl}, {@code .txt}, also
-     * compressed where Spark reads it so. Without one of these, a folder is Parquet and a file is text.
+     * <p>The extension gives the format: {@code .csv}, {@code .tsv} or {@code .tab}, {@code .json} or {@code .jsonl}, {@code
+     * .txt}, {@code .parquet}, also compressed where Spark reads it so. Without one of these, a folder is Parquet and a file is
+     * text.
      *
      * @throws StorageException if it cannot be read
      * @throws ConfigurationException if it lacks {@code pathColumn}, or the column holds no strings
      */
     public static Dataset<Row> read(SparkSession spark, String location, String pathColumn) {
-        String canonical = StoragePaths.canonical(location);
-        Dataset<Row> table = load(spark, canonical, location, pathColumn);
+        return requirePaths(load(spark, StoragePaths.canonical(location), location, pathColumn), location, pathColumn);
+    }
+
+    /** Returns {@code table} if it has a column {@code pathColumn} of strings. */
+    public static Dataset<Row> requirePaths(Dataset<Row> table, String location, String pathColumn) {
         StructType schema = table.schema();
         List<String> names = Arrays.asList(schema.fieldNames());
         if (!names.contains(pathColumn)) {
@@ -50,7 +57,7 @@ public final class InputListReader {
             throw new ConfigurationException("The column '" + pathColumn + "' of " + location + " holds "
                     + schema.apply(pathColumn).dataType().simpleString() + ", not paths as strings.");
         }
-        return table.withColumn(pathColumn, StoragePaths.canonical(col("`" + pathColumn + "`")));
+        return table;
     }
 
     private static Dataset<Row> load(SparkSession spark, String canonical, String location, String pathColumn) {
@@ -81,7 +88,9 @@ public final class InputListReader {
                 .replaceAll("\\.(gz|bz2|zst|snappy)$", "")
                 .replaceAll("/+$", "");
         if (name.endsWith(".csv")) {
-            return spark.read().option("header", true).csv(location);
+            return csv(spark, ",").csv(location);
+        } else if (name.endsWith(".tsv") || name.endsWith(".tab")) {
+            return csv(spark, "\t").csv(location);
         } else if (name.endsWith(".json") || name.endsWith(".jsonl")) {
             return spark.read().json(location);
         } else if (name.endsWith(".txt")) {
@@ -92,8 +101,18 @@ public final class InputListReader {
         return text(spark, location, pathColumn);
     }
 
+    /** CSV as in RFC 4180: quoted fields hold separators, line breaks, and quotes written twice. A backslash means itself. */
+    private static DataFrameReader csv(SparkSession spark, String separator) {
+        return spark.read()
+                .option("header", true)
+                .option("sep", separator)
+                .option("multiLine", true)
+                .option("quote", "\"")
+                .option("escape", "\"");
+    }
+
     private static Dataset<Row> text(SparkSession spark, String location, String pathColumn) {
-        return spark.read().text(location).toDF(pathColumn).where("trim(`" + pathColumn + "`) != ''");
+        return spark.read().text(location).toDF(pathColumn).where(length(trim(col("`" + pathColumn + "`"))).gt(0));
     }
 
     private static boolean isFolder(SparkSession spark, String location) throws IOException {

@@ -138,6 +138,12 @@ public final class StorageErrors {
         return NO_CONNECTOR + (connector == null ? "" : ": for " + scheme(location) + ":// add " + connector);
     }
 
+    /** Says why no connector reads {@code location}: the connector is missing, or {@code e} tells another reason. */
+    public static String unsupported(String location, IOException e) {
+        String text = String.valueOf(e.getMessage());
+        return text.contains("No FileSystem for scheme") ? missingConnector(location) : text;
+    }
+
     private static String message(String attempt, Object location, Throwable e) {
         return "Cannot " + attempt + " " + location + ": " + why(e, location.toString());
     }

@@ -1,7 +1,5 @@
 package io.vitrine.catalog;
 
-import static org.apache.spark.sql.functions.regexp_replace;
-
 import io.vitrine.ConfigurationException;
 import io.vitrine.LocationSecrets;
 import io.vitrine.StorageException;
@@ -10,7 +8,6 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 
 /**
  * Locations as people write them, as Hadoop's paths. Every input, list, model and output passes through here, so that {@code
@@ -35,15 +32,6 @@ public final class StoragePaths {
         return location.replaceFirst(S3, S3A);
     }
 
-    /** The same for a column of locations. Credentials in one are {@linkplain LocationSecrets#masked masked}. */
-    static Column canonical(Column locations) {
-        Column canonical = regexp_replace(locations, S3, S3A);
-        for (LocationSecrets.Replacement secret : LocationSecrets.REPLACEMENTS) {
-            canonical = regexp_replace(canonical, secret.pattern(), secret.replacement());
-        }
-        return canonical;
-    }
-
     /**
      * The path of {@code location}. A bucket without a path means its root.
      *
@@ -54,10 +42,7 @@ public final class StoragePaths {
         try {
             return new Path(BUCKET.matcher(text).matches() ? text + "/" : text);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "'" + location + "' is not a path: " + e.getMessage()
-                            + ". Give a folder such as /data/photos, or one on a store such as s3a://bucket/photos.",
-                    e);
+            throw notAPath(location, e);
         }
     }
 
@@ -81,14 +66,27 @@ public final class StoragePaths {
      * @throws StorageException naming {@code location} if its file system cannot be reached
      */
     public static String qualified(String location, Configuration configuration) {
-        Path path = parse(location);
+        requireNamed(location);
+        String path = CanonicalPaths.ofWorkingFolder(configuration).of(location);
         try {
-            return fileSystem(path, configuration)
-                    .makeQualified(path)
-                    .toString()
-                    .replaceAll("/+$", "");
-        } catch (IOException e) {
+            ImageFile.of(path, configuration); // its connector is there
+            return path.replaceAll("/+$", "");
+        } catch (IOException | IllegalArgumentException e) {
             throw StorageErrors.of("reach", location, e);
         }
+    }
+
+    /** @throws ConfigurationException if {@code location} is blank */
+    static void requireNamed(String location) {
+        if (location.isBlank()) {
+            throw notAPath(location, new IllegalArgumentException("it is blank"));
+        }
+    }
+
+    private static ConfigurationException notAPath(String location, IllegalArgumentException e) {
+        return new ConfigurationException(
+                "'" + location + "' is not a path: " + e.getMessage()
+                        + ". Give a folder such as /data/photos, or one on a store such as s3a://bucket/photos.",
+                e);
     }
 }

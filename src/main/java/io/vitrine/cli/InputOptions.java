@@ -3,8 +3,10 @@ package io.vitrine.cli;
 import io.vitrine.ConfigurationException;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.job.request.ClashingColumns;
 import io.vitrine.job.request.InputRequest;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The options that say which images a run reads. */
@@ -14,6 +16,13 @@ final class InputOptions {
     enum Exif {
         apply,
         ignore
+    }
+
+    /** What happens with columns of a list that are called like a column of the output. */
+    enum Clashing {
+        fail,
+        drop,
+        rename
     }
 
     @Brief("Folders, globs or images; may be repeated")
@@ -31,8 +40,9 @@ final class InputOptions {
             names = "--input-list",
             paramLabel = "FILE",
             description =
-                    "Instead of --input: a text file with one path per line, or a Parquet, CSV (with a header) or JSON"
-                            + " table with a column of paths. Its other columns are copied to the output.")
+                    "Instead of --input: a text file with one path per line, or a table with a column of paths: CSV or"
+                            + " TSV with a header, JSON, Parquet, Delta Lake, Iceberg, or an output of Vitrine. Its other"
+                            + " columns are copied to the output.")
     private String inputList;
 
     @Option(
@@ -41,6 +51,20 @@ final class InputOptions {
             defaultValue = InputRequest.PathList.PATH,
             description = "The column of --input-list that holds the paths.")
     private String pathColumn;
+
+    @Option(
+            names = "--base-folder",
+            paramLabel = "FOLDER",
+            description = "Where relative paths of --input-list start. Without it, in the folder that holds the list.")
+    private String baseFolder;
+
+    @Option(
+            names = "--clashing-columns",
+            paramLabel = "WHAT",
+            defaultValue = "fail",
+            description = "Columns of --input-list that are called like a column of the output: fail, drop, or rename"
+                    + " (list_ is put before the name).")
+    private Clashing clashing;
 
     @Brief("Only file names that match, such as \"*.{jpg,png}\"")
     @Option(
@@ -77,9 +101,12 @@ final class InputOptions {
         if (inputs.isEmpty() == (inputList == null)) {
             throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
         }
-        return inputList == null
-                ? new InputRequest.Folders(inputs, include)
-                : new InputRequest.PathList(inputList, pathColumn);
+        if (inputList == null) {
+            return new InputRequest.Folders(inputs, include);
+        }
+        InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn)
+                .withClashingColumns(ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT)));
+        return baseFolder == null ? list : list.withBaseFolder(baseFolder);
     }
 
     ExifOrientation exif() {

@@ -6,10 +6,10 @@ import io.vitrine.LocationSecrets;
 import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import io.vitrine.catalog.ImageFile;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.StorageAnswer;
 import io.vitrine.catalog.StorageErrors;
-import io.vitrine.catalog.StoragePaths;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -68,12 +68,8 @@ public final class ObjectReader {
                     "its location in the list holds credentials, which are not used. List it without them");
         }
         try {
-            Path path = new Path(ref.path());
-            FileStatus status = StoragePaths.fileSystem(path, configuration).getFileStatus(path);
-            if (!status.isFile()) {
-                throw new ImageRejectedException(RejectionReason.NOT_AN_IMAGE, "a folder");
-            }
-            ImageRef found = ImageRef.of(status);
+            ImageRef found =
+                    ImageRef.of(ImageFile.of(ref.path(), configuration).status());
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
             throw rejected(ref, read, e);
@@ -96,16 +92,17 @@ public final class ObjectReader {
                     ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
         }
         try {
-            Path path = new Path(ref.path());
-            FileSystem fs = StoragePaths.fileSystem(path, configuration);
+            ImageFile file = ImageFile.of(ref.path(), configuration);
             if (ref.etag() == null) {
-                requireUnchanged(ref, fs.getFileStatus(path));
+                requireUnchanged(ref, file.status());
             }
-            FileBytes bytes = readWhole(fs, path, ref, pool, read);
+            FileBytes bytes = readWhole(file.fileSystem(), file.path(), ref, pool, read);
             StoreHealth.of(ref.path()).answered();
             return bytes;
         } catch (IOException e) {
             throw rejected(ref, read, e);
+        } catch (IllegalArgumentException e) {
+            throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
     }
 
@@ -212,13 +209,13 @@ public final class ObjectReader {
         } else if (name.equals("UnknownStoreException")) {
             return rejection(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
-            return rejection(RejectionReason.UNREADABLE, StorageErrors.missingConnector(ref.path()));
+            return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return rejection(
                     RejectionReason.UNREADABLE,
                     answer.concernsObject() ? "access denied: " + answer.describe() : "access denied");
         } else if (e instanceof FileNotFoundException) {
-            return rejection(RejectionReason.MISSING, "no object under this path");
+            return rejection(RejectionReason.MISSING, ImageFile.missing(ref.path()));
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
             return rejection(RejectionReason.CHANGED, "replaced since it was listed");
         } else if (answer.concernsObject()) {

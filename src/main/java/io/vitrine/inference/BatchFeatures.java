@@ -51,8 +51,7 @@ public final class BatchFeatures {
             int element = NonFiniteScan.indexOf(bytes(output.name(), image), output.type());
             if (element != NonFiniteScan.NONE) {
                 float value = floats(output.name(), image)[element];
-                return Optional.of(
-                        new NonFinite(output.name(), output.type(), element, output.elements(), value));
+                return Optional.of(new NonFinite(output.name(), output.type(), element, output.elements(), value));
             }
         }
         return Optional.empty();

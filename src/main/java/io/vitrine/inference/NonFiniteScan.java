@@ -15,8 +15,7 @@ final class NonFiniteScan {
     /** The index of an array that is finite. */
     static final int NONE = -1;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long FLOAT_EXPONENTS = 0x7f80_0000_7f80_0000L;
     private static final long FLOAT_UNITS = 0x0080_0000_0080_0000L;

@@ -59,6 +59,7 @@ public final class Extract {
      * Runs a request. Images that earlier runs on the output have done are skipped.
      *
      * @return the record of the whole run. The output holds one record per commit.
+     * @throws io.vitrine.TooManyFailuresException if more images failed than the request allows; rows stay committed
      * @throws VitrineException if the run cannot start, or stops before its end; its subclass says what to do
      */
     public static RunRecord run(SparkSession spark, ExtractRequest request) {

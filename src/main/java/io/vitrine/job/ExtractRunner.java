@@ -36,16 +36,21 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Executes a plan, commit after commit. Each commit appears whole or not at all. */
 final class ExtractRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractRunner.class);
+
     private final SparkSession spark;
     private final JavaSparkContext context;
     private final ExtractPlan plan;
     private final PendingImages images;
     private final PlanFolder lists;
     private final RunCommitter committer;
+    private final FailureCheck failures;
 
     /** @param lists where lists of images are written */
     ExtractRunner(
@@ -56,21 +61,30 @@ final class ExtractRunner {
         this.images = images;
         this.lists = lists;
         this.committer = committer;
+        this.failures = new FailureCheck(plan.request().maxFailures(), images.counts());
     }
 
     /**
-     * Runs all commits.
+     * Runs all commits, or those until too many images have failed.
      *
      * @return the record of the whole run
+     * @throws io.vitrine.TooManyFailuresException if more images failed than the request allows
      * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
      */
     RunRecord run(String run, RunListener listener) {
+        RunRecord record = runCommits(run, listener);
+        listener.finished(record);
+        failures.require(record);
+        return record;
+    }
+
+    private RunRecord runCommits(String run, RunListener listener) {
         ProgressListener progress = new ProgressListener(Counters.IMAGES, Counters.FAILED, listener);
         spark.sparkContext().addSparkListener(progress);
         List<RunRecord> commits = new ArrayList<>();
         try {
             commitBatches(run, commits);
-            if (plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
+            if (!tooManyFailed(commits) && plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
                 markDeleted(run).ifPresent(commits::add);
             }
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
@@ -95,10 +109,17 @@ final class ExtractRunner {
         Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
+            if (tooManyFailed(commits)) {
+                return;
+            }
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
         }
+    }
+
+    private boolean tooManyFailed(List<RunRecord> commits) {
+        return failures.shouldStop(commits.stream().mapToLong(RunRecord::failed).sum());
     }
 
     private CommitBatches divide() {
@@ -164,6 +185,11 @@ final class ExtractRunner {
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
     private Optional<RunRecord> markDeleted(String run) {
         if (images.previous().isEmpty()) {
+            return Optional.empty();
+        }
+        if (images.all().omissions().hideImages()) {
+            LOG.warn("No image is marked as deleted: folders or links of the input could not be read, so their images"
+                    + " may still be there");
             return Optional.empty();
         }
         Dataset<Row> missing =

@@ -37,14 +37,16 @@ final class RunRecorder {
                 new RunRecord.Places(
                         plan.request().input().places(),
                         plan.output().location(),
-                        plan.request().output().format().name()),
+                        plan.request().output().format().name(),
+                        images.all().omissions().toList()),
                 model(),
                 columns(),
                 new RunRecord.Results(
                         rows.byStatus(),
                         rows.examples(),
                         rows.total(),
-                        images.total() - images.toDoCount(),
+                        images.counts().doneTotal(),
+                        images.counts().done(),
                         1,
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),

@@ -47,8 +47,17 @@ public record RunRecord(
      */
     public record Run(String run, String started, double seconds) {}
 
-    /** Where it read and wrote. */
-    public record Places(List<String> inputs, String output, String format) {}
+    /**
+     * Where it read and wrote.
+     *
+     * @param omitted what the inputs have that got no rows
+     */
+    public record Places(List<String> inputs, String output, String format, List<Omission> omitted) {
+        /** Places where every file is an image. */
+        public Places(List<String> inputs, String output, String format) {
+            this(inputs, output, format, List.of());
+        }
+    }
 
     /** The model that made the features. */
     public record Model(
@@ -68,7 +77,8 @@ public record RunRecord(
      * @param images committed rows by status
      * @param examples one image of each status of failed images
      * @param total committed rows
-     * @param skipped images that earlier runs had done
+     * @param skipped images that stay as earlier runs left them
+     * @param doneBefore these by status
      * @param commits number of commits: 1 in a commit's own record
      */
     public record Results(
@@ -76,6 +86,7 @@ public record RunRecord(
             List<Example> examples,
             long total,
             long skipped,
+            Map<String, Long> doneBefore,
             int commits,
             double imagesPerSecond) {}
 
@@ -161,6 +172,7 @@ public record RunRecord(
                 List.copyOf(examples.values()),
                 total,
                 commits.get(0).skipped(),
+                commits.get(0).doneBefore(),
                 commits.size(),
                 total / seconds);
     }
@@ -215,6 +227,10 @@ public record RunRecord(
         return places.format;
     }
 
+    public List<Omission> omitted() {
+        return places.omitted;
+    }
+
     public Map<String, Long> images() {
         return results.images;
     }
@@ -229,6 +245,10 @@ public record RunRecord(
 
     public long skipped() {
         return results.skipped;
+    }
+
+    public Map<String, Long> doneBefore() {
+        return results.doneBefore;
     }
 
     public int commits() {

@@ -31,7 +31,7 @@ public enum OutputFormat {
      * @throws ConfigurationException if the format's library is not on the class path
      */
     public Map<String, String> settings(SparkConf conf) {
-        requireLibrary();
+        requireLibrary("--output-format " + this);
         Map<String, String> settings = new LinkedHashMap<>();
         if (this == delta) {
             String others = conf.get(EXTENSIONS, "");
@@ -45,7 +45,13 @@ public enum OutputFormat {
         return settings;
     }
 
-    private void requireLibrary() {
+    /**
+     * Refuses to go on without this format's library.
+     *
+     * @param what the thing that needs it, for the message
+     * @throws ConfigurationException naming the package to add
+     */
+    public void requireLibrary(String what) {
         if (library == null) {
             return;
         }
@@ -53,7 +59,7 @@ public enum OutputFormat {
             Class.forName(library, false, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException(
-                    "--output-format " + this + " needs a library that is not on the class path. Add --packages "
+                    what + " needs a library that is not on the class path. Add --packages "
                             + coordinates + " to spark-submit.",
                     e);
         }

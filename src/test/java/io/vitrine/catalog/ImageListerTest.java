@@ -19,6 +19,8 @@ final class ImageListerTest {
     @TempDir
     private Path folder;
 
+    private final Omissions omissions = new Omissions();
+
     @Test
     void foldersAreListedToTheirDepthsWithUnusualNames() {
         List<String> names =
@@ -74,7 +76,7 @@ final class ImageListerTest {
     @Test
     void aListedImageHasItsLengthAndTime() throws IOException {
         write("1.jpg");
-        ImageRef ref = new ImageLister(new Configuration(), "*")
+        ImageRef ref = new ImageLister(new Configuration(), "*", omissions)
                 .list(List.of(folder.toString()), 10)
                 .orElseThrow()
                 .get(0);
@@ -87,7 +89,7 @@ final class ImageListerTest {
     @Test
     void moreImagesThanTheLimitGiveNoList() {
         List.of("1.jpg", "2.jpg", "3.jpg").forEach(this::write);
-        assertThat(new ImageLister(new Configuration(), "*").list(List.of(folder.toString()), 2))
+        assertThat(new ImageLister(new Configuration(), "*", omissions).list(List.of(folder.toString()), 2))
                 .isEmpty();
     }
 
@@ -145,7 +147,7 @@ final class ImageListerTest {
     }
 
     private List<String> list(String include, String... inputs) {
-        return new ImageLister(new Configuration(), include)
+        return new ImageLister(new Configuration(), include, omissions)
                 .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
                         .map(ref -> ref.path().substring(ref.path().indexOf(folder.toString())))
                         .map(path -> path.substring(folder.toString().length() + 1))

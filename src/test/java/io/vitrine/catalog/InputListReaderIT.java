@@ -3,6 +3,8 @@ package io.vitrine.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
 import io.vitrine.testkit.LocalSpark;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,11 +40,11 @@ final class InputListReaderIT {
     }
 
     @Test
-    void pathsOfS3AreTakenAsS3a() throws IOException {
+    void aTextFileHasOnePathPerLineAsItIsWritten() throws IOException {
         Path list = Files.writeString(
-                folder.resolve("paths.txt"), "s3://photos/1.jpg\n\ns3a://photos/2.jpg\n/data/3.jpg\n");
+                folder.resolve("paths.txt"), "\uFEFFs3://photos/1.jpg\r\n  \n/data/a b.jpg \n/data/3.jpg", UTF_8);
         assertThat(paths(read(list, "path"), "path"))
-                .containsExactly("s3a://photos/1.jpg", "s3a://photos/2.jpg", "/data/3.jpg");
+                .containsExactly("s3://photos/1.jpg", "/data/a b.jpg ", "/data/3.jpg");
     }
 
     @Test
@@ -58,8 +61,31 @@ final class InputListReaderIT {
         Path list = Files.writeString(folder.resolve("table.csv"), "id,file,source\n7,s3://a/1.jpg,s3://b/2.jpg\n");
         Dataset<Row> table = read(list, "file");
         assertThat(table.columns()).containsExactly("id", "file", "source");
-        assertThat(table.first().getString(1)).isEqualTo("s3a://a/1.jpg");
         assertThat(table.first().getString(2)).isEqualTo("s3://b/2.jpg");
+    }
+
+    @Test
+    void csvIsReadAsInRfc4180() throws IOException {
+        Path list = Files.writeString(
+                folder.resolve("quoted.csv"),
+                "\uFEFFpath,\"the, title\",note\r\n"
+                        + "/data/1.jpg,\"a \"\"quoted\"\" word\",\"two\r\nlines, one field\"\r\n"
+                        + "\"/data/a,b.jpg\",back\\slash,\"ends with \\\"\r\n"
+                        + "\"/data/line\nbreak.jpg\",,\" blanks stay \"",
+                UTF_8);
+        Dataset<Row> table = read(list, "path");
+        assertThat(table.columns()).containsExactly("path", "the, title", "note");
+        assertThat(table.collectAsList())
+                .containsExactly(
+                        RowFactory.create("/data/1.jpg", "a \"quoted\" word", "two\nlines, one field"),
+                        RowFactory.create("/data/a,b.jpg", "back\\slash", "ends with \\"),
+                        RowFactory.create("/data/line\nbreak.jpg", null, " blanks stay "));
+    }
+
+    @Test
+    void tsvIsSeparatedByTabs() throws IOException {
+        Path list = Files.writeString(folder.resolve("table.tsv"), "id\tpath\n7\t/data/1,2.jpg\n8\t\"a\tb.jpg\"\n");
+        assertThat(paths(read(list, "path"), "path")).containsExactly("/data/1,2.jpg", "a\tb.jpg");
     }
 
     @Test

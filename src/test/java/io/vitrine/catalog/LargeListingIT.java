@@ -33,7 +33,7 @@ final class LargeListingIT {
     void tasksListFoldersInParallelAndEachImageOnce() {
         try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
             Dataset<Row> images = DistributedImageLister.list(
-                    spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2);
+                    spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2).images();
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
             ImageRef first = ImageRefSchema.fromRow(images.orderBy("path").first());
@@ -51,7 +51,7 @@ final class LargeListingIT {
         Configuration configuration = new Configuration();
         SYNTHETIC.forEach(configuration::set);
         List<ImageLister.ListingSection> sections =
-                new ImageLister(configuration, "*").sections(List.of("synthetic://n10000/"), 8);
+                new ImageLister(configuration, "*", new Omissions()).sections(List.of("synthetic://n10000/"), 8);
         assertThat(sections).hasSize(11); // ten shelves, and the files of their parent
         assertThat(sections.get(0).scope()).isEqualTo(ImageLister.Scope.FILES);
     }

@@ -7,6 +7,7 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageLister;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.testkit.Fault;
 import io.vitrine.testkit.FaultProxy;
@@ -164,7 +165,7 @@ final class FaultyReadIT {
     }
 
     private List<ImageRef> list() {
-        return new ImageLister(configuration, "*")
+        return new ImageLister(configuration, "*", new Omissions())
                 .list(List.of("s3a://faulty-reads/a"), 1000)
                 .orElseThrow();
     }

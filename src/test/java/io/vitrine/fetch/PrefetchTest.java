@@ -9,6 +9,7 @@ import io.vitrine.RejectionReason;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.testkit.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -323,7 +324,7 @@ final class PrefetchTest {
     /** Writes files 0, 1, 2, ... of {@code length} bytes, and lists them. */
     private List<ImageRef> write(int count, int length) throws IOException {
         List<ImageRef> refs = new ArrayList<>();
-        ImageLister lister = new ImageLister(new Configuration(), "*");
+        ImageLister lister = new ImageLister(new Configuration(), "*", new Omissions());
         for (int i = 0; i < count; i++) {
             String text = "image " + i + " ";
             Path file = Files.writeString(folder.resolve("" + i), text + "x".repeat(length - text.length()));

@@ -8,6 +8,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.testkit.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ final class S3ReadIT {
     }
 
     private List<ImageRef> list(String input) {
-        return new ImageLister(configuration, "*").list(List.of(input), 1000).orElseThrow();
+        return new ImageLister(configuration, "*", new Omissions()).list(List.of(input), 1000).orElseThrow();
     }
 
     private void assertRejected(ImageRef ref, ByteArrayPool pool, RejectionReason reason) {

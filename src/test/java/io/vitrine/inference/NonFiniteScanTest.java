@@ -52,7 +52,8 @@ final class NonFiniteScanTest {
                 values[i] = Float.intBitsToFloat(special ? bits | 0x7f800000 : bits);
                 first = Float.isFinite(values[i]) ? first : i;
             }
-            assertThat(NonFiniteScan.indexOf(floats(values), OutputType.FLOAT32)).isEqualTo(first);
+            assertThat(NonFiniteScan.indexOf(floats(values), OutputType.FLOAT32))
+                    .isEqualTo(first);
         }
     }
 

@@ -122,7 +122,8 @@ final class NonFiniteIT {
     @Test
     void anOverflowInInt8CostsItsBatch() throws IOException {
         RunRecord record = Extract.run(
-                spark, request(3e38f, InferenceEngine.onnxruntime, Precision.int8).build());
+                spark,
+                request(3e38f, InferenceEngine.onnxruntime, Precision.int8).build());
         assertThat(status(row("white"))).isEqualTo("non_finite");
         assertThat(record.images().getOrDefault("non_finite", 0L)).isPositive();
     }
@@ -135,8 +136,7 @@ final class NonFiniteIT {
                         .encoding(MatrixEncoding.BINARY_FLOAT16)
                         .build())
                 .build();
-        assertThat(Extract.run(spark, request).images())
-                .containsOnly(Map.entry("ok", 1L), Map.entry("non_finite", 1L));
+        assertThat(Extract.run(spark, request).images()).containsOnly(Map.entry("ok", 1L), Map.entry("non_finite", 1L));
         assertThat(row("white").<String>getAs("error"))
                 .startsWith("hidden_states.0 is infinite at element ")
                 .endsWith("float16 holds values up to 65,504. Write to a new output with --feature-dtype float32.");

@@ -19,6 +19,7 @@ final class RunRecordTest {
                     List.of(new RunRecord.Example("truncated", "in/b.jpg", "JPEG ends after 9 bytes")),
                     10,
                     4,
+                    Map.of("ok", 3L, "corrupt", 1L),
                     1,
                     5));
 
@@ -30,6 +31,7 @@ final class RunRecordTest {
                     List.of(new RunRecord.Example("truncated", "in/a.jpg", "JPEG ends after 8 bytes")),
                     5,
                     4,
+                    Map.of("ok", 3L, "corrupt", 1L),
                     1,
                     2.5));
 
@@ -70,6 +72,7 @@ final class RunRecordTest {
                         "examples",
                         "total",
                         "skipped",
+                        "done_before",
                         "commits",
                         "images_per_second",
                         "partitions",
@@ -131,6 +134,7 @@ final class RunRecordTest {
                 .containsOnly(Map.entry("ok", 11L), Map.entry("truncated", 3L), Map.entry("deleted", 1L));
         assertThat(merged.total()).isEqualTo(15);
         assertThat(merged.skipped()).isEqualTo(4);
+        assertThat(merged.doneBefore()).containsOnly(Map.entry("ok", 3L), Map.entry("corrupt", 1L));
         assertThat(merged.imagesPerSecond()).isEqualTo(3);
         assertThat(merged.partitions()).isEqualTo(4);
         assertThat(merged.halvedTasks()).isEqualTo(2);

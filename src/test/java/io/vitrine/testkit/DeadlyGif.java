@@ -39,7 +39,7 @@ public enum DeadlyGif {
 
     /** The file. */
     public byte[] file() {
-        byte[] gif = Pictures.drawn("gif", 24, 16, ordinal());
+        byte[] gif = Pictures.drawn("gif", 24, 16, name().length());
         byte[] comment = (MARK + name()).getBytes(StandardCharsets.ISO_8859_1);
         int afterPalette = HEADER_BYTES + 3 * (2 << (gif[10] & 7)); // the JDK writes a global palette
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -35,6 +35,7 @@ import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;
+import io.vitrine.table.FeatureTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class ExtractPlanner {
         int taskCores = conf.getInt("spark.task.cpus", 1);
         int slots = ClusterSlots.count(context, taskCores, request.gpus());
         listener.phase(RunPhase.LISTING);
-        ImageCatalog images = new InputReader(spark, slots).read(request.input());
+        ImageCatalog images = new InputReader(spark, slots).read(request.input(), outputColumns(columns));
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
 
@@ -124,6 +125,13 @@ public final class ExtractPlanner {
         return asked == DecodeIsolation.AUTO && ClusterMode.isLocal(conf) && output.hasUnfinishedRun()
                 ? DecodeIsolation.PROCESS
                 : asked;
+    }
+
+    private static List<String> outputColumns(List<String> features) {
+        List<String> names = new ArrayList<>(List.of(FeatureSchema.IMAGE.fieldNames()));
+        names.add(FeatureTable.RUN);
+        names.addAll(features);
+        return names;
     }
 
     private HeadMask headMask(ModelPlan model) {

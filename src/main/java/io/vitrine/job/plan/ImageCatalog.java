@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
 import java.util.List;
@@ -18,14 +19,17 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable {
     /** The input table's columns that are carried through to the output. */
     List<StructField> carried();
 
+    /** What the input has that is not an image of the run. Complete once the images have been counted or written. */
+    Omissions omissions();
+
     /** The same images, written to {@code folder} if reading them again could give others. */
     ImageCatalog snapshot(SparkSession spark, String folder);
 
     /** The images as a table: the columns of {@code ImageRefSchema}, then the carried ones. */
     Dataset<Row> asTable(SparkSession spark);
 
-    /** The images that earlier runs have not done, or that {@code redo} asks for again. */
-    ImageCatalog without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark);
+    /** The images that earlier runs have not done, or that {@code redo} asks for again. Compares once. */
+    RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark);
 
     long count();
 

@@ -1,10 +1,18 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.rows.RowStatus;
 import io.vitrine.job.rows.WorkItem;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +20,20 @@ import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /** A short listing, in the driver's memory, ordered by path. */
-record ImageListing(List<ImageRef> refs) implements ImageCatalog {
+record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCatalog {
     /** The longest listing that the driver holds: about 40 MB. */
     static final int MAX_IMAGES = 100_000;
+
+    ImageListing(List<ImageRef> refs) {
+        this(refs, new Omissions());
+    }
 
     @Override
     public List<StructField> carried() {
@@ -38,11 +51,29 @@ record ImageListing(List<ImageRef> refs) implements ImageCatalog {
     }
 
     @Override
-    public ImageListing without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
-        return new ImageListing(previous.subtract(asTable(spark), redo).collectAsList().stream()
-                .map(ImageRefSchema::fromRow)
-                .sorted(Comparator.comparing(ImageRef::path))
-                .toList());
+    public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
+        Dataset<Row> compared = previous.compare(asTable(spark), redo);
+        Column isOk = coalesce(col(PreviousResults.STATUS).equalTo(RowStatus.OK), lit(false));
+        List<Row> others =
+                compared.where(col(PreviousResults.TO_DO).or(not(isOk))).collectAsList(); // in most runs a few
+        List<ImageRef> toDo = new ArrayList<>();
+        ImageCounts.Builder counts = new ImageCounts.Builder();
+        for (Row row : others) {
+            ImageRef ref = ImageRefSchema.fromRow(row);
+            String status = row.getAs(PreviousResults.STATUS);
+            if (row.<Boolean>getAs(PreviousResults.TO_DO)) {
+                toDo.add(ref);
+                counts.addToDo(status, 1);
+            } else {
+                counts.addDone(status, 1, ref.path());
+            }
+        }
+        if (others.size() < refs.size()) {
+            counts.addDone(
+                    RowStatus.OK, refs.size() - others.size(), refs.get(0).path());
+        }
+        toDo.sort(Comparator.comparing(ImageRef::path));
+        return new RemainingImages(new ImageListing(List.copyOf(toDo), omissions), counts.build());
     }
 
     @Override

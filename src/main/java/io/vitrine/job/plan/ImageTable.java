@@ -1,12 +1,18 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.min;
+
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -20,8 +26,17 @@ import org.apache.spark.sql.types.StructField;
  * Images as a table of any length: a long listing, or an input list with its other columns.
  *
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
+ * @param listed what the input has besides
  */
-record ImageTable(Dataset<Row> rows) implements ImageCatalog {
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements ImageCatalog {
+    ImageTable(Dataset<Row> rows) {
+        this(rows, Omissions::new);
+    }
+
+    @Override
+    public Omissions omissions() {
+        return listed.get();
+    }
 
     @Override
     public List<StructField> carried() {
@@ -32,7 +47,7 @@ record ImageTable(Dataset<Row> rows) implements ImageCatalog {
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder));
+        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed);
     }
 
     @Override
@@ -41,8 +56,22 @@ record ImageTable(Dataset<Row> rows) implements ImageCatalog {
     }
 
     @Override
-    public ImageTable without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
-        return new ImageTable(previous.subtract(rows, redo));
+    public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
+        Dataset<Row> compared = previous.compare(rows, redo);
+        List<Row> groups = compared.groupBy(PreviousResults.TO_DO, PreviousResults.STATUS)
+                .agg(expr("count(1)"), min(ImageRefSchema.PATH))
+                .collectAsList();
+        ImageCounts.Builder counts = new ImageCounts.Builder();
+        for (Row group : groups) {
+            if (group.getBoolean(0)) {
+                counts.addToDo(group.getString(1), group.getLong(2));
+            } else {
+                counts.addDone(group.getString(1), group.getLong(2), group.getString(3));
+            }
+        }
+        Dataset<Row> toDo =
+                compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
+        return new RemainingImages(new ImageTable(toDo, listed), counts.build());
     }
 
     @Override

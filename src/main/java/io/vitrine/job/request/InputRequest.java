@@ -4,6 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.LocationSecrets;
 import io.vitrine.catalog.StoragePaths;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a run's images are. */
 public sealed interface InputRequest {
@@ -63,16 +64,33 @@ public sealed interface InputRequest {
     }
 
     /**
-     * A text file with one path per line, or a Parquet, CSV or JSON table with a column of paths.
+     * A text file with one path per line, or a table with a column of paths.
      *
      * @param pathColumn the name of that column
+     * @param baseFolder the folder of relative paths; if empty, the folder that holds the list
      */
-    record PathList(String location, String pathColumn) implements InputRequest {
+    record PathList(String location, String pathColumn, Optional<String> baseFolder, ClashingColumns clashing)
+            implements InputRequest {
         /** The default name of the path column. */
         public static final String PATH = "path";
 
         public PathList {
             LocationSecrets.requireNone("--input-list", location);
+        }
+
+        /** A list whose relative paths start at its own folder, and whose columns have names that the output does not use. */
+        public PathList(String location, String pathColumn) {
+            this(location, pathColumn, Optional.empty(), ClashingColumns.FAIL);
+        }
+
+        /** The same list with relative paths below {@code folder}. */
+        public PathList withBaseFolder(String folder) {
+            return new PathList(location, pathColumn, Optional.of(folder), clashing);
+        }
+
+        /** The same list with another rule for columns that the output has too. */
+        public PathList withClashingColumns(ClashingColumns rule) {
+            return new PathList(location, pathColumn, baseFolder, rule);
         }
 
         @Override

@@ -101,10 +101,9 @@ final class ImagePipeline implements Iterator<ImageResult> {
             }
             Optional<ImageHeader> header = Optional.of(decoded.header());
             return check.rejection(features, index)
-                    .<ImageResult>map(rejection ->
-                            new ImageResult.Failed(decoded.item(), decoded.ref(), header, rejection))
-                    .orElseGet(() ->
-                            new ImageResult.Extracted(decoded.item(), decoded.ref(), header, features, index));
+                    .<ImageResult>map(
+                            rejection -> new ImageResult.Failed(decoded.item(), decoded.ref(), header, rejection))
+                    .orElseGet(() -> new ImageResult.Extracted(decoded.item(), decoded.ref(), header, features, index));
         }
 
         ImageResult failed() {

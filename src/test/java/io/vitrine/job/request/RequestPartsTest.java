@@ -84,7 +84,7 @@ final class RequestPartsTest {
     @Test
     void aRerunDoesChangedImagesAndKeepsTheRowsOfMissingOnes() {
         RerunPolicy policy = RerunPolicy.DEFAULT;
-        assertThat(policy.redo()).isEqualTo(RerunPolicy.Redo.CHANGED);
+        assertThat(policy.redo()).isEqualTo(RerunPolicy.Redo.TRANSIENT_FAILURES);
         assertThat(policy.missing()).isEqualTo(RerunPolicy.Missing.KEEP);
         assertThat(policy.imagesPerCommit()).isEqualTo(RerunPolicy.DEFAULT_IMAGES_PER_COMMIT);
     }

@@ -1,0 +1,115 @@
+package io.vitrine.catalog;
+
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import io.vitrine.LocationSecrets;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Column;
+
+/**
+ * The one form of an image's path, which tells images apart: in listings, in lists, in duplicates and in what earlier runs have
+ * done. {@code /x}, {@code file:///x} and {@code file:/y/../x} are {@code file:/x}; {@code s3://b/k} is {@code s3a://b/k}.
+ *
+ * <p>Paths are normalised as Hadoop's {@code Path} does: without repeated slashes, dot segments and a slash at the end. Keys of
+ * S3 stay as they are, because {@code a//b} and {@code a/b} are two objects. A colon makes a scheme only before a slash, so
+ * {@code Screenshot 10:11:12.jpg} is a name.
+ */
+public final class CanonicalPaths implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final Pattern FULL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(/.*)", Pattern.DOTALL);
+    private static final Pattern WITH_AUTHORITY = Pattern.compile("//([^/]*)(.*)", Pattern.DOTALL);
+    private static final Pattern BUCKET = Pattern.compile("//[^/]+");
+    private static final String FILE = "file";
+    private static final String S3A = "s3a";
+
+    private final String root;
+    private final String base;
+
+    private CanonicalPaths(String root, String base) {
+        this.root = root;
+        this.base = base;
+    }
+
+    /**
+     * Paths for one cluster.
+     *
+     * @param base the folder of relative paths
+     */
+    public static CanonicalPaths of(Configuration configuration, String base) {
+        String defaultSystem = FileSystem.getDefaultUri(configuration).toString();
+        String root = withoutSlash(defaultSystem.startsWith(FILE + ":") ? FILE + ":" : defaultSystem);
+        return new CanonicalPaths(root, new CanonicalPaths(root, root + "/").of(base));
+    }
+
+    /** Paths for one cluster, relative ones below the folder that this process works in. */
+    public static CanonicalPaths ofWorkingFolder(Configuration configuration) {
+        return of(configuration, FILE + ":" + Path.of("").toAbsolutePath());
+    }
+
+    /** {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. */
+    public String of(String path) {
+        return canonical(LocationSecrets.masked(path));
+    }
+
+    private String canonical(String path) {
+        Matcher full = FULL.matcher(path);
+        if (full.matches()) {
+            return full(full.group(1).toLowerCase(Locale.ROOT), full.group(2));
+        }
+        if (path.startsWith("/")) {
+            return root.startsWith(S3A + ":") ? root + path : root + normal(path);
+        }
+        return canonical(withoutSlash(base) + "/" + path);
+    }
+
+    /** A column of paths that are canonical but for a missing scheme, as lists of earlier versions left them in outputs. */
+    public Column of(Column column) {
+        return when(column.startsWith("/"), concat(lit(root), column)).otherwise(column);
+    }
+
+    private String full(String scheme, String rest) {
+        if (scheme.equals("s3") || scheme.equals("s3n") || scheme.equals(S3A)) {
+            return S3A + ":" + (BUCKET.matcher(rest).matches() ? rest + "/" : rest);
+        }
+        Matcher authority = WITH_AUTHORITY.matcher(rest);
+        if (!authority.matches()) {
+            return scheme + ":" + normal(rest);
+        }
+        String host = authority.group(1);
+        String path = authority.group(2).isEmpty() ? "" : normal(authority.group(2));
+        if (scheme.equals(FILE)) {
+            return host.isEmpty() || host.equals("localhost") ? FILE + ":" + path : FILE + "://" + host + path;
+        }
+        return host.isEmpty() && root.startsWith(scheme + "://") ? root + path : scheme + "://" + host + path;
+    }
+
+    /** An absolute path without repeated slashes, dot segments and a slash at its end. */
+    private static String normal(String path) {
+        if (!path.contains("//") && !path.contains("/.") && !path.endsWith("/")) {
+            return path;
+        }
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/", -1)) {
+            if (part.equals("..") && !parts.isEmpty() && !parts.getLast().equals("..")) {
+                parts.removeLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+}

@@ -1,0 +1,31 @@
+package io.vitrine.catalog;
+
+/** Why a file or a list row is not an image of the run. */
+public enum OmissionReason {
+    HIDDEN_NAME("files whose names begin with _ or a dot"),
+    NOT_A_FILE("FIFOs, sockets or devices"),
+    BROKEN_LINK("links that lead nowhere"),
+    LINK_LOOP("links that lead into themselves"),
+    UNREADABLE_FOLDER("folders or links that may not be read"),
+    NAME_WITHOUT_TEXT("names that are not text in this machine's encoding"),
+    DOT_SEGMENT("keys with . or .. as a folder"),
+    SLASH_AT_END("keys that end with a slash, as those of folders do"),
+    NO_PATH("list rows without a path"),
+    DUPLICATE_PATH("list rows whose path another row has");
+
+    private final String words;
+
+    OmissionReason(String words) {
+        this.words = words;
+    }
+
+    /** The kind in words, plural. */
+    String words() {
+        return words;
+    }
+
+    /** Whether images that an earlier run has done may be behind what is left out. */
+    boolean hidesImages() {
+        return this == BROKEN_LINK || this == UNREADABLE_FOLDER;
+    }
+}

@@ -1,0 +1,157 @@
+package io.vitrine.job.plan;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.catalog.StorageErrors;
+import io.vitrine.catalog.StoragePaths;
+import io.vitrine.job.output.OutputFolder;
+import io.vitrine.job.request.Destination;
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.RowStatus;
+import io.vitrine.table.FeatureTable;
+import io.vitrine.table.OutputFormat;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A folder that is a table with a log of its own, given as an input list. Its files alone would give rows that the table has
+ * deleted.
+ */
+final class TableFolder {
+    private static final String METADATA_FILE = ".metadata.json";
+    private static final String AGE = "vitrine_age";
+
+    private final SparkSession spark;
+    private final String location;
+    private final FileSystem fs;
+    private final Path folder;
+
+    private TableFolder(SparkSession spark, String location) throws IOException {
+        this.spark = spark;
+        this.location = location;
+        this.folder = StoragePaths.parse(location);
+        this.fs = StoragePaths.fileSystem(folder, spark.sessionState().newHadoopConf());
+    }
+
+    /**
+     * The rows of the table at {@code location}: of a Delta Lake or Iceberg table its present rows; of an output of this program the
+     * newest row of each image, from finished runs, without deleted images.
+     *
+     * @return empty if it is no such table
+     * @throws ConfigurationException if the table's library is missing, or its kind can't be read
+     */
+    static Optional<Dataset<Row>> read(SparkSession spark, String location) {
+        try {
+            TableFolder table = new TableFolder(spark, location);
+            return location.endsWith(METADATA_FILE)
+                    ? Optional.of(table.lake(OutputFormat.iceberg))
+                    : table.read();
+        } catch (IOException e) {
+            throw StorageErrors.of("read the input list", location, e);
+        }
+    }
+
+    private Optional<Dataset<Row>> read() throws IOException {
+        if (!has("")) {
+            return Optional.empty(); // a file, a glob, or missing
+        }
+        if (has("_vitrine")) {
+            return Optional.of(newestRows());
+        }
+        if (has("_delta_log")) {
+            return Optional.of(lake(OutputFormat.delta));
+        }
+        if (has(".hoodie")) {
+            throw new ConfigurationException("The input list " + location
+                    + " is a Hudi table, which is not read. Write its rows to a Parquet file, and give that.");
+        }
+        if (isIceberg()) {
+            return Optional.of(iceberg());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the folder holds the folder {@code name}. */
+    private boolean has(String name) throws IOException {
+        try {
+            return fs.getFileStatus(child(name)).isDirectory();
+        } catch (FileNotFoundException e) {
+            return false;
+        }
+    }
+
+    private Path child(String name) {
+        return name.isEmpty() ? folder : new Path(folder, name);
+    }
+
+    private boolean isIceberg() throws IOException {
+        if (!has("metadata")) {
+            return false;
+        }
+        for (FileStatus file : fs.listStatus(child("metadata"))) {
+            if (file.getPath().getName().endsWith(METADATA_FILE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Dataset<Row> iceberg() throws IOException {
+        if (!fs.exists(child("metadata/version-hint.text"))) {
+            throw new ConfigurationException("The input list " + location
+                    + " is an Iceberg table of a catalog, which alone knows its present state. Give the metadata file"
+                    + " that the catalog names: --input-list " + location + "/metadata/00001-....metadata.json");
+        }
+        return lake(OutputFormat.iceberg);
+    }
+
+    private Dataset<Row> lake(OutputFormat format) {
+        format.requireLibrary("The input list " + location + ", a table of the format " + format + ",");
+        return spark.read().format(format.name()).load(folder.toString());
+    }
+
+    private Dataset<Row> newestRows() throws IOException {
+        OutputFormat format = has("_delta_log")
+                ? OutputFormat.delta
+                : has("metadata") ? OutputFormat.iceberg : OutputFormat.parquet;
+        format.requireLibrary("The input list " + location + ", an output of the format " + format + ",");
+        OutputFolder output = new OutputFolder(spark, new Destination(location, format));
+        List<String> runs = output.finishedRuns();
+        if (runs.isEmpty()) {
+            throw new ConfigurationException(
+                    "The input list " + location + " is an output without a finished run, so it names no images.");
+        }
+        Dataset<Row> rows = output.table().rows(runs, columns(format, runs.get(runs.size() - 1)));
+        return rows.withColumn(
+                        AGE,
+                        row_number()
+                                .over(Window.partitionBy(FeatureSchema.PATH)
+                                        .orderBy(col(FeatureTable.RUN).desc())))
+                .where(col(AGE).equalTo(1).and(col(FeatureSchema.STATUS).notEqual(RowStatus.DELETED)))
+                .drop(AGE);
+    }
+
+    /** All columns of the output but {@link FeatureTable#RUN}. All runs have the same. */
+    private StructType columns(OutputFormat format, String run) {
+        StructType all = format == OutputFormat.parquet
+                ? spark.read().parquet(child(FeatureTable.RUN + "=" + run).toString()).schema()
+                : spark.read().format(format.name()).load(folder.toString()).schema();
+        return new StructType(Arrays.stream(all.fields())
+                .filter(field -> !field.name().equals(FeatureTable.RUN))
+                .toArray(StructField[]::new));
+    }
+}
