@@ -57,7 +57,8 @@ public final class StorageDeadline {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             task.cancel(true);
-            throw new SocketTimeoutException("no answer from storage within " + limit.toSeconds() + " s (" + SETTING + ")");
+            throw new SocketTimeoutException(
+                    "no answer from storage within " + limit.toSeconds() + " s (" + SETTING + ")");
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();
