@@ -11,9 +11,10 @@ public abstract sealed class VitrineException extends RuntimeException
                 ModelException,
                 OutputConflictException,
                 RunInterruptedException,
-                StorageException {
+                StorageException,
+                TooManyFailuresException {
     VitrineException(String message, Throwable cause) {
-        super(message, cause);
+        super(MessageText.safe(message), cause);
     }
 
     /** The same kind of fault with another message; this one becomes its cause. */

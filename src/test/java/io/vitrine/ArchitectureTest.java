@@ -64,7 +64,8 @@ final class ArchitectureTest {
             Map.entry("job.plan", List.of("request", "rows", "spark", "gpu", "task", "output")),
             Map.entry("image.decode", List.of()),
             Map.entry("image.resample", List.of()),
-            Map.entry("image.preprocess", List.of("decode", "resample")));
+            Map.entry("image.preprocess", List.of("decode", "resample")),
+            Map.entry("image.isolate", List.of("decode", "preprocess")));
 
     @ParameterizedTest
     @ValueSource(strings = {"io.vitrine.(*)..", "io.vitrine.job.(*)..", "io.vitrine.image.(*).."})

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import io.vitrine.LocationSecrets;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -55,8 +56,12 @@ public final class CanonicalPaths implements Serializable {
         return of(configuration, FILE + ":" + Path.of("").toAbsolutePath());
     }
 
-    /** {@code path} in its one form. */
+    /** {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. */
     public String of(String path) {
+        return canonical(LocationSecrets.masked(path));
+    }
+
+    private String canonical(String path) {
         Matcher full = FULL.matcher(path);
         if (full.matches()) {
             return full(full.group(1).toLowerCase(Locale.ROOT), full.group(2));
@@ -64,7 +69,7 @@ public final class CanonicalPaths implements Serializable {
         if (path.startsWith("/")) {
             return root.startsWith(S3A + ":") ? root + path : root + normal(path);
         }
-        return of(withoutSlash(base) + "/" + path);
+        return canonical(withoutSlash(base) + "/" + path);
     }
 
     /** A column of paths that are canonical but for a missing scheme, as lists of earlier versions left them in outputs. */

@@ -167,6 +167,11 @@ public final class StorageErrors {
                                 + firstLine(cause)
                         : "access denied. Check who may read and write it. The storage said: " + firstLine(cause);
             }
+            if (StorageAnswer.of(cause).concernsCredentials()) {
+                return "the store does not accept the credentials, or they have expired. Check AWS_ACCESS_KEY_ID,"
+                        + " AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. The store said: "
+                        + StorageAnswer.of(cause).describe();
+            }
             if (name.equals("UnsupportedFileSystemException") || text.contains("No FileSystem for scheme")) {
                 return missingConnector(location) + ".";
             }

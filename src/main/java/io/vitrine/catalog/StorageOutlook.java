@@ -73,7 +73,7 @@ final class StorageOutlook {
     }
 
     /** Request timeout, throttling, no response (S3A's 443 and 444), and the store's own faults. */
-    private static boolean isTransient(int status) {
+    static boolean isTransient(int status) {
         return status == 408 || status == 429 || status == 443 || status == 444 || (status >= 500 && status != 501);
     }
 

@@ -1,6 +1,7 @@
 package io.vitrine.catalog;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.StorageException;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -34,10 +35,10 @@ public final class StoragePaths {
     /**
      * The path of {@code location}. A bucket without a path means its root.
      *
-     * @throws ConfigurationException if it is not a path
+     * @throws ConfigurationException if it is not a path, or holds credentials
      */
     public static Path parse(String location) {
-        String text = canonical(location);
+        String text = canonical(LocationSecrets.requireNone("A location", location));
         try {
             return new Path(BUCKET.matcher(text).matches() ? text + "/" : text);
         } catch (IllegalArgumentException e) {

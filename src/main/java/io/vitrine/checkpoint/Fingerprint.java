@@ -49,7 +49,7 @@ public final class Fingerprint {
         for (Path file : Checkpoint.requiredFiles(folder)) {
             whole.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             whole.update((byte) 0);
-            whole.update(Sha256.of(file));
+            whole.update(HexFormat.of().parseHex(FileDigests.sha256(file)));
         }
         return HexFormat.of().formatHex(whole.digest());
     }

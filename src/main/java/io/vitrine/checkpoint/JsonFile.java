@@ -2,20 +2,25 @@ package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
+import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads JSON objects from files. Errors name the file. */
+/** Reads JSON objects from files, which are untrusted input. Errors name the file. */
 public final class JsonFile {
-    /** Limit on a file's size, in bytes. A large index of labels or shards takes a few MB. */
-    public static final long MAX_BYTES = 64 << 20;
+    /** Limit on a file's size, in bytes. The labels of ImageNet-21k take 2 MB; an index of shards takes less. */
+    public static final int MAX_BYTES = 16 << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_TOKENS = 1_000_000;
+    private static final BoundedJson JSON = new BoundedJson(MAX_DEPTH, MAX_TOKENS);
+    private static final String NEXT = ". Copy it again from its source.";
 
     private JsonFile() {}
 
@@ -26,13 +31,9 @@ public final class JsonFile {
      */
     public static JsonNode read(Path file) {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ModelException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
-                        + " that a configuration can have. Do not use this checkpoint.");
-            }
-            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            JsonNode node = JSON.read(new ByteArrayInputStream(bytes(file)));
             if (node == null || !node.isObject()) {
-                throw new ModelException(file + " does not hold a JSON object. Copy it again from its source.");
+                throw new ModelException(file + " does not hold a JSON object" + NEXT);
             }
             return node;
         } catch (NoSuchFileException e) {
@@ -41,12 +42,24 @@ public final class JsonFile {
                             + " preprocessor_config.json and model.safetensors.",
                     e);
         } catch (JsonProcessingException e) {
-            throw new ModelException(
-                    file + " is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
-                            + "). Copy it again from its source.",
-                    e);
+            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+            throw new ModelException(file + " is not JSON (" + line + e.getOriginalMessage() + ")" + NEXT, e);
+        } catch (CharConversionException e) {
+            throw new ModelException(file + " is not JSON in UTF-8 (" + e.getMessage() + ")" + NEXT, e);
         } catch (IOException e) {
             throw LocalFileErrors.of("read", file, e);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        LocalFiles.requireRegular(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new ModelException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
+                        + " that a configuration can have. Do not use this checkpoint.");
+            }
+            return bytes;
         }
     }
 }

@@ -1,62 +1,31 @@
 package io.vitrine.checkpoint;
 
+import io.vitrine.PrivateFolder;
 import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Model files that are made once per host and shared by its processes: checkpoints copied from shared storage, converted weights,
  * TorchScript archives. Each is a folder under its own key. A folder appears whole or not at all. It is compared with the digest
- * taken when it was made, and made again if it differs.
+ * taken when it was made, and made again if it differs. Other users cannot write to the cache.
  */
 public final class ModelFileCache {
     /** The default of {@code --model-cache}: this user's folder in the temporary folder. */
-    public static final Path DEFAULT =
-            Path.of(System.getProperty("java.io.tmpdir"), "vitrine-models-" + System.getProperty("user.name"));
+    public static final Path DEFAULT = PrivateFolder.DEFAULT;
 
     private static final String DONE = ".fingerprint";
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private ModelFileCache() {}
-
-    /**
-     * Creates {@code folder} with access for this user only, unless it exists.
-     *
-     * @return {@code folder}
-     * @throws IOException if it exists and belongs to another user, who could have put anything into it
-     */
-    public static Path createPrivate(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            Files.createDirectories(folder.getParent());
-            try {
-                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            } catch (FileAlreadyExistsException e) {
-                // another process was faster
-            }
-        }
-        Path probe = Files.createTempFile(folder, ".own", "");
-        try {
-            if (!Files.getOwner(probe).equals(Files.getOwner(folder))) {
-                throw new IOException("it belongs to " + Files.getOwner(folder));
-            }
-        } finally {
-            Files.delete(probe);
-        }
-        return folder;
-    }
 
     /** Fills an empty folder. */
     public interface Builder {
@@ -77,11 +46,20 @@ public final class ModelFileCache {
         return getOrCreate(cache, key, builder, Fingerprint::of);
     }
 
-    /** The folder under {@code key}, of any contents. Built first if it is missing or its digest has changed. */
-    @SuppressWarnings("try") // the lock is held, not used
+    /**
+     * The folder under {@code key}, of any contents. Built first if it is missing or its digest has changed.
+     *
+     * @param cache a private folder is used {@linkplain PrivateFolder#in there}
+     * @throws IOException if it cannot be written, or another user could have put files into it
+     */
     public static Path getOrCreate(Path cache, String key, Builder builder, Digest digest) throws IOException {
+        return getOrCreatePrivately(PrivateFolder.in(cache), key, builder, digest);
+    }
+
+    @SuppressWarnings("try") // the lock is held, not used
+    private static Path getOrCreatePrivately(Path cache, String key, Builder builder, Digest digest)
+            throws IOException {
         Path target = cache.resolve(key);
-        Files.createDirectories(cache);
         synchronized (ModelFileCache.class) { // a file lock excludes other processes, not other threads
             try (FileChannel channel = FileChannel.open(
                             cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -2,21 +2,22 @@ package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.ModelException;
 import io.vitrine.VitrineException;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads the header of a safetensors file. The header is untrusted input and is checked before any tensor is read.
@@ -32,13 +33,13 @@ public final class Safetensors {
     private static final String NEXT =
             " The file is damaged or was not fully copied: fetch it again, or save it again with save_pretrained.";
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    /** The largest Vision Transformers have a thousand. */
+    private static final int MAX_TENSORS = 100_000;
 
-    static {
-        JSON.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(8).build());
-    }
+    /** A tensor of four dimensions takes 17. */
+    private static final BoundedJson JSON = new BoundedJson(8, 25 * MAX_TENSORS);
+
+    private static final int MAX_RANK = 32;
 
     private Safetensors() {}
 
@@ -48,6 +49,11 @@ public final class Safetensors {
      * @throws VitrineException naming the file and the fault
      */
     public static List<TensorInfo> read(Path file) {
+        try {
+            LocalFiles.requireRegular(file);
+        } catch (IOException e) {
+            throw LocalFileErrors.of("read the weights", file, e);
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < 8) {
@@ -66,33 +72,44 @@ public final class Safetensors {
                         "its header claims " + length + " bytes, but only " + (size - 8)
                                 + " follow: the header is cut off.");
             }
-            byte[] header = readFully(channel, 8, (int) length).array();
-            return tensors(file, parse(file, header), 8 + length, size - 8 - length);
+            channel.position(8);
+            InputStream header = LocalFiles.limited(Channels.newInputStream(channel), length);
+            return tiled(file, parse(file, header, 8 + length), 8 + length, size - 8 - length);
         } catch (IOException e) {
             throw LocalFileErrors.of("read the weights", file, e);
         }
     }
 
-    private static JsonNode parse(Path file, byte[] header) throws IOException {
-        JsonNode root;
-        try {
-            root = JSON.readTree(header);
+    /** Reads tensor by tensor, so that a header of many takes no memory for its text. */
+    private static List<TensorInfo> parse(Path file, InputStream header, long dataStart) throws IOException {
+        List<TensorInfo> tensors = new ArrayList<>();
+        try (JsonParser parser = JSON.parser(header)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw damaged(file, "its header is not a JSON object.");
+            }
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                parser.nextToken();
+                if (name.equals("__metadata__")) {
+                    parser.skipChildren();
+                } else if (tensors.size() == MAX_TENSORS) {
+                    throw damaged(file, "its header lists more than " + MAX_TENSORS + " tensors.");
+                } else {
+                    tensors.add(tensor(file, name, parser.readValueAsTree(), dataStart));
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw damaged(file, "its header holds more than one JSON object.");
+            }
         } catch (JsonProcessingException e) {
             throw damaged(file, "its header is not JSON: " + e.getOriginalMessage() + ".");
+        } catch (CharConversionException e) {
+            throw damaged(file, "its header is not JSON in UTF-8: " + e.getMessage() + ".");
         }
-        if (root == null || !root.isObject()) {
-            throw damaged(file, "its header is not a JSON object.");
-        }
-        return root;
+        return tensors;
     }
 
-    private static List<TensorInfo> tensors(Path file, JsonNode root, long dataStart, long dataLength) {
-        List<TensorInfo> tensors = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (!entry.getKey().equals("__metadata__")) {
-                tensors.add(tensor(file, entry.getKey(), entry.getValue(), dataStart));
-            }
-        }
+    /** Sorts {@code tensors} by their place, and checks that they fill the data. */
+    private static List<TensorInfo> tiled(Path file, List<TensorInfo> tensors, long dataStart, long dataLength) {
         tensors.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::length));
         long expected = dataStart;
         for (TensorInfo tensor : tensors) {
@@ -122,6 +139,9 @@ public final class Safetensors {
                         "tensor " + name + " has the unknown dtype "
                                 + node.path("dtype").asText("(none)") + "."));
         JsonNode offsets = node.path("data_offsets");
+        if (node.path("shape").size() > MAX_RANK) {
+            throw damaged(file, "tensor " + name + " has " + node.path("shape").size() + " dimensions.");
+        }
         if (!node.path("shape").isArray()
                 || offsets.size() != 2
                 || !offsets.get(0).canConvertToLong()

@@ -22,6 +22,8 @@ final class VitConfigReader {
     private static final int MAX_DIMENSION = 1 << 20;
     private static final int MAX_LAYERS = 1000;
     private static final int MAX_PATCHES = 1 << 20;
+    private static final String LABEL_INDEX = "[0-9]{1,5}"; // ImageNet-21k has 21,843 classes
+
     private static final String COPY_AGAIN = ". Copy config.json again from the checkpoint's source.";
 
     private final JsonNode node;
@@ -139,7 +141,7 @@ final class VitConfigReader {
     private List<String> labels() {
         TreeMap<Integer, String> named = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : node.path("id2label").properties()) {
-            if (entry.getKey().matches("[0-9]{1,6}")) {
+            if (entry.getKey().matches(LABEL_INDEX)) {
                 named.put(Integer.parseInt(entry.getKey()), entry.getValue().asText());
             }
         }
@@ -201,7 +203,10 @@ final class VitConfigReader {
     }
 
     private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MAX_DIMENSION) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.asInt() < 1
+                || value.asInt() > MAX_DIMENSION) {
             throw wrong(key, value, "whole numbers [height, width]");
         }
         return value.asInt();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,9 +39,10 @@ public final class WeightChecks {
                 });
         if (!faults.isEmpty()) {
             String more = faults.size() > SHOWN ? " and " + (faults.size() - SHOWN) + " more" : "";
+            Path folder = tensors.iterator().next().file().toAbsolutePath().getParent();
             throw new ModelException("Weights that are NaN or infinite: "
                     + String.join(", ", faults.subList(0, Math.min(SHOWN, faults.size()))) + more
-                    + ". The training diverged or the file is damaged: fetch it again, or use another checkpoint.");
+                    + ". The training diverged or the checkpoint in " + folder + " is damaged: fetch it again, or use another checkpoint.");
         }
     }
 

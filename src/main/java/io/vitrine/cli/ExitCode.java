@@ -5,6 +5,7 @@ import io.vitrine.ModelException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import io.vitrine.TooManyFailuresException;
 import java.util.Locale;
 
 /**
@@ -21,7 +22,7 @@ public enum ExitCode {
     STORAGE_PERMANENT(5, "Storage or the Hub refused: something is missing, forbidden or misconfigured there."),
     MODEL(6, "The checkpoint is missing, damaged or unsupported, or its features are not usable."),
     OUTPUT_CONFLICT(7, "Another run is writing to the output, or the output holds features made in another way."),
-    NO_FEATURES(8, "Every image failed. The rows say why."),
+    TOO_MANY_FAILURES(8, "More images failed than --max-failures allows. The rows say why."),
     DIFFERENCES(9, "The verification found features that differ from the reference."),
     INTERRUPTED(130, "The command was interrupted. Run it again.");
 
@@ -61,6 +62,9 @@ public enum ExitCode {
         }
         if (failure instanceof OutputConflictException) {
             return OUTPUT_CONFLICT;
+        }
+        if (failure instanceof TooManyFailuresException) {
+            return TOO_MANY_FAILURES;
         }
         if (failure instanceof RunInterruptedException) {
             return INTERRUPTED;

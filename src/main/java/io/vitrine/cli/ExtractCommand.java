@@ -7,8 +7,6 @@ import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.ImageRequest;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunPhase;
-import io.vitrine.report.RunRecord;
-import io.vitrine.report.Summary;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
@@ -88,16 +86,7 @@ final class ExtractCommand implements Callable<Integer> {
             print(Extract.describe(spark, request, progress));
             return ExitCode.SUCCESS;
         }
-        RunRecord record = Extract.run(spark, request, progress);
-        progress.close();
-        print(Summary.of(record));
-        if (record.ok() == 0 && record.failed() > 0 && record.skipped() == 0) {
-            PrintWriter err = command.commandLine().getErr();
-            err.println("error: No image gave features. The column error of run " + record.run() + " in "
-                    + record.output() + " says why.");
-            err.flush();
-            return ExitCode.NO_FEATURES;
-        }
+        Extract.run(spark, request, progress);
         return ExitCode.SUCCESS;
     }
 
@@ -117,6 +106,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .images(new ImageRequest(new DecodeOptions(input.exif(), speed.jpegScaling()), input.limits()))
                     .tasks(speed.settings())
                     .rerun(rerun.policy())
+                    .maxFailures(rerun.maxFailures())
                     .gpus(device.options())
                     .build();
         } catch (ConfigurationException e) { // only options have been looked at so far

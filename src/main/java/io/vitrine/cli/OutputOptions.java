@@ -73,8 +73,8 @@ final class OutputOptions {
             names = "--feature-dtype",
             paramLabel = "DTYPE",
             defaultValue = "float32",
-            description = "The element type of binary columns: float32, or float16 for half the size (values beyond"
-                    + " 65,504 become infinite).")
+            description = "The element type of binary columns: float32, or float16 for half the size (images with"
+                    + " values beyond 65,504 become rows of status non_finite).")
     private FeatureDtype dtype;
 
     @Option(

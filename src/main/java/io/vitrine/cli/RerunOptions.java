@@ -1,5 +1,6 @@
 package io.vitrine.cli;
 
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.RerunPolicy;
 import picocli.CommandLine.Option;
 
@@ -15,12 +16,17 @@ final class RerunOptions {
     @Brief("Do images of earlier runs again")
     @Option(
             names = "--force",
-            description = "Do images again that earlier runs on this output have done. Without it, only new and changed"
-                    + " images are done (by path and version tag, or length and time).")
+            description =
+                    "Do images again that earlier runs on this output have done. Without it, new and changed images"
+                            + " are done (by path and version tag, or length and time), and images that failed for a reason"
+                            + " outside the file: unreadable, missing, changed, out_of_memory, timed_out, crashed.")
     private boolean force;
 
     @Brief("Do images again that failed in earlier runs")
-    @Option(names = "--retry-failed", description = "Do images again that failed in earlier runs.")
+    @Option(
+            names = "--retry-failed",
+            description = "Do images again that failed in earlier runs, also those whose file is the reason: corrupt,"
+                    + " truncated, unsupported and others.")
     private boolean retryFailed;
 
     @Brief("Mark images that are gone from the input")
@@ -36,8 +42,21 @@ final class RerunOptions {
             description = "Commit after every N images: a run that dies loses at most these.")
     private long imagesPerCommit;
 
+    @Option(
+            names = "--max-failures",
+            paramLabel = "N|P%",
+            defaultValue = "50%",
+            converter = FailureLimitConverter.class,
+            description = "End with exit code 8 if more images than this failed: a number of images or a share, such as"
+                    + " 1%. Their rows and those of the good images are committed. Earlier runs' failures count too.")
+    private FailureLimit maxFailures;
+
     boolean isDryRun() {
         return dryRun;
+    }
+
+    FailureLimit maxFailures() {
+        return maxFailures;
     }
 
     RerunPolicy policy() {
@@ -52,6 +71,6 @@ final class RerunOptions {
         if (force) {
             return RerunPolicy.Redo.ALL;
         }
-        return retryFailed ? RerunPolicy.Redo.CHANGED_AND_FAILED : RerunPolicy.Redo.CHANGED;
+        return retryFailed ? RerunPolicy.Redo.ALL_FAILURES : RerunPolicy.Redo.TRANSIENT_FAILURES;
     }
 }

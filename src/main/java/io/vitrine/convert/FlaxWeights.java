@@ -1,5 +1,6 @@
 package io.vitrine.convert;
 
+import io.vitrine.ModelException;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,12 +13,20 @@ import java.util.List;
 
 /** The tensors of {@code flax_model.msgpack} files, with PyTorch's names and layout. */
 final class FlaxWeights {
+    /** An array is held in memory while its axes are permuted. */
+    private static final long MAX_ARRAY = 512 << 20;
+
     private FlaxWeights() {}
 
     static List<SafetensorsWriter.Entry> entries(List<Path> files) throws IOException {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         for (Path file : files) {
             for (FlaxArray array : FlaxFile.read(file)) {
+                if (array.bytes() > MAX_ARRAY) {
+                    throw new ModelException("The array " + String.join("/", array.path()) + " of " + file + " has "
+                            + array.bytes() + " bytes; the limit is " + MAX_ARRAY
+                            + ". Use the checkpoint's safetensors.");
+                }
                 FlaxLayout layout = FlaxLayout.of(array, file);
                 entries.add(new SafetensorsWriter.Entry(
                         layout.name(),

@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 final class Pickle {
     private static final Object MARK = new Object();
-    private static final int MAX_STACK = 1 << 20;
+    /** Values on the stack, and values in the memo. A state dict of a thousand tensors remembers some 20,000. */
+    private static final int MAX_VALUES = 1 << 18;
 
     private final ByteBuffer bytes;
     private final Globals globals;
@@ -68,8 +69,8 @@ final class Pickle {
             if (op == '.') {
                 return pop();
             }
-            if (stack.size() > MAX_STACK) {
-                throw fault("holds more than " + MAX_STACK + " values at once");
+            if (stack.size() > MAX_VALUES) {
+                throw fault("holds more than " + MAX_VALUES + " values at once");
             }
             step(op, at);
         }
@@ -101,9 +102,9 @@ final class Pickle {
             case 'e' -> append(sinceMark());
             case 's' -> put(popped(2));
             case 'u' -> put(sinceMark());
-            case 'q' -> memo.put(bytes.get() & 0xff, top());
-            case 'r' -> memo.put(bytes.getInt(), top());
-            case 0x94 -> memo.put(memo.size(), top());
+            case 'q' -> remember(bytes.get() & 0xff);
+            case 'r' -> remember(bytes.getInt());
+            case 0x94 -> remember(memo.size());
             case 'h' -> stack.add(remembered(bytes.get() & 0xff));
             case 'j' -> stack.add(remembered(bytes.getInt()));
             case 'c' -> stack.add(global(line(), line(), at));
@@ -177,6 +178,13 @@ final class Pickle {
             }
             map.put(values.get(i), values.get(i + 1));
         }
+    }
+
+    private void remember(int key) {
+        if (memo.size() == MAX_VALUES) {
+            throw fault("remembers more than " + MAX_VALUES + " values");
+        }
+        memo.put(key, top());
     }
 
     private Object remembered(int key) {

@@ -19,7 +19,8 @@ import java.util.zip.ZipFile;
  * hold their storages. PyTorch stores entries uncompressed. A compressed entry is refused, so that no file grows when it is read.
  */
 final class TorchArchiveReader implements AutoCloseable {
-    private static final long MAX_PICKLE = 16 << 20; // a state dict of the largest ViT takes 100 KB
+    private static final long MAX_PICKLE = 4 << 20; // a state dict of the largest ViT takes 100 KB
+    private static final long MAX_GATHERED = 256 << 20;
     private static final byte[] BEFORE_ZIP = {(byte) 0x80, 2, (byte) 0x8a, 10};
 
     private final Path file;
@@ -137,6 +138,11 @@ final class TorchArchiveReader implements AutoCloseable {
         ZipEntry entry = entry("data/" + tensor.storage().key());
         try (InputStream in = zip.getInputStream(entry)) {
             if (!tensor.isContiguous()) {
+                if (entry.getSize() > MAX_GATHERED) {
+                    throw new ModelException("The entry " + entry.getName() + " of " + file + " has " + entry.getSize()
+                            + " bytes, too many for a tensor whose elements are not in order (at most " + MAX_GATHERED
+                            + "). Save the checkpoint again as safetensors.");
+                }
                 gather(in.readAllBytes(), tensor, width, out);
                 return;
             }

@@ -2,15 +2,21 @@ package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageFile;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.StorageAnswer;
 import io.vitrine.catalog.StorageErrors;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -20,48 +26,66 @@ import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads whole objects. An object that is missing, changed, too large or unreadable is rejected. Every other failure of the store
- * is a {@link StorageException}. Safe between threads.
+ * Reads whole objects. An object that is missing, changed, too large or cannot be read is rejected. A store that is gone, as {@link
+ * StoreHealth} says, is a {@link StorageException}. Safe between threads.
  */
 public final class ObjectReader {
+    /** How often an object is read whose store sends too few bytes. */
+    private static final int SHORT_READS = 4;
+
+    /** Bytes after which a reading thread says how far it is. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private final Configuration configuration;
     private final long maxBytes;
+    private final ReadLimits limits;
 
     /** @param maxBytes limit on an object's length */
-    public ObjectReader(Configuration configuration, long maxBytes) {
+    public ObjectReader(Configuration configuration, long maxBytes, ReadLimits limits) {
         this.configuration = configuration;
         this.maxBytes = maxBytes;
+        this.limits = limits;
+    }
+
+    /** How slowly an object may arrive. */
+    ReadLimits limits() {
+        return limits;
     }
 
     /**
      * Asks the store for an unlisted object's length, time and etag. Returns a listed one unchanged.
      *
      * @throws ImageRejectedException if there is no object under this path, or it may not be read
-     * @throws StorageException if the store fails
+     * @throws StorageException if the store is gone
      */
-    ImageRef stat(ImageRef ref) throws ImageRejectedException {
+    ImageRef stat(ImageRef ref, ObjectRead read) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
+        }
+        if (LocationSecrets.isMasked(ref.path())) {
+            throw new ImageRejectedException(
+                    RejectionReason.UNREADABLE,
+                    "its location in the list holds credentials, which are not used. List it without them");
         }
         try {
             ImageRef found =
                     ImageRef.of(ImageFile.of(ref.path(), configuration).status());
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
-            throw rejected(ref, e);
+            throw rejected(ref, read, e);
         } catch (IllegalArgumentException e) {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
     }
 
     /**
-     * Reads one object.
+     * Reads one object. If the read is abandoned, its array goes back to the pool and nobody sees the result.
      *
      * @param pool gives the array of the result; the caller releases it
-     * @throws ImageRejectedException if the object is gone, changed after it was listed, too large, or may not be read
-     * @throws StorageException if the store fails
+     * @throws ImageRejectedException if the object is gone, changed after it was listed, too large, or cannot be read
+     * @throws StorageException if the store is gone
      */
-    FileBytes read(ImageRef ref, ByteArrayPool pool) throws ImageRejectedException {
+    FileBytes read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
@@ -72,21 +96,52 @@ public final class ObjectReader {
             if (ref.etag() == null) {
                 requireUnchanged(ref, file.status());
             }
-            try (FSDataInputStream in = open(file.fileSystem(), file.path(), ref)) {
-                return read(in, (int) ref.length(), pool);
-            }
+            FileBytes bytes = readWhole(file.fileSystem(), file.path(), ref, pool, read);
+            StoreHealth.of(ref.path()).answered();
+            return bytes;
         } catch (IOException e) {
-            throw rejected(ref, e);
+            throw rejected(ref, read, e);
         } catch (IllegalArgumentException e) {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         }
     }
 
-    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool pool) throws IOException {
+    /** Reads again if the store sends too few bytes of an object that is still as listed. */
+    private static FileBytes readWhole(FileSystem fs, Path path, ImageRef ref, ByteArrayPool pool, ObjectRead read)
+            throws IOException, ImageRejectedException {
+        for (int attempt = 1; ; attempt++) {
+            try (FSDataInputStream in = open(fs, path, ref)) {
+                return read(in, (int) ref.length(), pool, read);
+            } catch (EOFException e) {
+                ImageRef current = ImageRef.of(fs.getFileStatus(path));
+                if (current.length() != ref.length() || !Objects.equals(current.etag(), ref.etag())) {
+                    throw new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
+                }
+                if (attempt == SHORT_READS) {
+                    throw new IOException(
+                            "the store sends " + read.bytes() + " of " + ref.length() + " bytes, and says no more", e);
+                }
+            }
+        }
+    }
+
+    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool pool, ObjectRead read)
+            throws IOException {
         byte[] array = pool.acquire(length);
         boolean complete = false;
         try {
-            in.readFully(0, array, 0, length);
+            int filled = 0;
+            while (filled < length) {
+                int count = in.read(array, filled, Math.min(length - filled, CHUNK_BYTES));
+                if (count < 0) {
+                    throw new EOFException();
+                }
+                filled += count;
+                read.progress(filled);
+                if (read.isAbandoned()) {
+                    throw new InterruptedIOException("given up");
+                }
+            }
             complete = true;
             return new FileBytes(array, 0, length);
         } finally {
@@ -125,23 +180,51 @@ public final class ObjectReader {
         }
     }
 
-    /** The rejection if the object is at fault; throws a {@link StorageException} if the store is. */
-    private static ImageRejectedException rejected(ImageRef ref, IOException e) {
+    /** The rejection if the object is at fault, or may be; throws a {@link StorageException} if the store is gone. */
+    private static ImageRejectedException rejected(ImageRef ref, ObjectRead read, IOException e) {
+        StoreHealth health = StoreHealth.of(ref.path());
+        Optional<ImageRejectedException> ofObject = ofObject(ref, e);
+        if (ofObject.isPresent()) {
+            health.answered();
+            return ofObject.get();
+        }
+        if (!read.isAbandoned() && health.failed()) {
+            throw StorageErrors.of(StoreHealth.GONE, ref.path(), e);
+        }
+        return new ImageRejectedException(
+                RejectionReason.UNREADABLE,
+                String.format(
+                        Locale.ROOT,
+                        "the storage did not deliver it within %.1f s, retries included: %s",
+                        read.age().toMillis() / 1000.0,
+                        StorageAnswer.of(e).describe()));
+    }
+
+    private static Optional<ImageRejectedException> ofObject(ImageRef ref, IOException e) {
         String name = e.getClass().getSimpleName();
         String text = String.valueOf(e.getMessage());
-        if (name.equals("UnknownStoreException")) {
-            return new ImageRejectedException(RejectionReason.MISSING, "the bucket does not exist");
+        StorageAnswer answer = StorageAnswer.of(e);
+        if (answer.concernsCredentials()) {
+            return Optional.empty();
+        } else if (name.equals("UnknownStoreException")) {
+            return rejection(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
-            return new ImageRejectedException(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
+            return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
-            return new ImageRejectedException(RejectionReason.UNREADABLE, "access denied");
+            return rejection(
+                    RejectionReason.UNREADABLE,
+                    answer.concernsObject() ? "access denied: " + answer.describe() : "access denied");
         } else if (e instanceof FileNotFoundException) {
-            return new ImageRejectedException(RejectionReason.MISSING, ImageFile.missing(ref.path()));
+            return rejection(RejectionReason.MISSING, ImageFile.missing(ref.path()));
         } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
-            return new ImageRejectedException(RejectionReason.CHANGED, "replaced since it was listed");
-        } else if (e instanceof EOFException) {
-            return new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
+            return rejection(RejectionReason.CHANGED, "replaced since it was listed");
+        } else if (answer.concernsObject()) {
+            return rejection(RejectionReason.UNREADABLE, "the store refuses it: " + answer.describe());
         }
-        throw StorageErrors.of("read the image", ref.path(), e);
+        return Optional.empty();
+    }
+
+    private static Optional<ImageRejectedException> rejection(RejectionReason reason, String message) {
+        return Optional.of(new ImageRejectedException(reason, message));
     }
 }

@@ -2,18 +2,27 @@ package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.StorageErrors;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -26,6 +35,8 @@ import java.util.function.Function;
  * @param <T> what the caller wants to do with an object
  */
 public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
+    private static final long LOOK_MILLIS = 200; // between two looks at a read that a task waits for
+
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
     private final ObjectReader reader;
@@ -38,7 +49,12 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private Optional<T> postponed = Optional.empty(); // taken from items; must wait until there is room
     private long pendingBytes;
 
-    private record Pending<T>(Future<Attempt<T>> attempt, long bytes) {}
+    /**
+     * A read that was asked for.
+     *
+     * @param bytes reserved for it
+     */
+    private record Pending<T>(Future<Attempt<T>> attempt, T item, ObjectRead read, long bytes) {}
 
     /**
      * A read ahead of time.
@@ -72,12 +88,14 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         this.threads = threads;
     }
 
+    /** Threads for {@code count} reads, and more if some hang in reads that were given up. */
     private static ExecutorService threads(int count) {
-        return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "vitrine-fetch");
-            thread.setDaemon(true);
-            return thread;
-        });
+        return new ThreadPoolExecutor(
+                count, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "vitrine-fetch");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     @Override
@@ -103,14 +121,36 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         }
         Pending<T> first = pending.remove();
         pendingBytes -= first.bytes;
+        Attempt<T> attempt = await(first);
+        fill();
+        Fetched<T> fetched = attempt.result.orElseGet(() -> readAlone(attempt));
+        if (fetched instanceof Fetched.Loaded<T> loaded) {
+            handedOut = Optional.of(loaded.bytes());
+        }
+        return fetched;
+    }
+
+    private Fetched<T> readAlone(Attempt<T> attempt) {
+        return await(submit(attempt.item, attempt.known, 0, read -> read(attempt.item, attempt.known, read)))
+                .result
+                .orElseThrow();
+    }
+
+    /** The result of a read; a rejection if it takes too long. */
+    private Attempt<T> await(Pending<T> asked) {
+        boolean warned = false;
         try {
-            Attempt<T> attempt = first.attempt.get();
-            fill();
-            Fetched<T> fetched = attempt.result.orElseGet(() -> read(attempt.item, attempt.known));
-            if (fetched instanceof Fetched.Loaded<T> loaded) {
-                handedOut = Optional.of(loaded.bytes());
+            while (true) {
+                Duration timeout = health(asked).isGone() ? StoreHealth.PROBE : reader.limits().timeout();
+                try {
+                    return asked.attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (asked.read.isOverdue(timeout) && asked.read.abandon()) {
+                        return giveUp(asked);
+                    }
+                    warned = warned || SlowReads.warn(asked.read, timeout);
+                }
             }
-            return fetched;
         } catch (ExecutionException e) {
             close();
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
@@ -119,6 +159,35 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RunInterruptedException("Interrupted while fetching an image", e);
         }
+    }
+
+    /** Leaves a read behind. Its thread ends when the file system returns. */
+    private Attempt<T> giveUp(Pending<T> asked) {
+        ObjectRead read = asked.read;
+        StoreHealth health = health(asked);
+        health.left();
+        asked.attempt.cancel(true);
+        IOException stalled = new SocketTimeoutException(String.format(
+                Locale.ROOT,
+                "too slow: %d bytes in %.1f s (--object-timeout, --object-rate)",
+                read.bytes(),
+                read.age().toMillis() / 1000.0));
+        if (health.failed()) {
+            close();
+            throw StorageErrors.of(StoreHealth.GONE, read.ref().path(), stalled);
+        }
+        if (health.hasTooManyLeft()) {
+            close();
+            throw StorageErrors.of(StoreHealth.HANGS, read.ref().path(), stalled);
+        }
+        ImageRejectedException rejection =
+                new ImageRejectedException(RejectionReason.UNREADABLE, stalled.getMessage());
+        return new Attempt<>(
+                asked.item, read.ref(), Optional.of(new Fetched.Rejected<>(asked.item, read.ref(), rejection)));
+    }
+
+    private static StoreHealth health(Pending<?> asked) {
+        return StoreHealth.of(asked.read.ref().path());
     }
 
     private void releaseHandedOut() {
@@ -137,7 +206,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
                 return;
             }
             pendingBytes += bytes;
-            pending.add(new Pending<>(threads.submit(() -> readAhead(item, target)), bytes));
+            pending.add(submit(item, target, bytes, read -> readAhead(item, target, read)));
         }
     }
 
@@ -146,27 +215,60 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         return aheadBytes / ahead;
     }
 
-    private Attempt<T> readAhead(T item, ImageRef target) {
+    private Pending<T> submit(T item, ImageRef target, long bytes, Function<ObjectRead, Attempt<T>> work) {
+        ObjectRead read = new ObjectRead(target, reader.limits());
+        return new Pending<>(threads.submit(() -> run(read, work)), item, read, bytes);
+    }
+
+    private Attempt<T> run(ObjectRead read, Function<ObjectRead, Attempt<T>> work) {
+        read.start();
+        Optional<Attempt<T>> attempt = Optional.empty();
         try {
-            ImageRef known = reader.stat(target);
+            attempt = Optional.of(work.apply(read));
+            return attempt.get();
+        } finally {
+            if (!read.finish()) {
+                attempt.flatMap(Attempt::result).ifPresent(this::release);
+                StoreHealth.of(read.ref().path()).returned();
+            }
+        }
+    }
+
+    private void release(Fetched<T> fetched) {
+        if (fetched instanceof Fetched.Loaded<T> loaded) {
+            pool.release(loaded.bytes().array());
+        }
+    }
+
+    private Attempt<T> readAhead(T item, ImageRef target, ObjectRead read) {
+        try {
+            ImageRef known = reader.stat(target, read);
             boolean tooLarge = !target.isListed() && pool.capacity(known.length()) > share();
-            return new Attempt<>(item, known, tooLarge ? Optional.empty() : Optional.of(read(item, known)));
+            return tooLarge ? new Attempt<>(item, known, Optional.empty()) : read(item, known, read);
         } catch (ImageRejectedException e) {
             return new Attempt<>(item, target, Optional.of(new Fetched.Rejected<>(item, target, e)));
         }
     }
 
-    private Fetched<T> read(T item, ImageRef known) {
+    private Attempt<T> read(T item, ImageRef known, ObjectRead read) {
+        Fetched<T> fetched;
         try {
-            return new Fetched.Loaded<>(item, known, reader.read(known, pool));
+            fetched = new Fetched.Loaded<>(item, known, reader.read(known, pool, read));
         } catch (ImageRejectedException e) {
-            return new Fetched.Rejected<>(item, known, e);
+            fetched = new Fetched.Rejected<>(item, known, e);
         }
+        return new Attempt<>(item, known, Optional.of(fetched));
     }
 
     /** Stops the reads under way. */
     @Override
     public void close() {
+        for (Pending<T> asked : pending) {
+            if (asked.read.abandon()) {
+                health(asked).left();
+            }
+        }
+        pending.clear();
         threads.shutdownNow();
     }
 }

@@ -28,19 +28,18 @@ final class BlobDownloader {
 
     private final HubClient client;
     private final HubRepositoryCache cache;
-    private final long pauseMillis;
+    private final HubPace pace;
 
-    /** @param pauseMillis before the second attempt; doubled before each later one */
-    BlobDownloader(HubClient client, HubRepositoryCache cache, long pauseMillis) {
+    BlobDownloader(HubClient client, HubRepositoryCache cache, HubPace pace) {
         this.client = client;
         this.cache = cache;
-        this.pauseMillis = pauseMillis;
+        this.pace = pace;
     }
 
     /**
      * Downloads the blob of {@code file} unless the cache has it.
      *
-     * @throws StorageException if it cannot be downloaded, or is not as announced
+     * @throws StorageException if it cannot be downloaded, takes too long, does not fit on the disk, or is not as announced
      * @throws FileSystemException if the cache cannot be written
      */
     @SuppressWarnings("try") // the lock is held, not used
@@ -65,6 +64,7 @@ final class BlobDownloader {
                 }
                 // Not Python's name for it: Python's locks and Java's do not see each other.
                 Path partial = blob.resolveSibling(info.etag() + ".vitrine-incomplete");
+                requireSpace(file, info, partial);
                 transferWithRetries(id, file, info, partial);
                 requireAsAnnounced(id, file, info, partial);
                 Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -76,15 +76,27 @@ final class BlobDownloader {
         return Files.exists(blob) && Files.size(blob) == info.size();
     }
 
-    /** Gives up after {@link #ATTEMPTS} in a row that brought nothing. */
+    /** An announced size costs nothing; a full disk costs everything else on it. */
+    private static void requireSpace(String file, HubFileInfo info, Path partial) throws IOException {
+        long free = Files.getFileStore(partial.getParent()).getUsableSpace();
+        if (info.size() - size(partial) > free) {
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT,
+                    file + " takes " + info.size() + " bytes, but the disk of the Hub's cache " + partial.getParent()
+                            + " has " + free + ". Free some space, or name another folder in HF_HOME.");
+        }
+    }
+
+    /** Gives up after {@link #ATTEMPTS} in a row that brought nothing, and when all of them took too long. */
     private void transferWithRetries(HubCheckpointId id, String file, HubFileInfo info, Path partial)
             throws IOException {
+        TransferClock clock = new TransferClock(pace, info.size());
         int attempt = 0;
         while (true) {
             long before = size(partial);
             attempt++;
             try {
-                transfer(id, file, info, partial);
+                transfer(id, file, info, partial, clock);
                 return;
             } catch (FileSystemException e) {
                 throw e; // waiting does not repair a disk
@@ -92,7 +104,7 @@ final class BlobDownloader {
                 if (size(partial) > before) {
                     attempt = 1;
                 }
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || clock.isOver()) {
                     throw new StorageException(
                             StorageException.Outlook.TRANSIENT,
                             "Cannot fetch " + file + " of " + id + " (" + e + "); " + size(partial) + " of "
@@ -101,12 +113,13 @@ final class BlobDownloader {
                             e);
                 }
                 LOG.warn("Fetching {} of {} broke off ({}); going on from byte {}", file, id, e, size(partial));
-                HubClient.pause(pauseMillis << (attempt - 1));
+                HubClient.pause(pace.pauseMillis() << (attempt - 1));
             }
         }
     }
 
-    private void transfer(HubCheckpointId id, String file, HubFileInfo info, Path partial) throws IOException {
+    private void transfer(HubCheckpointId id, String file, HubFileInfo info, Path partial, TransferClock clock)
+            throws IOException {
         if (size(partial) > info.size()) {
             Files.delete(partial);
         }
@@ -127,6 +140,7 @@ final class BlobDownloader {
                         StandardOpenOption.CREATE,
                         continues ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
+            clock.begin();
             byte[] buffer = new byte[1 << 16];
             long left = info.size() - (continues ? from : 0);
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -135,6 +149,7 @@ final class BlobDownloader {
                     throw new IOException("more than the " + info.size() + " bytes that were announced");
                 }
                 write(out, buffer, read, partial);
+                clock.received(read);
             }
             if (left > 0) {
                 throw new IOException("the connection ended " + left + " bytes early");

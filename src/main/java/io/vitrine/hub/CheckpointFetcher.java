@@ -36,11 +36,16 @@ public final class CheckpointFetcher {
      * @throws VitrineException if the checkpoint does not exist or cannot be read, copied or converted
      */
     public static Local fetch(String location, Path cache, Configuration configuration) {
+        return fetch(location, cache, configuration, HubToken.NONE);
+    }
+
+    /** {@link #fetch(String, Path, Configuration)} with the driver's token, for an executor that has none. */
+    public static Local fetch(String location, Path cache, Configuration configuration, HubToken driverToken) {
         org.apache.hadoop.fs.Path path = StoragePaths.parse(location);
         FileSystem fs = fileSystem(path, location, configuration);
         Optional<HubCheckpointId> id = HubCheckpointId.parse(location);
         if (id.isPresent() && !exists(fs, path, location)) {
-            Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv())).fetch(id.get());
+            Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv()).orToken(driverToken)).fetch(id.get());
             return new Local(snapshot.id().toString(), Conversion.toSafetensors(snapshot.folder(), cache));
         }
         Path folder = StoragePaths.isLocal(fs) ? Path.of(path.toUri().getPath()) : copy(fs, path, location, cache);

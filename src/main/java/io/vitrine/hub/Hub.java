@@ -20,21 +20,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
-    private static final long PAUSE_MILLIS = 500;
 
     private final HubSettings settings;
     private final HubClient client;
-    private final long pauseMillis;
+    private final HubPace pace;
 
     public Hub(HubSettings settings) {
-        this(settings, PAUSE_MILLIS);
+        this(settings, HubPace.DEFAULT);
     }
 
-    /** @param pauseMillis before the second attempt of a request */
-    Hub(HubSettings settings, long pauseMillis) {
+    Hub(HubSettings settings, HubPace pace) {
         this.settings = settings;
-        this.client = new HubClient(settings, pauseMillis);
-        this.pauseMillis = pauseMillis;
+        this.client = new HubClient(settings, pace);
+        this.pace = pace;
     }
 
     /**
@@ -51,6 +49,7 @@ public final class Hub {
      */
     public Snapshot fetch(HubCheckpointId id) {
         HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), id.repository());
+        cache.requireTrusted();
         Optional<Snapshot> cached = cached(cache, id);
         // Python may have cached other weights. All hosts must use the same ones.
         boolean hasPreferred = cached.isPresent()
@@ -114,10 +113,13 @@ public final class Hub {
         }
         Path folder = cache.snapshot(commit.get());
         try {
+            for (Path file : Checkpoint.requiredFiles(folder)) {
+                cache.removeIfDamaged(commit.get(), file.getFileName().toString());
+            }
             Checkpoint.requiredFiles(folder);
             return Optional.of(new Snapshot(id.at(commit.get()), folder));
         } catch (VitrineException e) {
-            return Optional.empty(); // a file is missing
+            return Optional.empty(); // a file is missing or damaged
         }
     }
 
@@ -145,7 +147,7 @@ public final class Hub {
         SnapshotFetcher(HubRepositoryCache cache, HubCheckpointId id) {
             this.cache = cache;
             this.id = id;
-            this.downloader = new BlobDownloader(client, cache, pauseMillis);
+            this.downloader = new BlobDownloader(client, cache, pace);
         }
 
         boolean fetchIfPresent(String file) {

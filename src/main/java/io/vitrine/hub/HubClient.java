@@ -21,12 +21,13 @@ final class HubClient {
     private static final int ATTEMPTS = 3;
 
     private final HubSettings settings;
-    private final long pauseMillis;
+    private final HubPace pace;
+    private final Redirects redirects;
 
-    /** @param pauseMillis before the second attempt of a request; doubled before each later one */
-    HubClient(HubSettings settings, long pauseMillis) {
+    HubClient(HubSettings settings, HubPace pace) {
         this.settings = settings;
-        this.pauseMillis = pauseMillis;
+        this.pace = pace;
+        this.redirects = new Redirects(settings.endpoint());
     }
 
     /**
@@ -67,7 +68,7 @@ final class HubClient {
                     throw e;
                 }
             }
-            pause(pauseMillis << (attempt - 1));
+            pause(pace.pauseMillis() << (attempt - 1));
         }
     }
 
@@ -116,29 +117,18 @@ final class HubClient {
             if (from > 0) {
                 connection.setRequestProperty("Range", "bytes=" + from + "-");
             }
-            int status = connection.getResponseCode();
+            int status = AnswerTimer.status(connection, pace.answer());
             String location = connection.getHeaderField("Location");
             if (!REDIRECTS.contains(status) || location == null) {
                 return connection;
             }
-            URI next = resolved(at, location);
-            if (!"http".equals(next.getScheme()) && !"https".equals(next.getScheme())) {
-                throw new IOException(at + " redirects to " + location);
-            }
+            URI next = redirects.follow(at, location);
             if (describeOnly && (!isEndpoint(next) || connection.getHeaderField("X-Linked-Etag") != null)) {
                 return connection; // only this answer describes the file
             }
             at = next;
         }
         throw new IOException(address + " redirects more than " + MAX_REDIRECTS + " times");
-    }
-
-    private static URI resolved(URI at, String location) throws IOException {
-        try {
-            return at.resolve(location);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(at + " redirects to something that is not an address", e);
-        }
     }
 
     private boolean isEndpoint(URI address) {

@@ -1,13 +1,21 @@
 package io.vitrine.hub;
 
+import io.vitrine.FileTrust;
 import io.vitrine.StorageException;
+import io.vitrine.checkpoint.FileDigests;
+import io.vitrine.checkpoint.LocalFileErrors;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One repository in the Hub's cache, in the layout of Python's huggingface_hub: {@code blobs/ETAG} holds contents, {@code
@@ -15,6 +23,9 @@ import java.util.UUID;
  * not have.
  */
 final class HubRepositoryCache {
+    private static final Logger LOG = LoggerFactory.getLogger(HubRepositoryCache.class);
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
     private final Path folder;
     private final Path locks;
 
@@ -57,6 +68,48 @@ final class HubRepositoryCache {
     /** Whether the snapshot has the file, with its contents. */
     boolean has(String commit, String file) {
         return Files.isRegularFile(snapshot(commit).resolve(file));
+    }
+
+    /**
+     * Refuses a cache that others have filled, or can: one that a stranger made in a folder for all, and one to which everybody can
+     * write. A cache that an administrator keeps for several users is fine.
+     */
+    void requireTrusted() {
+        try {
+            for (Path part : List.of(folder, folder.resolve("blobs"), folder.resolve("snapshots"))) {
+                if (Files.exists(part)) {
+                    FileTrust.requireNotPlanted(part);
+                    if (FileTrust.isWritableByOthers(part)) {
+                        throw new IOException("everybody can write to " + part + ". Take that permission away");
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new StorageException(
+                    StorageException.Outlook.PERMANENT,
+                    "The Hub's cache cannot be trusted: " + e.getMessage() + " (HF_HOME).",
+                    e);
+        }
+    }
+
+    /**
+     * Removes a file from a snapshot if it is damaged: if its blob is named after a SHA-256 that it does not have.
+     *
+     * @throws StorageException if it cannot be removed
+     */
+    void removeIfDamaged(String commit, String file) {
+        try {
+            Path blob = snapshot(commit).resolve(file).toRealPath();
+            String name = blob.getFileName().toString();
+            if (SHA256.matcher(name).matches() && !FileDigests.sha256(blob).equals(name)) {
+                LOG.warn("{} in the Hub's cache does not have the digest that it is named after; removing it", blob);
+                Files.delete(blob);
+            }
+        } catch (NoSuchFileException e) {
+            // not there: nothing to check
+        } catch (IOException e) {
+            throw LocalFileErrors.of("check the Hub's cache", snapshot(commit).resolve(file), e);
+        }
     }
 
     Path blob(String etag) {

@@ -24,12 +24,16 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     private static final List<String> VARIABLES =
             List.of("HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME", "HF_HUB_OFFLINE");
 
-    /** The variables of {@code environment} that an executor needs. A login's token becomes {@code HF_TOKEN}. */
+    /** The variables of {@code environment} that an executor needs. Its token is a {@link HubToken}. */
     public static Map<String, String> forExecutors(Map<String, String> environment) {
         Map<String, String> variables = new TreeMap<>();
         VARIABLES.forEach(name -> set(environment, name).ifPresent(value -> variables.put(name, value)));
-        token(environment, home(environment)).ifPresent(token -> variables.put("HF_TOKEN", token));
         return variables;
+    }
+
+    /** These settings, with {@code other} if they have no token. */
+    HubSettings orToken(HubToken other) {
+        return new HubSettings(endpoint, token.or(other::value), cache, offline);
     }
 
     /**
@@ -52,7 +56,8 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
         String text = set(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
         if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
             throw new ConfigurationException(
-                    "HF_ENDPOINT is '" + text + "', but must be an address such as https://huggingface.co");
+                    "HF_ENDPOINT is '" + text
+                            + "', but must be an address without credentials, such as https://huggingface.co");
         }
         return URI.create(text.replaceAll("/+$", ""));
     }

@@ -2,16 +2,16 @@ package io.vitrine.inference;
 
 import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.ModelSignature;
+import io.vitrine.graph.OutputType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The outputs of a model for one batch: for each output and image, an array of little-endian floats. Not thread-safe. */
 public final class BatchFeatures {
-    private static final int CHECKED_ELEMENTS = 1024;
-
     private final Map<String, ModelSignature.Output> outputs;
     private final Map<String, byte[][]> values;
 
@@ -37,30 +37,29 @@ public final class BatchFeatures {
     }
 
     /**
-     * Whether the first elements of every output are finite. That is enough to find an overflow: it makes whole tokens NaN.
+     * An element that is NaN or infinite.
      *
-     * @param images how many images of the batch to check
+     * @param output its name
+     * @param element its index in the output's row-major order
+     * @param elements of the output
      */
-    public boolean areFinite(int images) {
-        for (String output : outputs.keySet()) {
-            int count = Math.min(outputs.get(output).elements(), CHECKED_ELEMENTS);
-            for (int image = 0; image < images; image++) {
-                for (float value : floats(output, image, count)) {
-                    if (!Float.isFinite(value)) {
-                        return false;
-                    }
-                }
+    public record NonFinite(String output, OutputType type, int element, int elements, float value) {}
+
+    /** The first element of an image's outputs that is NaN or infinite; empty if all are finite. */
+    public Optional<NonFinite> nonFinite(int image) {
+        for (ModelSignature.Output output : outputs.values()) {
+            int element = NonFiniteScan.indexOf(bytes(output.name(), image), output.type());
+            if (element != NonFiniteScan.NONE) {
+                float value = floats(output.name(), image)[element];
+                return Optional.of(new NonFinite(output.name(), output.type(), element, output.elements(), value));
             }
         }
-        return true;
+        return Optional.empty();
     }
 
     /** One output of one image as floats, row-major in {@link ModelSignature.Output#shape}. */
     public float[] floats(String output, int image) {
-        return floats(output, image, outputs.get(output).elements());
-    }
-
-    private float[] floats(String output, int image, int count) {
+        int count = outputs.get(output).elements();
         float[] floats = new float[count];
         ByteBuffer bytes = ByteBuffer.wrap(bytes(output, image)).order(ByteOrder.LITTLE_ENDIAN);
         switch (outputs.get(output).type()) {

@@ -1,7 +1,7 @@
 package io.vitrine.inference;
 
+import io.vitrine.PrivateFolder;
 import io.vitrine.StorageException;
-import io.vitrine.checkpoint.ModelFileCache;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,8 +34,8 @@ final class DjlSettings {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         if (System.getenv(CACHE_VARIABLE) == null && System.getProperty(CACHE_VARIABLE) == null) {
             try {
-                Path folder = cache.equals(ModelFileCache.DEFAULT) ? ModelFileCache.createPrivate(cache) : cache;
-                System.setProperty(CACHE_VARIABLE, folder.resolve("djl").toString());
+                System.setProperty(
+                        CACHE_VARIABLE, PrivateFolder.in(cache).resolve("djl").toString());
             } catch (IOException e) {
                 throw new StorageException(
                         StorageException.Outlook.PERMANENT,

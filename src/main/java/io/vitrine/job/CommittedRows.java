@@ -26,19 +26,15 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
     static final CommittedRows NONE = new CommittedRows(Map.of(), List.of());
 
     /**
-     * Reads the rows of {@code run}.
+     * Reads the rows that {@code run} has written.
      *
      * @param profile of the tasks that read
      */
     static CommittedRows of(FeatureTable table, String run, Optional<ResourceProfile> profile) {
-        Dataset<Row> rows = table.rows(List.of(run), FeatureSchema.IMAGE);
+        Dataset<Row> rows = table.written(run, FeatureSchema.IMAGE);
         Map<String, Long> byStatus = count(tasks(rows.select(FeatureSchema.STATUS), profile));
-        boolean someFailed = byStatus.keySet().stream().anyMatch(CommittedRows::isFailure);
+        boolean someFailed = byStatus.keySet().stream().anyMatch(RowStatus::isFailure);
         return new CommittedRows(byStatus, someFailed ? examples(rows, profile) : List.of());
-    }
-
-    private static boolean isFailure(String status) {
-        return !status.equals(RowStatus.OK) && !status.equals(RowStatus.DELETED);
     }
 
     long total() {

@@ -1,8 +1,10 @@
 package io.vitrine.job;
 
+import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
+import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.plan.CommitBatches;
@@ -10,6 +12,7 @@ import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.request.GpuOptions;
+import io.vitrine.job.request.ImageRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.spark.ClusterMode;
@@ -48,6 +51,7 @@ final class ExtractRunner {
     private final PendingImages images;
     private final PlanFolder lists;
     private final RunCommitter committer;
+    private final FailureCheck failures;
 
     /** @param lists where lists of images are written */
     ExtractRunner(
@@ -58,27 +62,36 @@ final class ExtractRunner {
         this.images = images;
         this.lists = lists;
         this.committer = committer;
+        this.failures = new FailureCheck(plan.request().maxFailures(), images.counts());
     }
 
     /**
-     * Runs all commits.
+     * Runs all commits, or those until too many images have failed.
      *
      * @return the record of the whole run
+     * @throws io.vitrine.TooManyFailuresException if more images failed than the request allows
      * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
      */
     RunRecord run(String run, RunListener listener) {
+        RunRecord record = runCommits(run, listener);
+        listener.finished(record);
+        failures.require(record);
+        return record;
+    }
+
+    private RunRecord runCommits(String run, RunListener listener) {
         ProgressListener progress = new ProgressListener(Counters.IMAGES, Counters.FAILED, listener);
         spark.sparkContext().addSparkListener(progress);
         List<RunRecord> commits = new ArrayList<>();
         try {
             commitBatches(run, commits);
-            if (plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
+            if (!tooManyFailed(commits) && plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
                 markDeleted(run).ifPresent(commits::add);
             }
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             throw SparkFailures.stopped(
-                    SparkFailures.cause(e),
+                    committer.explain(SparkFailures.cause(e)),
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
@@ -97,9 +110,24 @@ final class ExtractRunner {
         Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
+            if (tooManyFailed(commits)) {
+                return;
+            }
+            requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
+        }
+    }
+
+    private boolean tooManyFailed(List<RunRecord> commits) {
+        return failures.shouldStop(commits.stream().mapToLong(RunRecord::failed).sum());
+    }
+
+    /** An interruption during a commit is kept until the commit has ended. */
+    private static void requireNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RunInterruptedException("The run was interrupted");
         }
     }
 
@@ -144,10 +172,11 @@ final class ExtractRunner {
     private DecodePartition decode(Counters counters) {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        ImageRequest images = plan.request().images();
         return new DecodePartition(
-                plan.model().plan().preprocessing(),
-                plan.request().images(),
+                new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
                 plan.request().tasks(),
+                plan.execution().isolation(),
                 counters,
                 configuration);
     }

@@ -45,12 +45,14 @@ final class RunRecorder {
                         rows.byStatus(),
                         rows.examples(),
                         rows.total(),
-                        images.total() - images.toDoCount(),
+                        images.counts().doneTotal(),
+                        images.counts().done(),
                         1,
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
-                Versions.all());
+                Versions.all(),
+                plan.output().warnings().texts());
     }
 
     private RunRecord.Model model() {

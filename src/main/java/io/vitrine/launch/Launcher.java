@@ -18,6 +18,7 @@ final class Launcher {
     private static final Set<String> DEV = Set.of("quickstart", "benchmark");
     private static final Set<String> WITHOUT_SPARK = Set.of("-h", "--help", "--help-all", "-V", "--version");
 
+    private static final String LOCAL_IP = "SPARK_LOCAL_IP";
     private static final String MAX_PIXELS_VARIABLE = "OPENCV_IO_MAX_IMAGE_PIXELS";
     private static final String MAX_PIXELS = "178956970"; // Pillow's limit
 
@@ -86,7 +87,11 @@ final class Launcher {
     }
 
     private Launch submission(String command, SubmitArguments arguments) {
+        arguments.requireNoCredentials();
         Map<String, String> variables = variables();
+        if (arguments.isLocal(installation.spark().home().isPresent())) {
+            variables.put(LOCAL_IP, installation.variable(LOCAL_IP).orElse("127.0.0.1")); // Spark's page listens there
+        }
         arguments.option("--max-pixels").ifPresent(pixels -> variables.put(MAX_PIXELS_VARIABLE, pixels));
         List<String> words = new ArrayList<>();
         if (arguments.isStandaloneCluster()) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The arguments of a launcher, divided into options of spark-submit and arguments of the command.
@@ -48,6 +49,8 @@ record SubmitArguments(
             "--principal",
             "--keytab",
             "--proxy-user");
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "(?i)(?:s3[an]?://[^@/:]*:[^@]*@|https?://[^/@]+@|://[^/@:]*:[^/@]*@|://[^?]*[?&](?:sig|signature|token)=)");
     private static final Set<String> WITHOUT_VALUE = Set.of("--supervise", "--verbose");
 
     /**
@@ -116,6 +119,34 @@ record SubmitArguments(
     boolean isStandaloneCluster() {
         return value("--deploy-mode", "spark.submit.deployMode").equals(Optional.of("cluster"))
                 && value("--master", "spark.master").orElse("").startsWith("spark://");
+    }
+
+    /**
+     * Whether the run certainly stays on this host, and no setting says where it listens.
+     *
+     * @param distribution whether Spark is a distribution, whose own settings may name a master
+     */
+    boolean isLocal(boolean distribution) {
+        String master = value("--master", "spark.master").orElse(distribution ? "" : "local");
+        return master.startsWith("local")
+                && !settings.containsKey("spark.driver.bindAddress")
+                && !settings.containsKey("spark.driver.host");
+    }
+
+    /**
+     * Refuses credentials in a location, before Spark's scripts print the arguments. The command refuses them too.
+     *
+     * @throws LaunchException without the credentials
+     */
+    void requireNoCredentials() {
+        for (int i = 0; i < command.size(); i++) {
+            if (CREDENTIALS.matcher(command.get(i)).find()) {
+                String option = i > 0 && command.get(i - 1).startsWith("--") ? command.get(i - 1) : "A location";
+                throw LaunchException.configuration(option + " holds credentials. Arguments are shown in process lists and"
+                        + " logs, so change these credentials. Set them in the environment instead; docs/security.md says"
+                        + " how.");
+            }
+        }
     }
 
     /** A flag of spark-submit goes before the setting of the same meaning. */

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.util.function.LongFunction;
 
 /**
- * Shows a run to a person: its phases on standard error, its plan on standard output, then how many images are done, as a bar on
- * a terminal and as a line every ten seconds elsewhere. Safe for use by several threads.
+ * Shows a run to a person: its phases on standard error, its plan and its summary on standard output, and how many images are
+ * done, as a bar on a terminal and as a line every ten seconds elsewhere. Safe for use by several threads.
  */
 public final class Progress implements RunListener, AutoCloseable {
     private final PrintStream err;
@@ -51,6 +51,13 @@ public final class Progress implements RunListener, AutoCloseable {
         if (done > 0) {
             meter.update(done, failed);
         }
+    }
+
+    @Override
+    public synchronized void finished(RunRecord record) {
+        close();
+        out.print(Summary.of(record));
+        out.flush();
     }
 
     @Override

@@ -23,4 +23,11 @@ public interface RunListener {
      * @param failed images so far without features
      */
     default void progress(long done, long failed) {}
+
+    /**
+     * The run has written all that it will. Comes before a failure for too many failed images, and not before any other.
+     *
+     * @param record of the whole run
+     */
+    default void finished(RunRecord record) {}
 }

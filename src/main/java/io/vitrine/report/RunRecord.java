@@ -20,6 +20,7 @@ import java.util.TreeMap;
  *
  * @param columns the feature columns
  * @param versions of everything that makes the features, by name
+ * @param warnings what could not be tidied up; the rows are complete
  */
 public record RunRecord(
         @JsonUnwrapped Run identity,
@@ -29,7 +30,8 @@ public record RunRecord(
         @JsonUnwrapped Results results,
         @JsonUnwrapped Execution execution,
         @JsonUnwrapped Usage usage,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        List<String> warnings) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -77,7 +79,8 @@ public record RunRecord(
      * @param images committed rows by status
      * @param examples one image of each status of failed images
      * @param total committed rows
-     * @param skipped images that earlier runs had done
+     * @param skipped images that stay as earlier runs left them
+     * @param doneBefore these by status
      * @param commits number of commits: 1 in a commit's own record
      */
     public record Results(
@@ -85,6 +88,7 @@ public record RunRecord(
             List<Example> examples,
             long total,
             long skipped,
+            Map<String, Long> doneBefore,
             int commits,
             double imagesPerSecond) {}
 
@@ -154,7 +158,13 @@ public record RunRecord(
                 mergeResults(commits, seconds),
                 mergeExecution(commits),
                 mergeUsage(commits),
-                first.versions);
+                first.versions,
+                commits.get(commits.size() - 1).warnings);
+    }
+
+    /** The record with these warnings. */
+    public RunRecord withWarnings(List<String> texts) {
+        return new RunRecord(identity, places, model, columns, results, execution, usage, versions, texts);
     }
 
     private static Results mergeResults(List<RunRecord> commits, double seconds) {
@@ -170,6 +180,7 @@ public record RunRecord(
                 List.copyOf(examples.values()),
                 total,
                 commits.get(0).skipped(),
+                commits.get(0).doneBefore(),
                 commits.size(),
                 total / seconds);
     }
@@ -242,6 +253,10 @@ public record RunRecord(
 
     public long skipped() {
         return results.skipped;
+    }
+
+    public Map<String, Long> doneBefore() {
+        return results.doneBefore;
     }
 
     public int commits() {

@@ -22,13 +22,18 @@ public final class Summary {
 
     private String lines() {
         if (record.total() == 0) {
-            line("nothing to do: all %,d images are done", record.skipped());
+            line("nothing to do: %s", DoneBefore.describe(record.doneBefore()));
             leftOut();
+            warnings();
             return text.toString();
         }
         line(
-                "%,d images: %,d ok, %,d failed%s%s",
-                record.total() - record.deleted(), record.ok(), record.failed(), reasons(), others());
+                "%s: %,d ok, %,d failed%s%s",
+                Counted.of(record.total() - record.deleted(), "image"),
+                record.ok(),
+                record.failed(),
+                reasons(),
+                others());
         record.examples().stream()
                 .filter(example -> !example.status().equals(DELETED))
                 .forEach(example -> line("  %s, such as %s: %s", example.status(), example.path(), example.error()));
@@ -37,17 +42,22 @@ public final class Summary {
         record.approximation().forEach((output, error) -> line("approximate: %s %s against fp32", output, error));
         if (record.halvedTasks() > 0) {
             line(
-                    "%d tasks had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
+                    "%s had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
                             + " --batch-size, or on a GPU fewer --tasks-per-gpu",
-                    record.halvedTasks(), record.batchSize());
+                    Counted.of(record.halvedTasks(), "task"), record.batchSize());
         }
         line("time in tasks: %s", times());
         line("features in %s", place());
+        warnings();
         return text.toString();
     }
 
     private void leftOut() {
         record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
+    }
+
+    private void warnings() {
+        record.warnings().forEach(warning -> line("warning: %s", warning));
     }
 
     private void line(String format, Object... values) {
@@ -65,7 +75,7 @@ public final class Summary {
     }
 
     private String others() {
-        String done = record.skipped() == 0 ? "" : String.format(Locale.ROOT, "; %,d done before", record.skipped());
+        String done = record.skipped() == 0 ? "" : "; " + DoneBefore.describe(record.doneBefore());
         String deleted =
                 record.deleted() == 0 ? "" : String.format(Locale.ROOT, "; %,d marked as deleted", record.deleted());
         return done + deleted;

@@ -7,6 +7,7 @@ import io.vitrine.ModelException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import io.vitrine.TooManyFailuresException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class ExitCodeTest {
                 Arguments.of(new StorageException(StorageException.Outlook.PERMANENT, "m", null), 5),
                 Arguments.of(new ModelException("m"), 6),
                 Arguments.of(new OutputConflictException("m"), 7),
+                Arguments.of(new TooManyFailuresException("m"), 8),
                 Arguments.of(new RunInterruptedException("m"), 130));
     }
 

@@ -10,10 +10,12 @@ import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Omissions;
+import io.vitrine.testkit.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -23,14 +25,18 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PrefetchTest {
     private static final long MAX_BYTES = 2000;
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
 
     @TempDir
     private Path folder;
@@ -165,17 +171,119 @@ final class PrefetchTest {
     }
 
     @Test
-    void aStoreThatFailsStopsTheRunAndNamesTheObject() {
-        Configuration configuration = new Configuration();
-        configuration.set("fs.broken.impl", BrokenFileSystem.class.getName());
-        List<ImageRef> refs = List.of(ImageRef.unlisted("broken:///a.jpg"));
-        try (Prefetch<ImageRef> prefetch = new Prefetch<>(refs.iterator(), ref -> ref, reader(configuration), 2, 100)) {
-            assertThatThrownBy(prefetch::next)
+    void anObjectThatCannotBeReadIsRejectedAlone() {
+        List<Fetched<ImageRef>> fetched = new ArrayList<>();
+        try (Prefetch<ImageRef> prefetch = broken("one", 3)) {
+            prefetch.forEachRemaining(fetched::add);
+        }
+        assertThat(fetched).hasSize(3).allSatisfy(image -> assertThatThrownBy(image::bytes)
+                .isInstanceOf(ImageRejectedException.class)
+                .hasMessageMatching(
+                        "the storage did not deliver it within \\d+\\.\\d s, retries included: Read timed out")
+                .extracting("reason")
+                .isEqualTo(RejectionReason.UNREADABLE));
+    }
+
+    @Test
+    void aStoreThatIsGoneStopsTheRun() {
+        List<Fetched<ImageRef>> fetched = new ArrayList<>();
+        try (Prefetch<ImageRef> prefetch = broken("all", 100)) {
+            assertThatThrownBy(() -> prefetch.forEachRemaining(fetched::add))
                     .isInstanceOf(StorageException.class)
-                    .hasMessage("Cannot read the image broken:///a.jpg: Read timed out")
+                    .hasMessageMatching(
+                            "Cannot read 16 images in a row, the last of them broken://all/\\d+: Read timed out")
                     .extracting("outlook")
                     .isEqualTo(StorageException.Outlook.TRANSIENT);
         }
+        assertThat(fetched).hasSizeLessThan(StoreHealth.FAILURES);
+    }
+
+    @Test
+    void anAnswerShowsThatTheStoreIsThere() {
+        StoreHealth health = StoreHealth.of("broken://some/a.jpg");
+        for (int i = 0; i < 100; i++) {
+            assertThat(health.failed()).isEqualTo(false);
+            if (i % 15 == 14) {
+                StoreHealth.of("broken://some/b.jpg").answered();
+            }
+        }
+    }
+
+    @Test
+    void storesHaveTheirOwnHealth() {
+        StoreHealth health = StoreHealth.of("/data/1.jpg");
+        assertThat(StoreHealth.of("file:/other/2.jpg")).isSameAs(health);
+        assertThat(StoreHealth.of("s3a://bucket/1.jpg"))
+                .isSameAs(StoreHealth.of("s3a://bucket"))
+                .isNotSameAs(StoreHealth.of("s3a://another/1.jpg"))
+                .isNotSameAs(health);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hang", "trickle"})
+    void aSlowObjectIsRejectedInItsTimeWhileOthersAreRead(String slow) {
+        List<ImageRef> refs = Stream.of("a", slow, "b", "c", "d")
+                .map(name -> ImageRef.unlisted(HangingFileSystem.ROOT + name))
+                .toList();
+        List<Fetched<ImageRef>> fetched = new ArrayList<>();
+        long start = System.nanoTime();
+        try (Prefetch<ImageRef> prefetch = hanging(refs, new ReadLimits(Duration.ofSeconds(1), 80))) {
+            prefetch.forEachRemaining(fetched::add);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThatThrownBy(fetched.remove(1)::bytes)
+                .hasMessageMatching("too slow: \\d+ bytes in 1\\.\\d s \\(--object-timeout, --object-rate\\)");
+        assertThat(fetched).hasSize(4).allMatch(image -> image instanceof Fetched.Loaded<ImageRef>);
+    }
+
+    @Test
+    void aSlowObjectThatBringsItsBytesIsRead() {
+        List<ImageRef> refs = List.of(ImageRef.unlisted(HangingFileSystem.ROOT + "trickle")); // 20 bytes per second, 5 s
+        try (Prefetch<ImageRef> prefetch = hanging(refs, new ReadLimits(Duration.ofSeconds(2), 5))) {
+            assertThat(prefetch.next()).isInstanceOf(Fetched.Loaded.class);
+        }
+    }
+
+    /** A read that returns late must not write into an array that another object uses. */
+    @Test
+    void theArrayOfAReadThatHangsIsNotReused() throws Exception {
+        ByteArrayPool pool = new ByteArrayPool(1 << 20);
+        ObjectReader reader = new ObjectReader(hanging(), MAX_BYTES, LIMITS);
+        ImageRef ref = new ImageRef(HangingFileSystem.ROOT + "trickle", HangingFileSystem.LENGTH, 0, null);
+        ObjectRead read = new ObjectRead(ref, LIMITS);
+        Thread thread = new Thread(() -> {
+            try {
+                reader.read(ref, pool, read);
+            } catch (ImageRejectedException e) {
+                // as expected of a read that was given up
+            }
+        });
+        thread.start();
+        Await.until("the read has begun", Duration.ofSeconds(10), () -> read.bytes() > 0);
+        read.abandon();
+        byte[] other = pool.acquire(HangingFileSystem.LENGTH);
+        thread.join();
+        assertThat(pool.acquire(HangingFileSystem.LENGTH)).isNotSameAs(other);
+    }
+
+    private static Configuration hanging() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.hanging.impl", HangingFileSystem.class.getName());
+        return configuration;
+    }
+
+    private static Prefetch<ImageRef> hanging(List<ImageRef> refs, ReadLimits limits) {
+        ObjectReader reader = new ObjectReader(hanging(), MAX_BYTES, limits);
+        return new Prefetch<>(refs.iterator(), ref -> ref, reader, 2, 1 << 20);
+    }
+
+    private static Prefetch<ImageRef> broken(String bucket, int images) {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.broken.impl", BrokenFileSystem.class.getName());
+        List<ImageRef> refs = IntStream.range(0, images)
+                .mapToObj(i -> ImageRef.unlisted("broken://" + bucket + "/" + i))
+                .toList();
+        return new Prefetch<>(refs.iterator(), ref -> ref, reader(configuration), 4, 1000);
     }
 
     private static Prefetch<ImageRef> prefetch(Iterator<ImageRef> refs, int ahead, long bytes) {
@@ -183,7 +291,7 @@ final class PrefetchTest {
     }
 
     private static ObjectReader reader(Configuration configuration) {
-        return new ObjectReader(configuration, MAX_BYTES);
+        return new ObjectReader(configuration, MAX_BYTES, LIMITS);
     }
 
     /** One unlisted object. */

@@ -3,6 +3,7 @@ package io.vitrine.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageLister;
@@ -11,6 +12,7 @@ import io.vitrine.catalog.Omissions;
 import io.vitrine.testkit.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Listing and reading on a real store: requests sent, objects replaced and removed after listing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class S3ReadIT {
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
+
     @TempDir
     private static Path folder;
 
@@ -36,7 +40,7 @@ final class S3ReadIT {
         store = ObjectStore.start(folder, "photos");
         configuration = store.configuration();
         fs = new org.apache.hadoop.fs.Path("s3a://photos/").getFileSystem(configuration);
-        reader = new ObjectReader(configuration, 1 << 20);
+        reader = new ObjectReader(configuration, 1 << 20, LIMITS);
     }
 
     @AfterAll
@@ -61,7 +65,7 @@ final class S3ReadIT {
         ByteArrayPool pool = new ByteArrayPool(1 << 20);
         long before = headRequests();
         for (ImageRef ref : refs) {
-            assertThat(reader.read(ref, pool).length()).isEqualTo((int) ref.length());
+            assertThat(read(ref, pool).length()).isEqualTo((int) ref.length());
         }
         assertThat(headRequests()).isEqualTo(before);
     }
@@ -90,10 +94,10 @@ final class S3ReadIT {
         List<ImageRef> refs = list("s3a://photos/arrays");
         fs.delete(new org.apache.hadoop.fs.Path(refs.get(4).path()), false);
         ByteArrayPool pool = new ByteArrayPool(1 << 10); // one array at a time
-        byte[] array = reader.read(refs.get(5), pool).array();
+        byte[] array = read(refs.get(5), pool).array();
         pool.release(array);
         assertRejected(refs.get(4), pool, RejectionReason.MISSING);
-        assertThat(reader.read(refs.get(6), pool).array()).isSameAs(array);
+        assertThat(read(refs.get(6), pool).array()).isSameAs(array);
     }
 
     @Test
@@ -115,10 +119,14 @@ final class S3ReadIT {
     }
 
     private void assertRejected(ImageRef ref, ByteArrayPool pool, RejectionReason reason) {
-        assertThatThrownBy(() -> reader.read(ref, pool))
+        assertThatThrownBy(() -> read(ref, pool))
                 .isInstanceOf(ImageRejectedException.class)
                 .extracting("reason")
                 .isEqualTo(reason);
+    }
+
+    private FileBytes read(ImageRef ref, ByteArrayPool pool) throws ImageRejectedException {
+        return reader.read(ref, pool, new ObjectRead(ref, LIMITS));
     }
 
     private long headRequests() {

@@ -12,6 +12,7 @@ import io.vitrine.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,47 @@ final class HubTest {
         for (int i = 0; i < variables.length; i += 2) {
             environment.put(variables[i], variables[i + 1]);
         }
-        return new Hub(HubSettings.of(environment), 1);
+        return new Hub(HubSettings.of(environment), FAST);
     }
 
     private Path repository() {
         return home.resolve("hub/models--acme--vit-small");
+    }
+
+    /** The default, without its pause. */
+    private static final HubPace FAST = new HubPace(
+            1,
+            HubPace.DEFAULT.answer(),
+            HubPace.DEFAULT.window(),
+            HubPace.DEFAULT.leastBytes(),
+            HubPace.DEFAULT.grace());
+
+    @Test
+    void aCachedFileWithoutItsDigestIsFetchedAgain() throws IOException {
+        hub().fetch(ID);
+        Path blob = repository().resolve("blobs/" + FakeHub.etag("model.safetensors", weights));
+        byte[] other = weights.clone();
+        other[other.length - 1] ^= 1;
+        Files.write(blob, other);
+        assertThat(hub().fetch(ID.at(FakeHub.COMMIT)).folder().resolve("model.safetensors"))
+                .hasBinaryContent(weights);
+    }
+
+    @Test
+    void offlineACachedFileWithoutItsDigestIsNotUsed() throws IOException {
+        hub().fetch(ID);
+        Files.write(repository().resolve("blobs/" + FakeHub.etag("model.safetensors", weights)), new byte[9]);
+        assertThatThrownBy(() -> hub("HF_HUB_OFFLINE", "1").fetch(ID)).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void aCacheThatEverybodyCanWriteToIsRefused() throws IOException {
+        hub().fetch(ID);
+        Path blobs = repository().resolve("blobs");
+        Files.setPosixFilePermissions(blobs, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> hub().fetch(ID))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("everybody can write to " + blobs);
     }
 
     @Test
@@ -199,15 +236,41 @@ final class HubTest {
     }
 
     @Test
-    void executorsGetTheDriversSettingsAndToken() throws IOException {
+    void executorsGetTheDriversSettingsWithoutItsToken() throws IOException {
         Files.writeString(home.resolve("token"), FakeHub.TOKEN);
         assertThat(HubSettings.forExecutors(Map.of(
-                        "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "PATH", "/bin")))
+                        "HF_HOME", home.toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "HF_TOKEN", "x")))
                 .containsOnly(
                         Map.entry("HF_HOME", home.toString()),
                         Map.entry("HF_HUB_CACHE", "/data"),
-                        Map.entry("HF_HUB_OFFLINE", "1"),
-                        Map.entry("HF_TOKEN", FakeHub.TOKEN));
+                        Map.entry("HF_HUB_OFFLINE", "1"));
+    }
+
+    @Test
+    void anExecutorWithoutATokenUsesTheDrivers() throws IOException {
+        server.gate("acme/vit-small");
+        Files.writeString(home.resolve("token"), FakeHub.TOKEN);
+        HubToken token = HubToken.forExecutors("acme/vit-small@" + FakeHub.COMMIT, Map.of("HF_HOME", home.toString()));
+        HubSettings executor = HubSettings.of(Map.of(
+                "HF_HOME", home.resolve("executor").toString(), "HF_ENDPOINT", server.endpoint()));
+        assertThat(new Hub(executor.orToken(token), FAST).fetch(ID).folder().resolve("model.safetensors"))
+                .hasBinaryContent(weights);
+        assertThat(token.toString()).doesNotContain(FakeHub.TOKEN);
+    }
+
+    @Test
+    void executorsGetATokenForACheckpointOnTheHubOnly() {
+        Map<String, String> environment = Map.of("HF_TOKEN", FakeHub.TOKEN, "HF_HOME", home.toString());
+        assertThat(HubToken.forExecutors("/models/vit", environment)).isEqualTo(HubToken.NONE);
+        assertThat(HubToken.forExecutors("s3a://bucket/vit", environment)).isEqualTo(HubToken.NONE);
+    }
+
+    @Test
+    void anEndpointWithCredentialsIsRefusedWithoutThem() {
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "https://user:SECRET@hub")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("HF_ENDPOINT")
+                .hasMessageNotContaining("SECRET");
     }
 
     @Test

@@ -136,7 +136,7 @@ final class RerunsIT {
     @Test
     void failedImagesAreDoneAgainOnRequest() {
         run();
-        RunRecord second = run(redo(RerunPolicy.Redo.CHANGED_AND_FAILED));
+        RunRecord second = run(redo(RerunPolicy.Redo.ALL_FAILURES));
         assertThat(second.images()).containsExactly(Map.entry("not_an_image", 1L));
     }
 

@@ -84,6 +84,37 @@ final class LauncherTest {
     }
 
     @Test
+    void aLocalRunsPageListensOnTheLoopbackInterface() throws IOException {
+        assertThat(plan("extract").environment()).containsEntry("SPARK_LOCAL_IP", "127.0.0.1");
+        assertThat(plan("extract", "--master", "spark://host:7077").environment())
+                .doesNotContainKey("SPARK_LOCAL_IP");
+        assertThat(plan("extract", "--conf", "spark.driver.bindAddress=0.0.0.0").environment())
+                .doesNotContainKey("SPARK_LOCAL_IP");
+        distribution(); // its settings may name a master
+        assertThat(plan("extract").environment()).doesNotContainKey("SPARK_LOCAL_IP");
+    }
+
+    @Test
+    void theUsersAddressStays() {
+        environment.put("SPARK_LOCAL_IP", "10.0.0.7");
+        assertThat(plan("extract").environment()).containsEntry("SPARK_LOCAL_IP", "10.0.0.7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3a://KEY:SEC/SECRET@bucket/photos",
+                "https://SECRET@host/photos",
+                "wasbs://c@a.blob.core.windows.net/p?sig=SECRET"
+            })
+    void credentialsInALocationAreRefusedBeforeAnythingIsSubmitted(String location) {
+        assertThatThrownBy(() -> plan("extract", "--input", location))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("--input holds credentials")
+                .hasMessageNotContaining("SECRET");
+    }
+
+    @Test
     void javaHomesJvmIsUsed() {
         environment.put("JAVA_HOME", "/jdk");
         assertThat(plan("extract").command()).startsWith("/jdk/bin/java");
@@ -188,7 +219,7 @@ final class LauncherTest {
 
     @Test
     void variablesHaveDefaultsThatTheUserCanChange() {
-        assertThat(plan("extract").environment())
+        assertThat(plan("extract", "--master", "yarn").environment())
                 .containsOnly(
                         Map.entry("OPT_OUT_TRACKING", "true"),
                         Map.entry("OPENCV_LOG_LEVEL", "SILENT"),

@@ -29,9 +29,19 @@ final class ProgressTest {
     @Test
     void aLineSaysRateFailuresAndTimeLeft() {
         ImageLines meter = new ImageLines(20_000, stream(), () -> nanos);
+        nanos += 60 * SECOND; // while the model loads
+        meter.update(1_000, 2);
         nanos += 10 * SECOND;
-        meter.update(5_000, 12);
-        assertThat(lines()).containsExactly("5,000 of 20,000 images, 12 failed, 500.0/s, 30 s left");
+        meter.update(6_000, 12);
+        assertThat(lines())
+                .containsExactly(
+                        "1,000 of 20,000 images, 2 failed", "6,000 of 20,000 images, 12 failed, 500.0/s, 28 s left");
+    }
+
+    @Test
+    void oneImageIsSingular() {
+        new ImageLines(1, stream(), () -> nanos).update(1, 0);
+        assertThat(lines()).containsExactly("1 of 1 image, 0 failed");
     }
 
     @Test

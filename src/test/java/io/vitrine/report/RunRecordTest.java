@@ -19,6 +19,7 @@ final class RunRecordTest {
                     List.of(new RunRecord.Example("truncated", "in/b.jpg", "JPEG ends after 9 bytes")),
                     10,
                     4,
+                    Map.of("ok", 3L, "corrupt", 1L),
                     1,
                     5));
 
@@ -30,6 +31,7 @@ final class RunRecordTest {
                     List.of(new RunRecord.Example("truncated", "in/a.jpg", "JPEG ends after 8 bytes")),
                     5,
                     4,
+                    Map.of("ok", 3L, "corrupt", 1L),
                     1,
                     2.5));
 
@@ -46,7 +48,8 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
-                Map.of("spark", "3.5.0"));
+                Map.of("spark", "3.5.0"),
+                List.of());
     }
 
     private static JsonNode json(RunRecord record) throws JsonProcessingException {
@@ -70,6 +73,7 @@ final class RunRecordTest {
                         "examples",
                         "total",
                         "skipped",
+                        "done_before",
                         "commits",
                         "images_per_second",
                         "partitions",
@@ -82,7 +86,8 @@ final class RunRecordTest {
                         "gpus",
                         "task_seconds",
                         "driver_peak",
-                        "versions");
+                        "versions",
+                        "warnings");
     }
 
     @Test
@@ -131,6 +136,7 @@ final class RunRecordTest {
                 .containsOnly(Map.entry("ok", 11L), Map.entry("truncated", 3L), Map.entry("deleted", 1L));
         assertThat(merged.total()).isEqualTo(15);
         assertThat(merged.skipped()).isEqualTo(4);
+        assertThat(merged.doneBefore()).containsOnly(Map.entry("ok", 3L), Map.entry("corrupt", 1L));
         assertThat(merged.imagesPerSecond()).isEqualTo(3);
         assertThat(merged.partitions()).isEqualTo(4);
         assertThat(merged.halvedTasks()).isEqualTo(2);

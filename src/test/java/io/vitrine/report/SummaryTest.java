@@ -14,7 +14,7 @@ final class SummaryTest {
 
     private static RunRecord.Results results(Map<String, Long> images, long skipped, RunRecord.Example... examples) {
         long total = images.values().stream().mapToLong(Long::longValue).sum();
-        return new RunRecord.Results(images, List.of(examples), total, skipped, 1, 5);
+        return new RunRecord.Results(images, List.of(examples), total, skipped, Map.of("ok", skipped), 1, 5);
     }
 
     private static RunRecord record(RunRecord.Results results, long halvedTasks) {
@@ -36,7 +36,8 @@ final class SummaryTest {
                         List.of(),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1, 1)),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Test
@@ -68,7 +69,28 @@ final class SummaryTest {
 
     @Test
     void aRunWithNothingToDoIsOneLine() {
-        assertThat(Summary.of(record(results(Map.of(), 1234), 0)))
-                .isEqualTo("nothing to do: all 1,234 images are done\n");
+        assertThat(Summary.of(record(results(Map.of(), 1234), 0))).isEqualTo("nothing to do: 1,234 done before\n");
+    }
+
+    @Test
+    void oneImageIsSingular() {
+        assertThat(Summary.of(record(results(Map.of("ok", 1L), 0), 1)).lines())
+                .anyMatch(line -> line.equals("1 image: 1 ok, 0 failed"))
+                .anyMatch(line -> line.startsWith("1 task had no memory"));
+    }
+
+    @Test
+    void failuresOfEarlierRunsAreCountedByStatus() {
+        RunRecord.Results results =
+                new RunRecord.Results(Map.of(), List.of(), 0, 40, Map.of("corrupt", 38L, "empty", 2L), 1, 0);
+        assertThat(Summary.of(record(results, 0)))
+                .isEqualTo("nothing to do: 40 done before, of them 40 failed (38 corrupt, 2 empty)\n");
+    }
+
+    @Test
+    void warningsAreShownLast() {
+        RunRecord record = record(results(Map.of("ok", 10L), 0), 0)
+                .withWarnings(List.of("Cannot remove out/_vitrine/started/r1: access denied."));
+        assertThat(Summary.of(record)).endsWith("\nwarning: Cannot remove out/_vitrine/started/r1: access denied.\n");
     }
 }

@@ -101,6 +101,8 @@ public final class Quickstart {
         SparkConf conf = new SparkConf()
                 .setMaster("local[1]")
                 .setAppName("vitrine quickstart")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.ui.enabled", "false");
         for (Map.Entry<String, String> setting : store.settingsWithKeys().entrySet()) {
             conf.set("spark.hadoop." + setting.getKey(), setting.getValue());

@@ -5,6 +5,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
 import io.vitrine.image.decode.RasterConverter.Alpha;
 import io.vitrine.image.decode.RasterConverter.DeepSamples;
+import java.util.List;
 
 /**
  * Decodes BMPs of Windows and OS/2 with OpenCV. Files with 16-bit pixels take ImageIO, because OpenCV shifts their 5-bit samples
@@ -73,7 +74,7 @@ final class BmpCodec implements ImageCodec<BmpCodec.Header> {
             throws ImageRejectedException {
         return header.bits == 16
                 ? RasterConverter.ofLevels(
-                        ImageIoReader.readImage(file, header).getRaster(), DeepSamples.HIGH_BYTE, Alpha.DROP)
-                : openCv.decode(file, header);
+                        ImageIoReader.readImage(List.of(file), header).getRaster(), DeepSamples.HIGH_BYTE, Alpha.DROP)
+                : openCv.decode(List.of(file), header);
     }
 }

@@ -11,18 +11,25 @@ import java.io.Serializable;
  * @param width of the canvas, enlarged to hold the frame
  * @param height of the canvas, enlarged to hold the frame
  * @param transparentIndex palette index, or -1 for none
- * @param hasPalette whether there is a global or local palette; without one, indices are grey levels
  */
-record GifHeader(
-        int width, int height, Frame frame, int transparentIndex, boolean hasPalette, Completeness completeness)
+record GifHeader(int width, int height, Frame frame, int transparentIndex, Completeness completeness)
         implements ImageHeader {
     private static final int EXTENSION = 0x21;
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final int IMAGE_DESCRIPTOR = 0x2c;
     private static final int TRAILER = 0x3b;
 
-    /** The first frame's rectangle on the canvas. */
-    record Frame(int left, int top, int width, int height) implements Serializable {}
+    /**
+     * The first frame: its rectangle on the canvas, and its place in the file.
+     *
+     * @param isInterlaced whether rows come in four passes
+     * @param palette offset of the palette; 0 for none: indices are grey levels
+     * @param colours in the palette
+     * @param data offset of the LZW data
+     */
+    record Frame(
+            int left, int top, int width, int height, boolean isInterlaced, int palette, int colours, int data)
+            implements Serializable {}
 
     @Override
     public ImageFormat format() {
@@ -49,19 +56,30 @@ record GifHeader(
                 }
                 at = afterSubBlocks(in, at + 2);
             } else if (block == IMAGE_DESCRIPTOR) {
-                Frame frame = new Frame(in.u16(at + 1), in.u16(at + 3), in.u16(at + 5), in.u16(at + 7));
-                int frameFlags = in.u8(at + 9);
+                Frame frame = frame(in, (int) at, flags);
                 return new GifHeader(
                         Math.max(in.u16(6), frame.left + frame.width),
                         Math.max(in.u16(8), frame.top + frame.height),
                         frame,
                         transparentIndex,
-                        hasPalette(flags) || hasPalette(frameFlags),
-                        completeness(in, at + 10 + paletteBytes(frameFlags) + 1));
+                        completeness(in, frame.data + 1));
             } else {
                 at++; // Pillow skips unknown bytes
             }
         }
+    }
+
+    private static Frame frame(ByteReader in, int at, int fileFlags) throws ImageRejectedException {
+        int flags = in.u8(at + 9);
+        return new Frame(
+                in.u16(at + 1),
+                in.u16(at + 3),
+                in.u16(at + 5),
+                in.u16(at + 7),
+                (flags & 0x40) != 0,
+                hasPalette(flags) ? at + 10 : hasPalette(fileFlags) ? 13 : 0,
+                (int) (hasPalette(flags) ? paletteBytes(flags) : paletteBytes(fileFlags)) / 3,
+                (int) (at + 10 + paletteBytes(flags)));
     }
 
     private static boolean hasPalette(int flags) {

@@ -31,6 +31,21 @@ public interface ImageHeader extends Serializable {
         return false;
     }
 
+    /** Pixels that the decoder stores: those of the image, and those that fill its tiles up. */
+    default long paddedPixels() {
+        return (long) width() * height();
+    }
+
+    /** Pixels that the decoder goes through: those of the image, once for each scan. */
+    default long scannedPixels() {
+        return (long) width() * height();
+    }
+
+    /** Encoded bytes that the decoder reads, if they may be more than the file has; else 0. */
+    default long dataBytes() {
+        return 0;
+    }
+
     /** The size as stored. */
     default Size storedSize() {
         return new Size(height(), width());

@@ -6,6 +6,11 @@ import io.vitrine.RejectionReason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -24,8 +29,8 @@ final class ImageIoReader {
     }
 
     /** Reads the first image, which must have the header's size. */
-    static BufferedImage readImage(FileBytes file, ImageHeader header) throws ImageRejectedException {
-        BufferedImage image = read(header.format(), file, reader -> reader.read(0));
+    static BufferedImage readImage(List<FileBytes> parts, ImageHeader header) throws ImageRejectedException {
+        BufferedImage image = read(header.format(), parts, reader -> reader.read(0));
         if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
@@ -35,7 +40,12 @@ final class ImageIoReader {
         return image;
     }
 
-    static <T> T read(ImageFormat format, FileBytes file, ReadCall<T> call) throws ImageRejectedException {
+    /**
+     * Calls a reader.
+     *
+     * @param parts make the file, one after the other
+     */
+    static <T> T read(ImageFormat format, List<FileBytes> parts, ReadCall<T> call) throws ImageRejectedException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT))
                 .next();
         String[] warning = new String[1];
@@ -44,8 +54,7 @@ final class ImageIoReader {
                 warning[0] = message;
             }
         });
-        try (MemoryCacheImageInputStream in =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(file.array(), file.offset(), file.length()))) {
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(stream(parts))) {
             reader.setInput(in, true, true);
             T result = call.read(reader);
             if (warning[0] != null) {
@@ -59,5 +68,21 @@ final class ImageIoReader {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static InputStream stream(List<FileBytes> parts) {
+        Iterator<FileBytes> each = parts.iterator();
+        return new SequenceInputStream(new Enumeration<InputStream>() {
+            @Override
+            public boolean hasMoreElements() {
+                return each.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                FileBytes part = each.next();
+                return new ByteArrayInputStream(part.array(), part.offset(), part.length());
+            }
+        });
     }
 }

@@ -5,10 +5,10 @@ import io.vitrine.RejectionReason;
 import java.io.Serializable;
 
 /**
- * The largest images that are decoded. Larger ones are rejected before any decoder runs.
+ * The largest images that are decoded. Larger ones are rejected before any decoder runs, so that memory and time are bounded.
  *
- * @param maxBytes length of the file
- * @param maxPixels width times height
+ * @param maxBytes length of the file, and encoded bytes that are decoded
+ * @param maxPixels width times height. Tiles may hold twice as many; scans may go through 32 times as many.
  */
 public record ImageLimits(long maxBytes, long maxPixels) implements Serializable {
     public static final long DEFAULT_MAX_BYTES = 256L << 20;
@@ -17,6 +17,15 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
     public static final long DEFAULT_MAX_PIXELS = 178_956_970;
 
     public static final ImageLimits DEFAULT = new ImageLimits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS);
+
+    /** Tiles may hold this many times the pixels of the largest image: they reach past its edges. */
+    private static final int MAX_PADDING = 2;
+
+    /**
+     * Scans of the largest image. With the default limit, a JPEG of 179 million pixels may have 32 scans, and one of 12 million
+     * pixels 477. Encoders write about 10.
+     */
+    private static final int MAX_SCANS_OF_LARGEST = 32;
 
     private static final int MAX_SIDE = 1 << 20; // OpenCV's CV_IO_MAX_IMAGE_WIDTH and _HEIGHT
 
@@ -27,10 +36,26 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
         if ((long) header.width() * header.height() > maxPixels) {
             throw tooLarge(header, maxPixels + " (--max-pixels)");
         }
+        if (header.paddedPixels() / MAX_PADDING > maxPixels) {
+            throw tooLarge(header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
+                    + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
+        }
+        if (header.scannedPixels() / MAX_SCANS_OF_LARGEST > maxPixels) {
+            throw tooLarge(header.width() + " x " + header.height() + " pixels in scans that repeat them to "
+                    + header.scannedPixels() + "; the limit is " + MAX_SCANS_OF_LARGEST + " times " + maxPixels
+                    + " (--max-pixels)");
+        }
+        if (header.dataBytes() > maxBytes) {
+            throw tooLarge("the image is decoded from " + header.dataBytes() + " bytes, some of them repeatedly; the limit is "
+                    + maxBytes + " (--max-image-bytes)");
+        }
     }
 
     private static ImageRejectedException tooLarge(ImageHeader header, String limit) {
-        return new ImageRejectedException(
-                RejectionReason.TOO_LARGE, header.width() + " x " + header.height() + " pixels; the limit is " + limit);
+        return tooLarge(header.width() + " x " + header.height() + " pixels; the limit is " + limit);
+    }
+
+    private static ImageRejectedException tooLarge(String message) {
+        return new ImageRejectedException(RejectionReason.TOO_LARGE, message);
     }
 }

@@ -29,7 +29,7 @@ final class JpegCodec implements ImageCodec<JpegHeader> {
             return CmykJpeg.decode(file);
         }
         Size size = new Size(scaled(header.height(), scaleDenominator), scaled(header.width(), scaleDenominator));
-        return openCv.decode(file, ImageFormat.JPEG, size, scaleDenominator);
+        return openCv.decode(JpegSegments.ofPixels(file), ImageFormat.JPEG, size, scaleDenominator);
     }
 
     private static int scaled(int side, int denominator) {

@@ -8,11 +8,15 @@ import io.vitrine.RejectionReason;
  * A JPEG's frame header and orientation.
  *
  * @param components colour channels: 1, 3 or 4
+ * @param scans passes over the image: 1 for most JPEGs, about 10 for progressive ones
  */
-record JpegHeader(int width, int height, int orientation, int components, Completeness completeness)
+record JpegHeader(int width, int height, int orientation, int components, int scans, Completeness completeness)
         implements ImageHeader {
     private static final String EXIF = "Exif\0\0";
     private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+    /** The limit of libjpeg-turbo's own tests with hostile files. Encoders write about 10 scans; each costs time. */
+    private static final int MAX_SCANS = 500;
+
     private static final int APP1 = 0xe1;
     private static final int EOI = 0xd9; // end of image
     private static final int SOS = 0xda; // start of scan
@@ -25,6 +29,11 @@ record JpegHeader(int width, int height, int orientation, int components, Comple
     @Override
     public boolean isScalable() {
         return !isCmyk();
+    }
+
+    @Override
+    public long scannedPixels() {
+        return (long) scans * width * height;
     }
 
     boolean isCmyk() {
@@ -61,12 +70,14 @@ record JpegHeader(int width, int height, int orientation, int components, Comple
                             RejectionReason.UNSUPPORTED, "JPEG with " + components + " components is not supported");
                 }
                 int orientation = exif == 0 ? xmp : exif;
+                int scan = JpegMarkers.nextScan(file, (int) at);
                 return new JpegHeader(
                         in.u16(data + 3),
                         in.u16(data + 1),
                         orientation == 0 ? 1 : orientation,
                         components,
-                        completeness(file, in));
+                        scans(file, scan, marker, components),
+                        completeness(file, scan));
             }
             int end = (int) Math.min(file.length(), at + 2 + length);
             if (marker == APP1 && exif == 0 && file.matches(data, EXIF)) {
@@ -87,15 +98,21 @@ record JpegHeader(int width, int height, int orientation, int components, Comple
         return marker >= 0xd0 && marker <= 0xd8;
     }
 
-    /** A complete file has an end marker after the start of its scan. One before it belongs to an embedded thumbnail. */
-    private static Completeness completeness(FileBytes file, ByteReader in) throws ImageRejectedException {
-        long at = 2;
-        while (at + 3 < file.length() && in.u8(at + 1) != SOS) {
-            int marker = in.u8(at + 1);
-            boolean segment = in.u8(at) == 0xff && marker > 1 && marker != 0xff && !isRestartOrStart(marker);
-            at += segment ? 2 + in.u16(at + 2) : 1;
+    /** Only a progressive frame, or one whose first scan lacks a component, can have several scans. */
+    private static int scans(FileBytes file, int scan, int frameMarker, int components) throws ImageRejectedException {
+        boolean progressive = (frameMarker & 3) == 2; // SOF2, SOF6, SOF10, SOF14
+        boolean whole = scan + 4 < file.length() && file.at(scan + 4) == components;
+        int scans = progressive || !whole ? JpegMarkers.countScans(file, scan, MAX_SCANS + 1) : 1;
+        if (scans > MAX_SCANS) {
+            throw new ImageRejectedException(
+                    RejectionReason.UNSUPPORTED, "JPEG with more than " + MAX_SCANS + " scans is not supported");
         }
-        for (int i = file.length() - 2; i > at; i--) {
+        return scans;
+    }
+
+    /** A complete file has an end marker after the start of its scan. One before it belongs to an embedded thumbnail. */
+    private static Completeness completeness(FileBytes file, int scan) {
+        for (int i = file.length() - 2; i > scan; i--) {
             if (file.at(i) == 0xff && file.at(i + 1) == EOI) {
                 return Completeness.COMPLETE;
             }

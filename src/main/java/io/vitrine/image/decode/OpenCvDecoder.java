@@ -5,6 +5,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -23,23 +24,20 @@ final class OpenCvDecoder implements AutoCloseable {
     private byte[] pixels = new byte[0];
 
     /** Decodes at full size. The result is valid until the next call. */
-    RgbImage decode(FileBytes file, ImageHeader header) throws ImageRejectedException {
-        return decode(file, header.format(), header.decodedSize(ExifOrientation.IGNORE), 1);
+    RgbImage decode(List<FileBytes> parts, ImageHeader header) throws ImageRejectedException {
+        return decode(parts, header.format(), header.decodedSize(ExifOrientation.IGNORE), 1);
     }
 
     /**
      * Decodes to RGB. The result is valid until the next call.
      *
+     * @param parts make the file, one after the other
      * @param size that the decoded image must have
      * @param scaleDenominator 1; for a JPEG also 2, 4 or 8
      */
-    RgbImage decode(FileBytes file, ImageFormat format, Size size, int scaleDenominator) throws ImageRejectedException {
-        if (input.capacity() < file.length()) {
-            input.deallocate();
-            input = new BytePointer(file.length() + file.length() / 4L);
-        }
-        input.position(0).put(file.array(), file.offset(), file.length());
-        try (Mat encoded = new Mat(1, file.length(), opencv_core.CV_8UC1, input);
+    RgbImage decode(List<FileBytes> parts, ImageFormat format, Size size, int scaleDenominator)
+            throws ImageRejectedException {
+        try (Mat encoded = new Mat(1, copy(parts), opencv_core.CV_8UC1, input);
                 Mat result = opencv_imgcodecs.imdecode(encoded, FLAGS | scaling(scaleDenominator), mat)) {
             if (result == null || result.empty()) {
                 throw new ImageRejectedException(RejectionReason.CORRUPT, format + " data cannot be decoded");
@@ -60,6 +58,25 @@ final class OpenCvDecoder implements AutoCloseable {
         }
         mat.data().capacity(length).get(pixels, 0, length);
         return new RgbImage(pixels, size.width(), size.height());
+    }
+
+    /** Copies {@code parts} to the native buffer. Returns their length in bytes. */
+    private int copy(List<FileBytes> parts) {
+        int length = 0;
+        for (FileBytes part : parts) {
+            length += part.length();
+        }
+        if (input.capacity() < length) {
+            input.deallocate();
+            input = new BytePointer(length + length / 4L);
+        }
+        int at = 0;
+        for (FileBytes part : parts) {
+            input.position(at).put(part.array(), part.offset(), part.length());
+            at += part.length();
+        }
+        input.position(0);
+        return length;
     }
 
     /** The flag for a reduced size. Only its own bit counts: FLAGS asks for colour. */

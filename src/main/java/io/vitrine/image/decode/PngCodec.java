@@ -7,6 +7,7 @@ import io.vitrine.image.decode.RasterConverter.Alpha;
 import io.vitrine.image.decode.RasterConverter.DeepSamples;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.util.List;
 
 /**
  * Decodes PNGs with OpenCV (libpng). Two kinds take ImageIO: files without an end chunk, which OpenCV refuses, and 16-bit grey,
@@ -31,10 +32,11 @@ final class PngCodec implements ImageCodec<PngHeader> {
     @Override
     public RgbImage decode(FileBytes file, PngHeader header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
+        List<FileBytes> chunks = PngChunks.ofPixels(file);
         if (header.hasEnd() && !header.isDeepGrey()) {
-            return openCv.decode(file, header);
+            return openCv.decode(chunks, header);
         }
-        BufferedImage image = ImageIoReader.readImage(file, header);
+        BufferedImage image = ImageIoReader.readImage(chunks, header);
         if (image.getColorModel() instanceof IndexColorModel model) {
             int[] palette = new int[256];
             for (int i = 0; i < model.getMapSize(); i++) {

@@ -1,6 +1,7 @@
 package io.vitrine.image.decode;
 
 import io.vitrine.image.RgbImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /** Converts ImageIO's samples to 8-bit RGB by Pillow's rules. Java's colour conversion follows others and is not used. */
@@ -66,19 +67,32 @@ final class RasterConverter {
 
     /** Grey levels (fewer than three bands) or RGB, of any depth. */
     static RgbImage ofLevels(Raster raster, DeepSamples deepSamples, Alpha alpha) {
+        int dataType = raster.getSampleModel().getDataType();
+        boolean integers = dataType != DataBuffer.TYPE_FLOAT && dataType != DataBuffer.TYPE_DOUBLE;
+        int[] bits = raster.getSampleModel().getSampleSize();
         boolean clip = deepSamples == DeepSamples.CLIP;
         boolean divide = alpha == Alpha.DIVIDE_OUT;
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
         byte[] rgb = new byte[3 * width * height];
-        float[] row = new float[width * bands]; // float[] takes 32-bit integers and floats, too
+        int[] row = new int[width * bands];
+        float[] floats = integers ? new float[0] : new float[width * bands];
         for (int y = 0, at = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, row);
+            if (integers) {
+                raster.getPixels(0, y, width, 1, row);
+            } else {
+                raster.getPixels(0, y, width, 1, floats);
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = (int) floats[i]; // towards zero, within the range of an int
+                }
+            }
             for (int x = 0; x < width; x++) {
-                int divisor = divide ? level(row, x, bands - 1, raster, false) : 255;
+                int pixel = x * bands;
+                int divisor = divide ? level(row[pixel + bands - 1], bits[bands - 1], false) : 255;
                 for (int c = 0; c < 3; c++) {
-                    rgb[at++] = (byte) unpremultiply(level(row, x, bands < 3 ? 0 : c, raster, clip), divisor);
+                    int band = bands < 3 ? 0 : c;
+                    rgb[at++] = (byte) unpremultiply(level(row[pixel + band], bits[band], clip), divisor);
                 }
             }
         }
@@ -86,14 +100,11 @@ final class RasterConverter {
     }
 
     /** One sample as 0 to 255. */
-    private static int level(float[] row, int x, int band, Raster raster, boolean clip) {
-        float sample = row[x * raster.getNumBands() + band];
-        int bits = raster.getSampleModel().getSampleSize(band);
+    private static int level(int sample, int bits, boolean clip) {
         if (clip) {
-            return (int) Math.max(0, Math.min(255, sample));
+            return Math.max(0, Math.min(255, sample));
         }
-        int level = (int) sample;
-        return bits > 8 ? level >> (bits - 8) : bits < 8 ? level * 255 / ((1 << bits) - 1) : level;
+        return bits > 8 ? sample >> (bits - 8) : bits < 8 ? sample * 255 / ((1 << bits) - 1) : sample;
     }
 
     private static int unpremultiply(int level, int alpha) {

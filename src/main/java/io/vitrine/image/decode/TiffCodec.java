@@ -6,6 +6,7 @@ import io.vitrine.image.RgbImage;
 import io.vitrine.image.decode.RasterConverter.Alpha;
 import io.vitrine.image.decode.RasterConverter.DeepSamples;
 import java.awt.image.Raster;
+import java.util.List;
 
 /**
  * Decodes TIFFs of plain 8-bit samples with OpenCV (libtiff), others with ImageIO: OpenCV multiplies alpha in, and it rounds deep
@@ -35,10 +36,11 @@ final class TiffCodec implements ImageCodec<TiffHeader> {
     public RgbImage decode(FileBytes file, TiffHeader header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
         if (header.samples().isPlain()) {
-            return openCv.decode(file, header); // turns the image
+            return openCv.decode(List.of(file), header); // turns the image
         }
+        TiffJpeg.check(file, header);
         return Orientation.upright(
-                rgb(ImageIoReader.readImage(file, header).getRaster(), header), header.orientation());
+                rgb(ImageIoReader.readImage(List.of(file), header).getRaster(), header), header.orientation());
     }
 
     private static RgbImage rgb(Raster raster, TiffHeader header) {

@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param palette colours as 0xRRGGBB, if {@code samples} are palette indices; else empty
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TiffHeader(int width, int height, int orientation, Samples samples, int[] palette, Completeness completeness)
+record TiffHeader(int width, int height, int orientation, Samples samples, int[] palette, TiffParts parts)
         implements ImageHeader {
     private static final int MAX_SIDE = 1 << 30;
 
@@ -24,6 +24,9 @@ record TiffHeader(int width, int height, int orientation, Samples samples, int[]
      * @param photometric interpretation of the colours
      */
     record Samples(int bits, int count, int extra, int photometric) implements Serializable {
+        private static final int MAX_BITS = 16;
+        private static final int MAX_GREY_BITS = 64;
+        private static final int MAX_COUNT = 6; // Pillow's limit
         private static final int NO_EXTRA = -1;
         private static final int PREMULTIPLIED = 1;
         private static final int WHITE_IS_ZERO = 0;
@@ -62,7 +65,8 @@ record TiffHeader(int width, int height, int orientation, Samples samples, int[]
 
         private boolean isSupported() {
             return isPlain()
-                    || switch (photometric) {
+                    || (bits <= MAX_BITS || count == 1 && bits <= MAX_GREY_BITS) && count <= MAX_COUNT
+                    && switch (photometric) {
                         case BLACK_IS_ZERO -> true;
                         case RGB -> count >= 3;
                         case PALETTE -> bits <= 8 && count == 1;
@@ -82,13 +86,58 @@ record TiffHeader(int width, int height, int orientation, Samples samples, int[]
         return true; // as in Pillow
     }
 
+    @Override
+    public Completeness completeness() {
+        return parts.completeness();
+    }
+
+    @Override
+    public long paddedPixels() {
+        return parts.paddedPixels();
+    }
+
+    @Override
+    public long dataBytes() {
+        return parts.dataBytes();
+    }
+
     static TiffHeader read(FileBytes file) throws ImageRejectedException {
         TiffTags tags = TiffTags.read(file);
         if (!tags.has(TiffTags.IMAGE_WIDTH) || !tags.has(TiffTags.IMAGE_LENGTH)) {
             throw new ImageRejectedException(
-                    RejectionReason.CORRUPT, "TIFF directory lacks the image's width or length");
+                    tags.isTruncated() ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
+                    "TIFF directory lacks the image's width or length");
         }
+        requireSeparateTags(tags, file);
         int orientation = (int) tags.first(TiffTags.ORIENTATION, 1);
+        Samples samples = samples(tags);
+        int width = (int) Math.min(tags.first(TiffTags.IMAGE_WIDTH, 0), MAX_SIDE);
+        int height = (int) Math.min(tags.first(TiffTags.IMAGE_LENGTH, 0), MAX_SIDE);
+        return new TiffHeader(
+                width,
+                height,
+                orientation < 1 || orientation > 8 ? 1 : orientation,
+                samples,
+                samples.isPalette() ? palette(tags) : new int[0],
+                TiffParts.read(tags, file, width, height));
+    }
+
+    /** Decoders copy the values of every tag. If tags share values, a small file asks for much memory. */
+    private static void requireSeparateTags(TiffTags tags, FileBytes file) throws ImageRejectedException {
+        if (tags.entries() > TiffTags.MAX_ENTRIES) {
+            throw new ImageRejectedException(
+                    RejectionReason.CORRUPT,
+                    "TIFF directory has " + tags.entries() + " tags; the limit is " + TiffTags.MAX_ENTRIES);
+        }
+        if (tags.valueBytes() > file.length()) {
+            throw new ImageRejectedException(
+                    RejectionReason.CORRUPT,
+                    "TIFF tags overlap: their values take " + tags.valueBytes() + " bytes of a file of "
+                            + file.length());
+        }
+    }
+
+    private static Samples samples(TiffTags tags) throws ImageRejectedException {
         Samples samples = new Samples(
                 (int) tags.first(TiffTags.BITS_PER_SAMPLE, 1),
                 (int) tags.first(TiffTags.SAMPLES_PER_PIXEL, 1),
@@ -100,35 +149,20 @@ record TiffHeader(int width, int height, int orientation, Samples samples, int[]
                     "TIFF with photometric interpretation " + samples.photometric + " and " + samples.count
                             + " samples of " + samples.bits + " bits is not supported");
         }
-        return new TiffHeader(
-                (int) Math.min(tags.first(TiffTags.IMAGE_WIDTH, 0), MAX_SIDE),
-                (int) Math.min(tags.first(TiffTags.IMAGE_LENGTH, 0), MAX_SIDE),
-                orientation < 1 || orientation > 8 ? 1 : orientation,
-                samples,
-                samples.isPalette() ? palette(tags.all(TiffTags.COLOR_MAP)) : new int[0],
-                completeness(tags, file));
+        return samples;
     }
 
     /** The colour map holds all reds, then all greens, then all blues, 16 bits each. Pillow keeps the high bytes. */
-    private static int[] palette(long[] map) {
+    private static int[] palette(TiffTags tags) throws ImageRejectedException {
         int[] palette = new int[256];
-        int colours = map.length / 3;
+        long colours = tags.count(TiffTags.COLOR_MAP) / 3;
         for (int i = 0; i < Math.min(256, colours); i++) {
-            palette[i] = (int) (map[i] >> 8 << 16 | map[colours + i] >> 8 << 8 | map[2 * colours + i] >> 8);
+            palette[i] = level(tags, i) << 16 | level(tags, colours + i) << 8 | level(tags, 2 * colours + i);
         }
         return palette;
     }
 
-    /** In a complete file no strip, tile or tag reaches past the end. */
-    private static Completeness completeness(TiffTags tags, FileBytes file) {
-        boolean tiled = tags.has(TiffTags.TILE_OFFSETS);
-        long[] offsets = tags.all(tiled ? TiffTags.TILE_OFFSETS : TiffTags.STRIP_OFFSETS);
-        long[] lengths = tags.all(tiled ? TiffTags.TILE_BYTE_COUNTS : TiffTags.STRIP_BYTE_COUNTS);
-        for (int i = 0; i < Math.min(offsets.length, lengths.length); i++) {
-            if (offsets[i] + lengths[i] > file.length()) {
-                return Completeness.TRUNCATED;
-            }
-        }
-        return tags.isTruncated() ? Completeness.TRUNCATED : Completeness.COMPLETE;
+    private static int level(TiffTags tags, long index) throws ImageRejectedException {
+        return (int) (tags.value(TiffTags.COLOR_MAP, index) >> 8);
     }
 }

@@ -4,6 +4,7 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.image.RgbImage;
+import java.util.List;
 
 /** Decodes WebPs with OpenCV (libwebp). */
 final class WebpCodec implements ImageCodec<WebpCodec.Header> {
@@ -63,6 +64,6 @@ final class WebpCodec implements ImageCodec<WebpCodec.Header> {
     @Override
     public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        return openCv.decode(file, header);
+        return openCv.decode(List.of(file), header);
     }
 }

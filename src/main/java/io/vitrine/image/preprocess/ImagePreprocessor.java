@@ -36,13 +36,15 @@ public final class ImagePreprocessor implements AutoCloseable {
     /**
      * Reads the header of a file.
      *
-     * @throws ImageRejectedException if it cannot be read, or if the image exceeds the limits
+     * @throws ImageRejectedException if it cannot be read, or if the image exceeds the limits or the memory
      */
     public ImageHeader readHeader(FileBytes file) throws ImageRejectedException {
         try {
             return ImageHeader.read(file, limits);
-        } catch (RuntimeException e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(RejectionReason.CORRUPT, "the header cannot be read: " + e);
+        } catch (OutOfMemoryError e) {
+            throw outOfMemory("headers in " + file.length() + " bytes");
         }
     }
 
@@ -61,17 +63,21 @@ public final class ImagePreprocessor implements AutoCloseable {
     public PreprocessedImage preprocess(FileBytes file, ImageHeader header) throws ImageRejectedException {
         try {
             return decodeAndResize(file, header);
-        } catch (RuntimeException e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, header.format() + " data cannot be decoded: " + e);
         } catch (OutOfMemoryError e) {
-            pixels = new byte[0];
-            levelResampler = new PillowResampler();
-            floatResampler = new TorchvisionResampler();
-            throw new ImageRejectedException(
-                    RejectionReason.OUT_OF_MEMORY,
-                    header.width() + " x " + header.height() + " pixels need more memory than this executor has left");
+            throw outOfMemory(header.width() + " x " + header.height() + " pixels");
         }
+    }
+
+    /** Gives the buffers back, which may be what is short. */
+    private ImageRejectedException outOfMemory(String what) {
+        pixels = new byte[0];
+        levelResampler = new PillowResampler();
+        floatResampler = new TorchvisionResampler();
+        return new ImageRejectedException(
+                RejectionReason.OUT_OF_MEMORY, what + " need more memory than this executor has left");
     }
 
     /** Frees native buffers. */

@@ -55,7 +55,9 @@ final class PreprocessorConfig {
         if (flag("do_normalize", true)) {
             steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
         }
-        return steps.build();
+        Preprocessing built = steps.build();
+        PixelRange.require(built, source);
+        return built;
     }
 
     static Map<String, Object> write(Preprocessing p) {
@@ -174,7 +176,10 @@ final class PreprocessorConfig {
     }
 
     private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MAX_SIDE) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.asInt() < 1
+                || value.asInt() > MAX_SIDE) {
             throw new ModelException(key + " has the side " + value + " in " + source
                     + "; it must be a whole number of pixels from 1 to " + MAX_SIDE + ".");
         }

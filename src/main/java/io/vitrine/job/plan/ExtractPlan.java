@@ -1,6 +1,7 @@
 package io.vitrine.job.plan;
 
 import io.vitrine.catalog.TaskSizes;
+import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.inference.MemoryFootprint;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputIdentity;
@@ -46,8 +47,14 @@ public record ExtractPlan(
      * @param slots tasks that run at the same time
      * @param batchSize images per model call
      * @param profile of the stage that runs the model
+     * @param isolation where a task's first attempt decodes its images
      */
-    public record PlannedExecution(int slots, int batchSize, ModelDevice device, Optional<ResourceProfile> profile) {}
+    public record PlannedExecution(
+            int slots,
+            int batchSize,
+            ModelDevice device,
+            Optional<ResourceProfile> profile,
+            DecodeIsolation isolation) {}
 
     /** The number of images of each task, for a run or commit of {@code images} images. */
     public List<Integer> taskSizes(long images) {

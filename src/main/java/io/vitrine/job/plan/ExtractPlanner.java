@@ -9,9 +9,11 @@ import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.HubToken;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.JpegScaling;
+import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.DeviceType;
@@ -27,6 +29,7 @@ import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.request.HeadMaskParser;
 import io.vitrine.job.rows.FeatureColumns;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.task.ModelDevice;
 import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
@@ -101,6 +104,7 @@ public final class ExtractPlanner {
         output.requireSameIdentity(identity);
         int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
         requireBatchFits(batchSize, graph);
+        DecodeIsolation isolation = isolation(output);
         return new ExtractPlan(
                 request,
                 planned,
@@ -108,8 +112,19 @@ public final class ExtractPlanner {
                 images,
                 output,
                 identity,
-                new PlannedExecution(slots, batchSize, device(whyNoGpu), profile),
-                notes(model, columns, compute, whyNoGpu));
+                new PlannedExecution(slots, batchSize, device(whyNoGpu), profile, isolation),
+                notes(model, columns, compute, whyNoGpu, isolation));
+    }
+
+    /**
+     * Where a task's first attempt decodes. In local mode the JVM that an image kills is the driver's, so Spark has nothing to try
+     * again; the next run takes the place of the second attempt.
+     */
+    private DecodeIsolation isolation(OutputFolder output) {
+        DecodeIsolation asked = request.tasks().isolation();
+        return asked == DecodeIsolation.AUTO && ClusterMode.isLocal(conf) && output.hasUnfinishedRun()
+                ? DecodeIsolation.PROCESS
+                : asked;
     }
 
     private static List<String> outputColumns(List<String> features) {
@@ -162,7 +177,8 @@ public final class ExtractPlanner {
                 matrixType(),
                 headMask,
                 compute,
-                threads);
+                threads,
+                HubToken.forExecutors(checkpoint.location(), System.getenv()));
     }
 
     private ModelDevice device(Optional<String> whyNoGpu) {
@@ -220,8 +236,17 @@ public final class ExtractPlanner {
         }
     }
 
-    private List<String> notes(ModelPlan model, List<String> columns, ComputePlan compute, Optional<String> whyNoGpu) {
+    private List<String> notes(
+            ModelPlan model,
+            List<String> columns,
+            ComputePlan compute,
+            Optional<String> whyNoGpu,
+            DecodeIsolation isolation) {
         List<String> notes = new ArrayList<>();
+        if (isolation != request.tasks().isolation()) {
+            notes.add("an earlier run on this output died, so images are decoded in a process of their own: if one of"
+                    + " them kills its decoder, it becomes a row (--decode-isolation)");
+        }
         if (request.features().columns().isEmpty() && !columns.contains("pooler_output")) {
             notes.add("this checkpoint has no pooler, so pooler_output is left out");
         }

@@ -28,8 +28,8 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable {
     /** The images as a table: the columns of {@code ImageRefSchema}, then the carried ones. */
     Dataset<Row> asTable(SparkSession spark);
 
-    /** The images that earlier runs have not done, or that {@code redo} asks for again. */
-    ImageCatalog without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark);
+    /** The images that earlier runs have not done, or that {@code redo} asks for again. Compares once. */
+    RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark);
 
     long count();
 

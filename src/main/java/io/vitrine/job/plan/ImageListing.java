@@ -1,11 +1,18 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.job.rows.RowStatus;
 import io.vitrine.job.rows.WorkItem;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +20,7 @@ import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,11 +51,29 @@ record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCa
     }
 
     @Override
-    public ImageListing without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
-        return new ImageListing(previous.subtract(asTable(spark), redo).collectAsList().stream()
-                .map(ImageRefSchema::fromRow)
-                .sorted(Comparator.comparing(ImageRef::path))
-                .toList(), omissions);
+    public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
+        Dataset<Row> compared = previous.compare(asTable(spark), redo);
+        Column isOk = coalesce(col(PreviousResults.STATUS).equalTo(RowStatus.OK), lit(false));
+        List<Row> others =
+                compared.where(col(PreviousResults.TO_DO).or(not(isOk))).collectAsList(); // in most runs a few
+        List<ImageRef> toDo = new ArrayList<>();
+        ImageCounts.Builder counts = new ImageCounts.Builder();
+        for (Row row : others) {
+            ImageRef ref = ImageRefSchema.fromRow(row);
+            String status = row.getAs(PreviousResults.STATUS);
+            if (row.<Boolean>getAs(PreviousResults.TO_DO)) {
+                toDo.add(ref);
+                counts.addToDo(status, 1);
+            } else {
+                counts.addDone(status, 1, ref.path());
+            }
+        }
+        if (others.size() < refs.size()) {
+            counts.addDone(
+                    RowStatus.OK, refs.size() - others.size(), refs.get(0).path());
+        }
+        toDo.sort(Comparator.comparing(ImageRef::path));
+        return new RemainingImages(new ImageListing(List.copyOf(toDo), omissions), counts.build());
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.min;
+
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
@@ -52,8 +56,22 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     }
 
     @Override
-    public ImageTable without(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
-        return new ImageTable(previous.subtract(rows, redo), listed);
+    public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
+        Dataset<Row> compared = previous.compare(rows, redo);
+        List<Row> groups = compared.groupBy(PreviousResults.TO_DO, PreviousResults.STATUS)
+                .agg(expr("count(1)"), min(ImageRefSchema.PATH))
+                .collectAsList();
+        ImageCounts.Builder counts = new ImageCounts.Builder();
+        for (Row group : groups) {
+            if (group.getBoolean(0)) {
+                counts.addToDo(group.getString(1), group.getLong(2));
+            } else {
+                counts.addDone(group.getString(1), group.getLong(2), group.getString(3));
+            }
+        }
+        Dataset<Row> toDo =
+                compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
+        return new RemainingImages(new ImageTable(toDo, listed), counts.build());
     }
 
     @Override

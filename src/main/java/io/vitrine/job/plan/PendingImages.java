@@ -17,11 +17,14 @@ import org.apache.spark.sql.SparkSession;
  * @param all the input's images
  * @param previous what earlier runs wrote; empty for a new output
  * @param toDo the images to do
- * @param total how many images the input has
- * @param toDoCount how many images are to do
+ * @param counts how many images are to do, and how many stay as they are
  */
 public record PendingImages(
-        ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog toDo, long total, long toDoCount) {
+        ImageCatalog all, Optional<PreviousResults> previous, ImageCatalog toDo, ImageCounts counts) {
+    /** How many images are to do. */
+    public long toDoCount() {
+        return counts.toDo();
+    }
 
     /**
      * Compares the input with the output.
@@ -43,10 +46,10 @@ public record PendingImages(
         Optional<PreviousResults> previous = previous(plan.output());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
-            return new PendingImages(images, previous, images, total, total);
+            return new PendingImages(images, previous, images, ImageCounts.allToDo(total));
         }
-        ImageCatalog toDo = images.without(previous.get(), redo, spark);
-        return new PendingImages(images, previous, toDo, total, toDo.count());
+        RemainingImages remaining = images.remaining(previous.get(), redo, spark);
+        return new PendingImages(images, previous, remaining.toDo(), remaining.counts());
     }
 
     private static Optional<PreviousResults> previous(OutputFolder output) {

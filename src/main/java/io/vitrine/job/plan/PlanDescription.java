@@ -3,6 +3,8 @@ package io.vitrine.job.plan;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.task.ModelDevice;
+import io.vitrine.report.Counted;
+import io.vitrine.report.DoneBefore;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -58,23 +60,25 @@ public final class PlanDescription {
     }
 
     private String images() {
-        String done = images.toDoCount() == images.total()
-                ? ""
-                : String.format(Locale.ROOT, " to do, %,d done before", images.total() - images.toDoCount());
-        String bytes = images.toDo().bytes().isPresent()
+        ImageCounts counts = images.counts();
+        String toDo = counts.toDo() == counts.total() ? "" : " to do";
+        String retried =
+                counts.retried() == 0 ? "" : String.format(Locale.ROOT, " (%,d failed before)", counts.retried());
+        String bytes = images.toDo().bytes().isPresent() && counts.toDo() > 0
                 ? String.format(
                         Locale.ROOT, ", %,d bytes", images.toDo().bytes().getAsLong())
                 : "";
-        return String.format(Locale.ROOT, "%,d%s%s", images.toDoCount(), done, bytes);
+        String done = counts.doneTotal() == 0 ? "" : ", " + DoneBefore.describe(counts.done());
+        return String.format(Locale.ROOT, "%,d%s%s%s%s", counts.toDo(), toDo, retried, bytes, done);
     }
 
     private String model() {
         Checkpoint checkpoint = plan.model().plan().checkpoint();
         return String.format(
                 Locale.ROOT,
-                "%s (%d layers, hidden size %d, %,d parameters)",
+                "%s (%s, hidden size %d, %,d parameters)",
                 plan.model().spec().location(),
-                checkpoint.config().layers(),
+                Counted.of(checkpoint.config().layers(), "layer"),
                 checkpoint.config().hiddenSize(),
                 checkpoint.weights().parameters());
     }
@@ -87,11 +91,9 @@ public final class PlanDescription {
 
     private String tasks() {
         long perCommit = plan.request().rerun().imagesPerCommit();
-        String commits = images.toDoCount() <= perCommit
-                ? ""
-                : String.format(Locale.ROOT, ", a commit every %,d images", perCommit);
-        return plan.taskSizes(images.toDoCount()).size() + " tasks on "
-                + plan.execution().slots() + " slots, one model per executor" + commits;
+        String commits = images.toDoCount() <= perCommit ? "" : ", a commit every " + Counted.of(perCommit, "image");
+        return Counted.of(plan.taskSizes(images.toDoCount()).size(), "task") + " on "
+                + Counted.of(plan.execution().slots(), "slot") + ", one model per executor" + commits;
     }
 
     private static String column(StructField field) {

@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -8,12 +9,14 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import io.vitrine.catalog.CanonicalPaths;
+import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
 import io.vitrine.table.FeatureTable;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,12 +25,31 @@ import org.apache.spark.sql.Row;
  * The newest row that earlier runs wrote for each image. Images are compared by joins on the cluster: the driver never holds
  * the earlier images.
  *
- * @param latest each path with status, length, modified and etag of its newest row
+ * @param latest each path with status, length, modified and etag of its newest row, and whether it failed for a reason outside
+ *     the file
  */
 public record PreviousResults(Dataset<Row> latest) {
     // Names that no column of the input has.
     private static final String PATH = "vitrine_done_path";
     private static final String DONE = "vitrine_done";
+
+    /** A column of {@link #compare}: whether the image is to do. */
+    static final String TO_DO = "vitrine_to_do";
+
+    /** A column of {@link #compare}: the status of the image's newest row; null if it has none. */
+    static final String STATUS = "vitrine_done_status";
+
+    /** Vitrine 0.1 wrote {@code too_large} for images that memory was short for. */
+    private static final Column WAS_OUT_OF_MEMORY = col(FeatureSchema.STATUS)
+            .equalTo(RowStatus.of(RejectionReason.TOO_LARGE))
+            .and(col(FeatureSchema.ERROR).endsWith("pixels need more memory than this executor has left"));
+
+    private static final Column IS_TRANSIENT = col(FeatureSchema.STATUS)
+            .isin(Stream.of(RejectionReason.values())
+                    .filter(reason -> reason.retry() == RejectionReason.Retry.ALWAYS)
+                    .map(RowStatus::of)
+                    .toArray())
+            .or(coalesce(WAS_OUT_OF_MEMORY, lit(false)));
 
     private static final Column IS_DELETED = col(DONE + ".status").equalTo(RowStatus.DELETED);
 
@@ -45,7 +67,8 @@ public record PreviousResults(Dataset<Row> latest) {
                                 col(FeatureSchema.STATUS),
                                 col("length"),
                                 unix_millis(col("modified")).as("modified"),
-                                col("etag"))
+                                col("etag"),
+                                IS_TRANSIENT.as("transient"))
                         .as("row"),
                 col(FeatureTable.RUN));
         return new PreviousResults(states.groupBy(PATH)
@@ -53,21 +76,24 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     /**
-     * The images of {@code images} that a run has to do: new ones, changed ones, those that came back after they were marked
-     * as deleted, and those that {@code redo} asks for.
+     * Adds {@link #TO_DO} and {@link #STATUS} to {@code images}. To do are new images, changed ones, those that came back after
+     * they were marked as deleted, and those that {@code redo} asks for.
      *
      * <p>An image has changed if the store's version tag has; where there is none, if its length or its time has. An image
      * without a listing (a row of a table) never changes.
      */
-    public Dataset<Row> subtract(Dataset<Row> images, RerunPolicy.Redo redo) {
+    public Dataset<Row> compare(Dataset<Row> images, RerunPolicy.Redo redo) {
         Column done = col(DONE).isNotNull().and(not(isRedone(redo))).and(isUnchanged());
-        return join(images).where(not(done)).drop(PATH, DONE);
+        return join(images)
+                .withColumn(TO_DO, not(done))
+                .withColumn(STATUS, col(DONE + ".status"))
+                .drop(PATH, DONE);
     }
 
     private static Column isRedone(RerunPolicy.Redo redo) {
         return switch (redo) {
-            case CHANGED -> IS_DELETED;
-            case CHANGED_AND_FAILED -> IS_DELETED.or(col(DONE + ".status").notEqual(RowStatus.OK));
+            case TRANSIENT_FAILURES -> IS_DELETED.or(col(DONE + ".transient"));
+            case ALL_FAILURES -> IS_DELETED.or(col(DONE + ".status").notEqual(RowStatus.OK));
             case ALL -> lit(true);
         };
     }

@@ -1,12 +1,13 @@
 package io.vitrine.job.request;
 
+import io.vitrine.LocationSecrets;
 import io.vitrine.catalog.StoragePaths;
 import io.vitrine.table.OutputFormat;
 
 /** Where a run's rows go. */
 public record Destination(String folder, OutputFormat format) {
     public Destination {
-        folder = StoragePaths.canonical(folder);
+        folder = StoragePaths.canonical(LocationSecrets.requireNone("--output", folder));
     }
 
     /** Parquet files below {@code folder}. */

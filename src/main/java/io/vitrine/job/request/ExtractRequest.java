@@ -22,6 +22,7 @@ public record ExtractRequest(
         ImageRequest images,
         TaskSettings tasks,
         RerunPolicy rerun,
+        FailureLimit maxFailures,
         GpuOptions gpus) {
 
     public ExtractRequest {
@@ -47,6 +48,7 @@ public record ExtractRequest(
                 .images(images)
                 .tasks(tasks)
                 .rerun(rerun)
+                .maxFailures(maxFailures)
                 .gpus(gpus);
     }
 
@@ -59,6 +61,7 @@ public record ExtractRequest(
         private ImageRequest images = ImageRequest.DEFAULT;
         private TaskSettings tasks = TaskSettings.DEFAULT;
         private RerunPolicy rerun = RerunPolicy.DEFAULT;
+        private FailureLimit maxFailures = FailureLimit.DEFAULT;
         private GpuOptions gpus = GpuOptions.NONE;
 
         private Builder() {}
@@ -118,6 +121,12 @@ public record ExtractRequest(
             return this;
         }
 
+        /** How many images may fail before the run does. */
+        public Builder maxFailures(FailureLimit limit) {
+            this.maxFailures = limit;
+            return this;
+        }
+
         public Builder gpus(GpuOptions options) {
             this.gpus = options;
             return this;
@@ -128,7 +137,7 @@ public record ExtractRequest(
             require(input, "an input (--input or --input-list)");
             require(model, "a model (--model)");
             require(output, "an output (--output)");
-            return new ExtractRequest(input, model, output, features, images, tasks, rerun, gpus);
+            return new ExtractRequest(input, model, output, features, images, tasks, rerun, maxFailures, gpus);
         }
 
         private static void require(Object part, String name) {

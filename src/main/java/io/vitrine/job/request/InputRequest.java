@@ -1,6 +1,7 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.catalog.StoragePaths;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public sealed interface InputRequest {
                         "No input. Give --input, such as --input s3a://bucket/photos, or --input-list.");
             }
             places = List.copyOf(places);
+            places.forEach(place -> LocationSecrets.requireNone("--input", place));
         }
 
         @Override
@@ -71,6 +73,10 @@ public sealed interface InputRequest {
             implements InputRequest {
         /** The default name of the path column. */
         public static final String PATH = "path";
+
+        public PathList {
+            LocationSecrets.requireNone("--input-list", location);
+        }
 
         /** A list whose relative paths start at its own folder, and whose columns have names that the output does not use. */
         public PathList(String location, String pathColumn) {

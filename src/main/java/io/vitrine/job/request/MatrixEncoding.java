@@ -4,7 +4,7 @@ package io.vitrine.job.request;
 public enum MatrixEncoding {
     /** Little-endian 32-bit floats, row-major. */
     BINARY_FLOAT32,
-    /** Little-endian 16-bit floats, row-major: half the size. Values beyond 65,504 become infinite. */
+    /** Little-endian 16-bit floats, row-major: half the size. An image with values beyond 65,504 is rejected. */
     BINARY_FLOAT16,
     /** A flat {@code array<float>}, row-major. */
     ARRAY;

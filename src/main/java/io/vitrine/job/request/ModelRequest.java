@@ -1,6 +1,7 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.graph.Precision;
@@ -27,6 +28,7 @@ public record ModelRequest(
     private static final int MAX_SIDE = 8192;
 
     public ModelRequest {
+        LocationSecrets.requireNone("--model", location);
         imageSize.ifPresent(size -> {
             if (Math.max(size.height(), size.width()) > MAX_SIDE) {
                 throw new ConfigurationException(

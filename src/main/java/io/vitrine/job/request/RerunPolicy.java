@@ -11,12 +11,15 @@ public record RerunPolicy(Redo redo, Missing missing, long imagesPerCommit) {
     public static final long DEFAULT_IMAGES_PER_COMMIT = 1_000_000;
     public static final RerunPolicy DEFAULT = builder().build();
 
-    /** Which images of earlier runs are done again. New images are always done. */
+    /** Which images of earlier runs are done again. New images and those that have changed are always done. */
     public enum Redo {
-        /** Those that have changed. */
-        CHANGED,
-        /** Those that have changed, and those that failed. */
-        CHANGED_AND_FAILED,
+        /**
+         * Those whose failure the file is not the reason of, such as a missing permission: see
+         * {@link io.vitrine.RejectionReason.Retry#ALWAYS}.
+         */
+        TRANSIENT_FAILURES,
+        /** Those that failed, whatever the reason. */
+        ALL_FAILURES,
         /** All. */
         ALL
     }
@@ -39,7 +42,7 @@ public record RerunPolicy(Redo redo, Missing missing, long imagesPerCommit) {
 
     /** Builds a policy. */
     public static final class Builder {
-        private Redo redo = Redo.CHANGED;
+        private Redo redo = Redo.TRANSIENT_FAILURES;
         private Missing missing = Missing.KEEP;
         private long imagesPerCommit = DEFAULT_IMAGES_PER_COMMIT;
 

@@ -12,6 +12,11 @@ public final class RowStatus {
 
     private RowStatus() {}
 
+    /** Whether the image of a row with this status has no features and is not deleted. */
+    public static boolean isFailure(String status) {
+        return !status.equals(OK) && !status.equals(DELETED);
+    }
+
     /** The status of an image without features. */
     public static String of(RejectionReason reason) {
         return reason.status();

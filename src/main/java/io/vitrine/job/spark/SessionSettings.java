@@ -50,15 +50,10 @@ public final class SessionSettings {
                 "spark.executorEnv.OPENCV_IO_MAX_IMAGE_PIXELS", Long.toString(maxPixels)); // images are checked before
         settings.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // or the JVM cannot open files whose names are not ASCII
         HubSettings.forExecutors(System.getenv())
-                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value)); // Spark redacts the token
+                .forEach((name, value) -> settings.put("spark.executorEnv." + name, value));
         settings.put("spark.executor.heartbeatInterval", "2s"); // progress moves with each
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
-        settings.put(
-                "spark.hadoop.fs.s3a.connection.maximum",
-                "512"); // each task slot reads several objects at the same time
-        settings.put(
-                "spark.hadoop.fs.s3a.socket.send.buffer",
-                "65536"); // HTTP uses this size for its own buffer: 8 KiB make many small writes
+        S3ASettings.defaults().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
                 && !conf.contains("spark.sql.sources.commitProtocolClass")) {
@@ -67,6 +62,10 @@ public final class SessionSettings {
             settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
             settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
             settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
+        }
+        settings.put("spark.ui.killEnabled", "false"); // whoever sees the page could stop the run
+        if (LocalMode.is(conf)) {
+            settings.putAll(LocalMode.settings(conf, System.getenv()));
         }
         settings.forEach(conf::setIfMissing);
         output.format().settings(conf).forEach(conf::set);

@@ -2,15 +2,16 @@ package io.vitrine.job.task;
 
 import io.vitrine.fetch.ObjectReader;
 import io.vitrine.fetch.Prefetch;
-import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.preprocess.ImagePreprocessor;
-import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.job.request.ImageRequest;
+import io.vitrine.fetch.ReadLimits;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
+import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.WorkItem;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,25 +21,28 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class DecodePartition implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final Preprocessing preprocessing;
-    private final DecodeOptions decoding;
-    private final ImageLimits limits;
+    private final DecodeRecipe recipe;
+    private final Duration imageTimeout; // null for none: Optional is not serializable
+    private final DecodeIsolation isolation;
     private final int fetchAhead;
     private final long fetchBytes;
+    private final ReadLimits readLimits;
     private final Counters counters;
     private final Broadcast<SerializableConfiguration> configuration;
 
+    /** @param isolation where a task's first attempt decodes */
     public DecodePartition(
-            Preprocessing preprocessing,
-            ImageRequest images,
+            DecodeRecipe recipe,
             TaskSettings settings,
+            DecodeIsolation isolation,
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
-        this.preprocessing = preprocessing;
-        this.decoding = images.decoding();
-        this.limits = images.limits();
+        this.recipe = recipe;
+        this.imageTimeout = settings.imageTimeout().orElse(null);
+        this.isolation = isolation;
         this.fetchAhead = settings.fetchAhead();
         this.fetchBytes = settings.fetchBytes();
+        this.readLimits = new ReadLimits(settings.objectTimeout(), settings.objectRate());
         this.counters = counters;
         this.configuration = configuration;
     }
@@ -49,15 +53,21 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        Prefetch<WorkItem> prefetch = new Prefetch<>(
-                items, WorkItem::ref, new ObjectReader(hadoop(), limits.maxBytes()), fetchAhead, fetchBytes);
-        ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, limits, decoding);
+        ObjectReader reader = new ObjectReader(hadoop(), recipe.limits().maxBytes(), readLimits);
+        Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
+        TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();
         TaskContext.get().addTaskCompletionListener(context -> {
             prefetch.close();
-            preprocessor.close();
+            decoder.close();
             counters.add(timings);
         });
-        return new DecodedImageIterator(prefetch, preprocessor, timings);
+        return new DecodedImageIterator(prefetch, decoder, timings);
+    }
+
+    /** A task that is tried again may have lost its executor to one of its images. */
+    private DecodeIsolation isolation(TaskContext task) {
+        boolean again = task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
+        return again && isolation == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : isolation;
     }
 }

@@ -2,8 +2,8 @@ package io.vitrine.job.task;
 
 import io.vitrine.ImageRejectedException;
 import io.vitrine.fetch.Fetched;
-import io.vitrine.image.decode.ImageHeader;
-import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.isolate.DecodedFile;
+import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.job.rows.WorkItem;
 import java.util.Iterator;
 import java.util.Optional;
@@ -11,12 +11,12 @@ import java.util.Optional;
 /** Decodes and preprocesses a task's images, each when it is asked for. Used by one thread. */
 final class DecodedImageIterator implements Iterator<DecodedImage> {
     private final Iterator<Fetched<WorkItem>> fetched;
-    private final ImagePreprocessor preprocessor;
+    private final TaskDecoder decoder;
     private final TaskTimings timings;
 
-    DecodedImageIterator(Iterator<Fetched<WorkItem>> fetched, ImagePreprocessor preprocessor, TaskTimings timings) {
+    DecodedImageIterator(Iterator<Fetched<WorkItem>> fetched, TaskDecoder decoder, TaskTimings timings) {
         this.fetched = fetched;
-        this.preprocessor = preprocessor;
+        this.decoder = decoder;
         this.timings = timings;
     }
 
@@ -40,13 +40,18 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
     }
 
     private DecodedImage decode(Fetched<WorkItem> image) {
-        Optional<ImageHeader> header = Optional.empty();
+        DecodedFile file;
         try {
-            header = Optional.of(preprocessor.readHeader(image.bytes()));
-            byte[] pixels = preprocessor.preprocess(image.bytes(), header.get()).pixels();
-            return new DecodedImage.Pixels(image.item(), image.ref(), header.get(), pixels);
-        } catch (ImageRejectedException rejection) {
-            return new DecodedImage.Rejected(image.item(), image.ref(), header, rejection);
+            file = decoder.decode(image.bytes());
+        } catch (ImageRejectedException rejection) { // there are no bytes
+            file = new DecodedFile.Rejected(Optional.empty(), rejection);
         }
+        return file instanceof DecodedFile.Pixels decoded
+                ? new DecodedImage.Pixels(image.item(), image.ref(), decoded.header(), decoded.pixels())
+                : rejected(image, (DecodedFile.Rejected) file);
+    }
+
+    private static DecodedImage.Rejected rejected(Fetched<WorkItem> image, DecodedFile.Rejected file) {
+        return new DecodedImage.Rejected(image.item(), image.ref(), file.header(), file.cause());
     }
 }

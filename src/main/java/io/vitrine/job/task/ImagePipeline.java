@@ -1,5 +1,6 @@
 package io.vitrine.job.task;
 
+import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Fills a batch, runs the model on it, returns its results in the order of the inputs, then fills the next. A rejected image
- * takes no place in a batch and keeps its place among the results. Used by one thread.
+ * takes no place in a batch and keeps its place among the results. So does an image whose features are rejected. Used by one thread.
  */
 final class ImagePipeline implements Iterator<ImageResult> {
     /** Results that may wait for a batch to fill, in batches: bounds memory where most images are rejected. */
@@ -23,6 +24,7 @@ final class ImagePipeline implements Iterator<ImageResult> {
     private final Iterator<DecodedImage> images;
     private final PixelBatch batch;
     private final Supplier<BatchFeatures> model;
+    private final FeatureCheck check;
     private final int maxWaiting;
     private final TaskTimings timings;
     private final Deque<ImageResult> ready = new ArrayDeque<>();
@@ -30,11 +32,18 @@ final class ImagePipeline implements Iterator<ImageResult> {
     /**
      * @param batch empty; its capacity is the batch size
      * @param model maps the content of {@code batch} to features
+     * @param check of each image's features
      */
-    ImagePipeline(Iterator<DecodedImage> images, PixelBatch batch, Supplier<BatchFeatures> model, TaskTimings timings) {
+    ImagePipeline(
+            Iterator<DecodedImage> images,
+            PixelBatch batch,
+            Supplier<BatchFeatures> model,
+            FeatureCheck check,
+            TaskTimings timings) {
         this.images = images;
         this.model = model;
         this.batch = batch;
+        this.check = check;
         this.maxWaiting = MAX_WAITING_BATCHES * batch.capacity();
         this.timings = timings;
     }
@@ -68,7 +77,7 @@ final class ImagePipeline implements Iterator<ImageResult> {
             return;
         }
         BatchFeatures features = infer();
-        waiting.forEach(image -> ready.add(image.result(features)));
+        waiting.forEach(image -> ready.add(image.result(features, check)));
     }
 
     private BatchFeatures infer() {
@@ -86,11 +95,15 @@ final class ImagePipeline implements Iterator<ImageResult> {
     private record Waiting(DecodedImage image, int index) {
         static final int NONE = -1;
 
-        ImageResult result(BatchFeatures features) {
-            return image instanceof DecodedImage.Pixels decoded
-                    ? new ImageResult.Extracted(
-                            decoded.item(), decoded.ref(), Optional.of(decoded.header()), features, index)
-                    : failed();
+        ImageResult result(BatchFeatures features, FeatureCheck check) {
+            if (!(image instanceof DecodedImage.Pixels decoded)) {
+                return failed();
+            }
+            Optional<ImageHeader> header = Optional.of(decoded.header());
+            return check.rejection(features, index)
+                    .<ImageResult>map(
+                            rejection -> new ImageResult.Failed(decoded.item(), decoded.ref(), header, rejection))
+                    .orElseGet(() -> new ImageResult.Extracted(decoded.item(), decoded.ref(), header, features, index));
         }
 
         ImageResult failed() {

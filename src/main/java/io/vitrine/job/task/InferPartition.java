@@ -1,8 +1,5 @@
 package io.vitrine.job.task;
 
-import io.vitrine.ModelException;
-import io.vitrine.graph.Precision;
-import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.inference.Placement;
@@ -68,22 +65,12 @@ public final class InferPartition implements Serializable {
             runner.close();
             counters.add(timings);
         });
-        return new RowIterator(new ImagePipeline(decoded, runner.batch(), () -> finite(runner), timings));
+        FeatureCheck finite = new FiniteFeatures(model.compute().precision());
+        return new RowIterator(new ImagePipeline(decoded, runner.batch(), runner::run, finite, timings));
     }
 
     private static String executor() {
         return SparkEnv.get().executorId();
-    }
-
-    /** Half precision overflows beyond 65,504, and infinite values are not features. */
-    private BatchFeatures finite(FeatureModel.Runner runner) {
-        BatchFeatures features = runner.run();
-        if (model.compute().precision() == Precision.fp16
-                && !features.areFinite(runner.batch().count())) {
-            throw new ModelException("The model's numbers are too large for fp16: its features are not finite."
-                    + " Choose --precision fp32, or bf16 on CPUs.");
-        }
-        return features;
     }
 
     private final class RowIterator implements Iterator<Row> {

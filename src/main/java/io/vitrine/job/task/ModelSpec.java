@@ -8,6 +8,7 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.HubToken;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * @param matrices the element type of matrices among them
  * @param compute engine and precision
  * @param threads threads per model call: the cores of a task
+ * @param token for a checkpoint on the Hub that executors fetch themselves
  */
 public record ModelSpec(
         String location,
@@ -44,20 +46,21 @@ public record ModelSpec(
         OutputType matrices,
         HeadMask headMask,
         ComputePlan compute,
-        int threads)
+        int threads,
+        HubToken token)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelSpec.class);
     private static final int SHORT_FINGERPRINT = 12;
 
     /** This model with another engine and precision. */
     ModelSpec with(ComputePlan other) {
-        return new ModelSpec(location, cache, fingerprint, input, outputs, matrices, headMask, other, threads);
+        return new ModelSpec(location, cache, fingerprint, input, outputs, matrices, headMask, other, threads, token);
     }
 
     /** This model with its matrices in 32-bit floats. */
     ModelSpec withFloat32Matrices() {
         return new ModelSpec(
-                location, cache, fingerprint, input, outputs, OutputType.FLOAT32, headMask, compute, threads);
+                location, cache, fingerprint, input, outputs, OutputType.FLOAT32, headMask, compute, threads, token);
     }
 
     /** Identifies the loaded model within a JVM. */
@@ -80,7 +83,8 @@ public record ModelSpec(
      */
     FeatureModel load(Configuration configuration, Placement placement) {
         Path folder =
-                CheckpointFetcher.fetch(location, Path.of(cache), configuration).folder();
+                CheckpointFetcher.fetch(location, Path.of(cache), configuration, token)
+                        .folder();
         requireSameAsDriver(folder);
         ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
         GraphRequest request = plan.request(outputs)

@@ -13,7 +13,7 @@ final class JpegScalingTest {
     private static final Size TARGET = new Size(224, 224);
 
     private static ImageHeader jpeg(int width, int height, int orientation) {
-        return new JpegHeader(width, height, orientation, 3, Completeness.COMPLETE);
+        return new JpegHeader(width, height, orientation, 3, 1, Completeness.COMPLETE);
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ final class JpegScalingTest {
 
     @Test
     void aCmykJpegIsDecodedAtFullSize() {
-        ImageHeader cmyk = new JpegHeader(8000, 8000, 1, 4, Completeness.COMPLETE);
+        ImageHeader cmyk = new JpegHeader(8000, 8000, 1, 4, 1, Completeness.COMPLETE);
         assertThat(FAST.scaleDenominator(cmyk, TARGET)).isEqualTo(1);
     }
 }

@@ -78,6 +78,12 @@ final class PreprocessorConfigTest {
                 "{'size':0} | size has the side 0",
                 "{'resample':9} | resample is 9 in here; known: 0 nearest, 1 lanczos, 2 bilinear, 3 bicubic, 4 box, 5 hamming.",
                 "{'image_std':[1,0,1]} | pixels cannot be divided by 0",
+                "{'image_std':1e-45} | image_std is [1.4E-45, 1.4E-45, 1.4E-45] in here, which makes pixels as large as Infinity",
+                "{'image_std':[0.5,-1e-50,0.5]} | image_std is [0.5, -0.0, 0.5]",
+                "{'image_std':[0.5,0.5,1e-30]} | image_std is [0.5, 0.5, 1.0E-30]",
+                "{'image_mean':[1e30,0,0]} | image_mean is [1.0E30, 0.0, 0.0]",
+                "{'rescale_factor':1e300} | rescale_factor is 1.0E300",
+                "{'do_normalize':false,'rescale_factor':1e15} | rescale_factor is 1.0E15",
                 "{'rescale_factor':'abc'} | rescale_factor is \"abc\"",
                 "{'image_mean':[1,2]} | image_mean is [1,2]",
                 "{'do_center_crop':true,'crop_size':'x'} | crop_size is \"x\""

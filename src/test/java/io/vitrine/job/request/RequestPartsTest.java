@@ -25,6 +25,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestPartsTest {
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
+    static Stream<Named<ThrowingCallable>> locationsWithCredentials() {
+        String location = "s3a://KEY:SECRET@bucket/p";
+        return Stream.of(
+                Named.of("--input", () -> InputRequest.under("photos", location)),
+                Named.of("--input-list", () -> InputRequest.list(location)),
+                Named.of("--model", () -> ModelRequest.of(location)),
+                Named.of("--output", () -> Destination.parquet(location)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("locationsWithCredentials")
+    void credentialsInALocationAreRefusedWithoutThem(ThrowingCallable part) {
+        assertThatThrownBy(part)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("holds credentials: s3a://***@bucket/p")
+                .hasMessageNotContainingAny("KEY", "SECRET");
+    }
+
     @Test
     void tasksAreChosenUnlessGiven() {
         TaskSettings settings = TaskSettings.DEFAULT;
@@ -66,7 +84,7 @@ final class RequestPartsTest {
     @Test
     void aRerunDoesChangedImagesAndKeepsTheRowsOfMissingOnes() {
         RerunPolicy policy = RerunPolicy.DEFAULT;
-        assertThat(policy.redo()).isEqualTo(RerunPolicy.Redo.CHANGED);
+        assertThat(policy.redo()).isEqualTo(RerunPolicy.Redo.TRANSIENT_FAILURES);
         assertThat(policy.missing()).isEqualTo(RerunPolicy.Missing.KEEP);
         assertThat(policy.imagesPerCommit()).isEqualTo(RerunPolicy.DEFAULT_IMAGES_PER_COMMIT);
     }

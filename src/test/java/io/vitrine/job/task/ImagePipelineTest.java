@@ -11,7 +11,9 @@ import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
+import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
@@ -19,8 +21,11 @@ import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
 import io.vitrine.job.rows.WorkItem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +36,7 @@ final class ImagePipelineTest {
     private static final int BATCH = 4;
 
     private final List<Integer> batches = new ArrayList<>();
+    private final Map<Integer, ImageRejectedException> unusable = new HashMap<>(); // by index in the batch
     private int taken;
 
     /** Each letter is an image: g good, b not an image, e empty, m missing in the store. */
@@ -95,6 +101,17 @@ final class ImagePipelineTest {
         assertThat(batches).containsExactly(4);
     }
 
+    @Test
+    void anImageWhoseFeaturesAreRejectedKeepsItsPlaceAndItsHeader() {
+        unusable.put(1, new ImageRejectedException(RejectionReason.NON_FINITE, "cls is NaN"));
+        List<ImageResult> results = new ArrayList<>();
+        pipeline("gbgg").forEachRemaining(results::add);
+        assertThat(reason(results.get(2))).isEqualTo(RejectionReason.NON_FINITE);
+        assertThat(results.get(2).header()).isPresent();
+        assertThat(results.get(0)).isInstanceOf(ImageResult.Extracted.class);
+        assertThat(results.get(3)).isInstanceOf(ImageResult.Extracted.class);
+    }
+
     private ImagePipeline pipeline(String images) {
         Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT)
                 .resizeTo(new ResizeTarget.Exact(SIZE))
@@ -118,13 +135,17 @@ final class ImagePipelineTest {
         return new ImagePipeline(
                 new DecodedImageIterator(
                         fetched,
-                        new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
+                        new TaskDecoder(
+                                new DecodeRecipe(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
+                                Optional.empty(),
+                                DecodeIsolation.NONE),
                         timings),
                 batch,
                 () -> {
                     batches.add(batch.count());
                     return null;
                 },
+                (features, index) -> Optional.ofNullable(unusable.get(index)),
                 timings);
     }
 

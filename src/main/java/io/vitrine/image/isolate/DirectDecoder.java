@@ -1,0 +1,61 @@
+package io.vitrine.image.isolate;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
+import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.function.Consumer;
+
+/**
+ * Decodes on the calling thread.
+ *
+ * <p>Spark ends a JVM whose task throws a {@link VirtualMachineError} or a {@link LinkageError}. The first kind is the image's
+ * fault and becomes its rejection; the second is the installation's and stops the run with a message.
+ */
+final class DirectDecoder implements FileDecoder {
+    private final ImagePreprocessor preprocessor;
+
+    DirectDecoder(ImagePreprocessor preprocessor) {
+        this.preprocessor = preprocessor;
+    }
+
+    @Override
+    public DecodedFile decode(FileBytes file, Consumer<ImageHeader> listener) {
+        Optional<ImageHeader> header = Optional.empty();
+        try {
+            header = Optional.of(preprocessor.readHeader(file));
+            listener.accept(header.get());
+            return new DecodedFile.Pixels(
+                    header.get(), preprocessor.preprocess(file, header.get()).pixels());
+        } catch (ImageRejectedException e) {
+            return new DecodedFile.Rejected(header, e);
+        } catch (StackOverflowError e) {
+            return DecodedFile.Rejected.of(
+                    header, RejectionReason.CORRUPT, "the file's structure is nested too deeply to be read");
+        } catch (OutOfMemoryError e) {
+            return DecodedFile.Rejected.of(
+                    header,
+                    RejectionReason.OUT_OF_MEMORY,
+                    "the file of " + file.length() + " bytes needs more memory than this executor has left");
+        } catch (LinkageError | ServiceConfigurationError e) {
+            throw new ConfigurationException(
+                    "Images cannot be decoded on this host, because a library does not load: " + e
+                            + ". Use a jar that was built for this platform, and look for another version of OpenCV"
+                            + " (org.bytedeco) on the class path.",
+                    e);
+        }
+    }
+
+    /** Java cannot end a thread that runs native code. */
+    @Override
+    public void interrupt() {}
+
+    @Override
+    public void close() {
+        preprocessor.close();
+    }
+}

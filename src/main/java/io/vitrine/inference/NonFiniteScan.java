@@ -1,0 +1,50 @@
+package io.vitrine.inference;
+
+import io.vitrine.graph.OutputType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Finds NaN and infinity among little-endian floats, eight bytes at a time.
+ *
+ * <p>Such a float has an exponent of ones only. Added to one unit of the exponent, these carry into the sign bit, which is cleared
+ * first; no other exponent does, and no carry reaches the next float.
+ */
+final class NonFiniteScan {
+    /** The index of an array that is finite. */
+    static final int NONE = -1;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long FLOAT_EXPONENTS = 0x7f80_0000_7f80_0000L;
+    private static final long FLOAT_UNITS = 0x0080_0000_0080_0000L;
+    private static final long FLOAT_SIGNS = 0x8000_0000_8000_0000L;
+    private static final long HALF_EXPONENTS = 0x7c00_7c00_7c00_7c00L;
+    private static final long HALF_UNITS = 0x0400_0400_0400_0400L;
+    private static final long HALF_SIGNS = 0x8000_8000_8000_8000L;
+
+    private NonFiniteScan() {}
+
+    /** The index of the first element that is NaN or infinite, or {@link #NONE}. */
+    static int indexOf(byte[] floats, OutputType type) {
+        return switch (type) {
+            case FLOAT32 -> indexOf(floats, Float.BYTES, FLOAT_EXPONENTS, FLOAT_UNITS, FLOAT_SIGNS);
+            case FLOAT16 -> indexOf(floats, Short.BYTES, HALF_EXPONENTS, HALF_UNITS, HALF_SIGNS);
+        };
+    }
+
+    private static int indexOf(byte[] floats, int size, long exponents, long units, long signs) {
+        int whole = floats.length - floats.length % Long.BYTES;
+        for (int at = 0; at < whole; at += Long.BYTES) {
+            long carries = (((long) LONGS.get(floats, at) & exponents) + units) & signs;
+            if (carries != 0) {
+                return (at + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
+            }
+        }
+        byte[] rest = new byte[Long.BYTES]; // zeros are finite
+        System.arraycopy(floats, whole, rest, 0, floats.length - whole);
+        long carries = (((long) LONGS.get(rest, 0) & exponents) + units) & signs;
+        return carries == 0 ? NONE : (whole + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
+    }
+}

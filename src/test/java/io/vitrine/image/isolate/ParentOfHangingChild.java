@@ -1,0 +1,20 @@
+package io.vitrine.image.isolate;
+
+import io.vitrine.FileBytes;
+import io.vitrine.testkit.DeadlyGif;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A process whose child decodes an image for ever. */
+final class ParentOfHangingChild {
+    private ParentOfHangingChild() {}
+
+    /** @param args the child's class path */
+    public static void main(String[] args) {
+        ChildDecoder decoder = new ChildDecoder(
+                ChildDecoderTest.RECIPE,
+                Arrays.stream(args[0].split(File.pathSeparator)).map(Path::of).toList());
+        decoder.decode(FileBytes.of(DeadlyGif.HANG.file()), header -> {});
+    }
+}

@@ -1,0 +1,139 @@
+package io.vitrine.job.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.RejectionReason;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.job.request.RerunPolicy.Redo;
+import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.table.FeatureTable;
+import io.vitrine.testkit.LocalSpark;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An input of unchanged images with one row of each status, as a listing and as a table. */
+final class PreviousResultsIT {
+    private static final String OUT_OF_MEMORY_ERROR = "9 x 9 pixels need more memory than this executor has left";
+
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = LocalSpark.session();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private enum Form {
+        LISTING,
+        TABLE
+    }
+
+    private static Row row(String path, String status, String error, String run) {
+        return RowFactory.create(path, status, error, 10L, new Timestamp(5), null, null, null, null, run);
+    }
+
+    private static Dataset<Row> table(List<Row> rows) {
+        return spark.createDataFrame(rows, FeatureSchema.IMAGE.add(FeatureTable.RUN, DataTypes.StringType));
+    }
+
+    private static List<Row> oneRowOfEachStatus() {
+        List<Row> rows = new ArrayList<>(List.of(
+                row("ok-1", "ok", null, "r1"),
+                row("ok-2", "ok", null, "r1"),
+                row("deleted", "deleted", null, "r1"),
+                row("old_memory", "too_large", OUT_OF_MEMORY_ERROR, "r1"),
+                row("repaired", "unreadable", "403", "r1"),
+                row("repaired", "ok", null, "r2")));
+        for (RejectionReason reason : RejectionReason.values()) {
+            rows.add(row(reason.status(), reason.status(), "because", "r1"));
+        }
+        return rows;
+    }
+
+    private static RemainingImages remaining(Form form, Redo redo) {
+        List<Row> rows = oneRowOfEachStatus();
+        List<ImageRef> refs = Stream.concat(rows.stream().map(row -> row.getString(0)), Stream.of("new"))
+                .distinct()
+                .sorted()
+                .map(path -> new ImageRef(path, 10, 5, null))
+                .toList();
+        ImageListing listing = new ImageListing(refs);
+        ImageCatalog images = form == Form.LISTING ? listing : new ImageTable(ImageRefSchema.table(spark, refs));
+        return images.remaining(PreviousResults.of(table(rows)), redo, spark);
+    }
+
+    private static List<String> paths(RemainingImages remaining) {
+        return remaining.toDo().first(100).stream()
+                .map(item -> item.ref().path())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheFileIsNotTheReasonOfIsTriedAgain(Form form) {
+        RemainingImages remaining = remaining(form, Redo.TRANSIENT_FAILURES);
+        assertThat(paths(remaining))
+                .containsExactlyInAnyOrder(
+                        "new",
+                        "deleted",
+                        "old_memory",
+                        "out_of_memory",
+                        "timed_out",
+                        "crashed",
+                        "missing",
+                        "changed",
+                        "unreadable");
+        assertThat(remaining.counts().toDo()).isEqualTo(9);
+        assertThat(remaining.counts().retried()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatStaysIsCountedByStatusWithAnExampleOfEachFailure(Form form) {
+        ImageCounts counts = remaining(form, Redo.TRANSIENT_FAILURES).counts();
+        assertThat(counts.done())
+                .isEqualTo(Map.of(
+                        "ok", 3L,
+                        "empty", 1L,
+                        "not_an_image", 1L,
+                        "unsupported", 1L,
+                        "truncated", 1L,
+                        "too_large", 1L,
+                        "corrupt", 1L,
+                        "non_finite", 1L));
+        assertThat(counts.doneFailed()).isEqualTo(7);
+        assertThat(counts.total()).isEqualTo(19);
+        assertThat(counts.examples()).containsEntry("corrupt", "corrupt").doesNotContainKey("ok");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allThatFailedIsTriedAgainOnRequest(Form form) {
+        RemainingImages remaining = remaining(form, Redo.ALL_FAILURES);
+        assertThat(remaining.counts().done()).isEqualTo(Map.of("ok", 3L));
+        assertThat(paths(remaining)).hasSize(16).contains("corrupt").doesNotContain("repaired", "ok-1");
+    }
+
+    @Test
+    void aListingStaysInOrder() {
+        assertThat(paths(remaining(Form.LISTING, Redo.TRANSIENT_FAILURES))).isSorted();
+    }
+}
