@@ -7,6 +7,7 @@ import io.vitrine.graph.Precision;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
+import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -95,7 +96,7 @@ final class ExtractRunner {
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
-            ModelHolder.closeAll(); // in local mode, tasks ran in this JVM
+            Uninterrupted.run(ModelHolder::closeAll); // in local mode, tasks ran in this JVM
         }
     }
 
