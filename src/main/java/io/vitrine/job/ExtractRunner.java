@@ -37,9 +37,9 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Executes a plan, commit after commit. Each commit appears whole or not at all. */
 final class ExtractRunner {

@@ -222,7 +222,8 @@ public final class FaultProxy implements AutoCloseable {
             upstream.getOutputStream().write(request.head("Connection: close"));
             upstream.getOutputStream().write(request.body());
             return HttpMessage.answer(
-                    new BufferedInputStream(upstream.getInputStream()), request.start().replaceFirst(" .*", ""));
+                    new BufferedInputStream(upstream.getInputStream()),
+                    request.start().replaceFirst(" .*", ""));
         }
     }
 

@@ -1,11 +1,11 @@
 package io.vitrine.testkit;
 
-import io.vitrine.image.Pictures;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** Valid GIFs whose comment tells {@link DeadlyGifReader}, a plugin of ImageIO, how to fail. */
-public enum DeadlyGif {
+/** Valid BMPs whose first pixels tell {@link DeadlyPictureReader}, a plugin of ImageIO, how to fail. */
+public enum DeadlyPicture {
     /** Writes to address 0: the JVM ends with SIGSEGV. */
     SEGFAULT,
     /** Sends SIGKILL to its own process. */
@@ -35,35 +35,32 @@ public enum DeadlyGif {
 
     static final String MARK = "vitrine-test:";
 
-    private static final int HEADER_BYTES = 13;
+    private static final int WIDTH = 24;
+    private static final int HEIGHT = 16;
+    private static final int HEADERS = 54;
+    private static final int BYTES_PER_PIXEL = 2; // ImageIO reads BMPs with 16 bits, OpenCV the others
 
     /** The file. */
     public byte[] file() {
-        byte[] gif = Pictures.drawn("gif", 24, 16, name().length());
-        byte[] comment = (MARK + name()).getBytes(StandardCharsets.ISO_8859_1);
-        int afterPalette = HEADER_BYTES + 3 * (2 << (gif[10] & 7)); // the JDK writes a global palette
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(gif, 0, afterPalette);
-        out.write(0x21); // an extension: a comment
-        out.write(0xfe);
-        out.write(comment.length);
-        out.writeBytes(comment);
-        out.write(0);
-        out.write(gif, afterPalette, gif.length - afterPalette);
-        return out.toByteArray();
+        byte[] bytes = new byte[HEADERS + WIDTH * HEIGHT * BYTES_PER_PIXEL];
+        ByteBuffer bmp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put((byte) 'B').put((byte) 'M').putInt(bytes.length).putInt(0).putInt(HEADERS);
+        bmp.putInt(40).putInt(WIDTH).putInt(HEIGHT).putShort((short) 1).putShort((short) (8 * BYTES_PER_PIXEL));
+        bmp.position(HEADERS).put((MARK + name() + '\0').getBytes(StandardCharsets.ISO_8859_1));
+        return bytes;
     }
 
     /** A jar with the plugin, as {@code --jars} takes it. */
     public static Path plugin(Path folder) {
-        Path jar = folder.resolve("deadly-gif.jar");
+        Path jar = folder.resolve("deadly-picture.jar");
         if (Files.exists(jar)) {
             return jar;
         }
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             add(out, "META-INF/services/" + ImageReaderSpi.class.getName());
-            out.write(DeadlyGifReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
+            out.write(DeadlyPictureReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
             for (Path type : classes()) {
-                add(out, DeadlyGif.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
+                add(out, DeadlyPicture.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
                 Files.copy(type, out);
             }
         } catch (IOException e) {
@@ -78,9 +75,9 @@ public enum DeadlyGif {
 
     /** The class files of this enum and of the plugin. */
     private static List<Path> classes() {
-        URL folder = DeadlyGif.class.getResource(".");
+        URL folder = DeadlyPicture.class.getResource(".");
         return Folders.files(Path.of(URI.create(folder.toString()))).stream()
-                .filter(file -> file.getFileName().toString().startsWith("DeadlyGif"))
+                .filter(file -> file.getFileName().toString().startsWith("DeadlyPicture"))
                 .toList();
     }
 }
