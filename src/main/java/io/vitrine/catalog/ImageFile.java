@@ -55,7 +55,8 @@ public record ImageFile(FileSystem fileSystem, Path path) {
     private static Path hadoopPath(String path) {
         Matcher s3 = S3A.matcher(path);
         if (s3.matches()) {
-            return ExactPath.of(s3.group(1), s3.group(2), Optional.ofNullable(s3.group(3)).orElse(""));
+            return ExactPath.of(
+                    s3.group(1), s3.group(2), Optional.ofNullable(s3.group(3)).orElse(""));
         }
         if (path.startsWith("s3a:")) {
             throw new IllegalArgumentException("no bucket in " + shown(path));

@@ -55,9 +55,7 @@ public final class Omissions implements Serializable {
     public List<Omission> toList() {
         return tallies.entrySet().stream()
                 .map(entry -> new Omission(
-                        entry.getKey().words(),
-                        entry.getValue().count,
-                        List.copyOf(entry.getValue().examples)))
+                        entry.getKey().words(), entry.getValue().count, List.copyOf(entry.getValue().examples)))
                 .toList();
     }
 }

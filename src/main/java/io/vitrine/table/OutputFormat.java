@@ -59,8 +59,8 @@ public enum OutputFormat {
             Class.forName(library, false, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException(
-                    what + " needs a library that is not on the class path. Add --packages "
-                            + coordinates + " to spark-submit.",
+                    what + " needs a library that is not on the class path. Add --packages " + coordinates
+                            + " to spark-submit.",
                     e);
         }
     }

@@ -1,11 +1,11 @@
 package io.vitrine.testkit;
 
-import io.vitrine.image.Pictures;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** Valid GIFs whose comment tells {@link DeadlyGifReader}, a plugin of ImageIO, how to fail. */
+/** Valid BMPs with a text that tells {@link DeadlyGifReader}, a plugin of ImageIO, how to fail. */
 public enum DeadlyGif {
     /** Writes to address 0: the JVM ends with SIGSEGV. */
     SEGFAULT,
@@ -35,37 +35,37 @@ public enum DeadlyGif {
 
     static final String MARK = "vitrine-test:";
 
-    private static final int HEADER_BYTES = 13;
+    private static final int HEADER_BYTES = 54;
+    private static final int WIDTH = 24;
+    private static final int HEIGHT = 16;
 
-    /** The file. */
+    /** The file: a 16-bit BMP, the kind that ImageIO reads. The text lies between its header and its pixels. */
     public byte[] file() {
-        byte[] gif = Pictures.drawn("gif", 24, 16, name().length());
-        byte[] comment = (MARK + name()).getBytes(StandardCharsets.ISO_8859_1);
-        int afterPalette = HEADER_BYTES + 3 * (2 << (gif[10] & 7)); // the JDK writes a global palette
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(gif, 0, afterPalette);
-        out.write(0x21); // an extension: a comment
-        out.write(0xfe);
-        out.write(comment.length);
-        out.writeBytes(comment);
-        out.write(0);
-        out.write(gif, afterPalette, gif.length - afterPalette);
-        return out.toByteArray();
+        byte[] text = (MARK + name() + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        int pixels = HEADER_BYTES + text.length;
+        ByteBuffer out = ByteBuffer.allocate(pixels + 2 * WIDTH * HEIGHT).order(ByteOrder.LITTLE_ENDIAN);
+        out.put((byte) 'B').put((byte) 'M').putInt(out.capacity()).putInt(0).putInt(pixels);
+        out.putInt(40).putInt(WIDTH).putInt(HEIGHT).putShort((short) 1).putShort((short) 16);
+        out.position(HEADER_BYTES);
+        out.put(text);
+        while (out.hasRemaining()) {
+            out.putShort((short) (name().length() * 997 + out.position()));
+        }
+        return out.array();
     }
 
     /** A jar with the plugin, as {@code --jars} takes it. */
     public static Path plugin(Path folder) {
-        Path jar = folder.resolve("deadly-gif.jar");
+        Path jar = folder.resolve("deadly-bmp.jar");
         if (Files.exists(jar)) {
             return jar;
         }
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             add(out, "META-INF/services/" + ImageReaderSpi.class.getName());
             out.write(DeadlyGifReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
-            for (Class<?> type : List.of(DeadlyGif.class, DeadlyGifReader.class, DeadlyGifReader.Provider.class)) {
-                String name = type.getName().replace('.', '/') + ".class";
-                add(out, name);
-                copy(name, out);
+            for (Path type : classes()) {
+                add(out, DeadlyGif.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
+                Files.copy(type, out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -77,9 +77,11 @@ public enum DeadlyGif {
         out.putNextEntry(new JarEntry(name));
     }
 
-    private static void copy(String name, OutputStream out) throws IOException {
-        try (InputStream in = DeadlyGif.class.getClassLoader().getResourceAsStream(name)) {
-            in.transferTo(out);
-        }
+    /** The class files of this enum and of the plugin. */
+    private static List<Path> classes() {
+        URL folder = DeadlyGif.class.getResource(".");
+        return Folders.files(Path.of(URI.create(folder.toString()))).stream()
+                .filter(file -> file.getFileName().toString().startsWith("DeadlyGif"))
+                .toList();
     }
 }

@@ -19,7 +19,7 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads GIFs with the JDK's reader, and fails where a {@link DeadlyGif} says so. */
+/** Reads BMPs with the JDK's reader, and fails where a {@link DeadlyGif} says so. */
 public final class DeadlyGifReader extends ImageReader {
     private static final AtomicInteger RELEASES = new AtomicInteger();
     private static volatile boolean hanging;
@@ -33,7 +33,7 @@ public final class DeadlyGifReader extends ImageReader {
 
     /** The plugin, which ImageIO prefers to the JDK's reader. */
     public static final class Provider extends ImageReaderSpi {
-        private static final String JDK = "com.sun.imageio.plugins.gif.GIFImageReaderSpi";
+        private static final String JDK = "com.sun.imageio.plugins.bmp.BMPImageReaderSpi";
 
         private ImageReaderSpi jdk;
 
@@ -42,7 +42,7 @@ public final class DeadlyGifReader extends ImageReader {
             super(
                     "vitrine tests",
                     "1",
-                    new String[] {"gif"},
+                    new String[] {"bmp"},
                     null,
                     null,
                     DeadlyGifReader.class.getName(),
@@ -82,7 +82,7 @@ public final class DeadlyGifReader extends ImageReader {
 
         @Override
         public String getDescription(Locale locale) {
-            return "GIFs that kill their decoder";
+            return "BMPs that kill their decoder";
         }
     }
 

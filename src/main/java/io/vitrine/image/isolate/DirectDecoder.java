@@ -5,10 +5,13 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.image.decode.OpenCv;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 
 /**
  * Decodes on the calling thread.
@@ -18,9 +21,25 @@ import java.util.function.Consumer;
  */
 final class DirectDecoder implements FileDecoder {
     private final ImagePreprocessor preprocessor;
+    private boolean ready;
 
     DirectDecoder(ImagePreprocessor preprocessor) {
         this.preprocessor = preprocessor;
+    }
+
+    /** Loads OpenCV's libraries, which takes seconds on a busy host. */
+    @Override
+    public void prepare() {
+        if (ready) {
+            return;
+        }
+        try {
+            OpenCv.load();
+            Loader.load(opencv_imgcodecs.class);
+            ready = true;
+        } catch (LinkageError e) {
+            throw cannotLoad(e);
+        }
     }
 
     @Override
@@ -42,12 +61,16 @@ final class DirectDecoder implements FileDecoder {
                     RejectionReason.OUT_OF_MEMORY,
                     "the file of " + file.length() + " bytes needs more memory than this executor has left");
         } catch (LinkageError | ServiceConfigurationError e) {
-            throw new ConfigurationException(
-                    "Images cannot be decoded on this host, because a library does not load: " + e
-                            + ". Use a jar that was built for this platform, and look for another version of OpenCV"
-                            + " (org.bytedeco) on the class path.",
-                    e);
+            throw cannotLoad(e);
         }
+    }
+
+    private static ConfigurationException cannotLoad(Error e) {
+        return new ConfigurationException(
+                "Images cannot be decoded on this host, because a library does not load: " + e
+                        + ". Use a jar that was built for this platform, and look for another version of OpenCV"
+                        + " (org.bytedeco) on the class path.",
+                e);
     }
 
     /** Java cannot end a thread that runs native code. */

@@ -57,9 +57,7 @@ final class TableFolder {
     static Optional<Dataset<Row>> read(SparkSession spark, String location) {
         try {
             TableFolder table = new TableFolder(spark, location);
-            return location.endsWith(METADATA_FILE)
-                    ? Optional.of(table.lake(OutputFormat.iceberg))
-                    : table.read();
+            return location.endsWith(METADATA_FILE) ? Optional.of(table.lake(OutputFormat.iceberg)) : table.read();
         } catch (IOException e) {
             throw StorageErrors.of("read the input list", location, e);
         }
@@ -125,9 +123,8 @@ final class TableFolder {
     }
 
     private Dataset<Row> newestRows() throws IOException {
-        OutputFormat format = has("_delta_log")
-                ? OutputFormat.delta
-                : has("metadata") ? OutputFormat.iceberg : OutputFormat.parquet;
+        OutputFormat format =
+                has("_delta_log") ? OutputFormat.delta : has("metadata") ? OutputFormat.iceberg : OutputFormat.parquet;
         format.requireLibrary("The input list " + location + ", an output of the format " + format + ",");
         OutputFolder output = new OutputFolder(spark, new Destination(location, format));
         List<String> runs = output.finishedRuns();
@@ -148,7 +145,9 @@ final class TableFolder {
     /** All columns of the output but {@link FeatureTable#RUN}. All runs have the same. */
     private StructType columns(OutputFormat format, String run) {
         StructType all = format == OutputFormat.parquet
-                ? spark.read().parquet(child(FeatureTable.RUN + "=" + run).toString()).schema()
+                ? spark.read()
+                        .parquet(child(FeatureTable.RUN + "=" + run).toString())
+                        .schema()
                 : spark.read().format(format.name()).load(folder.toString()).schema();
         return new StructType(Arrays.stream(all.fields())
                 .filter(field -> !field.name().equals(FeatureTable.RUN))

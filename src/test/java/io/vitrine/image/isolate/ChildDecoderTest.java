@@ -65,8 +65,8 @@ final class ChildDecoderTest {
         return decoder.decode(file, header -> {});
     }
 
-    private DecodedFile.Rejected rejected(DeadlyGif gif) {
-        return (DecodedFile.Rejected) decode(Pictures.file(gif.file()));
+    private DecodedFile.Rejected rejected(DeadlyGif image) {
+        return (DecodedFile.Rejected) decode(Pictures.file(image.file()));
     }
 
     @Test
@@ -122,7 +122,7 @@ final class ChildDecoderTest {
         assertThat(rejected.cause())
                 .hasMessageStartingWith("the process that decoded the image died with SIGSEGV in ")
                 .hasMessageEndingWith("; report the image, or convert it with another program");
-        assertThat(facts(rejected.header())).startsWith("GIF 16x24 ");
+        assertThat(facts(rejected.header())).startsWith("BMP 16x24 ");
         requireSame(before, decode(PICTURE));
     }
 
@@ -188,7 +188,7 @@ final class ChildDecoderTest {
             DecodedFile.Rejected rejected =
                     (DecodedFile.Rejected) timed.decode(Pictures.file(DeadlyGif.HANG.file()), header -> {});
             assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.TIMED_OUT);
-            assertThat(facts(rejected.header())).startsWith("GIF 16x24 ");
+            assertThat(facts(rejected.header())).startsWith("BMP 16x24 ");
             Await.until("the child has ended", PROMPTLY, () -> !child.isAlive() && TimedDecoder.hanging() == 0);
         }
     }

@@ -44,8 +44,8 @@ final class TaskDecoderTest {
         return new TaskDecoder(ChildDecoderTest.RECIPE, limit, isolation);
     }
 
-    private static DecodedFile.Rejected rejected(TaskDecoder decoder, DeadlyGif gif) {
-        return (DecodedFile.Rejected) decoder.decode(Pictures.file(gif.file()));
+    private static DecodedFile.Rejected rejected(TaskDecoder decoder, DeadlyGif image) {
+        return (DecodedFile.Rejected) decoder.decode(Pictures.file(image.file()));
     }
 
     private static void requirePixels(TaskDecoder decoder) {
