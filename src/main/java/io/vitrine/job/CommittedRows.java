@@ -3,6 +3,7 @@ package io.vitrine.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import io.vitrine.catalog.ImageFile;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
 import io.vitrine.report.RunRecord;
@@ -26,12 +27,12 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
     static final CommittedRows NONE = new CommittedRows(Map.of(), List.of());
 
     /**
-     * Reads the rows of {@code run}.
+     * Reads the rows that {@code run} has written.
      *
      * @param profile of the tasks that read
      */
     static CommittedRows of(FeatureTable table, String run, Optional<ResourceProfile> profile) {
-        Dataset<Row> rows = table.rows(List.of(run), FeatureSchema.IMAGE);
+        Dataset<Row> rows = table.written(run, FeatureSchema.IMAGE);
         Map<String, Long> byStatus = count(tasks(rows.select(FeatureSchema.STATUS), profile));
         boolean someFailed = byStatus.keySet().stream().anyMatch(RowStatus::isFailure);
         return new CommittedRows(byStatus, someFailed ? examples(rows, profile) : List.of());
@@ -68,7 +69,7 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
                         new TreeMap<String, RunRecord.Example>(),
                         (found, row) -> {
                             String error = row.isNullAt(2) ? "" : row.getString(2);
-                            keepLeast(found, new RunRecord.Example(row.getString(0), row.getString(1), error));
+                            keepLeast(found, new RunRecord.Example(row.getString(0), ImageFile.shown(row.getString(1)), error));
                             return found;
                         },
                         (found, more) -> {

@@ -12,6 +12,7 @@ import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.spark.RunJobs;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.report.RunListener;
@@ -58,6 +59,9 @@ public final class Extract {
     /**
      * Runs a request. Images that earlier runs on the output have done are skipped.
      *
+     * <p>To stop a run, interrupt the thread that called. The commit in progress ends or is removed, the run's Spark jobs are
+     * cancelled, the lease is given back, and a {@link io.vitrine.RunInterruptedException} says how many images are committed.
+     *
      * @return the record of the whole run. The output holds one record per commit.
      * @throws io.vitrine.TooManyFailuresException if more images failed than the request allows; rows stay committed
      * @throws VitrineException if the run cannot start, or stops before its end; its subclass says what to do
@@ -70,18 +74,26 @@ public final class Extract {
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
+        RunRecord record;
         try (OutputLease lease = takeLease(spark, plan, started)) {
-            String run = prepareOutput(plan, started);
-            try (PlanFolder lists = plan.output().planFolder(run)) {
-                PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
-                listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
-                if (images.toDoCount() > 0) {
-                    listener.phase(RunPhase.LOADING_MODEL);
-                }
-                RunRecorder recorder = new RunRecorder(plan, images, started);
-                RunCommitter committer = new RunCommitter(spark, plan, lease, recorder);
-                return new ExtractRunner(spark, plan, images, lists, committer).run(run, listener);
+            record = run(spark, plan, lease, started, listener);
+        }
+        return record.withWarnings(plan.output().warnings().texts());
+    }
+
+    private static RunRecord run(
+            SparkSession spark, ExtractPlan plan, OutputLease lease, Instant started, RunListener listener) {
+        String run = prepareOutput(plan, started);
+        try (PlanFolder lists = plan.output().planFolder(run);
+                RunJobs jobs = new RunJobs(spark.sparkContext(), run)) {
+            PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
+            listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
+            if (images.toDoCount() > 0) {
+                listener.phase(RunPhase.LOADING_MODEL);
             }
+            RunRecorder recorder = new RunRecorder(plan, images, started);
+            RunCommitter committer = new RunCommitter(spark, plan, lease, recorder, jobs);
+            return new ExtractRunner(spark, plan, images, lists, committer).run(run, listener);
         }
     }
 

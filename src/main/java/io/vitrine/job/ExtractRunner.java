@@ -1,5 +1,6 @@
 package io.vitrine.job;
 
+import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
@@ -7,6 +8,7 @@ import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
+import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -91,11 +93,11 @@ final class ExtractRunner {
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             throw SparkFailures.stopped(
-                    SparkFailures.cause(e),
+                    committer.explain(SparkFailures.cause(e)),
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
-            ModelHolder.closeAll(); // in local mode, tasks ran in this JVM
+            Uninterrupted.run(ModelHolder::closeAll); // in local mode, tasks ran in this JVM
         }
     }
 
@@ -113,6 +115,7 @@ final class ExtractRunner {
             if (tooManyFailed(commits)) {
                 return;
             }
+            requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             commits.add(commit(id, batch, approximation));
@@ -121,6 +124,13 @@ final class ExtractRunner {
 
     private boolean tooManyFailed(List<RunRecord> commits) {
         return failures.shouldStop(commits.stream().mapToLong(RunRecord::failed).sum());
+    }
+
+    /** An interruption during a commit is kept until the commit has ended. */
+    private static void requireNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RunInterruptedException("The run was interrupted");
+        }
     }
 
     private CommitBatches divide() {

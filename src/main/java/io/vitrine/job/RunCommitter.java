@@ -1,10 +1,14 @@
 package io.vitrine.job;
 
+import io.vitrine.StorageException;
+import io.vitrine.VitrineException;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputLease;
 import io.vitrine.job.output.ParquetSettings;
+import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.rows.InternalRowFrame;
+import io.vitrine.job.spark.RunJobs;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
 import io.vitrine.report.RunRecord;
@@ -17,20 +21,22 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes rows and, once they are known to be complete, their record. Removes the rows of a commit that fails. */
+/** Writes rows, counts them, and commits them with their record. Removes the rows of a commit that fails. */
 final class RunCommitter {
     private final SparkSession spark;
     private final ExtractPlan plan;
     private final OutputFolder output;
     private final OutputLease lease;
     private final RunRecorder recorder;
+    private final RunJobs jobs;
 
-    RunCommitter(SparkSession spark, ExtractPlan plan, OutputLease lease, RunRecorder recorder) {
+    RunCommitter(SparkSession spark, ExtractPlan plan, OutputLease lease, RunRecorder recorder, RunJobs jobs) {
         this.spark = spark;
         this.plan = plan;
         this.output = plan.output();
         this.lease = lease;
         this.recorder = recorder;
+        this.jobs = jobs;
     }
 
     /**
@@ -48,20 +54,39 @@ final class RunCommitter {
             rows.rdd().cleanShuffleDependencies(false); // the exchanged pixels of a staged run
             CommittedRows committed = CommittedRows.of(output.table(), attempt.id(), profile);
             requireComplete(committed, attempt);
-            lease.requireHeld();
             RunRecord record = recorder.record(attempt, committed, (System.nanoTime() - start) / 1e9);
-            if (output.identity().isEmpty()) {
-                output.writeIdentity(plan.identity());
-            }
-            output.writeRecord(attempt.id(), record.json());
+            Uninterrupted.run(() -> commit(record));
             return record;
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            RuntimeException fault = SparkFailures.cause("write to", output.location(), e);
-            if (!(fault instanceof OutputLease.Lost)) {
-                discard(attempt.id(), fault);
-            }
-            throw fault;
+            throw clean(attempt.id(), SparkFailures.cause("write to", output.location(), e));
         }
+    }
+
+    private void commit(RunRecord record) {
+        lease.requireHeld();
+        if (output.identity().isEmpty()) {
+            output.writeIdentity(plan.identity());
+        }
+        output.commit(record.run(), record.json());
+    }
+
+    /** Removes what a commit that failed has written, and returns the fault to report. */
+    private RuntimeException clean(String id, RuntimeException failure) {
+        jobs.cancel();
+        RuntimeException[] fault = {failure};
+        Uninterrupted.run(() -> {
+            fault[0] = lease.explain(failure);
+            try {
+                if (fault[0] instanceof OutputLease.Lost) {
+                    output.abandon(id);
+                } else {
+                    output.discard(id);
+                }
+            } catch (Exception e) { // Spark may have stopped; the next run removes the rows
+                fault[0].addSuppressed(e); // the first fault is the one to report
+            }
+        });
+        return fault[0];
     }
 
     private void write(JavaRDD<Row> rows, String id) {
@@ -80,12 +105,14 @@ final class RunCommitter {
         }
     }
 
-    private void discard(String id, RuntimeException fault) {
-        try {
-            output.discard(id);
-        } catch (Exception e) { // Spark may have stopped; the next run removes the rows
-            fault.addSuppressed(e); // the first fault is the one to report
+    /** The fault to report for {@code failure} of a step between commits: that the lease is lost, if it is. */
+    RuntimeException explain(RuntimeException failure) {
+        if (failure instanceof VitrineException && !(failure instanceof StorageException)) {
+            return failure;
         }
+        RuntimeException[] fault = {failure};
+        Uninterrupted.run(() -> fault[0] = lease.explain(failure));
+        return fault[0];
     }
 
     /** Records a run that had nothing to do. */

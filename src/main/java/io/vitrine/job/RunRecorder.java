@@ -51,7 +51,8 @@ final class RunRecorder {
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
-                Versions.all());
+                Versions.all(),
+                plan.output().warnings().texts());
     }
 
     private RunRecord.Model model() {

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  *
  * @param columns the feature columns
  * @param versions of everything that makes the features, by name
+ * @param warnings what could not be tidied up; the rows are complete
  */
 public record RunRecord(
         @JsonUnwrapped Run identity,
@@ -29,7 +30,8 @@ public record RunRecord(
         @JsonUnwrapped Results results,
         @JsonUnwrapped Execution execution,
         @JsonUnwrapped Usage usage,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        List<String> warnings) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -156,7 +158,13 @@ public record RunRecord(
                 mergeResults(commits, seconds),
                 mergeExecution(commits),
                 mergeUsage(commits),
-                first.versions);
+                first.versions,
+                commits.get(commits.size() - 1).warnings);
+    }
+
+    /** The record with these warnings. */
+    public RunRecord withWarnings(List<String> texts) {
+        return new RunRecord(identity, places, model, columns, results, execution, usage, versions, texts);
     }
 
     private static Results mergeResults(List<RunRecord> commits, double seconds) {

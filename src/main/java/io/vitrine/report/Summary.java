@@ -24,6 +24,7 @@ public final class Summary {
         if (record.total() == 0) {
             line("nothing to do: %s", DoneBefore.describe(record.doneBefore()));
             leftOut();
+            warnings();
             return text.toString();
         }
         line(
@@ -47,11 +48,16 @@ public final class Summary {
         }
         line("time in tasks: %s", times());
         line("features in %s", place());
+        warnings();
         return text.toString();
     }
 
     private void leftOut() {
         record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
+    }
+
+    private void warnings() {
+        record.warnings().forEach(warning -> line("warning: %s", warning));
     }
 
     private void line(String format, Object... values) {

@@ -2,14 +2,16 @@ package io.vitrine.table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The rows of an output. A run's rows are added and removed as a whole, in one step for readers. Single writer (the lease guarantees
- * it), so reads may be cached.
+ * The rows of an output. A run's rows are added and removed as a whole. Single writer (the lease guarantees it), so reads may be
+ * cached.
  */
 public interface FeatureTable {
     /** The column with the id of the run that wrote a row. */
@@ -23,8 +25,20 @@ public interface FeatureTable {
      */
     record WriteOptions(Map<String, String> parquet, Map<String, String> provenance) {}
 
-    /** Adds a run's rows, which come without the column {@link #RUN}. */
+    /**
+     * Writes a run's rows, which come without the column {@link #RUN}. Readers see them after {@link #publish}, or before it where
+     * {@link #isPublishedAtOnce} is false.
+     */
     void write(Dataset<Row> rows, String run, WriteOptions options);
+
+    /** {@link #rows} of a run that is written and not published. */
+    Dataset<Row> written(String run, StructType columns);
+
+    /** Whether {@link #publish} shows all rows of a run in one step, and none of them is visible before. */
+    boolean isPublishedAtOnce();
+
+    /** Shows a run's rows to readers. */
+    void publish(String run);
 
     /**
      * The rows of {@code runs}, with {@code columns} and {@link #RUN}. Callers name the columns because Spark would start a task to
@@ -34,11 +48,26 @@ public interface FeatureTable {
      */
     Dataset<Row> rows(List<String> runs, StructType columns);
 
-    /** All runs that have rows or a folder for rows. */
+    /**
+     * All columns of selected runs as a relation of Spark, which skips columns and files that a query does not need.
+     *
+     * @param selection the runs, asked for again when the relation is refreshed or scanned
+     * @param options of Spark's reader
+     * @param empty the columns of a table without rows
+     */
+    BaseRelation relation(Supplier<List<String>> selection, Map<String, String> options, StructType empty);
+
+    /** All published runs that have rows or a folder for rows. */
     List<String> runs();
 
-    /** Removes a run's rows, if it has any. */
+    /** Removes a run's rows, published or not, if it has any. */
     void remove(String run);
+
+    /** Removes rows that are written and not published, and uploads that have not ended. The caller holds the lease. */
+    void removeUnpublished();
+
+    /** Removes a run's rows while another program may be writing, if that is safe. */
+    void removeOfLostLease(String run);
 
     /** The table in {@code folder}, which need not exist. */
     static FeatureTable of(SparkSession spark, OutputFormat format, String folder) {

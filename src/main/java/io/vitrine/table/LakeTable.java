@@ -6,12 +6,16 @@ import static org.apache.spark.sql.functions.lit;
 import io.vitrine.OutputConflictException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -48,6 +52,37 @@ abstract class LakeTable implements FeatureTable {
             runs = List.of();
         }
     }
+
+    @Override
+    public final Dataset<Row> written(String run, StructType columns) {
+        return rows(List.of(run), columns);
+    }
+
+    @Override
+    public final BaseRelation relation(
+            Supplier<List<String>> selection, Map<String, String> options, StructType empty) {
+        return new RunsOfTable(
+                selected -> exists()
+                        ? allRows().where(col(RUN).isin(selected.toArray()))
+                        : spark.createDataFrame(List.of(), empty.add(RUN, DataTypes.StringType)),
+                selection);
+    }
+
+    /** A commit of the table is atomic, but visible before its rows are counted. */
+    @Override
+    public final boolean isPublishedAtOnce() {
+        return false;
+    }
+
+    @Override
+    public final void publish(String run) {}
+
+    @Override
+    public final void removeUnpublished() {}
+
+    /** Two commits at once are not safe in every catalog. */
+    @Override
+    public final void removeOfLostLease(String run) {}
 
     @Override
     public final Dataset<Row> rows(List<String> selected, StructType columns) {

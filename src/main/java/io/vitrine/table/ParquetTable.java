@@ -4,27 +4,39 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
 
 /** Parquet files in {@code FOLDER/run=<id>/}. The provenance is in every file's footer. */
 final class ParquetTable implements FeatureTable {
-    private static final String PREFIX = RUN + "=";
-
     private final SparkSession spark;
-    private final String folder;
+    private final Path folder;
+    private RunFolders folders; // made at the first use: the file system may be unreachable
 
     ParquetTable(SparkSession spark, String folder) {
         this.spark = spark;
-        this.folder = folder;
+        this.folder = StoragePaths.parse(folder);
+    }
+
+    private RunFolders folders() throws IOException {
+        if (folders == null) {
+            folders = new RunFolders(folder, spark.sessionState().newHadoopConf());
+        }
+        return folders;
     }
 
     @Override
@@ -35,7 +47,7 @@ final class ParquetTable implements FeatureTable {
                 .format(FeatureParquetFormat.class.getName())
                 .options(options.parquet())
                 .option(FeatureParquetFormat.METADATA, json(options))
-                .save(runFolder(run));
+                .save(run("write", () -> folders().unpublished(run)).toString());
     }
 
     private static String json(WriteOptions options) {
@@ -47,41 +59,94 @@ final class ParquetTable implements FeatureTable {
     }
 
     @Override
+    public Dataset<Row> written(String run, StructType columns) {
+        return run("read", () -> read(folders().unpublished(), List.of(folders().unpublished(run)), columns));
+    }
+
+    @Override
     public Dataset<Row> rows(List<String> runs, StructType columns) {
+        return run("read", () -> {
+            RunFolders places = folders();
+            return read(folder, runs.stream().map(places::published).toList(), columns);
+        });
+    }
+
+    private Dataset<Row> read(Path base, List<Path> places, StructType columns) {
         return spark.read()
                 .schema(columns)
-                .option("basePath", StoragePaths.parse(folder).toString())
-                .parquet(runs.stream().map(this::runFolder).toArray(String[]::new));
+                .option("basePath", base.toString())
+                .parquet(places.stream().map(Path::toString).toArray(String[]::new));
+    }
+
+    @Override
+    public BaseRelation relation(Supplier<List<String>> selection, Map<String, String> options, StructType empty) {
+        return run("read", () -> {
+            scala.collection.immutable.Map<String, String> reader =
+                    scalaMap(options).$plus(new Tuple2<>("basePath", folder.toString()));
+            RunFileIndex files = new RunFileIndex(spark, folders(), selection, reader);
+            ParquetFileFormat format = new ParquetFileFormat();
+            StructType columns = files.all().isEmpty()
+                    ? empty
+                    : format.inferSchema(spark, reader, files.all()).get().asNullable();
+            return new HadoopFsRelation(files, files.partitionSchema(), columns, Option.empty(), format, reader, spark);
+        });
+    }
+
+    private static scala.collection.immutable.Map<String, String> scalaMap(Map<String, String> map) {
+        return scala.collection.immutable.Map$.MODULE$
+                .<String, String>empty()
+                .$plus$plus(JavaConverters.mapAsScalaMap(map));
+    }
+
+    @Override
+    public boolean isPublishedAtOnce() {
+        return run("reach", () -> folders().publication()) == Publication.RENAME;
+    }
+
+    @Override
+    public void publish(String run) {
+        run("publish a commit in", () -> {
+            folders().publish(run);
+            return run;
+        });
     }
 
     @Override
     public List<String> runs() {
-        Path path = StoragePaths.parse(folder);
-        try {
-            return Arrays.stream(path.getFileSystem(spark.sessionState().newHadoopConf())
-                            .listStatus(path))
-                    .map(child -> child.getPath().getName())
-                    .filter(name -> name.startsWith(PREFIX))
-                    .map(name -> name.substring(PREFIX.length()))
-                    .toList();
-        } catch (FileNotFoundException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw StorageErrors.of("list the output", path, e);
-        }
+        return run("list the output", () -> folders().runs());
     }
 
     @Override
     public void remove(String run) {
-        Path path = new Path(runFolder(run));
+        run("remove the unfinished run " + run + " from", () -> {
+            folders().remove(run);
+            return run;
+        });
+    }
+
+    @Override
+    public void removeUnpublished() {
+        run("remove the remains of dead runs in", () -> {
+            folders().removeUnpublished();
+            return folder;
+        });
+    }
+
+    /** Runs of one folder can be removed while another program writes. */
+    @Override
+    public void removeOfLostLease(String run) {
+        remove(run);
+    }
+
+    private <T> T run(String attempt, Access<T> access) {
         try {
-            path.getFileSystem(spark.sessionState().newHadoopConf()).delete(path, true);
+            return access.call();
         } catch (IOException e) {
-            throw StorageErrors.of("remove the unfinished run", path, e);
+            throw StorageErrors.of(attempt, folder, e);
         }
     }
 
-    private String runFolder(String run) {
-        return folder + "/" + PREFIX + run;
+    private interface Access<T> {
+        T call() throws IOException;
     }
 }

@@ -37,7 +37,8 @@ final class FailureCheckTest {
                 new RunRecord.Results(images, examples, total, 0, Map.of(), 1, 5),
                 new RunRecord.Execution(1, 8, "fp32", "onnxruntime", Map.of(), 0),
                 new RunRecord.Usage(List.of(), List.of(), Map.of(), new RunRecord.Peak(1, 1)),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Test

@@ -48,7 +48,8 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
-                Map.of("spark", "3.5.0"));
+                Map.of("spark", "3.5.0"),
+                List.of());
     }
 
     private static JsonNode json(RunRecord record) throws JsonProcessingException {
@@ -85,7 +86,8 @@ final class RunRecordTest {
                         "gpus",
                         "task_seconds",
                         "driver_peak",
-                        "versions");
+                        "versions",
+                        "warnings");
     }
 
     @Test

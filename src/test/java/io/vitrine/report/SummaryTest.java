@@ -36,7 +36,8 @@ final class SummaryTest {
                         List.of(),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1, 1)),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     @Test
@@ -84,5 +85,12 @@ final class SummaryTest {
                 new RunRecord.Results(Map.of(), List.of(), 0, 40, Map.of("corrupt", 38L, "empty", 2L), 1, 0);
         assertThat(Summary.of(record(results, 0)))
                 .isEqualTo("nothing to do: 40 done before, of them 40 failed (38 corrupt, 2 empty)\n");
+    }
+
+    @Test
+    void warningsAreShownLast() {
+        RunRecord record = record(results(Map.of("ok", 10L), 0), 0)
+                .withWarnings(List.of("Cannot remove out/_vitrine/started/r1: access denied."));
+        assertThat(Summary.of(record)).endsWith("\nwarning: Cannot remove out/_vitrine/started/r1: access denied.\n");
     }
 }

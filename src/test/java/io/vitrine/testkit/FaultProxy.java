@@ -198,6 +198,9 @@ public final class FaultProxy implements AutoCloseable {
                 sendHalf(pass(request), out);
                 closed.await();
                 return false;
+            case DOWN:
+                shutDown();
+                return false;
             default: // TRICKLE
                 trickle(pass(request), out);
                 return true;

@@ -7,6 +7,7 @@ import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
 import io.vitrine.job.request.Destination;
 import io.vitrine.table.FeatureTable;
+import io.vitrine.table.OutputFormat;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,8 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An output: the table of its rows, and the folder {@code _vitrine} next to them. That folder holds each run's record,
- * {@code <id>.json}, which is written last and makes the run count; {@code output.json}, which says how the features are made;
- * the plan of a run in progress; and its lease.
+ * {@code <id>.json}; {@code output.json}, which says how the features are made; a marker of each run that has started; the plan of
+ * a run in progress; and its lease.
+ *
+ * <p>A run counts from its commit point on. Where a table publishes a run in one step, that step is the commit point: the marker
+ * holds the record just before, so that the next run can write the record of a run that died right after. Elsewhere the record
+ * is the commit point.
  */
 public final class OutputFolder {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
@@ -37,12 +42,30 @@ public final class OutputFolder {
     private final Configuration configuration;
     private final FeatureTable table;
     private final MetadataFolder metadata;
+    private final Warnings warnings = new Warnings();
 
     public OutputFolder(SparkSession spark, Destination output) {
         this.location = withoutTrailingSlash(output.folder());
         this.configuration = spark.sessionState().newHadoopConf();
         this.table = FeatureTable.of(spark, output.format(), location);
         this.metadata = new MetadataFolder(location, configuration);
+    }
+
+    /**
+     * An output that exists, to read it.
+     *
+     * @throws ConfigurationException if {@code folder} is no output of Vitrine
+     */
+    public static OutputFolder existing(SparkSession spark, String folder) {
+        OutputFolder output = new OutputFolder(spark, new Destination(folder, OutputFormat.parquet));
+        if (output.metadata.children().isEmpty()) {
+            throw new ConfigurationException(folder + " is no output of Vitrine: it has no folder "
+                    + MetadataFolder.NAME + ". Give the folder that was --output.");
+        }
+        OutputFormat format = output.identity()
+                .map(identity -> OutputFormat.valueOf(identity.fields().get(OutputIdentity.FORMAT)))
+                .orElse(OutputFormat.parquet);
+        return format == OutputFormat.parquet ? output : new OutputFolder(spark, new Destination(folder, format));
     }
 
     /**
@@ -105,11 +128,19 @@ public final class OutputFolder {
 
     /** The folder where a run in progress keeps its lists of images. */
     public PlanFolder planFolder(String run) {
-        return new PlanFolder(metadata, PLAN_PREFIX + run);
+        return new PlanFolder(metadata, PLAN_PREFIX + run, warnings);
     }
 
     /** The runs that have a record and rows, oldest first. */
     public List<String> finishedRuns() {
+        List<String> runs = new ArrayList<>(recordedRuns());
+        runs.retainAll(table.runs()); // a run with nothing to do has a record and no rows
+        Collections.sort(runs);
+        return runs;
+    }
+
+    /** The runs that have a record, in any order. */
+    public List<String> recordedRuns() {
         List<String> runs = new ArrayList<>();
         for (FileStatus file : metadata.children()) {
             String name = file.getPath().getName();
@@ -117,8 +148,6 @@ public final class OutputFolder {
                 runs.add(name.substring(0, name.length() - RECORD_SUFFIX.length()));
             }
         }
-        runs.retainAll(table.runs()); // a run with nothing to do has a record and no rows
-        Collections.sort(runs);
         return runs;
     }
 
@@ -158,10 +187,9 @@ public final class OutputFolder {
         metadata.write(STARTED + "/" + run, "");
     }
 
-    /** Writes a run's record, which makes the run count. */
-    public void writeRecord(String run, String json) {
-        metadata.write(run + RECORD_SUFFIX, json);
-        metadata.delete(STARTED + "/" + run);
+    /** What could not be tidied up so far. */
+    public Warnings warnings() {
+        return warnings;
     }
 
     /** Whether a run has started that has no record: it died, or still runs. */
@@ -170,25 +198,67 @@ public final class OutputFolder {
     }
 
     /**
-     * Removes the rows and plans of runs that died before their record. The caller holds the lease, so no other run is
-     * writing.
+     * Makes a run count: shows its rows, if they are not visible yet, and writes its record.
+     *
+     * @param record as JSON
+     */
+    public void commit(String run, String record) {
+        if (table.isPublishedAtOnce()) {
+            metadata.write(STARTED + "/" + run, record);
+            table.publish(run); // the commit point
+            if (!warnings.attempt(
+                    () -> metadata.write(run + RECORD_SUFFIX, record),
+                    "The rows of run " + run + " are complete; the next run writes its record.")) {
+                return; // the next run needs the marker
+            }
+        } else {
+            metadata.write(run + RECORD_SUFFIX, record); // the commit point
+        }
+        removeMarker(run);
+    }
+
+    /** Writes the record of a run without rows. */
+    public void writeRecord(String run, String record) {
+        metadata.write(run + RECORD_SUFFIX, record);
+    }
+
+    private void removeMarker(String run) {
+        warnings.attempt(
+                () -> metadata.delete(STARTED + "/" + run),
+                "It marks the finished run " + run + "; a run that may delete it removes it.");
+    }
+
+    /**
+     * Removes the rows and plans of runs that died before their commit point, and writes the records of runs that died right after
+     * it. The caller holds the lease, so no other run is writing. What cannot be removed is a warning: rows without a record do not
+     * count.
      *
      * @throws OutputConflictException if there are rows of unknown origin
      */
     public void removeDeadRuns() {
         requireKnownRuns();
         List<String> finished = finishedRuns();
+        List<String> published = table.runs();
         for (String run : startedRuns()) {
-            if (finished.contains(run)) {
-                metadata.delete(STARTED + "/" + run); // it died after its record
+            Optional<String> record = metadata.read(STARTED + "/" + run).filter(text -> !text.isBlank());
+            if (table.isPublishedAtOnce() && record.isPresent() && published.contains(run)) {
+                metadata.write(run + RECORD_SUFFIX, record.get()); // a record that is there may be cut
+                removeMarker(run);
+            } else if (finished.contains(run)) {
+                removeMarker(run);
             } else {
                 LOG.warn("Removing the rows of the unfinished run {} from {}", run, location);
-                discard(run);
+                warnings.attempt(
+                        () -> discard(run),
+                        "The rows of the unfinished run " + run + " do not count. Remove " + FeatureTable.RUN + "="
+                                + run + " if other programs read the folder.");
             }
         }
+        warnings.attempt(table::removeUnpublished, "They are not visible; a run that may delete them removes them.");
         metadata.children().stream()
-                .filter(child -> child.getPath().getName().startsWith(PLAN_PREFIX))
-                .forEach(child -> metadata.delete(child.getPath().getName()));
+                .map(child -> child.getPath().getName())
+                .filter(name -> name.startsWith(PLAN_PREFIX))
+                .forEach(name -> warnings.attempt(() -> metadata.delete(name), PlanFolder.LEFT));
     }
 
     /** Refuses rows that have no record and that no run of Vitrine started: they may be someone's data. */
@@ -204,9 +274,19 @@ public final class OutputFolder {
         }
     }
 
-    /** Removes the rows of a run that failed. */
+    /** Removes the rows of a run that failed before its commit point. */
     public void discard(String run) {
+        metadata.delete(run + RECORD_SUFFIX); // the store may have it, though it reported a failure
         table.remove(run);
         metadata.delete(STARTED + "/" + run);
+    }
+
+    /**
+     * Gives up a run that lost its lease before its commit point: another run may be writing. Removes what is this run's alone, and
+     * marks the run again, so that a later run removes the rest.
+     */
+    public void abandon(String run) {
+        markStarted(run);
+        table.removeOfLostLease(run);
     }
 }

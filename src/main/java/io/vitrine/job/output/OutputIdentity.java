@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param fields the checkpoint's fingerprint, preprocessing, precision, columns with their shapes and more, by name
  */
 public record OutputIdentity(Map<String, String> fields) {
+    static final String FORMAT = "format";
 
     String json() {
         try {
@@ -30,7 +31,7 @@ public record OutputIdentity(Map<String, String> fields) {
         try {
             Map<String, String> fields =
                     new TreeMap<>(new ObjectMapper().readValue(json, new TypeReference<Map<String, String>>() {}));
-            fields.putIfAbsent("format", "parquet"); // absent means Parquet
+            fields.putIfAbsent(FORMAT, "parquet"); // absent means Parquet
             return new OutputIdentity(fields);
         } catch (JsonProcessingException e) {
             throw new OutputConflictException(

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class OutputLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLease.class);
     private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+    private static final long GIVEN_BACK = -1; // instead of seconds to live
 
     private final FileSystem fs;
     private final Path folder;
@@ -116,7 +117,7 @@ public final class OutputLease implements AutoCloseable {
                 continue;
             }
             if (now - file.getModificationTime() > lifetime(file.getPath()).toMillis()) {
-                fs.delete(file.getPath(), false);
+                remove(file.getPath());
             } else {
                 others.add(file);
             }
@@ -124,20 +125,33 @@ public final class OutputLease implements AutoCloseable {
         return others;
     }
 
-    /** The lifetime of another run's lease, which its file states. */
+    /** An expired lease that stays is expired. */
+    private void remove(Path expired) {
+        try {
+            fs.delete(expired, false);
+        } catch (IOException e) {
+            LOG.debug("Cannot remove the expired lease {}", expired, e);
+        }
+    }
+
+    /** The lifetime of another run's lease, which its file states. Negative if the run gave it back. */
     private Duration lifetime(Path other) throws IOException {
         try (InputStream in = fs.open(other)) {
             long seconds = new ObjectMapper().readTree(in).path("seconds").asLong(0);
-            return seconds > 0 ? Duration.ofSeconds(seconds) : lifetime;
+            return seconds == 0 ? lifetime : Duration.ofSeconds(seconds);
         } catch (FileNotFoundException | JsonProcessingException e) {
             return lifetime; // removed meanwhile, or half written
         }
     }
 
     private void write() throws IOException {
+        write(lifetime.toSeconds());
+    }
+
+    private void write(long seconds) throws IOException {
         long now = System.nanoTime(); // before the write: on a slow store the file is as old as the request
         String text = "{\"host\": \"" + host() + "\", \"pid\": "
-                + ProcessHandle.current().pid() + ", \"seconds\": " + lifetime.toSeconds() + "}\n";
+                + ProcessHandle.current().pid() + ", \"seconds\": " + seconds + "}\n";
         try (OutputStream out = fs.create(own, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -169,21 +183,41 @@ public final class OutputLease implements AutoCloseable {
     }
 
     /**
+     * What {@code failure} of this run means: that the lease is lost, if it is. A run that was suspended for longer than its lease
+     * lives finds its files removed by the next one.
+     */
+    public RuntimeException explain(RuntimeException failure) {
+        if (failure instanceof Lost) {
+            return failure;
+        }
+        try {
+            requireHeld();
+            return failure;
+        } catch (Lost lost) {
+            lost.addSuppressed(failure);
+            return lost;
+        } catch (RuntimeException e) { // the store does not answer, which is the failure
+            return failure;
+        }
+    }
+
+    /**
      * Checks before a commit that no other run can have started.
      *
      * @throws Lost if the lease was removed or could not be renewed in time
      */
     public void requireHeld() {
         try {
+            if (isExpired()) {
+                throw new Lost("This run lost the lease " + own + ": it could not renew it for " + lifetime.toSeconds()
+                        + " seconds, because its process was suspended or the store did not answer. Another run may have"
+                        + " taken over. Committed images stay; run again.");
+            }
             fs.getFileStatus(own);
             List<FileStatus> others = others();
             if (!others.isEmpty()) {
                 throw new Lost("Another run is writing to this output: "
                         + others.get(0).getPath() + ". Committed images stay; run again when it has ended.");
-            }
-            if (isExpired()) {
-                throw new Lost("The lease " + own + " could not be renewed for " + lifetime.toSeconds()
-                        + " seconds, so another run may be writing. Committed images stay; run again.");
             }
         } catch (FileNotFoundException e) {
             throw new Lost("The lease " + own
@@ -204,6 +238,10 @@ public final class OutputLease implements AutoCloseable {
     /** Gives the lease back. */
     @Override
     public void close() {
+        Uninterrupted.run(this::giveBack);
+    }
+
+    private void giveBack() {
         renewals.shutdownNow();
         try {
             renewals.awaitTermination(10, TimeUnit.SECONDS); // a late renewal would write the file again
@@ -213,7 +251,17 @@ public final class OutputLease implements AutoCloseable {
         try {
             fs.delete(own, false);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot remove the lease {}: {}", own, e.toString());
+            LOG.warn("Cannot remove the lease {}, so it is marked as given back: {}", own, e.toString());
+            markGivenBack();
+        }
+    }
+
+    /** Some stores allow writes and no deletes. */
+    private void markGivenBack() {
+        try {
+            write(GIVEN_BACK);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The next run has to wait until the lease {} expires: {}", own, e.toString());
         }
     }
 }

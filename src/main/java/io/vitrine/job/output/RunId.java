@@ -1,20 +1,22 @@
 package io.vitrine.job.output;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 
 /**
- * Ids of runs, such as {@code 20260131T235959Z-1a2b}. They sort in the order of the runs: an image's newest row is the one with
+ * Ids of runs, such as {@code 20260131T235959Z-1a2b3c4d5e6f}. They sort in the order of the runs: an image's newest row is the one with
  * the greatest id. So an id is later than those of all earlier runs, also within one second and where this host's clock is
  * behind.
  */
 public final class RunId {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX").withZone(ZoneOffset.UTC);
+    private static final int RANDOM_DIGITS = 12; // 48 bits: runs of one second have different names
     private static final int TIME_LENGTH = "20260131T235959Z".length();
 
     private RunId() {}
@@ -32,7 +34,7 @@ public final class RunId {
                 .max(Instant::compareTo)
                 .map(last -> last.plusSeconds(1))
                 .orElse(now);
-        return TIME.format(time) + "-" + UUID.randomUUID().toString().substring(0, 4);
+        return TIME.format(time) + "-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong(), RANDOM_DIGITS);
     }
 
     private static Instant time(String run) {

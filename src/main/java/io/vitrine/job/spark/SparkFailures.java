@@ -138,6 +138,15 @@ public final class SparkFailures {
      * @param committed rows that stay
      */
     public static RuntimeException stopped(RuntimeException fault, long committed) {
+        if (fault instanceof RunInterruptedException || isInterruption(fault)) {
+            return new RunInterruptedException(
+                    String.format(
+                            Locale.ROOT,
+                            "The run was interrupted; %,d images of it are committed. Run the same command again to go"
+                                    + " on.",
+                            committed),
+                    fault);
+        }
         String left = committed == 0
                 ? "The run stopped, nothing was written: "
                 : String.format(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class RunIdTest {
@@ -12,7 +15,7 @@ final class RunIdTest {
 
     @Test
     void anIdStartsWithTheTimeOfTheRun() {
-        assertThat(RunId.after(NOW, List.of())).matches("20260131T235959Z-[0-9a-f]{4}");
+        assertThat(RunId.after(NOW, List.of())).matches("20260131T235959Z-[0-9a-f]{12}");
         assertThat(RunId.after(NOW, List.of("20260131T235958Z-ffff"))).startsWith("20260131T235959Z-");
     }
 
@@ -29,5 +32,12 @@ final class RunIdTest {
     void anIdFollowsThatOfARunWhoseClockWasAhead() {
         List<String> earlier = List.of("20260201T060000Z-abcd-0001", "20260201T060000Z-abcd-deleted", "backfill");
         assertThat(RunId.after(NOW, earlier)).startsWith("20260201T060001Z-");
+    }
+
+    @Test
+    void runsOfOneSecondThatKnowNothingOfEachOtherHaveDifferentIds() {
+        Set<String> ids =
+                Stream.generate(() -> RunId.after(NOW, List.of())).limit(20_000).collect(Collectors.toSet());
+        assertThat(ids).hasSize(20_000);
     }
 }

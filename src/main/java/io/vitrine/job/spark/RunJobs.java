@@ -1,0 +1,61 @@
+package io.vitrine.job.spark;
+
+import java.time.Duration;
+import java.util.Arrays;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkExecutorInfo;
+
+/** The Spark jobs that this thread starts until {@link #close}: they can be cancelled without harm to others in the session. */
+public final class RunJobs implements AutoCloseable {
+    private static final Duration CANCELLATION = Duration.ofSeconds(15);
+    private static final long LOOK_MILLIS = 50;
+
+    private final SparkContext context;
+    private final String tag;
+
+    /** @param run the run's id */
+    public RunJobs(SparkContext context, String run) {
+        this.context = context;
+        this.tag = "vitrine-" + run;
+        context.addJobTag(tag);
+        context.setInterruptOnCancel(true); // a task may wait for a store
+    }
+
+    /**
+     * Cancels the jobs and waits up to 15 seconds until no task is running, so that none writes behind the back of what follows.
+     * The thread's interruption is kept.
+     */
+    public void cancel() {
+        if (context.isStopped()) {
+            return;
+        }
+        context.cancelJobsWithTag(tag);
+        boolean interrupted = Thread.interrupted();
+        long end = System.nanoTime() + CANCELLATION.toNanos();
+        while (isAnyTaskRunning() && System.nanoTime() < end) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isAnyTaskRunning() {
+        return !context.isStopped()
+                && Arrays.stream(context.statusTracker().getExecutorInfos())
+                        .mapToInt(SparkExecutorInfo::numRunningTasks)
+                        .anyMatch(tasks -> tasks > 0);
+    }
+
+    @Override
+    public void close() {
+        if (!context.isStopped()) {
+            context.removeJobTag(tag);
+            context.setInterruptOnCancel(false);
+        }
+    }
+}

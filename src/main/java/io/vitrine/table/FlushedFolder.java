@@ -1,0 +1,41 @@
+package io.vitrine.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/** Local folders that survive a power failure: a rename can reach the disk before the bytes of the renamed files do. */
+final class FlushedFolder {
+    private FlushedFolder() {}
+
+    /** Flushes all files in {@code folder}, and their names. */
+    static void flush(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.filter(Files::isRegularFile).forEach(FlushedFolder::flushFile);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        flushNames(folder);
+    }
+
+    private static void flushFile(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Flushes the names of what a folder holds, where the system can. */
+    static void flushNames(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // folders can't be opened on this system
+        }
+    }
+}

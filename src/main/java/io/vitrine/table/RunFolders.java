@@ -1,0 +1,185 @@
+package io.vitrine.table;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.MultipartUploader;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folders of an output's runs: {@code OUTPUT/run=<id>}, which readers see, and {@code OUTPUT/_staging/run=<id>}, which Spark,
+ * Hive and pyarrow skip.
+ */
+final class RunFolders {
+    private static final Logger LOG = LoggerFactory.getLogger(RunFolders.class);
+    private static final String PREFIX = FeatureTable.RUN + "=";
+    private static final String STAGING = "_staging";
+    private static final String REMOVED = "removed-";
+
+    private final Path output;
+    private final Path staging;
+    private final FileSystem fs;
+    private final Publication publication;
+
+    RunFolders(Path output, Configuration configuration) throws IOException {
+        this.output = output;
+        this.staging = new Path(output, STAGING);
+        this.fs = output.getFileSystem(configuration);
+        this.publication = Publication.of(output, configuration);
+    }
+
+    Path output() {
+        return output;
+    }
+
+    Publication publication() {
+        return publication;
+    }
+
+    /** The folder of the folders that hold runs before they are published. */
+    Path unpublished() {
+        return publication == Publication.RENAME ? staging : output;
+    }
+
+    /** Where a run is written. */
+    Path unpublished(String run) {
+        return new Path(unpublished(), PREFIX + run);
+    }
+
+    Path published(String run) {
+        return new Path(output, PREFIX + run);
+    }
+
+    /** The runs that readers see. */
+    List<String> runs() throws IOException {
+        return children(output).stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .map(name -> name.substring(PREFIX.length()))
+                .toList();
+    }
+
+    private List<String> children(Path folder) throws IOException {
+        try {
+            return Arrays.stream(fs.listStatus(folder))
+                    .map(FileStatus::getPath)
+                    .map(Path::getName)
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
+    /** Shows a run to readers, in one step. The file system has its bytes when this returns. */
+    void publish(String run) throws IOException {
+        if (publication == Publication.IN_PLACE) {
+            return;
+        }
+        Path from = unpublished(run);
+        Path to = published(run);
+        if (fs.exists(to)) { // Hadoop would move the folder into this one
+            throw new IOException(to + " exists already");
+        }
+        if (fs instanceof LocalFileSystem local) {
+            java.nio.file.Path folder = local.pathToFile(from).toPath();
+            FlushedFolder.flush(folder);
+            Files.move(folder, local.pathToFile(to).toPath(), StandardCopyOption.ATOMIC_MOVE); // Hadoop's may copy
+            FlushedFolder.flushNames(local.pathToFile(output).toPath());
+        } else {
+            rename(from, to);
+        }
+        removeIfEmpty(staging);
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        try {
+            if (fs.rename(from, to)) {
+                return;
+            }
+        } catch (IOException e) {
+            if (!fs.exists(to) || fs.exists(from)) { // else only the answer was lost
+                throw e;
+            }
+            return;
+        }
+        throw new IOException("The file system refused to rename " + from + " to " + to);
+    }
+
+    /** Removes a run, wherever it is. It disappears in one step where the file system can. */
+    void remove(String run) throws IOException {
+        if (publication == Publication.IN_PLACE) {
+            fs.delete(published(run), true);
+            abortUploads(published(run));
+            return;
+        }
+        retire(unpublished(run));
+        retire(published(run));
+        removeIfEmpty(staging);
+    }
+
+    /** Renames a folder, so that a suspended run that wakes up now has nothing to publish, and deletes it. */
+    private void retire(Path folder) throws IOException {
+        if (fs.exists(folder)) {
+            Path removed = new Path(staging, REMOVED + folder.getName());
+            fs.mkdirs(staging);
+            fs.delete(removed, true); // of a removal that did not end
+            rename(folder, removed);
+            fs.delete(removed, true);
+        }
+    }
+
+    /** Removes what is not published. */
+    void removeUnpublished() throws IOException {
+        if (publication == Publication.RENAME) {
+            for (String name : children(staging)) {
+                if (name.startsWith(PREFIX)) {
+                    retire(new Path(staging, name));
+                } else {
+                    fs.delete(new Path(staging, name), true);
+                }
+            }
+            removeIfEmpty(staging);
+        } else {
+            abortUploads(output);
+        }
+    }
+
+    /** A folder that stays harms nobody. */
+    private void removeIfEmpty(Path folder) {
+        try {
+            if (fs.exists(folder) && fs.listStatus(folder).length == 0) {
+                fs.delete(folder, false);
+            }
+        } catch (IOException e) {
+            LOG.debug("Cannot remove {}", folder, e);
+        }
+    }
+
+    /** Aborts the uploads of objects in {@code folder}: they cost money and belong to runs that died. */
+    private void abortUploads(Path folder) {
+        try {
+            if (fs.hasPathCapability(folder, CommonPathCapabilities.FS_MULTIPART_UPLOADER)) {
+                try (MultipartUploader uploader =
+                        fs.createMultipartUploader(folder).build()) {
+                    int count = uploader.abortUploadsUnderPath(folder).get();
+                    if (count > 0) {
+                        LOG.info("Aborted {} uploads of dead runs in {}", count, output);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) { // listing uploads may be forbidden; the store's lifecycle rule removes them
+            LOG.warn("Cannot abort the uploads of dead runs in {}: {}", output, e.toString());
+        }
+    }
+}
