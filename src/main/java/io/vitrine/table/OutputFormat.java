@@ -53,9 +53,8 @@ public enum OutputFormat {
      */
     public void requireLibrary(String what) {
         if (!isAvailable()) {
-            throw new ConfigurationException(
-                    what + " needs a library that is not on the class path. Add --packages "
-                            + coordinates + " to spark-submit.");
+            throw new ConfigurationException(what + " needs a library that is not on the class path. Add --packages "
+                    + coordinates + " to spark-submit.");
         }
     }
 

@@ -95,7 +95,10 @@ final class OddLocalNamesIT {
     }
 
     private ExtractRequest.Builder request(InputRequest input) {
-        return ExtractRequests.builder(cache).input(input).output(folder + "/features").maxFailures(FailureLimit.parse("100%"));
+        return ExtractRequests.builder(cache)
+                .input(input)
+                .output(folder + "/features")
+                .maxFailures(FailureLimit.parse("100%"));
     }
 
     private RunRecord run(InputRequest input) {

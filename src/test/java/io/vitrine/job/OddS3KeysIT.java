@@ -76,7 +76,8 @@ final class OddS3KeysIT {
                 spark,
                 ExtractRequests.builder(folder)
                         .input(input)
-                        .output(folder + "/features").maxFailures(FailureLimit.parse("100%"))
+                        .output(folder + "/features")
+                        .maxFailures(FailureLimit.parse("100%"))
                         .build());
     }
 

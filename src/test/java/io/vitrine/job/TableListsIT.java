@@ -74,7 +74,8 @@ final class TableListsIT {
     private ExtractRequest request(InputRequest input) {
         return ExtractRequests.builder(cache)
                 .input(input)
-                .output(folder + "/features").maxFailures(FailureLimit.parse("100%"))
+                .output(folder + "/features")
+                .maxFailures(FailureLimit.parse("100%"))
                 .columns("pooler_output")
                 .build();
     }
@@ -88,7 +89,9 @@ final class TableListsIT {
     }
 
     private List<String> names(Dataset<Row> rows) {
-        return rows.selectExpr("regexp_replace(path, '.*/', '')").as(Encoders.STRING()).collectAsList();
+        return rows.selectExpr("regexp_replace(path, '.*/', '')")
+                .as(Encoders.STRING())
+                .collectAsList();
     }
 
     private Dataset<Row> listed() {
@@ -192,8 +195,8 @@ final class TableListsIT {
         listed().selectExpr("path AS file", "id", "'x' AS Status", "'y' AS path", "id AS run")
                 .write()
                 .parquet(folder + "/list.parquet");
-        InputRequest.PathList list = new InputRequest.PathList(folder + "/list.parquet", "file")
-                .withClashingColumns(ClashingColumns.DROP);
+        InputRequest.PathList list =
+                new InputRequest.PathList(folder + "/list.parquet", "file").withClashingColumns(ClashingColumns.DROP);
         assertThat(run(list).ok()).isEqualTo(IMAGES);
         assertThat(features().columns()).contains("id").doesNotContain("Status", "list_Status", "list_path");
     }
@@ -207,7 +210,11 @@ final class TableListsIT {
                         + "photos/1.png,other,\r\n");
         RunRecord record = run(InputRequest.list(list.toString()));
         assertThat(record.ok()).isEqualTo(2);
-        assertThat(features().where("path LIKE '%0.png'").select("sku").as(Encoders.STRING()).collectAsList())
+        assertThat(features()
+                        .where("path LIKE '%0.png'")
+                        .select("sku")
+                        .as(Encoders.STRING())
+                        .collectAsList())
                 .containsExactly("first");
         assertThat(record.omitted())
                 .containsExactly(
@@ -222,7 +229,8 @@ final class TableListsIT {
     @ParameterizedTest
     @CsvSource({"0.png, photos", "photos/0.png, ''"})
     void relativePathsStartAtTheBaseFolder(String path, String base) throws IOException {
-        Path list = Files.writeString(Files.createDirectory(folder.resolve("lists")).resolve("list.txt"), path);
+        Path list =
+                Files.writeString(Files.createDirectory(folder.resolve("lists")).resolve("list.txt"), path);
         InputRequest.PathList request =
                 new InputRequest.PathList(list.toString(), "path").withBaseFolder(folder + "/" + base);
         assertThat(run(request).ok()).isOne();

@@ -47,8 +47,9 @@ final class DirectDecoder implements FileDecoder {
         try {
             header = Optional.of(preprocessor.readHeader(file));
             listener.accept(header.get());
-            return new DecodedFile.Pixels(
-                    header.get(), preprocessor.preprocess(file, header.get()).pixels());
+            long before = preprocessor.resizeNanos();
+            byte[] pixels = preprocessor.preprocess(file, header.get()).pixels();
+            return new DecodedFile.Pixels(header.get(), pixels, preprocessor.resizeNanos() - before);
         } catch (ImageRejectedException e) {
             return new DecodedFile.Rejected(header, e);
         } catch (LinkageError | ServiceConfigurationError e) {

@@ -162,7 +162,9 @@ final class TableFolder {
     /** All columns of the output but {@link FeatureTable#RUN}. All runs have the same. */
     private StructType columns(OutputFormat format, String run) {
         StructType all = format == OutputFormat.parquet
-                ? spark.read().parquet(child(FeatureTable.RUN + "=" + run).toString()).schema()
+                ? spark.read()
+                        .parquet(child(FeatureTable.RUN + "=" + run).toString())
+                        .schema()
                 : load(format).schema();
         return new StructType(Arrays.stream(all.fields())
                 .filter(field -> !field.name().equals(FeatureTable.RUN))
