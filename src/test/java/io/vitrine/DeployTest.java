@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** The files in deploy/ and conf/ are valid for the programs that read them, and extract accepts their arguments. */
@@ -79,6 +81,17 @@ final class DeployTest {
             }
         }
         assertThat(mentions).containsExactly(Path.of("deploy/kubernetes/sparkapplication.yaml"));
+    }
+
+    /** The last USER is the one that runs; the cache of the Hub is a folder of that user, not one in /tmp. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda"})
+    void theImagesRunAsAUserWhoIsNotRoot(String file) throws IOException {
+        String dockerfile = Files.readString(Path.of("deploy/images", file));
+        assertThat(dockerfile.substring(dockerfile.lastIndexOf("\nUSER ") + 6)).startsWith("185\n");
+        assertThat(dockerfile)
+                .contains("HF_HOME=/opt/vitrine/huggingface")
+                .contains("RUN install -d -m 0700 -o spark /opt/vitrine/huggingface");
     }
 
     private static Set<ValidationMessage> violations(String schema, JsonNode document) throws IOException {

@@ -35,7 +35,8 @@ final class ModelOptions {
     @Option(
             names = "--model-cache",
             paramLabel = "FOLDER",
-            description = "Where each host keeps conversions, and copies of checkpoints from shared storage. Default:"
+            description = "Where each host keeps conversions, and copies of checkpoints from shared storage. Only"
+                    + " this user may be able to write to it; in a folder for all a private one is made. Default:"
                     + " vitrine-models-USER in the temporary folder of the JVM.")
     private Path cache = ModelFileCache.DEFAULT;
 

@@ -26,6 +26,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     private PillowResampler levelResampler = new PillowResampler();
     private TorchvisionResampler floatResampler = new TorchvisionResampler();
     private byte[] pixels = new byte[0];
+    private long resizeNanos;
 
     public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions options) {
         this.preprocessing = preprocessing;
@@ -41,7 +42,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     public ImageHeader readHeader(FileBytes file) throws ImageRejectedException {
         try {
             return ImageHeader.read(file, limits);
-        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(RejectionReason.CORRUPT, "the header cannot be read: " + e);
         } catch (OutOfMemoryError e) {
             throw outOfMemory("headers in " + file.length() + " bytes");
@@ -63,12 +64,17 @@ public final class ImagePreprocessor implements AutoCloseable {
     public PreprocessedImage preprocess(FileBytes file, ImageHeader header) throws ImageRejectedException {
         try {
             return decodeAndResize(file, header);
-        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, header.format() + " data cannot be decoded: " + e);
         } catch (OutOfMemoryError e) {
             throw outOfMemory(header.width() + " x " + header.height() + " pixels");
         }
+    }
+
+    /** The time that resizing and cropping has taken so far, in nanoseconds. */
+    public long resizeNanos() {
+        return resizeNanos;
     }
 
     /** Gives the buffers back, which may be what is short. */
@@ -94,6 +100,13 @@ public final class ImagePreprocessor implements AutoCloseable {
                 .orElse(1);
         RgbImage image = decoder.decode(file, header, options.exif(), scaleDenominator);
         Size resizedSize = resizedSize(scaleDenominator == 1 ? image.size() : fullSize);
+        long start = System.nanoTime();
+        PreprocessedImage resized = resize(image, resizedSize);
+        resizeNanos += System.nanoTime() - start;
+        return resized;
+    }
+
+    private PreprocessedImage resize(RgbImage image, Size resizedSize) {
         return preprocessing.rescalesBeforeResize()
                 ? resizeFloats(image, resizedSize)
                 : resizeLevels(image, resizedSize);
