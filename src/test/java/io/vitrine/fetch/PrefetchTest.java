@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PrefetchTest {
     private static final long MAX_BYTES = 2000;
-    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofMinutes(1), 1024);
 
     @TempDir
     private Path folder;
