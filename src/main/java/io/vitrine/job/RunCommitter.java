@@ -8,6 +8,7 @@ import io.vitrine.job.output.ParquetSettings;
 import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.rows.InternalRowFrame;
+import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.RunJobs;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
@@ -52,7 +53,7 @@ final class RunCommitter {
             lease.requireHeld();
             write(rows, attempt.id());
             rows.rdd().cleanShuffleDependencies(false); // the exchanged pixels of a staged run
-            CommittedRows committed = CommittedRows.of(output.table(), attempt.id(), profile);
+            CommittedRows committed = count(attempt, profile);
             requireComplete(committed, attempt);
             RunRecord record = recorder.record(attempt, committed, (System.nanoTime() - start) / 1e9);
             Uninterrupted.run(() -> commit(record));
@@ -96,6 +97,12 @@ final class RunCommitter {
                         id,
                         new FeatureTable.WriteOptions(
                                 ParquetSettings.of(plan.schema().features()), Provenance.of(plan, id)));
+    }
+
+    private CommittedRows count(CommitAttempt attempt, Optional<ResourceProfile> profile) {
+        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=%s", attempt.id())) {
+            return CommittedRows.of(output.table(), attempt.id(), profile);
+        }
     }
 
     private static void requireComplete(CommittedRows committed, CommitAttempt attempt) {

@@ -37,6 +37,7 @@ public final class OutputFolder {
     private static final String STARTED = "started";
     private static final String PLAN_PREFIX = "plan-";
     private static final String RECORD_SUFFIX = ".json";
+    private static final String REPORT_SUFFIX = ".html";
 
     private final String location;
     private final Configuration configuration;
@@ -192,6 +193,11 @@ public final class OutputFolder {
         return warnings;
     }
 
+    /** Writes a run's report, which nothing else depends on. */
+    public void writeReport(String run, String html) {
+        metadata.write(run + REPORT_SUFFIX, html);
+    }
+
     /** Whether a run has started that has no record: it died, or still runs. */
     public boolean hasUnfinishedRun() {
         return !finishedRuns().containsAll(startedRuns());
@@ -250,8 +256,8 @@ public final class OutputFolder {
                 LOG.warn("Removing the rows of the unfinished run {} from {}", run, location);
                 warnings.attempt(
                         () -> discard(run),
-                        "The rows of the unfinished run " + run + " do not count. Remove " + FeatureTable.RUN + "=" + run
-                                + " if other programs read the folder.");
+                        "The rows of the unfinished run " + run + " do not count. Remove " + FeatureTable.RUN + "="
+                                + run + " if other programs read the folder.");
             }
         }
         warnings.attempt(table::removeUnpublished, "They are not visible; a run that may delete them removes them.");

@@ -116,7 +116,8 @@ public final class SparkFailures {
         return new ConfigurationException(
                 "Executors were lost: " + firstLine(rootMessage(e))
                         + ". See their logs. If memory was short, raise spark.executor.memory or"
-                        + " spark.executor.memoryOverhead.",
+                        + " spark.executor.memoryOverhead. If images kill their decoders, use"
+                        + " --decode-isolation process.",
                 e);
     }
 
