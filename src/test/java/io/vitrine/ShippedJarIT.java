@@ -57,8 +57,8 @@ final class ShippedJarIT {
     void everyBundledLibraryIsInTheBillOfMaterialsAndHasItsProperties() throws IOException {
         try (JarFile jar = new JarFile("target/vitrine.jar")) {
             Set<String> listed = new TreeSet<>();
-            JsonNode bill = new ObjectMapper()
-                    .readTree(jar.getInputStream(jar.getEntry("META-INF/sbom/vitrine.cdx.json")));
+            JsonNode bill =
+                    new ObjectMapper().readTree(jar.getInputStream(jar.getEntry("META-INF/sbom/vitrine.cdx.json")));
             bill.path("components")
                     .forEach(component -> listed.add(component.path("group").asText() + ":"
                             + component.path("name").asText() + ":"
@@ -86,14 +86,25 @@ final class ShippedJarIT {
     @Test
     void everyPackageInTheJarIsOfAListedLibrary() throws IOException {
         Set<String> packages = files("target/vitrine.jar").stream()
-                        .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-                        .map(name -> name.split("/"))
-                        .map(name -> name.length > 2 ? name[0] + "/" + name[1] : name[0])
-                        .collect(Collectors.toCollection(TreeSet::new));
+                .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+                .map(name -> name.split("/"))
+                .map(name -> name.length > 2 ? name[0] + "/" + name[1] : name[0])
+                .collect(Collectors.toCollection(TreeSet::new));
         assertThat(packages)
                 .containsExactlyInAnyOrder(
-                        "ai/djl", "ai/onnx", "ai/onnxruntime", "com/google", "com/sun", "io/vitrine", "me/tongfei",
-                        "org/bytedeco", "org/jline", "org/msgpack", "org/opencv", "org/tribuo", "picocli");
+                        "ai/djl",
+                        "ai/onnx",
+                        "ai/onnxruntime",
+                        "com/google",
+                        "com/sun",
+                        "io/vitrine",
+                        "me/tongfei",
+                        "org/bytedeco",
+                        "org/jline",
+                        "org/msgpack",
+                        "org/opencv",
+                        "org/tribuo",
+                        "picocli");
     }
 
     @Test

@@ -10,7 +10,8 @@ final class CmykJpeg {
     private CmykJpeg() {}
 
     static RgbImage decode(FileBytes file) throws ImageRejectedException {
-        Raster raster = ImageIoReader.read(ImageFormat.JPEG, JpegSegments.ofPixels(file), reader -> reader.readRaster(0, null));
+        Raster raster =
+                ImageIoReader.read(ImageFormat.JPEG, JpegSegments.ofPixels(file), reader -> reader.readRaster(0, null));
         boolean ycck = adobeTransform(file) > 0; // libjpeg takes any other value than 0 for YCCK
         int width = raster.getWidth();
         int height = raster.getHeight();

@@ -27,8 +27,7 @@ record GifHeader(int width, int height, Frame frame, int transparentIndex, Compl
      * @param colours in the palette
      * @param data offset of the LZW data
      */
-    record Frame(
-            int left, int top, int width, int height, boolean isInterlaced, int palette, int colours, int data)
+    record Frame(int left, int top, int width, int height, boolean isInterlaced, int palette, int colours, int data)
             implements Serializable {}
 
     @Override

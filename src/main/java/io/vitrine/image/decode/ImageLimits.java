@@ -37,8 +37,9 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
             throw tooLarge(header, maxPixels + " (--max-pixels)");
         }
         if (header.paddedPixels() / MAX_PADDING > maxPixels) {
-            throw tooLarge(header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
-                    + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
+            throw tooLarge(
+                    header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
+                            + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
         }
         if (header.scannedPixels() / MAX_SCANS_OF_LARGEST > maxPixels) {
             throw tooLarge(header.width() + " x " + header.height() + " pixels in scans that repeat them to "
@@ -46,8 +47,8 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
                     + " (--max-pixels)");
         }
         if (header.dataBytes() > maxBytes) {
-            throw tooLarge("the image is decoded from " + header.dataBytes() + " bytes, some of them repeatedly; the limit is "
-                    + maxBytes + " (--max-image-bytes)");
+            throw tooLarge("the image is decoded from " + header.dataBytes()
+                    + " bytes, some of them repeatedly; the limit is " + maxBytes + " (--max-image-bytes)");
         }
     }
 

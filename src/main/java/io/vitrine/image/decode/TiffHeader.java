@@ -65,14 +65,15 @@ record TiffHeader(int width, int height, int orientation, Samples samples, int[]
 
         private boolean isSupported() {
             return isPlain()
-                    || (bits <= MAX_BITS || count == 1 && bits <= MAX_GREY_BITS) && count <= MAX_COUNT
-                    && switch (photometric) {
-                        case BLACK_IS_ZERO -> true;
-                        case RGB -> count >= 3;
-                        case PALETTE -> bits <= 8 && count == 1;
-                        case CMYK -> (bits == 8 || bits == 16) && count >= 4;
-                        default -> false;
-                    };
+                    || (bits <= MAX_BITS || count == 1 && bits <= MAX_GREY_BITS)
+                            && count <= MAX_COUNT
+                            && switch (photometric) {
+                                case BLACK_IS_ZERO -> true;
+                                case RGB -> count >= 3;
+                                case PALETTE -> bits <= 8 && count == 1;
+                                case CMYK -> (bits == 8 || bits == 16) && count >= 4;
+                                default -> false;
+                            };
         }
     }
 

@@ -12,7 +12,8 @@ final class TiffJpeg {
     private static final int OLD_STYLE = 6;
     private static final int JPEG = 7;
     private static final int MAX_SCANS = 32; // of each pixel
-    private static final int SLACK = 1 << 16; // pixels by which a JPEG may exceed its strip, which need not be whole blocks
+    private static final int SLACK =
+            1 << 16; // pixels by which a JPEG may exceed its strip, which need not be whole blocks
 
     private TiffJpeg() {}
 

@@ -14,8 +14,7 @@ import java.io.Serializable;
  * @param dataBytes encoded bytes of all parts. Parts may share bytes, so there can be more than the file has.
  * @param completeness truncated, if a part or a tag reaches past the end
  */
-record TiffParts(
-        boolean tiled, long count, long pixels, long paddedPixels, long dataBytes, Completeness completeness)
+record TiffParts(boolean tiled, long count, long pixels, long paddedPixels, long dataBytes, Completeness completeness)
         implements Serializable {
     private static final int UNCOMPRESSED = 1;
 
