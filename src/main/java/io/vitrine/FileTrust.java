@@ -66,9 +66,7 @@ public final class FileTrust {
                 continue;
             }
             UserPrincipal owner = Files.getOwner(part, LinkOption.NOFOLLOW_LINKS);
-            boolean trusted = owner.getName().equals(ROOT)
-                    || Self.USER.isEmpty()
-                    || owner.equals(Self.USER.get());
+            boolean trusted = owner.getName().equals(ROOT) || Self.USER.isEmpty() || owner.equals(Self.USER.get());
             if (!trusted) {
                 throw new IOException(part + " belongs to " + owner.getName() + ", and everybody can create files in "
                         + part.getParent() + ". Remove it, or name another folder");

@@ -12,7 +12,8 @@ public final class LocationSecrets {
 
     private static final String S3 = "(s3[an]?://)[^\\s@/:'\"]*(?::[^\\s@]*)?@"; // a secret key may hold slashes
     private static final String HTTP = "(https?://)[^\\s/@'\"]+@";
-    private static final String OTHER = "([a-z][a-z0-9+.-]*://)[^\\s/@:'\"]*:[^\\s/@]*@"; // abfs://container@account has none
+    private static final String OTHER =
+            "([a-z][a-z0-9+.-]*://)[^\\s/@:'\"]*:[^\\s/@]*@"; // abfs://container@account has none
     private static final String USER_INFO = "(?i)(?<![a-z0-9+.-])(?:" + S3 + "|" + HTTP + "|" + OTHER + ")";
     private static final String USER_INFO_MASKED = "$1$2$3" + MASK + "@";
 
@@ -24,8 +25,8 @@ public final class LocationSecrets {
     public record Replacement(String pattern, String replacement) {}
 
     /** What {@link #masked} does, for Spark's {@code regexp_replace}. */
-    public static final List<Replacement> REPLACEMENTS = List.of(
-            new Replacement(USER_INFO, USER_INFO_MASKED), new Replacement(SIGNATURE, SIGNATURE_MASKED));
+    public static final List<Replacement> REPLACEMENTS =
+            List.of(new Replacement(USER_INFO, USER_INFO_MASKED), new Replacement(SIGNATURE, SIGNATURE_MASKED));
 
     private LocationSecrets() {}
 

@@ -11,6 +11,7 @@ final class MessageText {
     private static final int TAIL = 1000; // it says what to do next
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
+
     private MessageText() {}
 
     /** {@code message} without control characters, passwords and the middle of a very long text. */

@@ -37,7 +37,9 @@ final class VitrineExceptionTest {
                 "https://b.s3.amazonaws.com/p?X-Amz-Signature=SECRET"
             })
     void secretsOfALocationAreNotPrinted(String location) {
-        assertThat(message("Cannot read " + location + ": why")).doesNotContain("SECRET").endsWith(": why");
+        assertThat(message("Cannot read " + location + ": why"))
+                .doesNotContain("SECRET")
+                .endsWith(": why");
     }
 
     @ParameterizedTest

@@ -42,8 +42,7 @@ public final class DistributedImageLister {
         Configuration hadoop = spark.sessionState().newHadoopConf();
         int wanted = slots * SECTIONS_PER_SLOT;
         Omissions ofInputs = new Omissions();
-        List<ImageLister.ListingSection> sections =
-                new ImageLister(hadoop, include, ofInputs).sections(inputs, wanted);
+        List<ImageLister.ListingSection> sections = new ImageLister(hadoop, include, ofInputs).sections(inputs, wanted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         ListedOmissions ofSections = new ListedOmissions();
         spark.sparkContext().register(ofSections);
@@ -67,8 +66,7 @@ public final class DistributedImageLister {
         private final String include;
         private final ListedOmissions omissions;
 
-        ListSection(
-                Broadcast<SerializableConfiguration> configuration, String include, ListedOmissions omissions) {
+        ListSection(Broadcast<SerializableConfiguration> configuration, String include, ListedOmissions omissions) {
             this.configuration = configuration;
             this.include = include;
             this.omissions = omissions;
@@ -77,7 +75,8 @@ public final class DistributedImageLister {
         @Override
         public Iterator<ImageRef> call(ImageLister.ListingSection section) {
             Omissions ofSection = new Omissions();
-            omissions.add(Map.entry(section.path() + " " + section.scope(), ofSection)); // filled while the images are read
+            omissions.add(
+                    Map.entry(section.path() + " " + section.scope(), ofSection)); // filled while the images are read
             return new ImageLister(configuration.value().value(), include, ofSection).images(section);
         }
     }

@@ -58,6 +58,10 @@ interface FileTree {
      * @param omissions counts what is left out
      */
     static FileTree of(String path, Configuration configuration, Omissions omissions) throws IOException {
+        return new TimedTree(untimed(path, configuration, omissions), StorageDeadline.of(configuration));
+    }
+
+    private static FileTree untimed(String path, Configuration configuration, Omissions omissions) throws IOException {
         ImageFile file = ImageFile.of(path, configuration);
         FileSystem fs = file.fileSystem();
         if (StoragePaths.isLocal(fs)) {

@@ -112,7 +112,10 @@ public final class InputListReader {
     }
 
     private static Dataset<Row> text(SparkSession spark, String location, String pathColumn) {
-        return spark.read().text(location).toDF(pathColumn).where(length(trim(col("`" + pathColumn + "`"))).gt(0));
+        return spark.read()
+                .text(location)
+                .toDF(pathColumn)
+                .where(length(trim(col("`" + pathColumn + "`"))).gt(0));
     }
 
     private static boolean isFolder(SparkSession spark, String location) throws IOException {

@@ -83,8 +83,7 @@ final class S3Tree implements FileTree {
     public RemoteIterator<ImageRef> files(String path) throws IOException {
         String prefix = prefix(path);
         return new Filtered<>(
-                new S3Keys(fs, prefix, null),
-                key -> key.object().flatMap(object -> image(key.name(), prefix, object)));
+                new S3Keys(fs, prefix, null), key -> key.object().flatMap(object -> image(key.name(), prefix, object)));
     }
 
     private Optional<ImageRef> image(String key, String prefix, S3ObjectSummary object) {

@@ -64,18 +64,21 @@ public final class StorageAnswer {
             return firstLine(fault);
         }
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "HTTP %d", status.getAsInt()));
-        code().filter(code -> !code.startsWith(Integer.toString(status.getAsInt()))) // "500 X", of an answer without body
+        code().filter(code ->
+                        !code.startsWith(Integer.toString(status.getAsInt()))) // "500 X", of an answer without body
                 .ifPresent(code -> line.append(' ').append(code));
         text("getRequestId").or(() -> text("requestId")).ifPresent(id -> line.append(", request ")
                 .append(id));
         text("getErrorMessage")
                 .or(() -> details().flatMap(details -> text(details, "errorMessage")))
-                .ifPresent(message -> line.append(": ").append(message.lines().findFirst().orElse("")));
+                .ifPresent(message ->
+                        line.append(": ").append(message.lines().findFirst().orElse("")));
         return line.toString();
     }
 
     private static String firstLine(Throwable e) {
-        String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+        String message =
+                e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         return message.isEmpty() ? e.getClass().getSimpleName() : message;
     }
 

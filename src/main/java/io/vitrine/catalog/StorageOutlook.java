@@ -50,6 +50,8 @@ final class StorageOutlook {
     /** How S3A and the AWS SDKs report a fault of the store. */
     private static final Pattern SERVER_FAULT = Pattern.compile("Status Code: (?:5\\d\\d|429)");
 
+    private static final String BROKEN_REQUEST = "Unable to execute HTTP request";
+
     private StorageOutlook() {}
 
     /** The first cause that is known decides. */
@@ -88,7 +90,7 @@ final class StorageOutlook {
 
     /** Both AWS SDKs say this when the network fails, whatever the cause. */
     private static boolean isBrokenRequest(Throwable e) {
-        return String.valueOf(e.getMessage()).contains("Unable to execute HTTP request");
+        return String.valueOf(e.getMessage()).contains(BROKEN_REQUEST);
     }
 
     /** The status of an exception of the AWS SDKs, of S3A, of ABFS or of Google's client. */
@@ -108,8 +110,9 @@ final class StorageOutlook {
 
     /** The outlook of a Spark task's exception, of which the driver has the simple name and the message. */
     static Outlook of(String name, String message) {
-        boolean passes =
-                TRANSIENT.contains(name) || SERVER_FAULT.matcher(message).find();
+        boolean passes = TRANSIENT.contains(name)
+                || message.contains(BROKEN_REQUEST)
+                || SERVER_FAULT.matcher(message).find();
         return passes ? Outlook.TRANSIENT : Outlook.PERMANENT;
     }
 

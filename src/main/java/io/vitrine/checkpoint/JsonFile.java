@@ -42,7 +42,8 @@ public final class JsonFile {
                             + " preprocessor_config.json and model.safetensors.",
                     e);
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+            String line =
+                    e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
             throw new ModelException(file + " is not JSON (" + line + e.getOriginalMessage() + ")" + NEXT, e);
         } catch (CharConversionException e) {
             throw new ModelException(file + " is not JSON in UTF-8 (" + e.getMessage() + ")" + NEXT, e);

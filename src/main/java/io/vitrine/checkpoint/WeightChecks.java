@@ -42,7 +42,8 @@ public final class WeightChecks {
             Path folder = tensors.iterator().next().file().toAbsolutePath().getParent();
             throw new ModelException("Weights that are NaN or infinite: "
                     + String.join(", ", faults.subList(0, Math.min(SHOWN, faults.size()))) + more
-                    + ". The training diverged or the checkpoint in " + folder + " is damaged: fetch it again, or use another checkpoint.");
+                    + ". The training diverged or the checkpoint in " + folder
+                    + " is damaged: fetch it again, or use another checkpoint.");
         }
     }
 

@@ -9,8 +9,8 @@ import io.vitrine.TooManyFailuresException;
 import java.util.Locale;
 
 /**
- * How a command ends. A scheduler can act on the number: retry {@link #STORAGE_TRANSIENT} and {@link #INTERRUPTED}, and tell a
- * person about the others.
+ * How a command ends. A scheduler can act on the number: retry {@link #STORAGE_TRANSIENT}, {@link #INTERRUPTED} and
+ * {@link #TERMINATED}, and tell a person about the others.
  */
 public enum ExitCode {
     SUCCESS(0, "The command did what was asked, even if there was nothing to do."),
@@ -24,7 +24,8 @@ public enum ExitCode {
     OUTPUT_CONFLICT(7, "Another run is writing to the output, or the output holds features made in another way."),
     TOO_MANY_FAILURES(8, "More images failed than --max-failures allows. The rows say why."),
     DIFFERENCES(9, "The verification found features that differ from the reference."),
-    INTERRUPTED(130, "The command was interrupted. Run it again.");
+    INTERRUPTED(130, "The command was interrupted, by SIGINT for instance. Run it again."),
+    TERMINATED(143, "The command was ended by SIGTERM. Run it again.");
 
     private final int status;
     private final String description;

@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.VitrineException;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
@@ -67,6 +68,28 @@ final class ExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ExtractRequest request = request();
+        Signals.interruptThisThread();
+        try {
+            return run(request).status();
+        } catch (RuntimeException e) {
+            return Signals.received()
+                    .map(signal -> reportInterruption(signal, e))
+                    .orElseThrow(() -> e);
+        }
+    }
+
+    /** A signal explains every failure after it. */
+    private int reportInterruption(ExitCode signal, RuntimeException e) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("error: "
+                + (e instanceof VitrineException
+                        ? e.getMessage()
+                        : "The run was interrupted. Run the same command again to go on."));
+        err.flush();
+        return signal.status();
+    }
+
+    private ExitCode run(ExtractRequest request) {
         PrintWriter out = command.commandLine().getOut();
         try (Progress progress = Progress.onStandardError(out)) {
             progress.phase(RunPhase.STARTING_SPARK);
@@ -74,8 +97,9 @@ final class ExtractCommand implements Callable<Integer> {
             ExtractRequest configured = Extract.configure(conf, request);
             SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
             try {
-                return run(spark, configured, progress).status();
+                return run(spark, configured, progress);
             } finally {
+                Signals.ending(); // Spark would stop halfway
                 spark.stop();
             }
         }

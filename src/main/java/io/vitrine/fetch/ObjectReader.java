@@ -68,8 +68,7 @@ public final class ObjectReader {
                     "its location in the list holds credentials, which are not used. List it without them");
         }
         try {
-            ImageRef found =
-                    ImageRef.of(ImageFile.of(ref.path(), configuration).status());
+            ImageRef found = ImageRef.of(ImageFile.of(ref.path(), configuration).status());
             return new ImageRef(ref.path(), found.length(), found.modified(), found.etag());
         } catch (IOException e) {
             throw rejected(ref, read, e);

@@ -141,7 +141,9 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         boolean warned = false;
         try {
             while (true) {
-                Duration timeout = health(asked).isGone() ? StoreHealth.PROBE : reader.limits().timeout();
+                Duration timeout = health(asked).isGone()
+                        ? StoreHealth.PROBE
+                        : reader.limits().timeout();
                 try {
                     return asked.attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
@@ -180,8 +182,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             close();
             throw StorageErrors.of(StoreHealth.HANGS, read.ref().path(), stalled);
         }
-        ImageRejectedException rejection =
-                new ImageRejectedException(RejectionReason.UNREADABLE, stalled.getMessage());
+        ImageRejectedException rejection = new ImageRejectedException(RejectionReason.UNREADABLE, stalled.getMessage());
         return new Attempt<>(
                 asked.item, read.ref(), Optional.of(new Fetched.Rejected<>(asked.item, read.ref(), rejection)));
     }

@@ -55,9 +55,8 @@ public record HubSettings(URI endpoint, Optional<String> token, Path cache, bool
     private static URI endpoint(Map<String, String> environment) {
         String text = set(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
         if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
-            throw new ConfigurationException(
-                    "HF_ENDPOINT is '" + text
-                            + "', but must be an address without credentials, such as https://huggingface.co");
+            throw new ConfigurationException("HF_ENDPOINT is '" + text
+                    + "', but must be an address without credentials, such as https://huggingface.co");
         }
         return URI.create(text.replaceAll("/+$", ""));
     }

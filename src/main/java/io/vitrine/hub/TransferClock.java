@@ -34,7 +34,8 @@ final class TransferClock {
         }
         if (now - windowEnd > 0) {
             if (inWindow < pace.leastBytes()) {
-                throw new IOException("only " + inWindow + " bytes came in " + pace.window().toMillis() + " ms");
+                throw new IOException(
+                        "only " + inWindow + " bytes came in " + pace.window().toMillis() + " ms");
             }
             begin();
         }

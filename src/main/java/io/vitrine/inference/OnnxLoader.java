@@ -86,6 +86,7 @@ final class OnnxLoader {
     static void startEngine() {
         try {
             Engine.getEngine(NAME);
+            ShutdownHooks.remove("ai.onnxruntime.OrtEnvironment$OrtEnvCloser");
         } catch (EngineException | LinkageError e) {
             throw new ConfigurationException(
                     "ONNX Runtime's native library cannot be loaded: " + e

@@ -4,9 +4,11 @@ import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
+import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
+import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -37,9 +39,9 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Executes a plan, commit after commit. Each commit appears whole or not at all. */
 final class ExtractRunner {
@@ -73,7 +75,8 @@ final class ExtractRunner {
      * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
      */
     RunRecord run(String run, RunListener listener) {
-        RunRecord record = runCommits(run, listener);
+        RunRecord record =
+                runCommits(run, listener).withWarnings(plan.output().warnings().texts());
         listener.finished(record);
         failures.require(record);
         return record;
@@ -95,7 +98,7 @@ final class ExtractRunner {
                     commits.stream().mapToLong(RunRecord::total).sum());
         } finally {
             spark.sparkContext().removeSparkListener(progress);
-            ModelHolder.closeAll(); // in local mode, tasks ran in this JVM
+            Uninterrupted.run(ModelHolder::closeAll); // in local mode, tasks ran in this JVM
         }
     }
 
@@ -147,7 +150,7 @@ final class ExtractRunner {
     }
 
     private JavaRDD<Row> rows(CommitBatch batch, Counters counters) {
-        DecodePartition decode = decode(counters);
+        DecodePartition decode = decode(counters, plan.execution().isolation());
         InferPartition infer = new InferPartition(
                 plan.model().spec(),
                 plan.execution().batchSize(),
@@ -169,14 +172,14 @@ final class ExtractRunner {
                 modelProfile);
     }
 
-    private DecodePartition decode(Counters counters) {
+    private DecodePartition decode(Counters counters, DecodeIsolation isolation) {
         Broadcast<SerializableConfiguration> configuration = context.broadcast(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ImageRequest images = plan.request().images();
         return new DecodePartition(
                 new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
                 plan.request().tasks(),
-                plan.execution().isolation(),
+                isolation,
                 counters,
                 configuration);
     }
@@ -186,8 +189,12 @@ final class ExtractRunner {
         if (plan.model().spec().compute().precision() != Precision.int8) {
             return Map.of();
         }
+        DecodeIsolation asked = plan.request().tasks().isolation();
+        // No note of the run exists yet that would tell the next one that an image ended this one.
+        DecodeIsolation isolation = asked == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : asked;
         return new QuantizationError(
-                        decode(Counters.create(context)), plan.model().spec())
+                        decode(Counters.create(context), isolation),
+                        plan.model().spec())
                 .measure(context, images.toDo().first(plan.execution().batchSize()));
     }
 

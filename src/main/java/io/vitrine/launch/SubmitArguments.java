@@ -142,9 +142,10 @@ record SubmitArguments(
         for (int i = 0; i < command.size(); i++) {
             if (CREDENTIALS.matcher(command.get(i)).find()) {
                 String option = i > 0 && command.get(i - 1).startsWith("--") ? command.get(i - 1) : "A location";
-                throw LaunchException.configuration(option + " holds credentials. Arguments are shown in process lists and"
-                        + " logs, so change these credentials. Set them in the environment instead; docs/security.md says"
-                        + " how.");
+                throw LaunchException.configuration(
+                        option + " holds credentials. Arguments are shown in process lists and"
+                                + " logs, so change these credentials. Set them in the environment instead; docs/security.md says"
+                                + " how.");
             }
         }
     }

@@ -88,13 +88,13 @@ final class ParquetTable implements FeatureTable {
             StructType columns = files.all().isEmpty()
                     ? empty
                     : format.inferSchema(spark, reader, files.all()).get().asNullable();
-            return new HadoopFsRelation(
-                    files, files.partitionSchema(), columns, Option.empty(), format, reader, spark);
+            return new HadoopFsRelation(files, files.partitionSchema(), columns, Option.empty(), format, reader, spark);
         });
     }
 
     private static scala.collection.immutable.Map<String, String> scalaMap(Map<String, String> map) {
-        return scala.collection.immutable.Map$.MODULE$.<String, String>empty()
+        return scala.collection.immutable.Map$.MODULE$
+                .<String, String>empty()
                 .$plus$plus(JavaConverters.mapAsScalaMap(map));
     }
 

@@ -31,8 +31,7 @@ final class RunFileIndex implements FileIndex {
     private volatile InMemoryFileIndex files;
 
     /** @param options of the reader; {@code basePath} is the output */
-    RunFileIndex(
-            SparkSession spark, RunFolders folders, Supplier<List<String>> selection, Map<String, String> options)
+    RunFileIndex(SparkSession spark, RunFolders folders, Supplier<List<String>> selection, Map<String, String> options)
             throws IOException {
         this.spark = spark;
         this.folders = folders;

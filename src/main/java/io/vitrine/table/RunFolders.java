@@ -149,7 +149,7 @@ final class RunFolders {
             }
             removeIfEmpty(staging);
         } else {
-            abortUploads(new Path(output, PREFIX));
+            abortUploads(output);
         }
     }
 
@@ -164,13 +164,13 @@ final class RunFolders {
         }
     }
 
-    /** Aborts the uploads of objects whose names begin with {@code prefix}: they cost money and belong to runs that died. */
-    private void abortUploads(Path prefix) {
+    /** Aborts the uploads of objects in {@code folder}: they cost money and belong to runs that died. */
+    private void abortUploads(Path folder) {
         try {
-            if (fs.hasPathCapability(prefix, CommonPathCapabilities.FS_MULTIPART_UPLOADER)) {
+            if (fs.hasPathCapability(folder, CommonPathCapabilities.FS_MULTIPART_UPLOADER)) {
                 try (MultipartUploader uploader =
-                        fs.createMultipartUploader(prefix).build()) {
-                    int count = uploader.abortUploadsUnderPath(prefix).get();
+                        fs.createMultipartUploader(folder).build()) {
+                    int count = uploader.abortUploadsUnderPath(folder).get();
                     if (count > 0) {
                         LOG.info("Aborted {} uploads of dead runs in {}", count, output);
                     }

@@ -1,9 +1,8 @@
 package io.vitrine.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;

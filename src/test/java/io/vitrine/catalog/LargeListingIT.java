@@ -33,7 +33,8 @@ final class LargeListingIT {
     void tasksListFoldersInParallelAndEachImageOnce() {
         try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
             Dataset<Row> images = DistributedImageLister.list(
-                    spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2).images();
+                            spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), "*.jpg", 2)
+                    .images();
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);
             ImageRef first = ImageRefSchema.fromRow(images.orderBy("path").first());

@@ -45,6 +45,17 @@ final class StorageErrorsTest {
         assertThat(outlook(answered(status))).isEqualTo(Outlook.PERMANENT);
     }
 
+    @Test
+    void aTasksBrokenRequestIsTransientToo() {
+        Exception ofTask = new IllegalStateException(
+                "Job aborted\norg.apache.hadoop.fs.s3a.AWSClientIOException: PUT 0-part on"
+                        + " s3a://b/a: com.amazonaws.SdkClientException: Unable to execute HTTP request: Connection reset\n\tat a.B");
+        assertThat(StorageErrors.find("write to", "s3a://b", ofTask)
+                        .orElseThrow()
+                        .outlook())
+                .isEqualTo(Outlook.TRANSIENT);
+    }
+
     /** SDK v2 and ABFS name the status differently; S3A of Hadoop 3.4 wraps v2. */
     @ParameterizedTest
     @MethodSource("statusesByOtherNames")

@@ -2,6 +2,7 @@ package io.vitrine.fetch;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -9,6 +10,11 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /** A store that describes every object and never answers a read. */
 public final class BrokenFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+        return URI.create("broken:///");
+    }
+
     @Override
     public FileStatus getFileStatus(Path path) {
         return new FileStatus(100, false, 1, 0, 0, path);

@@ -7,8 +7,8 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageLister;
-import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.Omissions;
 import io.vitrine.testkit.Fault;
 import io.vitrine.testkit.FaultProxy;
 import io.vitrine.testkit.ObjectStore;
@@ -101,7 +101,8 @@ final class FaultyReadIT {
         Map<String, String> read = read();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(3));
         assertThat(read.get("103")).startsWith("too slow: ").endsWith(" (--object-timeout, --object-rate)");
-        assertThat(read.values().stream().filter(text -> text.startsWith("image "))).hasSize(OBJECTS - 2);
+        assertThat(read.values().stream().filter(text -> text.startsWith("image ")))
+                .hasSize(OBJECTS - 2);
     }
 
     @Test
@@ -178,7 +179,8 @@ final class FaultyReadIT {
     private Map<String, String> read(List<ImageRef> refs) {
         Map<String, String> texts = new TreeMap<>();
         ObjectReader reader = new ObjectReader(configuration, 1 << 20, new ReadLimits(TIMEOUT, 1024));
-        try (Prefetch<ImageRef> prefetch = new Prefetch<>(new ArrayList<>(refs).iterator(), r -> r, reader, 8, 1 << 20)) {
+        try (Prefetch<ImageRef> prefetch =
+                new Prefetch<>(new ArrayList<>(refs).iterator(), r -> r, reader, 8, 1 << 20)) {
             prefetch.forEachRemaining(
                     fetched -> texts.put(fetched.item().path().replaceFirst(".*/", ""), text(fetched)));
         }

@@ -238,7 +238,8 @@ final class PrefetchTest {
 
     @Test
     void aSlowObjectThatBringsItsBytesIsRead() {
-        List<ImageRef> refs = List.of(ImageRef.unlisted(HangingFileSystem.ROOT + "trickle")); // 20 bytes per second, 5 s
+        List<ImageRef> refs =
+                List.of(ImageRef.unlisted(HangingFileSystem.ROOT + "trickle")); // 20 bytes per second, 5 s
         try (Prefetch<ImageRef> prefetch = hanging(refs, new ReadLimits(Duration.ofSeconds(2), 5))) {
             assertThat(prefetch.next()).isInstanceOf(Fetched.Loaded.class);
         }

@@ -115,7 +115,9 @@ final class S3ReadIT {
     }
 
     private List<ImageRef> list(String input) {
-        return new ImageLister(configuration, "*", new Omissions()).list(List.of(input), 1000).orElseThrow();
+        return new ImageLister(configuration, "*", new Omissions())
+                .list(List.of(input), 1000)
+                .orElseThrow();
     }
 
     private void assertRejected(ImageRef ref, ByteArrayPool pool, RejectionReason reason) {

@@ -9,10 +9,30 @@ final class AddressKindTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1",
-                "198.18.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "2130706433", "localhost", "[::1]", "::",
-                "fd12::1", "fc00::1", "::ffff:10.0.0.1", "::ffff:7f00:1", "::10.0.0.1", "64:ff9b::a00:1",
-                "2002:a00:1::1", "ff02::1", "fec0::1"
+                "127.0.0.1",
+                "127.9.9.9",
+                "10.0.0.1",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "100.64.0.1",
+                "198.18.0.1",
+                "0.0.0.0",
+                "224.0.0.1",
+                "255.255.255.255",
+                "2130706433",
+                "localhost",
+                "[::1]",
+                "::",
+                "fd12::1",
+                "fc00::1",
+                "::ffff:10.0.0.1",
+                "::ffff:7f00:1",
+                "::10.0.0.1",
+                "64:ff9b::a00:1",
+                "2002:a00:1::1",
+                "ff02::1",
+                "fec0::1"
             })
     void addressesOfOneNetworkArePrivate(String host) {
         assertThat(AddressKind.of(host)).isEqualTo(AddressKind.PRIVATE);
@@ -21,8 +41,15 @@ final class AddressKindTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "169.254.169.254", "2852039166", "fe80::1", "febf::1", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe",
-                "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254"
+                "169.254.169.254",
+                "2852039166",
+                "fe80::1",
+                "febf::1",
+                "::ffff:169.254.169.254",
+                "::ffff:a9fe:a9fe",
+                "64:ff9b::a9fe:a9fe",
+                "2002:a9fe:a9fe::1",
+                "fd00:ec2::254"
             })
     void addressesOfCloudMetadataAreLinkLocal(String host) {
         assertThat(AddressKind.of(host)).isEqualTo(AddressKind.LINK_LOCAL);
@@ -31,7 +58,12 @@ final class AddressKindTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "64:ff9b::808:808", "[2606:4700::1]",
+                "8.8.8.8",
+                "172.32.0.1",
+                "100.128.0.1",
+                "2606:4700::1",
+                "64:ff9b::808:808",
+                "[2606:4700::1]",
                 "no-such-host.invalid"
             })
     void otherAddressesArePublic(String host) {

@@ -42,7 +42,8 @@ final class HostileHubTest {
     private void fetch(String organisation) {
         HubSettings settings = HubSettings.of(Map.of(
                 "HF_ENDPOINT", server.endpoint(), "HF_HOME", home.resolve("hf").toString(), "HF_TOKEN", TOKEN));
-        new Hub(settings, FAST).fetch(HubCheckpointId.parse(organisation + "/vit").orElseThrow());
+        new Hub(settings, FAST)
+                .fetch(HubCheckpointId.parse(organisation + "/vit").orElseThrow());
     }
 
     @ParameterizedTest

@@ -251,8 +251,8 @@ final class HubTest {
         server.gate("acme/vit-small");
         Files.writeString(home.resolve("token"), FakeHub.TOKEN);
         HubToken token = HubToken.forExecutors("acme/vit-small@" + FakeHub.COMMIT, Map.of("HF_HOME", home.toString()));
-        HubSettings executor = HubSettings.of(Map.of(
-                "HF_HOME", home.resolve("executor").toString(), "HF_ENDPOINT", server.endpoint()));
+        HubSettings executor = HubSettings.of(
+                Map.of("HF_HOME", home.resolve("executor").toString(), "HF_ENDPOINT", server.endpoint()));
         assertThat(new Hub(executor.orToken(token), FAST).fetch(ID).folder().resolve("model.safetensors"))
                 .hasBinaryContent(weights);
         assertThat(token.toString()).doesNotContain(FakeHub.TOKEN);

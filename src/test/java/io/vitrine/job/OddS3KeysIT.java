@@ -7,6 +7,7 @@ import com.amazonaws.services.s3.model.ObjectMetadata;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.report.Omission;
 import io.vitrine.report.RunRecord;
@@ -76,6 +77,7 @@ final class OddS3KeysIT {
                 ExtractRequests.builder(folder)
                         .input(input)
                         .output(folder + "/features")
+                        .maxFailures(FailureLimit.parse("100%"))
                         .build());
     }
 
@@ -149,7 +151,8 @@ final class OddS3KeysIT {
             assertThat(listing.images().count()).isEqualTo(EXACT_KEYS.size());
 
             Path list = Files.writeString(
-                    folder.resolve("list.txt"), "s3://exact-keys/a//b.jpg\ns3a://exact-keys/a/b.jpg\ns3a://exact-keys/no.jpg");
+                    folder.resolve("list.txt"),
+                    "s3://exact-keys/a//b.jpg\ns3a://exact-keys/a/b.jpg\ns3a://exact-keys/no.jpg");
             assertThat(run(InputRequest.list(list.toString())).images()).containsOnly(Map.entry("missing", 1L));
         }
     }
@@ -159,9 +162,9 @@ final class OddS3KeysIT {
         try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
             EXACT_KEYS.forEach(key -> store.put(key, picture(key)));
             spark = LocalSpark.session(store.settings());
-            run(InputRequest.under("s3a://exact-folder/a//", "s3a://exact-folder/a/b.jpg/", "s3a://exact-folder/?/b.*"));
-            assertThat(statuses())
-                    .isEqualTo(allOk(List.of("a//b.jpg", "a/b.jpg//c.jpg", "a/b.jpg"), "exact-folder"));
+            run(InputRequest.under(
+                    "s3a://exact-folder/a//", "s3a://exact-folder/a/b.jpg/", "s3a://exact-folder/?/b.*"));
+            assertThat(statuses()).isEqualTo(allOk(List.of("a//b.jpg", "a/b.jpg//c.jpg", "a/b.jpg"), "exact-folder"));
         }
     }
 
@@ -173,7 +176,8 @@ final class OddS3KeysIT {
             Instant start = Instant.now();
             assertThatThrownBy(() -> run(InputRequest.under("s3a://plain-keys/in")))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("Cannot list the input s3a://plain-keys/in/: a key there has a control character")
+                    .hasMessageContaining(
+                            "Cannot list the input s3a://plain-keys/in/: a key there has a control character")
                     .hasMessageContaining("Rename the key, or give the paths with --input-list.");
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(30));
             assertThat(store.lists()).isLessThan(4);

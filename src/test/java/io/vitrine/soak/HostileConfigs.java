@@ -66,9 +66,8 @@ final class HostileConfigs {
                 text("5 million lists", CONFIG, "{\"model_type\":\"vit\",\"x\":[" + "[],".repeat(5_000_000) + "[]]}"),
                 text("50 MB", CONFIG, "{\"model_type\":\"vit\",\"x\":[" + "[],".repeat(16_000_000) + "[]]}"),
                 text("a text of 10 MB", CONFIG, "{\"model_type\":\"vit\",\"x\":\"" + "x".repeat(10_000_000) + "\"}"),
-                refused(
-                        "UTF-8 that is not",
-                        bytes(new byte[] {'{', '"', (byte) 0xff, (byte) 0xc0, '"', ':', '1', '}'})),
+                refused("UTF-8 that is not", bytes(new byte[] {'{', '"', (byte) 0xff, (byte) 0xc0, '"', ':', '1', '}'
+                })),
                 refused("a lone surrogate in UTF-32", bytes(new byte[] {0, 0, 0, '{', 0, 0, (byte) 0xd8, 0})),
                 refused("UTF-16", bytes("{\"model_type\":\"vit\"".getBytes(StandardCharsets.UTF_16))));
     }

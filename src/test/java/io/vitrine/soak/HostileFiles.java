@@ -54,9 +54,11 @@ final class HostileFiles {
                     index("", INDEX, "x.safetensors").writer().write(folder);
                     Files.createSymbolicLink(folder.resolve("x.safetensors"), Path.of("/etc/passwd"));
                 }),
-                refused("a million shards", folder -> weights(INDEX, ascii(IntStream.range(0, 1_000_000)
-                                .mapToObj(i -> "\"" + i + "\":\"x" + i + "\"")
-                                .collect(Collectors.joining(",", "{\"weight_map\":{", "}}"))))
+                refused("a million shards", folder -> weights(
+                                INDEX,
+                                ascii(IntStream.range(0, 1_000_000)
+                                        .mapToObj(i -> "\"" + i + "\":\"x" + i + "\"")
+                                        .collect(Collectors.joining(",", "{\"weight_map\":{", "}}"))))
                         .write(folder)));
     }
 
@@ -77,7 +79,8 @@ final class HostileFiles {
                 flax("an extension of 4 GB", ascii("\u0081\u00a1a\u00c9\u00ff\u00ff\u00ff\u00ff\1")),
                 flax(
                         "an array of 4 GB",
-                        ascii("\u0081\u00a1a\u00c7\40\1\u0093\u0091\u00ce\u00ff\u00ff\u00ff\u00ff\u00a7float32\u00c6\u00ff\u00ff\u00ff\u00ff")),
+                        ascii(
+                                "\u0081\u00a1a\u00c7\40\1\u0093\u0091\u00ce\u00ff\u00ff\u00ff\u00ff\u00a7float32\u00c6\u00ff\u00ff\u00ff\u00ff")),
                 flax("no Flax", new byte[0]),
                 flax("a number instead of a map", ascii("*")));
     }
@@ -106,7 +109,11 @@ final class HostileFiles {
 
     private static void makePipe(Path file) throws IOException {
         try {
-            if (new ProcessBuilder("mkfifo", file.toString()).inheritIO().start().waitFor() != 0) {
+            if (new ProcessBuilder("mkfifo", file.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    != 0) {
                 throw new IOException("mkfifo " + file);
             }
         } catch (InterruptedException e) {

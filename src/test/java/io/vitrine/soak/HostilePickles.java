@@ -36,13 +36,19 @@ final class HostilePickles {
     private static List<HostileCheckpoint> calls() {
         return List.of(
                 pickle("os.system", SYSTEM),
-                pickle("os.system by STACK_GLOBAL", ascii("\u0080\4\u008c\5posix\u008c\6system\u0093\u008c\13touch PWNED\u0085R.")),
+                pickle(
+                        "os.system by STACK_GLOBAL",
+                        ascii("\u0080\4\u008c\5posix\u008c\6system\u0093\u008c\13touch PWNED\u0085R.")),
                 pickle("eval", ascii("\u0080\2cbuiltins\neval\nX\3\0\0\0001+1\u0085R.")),
-                pickle("a dotted name", ascii("\u0080\4\u008c\13collections\u008c\33OrderedDict.__init__.__glob\u0093.")),
+                pickle(
+                        "a dotted name",
+                        ascii("\u0080\4\u008c\13collections\u008c\33OrderedDict.__init__.__glob\u0093.")),
                 pickle("a function of torch", ascii("\u0080\2ctorch.utils.collect_env\nrun\nX\3\0\0\0001+1\u0085R.")),
                 pickle("INST", ascii("(S'touch PWNED'\nios\nsystem\n.")),
                 pickle("OBJ", ascii("(cos\nsystem\nS'x'\no.")),
-                pickle("BUILD with __setstate__", ascii("\u0080\2ccollections\nOrderedDict\n)R}X\14\0\0\0__setstate__cos\nsystem\nsb.")),
+                pickle(
+                        "BUILD with __setstate__",
+                        ascii("\u0080\2ccollections\nOrderedDict\n)R}X\14\0\0\0__setstate__cos\nsystem\nsb.")),
                 pickle("EXT1", ascii("\u0080\2\u0082\1.")),
                 pickle("a persistent id that is a text", ascii("\u0080\2X\4\0\0\0evilQ.")),
                 pickle("a persistent id of protocol 0", ascii("Pevil\n.")));
@@ -69,7 +75,9 @@ final class HostilePickles {
         return List.of(
                 archive("a storage of 2^40", Map.of(PICKLE, storage("0", 1L << 40), "archive/data/0", ascii("1234"))),
                 archive("a storage outside", Map.of(PICKLE, storage("../../../../etc/passwd", 1))),
-                archive("a tensor for a name the model has not", Map.of(PICKLE, storage("0", 1), "archive/data/0", ascii("1234"))));
+                archive(
+                        "a tensor for a name the model has not",
+                        Map.of(PICKLE, storage("0", 1), "archive/data/0", ascii("1234"))));
     }
 
     private static List<HostileCheckpoint> archives() {
@@ -77,11 +85,18 @@ final class HostilePickles {
         return List.of(
                 archive("a pickle at ../..", Map.of("../../etc/data.pkl", SYSTEM)),
                 archive("two pickles", Map.of(PICKLE, SYSTEM, "b/data.pkl", EMPTY)),
-                refused("a compressed pickle of 200 MB", weights(FILE, zip(Map.of(PICKLE, new byte[200 * MB]), ZipEntry.DEFLATED))),
+                refused(
+                        "a compressed pickle of 200 MB",
+                        weights(FILE, zip(Map.of(PICKLE, new byte[200 * MB]), ZipEntry.DEFLATED))),
                 refused("100,000 entries", weights(FILE, manyEntries(100_000))),
                 refused("an encrypted entry", weights(FILE, flagged(stored))),
-                refused("an entry of 2 GB", weights(FILE, patched(stored, 20, new byte[] {-2, -1, -1, 127, -2, -1, -1, 127}))),
-                refused("an entry with another checksum", weights(FILE, patched(zip(Map.of(PICKLE, SYSTEM), ZipEntry.STORED), 16, new byte[] {1, 2, 3, 4}))),
+                refused(
+                        "an entry of 2 GB",
+                        weights(FILE, patched(stored, 20, new byte[] {-2, -1, -1, 127, -2, -1, -1, 127}))),
+                refused(
+                        "an entry with another checksum",
+                        weights(FILE, patched(zip(Map.of(PICKLE, SYSTEM), ZipEntry.STORED), 16, new byte[] {1, 2, 3, 4
+                        }))),
                 refused("a zip that is cut off", weights(FILE, Arrays.copyOf(stored, stored.length / 2))),
                 refused("a pickle alone", weights(FILE, SYSTEM)),
                 refused("the form before 1.6", weights(FILE, joined(ascii("\u0080\2\u008a\12"), repeated('l', 100)))));
@@ -92,7 +107,8 @@ final class HostilePickles {
     }
 
     private static HostileCheckpoint archive(String name, Map<String, byte[]> entries) {
-        return refused(name, folder -> weights(FILE, zip(entries, ZipEntry.STORED)).write(folder));
+        return refused(
+                name, folder -> weights(FILE, zip(entries, ZipEntry.STORED)).write(folder));
     }
 
     private static byte[] repeated(int value, int count) {
@@ -104,13 +120,18 @@ final class HostilePickles {
     /** A dictionary with one tensor, w, of {@code elements} floats. */
     private static byte[] storage(String key, long elements) {
         byte[] count = Arrays.copyOf(
-                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(elements).array(), 6);
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(elements)
+                        .array(),
+                6);
         byte[] keyLength = ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(key.length())
                 .array();
         return joined(
-                ascii("\u0080\2}X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storagectorch\nFloatStorage\nX"),
+                ascii(
+                        "\u0080\2}X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storagectorch\nFloatStorage\nX"),
                 keyLength,
                 ascii(key + "X\3\0\0\0cpu\u008a\6"),
                 count,

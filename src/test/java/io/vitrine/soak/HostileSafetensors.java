@@ -44,29 +44,40 @@ final class HostileSafetensors {
                 header("a header that is a list", text -> "[" + text + "]"),
                 header("a header with a byte of UTF-8 alone", text -> text.replaceFirst("\"vit", "\"\u00ffvit")),
                 header("a million empty tensors", text -> withEmptyTensors(text, 1_000_000)),
-                header("90,000 dimensions", text -> text.replaceFirst("\"shape\":\\[", "\"shape\":[" + "1,".repeat(90_000))),
-                header("3 million numbers in a shape", text -> text.replaceFirst("\"shape\":\\[", "\"shape\":[" + "1,".repeat(3_000_000))),
-                changed("two tensors in one place", header ->
-                        ((ObjectNode) header.get(SECOND)).set("data_offsets", header.get(FIRST).get("data_offsets"))),
-                changed("a shape that overflows", header ->
-                        ((ObjectNode) header.get(FIRST)).set("shape", JSON.readTree("[4611686018427387904, 4]"))),
-                changed("a dimension of 2^64 + 4", header ->
-                        ((ObjectNode) header.get(FIRST)).set("shape", JSON.readTree("[18446744073709551620, 96]"))),
-                changed("a negative dimension", header ->
-                        ((ObjectNode) header.get(FIRST)).set("shape", JSON.readTree("[-4, -96]"))),
-                changed("a negative offset", header ->
-                        ((ObjectNode) header.get(FIRST)).set("data_offsets", JSON.readTree("[-1, 1535]"))),
-                changed("an offset of 2^64", header ->
-                        ((ObjectNode) header.get(FIRST)).set("data_offsets", JSON.readTree("[0, 18446744073709551616]"))),
-                changed("a dtype with control characters", header ->
-                        ((ObjectNode) header.get(FIRST)).put("dtype", "\u001b[2J\u0007")),
-                refused("a zip behind the data", folder -> Files.write(
-                        folder.resolve(WEIGHTS),
-                        joined(Files.readAllBytes(folder.resolve(WEIGHTS)), HostileCheckpoint.ascii("PK\5\6" + "\0".repeat(18))))),
+                header(
+                        "90,000 dimensions",
+                        text -> text.replaceFirst("\"shape\":\\[", "\"shape\":[" + "1,".repeat(90_000))),
+                header(
+                        "3 million numbers in a shape",
+                        text -> text.replaceFirst("\"shape\":\\[", "\"shape\":[" + "1,".repeat(3_000_000))),
+                changed("two tensors in one place", header -> ((ObjectNode) header.get(SECOND))
+                        .set("data_offsets", header.get(FIRST).get("data_offsets"))),
+                changed("a shape that overflows", header -> ((ObjectNode) header.get(FIRST))
+                        .set("shape", JSON.readTree("[4611686018427387904, 4]"))),
+                changed("a dimension of 2^64 + 4", header -> ((ObjectNode) header.get(FIRST))
+                        .set("shape", JSON.readTree("[18446744073709551620, 96]"))),
+                changed("a negative dimension", header -> ((ObjectNode) header.get(FIRST))
+                        .set("shape", JSON.readTree("[-4, -96]"))),
+                changed("a negative offset", header -> ((ObjectNode) header.get(FIRST))
+                        .set("data_offsets", JSON.readTree("[-1, 1535]"))),
+                changed("an offset of 2^64", header -> ((ObjectNode) header.get(FIRST))
+                        .set("data_offsets", JSON.readTree("[0, 18446744073709551616]"))),
+                changed("a dtype with control characters", header -> ((ObjectNode) header.get(FIRST))
+                        .put("dtype", "\u001b[2J\u0007")),
+                refused(
+                        "a zip behind the data",
+                        folder -> Files.write(
+                                folder.resolve(WEIGHTS),
+                                joined(
+                                        Files.readAllBytes(folder.resolve(WEIGHTS)),
+                                        HostileCheckpoint.ascii("PK\5\6" + "\0".repeat(18))))),
                 refused("no bytes", folder -> Files.write(folder.resolve(WEIGHTS), new byte[0])),
                 refused("weights that are NaN", HostileSafetensors::writeNaN),
-                harmless("metadata of 3 MB", rewritten(text -> "{\"__metadata__\":{\"x\":\"" + "y".repeat(3 << 20) + "\"},"
-                        + text.replaceFirst("\"__metadata__\":\\{[^}]*\\},?", "").substring(1))));
+                harmless(
+                        "metadata of 3 MB",
+                        rewritten(text -> "{\"__metadata__\":{\"x\":\"" + "y".repeat(3 << 20) + "\"},"
+                                + text.replaceFirst("\"__metadata__\":\\{[^}]*\\},?", "")
+                                        .substring(1))));
     }
 
     private static HostileCheckpoint length(String name, long length) {
@@ -97,7 +108,8 @@ final class HostileSafetensors {
     private static Writer rewritten(UnaryOperator<String> change) {
         return folder -> {
             byte[] file = Files.readAllBytes(folder.resolve(WEIGHTS));
-            int length = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            int length =
+                    (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
             byte[] header = change.apply(new String(file, 8, length, StandardCharsets.ISO_8859_1).strip())
                     .getBytes(StandardCharsets.ISO_8859_1);
             byte[] prefix = ByteBuffer.allocate(8)
@@ -119,8 +131,8 @@ final class HostileSafetensors {
 
     private static String withEmptyTensors(String header, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> "\"" + Integer.toHexString(i)
-                        + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},")
+                .mapToObj(i ->
+                        "\"" + Integer.toHexString(i) + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},")
                 .collect(Collectors.joining("", "{", header.substring(1)));
     }
 

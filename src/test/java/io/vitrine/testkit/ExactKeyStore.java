@@ -80,7 +80,8 @@ public final class ExactKeyStore implements AutoCloseable {
     /** Hadoop settings that lead to this store. */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("fs.s3a.endpoint", "http://127.0.0.1:" + server.getAddress().getPort());
+        settings.put(
+                "fs.s3a.endpoint", "http://127.0.0.1:" + server.getAddress().getPort());
         settings.put("fs.s3a.endpoint.region", "us-east-1");
         settings.put("fs.s3a.path.style.access", "true");
         settings.put("fs.s3a.connection.ssl.enabled", "false");
@@ -118,8 +119,9 @@ public final class ExactKeyStore implements AutoCloseable {
         String prefix = query.getOrDefault("prefix", "");
         Map<String, String> entries = entries(prefix, query.getOrDefault("delimiter", ""), encode);
         String from = new String(HexFormat.of().parseHex(query.getOrDefault("continuation-token", "")), UTF_8);
-        List<String> names =
-                new ArrayList<>(entries.keySet().stream().filter(name -> name.compareTo(from) > 0).toList());
+        List<String> names = new ArrayList<>(entries.keySet().stream()
+                .filter(name -> name.compareTo(from) > 0)
+                .toList());
         boolean truncated = names.size() > PAGE;
         List<String> page = truncated ? names.subList(0, PAGE) : names;
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>");
@@ -144,8 +146,7 @@ public final class ExactKeyStore implements AutoCloseable {
             int end = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
             if (end >= 0) {
                 String common = key.substring(0, end + delimiter.length());
-                entries.put(
-                        common, "<CommonPrefixes><Prefix>" + text(common, encode) + "</Prefix></CommonPrefixes>");
+                entries.put(common, "<CommonPrefixes><Prefix>" + text(common, encode) + "</Prefix></CommonPrefixes>");
             } else {
                 entries.put(
                         key,

@@ -25,5 +25,7 @@ public enum Fault {
     /** Nothing comes at all. */
     SILENCE,
     /** A byte of the body per second. */
-    TRICKLE
+    TRICKLE,
+    /** The store is gone from this request on. */
+    DOWN
 }

@@ -198,6 +198,9 @@ public final class FaultProxy implements AutoCloseable {
                 sendHalf(pass(request), out);
                 closed.await();
                 return false;
+            case DOWN:
+                shutDown();
+                return false;
             default: // TRICKLE
                 trickle(pass(request), out);
                 return true;
@@ -222,7 +225,8 @@ public final class FaultProxy implements AutoCloseable {
             upstream.getOutputStream().write(request.head("Connection: close"));
             upstream.getOutputStream().write(request.body());
             return HttpMessage.answer(
-                    new BufferedInputStream(upstream.getInputStream()), request.start().replaceFirst(" .*", ""));
+                    new BufferedInputStream(upstream.getInputStream()),
+                    request.start().replaceFirst(" .*", ""));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vitrine.testkit;
 
+import com.amazonaws.services.s3.model.MultipartUpload;
 import io.vitrine.dev.sandbox.S3Store;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
  * An S3 store on this machine and the objects in it, whose paths are {@code s3a://bucket/key}.
@@ -102,6 +104,37 @@ public final class ObjectStore implements AutoCloseable {
             return Arrays.stream(client(folder).listStatus(new Path(folder)))
                     .map(file -> file.getPath().getName())
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the upload of an object in parts, and leaves it. */
+    public void startUpload(String path) {
+        try {
+            S3AFileSystem s3 = (S3AFileSystem) client(path);
+            s3.getWriteOperationHelper().initiateMultiPartUpload(s3.pathToKey(new Path(path)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The keys of uploads in parts that have not ended. */
+    public List<String> pendingUploads(String bucket) {
+        try {
+            return ((S3AFileSystem) client("s3a://" + bucket + "/"))
+                    .listMultipartUploads("").stream()
+                            .map(MultipartUpload::getKey)
+                            .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends all uploads in parts. */
+    public void abortUploads(String bucket) {
+        try {
+            ((S3AFileSystem) client("s3a://" + bucket + "/")).abortOutstandingMultipartUploads(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

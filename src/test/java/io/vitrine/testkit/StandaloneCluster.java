@@ -1,5 +1,6 @@
 package io.vitrine.testkit;
 
+import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Submission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,9 +163,18 @@ public final class StandaloneCluster implements AutoCloseable {
         return "spark://127.0.0.1:" + port;
     }
 
+    /** A submission of {@code jobs/extract} to this cluster, on local files. */
+    public Submission extract() {
+        return extract((S3Store) null);
+    }
+
     /** A submission of {@code jobs/extract} to this cluster, with the driver on this machine. */
     public Submission extract(ObjectStore store) {
-        return Launchers.launcher("extract", store.server())
+        return extract(store.server());
+    }
+
+    private Submission extract(S3Store store) {
+        return Launchers.launcher("extract", store)
                 .environment("SPARK_LOCAL_IP", "127.0.0.1")
                 .with("--master", url())
                 .with("--conf", "spark.driver.host=127.0.0.1")

@@ -46,6 +46,11 @@ public final class Submission {
         return end(start(new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile())));
     }
 
+    /** Starts the process. Its standard output and error go to files. */
+    public Process start(Path out, Path err) {
+        return start(new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile()));
+    }
+
     private Process start(ProcessBuilder builder) {
         List<String> command = new ArrayList<>();
         command.add(launcher.toString());

@@ -52,7 +52,7 @@ final class ChildDecoder implements FileDecoder {
             } catch (IOException e) {
                 ProcessEnd end = child.end();
                 close();
-                if (first || interrupted) {
+                if (interrupted || first && !end.isAskedToEnd()) {
                     return death(end, answers.header, e);
                 }
             }

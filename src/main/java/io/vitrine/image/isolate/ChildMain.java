@@ -4,7 +4,6 @@ import io.vitrine.FileBytes;
 import io.vitrine.RejectionReason;
 import io.vitrine.VitrineException;
 import io.vitrine.image.decode.ImageHeader;
-import io.vitrine.image.decode.OpenCv;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -58,12 +57,11 @@ public final class ChildMain {
 
     private void run() throws IOException {
         DecodeRecipe recipe = recipe();
-        FileDecoder decoder;
+        FileDecoder decoder = new DirectDecoder(recipe.preprocessor());
         try {
-            OpenCv.load();
-            decoder = new DirectDecoder(recipe.preprocessor());
-        } catch (LinkageError e) {
-            Wire.sendFault(answers, "a library does not load: " + e);
+            decoder.prepare();
+        } catch (VitrineException e) {
+            Wire.sendFault(answers, e.getMessage());
             return;
         }
         Wire.sendReady(answers);

@@ -16,9 +16,12 @@ record ProcessEnd(int status, String standardError) {
     static final int STILL_RUNNING = -1;
 
     private static final int KILLED = 128;
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
     private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
     private static final Map<Integer, String> SIGNALS = Map.of(
-            4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", SIGKILL, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+            4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", SIGKILL, "SIGKILL", 11, "SIGSEGV", SIGTERM, "SIGTERM");
 
     /** The JVM's report of a fatal error. */
     private static final Pattern JVM_REPORT = Pattern.compile("(?m)^#  (SIG[A-Z]+) \\(0x");
@@ -28,6 +31,11 @@ record ProcessEnd(int status, String standardError) {
     /** Whether something else than the process itself killed it, as the kernel does where memory is short. */
     boolean isKilled() {
         return status == KILLED + SIGKILL;
+    }
+
+    /** Whether it was asked to end: Ctrl-C in a terminal reaches every process that was started from it. */
+    boolean isAskedToEnd() {
+        return status == KILLED + SIGHUP || status == KILLED + SIGINT || status == KILLED + SIGTERM;
     }
 
     /** The signal or exit status, and the function that crashed if the JVM has named it. */

@@ -41,7 +41,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     public ImageHeader readHeader(FileBytes file) throws ImageRejectedException {
         try {
             return ImageHeader.read(file, limits);
-        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(RejectionReason.CORRUPT, "the header cannot be read: " + e);
         } catch (OutOfMemoryError e) {
             throw outOfMemory("headers in " + file.length() + " bytes");
@@ -63,7 +63,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     public PreprocessedImage preprocess(FileBytes file, ImageHeader header) throws ImageRejectedException {
         try {
             return decodeAndResize(file, header);
-        } catch (RuntimeException | StackOverflowError e) { // for hostile files: one file must not end the run
+        } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, header.format() + " data cannot be decoded: " + e);
         } catch (OutOfMemoryError e) {

@@ -176,10 +176,7 @@ final class PreprocessorConfig {
     }
 
     private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber()
-                || !value.canConvertToInt()
-                || value.asInt() < 1
-                || value.asInt() > MAX_SIDE) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > MAX_SIDE) {
             throw new ModelException(key + " has the side " + value + " in " + source
                     + "; it must be a whole number of pixels from 1 to " + MAX_SIDE + ".");
         }

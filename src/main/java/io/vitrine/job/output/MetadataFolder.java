@@ -1,5 +1,6 @@
 package io.vitrine.job.output;
 
+import io.vitrine.catalog.StorageDeadline;
 import io.vitrine.catalog.StorageErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class MetadataFolder {
 
     private List<FileStatus> list(Path folder) {
         try {
-            return Arrays.asList(fileSystem(folder).listStatus(folder));
+            return Arrays.asList(deadline().call(() -> fileSystem(folder).listStatus(folder)));
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
@@ -55,8 +56,8 @@ final class MetadataFolder {
     /** The text of a file; empty if it does not exist. */
     Optional<String> read(String name) {
         Path file = new Path(path(name));
-        try (InputStream in = fileSystem(file).open(file)) {
-            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        try {
+            return Optional.of(deadline().call(() -> text(file)));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -64,11 +65,22 @@ final class MetadataFolder {
         }
     }
 
+    private String text(Path file) throws IOException {
+        try (InputStream in = fileSystem(file).open(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Writes a file, in place of an older one. */
     void write(String name, String text) {
         Path file = new Path(path(name));
-        try (OutputStream out = fileSystem(file).create(file, true)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            deadline().call(() -> {
+                try (OutputStream out = fileSystem(file).create(file, true)) {
+                    out.write(text.getBytes(StandardCharsets.UTF_8));
+                }
+                return file;
+            });
         } catch (IOException e) {
             throw StorageErrors.of("write", file, e);
         }
@@ -78,10 +90,14 @@ final class MetadataFolder {
     void delete(String name) {
         Path path = new Path(path(name));
         try {
-            fileSystem(path).delete(path, true);
+            deadline().call(() -> fileSystem(path).delete(path, true));
         } catch (IOException e) {
             throw StorageErrors.of("remove", path, e);
         }
+    }
+
+    private StorageDeadline deadline() {
+        return StorageDeadline.of(configuration);
     }
 
     private FileSystem fileSystem(Path path) throws IOException {

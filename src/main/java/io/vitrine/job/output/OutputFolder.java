@@ -250,8 +250,8 @@ public final class OutputFolder {
                 LOG.warn("Removing the rows of the unfinished run {} from {}", run, location);
                 warnings.attempt(
                         () -> discard(run),
-                        "The rows of the unfinished run " + run + " do not count. Remove " + FeatureTable.RUN + "=" + run
-                                + " if other programs read the folder.");
+                        "The rows of the unfinished run " + run + " do not count. Remove " + FeatureTable.RUN + "="
+                                + run + " if other programs read the folder.");
             }
         }
         warnings.attempt(table::removeUnpublished, "They are not visible; a run that may delete them removes them.");

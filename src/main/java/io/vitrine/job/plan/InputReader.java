@@ -1,6 +1,5 @@
 package io.vitrine.job.plan;
 
-
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;

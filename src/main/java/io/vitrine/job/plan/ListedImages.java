@@ -75,17 +75,18 @@ final class ListedImages {
         Column given = col("`" + list.pathColumn() + "`");
         Column isBlank = given.isNull().or(length(trim(given)).equalTo(0));
         UDF1<String, String> canonical = paths::of;
-        Column path = when(isBlank, lit(null)).otherwise(udf(canonical, DataTypes.StringType).apply(given));
+        Column path = when(isBlank, lit(null))
+                .otherwise(udf(canonical, DataTypes.StringType).apply(given));
         List<Column> image = List.of(
                 path.as(ImageRefSchema.PATH),
                 lit(null).cast("long").as("length"),
                 lit(null).cast("long").as("modified"),
                 lit(null).cast("string").as("etag"));
-        Dataset<Row> rows = table.select(
-                Stream.concat(image.stream(), carried.of(table.columns()).stream()).toArray(Column[]::new));
+        Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
+                .toArray(Column[]::new));
         Omissions omissions = new Omissions();
-        boolean hasDuplicates = SparkFailures.explain(
-                "read the input list", list.location(), () -> countOmissions(rows, omissions));
+        boolean hasDuplicates =
+                SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows, omissions));
         Dataset<Row> images = rows.where(col(ImageRefSchema.PATH).isNotNull());
         return new ImageTable(hasDuplicates ? firstOfEach(images) : images, () -> omissions);
     }
@@ -117,8 +118,7 @@ final class ListedImages {
 
     private static Dataset<Row> firstOfEach(Dataset<Row> rows) {
         List<Column> columns = new ArrayList<>();
-        Arrays.stream(rows.columns())
-                .forEach(name -> columns.add(col("`" + name.replace("`", "``") + "`")));
+        Arrays.stream(rows.columns()).forEach(name -> columns.add(col("`" + name.replace("`", "``") + "`")));
         Column row = struct(columns.toArray(Column[]::new));
         return rows.withColumn(PLACE, monotonically_increasing_id())
                 .groupBy(ImageRefSchema.PATH)

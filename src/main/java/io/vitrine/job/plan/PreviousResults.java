@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
-import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.RejectionReason;
+import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;

@@ -28,13 +28,13 @@ public final class VitrineSource implements DataSourceRegister, RelationProvider
 
     /** @throws ConfigurationException if there is no path, or no output of Vitrine at it */
     @Override
-    public BaseRelation createRelation(
-            SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    public BaseRelation createRelation(SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
         Map<String, String> options = JavaConverters.mapAsJavaMap(parameters);
         String path = options.get(PATH);
         if (path == null) {
-            throw new ConfigurationException("The source vitrine reads one output: load(\"s3a://bucket/features\"), or in SQL"
-                    + " OPTIONS (path 's3a://bucket/features').");
+            throw new ConfigurationException(
+                    "The source vitrine reads one output: load(\"s3a://bucket/features\"), or in SQL"
+                            + " OPTIONS (path 's3a://bucket/features').");
         }
         OutputFolder output = OutputFolder.existing(context.sparkSession(), path);
         return output.table().relation(output::recordedRuns, options, FeatureSchema.IMAGE);

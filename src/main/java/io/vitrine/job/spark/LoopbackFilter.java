@@ -12,8 +12,9 @@ import javax.servlet.http.HttpServletResponse;
 
 /** Answers only requests from this host. For {@code spark.ui.filters}; Spark creates it by name. */
 public final class LoopbackFilter implements Filter {
-    private static final String REFUSED = "This page answers requests from its own host only. Forward a port (ssh -L), or start the"
-            + " run with SPARK_LOCAL_IP set to the address to listen on.";
+    private static final String REFUSED =
+            "This page answers requests from its own host only. Forward a port (ssh -L), or start the"
+                    + " run with SPARK_LOCAL_IP set to the address to listen on.";
 
     @Override
     public void init(FilterConfig config) {

@@ -34,7 +34,8 @@ final class S3ASettings {
         settings.put("fs.s3a.retry.throttle.interval", "500ms");
         settings.put("fs.s3a.connection.establish.timeout", "15000"); // ms; Hadoop 3.4 takes no less
         settings.put("fs.s3a.connection.timeout", "30000"); // ms without a byte
-        settings.put("fs.s3a.connection.request.timeout", "600s"); // of one whole request: an upload of 64 MiB at 110 KiB/s
+        settings.put(
+                "fs.s3a.connection.request.timeout", "600s"); // of one whole request: an upload of 64 MiB at 110 KiB/s
         Configuration site = new Configuration(false);
         site.addResource("core-site.xml");
         settings.keySet().removeIf(name -> site.get(name) != null);

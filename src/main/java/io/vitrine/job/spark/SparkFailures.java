@@ -116,7 +116,8 @@ public final class SparkFailures {
         return new ConfigurationException(
                 "Executors were lost: " + firstLine(rootMessage(e))
                         + ". See their logs. If memory was short, raise spark.executor.memory or"
-                        + " spark.executor.memoryOverhead.",
+                        + " spark.executor.memoryOverhead. If images kill their decoders, use"
+                        + " --decode-isolation process.",
                 e);
     }
 
@@ -137,6 +138,15 @@ public final class SparkFailures {
      * @param committed rows that stay
      */
     public static RuntimeException stopped(RuntimeException fault, long committed) {
+        if (fault instanceof RunInterruptedException || isInterruption(fault)) {
+            return new RunInterruptedException(
+                    String.format(
+                            Locale.ROOT,
+                            "The run was interrupted; %,d images of it are committed. Run the same command again to go"
+                                    + " on.",
+                            committed),
+                    fault);
+        }
         String left = committed == 0
                 ? "The run stopped, nothing was written: "
                 : String.format(

@@ -82,9 +82,8 @@ public record ModelSpec(
      * @throws ConfigurationException if this host's copy of the checkpoint differs from the driver's
      */
     FeatureModel load(Configuration configuration, Placement placement) {
-        Path folder =
-                CheckpointFetcher.fetch(location, Path.of(cache), configuration, token)
-                        .folder();
+        Path folder = CheckpointFetcher.fetch(location, Path.of(cache), configuration, token)
+                .folder();
         requireSameAsDriver(folder);
         ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
         GraphRequest request = plan.request(outputs)

@@ -40,8 +40,9 @@ final class LocalModeIT {
                     .setAppName("local mode")
                     .set("spark.ui.port", "0");
             try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
-                System.out.println("page " + spark.sparkContext().uiWebUrl().get().replaceAll(".*:", "") + " rows "
-                        + spark.range(7).count());
+                System.out.println(
+                        "page " + spark.sparkContext().uiWebUrl().get().replaceAll(".*:", "") + " rows "
+                                + spark.range(7).count());
                 System.in.read();
             }
         }

@@ -1,0 +1,141 @@
+package io.vitrine.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.image.Pictures;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.job.Extract;
+import io.vitrine.testkit.CurrentRows;
+import io.vitrine.testkit.ExtractRequests;
+import io.vitrine.testkit.LocalSpark;
+import io.vitrine.testkit.Soak;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Small files that ask for much: each costs no more memory and time than {@code docs/reference/input.md} says. The bounded part
+ * lowers the limit on pixels, and the bombs with it.
+ */
+final class BombsIT {
+    private static final int SIDE = Soak.isFull() ? 13_360 : 1600;
+    private static final ImageLimits LIMITS = Soak.isFull()
+            ? ImageLimits.DEFAULT
+            : new ImageLimits(ImageLimits.DEFAULT_MAX_BYTES, 1600 * 1600);
+    private static final Map<String, byte[]> BOMBS = Bombs.of(SIDE);
+
+    // As docs/reference/input.md has it.
+    private static final long HEAP_BYTES_PER_PIXEL = 48;
+    private static final long NATIVE_BYTES_PER_PIXEL = 12;
+    private static final long BYTES_PER_BYTE = 16;
+    private static final long NANOS_PER_PIXEL = 300;
+    private static final long NANOS_PER_BYTE = 100;
+
+    private static final long SLACK_BYTES = 64 << 20; // classes, the collector, other threads
+    private static final long SLACK_NANOS = 2_000_000_000;
+
+    static Iterable<String> bombs() {
+        return BOMBS.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bombs")
+    void aBombCostsWhatItsBytesAndTheLimitsAllow(String name) {
+        byte[] file = BOMBS.get(name);
+        DecodingCost cost;
+        try (ImagePreprocessor preprocessor = preprocessor()) {
+            cost = DecodingCost.of(preprocessor, file);
+        }
+        long pixels = LIMITS.maxPixels();
+        long heapBytes = HEAP_BYTES_PER_PIXEL * pixels + BYTES_PER_BYTE * file.length;
+        assertThat(cost.heapBytes()).as("%s on the heap: %s", name, cost).isLessThan(heapBytes + SLACK_BYTES);
+        assertThat(cost.residentBytes())
+                .as("%s in all: %s", name, cost)
+                .isLessThan(heapBytes + NATIVE_BYTES_PER_PIXEL * pixels + SLACK_BYTES);
+        assertThat(cost.nanos())
+                .as("%s in CPU time: %s", name, cost)
+                .isLessThan(NANOS_PER_PIXEL * pixels + NANOS_PER_BYTE * file.length + SLACK_NANOS);
+    }
+
+    @Test
+    void picturesWithBombsInTheirMetadataAreRead() {
+        for (String name : BOMBS.keySet()) {
+            boolean harmless = name.matches("(tags|tags-often|cut-exif-often|comments|profiles|fill|xmp)\\.jpg")
+                    || name.matches("(tags|zTXt|iCCP|texts|frames|more-data-than-pixels).*\\.png")
+                    || name.matches("(comments|frames|long-strings)\\.gif")
+                    || name.matches("(tags|frames)\\.webp")
+                    || name.matches("directory-loop-.*");
+            if (harmless) {
+                try (ImagePreprocessor preprocessor = preprocessor()) {
+                    assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status()).as(name).isEqualTo("ok");
+                }
+            }
+        }
+    }
+
+    @Test
+    void scansAndTagsThatNoEncoderWritesAreRefused() {
+        assertStatus("scans-20000.jpg", "unsupported");
+        assertStatus("scans-of-a-large-image.jpg", "too_large");
+        assertStatus("scans-within-the-limits.jpg", "ok");
+        assertStatus("cmyk-scans-within-the-limits.jpg", "ok");
+        assertStatus("cmyk-jpeg-scans.tif", "unsupported");
+        assertStatus("cmyk-jpeg-larger-than-its-strip.tif", "corrupt");
+        assertStatus("tags-of-a-picture-16.tif", "corrupt");
+        assertStatus("tall-tiles-16.tif", "too_large");
+        assertStatus("tile-32768-16.tif", "too_large");
+        assertStatus("shared-idle-strips-8.tif", "too_large");
+    }
+
+    private static void assertStatus(String name, String status) {
+        try (ImagePreprocessor preprocessor = preprocessor()) {
+            assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status()).as(name).isEqualTo(status);
+        }
+    }
+
+    private static ImagePreprocessor preprocessor() {
+        Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT).build();
+        return new ImagePreprocessor(preprocessing, LIMITS, DecodeOptions.STANDARD);
+    }
+
+    @Test
+    void aRunOverBombsAndPicturesHasOneRowForEach(@TempDir Path folder) throws IOException {
+        Path photos = Files.createDirectories(folder.resolve("photos"));
+        Map<String, byte[]> files = new HashMap<>(BOMBS);
+        for (int i = 0; i < 100; i++) {
+            files.put("good-" + i + ".jpg", Pictures.drawn("jpg", 60 + i, 50, i));
+        }
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Files.write(photos.resolve(file.getKey()), file.getValue());
+        }
+        try (SparkSession spark = LocalSpark.session()) {
+            Path output = folder.resolve("features");
+            Extract.run(
+                    spark,
+                    ExtractRequests.builder(folder)
+                            .input(photos.toString())
+                            .output(output.toString())
+                            .build());
+            Dataset<Row> rows = spark.read().parquet(output.toString());
+            assertThat(rows.count()).isEqualTo(files.size());
+            Map<String, String> statuses = CurrentRows.statusByName(rows);
+            assertThat(statuses).containsOnlyKeys(files.keySet());
+            assertThat(statuses.entrySet().stream().filter(row -> row.getKey().startsWith("good-")))
+                    .allMatch(row -> row.getValue().equals("ok"));
+            assertThat(statuses).containsEntry("tags.jpg", "ok").containsEntry("tags.tif", "corrupt");
+        }
+    }
+}

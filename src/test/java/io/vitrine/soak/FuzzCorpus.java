@@ -1,0 +1,182 @@
+package io.vitrine.soak;
+
+import io.vitrine.image.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Damaged image files: mutations of small pictures of every format. The same everywhere, because seeds are committed or written
+ * byte by byte, and {@link Random} is specified.
+ */
+final class FuzzCorpus {
+    /** Mutations of each seed. */
+    static final int MUTATIONS = 200;
+
+    private static final List<String> ORACLE = List.of(
+            "gray.jpg",
+            "exif6.jpg",
+            "progressive.jpg",
+            "restart.jpg",
+            "icc.jpg",
+            "cmyk.jpg",
+            "photo_422.jpg",
+            "bilevel.png",
+            "gray.png",
+            "gray16.png",
+            "gray_alpha.png",
+            "palette.png",
+            "palette_trns.png",
+            "rgb.png",
+            "rgba.png",
+            "adam7_gama.png",
+            "one_pixel.png",
+            "anim.gif",
+            "trans.gif",
+            "lossless_alpha.webp",
+            "lossy.webp",
+            "rgb.bmp",
+            "lzw.tif");
+    private static final int SIDE = 24;
+    private static final long SEED = 18;
+
+    /** A picture to damage. */
+    record Seed(String name, byte[] file) {
+        String format() {
+            return name.substring(name.lastIndexOf('.') + 1);
+        }
+    }
+
+    private final List<Seed> seeds = new ArrayList<>();
+
+    FuzzCorpus() {
+        ORACLE.forEach(name -> seeds.add(new Seed(name, Pictures.oracle(name))));
+        int rows = SIDE;
+        seeds.add(new Seed("grey8.tif", tiff(8, 1, 1).strips(rows, 1, noise(rows * SIDE))));
+        seeds.add(new Seed("rgb8.tif", tiff(8, 3, 2).strips(rows, 1, noise(rows * SIDE * 3))));
+        seeds.add(new Seed("rgb16.tif", tiff(16, 3, 2).strips(rows, 1, noise(rows * SIDE * 6))));
+        seeds.add(new Seed("rgba8.tif", tiff(8, 4, 2).tag(338, 3, 1, 2).strips(rows, 1, noise(rows * SIDE * 4))));
+        seeds.add(new Seed("cmyk8.tif", tiff(8, 4, 5).strips(rows, 1, noise(rows * SIDE * 4))));
+        seeds.add(new Seed("tiled16.tif", tiff(16, 1, 1).tiles(32, 32, 1, noise(32 * 32 * 2))));
+        seeds.add(new Seed("bits555.bmp", bmp(16, 0, noise(SIDE * SIDE * 2))));
+        seeds.add(new Seed("palette.bmp", bmp(8, 0, noise(SIDE * SIDE))));
+        seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
+    }
+
+    private static TiffBomb tiff(int bits, int samples, int photometric) {
+        return new TiffBomb(SIDE, SIDE, bits, samples, photometric, TiffBomb.UNCOMPRESSED);
+    }
+
+    private static byte[] noise(int length) {
+        byte[] noise = new byte[length];
+        new Random(SEED).nextBytes(noise);
+        return noise;
+    }
+
+    private static byte[] runs() {
+        FileBuilder out = new FileBuilder();
+        for (int y = 0; y < SIDE; y++) {
+            out.u8(10).u8(y).u8(0).u8(4).u8(1).u8(2).u8(3).u8(4).u8(SIDE - 14).u8(7).u8(0).u8(0);
+        }
+        return out.u8(0).u8(1).build();
+    }
+
+    private static byte[] bmp(int bits, int compression, byte[] data) {
+        int colours = bits > 8 ? 0 : 256;
+        FileBuilder out = new FileBuilder().text("BM").le32(54L + 4 * colours + data.length).le32(0).le32(54 + 4L * colours);
+        out.le32(40).le32(SIDE).le32(SIDE).le16(1).le16(bits).le32(compression).le32(data.length).zeros(8);
+        out.le32(colours).le32(0);
+        for (int i = 0; i < colours; i++) {
+            out.u8(i).u8(255 - i).u8(i / 2).u8(0);
+        }
+        return out.bytes(data).build();
+    }
+
+    List<Seed> seeds() {
+        return seeds;
+    }
+
+    /** @param number from 0 to {@link #MUTATIONS} */
+    byte[] mutant(int seed, int number) {
+        Random random = new Random((SEED * 1000 + seed) * 100_003 + number);
+        byte[] file = seeds.get(seed).file;
+        int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];
+        for (int i = 0; i < steps && file.length > 0; i++) {
+            file = mutated(file, random);
+        }
+        return file;
+    }
+
+    private byte[] mutated(byte[] file, Random random) {
+        int any = random.nextInt(file.length);
+        int early = random.nextInt(Math.min(200, file.length));
+        int other = random.nextInt(file.length);
+        int length = 1 + random.nextInt(40);
+        return switch (random.nextInt(10)) {
+            case 0 -> set(file, any, file[any] ^ 1 << random.nextInt(8));
+            case 1 -> set(file, any, random.nextInt());
+            case 2 -> set(file, early, random.nextInt());
+            case 3 -> Arrays.copyOf(file, any + 1);
+            case 4 -> number(file, early, 4, random);
+            case 5 -> number(file, early, 2, random);
+            case 6 -> spliced(file, any, 0, Arrays.copyOfRange(file, other, Math.min(file.length, other + length)));
+            case 7 -> spliced(file, any, length, new byte[0]);
+            case 8 -> spliced(file, any, length, randomBytes(length, random));
+            default -> {
+                byte[] another = seeds.get(random.nextInt(seeds.size())).file;
+                int from = random.nextInt(another.length);
+                yield spliced(file, any, file.length, Arrays.copyOfRange(another, from, another.length));
+            }
+        };
+    }
+
+    private static byte[] randomBytes(int length, Random random) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] set(byte[] file, int at, int value) {
+        byte[] changed = file.clone();
+        changed[at] = (byte) value;
+        return changed;
+    }
+
+    /** Overwrites a number, of 2 or 4 bytes in either order, by one at the edge of what it can hold. */
+    private static byte[] number(byte[] file, int at, int width, Random random) {
+        int bits = 8 * width;
+        long[] edges = {0, 1, (1L << bits) - 1, (1L << bits - 1) - 1, 1L << bits - 1, 65_536, random.nextLong()};
+        long value = edges[random.nextInt(edges.length)];
+        boolean littleEndian = random.nextBoolean();
+        byte[] changed = file.clone();
+        for (int i = 0; i < width && at + i < file.length; i++) {
+            changed[at + i] = (byte) (value >> 8 * (littleEndian ? i : width - 1 - i));
+        }
+        return changed;
+    }
+
+    /** {@code file} with {@code bytes} in place of {@code removed} bytes, or of all to the end if there are fewer. */
+    private static byte[] spliced(byte[] file, int at, int removed, byte[] bytes) {
+        int end = Math.min(file.length, at + removed);
+        return new FileBuilder()
+                .bytes(Arrays.copyOf(file, at))
+                .bytes(bytes)
+                .bytes(Arrays.copyOfRange(file, end, file.length))
+                .build();
+    }
+
+    /** Writes the corpus to a folder, for another decoder to judge: files {@code SEED@NUMBER}. */
+    public static void main(String[] arguments) throws IOException {
+        FuzzCorpus corpus = new FuzzCorpus();
+        for (int seed = 0; seed < corpus.seeds.size(); seed++) {
+            for (int number = 0; number < MUTATIONS; number++) {
+                Path file = Path.of(arguments[0], corpus.seeds.get(seed).name + "@" + number);
+                Files.write(file, corpus.mutant(seed, number));
+            }
+        }
+    }
+}

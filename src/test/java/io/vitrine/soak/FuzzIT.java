@@ -1,0 +1,115 @@
+package io.vitrine.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.image.Pictures;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.preprocess.ImageProcessor;
+import io.vitrine.image.preprocess.Preprocessing;
+import io.vitrine.job.Extract;
+import io.vitrine.testkit.CurrentRows;
+import io.vitrine.testkit.ExtractRequests;
+import io.vitrine.testkit.LocalSpark;
+import io.vitrine.testkit.Soak;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged files of every format end as pixels or as one rejection, in bounded memory and time, and mostly as in Pillow. */
+final class FuzzIT {
+    private static final FuzzCorpus CORPUS = new FuzzCorpus();
+    private static final int MUTATIONS = Soak.rounds(20, FuzzCorpus.MUTATIONS);
+    private static final int IN_THE_JOB = Soak.rounds(4, FuzzCorpus.MUTATIONS);
+
+    /** Files that either we or Pillow read, by format. May only fall. */
+    private static final Map<String, Integer> DIFFERENCES = Soak.isFull()
+            ? Map.of("jpg", 0, "png", 0, "gif", 0, "webp", 0, "bmp", 0, "tif", 0)
+            : Map.of("jpg", 9, "png", 3, "gif", 0, "webp", 1, "bmp", 2, "tif", 13);
+
+    private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 22);
+    private static final long MAX_HEAP_BYTES = 48 * LIMITS.maxPixels() + (64 << 20); // as in docs/reference/input.md
+    private static final long MAX_NANOS = 3_000_000_000L;
+
+    @Test
+    void everyDamagedFileEndsAsPixelsOrAsOneRejection() throws IOException {
+        Map<String, String> verdicts = new HashMap<>();
+        List<String> lines = Files.readAllLines(Path.of("src/test/resources/fuzz/pillow.txt"));
+        lines.stream().skip(1).map(line -> line.split(" ")).forEach(seed -> verdicts.put(seed[0], seed[1]));
+        Map<String, Integer> differences = new TreeMap<>();
+        StringBuilder report = new StringBuilder();
+        for (int seed = 0; seed < CORPUS.seeds().size(); seed++) {
+            FuzzCorpus.Seed file = CORPUS.seeds().get(seed);
+            differences.putIfAbsent(file.format(), 0);
+            try (ImagePreprocessor preprocessor = preprocessor()) {
+                for (int number = 0; number < MUTATIONS; number++) {
+                    String name = file.name() + "@" + number;
+                    String status = status(preprocessor, name, CORPUS.mutant(seed, number));
+                    boolean pillowReads = verdicts.get(file.name()).charAt(number) == '+';
+                    if (!status.equals("too_large") && status.equals("ok") != pillowReads) {
+                        differences.merge(file.format(), 1, Integer::sum);
+                        report.append(name).append(' ').append(status).append('\n');
+                    }
+                }
+            }
+        }
+        System.out.println("Differences from " + lines.get(0) + ": " + differences + "\n" + report);
+        differences.forEach((format, count) ->
+                assertThat(count).as("differences in %s", format).isLessThanOrEqualTo(DIFFERENCES.get(format)));
+    }
+
+    private static String status(ImagePreprocessor preprocessor, String name, byte[] file) {
+        try {
+            DecodingCost cost = DecodingCost.of(preprocessor, file);
+            assertThat(cost.heapBytes()).as("%s on the heap: %s", name, cost).isLessThan(MAX_HEAP_BYTES);
+            assertThat(cost.nanos()).as("%s in CPU time: %s", name, cost).isLessThan(MAX_NANOS);
+            return cost.status();
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new AssertionError(name, e);
+        }
+    }
+
+    private static ImagePreprocessor preprocessor() {
+        Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT).build();
+        return new ImagePreprocessor(preprocessing, LIMITS, DecodeOptions.STANDARD);
+    }
+
+    @Test
+    void aRunOverDamagedFilesHasOneRowForEach(@TempDir Path folder) throws IOException {
+        Path photos = Files.createDirectories(folder.resolve("photos"));
+        Set<String> names = new HashSet<>();
+        for (int seed = 0; seed < CORPUS.seeds().size(); seed++) {
+            for (int number = 0; number < IN_THE_JOB; number++) {
+                String name = CORPUS.seeds().get(seed).name() + "-" + number;
+                Files.write(photos.resolve(name), CORPUS.mutant(seed, number));
+                Files.write(photos.resolve("good-" + name), Pictures.oracle("gray.png"));
+                names.addAll(List.of(name, "good-" + name));
+            }
+        }
+        try (SparkSession spark = LocalSpark.session()) {
+            String output = folder + "/features";
+            Extract.run(
+                    spark,
+                    ExtractRequests.builder(folder)
+                            .input(photos.toString())
+                            .output(output)
+                            .build());
+            Map<String, String> statuses =
+                    CurrentRows.statusByName(spark.read().parquet(output));
+            assertThat(spark.read().parquet(output).count()).isEqualTo(names.size());
+            assertThat(statuses.keySet()).isEqualTo(names);
+            assertThat(statuses.entrySet().stream().filter(row -> row.getKey().startsWith("good-")))
+                    .allMatch(row -> row.getValue().equals("ok"));
+        }
+    }
+}
