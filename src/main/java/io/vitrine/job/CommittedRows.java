@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.not;
 
+import io.vitrine.catalog.ImageFile;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
 import io.vitrine.report.RunRecord;
@@ -85,7 +86,9 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
                         new TreeMap<String, RunRecord.Example>(),
                         (found, row) -> {
                             String error = row.isNullAt(2) ? "" : row.getString(2);
-                            keepLeast(found, new RunRecord.Example(row.getString(0), row.getString(1), error));
+                            keepLeast(
+                                    found,
+                                    new RunRecord.Example(row.getString(0), ImageFile.shown(row.getString(1)), error));
                             return found;
                         },
                         (found, more) -> {

@@ -86,7 +86,8 @@ final class ExtractRunner {
      * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
      */
     RunRecord run(String run, RunListener listener) {
-        RunRecord record = runCommits(run, listener);
+        RunRecord record =
+                runCommits(run, listener).withWarnings(plan.output().warnings().texts());
         listener.finished(record);
         try {
             failures.require(record);

@@ -5,7 +5,9 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PositionedReadable;
 import org.apache.hadoop.fs.Seekable;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -31,6 +34,7 @@ public final class SoakFileSystem extends FileSystem {
     private static final long MODIFIED = 1_700_000_000_000L;
     private static final Pattern NAME = Pattern.compile("([0-9]+)\\.([a-z_]+)\\.img");
 
+    private final Set<Path> cut = ConcurrentHashMap.newKeySet();
     private URI uri;
     private int count;
 
@@ -78,7 +82,7 @@ public final class SoakFileSystem extends FileSystem {
         SoakImage image = SoakImage.of(Integer.parseInt(name.group(1)));
         switch (image.kind()) {
             case MISSING -> throw new FileNotFoundException(path.toString());
-            case DENIED -> throw new AccessDeniedException(path.toString());
+            case DENIED -> throw new AccessControlException("Permission denied: user=vitrine, access=READ, inode=" + path);
             default -> {
                 return image;
             }
@@ -106,7 +110,14 @@ public final class SoakFileSystem extends FileSystem {
 
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
-        return new FSDataInputStream(new Bytes(image(path).bytes()));
+        SoakImage image = image(path);
+        byte[] bytes = image.bytes();
+        return switch (image.kind()) {
+            case FAILING -> throw new IOException("connection reset");
+            case CUT_ONCE -> new FSDataInputStream(
+                    new Bytes(cut.add(path) ? Arrays.copyOf(bytes, bytes.length / 2) : bytes));
+            default -> new FSDataInputStream(new Bytes(bytes));
+        };
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * One of the images of {@link SoakFileSystem}, known by its number: a small picture, or with a chance of one in a hundred each a
- * file that is no good picture, or one that the store does not deliver.
+ * file that is no good picture, or one that the store does not deliver as it should.
  *
  * @param kind what becomes of it
  * @param bytes the content; shared by many images, so do not modify it
@@ -36,10 +36,14 @@ record SoakImage(Kind kind, byte[] bytes) {
         /** Replaced after it was listed. */
         CHANGED(RejectionReason.CHANGED),
         /** The store denies access to it. */
-        DENIED(RejectionReason.UNREADABLE);
+        DENIED(RejectionReason.UNREADABLE),
+        /** Every read of it fails. */
+        FAILING(RejectionReason.UNREADABLE),
+        /** The first answer ends in the middle. */
+        CUT_ONCE("ok");
 
         private static final Kind[] JUNK = {EMPTY, NOT_AN_IMAGE, TRUNCATED, CORRUPT, UNSUPPORTED};
-        private static final Kind[] FAULTS = {MISSING, CHANGED, DENIED};
+        private static final Kind[] FAULTS = {MISSING, CHANGED, DENIED, FAILING, CUT_ONCE};
 
         private final String status;
 

@@ -5,6 +5,7 @@ import io.vitrine.hub.HubSettings;
 import io.vitrine.job.metrics.MetricsPlugin;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.InputRequest;
 import io.vitrine.report.Versions;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
@@ -30,7 +31,11 @@ public final class SessionSettings {
 
     /** Adds to {@code conf} the settings that {@code request} needs. */
     public static SparkConf complete(SparkConf conf, ExtractRequest request) {
-        return complete(conf, request.output(), request.images().limits().maxPixels());
+        complete(conf, request.output(), request.images().limits().maxPixels());
+        if (request.input() instanceof InputRequest.PathList && OutputFormat.delta.isAvailable()) {
+            OutputFormat.delta.settings(conf).forEach(conf::set); // the list may be a Delta table
+        }
+        return conf;
     }
 
     /**
