@@ -92,8 +92,9 @@ final class ShippedJarIT {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(packages)
                 .containsExactlyInAnyOrder(
-                        "ai/djl", "ai/onnx", "ai/onnxruntime", "com/google", "com/sun", "io/vitrine", "me/tongfei",
-                        "org/bytedeco", "org/jline", "org/msgpack", "org/opencv", "org/tribuo", "picocli");
+                        "ai/djl", "ai/onnx", "ai/onnxruntime", "com/google", "com/sun", "io/vitrine", "j2html",
+                        "me/tongfei",
+                        "org/apache", "org/bytedeco", "org/jline", "org/knowm", "org/msgpack", "org/opencv", "org/tribuo", "picocli");
     }
 
     @Test
