@@ -100,7 +100,7 @@ final class RunCommitter {
     }
 
     private CommittedRows count(CommitAttempt attempt, Optional<ResourceProfile> profile) {
-        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=%s", attempt.id())) {
+        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=" + attempt.id())) {
             return CommittedRows.of(output.table(), attempt.id(), profile);
         }
     }
