@@ -105,7 +105,10 @@ final class S3Tree implements FileTree {
             }
         }
         return Optional.of(new ImageRef(
-                root + key, object.getSize(), object.getLastModified().toInstant().toEpochMilli(), object.getETag()));
+                root + key,
+                object.getSize(),
+                object.getLastModified().toInstant().toEpochMilli(),
+                object.getETag()));
     }
 
     /** The elements that a function makes of others. */

@@ -106,7 +106,8 @@ final class ImageListerTest {
             assumeFalse(Files.isReadable(closed), "root may read every folder");
             assertThat(list("*", folder.toString())).containsExactly("open/1.jpg");
             assertThat(omissions.toList())
-                    .containsExactly(new Omission("folders or links that may not be read", 1, List.of("file:" + closed)));
+                    .containsExactly(
+                            new Omission("folders or links that may not be read", 1, List.of("file:" + closed)));
             assertThat(omissions.hideImages()).isTrue();
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));

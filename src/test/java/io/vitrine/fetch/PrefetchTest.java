@@ -130,7 +130,8 @@ final class PrefetchTest {
             large.setLength(length);
         }
         List<ImageRef> refs = new ArrayList<>();
-        refs.add(new ImageRef(file.toString(), length, Files.getLastModifiedTime(file).toMillis(), null));
+        refs.add(new ImageRef(
+                file.toString(), length, Files.getLastModifiedTime(file).toMillis(), null));
         refs.addAll(write(2, 100));
         ObjectReader reader = new ObjectReader(new Configuration(), length, LIMITS);
         try (Prefetch<ImageRef> prefetch = new Prefetch<>(refs.iterator(), ref -> ref, reader, 2, 1 << 20)) {
