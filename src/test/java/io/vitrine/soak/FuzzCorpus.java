@@ -45,6 +45,7 @@ final class FuzzCorpus {
     private static final long SEED = 18;
 
     /** A picture to damage. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Seed(String name, byte[] file) {
         String format() {
             return name.substring(name.lastIndexOf('.') + 1);
@@ -100,7 +101,7 @@ final class FuzzCorpus {
         int colours = bits > 8 ? 0 : 256;
         FileBuilder out = new FileBuilder()
                 .text("BM")
-                .le32(54L + 4 * colours + data.length)
+                .le32(54L + 4L * colours + data.length)
                 .le32(0)
                 .le32(54 + 4L * colours);
         out.le32(40)

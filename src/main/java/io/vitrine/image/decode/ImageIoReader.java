@@ -8,8 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.Enumeration;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -71,18 +70,8 @@ final class ImageIoReader {
     }
 
     private static InputStream stream(List<FileBytes> parts) {
-        Iterator<FileBytes> each = parts.iterator();
-        return new SequenceInputStream(new Enumeration<InputStream>() {
-            @Override
-            public boolean hasMoreElements() {
-                return each.hasNext();
-            }
-
-            @Override
-            public InputStream nextElement() {
-                FileBytes part = each.next();
-                return new ByteArrayInputStream(part.array(), part.offset(), part.length());
-            }
-        });
+        return new SequenceInputStream(Collections.enumeration(parts.stream()
+                .map(part -> new ByteArrayInputStream(part.array(), part.offset(), part.length()))
+                .toList()));
     }
 }

@@ -87,7 +87,7 @@ final class DecodingWorkTest {
         while (gif[frame] != 0x2c) {
             frame += 8; // a graphic control extension
         }
-        gif[frame + 7] += 1; // one more row
+        gif[frame + 7]++; // one more row
         ImageRejectedException rejected = rejected(gif);
         assertThat(rejected.reason()).isEqualTo(RejectionReason.CORRUPT);
         assertThat(rejected).hasMessageStartingWith("GIF frame has ");
