@@ -171,8 +171,7 @@ final class KillsIT {
 
     private static void awaitLease(RunningJob job, String output, Duration delay) throws InterruptedException {
         Set<Path> before = leases(output).collect(Collectors.toSet());
-        job.awaitOrEnd(
-                "the run has its lease", () -> leases(output).anyMatch(lease -> !before.contains(lease)), delay);
+        job.awaitOrEnd("the run has its lease", () -> leases(output).anyMatch(lease -> !before.contains(lease)), delay);
     }
 
     private static boolean isFresh(Path lease) {
@@ -190,7 +189,8 @@ final class KillsIT {
     private static Stream<Path> leases(String output) {
         Path leases = onDisk(output).resolve("_vitrine/leases");
         return Files.isDirectory(leases)
-                ? Folders.files(leases).stream().filter(file -> file.getFileName().toString().matches("[^.].*\\.json"))
+                ? Folders.files(leases).stream()
+                        .filter(file -> file.getFileName().toString().matches("[^.].*\\.json"))
                 : Stream.of();
     }
 
@@ -206,7 +206,8 @@ final class KillsIT {
             for (Path file : Folders.files(metadata)) {
                 if (file.getFileName().toString().matches("[0-9].*\\.json")) {
                     JsonNode record = JsonFile.read(file);
-                    records.put(record.path("run").asText(), record.path("total").asLong());
+                    records.put(
+                            record.path("run").asText(), record.path("total").asLong());
                 }
             }
         }
@@ -220,8 +221,8 @@ final class KillsIT {
         assertThat(features(read(output))).isEqualTo(undisturbed);
         assertThat(onDisk(output).resolve("_staging")).doesNotExist();
         assertThat(leases(output)).isEmpty();
-        assertThat(Folders.filesBelow(onDisk(output).resolve("_vitrine"))).noneMatch(file -> file.toString()
-                .matches(".*/(started|plan-[^/]*)/.*"));
+        assertThat(Folders.filesBelow(onDisk(output).resolve("_vitrine")))
+                .noneMatch(file -> file.toString().matches(".*/(started|plan-[^/]*)/.*"));
         if (output.startsWith("s3a:")) {
             assertThat(store.pendingUploads(BUCKET)).isEmpty();
         }
@@ -230,7 +231,9 @@ final class KillsIT {
     private static Map<String, List<Float>> features(Dataset<Row> rows) {
         Map<String, List<Float>> features = new TreeMap<>();
         for (Row row : rows.select("path", "pooler_output").collectAsList()) {
-            assertThat(features.put(row.getString(0), row.getList(1))).as(row.getString(0)).isNull();
+            assertThat(features.put(row.getString(0), row.getList(1)))
+                    .as(row.getString(0))
+                    .isNull();
         }
         return features;
     }

@@ -93,10 +93,11 @@ final class SignalsIT {
         }
         assertThat(output.resolve("_staging")).doesNotExist();
         assertThat(output.resolve("_vitrine/leases")).isEmptyDirectory();
-        assertThat(Folders.filesBelow(output.resolve("_vitrine"))).noneMatch(file -> file.toString()
-                .matches(".*/(started|plan-[^/]*)/.*"));
+        assertThat(Folders.filesBelow(output.resolve("_vitrine")))
+                .noneMatch(file -> file.toString().matches(".*/(started|plan-[^/]*)/.*"));
         if (seed == 0 || Soak.isFull()) {
-            ProcessResult rerun = RunningJob.start(submission(output), folder).end().requireSuccess();
+            ProcessResult rerun =
+                    RunningJob.start(submission(output), folder).end().requireSuccess();
             assertThat(rerun.out()).contains(" ok, 0 failed");
         }
         return null;

@@ -51,7 +51,8 @@ public final class RunCounts implements AutoCloseable {
 
     /** There is no output yet, or a file was removed between the listing and the reading. */
     private static boolean isGone(Exception e) {
-        return String.valueOf(e.getMessage()).matches("(?s).*(does not exist|no folder _vitrine|It is possible the underlying).*");
+        return String.valueOf(e.getMessage())
+                .matches("(?s).*(does not exist|no folder _vitrine|It is possible the underlying).*");
     }
 
     /** Waits until this many runs were seen. */
@@ -75,7 +76,8 @@ public final class RunCounts implements AutoCloseable {
     public void require(Map<String, Long> rows) {
         seen.forEach((run, counts) -> {
             if (!checked.contains(run) && !counts.keySet().equals(Set.of(rows.getOrDefault(run, -1L)))) {
-                throw new AssertionError("Run " + run + " has " + rows.get(run) + " rows and was seen with " + counts.keySet());
+                throw new AssertionError(
+                        "Run " + run + " has " + rows.get(run) + " rows and was seen with " + counts.keySet());
             }
         });
         checked.addAll(rows.keySet());

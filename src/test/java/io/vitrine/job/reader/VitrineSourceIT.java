@@ -70,7 +70,8 @@ final class VitrineSourceIT {
     /** The record of the second commit. */
     private static Path record(OutputFormat format) {
         return Folders.files(output(format).resolve("_vitrine")).stream()
-                .filter(file -> file.toString().endsWith("-0002.json") && !file.getFileName().toString().startsWith("."))
+                .filter(file -> file.toString().endsWith("-0002.json")
+                        && !file.getFileName().toString().startsWith("."))
                 .findFirst()
                 .orElseThrow();
     }
@@ -85,7 +86,11 @@ final class VitrineSourceIT {
         Dataset<Row> rows = read(output(format));
         assertThat(rows.columns()).contains("path", "status", "pooler_output", "run");
         assertThat(rows.count()).isEqualTo(2);
-        assertThat(rows.where("status = 'ok'").select("run").distinct().as(Encoders.STRING()).collectAsList())
+        assertThat(rows.where("status = 'ok'")
+                        .select("run")
+                        .distinct()
+                        .as(Encoders.STRING())
+                        .collectAsList())
                 .singleElement()
                 .asString()
                 .endsWith("-0001");
@@ -113,7 +118,8 @@ final class VitrineSourceIT {
         spark.sql("CREATE TEMPORARY VIEW features USING vitrine OPTIONS (path '" + copy + "')");
         assertThat(spark.table("features").count()).isEqualTo(2);
         Path first = Folders.files(copy.resolve("_vitrine")).stream()
-                .filter(file -> file.toString().endsWith("-0001.json") && !file.getFileName().toString().startsWith("."))
+                .filter(file -> file.toString().endsWith("-0001.json")
+                        && !file.getFileName().toString().startsWith("."))
                 .findFirst()
                 .orElseThrow();
         Files.copy(
@@ -127,7 +133,9 @@ final class VitrineSourceIT {
     void anOutputWithoutAFinishedRunHasNoRows() throws IOException {
         Path started = folder.resolve("started");
         Files.createDirectories(started.resolve("_vitrine/leases"));
-        assertThat(read(started).columns()).startsWith(FeatureSchema.IMAGE.fieldNames()).endsWith("run");
+        assertThat(read(started).columns())
+                .startsWith(FeatureSchema.IMAGE.fieldNames())
+                .endsWith("run");
         assertThat(read(started).count()).isZero();
     }
 
