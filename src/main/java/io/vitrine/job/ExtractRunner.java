@@ -142,12 +142,7 @@ final class ExtractRunner {
             requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
-            try (JobLabel label = JobLabel.describe(
-                    spark,
-                    "extract: commit %,d of %,d, %,d images",
-                    number,
-                    batches.batches().size(),
-                    batch.count())) {
+            try (JobLabel label = JobLabel.describe(spark, description(number, batches, batch))) {
                 commits.add(commit(id, batch, approximation));
             }
         }
@@ -164,10 +159,19 @@ final class ExtractRunner {
         }
     }
 
+    private static String description(int number, CommitBatches batches, CommitBatch batch) {
+        return String.format(
+                Locale.ROOT,
+                "extract: commit %,d of %,d, %,d images",
+                number,
+                batches.batches().size(),
+                batch.count());
+    }
+
     private CommitBatches divide() {
         String folder = lists.list("commits");
         long imagesPerCommit = plan.request().rerun().imagesPerCommit();
-        try (JobLabel label = JobLabel.describe(spark, "divide %,d images into commits", images.toDoCount())) {
+        try (JobLabel label = JobLabel.describe(spark, "divide the images into commits")) {
             return SparkFailures.explain(
                     "write the list of images to do to",
                     folder,

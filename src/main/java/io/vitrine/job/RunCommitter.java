@@ -75,7 +75,7 @@ final class RunCommitter {
     private RuntimeException clean(String id, RuntimeException failure) {
         jobs.cancel();
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> {
+        Uninterrupted.cleanUp(() -> {
             fault[0] = lease.explain(failure);
             try {
                 if (fault[0] instanceof OutputLease.Lost) {
@@ -100,7 +100,7 @@ final class RunCommitter {
     }
 
     private CommittedRows count(CommitAttempt attempt, Optional<ResourceProfile> profile) {
-        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=%s", attempt.id())) {
+        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=" + attempt.id())) {
             return CommittedRows.of(output.table(), attempt.id(), profile);
         }
     }
@@ -118,7 +118,7 @@ final class RunCommitter {
             return failure;
         }
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> fault[0] = lease.explain(failure));
+        Uninterrupted.cleanUp(() -> fault[0] = lease.explain(failure));
         return fault[0];
     }
 

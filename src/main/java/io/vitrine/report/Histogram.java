@@ -76,6 +76,6 @@ public final class Histogram implements Serializable {
         for (int i = first; i <= last; i++) {
             bars.add(new Bar(edges.get(i), i + 1 < edges.size() ? edges.get(i + 1) : null, counts[i]));
         }
-        return bars;
+        return List.copyOf(bars);
     }
 }

@@ -1,6 +1,5 @@
 package io.vitrine.job.spark;
 
-import java.util.Locale;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,9 +19,9 @@ public final class JobLabel implements AutoCloseable {
         context.setLocalProperty(key, value);
     }
 
-    /** Describes jobs, in the format of {@link String#format}. */
-    public static JobLabel describe(SparkSession spark, String format, Object... values) {
-        return new JobLabel(spark.sparkContext(), DESCRIPTION, String.format(Locale.ROOT, format, values));
+    /** Describes jobs. */
+    public static JobLabel describe(SparkSession spark, String description) {
+        return new JobLabel(spark.sparkContext(), DESCRIPTION, description);
     }
 
     /** Puts jobs into the group of a run, unless the caller has put them into one. */
