@@ -25,6 +25,8 @@ public record ImageFile(FileSystem fileSystem, Path path) {
     private static final Pattern S3A = Pattern.compile("(s3a)://([^/]+)(?:/(.*))?", Pattern.DOTALL);
     private static final Pattern URL = Pattern.compile("https?:.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     /** The longest path: HDFS allows 8,000 characters, Linux 4,096 bytes, S3 1,024. */
     static final int MAX_LENGTH = 8_192;
 
@@ -95,7 +97,9 @@ public record ImageFile(FileSystem fileSystem, Path path) {
                 + (name.equals(name.strip()) ? "" : " (the path ends or its last name begins with a blank)");
     }
 
-    private static String shown(String path) {
-        return path.length() <= SHOWN_LENGTH ? path : path.substring(0, SHOWN_LENGTH) + "...";
+    /** {@code path} for messages and records: one line, without control characters, shortened if it is very long. */
+    public static String shown(String path) {
+        String start = path.length() <= SHOWN_LENGTH ? path : path.substring(0, SHOWN_LENGTH) + "...";
+        return CONTROL.matcher(start).replaceAll("\uFFFD");
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 public final class Omissions implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int EXAMPLES = 3;
-    private static final int EXAMPLE_LENGTH = 300;
 
     private final Map<OmissionReason, Tally> tallies = new EnumMap<>(OmissionReason.class);
 
@@ -34,7 +33,7 @@ public final class Omissions implements Serializable {
         Tally tally = tallies.computeIfAbsent(reason, key -> new Tally());
         tally.count += count;
         for (String example : examples) {
-            String shown = example.length() <= EXAMPLE_LENGTH ? example : example.substring(0, EXAMPLE_LENGTH) + "...";
+            String shown = ImageFile.shown(example);
             if (tally.examples.size() < EXAMPLES && !tally.examples.contains(shown)) {
                 tally.examples.add(shown);
             }

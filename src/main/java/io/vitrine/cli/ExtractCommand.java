@@ -127,6 +127,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .model(model.request(compute))
                     .output(output.destination())
                     .features(output.features())
+                    .report(output.report())
                     .images(new ImageRequest(new DecodeOptions(input.exif(), speed.jpegScaling()), input.limits()))
                     .tasks(speed.settings())
                     .rerun(rerun.policy())

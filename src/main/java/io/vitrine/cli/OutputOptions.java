@@ -4,6 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.MatrixEncoding;
+import io.vitrine.job.request.ReportPictures;
 import io.vitrine.table.OutputFormat;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,17 @@ final class OutputOptions {
             description = "Factors for the weights of each attention head: [[1, 0, ...], ...] by layer and head, or one"
                     + " row for all layers.")
     private String headMask;
+
+    @Option(
+            names = "--report-pictures",
+            description =
+                    "Show small pictures of a few images in the run's report. Left out by default: a picture there is a"
+                            + " copy that the storage's access rules do not protect.")
+    private boolean reportPictures;
+
+    ReportPictures report() {
+        return reportPictures ? ReportPictures.THUMBNAILS : ReportPictures.NONE;
+    }
 
     Destination destination() {
         return new Destination(output, outputFormat);

@@ -43,7 +43,12 @@ final class ByteArrayPool {
         while (!free.isEmpty() && usedBytes + freeBytes > maxBytes) {
             freeBytes -= free.removeLast().length;
         }
-        return new byte[capacity];
+        try {
+            return new byte[capacity];
+        } catch (OutOfMemoryError e) {
+            usedBytes -= capacity;
+            throw e;
+        }
     }
 
     /** Takes back an array from {@link #acquire}. */

@@ -51,6 +51,13 @@ public final class PixelBatch {
         return count++;
     }
 
+    /** A copy of the pixels of the image at {@code index}. */
+    public byte[] image(int index) {
+        byte[] image = new byte[imageBytes];
+        pixels.get(index * imageBytes, image);
+        return image;
+    }
+
     public boolean isFull() {
         return count == capacity;
     }

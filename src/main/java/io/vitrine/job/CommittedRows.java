@@ -1,15 +1,20 @@
 package io.vitrine.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.not;
 
+import io.vitrine.catalog.ImageFile;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
 import io.vitrine.report.RunRecord;
 import io.vitrine.table.FeatureTable;
+import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.resource.ResourceProfile;
@@ -21,9 +26,10 @@ import org.apache.spark.sql.Row;
  *
  * @param byStatus rows by status
  * @param examples one row of each status of failed images
+ * @param files the files of the rows
  */
-record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> examples) {
-    static final CommittedRows NONE = new CommittedRows(Map.of(), List.of());
+record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> examples, long files) {
+    static final CommittedRows NONE = new CommittedRows(Map.of(), List.of(), 0);
 
     /**
      * Reads the rows that {@code run} has written.
@@ -32,9 +38,30 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
      */
     static CommittedRows of(FeatureTable table, String run, Optional<ResourceProfile> profile) {
         Dataset<Row> rows = table.written(run, FeatureSchema.IMAGE);
-        Map<String, Long> byStatus = count(tasks(rows.select(FeatureSchema.STATUS), profile));
-        boolean someFailed = byStatus.keySet().stream().anyMatch(RowStatus::isFailure);
-        return new CommittedRows(byStatus, someFailed ? examples(rows, profile) : List.of());
+        Counts counts = count(tasks(rows.select(col(FeatureSchema.STATUS), input_file_name()), profile));
+        boolean someFailed = counts.byStatus.keySet().stream().anyMatch(RowStatus::isFailure);
+        return new CommittedRows(
+                counts.byStatus, someFailed ? examples(rows, profile) : List.of(), counts.files.size());
+    }
+
+    /** Counts of rows by status, and the files they are in. A file's rows may be read by several tasks. */
+    private static final class Counts implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final TreeMap<String, Long> byStatus = new TreeMap<>();
+        private final Set<String> files = new HashSet<>();
+
+        Counts add(Row row) {
+            byStatus.merge(row.getString(0), 1L, Long::sum);
+            files.add(row.getString(1));
+            return this;
+        }
+
+        Counts add(Counts other) {
+            other.byStatus.forEach((status, count) -> byStatus.merge(status, count, Long::sum));
+            files.addAll(other.files);
+            return this;
+        }
     }
 
     long total() {
@@ -46,17 +73,8 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
         return profile.map(rdd::withResources).orElse(rdd);
     }
 
-    private static Map<String, Long> count(JavaRDD<Row> statuses) {
-        return statuses.aggregate(
-                new TreeMap<String, Long>(),
-                (counts, row) -> {
-                    counts.merge(row.getString(0), 1L, Long::sum);
-                    return counts;
-                },
-                (counts, more) -> {
-                    more.forEach((status, count) -> counts.merge(status, count, Long::sum));
-                    return counts;
-                });
+    private static Counts count(JavaRDD<Row> statuses) {
+        return statuses.aggregate(new Counts(), Counts::add, Counts::add);
     }
 
     /** The row with the least path of each status, so that the choice does not depend on the tasks. */
@@ -68,7 +86,9 @@ record CommittedRows(Map<String, Long> byStatus, List<RunRecord.Example> example
                         new TreeMap<String, RunRecord.Example>(),
                         (found, row) -> {
                             String error = row.isNullAt(2) ? "" : row.getString(2);
-                            keepLeast(found, new RunRecord.Example(row.getString(0), row.getString(1), error));
+                            keepLeast(
+                                    found,
+                                    new RunRecord.Example(row.getString(0), ImageFile.shown(row.getString(1)), error));
                             return found;
                         },
                         (found, more) -> {

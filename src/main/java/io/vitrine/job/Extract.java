@@ -12,6 +12,7 @@ import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.RunJobs;
 import io.vitrine.job.spark.SessionSettings;
 import io.vitrine.job.spark.SparkFailures;
@@ -85,15 +86,22 @@ public final class Extract {
             SparkSession spark, ExtractPlan plan, OutputLease lease, Instant started, RunListener listener) {
         String run = prepareOutput(plan, started);
         try (PlanFolder lists = plan.output().planFolder(run);
-                RunJobs jobs = new RunJobs(spark.sparkContext(), run)) {
+                RunJobs jobs = new RunJobs(spark.sparkContext(), run);
+                JobLabel group = JobLabel.group(spark, run);
+                RunObserver observer = new RunObserver(
+                        spark,
+                        RunSettings.of(plan, conf(spark)),
+                        plan.execution().batchSize(),
+                        listener)) {
             PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
             listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
             if (images.toDoCount() > 0) {
                 listener.phase(RunPhase.LOADING_MODEL);
             }
-            RunRecorder recorder = new RunRecorder(plan, images, started);
+            RunRecorder recorder = new RunRecorder(plan, images, started, observer);
             RunCommitter committer = new RunCommitter(spark, plan, lease, recorder, jobs);
-            return new ExtractRunner(spark, plan, images, lists, committer).run(run, listener);
+            RunReporter reporter = new RunReporter(plan.output(), observer.gallery());
+            return new ExtractRunner(spark, plan, images, lists, committer, reporter).run(run, observer.listener());
         }
     }
 

@@ -2,10 +2,12 @@ package io.vitrine.job;
 
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
+import io.vitrine.TooManyFailuresException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
+import io.vitrine.image.preprocess.Thumbnail;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.Uninterrupted;
@@ -15,9 +17,11 @@ import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.request.ImageRequest;
+import io.vitrine.job.request.ReportPictures;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.spark.ClusterMode;
+import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.ProgressListener;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
@@ -53,17 +57,24 @@ final class ExtractRunner {
     private final PendingImages images;
     private final PlanFolder lists;
     private final RunCommitter committer;
+    private final RunReporter reporter;
     private final FailureCheck failures;
 
     /** @param lists where lists of images are written */
     ExtractRunner(
-            SparkSession spark, ExtractPlan plan, PendingImages images, PlanFolder lists, RunCommitter committer) {
+            SparkSession spark,
+            ExtractPlan plan,
+            PendingImages images,
+            PlanFolder lists,
+            RunCommitter committer,
+            RunReporter reporter) {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.plan = plan;
         this.images = images;
         this.lists = lists;
         this.committer = committer;
+        this.reporter = reporter;
         this.failures = new FailureCheck(plan.request().maxFailures(), images.counts());
     }
 
@@ -75,9 +86,16 @@ final class ExtractRunner {
      * @throws io.vitrine.VitrineException if it stops; the message says how many images are committed
      */
     RunRecord run(String run, RunListener listener) {
-        RunRecord record = runCommits(run, listener);
+        RunRecord record =
+                runCommits(run, listener).withWarnings(plan.output().warnings().texts());
         listener.finished(record);
-        failures.require(record);
+        try {
+            failures.require(record);
+        } catch (TooManyFailuresException e) {
+            reporter.stopped(record, e);
+            throw e;
+        }
+        reporter.complete(record);
         return record;
     }
 
@@ -88,13 +106,19 @@ final class ExtractRunner {
         try {
             commitBatches(run, commits);
             if (!tooManyFailed(commits) && plan.request().rerun().missing() == RerunPolicy.Missing.MARK_DELETED) {
-                markDeleted(run).ifPresent(commits::add);
+                try (JobLabel label = JobLabel.describe(spark, "mark images that the input no longer has")) {
+                    markDeleted(run).ifPresent(commits::add);
+                }
             }
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
-            throw SparkFailures.stopped(
+            RuntimeException fault = SparkFailures.stopped(
                     committer.explain(SparkFailures.cause(e)),
                     commits.stream().mapToLong(RunRecord::total).sum());
+            if (!commits.isEmpty()) {
+                reporter.stopped(RunRecord.merge(run, commits), fault);
+            }
+            throw fault;
         } finally {
             spark.sparkContext().removeSparkListener(progress);
             Uninterrupted.run(ModelHolder::closeAll); // in local mode, tasks ran in this JVM
@@ -118,7 +142,9 @@ final class ExtractRunner {
             requireNotInterrupted();
             number++;
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
-            commits.add(commit(id, batch, approximation));
+            try (JobLabel label = JobLabel.describe(spark, description(number, batches, batch))) {
+                commits.add(commit(id, batch, approximation));
+            }
         }
     }
 
@@ -133,13 +159,24 @@ final class ExtractRunner {
         }
     }
 
+    private static String description(int number, CommitBatches batches, CommitBatch batch) {
+        return String.format(
+                Locale.ROOT,
+                "extract: commit %,d of %,d, %,d images",
+                number,
+                batches.batches().size(),
+                batch.count());
+    }
+
     private CommitBatches divide() {
         String folder = lists.list("commits");
         long imagesPerCommit = plan.request().rerun().imagesPerCommit();
-        return SparkFailures.explain(
-                "write the list of images to do to",
-                folder,
-                () -> CommitBatches.of(spark, images.toDo(), imagesPerCommit, folder));
+        try (JobLabel label = JobLabel.describe(spark, "divide the images into commits")) {
+            return SparkFailures.explain(
+                    "write the list of images to do to",
+                    folder,
+                    () -> CommitBatches.of(spark, images.toDo(), imagesPerCommit, folder));
+        }
     }
 
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
@@ -155,7 +192,8 @@ final class ExtractRunner {
                 plan.execution().batchSize(),
                 plan.execution().device(),
                 plan.schema(),
-                counters);
+                counters,
+                thumbnail());
         GpuOptions.Stages stages = plan.request().gpus().stages();
         Optional<ResourceProfile> modelProfile = plan.execution().profile();
         boolean fused = stages == GpuOptions.Stages.FUSED;
@@ -169,6 +207,13 @@ final class ExtractRunner {
                 infer,
                 stages,
                 modelProfile);
+    }
+
+    private Optional<Thumbnail> thumbnail() {
+        return plan.request().report() == ReportPictures.THUMBNAILS
+                ? Optional.of(Thumbnail.of(
+                        plan.model().plan().preprocessing(), plan.model().spec().input()))
+                : Optional.empty();
     }
 
     private DecodePartition decode(Counters counters, DecodeIsolation isolation) {
@@ -191,10 +236,12 @@ final class ExtractRunner {
         DecodeIsolation asked = plan.request().tasks().isolation();
         // No note of the run exists yet that would tell the next one that an image ended this one.
         DecodeIsolation isolation = asked == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : asked;
-        return new QuantizationError(
-                        decode(Counters.create(context), isolation),
-                        plan.model().spec())
-                .measure(context, images.toDo().first(plan.execution().batchSize()));
+        try (JobLabel label = JobLabel.describe(spark, "compare int8 with fp32 on the first images")) {
+            return new QuantizationError(
+                            decode(Counters.create(context), isolation),
+                            plan.model().spec())
+                    .measure(context, images.toDo().first(plan.execution().batchSize()));
+        }
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */

@@ -8,6 +8,7 @@ import io.vitrine.job.output.ParquetSettings;
 import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.rows.InternalRowFrame;
+import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.RunJobs;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
@@ -52,7 +53,7 @@ final class RunCommitter {
             lease.requireHeld();
             write(rows, attempt.id());
             rows.rdd().cleanShuffleDependencies(false); // the exchanged pixels of a staged run
-            CommittedRows committed = CommittedRows.of(output.table(), attempt.id(), profile);
+            CommittedRows committed = count(attempt, profile);
             requireComplete(committed, attempt);
             RunRecord record = recorder.record(attempt, committed, (System.nanoTime() - start) / 1e9);
             Uninterrupted.run(() -> commit(record));
@@ -74,7 +75,7 @@ final class RunCommitter {
     private RuntimeException clean(String id, RuntimeException failure) {
         jobs.cancel();
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> {
+        Uninterrupted.cleanUp(() -> {
             fault[0] = lease.explain(failure);
             try {
                 if (fault[0] instanceof OutputLease.Lost) {
@@ -98,6 +99,12 @@ final class RunCommitter {
                                 ParquetSettings.of(plan.schema().features()), Provenance.of(plan, id)));
     }
 
+    private CommittedRows count(CommitAttempt attempt, Optional<ResourceProfile> profile) {
+        try (JobLabel label = JobLabel.describe(spark, "count the rows of run=" + attempt.id())) {
+            return CommittedRows.of(output.table(), attempt.id(), profile);
+        }
+    }
+
     private static void requireComplete(CommittedRows committed, CommitAttempt attempt) {
         if (committed.total() != attempt.expected()) {
             throw new IllegalStateException("The commit has " + committed.total() + " rows for " + attempt.expected()
@@ -111,7 +118,7 @@ final class RunCommitter {
             return failure;
         }
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> fault[0] = lease.explain(failure));
+        Uninterrupted.cleanUp(() -> fault[0] = lease.explain(failure));
         return fault[0];
     }
 

@@ -1,6 +1,7 @@
 package io.vitrine.job;
 
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.task.Counters;
@@ -19,16 +20,16 @@ import org.apache.spark.sql.types.StructField;
 
 /** Makes the record of a commit. */
 final class RunRecorder {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final ExtractPlan plan;
     private final PendingImages images;
     private final Instant started;
+    private final RunObserver observer;
 
-    RunRecorder(ExtractPlan plan, PendingImages images, Instant started) {
+    RunRecorder(ExtractPlan plan, PendingImages images, Instant started, RunObserver observer) {
         this.plan = plan;
         this.images = images;
         this.started = started;
+        this.observer = observer;
     }
 
     RunRecord record(CommitAttempt attempt, CommittedRows rows, double seconds) {
@@ -51,6 +52,7 @@ final class RunRecorder {
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
+                observer.details(attempt.counters(), rows.files()),
                 Versions.all(),
                 plan.output().warnings().texts());
     }
@@ -92,9 +94,12 @@ final class RunRecorder {
 
     private static RunRecord.Usage usage(Counters counters) {
         Map<String, Double> times = new LinkedHashMap<>();
-        times.put("fetch_wait", counters.fetchNanos().value() / NANOS_PER_SECOND);
-        times.put("decode_preprocess", counters.decodeNanos().value() / NANOS_PER_SECOND);
-        times.put("inference", counters.inferNanos().value() / NANOS_PER_SECOND);
+        for (Activity activity : Activity.values()) {
+            if (activity == Activity.DECODE) { // of both, which older readers know
+                times.put("decode_preprocess", counters.seconds(Activity.DECODE) + counters.seconds(Activity.RESIZE));
+            }
+            times.put(activity.key(), counters.seconds(activity));
+        }
         return new RunRecord.Usage(
                 List.copyOf(counters.modelLoads().value()),
                 mostShared(counters.gpus().value()),

@@ -6,19 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * What one run or commit did, for programs. Each commit's record is written as JSON next to the rows. In the JSON the groups are
  * flat: their fields stand in the record itself.
  *
  * @param columns the feature columns
+ * @param details the images it met, what it used, how fast it was when
  * @param versions of everything that makes the features, by name
  * @param warnings what could not be tidied up; the rows are complete
  */
@@ -30,6 +26,7 @@ public record RunRecord(
         @JsonUnwrapped Results results,
         @JsonUnwrapped Execution execution,
         @JsonUnwrapped Usage usage,
+        @JsonUnwrapped RunDetails details,
         Map<String, String> versions,
         List<String> warnings) {
 
@@ -120,7 +117,8 @@ public record RunRecord(
      *
      * @param modelLoads one entry per executor and device
      * @param gpus the GPUs that Spark assigned to tasks
-     * @param taskSeconds the tasks' wall time by activity, summed over tasks, retries included
+     * @param taskSeconds the tasks' wall time by activity, summed over tasks, retries included; {@code decode_preprocess} is the
+     *     sum of {@code decode} and {@code resize}
      */
     public record Usage(
             List<ModelLoad> modelLoads, List<GpuUse> gpus, Map<String, Double> taskSeconds, Peak driverPeak) {}
@@ -145,69 +143,12 @@ public record RunRecord(
 
     /** The record of a run of several commits. */
     public static RunRecord merge(String run, List<RunRecord> commits) {
-        RunRecord first = commits.get(0);
-        if (commits.size() == 1) {
-            return first;
-        }
-        double seconds = commits.stream().mapToDouble(RunRecord::seconds).sum();
-        return new RunRecord(
-                new Run(run, first.identity.started, seconds),
-                first.places,
-                first.model,
-                first.columns,
-                mergeResults(commits, seconds),
-                mergeExecution(commits),
-                mergeUsage(commits),
-                first.versions,
-                commits.get(commits.size() - 1).warnings);
+        return commits.size() == 1 ? commits.get(0) : new RunRecordMerger(commits).merge(run);
     }
 
     /** The record with these warnings. */
     public RunRecord withWarnings(List<String> texts) {
-        return new RunRecord(identity, places, model, columns, results, execution, usage, versions, texts);
-    }
-
-    private static Results mergeResults(List<RunRecord> commits, double seconds) {
-        Map<String, Long> images = new TreeMap<>();
-        Map<String, Example> examples = new TreeMap<>();
-        for (RunRecord commit : commits) {
-            commit.images().forEach((status, count) -> images.merge(status, count, Long::sum));
-            commit.examples().forEach(example -> examples.putIfAbsent(example.status(), example));
-        }
-        long total = images.values().stream().mapToLong(Long::longValue).sum();
-        return new Results(
-                images,
-                List.copyOf(examples.values()),
-                total,
-                commits.get(0).skipped(),
-                commits.get(0).doneBefore(),
-                commits.size(),
-                total / seconds);
-    }
-
-    private static Execution mergeExecution(List<RunRecord> commits) {
-        Execution first = commits.get(0).execution;
-        return new Execution(
-                commits.stream().mapToInt(commit -> commit.execution.partitions).sum(),
-                first.batchSize,
-                first.precision,
-                first.engine,
-                first.approximation,
-                commits.stream()
-                        .mapToLong(commit -> commit.execution.halvedTasks)
-                        .sum());
-    }
-
-    private static Usage mergeUsage(List<RunRecord> commits) {
-        List<ModelLoad> loads = new ArrayList<>();
-        Set<GpuUse> gpus = new LinkedHashSet<>();
-        Map<String, Double> times = new LinkedHashMap<>();
-        for (RunRecord commit : commits) {
-            loads.addAll(commit.modelLoads());
-            gpus.addAll(commit.gpus());
-            commit.taskSeconds().forEach((activity, time) -> times.merge(activity, time, Double::sum));
-        }
-        return new Usage(loads, List.copyOf(gpus), times, commits.get(commits.size() - 1).usage.driverPeak);
+        return new RunRecord(identity, places, model, columns, results, execution, usage, details, versions, texts);
     }
 
     /** The record as JSON text. */

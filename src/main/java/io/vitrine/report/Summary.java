@@ -1,12 +1,18 @@
 package io.vitrine.report;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A run's record as a few lines for a person. */
 public final class Summary {
     private static final String OK = "ok";
     private static final String DELETED = "deleted";
+    private static final int MAX_LINES = 15;
 
     private final RunRecord record;
     private final StringBuilder text = new StringBuilder();
@@ -15,7 +21,10 @@ public final class Summary {
         this.record = record;
     }
 
-    /** Counts by status with an example of each failure, rate, model loads, time in tasks, and where the features are. */
+    /**
+     * At most fifteen lines: counts by status with examples of failures, rate, model loads, where the time went, cores and GPUs,
+     * bytes, files and formats, and where the report and the features are.
+     */
     public static String of(RunRecord record) {
         return new Summary(record).lines();
     }
@@ -23,7 +32,7 @@ public final class Summary {
     private String lines() {
         if (record.total() == 0) {
             line("nothing to do: %s", DoneBefore.describe(record.doneBefore()));
-            leftOut();
+            record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
             warnings();
             return text.toString();
         }
@@ -34,26 +43,87 @@ public final class Summary {
                 record.failed(),
                 reasons(),
                 others());
-        record.examples().stream()
-                .filter(example -> !example.status().equals(DELETED))
-                .forEach(example -> line("  %s, such as %s: %s", example.status(), example.path(), example.error()));
-        leftOut();
-        line("%.1f s, %.1f images/s; model loaded %s", record.seconds(), record.imagesPerSecond(), loads());
-        record.approximation().forEach((output, error) -> line("approximate: %s %s against fp32", output, error));
-        if (record.halvedTasks() > 0) {
-            line(
-                    "%s had no memory for batches of %d and ran halves, one task at a time; choose a smaller"
-                            + " --batch-size, or on a GPU fewer --tasks-per-gpu",
-                    Counted.of(record.halvedTasks(), "task"), record.batchSize());
-        }
-        line("time in tasks: %s", times());
-        line("features in %s", place());
+        List<String> rest = rest();
+        examples(MAX_LINES - 1 - rest.size() - record.warnings().size());
+        rest.forEach(line -> line("%s", line));
         warnings();
         return text.toString();
     }
 
-    private void leftOut() {
-        record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
+    /** The most frequent failures, in at most {@code room} lines. */
+    private void examples(int room) {
+        List<RunRecord.Example> failed = record.examples().stream()
+                .filter(example -> !example.status().equals(DELETED))
+                .sorted(Comparator.comparing(
+                        (RunRecord.Example example) -> record.images().getOrDefault(example.status(), 0L),
+                        Comparator.reverseOrder()))
+                .toList();
+        int shown = failed.size() <= room ? failed.size() : Math.max(1, room - 1);
+        failed.stream()
+                .limit(shown)
+                .forEach(example -> line("  %s, such as %s: %s", example.status(), example.path(), example.error()));
+        if (failed.size() > shown) {
+            line("  and %d other reasons: see the report", failed.size() - shown);
+        }
+    }
+
+    private List<String> rest() {
+        List<String> lines = new ArrayList<>();
+        record.omitted().forEach(omission -> lines.add("left out: " + omission.describe()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "%.1f s, %.1f images/s; model loaded %s",
+                record.seconds(),
+                record.imagesPerSecond(),
+                loads()));
+        if (!record.approximation().isEmpty()) {
+            lines.add("approximate against fp32: " + joined(record.approximation()));
+        }
+        if (record.halvedTasks() > 0) {
+            lines.add(Counted.of(record.halvedTasks(), "task") + " had no memory for batches of " + record.batchSize()
+                    + " and ran halves, one task at a time; choose a smaller --batch-size, or on a GPU fewer"
+                    + " --tasks-per-gpu");
+        }
+        lines.add("time in tasks: " + times());
+        RunDetails.Resources used = record.details().resources();
+        if (used.executors() > 0) {
+            lines.add(machines(used));
+            lines.add("read " + Counted.of(record.details().images().bytesRead(), "byte") + formats() + "; wrote "
+                    + Counted.of(used.bytesWritten(), "byte") + " in " + Counted.of(used.filesWritten(), "file"));
+            lines.add("report in " + record.output() + "/_vitrine/" + record.run() + ".html");
+        }
+        lines.add("features in " + place());
+        return lines;
+    }
+
+    private String machines(RunDetails.Resources used) {
+        double available = used.cores() * record.seconds();
+        int gpus = record.gpus().size();
+        return String.format(
+                Locale.ROOT,
+                "%s in %s, %.0f %% busy; %s; batches %.0f %% full; %,d requests to storage repeated",
+                Counted.of(used.cores(), "core"),
+                Counted.of(used.executors(), "executor"),
+                available == 0 ? 0 : 100 * used.cpuSeconds() / available,
+                gpus == 0 ? "no GPU" : Counted.of(gpus, "GPU"),
+                100 * used.batchFill(),
+                used.storageRetries());
+    }
+
+    private String formats() {
+        Map<String, Long> formats = record.details().images().formats();
+        return formats.isEmpty()
+                ? ""
+                : formats.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String joined(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     private void warnings() {
@@ -61,7 +131,7 @@ public final class Summary {
     }
 
     private void line(String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+        text.append(VisibleText.of(String.format(Locale.ROOT, format, values))).append('\n');
     }
 
     private String reasons() {
@@ -94,8 +164,16 @@ public final class Summary {
     }
 
     private String times() {
-        return record.taskSeconds().entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "%s %.1f s", entry.getKey(), entry.getValue()))
+        Map<String, Double> times = new LinkedHashMap<>(record.taskSeconds());
+        times.remove("decode_preprocess"); // the sum of two others
+        double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
+        return times.entrySet().stream()
+                .map(entry -> String.format(
+                        Locale.ROOT,
+                        "%s %.1f s (%.0f %%)",
+                        entry.getKey().replace('_', ' '),
+                        entry.getValue(),
+                        all == 0 ? 0 : 100 * entry.getValue() / all))
                 .collect(Collectors.joining(", "));
     }
 

@@ -52,16 +52,36 @@ public enum OutputFormat {
      * @throws ConfigurationException naming the package to add
      */
     public void requireLibrary(String what) {
+        if (!isAvailable()) {
+            throw new ConfigurationException(what + " needs a library that is not on the class path. Add --packages "
+                    + coordinates + " to spark-submit.");
+        }
+    }
+
+    /**
+     * Refuses a session that started without this format's settings.
+     *
+     * @param what the thing that needs them, for the message
+     * @throws ConfigurationException naming the settings
+     */
+    public void requireSession(SparkConf conf, String what) {
+        if (this == delta && !conf.get(EXTENSIONS, "").contains(library)) {
+            throw new ConfigurationException(what + " can't be read in a Spark session that started without --conf "
+                    + EXTENSIONS + "=" + library + " --conf " + CATALOG
+                    + "=org.apache.spark.sql.delta.catalog.DeltaCatalog.");
+        }
+    }
+
+    /** Whether this format's library is on the class path. */
+    public boolean isAvailable() {
         if (library == null) {
-            return;
+            return true;
         }
         try {
             Class.forName(library, false, Thread.currentThread().getContextClassLoader());
+            return true;
         } catch (ClassNotFoundException e) {
-            throw new ConfigurationException(
-                    what + " needs a library that is not on the class path. Add --packages " + coordinates
-                            + " to spark-submit.",
-                    e);
+            return false;
         }
     }
 }

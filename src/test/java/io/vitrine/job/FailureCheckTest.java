@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.TooManyFailuresException;
 import io.vitrine.job.plan.ImageCounts;
 import io.vitrine.job.request.FailureLimit;
+import io.vitrine.report.RunDetails;
 import io.vitrine.report.RunRecord;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class FailureCheckTest {
                 new RunRecord.Results(images, examples, total, 0, Map.of(), 1, 5),
                 new RunRecord.Execution(1, 8, "fp32", "onnxruntime", Map.of(), 0),
                 new RunRecord.Usage(List.of(), List.of(), Map.of(), new RunRecord.Peak(1, 1)),
+                RunDetails.NONE,
                 Map.of(),
                 List.of());
     }

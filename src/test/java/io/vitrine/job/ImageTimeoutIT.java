@@ -7,8 +7,8 @@ import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.report.RunRecord;
 import io.vitrine.testkit.CurrentRows;
-import io.vitrine.testkit.DeadlyGif;
-import io.vitrine.testkit.DeadlyGifReader;
+import io.vitrine.testkit.DeadlyPicture;
+import io.vitrine.testkit.DeadlyPictureReader;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ImageTimeoutIT {
         for (int i = 0; i < 6; i++) {
             Files.write(photos.resolve(i + ".png"), Pictures.drawn("png", 40, 30, i));
         }
-        Files.write(photos.resolve("2-hangs.gif"), DeadlyGif.HANG.file());
+        Files.write(photos.resolve("2-hangs.bmp"), DeadlyPicture.HANG.file());
         ExtractRequest request = ExtractRequests.builder(folder)
                 .input(photos.toString())
                 .output(folder.resolve("features").toString())
@@ -42,16 +42,16 @@ final class ImageTimeoutIT {
                         .imageTimeout(Duration.ofSeconds(5))
                         .build())
                 .build();
-        DeadlyGifReader.Provider plugin = new DeadlyGifReader.Provider();
+        DeadlyPictureReader.Provider plugin = new DeadlyPictureReader.Provider();
         IIORegistry.getDefaultInstance().registerServiceProvider(plugin);
         try (SparkSession spark = LocalSpark.session()) {
             RunRecord record = Extract.run(spark, request);
             assertThat(record.ok()).isEqualTo(6);
             assertThat(CurrentRows.statusByName(
                             spark.read().parquet(folder.resolve("features").toString())))
-                    .containsAllEntriesOf(Map.of("2-hangs.gif", "timed_out", "3.png", "ok", "5.png", "ok"));
+                    .containsAllEntriesOf(Map.of("2-hangs.bmp", "timed_out", "3.png", "ok", "5.png", "ok"));
         } finally {
-            DeadlyGifReader.releaseHanging();
+            DeadlyPictureReader.releaseHanging();
             IIORegistry.getDefaultInstance().deregisterServiceProvider(plugin);
         }
     }

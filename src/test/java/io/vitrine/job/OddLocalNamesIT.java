@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.report.Omission;
@@ -94,7 +95,10 @@ final class OddLocalNamesIT {
     }
 
     private ExtractRequest.Builder request(InputRequest input) {
-        return ExtractRequests.builder(cache).input(input).output(folder + "/features");
+        return ExtractRequests.builder(cache)
+                .input(input)
+                .output(folder + "/features")
+                .maxFailures(FailureLimit.parse("100%"));
     }
 
     private RunRecord run(InputRequest input) {

@@ -7,6 +7,7 @@ import com.amazonaws.services.s3.model.ObjectMetadata;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.report.Omission;
 import io.vitrine.report.RunRecord;
@@ -76,6 +77,7 @@ final class OddS3KeysIT {
                 ExtractRequests.builder(folder)
                         .input(input)
                         .output(folder + "/features")
+                        .maxFailures(FailureLimit.parse("100%"))
                         .build());
     }
 

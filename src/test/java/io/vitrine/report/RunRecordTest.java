@@ -48,6 +48,7 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
+                RunDetails.NONE,
                 Map.of("spark", "3.5.0"),
                 List.of());
     }
@@ -86,6 +87,22 @@ final class RunRecordTest {
                         "gpus",
                         "task_seconds",
                         "driver_peak",
+                        "bytes_read",
+                        "formats",
+                        "megapixels",
+                        "file_bytes",
+                        "slowest",
+                        "executors",
+                        "cores",
+                        "cpu_seconds",
+                        "gc_seconds",
+                        "batches",
+                        "batch_fill",
+                        "storage_retries",
+                        "bytes_written",
+                        "files_written",
+                        "progress",
+                        "settings",
                         "versions",
                         "warnings");
     }

@@ -36,6 +36,7 @@ final class SummaryTest {
                         List.of(),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1, 1)),
+                RunDetails.NONE,
                 Map.of(),
                 List.of());
     }
@@ -50,8 +51,8 @@ final class SummaryTest {
                         .contains("2 truncated", "1 empty")
                         .endsWith("); 3 done before; 4 marked as deleted"))
                 .endsWith(
-                        "  empty, such as in/0.jpg: the file has no bytes",
-                        "  truncated, such as in/cut.jpg: JPEG ends after 9 bytes");
+                        "  truncated, such as in/cut.jpg: JPEG ends after 9 bytes",
+                        "  empty, such as in/0.jpg: the file has no bytes");
     }
 
     @Test
@@ -60,10 +61,10 @@ final class SummaryTest {
                 .containsExactly(
                         "10 images: 10 ok, 0 failed",
                         "2.0 s, 5.0 images/s; model loaded 2 times, once per executor (400 ms)",
-                        "approximate: pooler_output relative error 1.00e-02, cosine 0.999900 against fp32",
+                        "approximate against fp32: pooler_output relative error 1.00e-02, cosine 0.999900",
                         "2 tasks had no memory for batches of 8 and ran halves, one task at a time; choose a smaller"
                                 + " --batch-size, or on a GPU fewer --tasks-per-gpu",
-                        "time in tasks: inference 1.5 s",
+                        "time in tasks: inference 1.5 s (100 %)",
                         "features in out/run=r1");
     }
 

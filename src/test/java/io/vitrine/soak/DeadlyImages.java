@@ -2,7 +2,7 @@ package io.vitrine.soak;
 
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
-import io.vitrine.testkit.DeadlyGif;
+import io.vitrine.testkit.DeadlyPicture;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
@@ -35,8 +35,8 @@ final class DeadlyImages {
     }
 
     /** Adds a picture that sorts after the first good ones. */
-    void add(String name, DeadlyGif gif) throws IOException {
-        Files.write(folder.resolve("photos/" + name), gif.file());
+    void add(String name, DeadlyPicture picture) throws IOException {
+        Files.write(folder.resolve("photos/" + name), picture.file());
     }
 
     Path output() {
@@ -46,7 +46,7 @@ final class DeadlyImages {
     /** {@code submission} of this run, with the plugin that kills. */
     Submission complete(Submission submission) {
         return submission
-                .with("--jars", DeadlyGif.plugin(folder).toString())
+                .with("--jars", DeadlyPicture.plugin(folder).toString())
                 .with("--driver-java-options", NO_CORE)
                 .with("--conf", "spark.executor.extraJavaOptions=" + NO_CORE)
                 .with("--conf", "spark.vitrine.lease=3s")
@@ -79,7 +79,10 @@ final class DeadlyImages {
 
     private List<Row> rows() {
         try (SparkSession spark = LocalSpark.session()) {
-            return spark.read().parquet(output.toString()).select("path", "status", "error").collectAsList();
+            return spark.read()
+                    .parquet(output.toString())
+                    .select("path", "status", "error")
+                    .collectAsList();
         }
     }
 

@@ -3,7 +3,7 @@ package io.vitrine.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.testkit.Await;
-import io.vitrine.testkit.DeadlyGif;
+import io.vitrine.testkit.DeadlyPicture;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.ProcessResult;
 import io.vitrine.testkit.StandaloneCluster;
@@ -23,9 +23,9 @@ final class DeadlyImagesIT {
     @Test
     void imagesThatKillTheirExecutorAreRowsAndTheJobFinishes() throws IOException {
         DeadlyImages images = new DeadlyImages(folder.resolve("run"));
-        images.add("1-dies.gif", DeadlyGif.SEGFAULT);
-        images.add("2-dies.gif", DeadlyGif.SEGFAULT);
-        images.add("7-dies.gif", DeadlyGif.SEGFAULT);
+        images.add("1-dies.bmp", DeadlyPicture.SEGFAULT);
+        images.add("2-dies.bmp", DeadlyPicture.SEGFAULT);
+        images.add("7-dies.bmp", DeadlyPicture.SEGFAULT);
         try (StandaloneCluster cluster = StandaloneCluster.start(Files.createDirectory(folder.resolve("cluster")))) {
             cluster.startWorker(2);
             ProcessResult result = Launchers.run(
@@ -36,16 +36,17 @@ final class DeadlyImagesIT {
             result.requireSuccess();
             assertThat(result.err()).contains("Lost executor");
             assertThat(result.out()).contains("13 images: 10 ok, 3 failed (3 crashed)");
-            Await.until("no decoder is left", Duration.ofSeconds(20), () -> images.decoders().isEmpty());
+            Await.until("no decoder is left", Duration.ofSeconds(20), () -> images.decoders()
+                    .isEmpty());
         }
         assertThat(images.statuses())
                 .hasSize(DeadlyImages.GOOD + 3)
                 .containsAllEntriesOf(Map.of(
                         "0.png", "ok",
-                        "1-dies.gif", "crashed",
-                        "2-dies.gif", "crashed",
-                        "7-dies.gif", "crashed",
+                        "1-dies.bmp", "crashed",
+                        "2-dies.bmp", "crashed",
+                        "7-dies.bmp", "crashed",
                         "9.png", "ok"));
-        assertThat(images.error("7-dies.gif")).startsWith("the process that decoded the image died with SIGSEGV in ");
+        assertThat(images.error("7-dies.bmp")).startsWith("the process that decoded the image died with SIGSEGV in ");
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.testkit.Await;
-import io.vitrine.testkit.DeadlyGif;
+import io.vitrine.testkit.DeadlyPicture;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.ProcessResult;
@@ -25,8 +25,8 @@ final class DeadlyImagesLocalIT {
     @Test
     void theRunAfterADeadOneFinishes() throws IOException {
         DeadlyImages images = new DeadlyImages(folder);
-        images.add("3-dies.gif", DeadlyGif.SEGFAULT);
-        images.add("4-dies.gif", DeadlyGif.SEGFAULT);
+        images.add("3-dies.bmp", DeadlyPicture.SEGFAULT);
+        images.add("4-dies.bmp", DeadlyPicture.SEGFAULT);
         Submission submission = images.complete(Launchers.extract()).with("--partitions", "1");
         ProcessResult first = Launchers.run(submission, folder);
         assertThat(first.status()).isNotZero();
@@ -34,18 +34,20 @@ final class DeadlyImagesLocalIT {
         awaitEndOfLease(images.output());
         ProcessResult second = Launchers.run(submission, folder).requireSuccess();
         assertThat(second.printed())
-                .contains("note           an earlier run on this output died", "12 images: 10 ok, 2 failed", "2 crashed");
+                .contains(
+                        "note           an earlier run on this output died", "12 images: 10 ok, 2 failed", "2 crashed");
         assertThat(images.statuses())
                 .hasSize(DeadlyImages.GOOD + 2)
-                .containsAllEntriesOf(Map.of("2.png", "ok", "3-dies.gif", "crashed", "4-dies.gif", "crashed"));
+                .containsAllEntriesOf(Map.of("2.png", "ok", "3-dies.bmp", "crashed", "4-dies.bmp", "crashed"));
         assertThat(images.decoders()).isEmpty();
     }
 
     private static void awaitEndOfLease(Path output) {
         for (Path lease : Folders.files(output.resolve("_vitrine/leases"))) {
-            Await.until("the lease expires", Duration.ofSeconds(30), () -> lease.toFile()
-                            .lastModified()
-                    < System.currentTimeMillis() - LEASE.toMillis() - 500);
+            Await.until(
+                    "the lease expires",
+                    Duration.ofSeconds(30),
+                    () -> lease.toFile().lastModified() < System.currentTimeMillis() - LEASE.toMillis() - 500);
         }
     }
 }

@@ -96,7 +96,7 @@ final class ChildDecoder implements FileDecoder {
             return switch (kind) {
                 case Wire.PIXELS ->
                     new DecodedFile.Pixels(
-                            header.orElseThrow(() -> new IOException("pixels without a header")), pixels(in));
+                            header.orElseThrow(() -> new IOException("pixels without a header")), pixels(in), 0);
                 case Wire.REJECTED -> DecodedFile.Rejected.of(header, Wire.receiveReason(in), in.readUTF());
                 case Wire.FAULT -> throw new ConfigurationException(in.readUTF());
                 default -> throw new IOException("an answer of kind " + kind);

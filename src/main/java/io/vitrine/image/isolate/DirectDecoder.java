@@ -48,18 +48,14 @@ final class DirectDecoder implements FileDecoder {
         try {
             header = Optional.of(preprocessor.readHeader(file));
             listener.accept(header.get());
-            return new DecodedFile.Pixels(
-                    header.get(), preprocessor.preprocess(file, header.get()).pixels());
+            long before = preprocessor.resizeNanos();
+            byte[] pixels = preprocessor.preprocess(file, header.get()).pixels();
+            return new DecodedFile.Pixels(header.get(), pixels, preprocessor.resizeNanos() - before);
         } catch (ImageRejectedException e) {
             return new DecodedFile.Rejected(header, e);
         } catch (StackOverflowError e) {
             return DecodedFile.Rejected.of(
                     header, RejectionReason.CORRUPT, "the file's structure is nested too deeply to be read");
-        } catch (OutOfMemoryError e) {
-            return DecodedFile.Rejected.of(
-                    header,
-                    RejectionReason.OUT_OF_MEMORY,
-                    "the file of " + file.length() + " bytes needs more memory than this executor has left");
         } catch (LinkageError | ServiceConfigurationError e) {
             throw cannotLoad(e);
         }

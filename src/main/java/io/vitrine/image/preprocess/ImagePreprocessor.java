@@ -26,6 +26,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     private PillowResampler levelResampler = new PillowResampler();
     private TorchvisionResampler floatResampler = new TorchvisionResampler();
     private byte[] pixels = new byte[0];
+    private long resizeNanos;
 
     public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions options) {
         this.preprocessing = preprocessing;
@@ -71,6 +72,11 @@ public final class ImagePreprocessor implements AutoCloseable {
         }
     }
 
+    /** The time that resizing and cropping has taken so far, in nanoseconds. */
+    public long resizeNanos() {
+        return resizeNanos;
+    }
+
     /** Gives the buffers back, which may be what is short. */
     private ImageRejectedException outOfMemory(String what) {
         pixels = new byte[0];
@@ -94,6 +100,13 @@ public final class ImagePreprocessor implements AutoCloseable {
                 .orElse(1);
         RgbImage image = decoder.decode(file, header, options.exif(), scaleDenominator);
         Size resizedSize = resizedSize(scaleDenominator == 1 ? image.size() : fullSize);
+        long start = System.nanoTime();
+        PreprocessedImage resized = resize(image, resizedSize);
+        resizeNanos += System.nanoTime() - start;
+        return resized;
+    }
+
+    private PreprocessedImage resize(RgbImage image, Size resizedSize) {
         return preprocessing.rescalesBeforeResize()
                 ? resizeFloats(image, resizedSize)
                 : resizeLevels(image, resizedSize);

@@ -37,6 +37,7 @@ public final class OutputFolder {
     private static final String STARTED = "started";
     private static final String PLAN_PREFIX = "plan-";
     private static final String RECORD_SUFFIX = ".json";
+    private static final String REPORT_SUFFIX = ".html";
 
     private final String location;
     private final Configuration configuration;
@@ -190,6 +191,11 @@ public final class OutputFolder {
     /** What could not be tidied up so far. */
     public Warnings warnings() {
         return warnings;
+    }
+
+    /** Writes a run's report, which nothing else depends on. */
+    public void writeReport(String run, String html) {
+        metadata.write(run + REPORT_SUFFIX, html);
     }
 
     /** Whether a run has started that has no record: it died, or still runs. */

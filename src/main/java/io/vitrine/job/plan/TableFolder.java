@@ -33,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class TableFolder {
     private static final String METADATA_FILE = ".metadata.json";
+    private static final String ICEBERG_CATALOG = "spark.sql.catalog.default_iceberg";
     private static final String AGE = "vitrine_age";
 
     private final SparkSession spark;
@@ -119,6 +120,19 @@ final class TableFolder {
 
     private Dataset<Row> lake(OutputFormat format) {
         format.requireLibrary("The input list " + location + ", a table of the format " + format + ",");
+        return load(format);
+    }
+
+    /** Reads the table by its folder. Iceberg does so through a catalog, which would be Hive's. */
+    private Dataset<Row> load(OutputFormat format) {
+        if (format == OutputFormat.delta) {
+            OutputFormat.delta.requireSession(spark.sparkContext().getConf(), "The Delta table " + location);
+        }
+        if (format == OutputFormat.iceberg && !spark.conf().contains(ICEBERG_CATALOG)) {
+            spark.conf().set(ICEBERG_CATALOG, "org.apache.iceberg.spark.SparkCatalog");
+            spark.conf().set(ICEBERG_CATALOG + ".type", "hadoop");
+            spark.conf().set(ICEBERG_CATALOG + ".warehouse", folder.toString());
+        }
         return spark.read().format(format.name()).load(folder.toString());
     }
 
@@ -126,6 +140,9 @@ final class TableFolder {
         OutputFormat format =
                 has("_delta_log") ? OutputFormat.delta : has("metadata") ? OutputFormat.iceberg : OutputFormat.parquet;
         format.requireLibrary("The input list " + location + ", an output of the format " + format + ",");
+        if (format == OutputFormat.delta) {
+            format.requireSession(spark.sparkContext().getConf(), "The Delta table " + location);
+        }
         OutputFolder output = new OutputFolder(spark, new Destination(location, format));
         List<String> runs = output.finishedRuns();
         if (runs.isEmpty()) {
@@ -148,7 +165,7 @@ final class TableFolder {
                 ? spark.read()
                         .parquet(child(FeatureTable.RUN + "=" + run).toString())
                         .schema()
-                : spark.read().format(format.name()).load(folder.toString()).schema();
+                : load(format).schema();
         return new StructType(Arrays.stream(all.fields())
                 .filter(field -> !field.name().equals(FeatureTable.RUN))
                 .toArray(StructField[]::new));

@@ -23,7 +23,8 @@ public record ExtractRequest(
         TaskSettings tasks,
         RerunPolicy rerun,
         FailureLimit maxFailures,
-        GpuOptions gpus) {
+        GpuOptions gpus,
+        ReportPictures report) {
 
     public ExtractRequest {
         if (rerun.missing() == RerunPolicy.Missing.MARK_DELETED && !input.isComplete()) {
@@ -49,7 +50,8 @@ public record ExtractRequest(
                 .tasks(tasks)
                 .rerun(rerun)
                 .maxFailures(maxFailures)
-                .gpus(gpus);
+                .gpus(gpus)
+                .report(report);
     }
 
     /** Builds a request. */
@@ -63,6 +65,7 @@ public record ExtractRequest(
         private RerunPolicy rerun = RerunPolicy.DEFAULT;
         private FailureLimit maxFailures = FailureLimit.DEFAULT;
         private GpuOptions gpus = GpuOptions.NONE;
+        private ReportPictures report = ReportPictures.NONE;
 
         private Builder() {}
 
@@ -132,12 +135,17 @@ public record ExtractRequest(
             return this;
         }
 
+        public Builder report(ReportPictures pictures) {
+            this.report = pictures;
+            return this;
+        }
+
         /** @throws ConfigurationException if something is missing, or two options exclude each other */
         public ExtractRequest build() {
             require(input, "an input (--input or --input-list)");
             require(model, "a model (--model)");
             require(output, "an output (--output)");
-            return new ExtractRequest(input, model, output, features, images, tasks, rerun, maxFailures, gpus);
+            return new ExtractRequest(input, model, output, features, images, tasks, rerun, maxFailures, gpus, report);
         }
 
         private static void require(Object part, String name) {

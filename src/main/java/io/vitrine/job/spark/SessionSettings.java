@@ -2,14 +2,17 @@ package io.vitrine.job.spark;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.hub.HubSettings;
+import io.vitrine.job.metrics.MetricsPlugin;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.InputRequest;
 import io.vitrine.report.Versions;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,13 +24,18 @@ public final class SessionSettings {
     private static final String PROTOCOL = "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol";
     private static final String COMMITTER = "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter";
 
+    private static final String PLUGINS = "spark.plugins";
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
 
     private SessionSettings() {}
 
     /** Adds to {@code conf} the settings that {@code request} needs. */
     public static SparkConf complete(SparkConf conf, ExtractRequest request) {
-        return complete(conf, request.output(), request.images().limits().maxPixels());
+        complete(conf, request.output(), request.images().limits().maxPixels());
+        if (request.input() instanceof InputRequest.PathList && OutputFormat.delta.isAvailable()) {
+            OutputFormat.delta.settings(conf).forEach(conf::set); // the list may be a Delta table
+        }
+        return conf;
     }
 
     /**
@@ -64,9 +72,19 @@ public final class SessionSettings {
         }
         settings.forEach(conf::setIfMissing);
         output.format().settings(conf).forEach(conf::set);
+        addPlugin(conf);
         // Kryo cannot read Java's records on JDK 17, and a cluster's defaults may ask for it.
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         return conf;
+    }
+
+    /** Adds to the user's plugins the one that puts the job's counters into Spark's metrics. */
+    private static void addPlugin(SparkConf conf) {
+        String plugins = conf.get(PLUGINS, "");
+        String ours = MetricsPlugin.class.getName();
+        if (!Arrays.asList(plugins.split(",")).contains(ours)) {
+            conf.set(PLUGINS, plugins.isBlank() ? ours : plugins + "," + ours);
+        }
     }
 
     /** The options of {@code conf/jvm.options}, which is in the jar. The collector is left out if the user names one. */

@@ -1,7 +1,13 @@
 package io.vitrine.job.task;
 
+import io.vitrine.RejectionReason;
+import io.vitrine.job.metrics.Activity;
+import io.vitrine.job.metrics.ExecutorMetrics;
+import io.vitrine.job.metrics.ProcessUsage;
 import io.vitrine.report.RunRecord;
 import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
@@ -14,18 +20,25 @@ import org.apache.spark.util.LongAccumulator;
  * @param failed images without features
  * @param modelLoads one entry per load of the model
  * @param gpus one entry for each new maximum of tasks that share a GPU; the largest counts
+ * @param nanos the tasks' wall time by activity
  * @param halvedTasks tasks that ran half batches because memory was short
+ * @param cpuNanos of all threads of the executors' processes, while tasks ran
+ * @param storageRetries requests that S3A repeated
+ * @param statistics of the images
  */
 public record Counters(
         LongAccumulator images,
         LongAccumulator failed,
-        LongAccumulator fetchNanos,
-        LongAccumulator decodeNanos,
-        LongAccumulator inferNanos,
+        Map<Activity, LongAccumulator> nanos,
         CollectionAccumulator<RunRecord.ModelLoad> modelLoads,
         CollectionAccumulator<RunRecord.GpuUse> gpus,
-        LongAccumulator halvedTasks)
+        LongAccumulator halvedTasks,
+        LongAccumulator cpuNanos,
+        LongAccumulator storageRetries,
+        StatisticsAccumulator statistics)
         implements Serializable {
+
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /** The accumulator of images with a result. */
     public static final String IMAGES = "vitrine.images";
@@ -38,26 +51,57 @@ public record Counters(
         return new Counters(
                 spark.sc().longAccumulator(IMAGES),
                 spark.sc().longAccumulator(FAILED),
-                spark.sc().longAccumulator("vitrine.fetch-wait-ns"),
-                spark.sc().longAccumulator("vitrine.decode-ns"),
-                spark.sc().longAccumulator("vitrine.inference-ns"),
+                nanos(spark),
                 spark.sc().collectionAccumulator("vitrine.model-loads"),
                 spark.sc().collectionAccumulator("vitrine.gpus"),
-                spark.sc().longAccumulator("vitrine.halved-tasks"));
+                spark.sc().longAccumulator("vitrine.halved-tasks"),
+                spark.sc().longAccumulator("vitrine.cpu-ns"),
+                spark.sc().longAccumulator("vitrine.storage-retries"),
+                StatisticsAccumulator.register(spark));
+    }
+
+    private static Map<Activity, LongAccumulator> nanos(JavaSparkContext spark) {
+        Map<Activity, LongAccumulator> nanos = new EnumMap<>(Activity.class);
+        for (Activity activity : Activity.values()) {
+            nanos.put(activity, spark.sc().longAccumulator("vitrine." + activity.key() + "-ns"));
+        }
+        return nanos;
     }
 
     void countOk() {
         images.add(1);
+        ExecutorMetrics.countOk();
     }
 
-    void countFailed() {
+    void countFailed(RejectionReason reason) {
         images.add(1);
         failed.add(1);
+        ExecutorMetrics.countFailed(reason);
+    }
+
+    void countModelLoad(RunRecord.ModelLoad load) {
+        modelLoads.add(load);
+        ExecutorMetrics.countModelLoad();
     }
 
     void add(TaskTimings timings) {
-        fetchNanos.add(timings.fetchNanos);
-        decodeNanos.add(timings.decodeNanos);
-        inferNanos.add(timings.inferNanos);
+        nanos.forEach((activity, sum) -> sum.add(timings.nanos(activity)));
+    }
+
+    /** An activity's time in seconds, summed over tasks. */
+    public double seconds(Activity activity) {
+        return nanos.get(activity).value() / NANOS_PER_SECOND;
+    }
+
+    /** Begins to measure what the process uses for a task. */
+    void beginUsage() {
+        ProcessUsage.begin();
+    }
+
+    /** Counts a task's share of what the process used. */
+    void endUsage() {
+        ProcessUsage.Share share = ProcessUsage.end();
+        cpuNanos.add(share.cpuNanos());
+        storageRetries.add(share.storageRetries());
     }
 }

@@ -8,6 +8,7 @@ import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.WorkItem;
+import io.vitrine.report.ImageStatistics;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Iterator;
@@ -57,12 +58,16 @@ public final class DecodePartition implements Serializable {
         Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();
+        ImageStatistics statistics = new ImageStatistics();
+        counters.beginUsage();
         TaskContext.get().addTaskCompletionListener(context -> {
             prefetch.close();
             decoder.close();
             counters.add(timings);
+            counters.statistics().add(statistics);
+            counters.endUsage();
         });
-        return new DecodedImageIterator(prefetch, decoder, timings);
+        return new DecodedImageIterator(prefetch, decoder, timings, statistics);
     }
 
     /** A task that is tried again may have lost its executor to one of its images. */

@@ -14,6 +14,9 @@ public sealed interface DecodedImage extends Serializable {
     /** The image as known after reading it. */
     ImageRef ref();
 
+    /** The file's header, where it could be read. */
+    Optional<ImageHeader> knownHeader();
+
     /** A copy that stays valid when the next image is decoded. */
     DecodedImage copy();
 
@@ -24,6 +27,11 @@ public sealed interface DecodedImage extends Serializable {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Pixels(WorkItem item, ImageRef ref, ImageHeader header, byte[] pixels) implements DecodedImage {
+        @Override
+        public Optional<ImageHeader> knownHeader() {
+            return Optional.of(header);
+        }
+
         @Override
         public Pixels copy() {
             return new Pixels(item, ref, header, pixels.clone());
@@ -56,7 +64,8 @@ public sealed interface DecodedImage extends Serializable {
             return ref;
         }
 
-        Optional<ImageHeader> header() {
+        @Override
+        public Optional<ImageHeader> knownHeader() {
             return Optional.ofNullable(header);
         }
 

@@ -3,6 +3,7 @@ package io.vitrine.job.task;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.PixelBatch;
+import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.rows.ImageResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ final class ImagePipeline implements Iterator<ImageResult> {
     private BatchFeatures infer() {
         long start = System.nanoTime();
         BatchFeatures features = model.get();
-        timings.inferNanos += System.nanoTime() - start;
+        timings.add(Activity.INFER, System.nanoTime() - start);
+        timings.addBatch(batch.count(), batch.capacity());
         return features;
     }
 
@@ -108,7 +110,8 @@ final class ImagePipeline implements Iterator<ImageResult> {
 
         ImageResult failed() {
             DecodedImage.Rejected rejected = (DecodedImage.Rejected) image;
-            return new ImageResult.Failed(rejected.item(), rejected.ref(), rejected.header(), rejected.rejection());
+            return new ImageResult.Failed(
+                    rejected.item(), rejected.ref(), rejected.knownHeader(), rejected.rejection());
         }
     }
 }

@@ -1,11 +1,15 @@
 package io.vitrine.job.task;
 
+import io.vitrine.image.preprocess.Thumbnail;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.ModelHolder;
+import io.vitrine.inference.PixelBatch;
 import io.vitrine.inference.Placement;
 import io.vitrine.job.gpu.TaskGpu;
+import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.ImageResult;
+import io.vitrine.report.ImageStatistics;
 import io.vitrine.report.RunRecord;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -25,13 +29,21 @@ public final class InferPartition implements Serializable {
     private final ModelDevice device;
     private final FeatureSchema schema;
     private final Counters counters;
+    private final Thumbnail thumbnail; // null if the report shows no pictures: Optional is not serializable
 
-    public InferPartition(ModelSpec model, int batchSize, ModelDevice device, FeatureSchema schema, Counters counters) {
+    public InferPartition(
+            ModelSpec model,
+            int batchSize,
+            ModelDevice device,
+            FeatureSchema schema,
+            Counters counters,
+            Optional<Thumbnail> thumbnail) {
         this.model = model;
         this.batchSize = batchSize;
         this.device = device;
         this.schema = schema;
         this.counters = counters;
+        this.thumbnail = thumbnail.orElse(null);
     }
 
     /** Starts loading the model in this JVM while Spark is still planning. For local mode, whose tasks run here. */
@@ -57,16 +69,30 @@ public final class InferPartition implements Serializable {
         ModelHolder.Loading loading = beginLoading(hadoop, placement);
         Iterator<DecodedImage> decoded = images.get();
         FeatureModel.Runner runner = loading.await(millis ->
-                        counters.modelLoads().add(new RunRecord.ModelLoad(executor(), placement.toString(), millis)))
+                        counters.countModelLoad(new RunRecord.ModelLoad(executor(), placement.toString(), millis)))
                 .runner(batchSize);
         TaskTimings timings = new TaskTimings();
+        ImageStatistics statistics = new ImageStatistics();
+        counters.beginUsage();
+        FeatureCheck finite = new FiniteFeatures(model.compute().precision());
+        RowIterator rows = new RowIterator(
+                new ImagePipeline(decoded, runner.batch(), runner::run, finite, timings),
+                sampler(statistics, runner.batch()),
+                timings);
         context.addTaskCompletionListener(ended -> {
+            rows.taskEnded();
             counters.halvedTasks().add(runner.runsHalfBatches() ? 1 : 0);
             runner.close();
             counters.add(timings);
+            statistics.countBatches(timings.batches(), timings.batchedImages());
+            counters.statistics().add(statistics);
+            counters.endUsage();
         });
-        FeatureCheck finite = new FiniteFeatures(model.compute().precision());
-        return new RowIterator(new ImagePipeline(decoded, runner.batch(), runner::run, finite, timings));
+        return rows;
+    }
+
+    private ImageSampler sampler(ImageStatistics statistics, PixelBatch batch) {
+        return new ImageSampler(statistics.gallery(), batch, Optional.ofNullable(thumbnail));
     }
 
     private static String executor() {
@@ -75,25 +101,48 @@ public final class InferPartition implements Serializable {
 
     private final class RowIterator implements Iterator<Row> {
         private final Iterator<ImageResult> results;
+        private final ImageSampler sampler;
+        private final TaskTimings timings;
+        private long returned; // when the writer got its last answer; 0 before the first
 
-        RowIterator(Iterator<ImageResult> results) {
+        RowIterator(Iterator<ImageResult> results, ImageSampler sampler, TaskTimings timings) {
             this.results = results;
+            this.sampler = sampler;
+            this.timings = timings;
         }
 
         @Override
         public boolean hasNext() {
-            return results.hasNext();
+            countWriting();
+            boolean more = results.hasNext();
+            returned = System.nanoTime();
+            return more;
+        }
+
+        /** The writer encodes a row before it asks for the next, and stores the file before the task ends. */
+        private void countWriting() {
+            if (returned != 0) {
+                timings.add(Activity.WRITE, System.nanoTime() - returned);
+            }
+        }
+
+        void taskEnded() {
+            countWriting();
         }
 
         @Override
         public Row next() {
+            countWriting();
             ImageResult result = results.next();
-            if (result instanceof ImageResult.Failed) {
-                counters.countFailed();
+            sampler.look(result);
+            if (result instanceof ImageResult.Failed failed) {
+                counters.countFailed(failed.rejection().reason());
             } else {
                 counters.countOk();
             }
-            return schema.row(result);
+            Row row = schema.row(result);
+            returned = System.nanoTime();
+            return row;
         }
     }
 }

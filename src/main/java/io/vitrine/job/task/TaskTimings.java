@@ -1,8 +1,42 @@
 package io.vitrine.job.task;
 
-/** Where one task's time went, in nanoseconds. Used by one thread. */
+import io.vitrine.job.metrics.Activity;
+import io.vitrine.job.metrics.ExecutorMetrics;
+
+/** Where one task's time went, and how full its batches were. Used by one thread. */
 final class TaskTimings {
-    long fetchNanos;
-    long decodeNanos;
-    long inferNanos;
+    private final long[] nanos = new long[Activity.values().length];
+    private long batches;
+    private long batchedImages;
+
+    /** Adds to an activity's time, here and in the executor's metrics. */
+    void add(Activity activity, long duration) {
+        nanos[activity.ordinal()] += duration;
+        ExecutorMetrics.add(activity, duration);
+    }
+
+    /**
+     * Counts a model call, here and in the executor's metrics.
+     *
+     * @param images in the batch
+     * @param capacity the batch size
+     */
+    void addBatch(int images, int capacity) {
+        batches++;
+        batchedImages += images;
+        ExecutorMetrics.countBatch(images, capacity);
+    }
+
+    long batches() {
+        return batches;
+    }
+
+    long batchedImages() {
+        return batchedImages;
+    }
+
+    /** An activity's time in nanoseconds. */
+    long nanos(Activity activity) {
+        return nanos[activity.ordinal()];
+    }
 }

@@ -15,9 +15,11 @@ import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.testkit.Await;
-import io.vitrine.testkit.DeadlyGif;
+import io.vitrine.testkit.DeadlyPicture;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +42,7 @@ final class ChildDecoderTest {
             DecodeOptions.STANDARD);
 
     private static final FileBytes PICTURE = Pictures.file(Pictures.drawn("png", 30, 20, 7));
-    private static final Duration PROMPTLY = Duration.ofSeconds(20);
+    private static final Duration PROMPTLY = Duration.ofSeconds(60);
 
     @TempDir
     private static Path folder;
@@ -52,7 +54,7 @@ final class ChildDecoderTest {
     @BeforeAll
     static void addPlugin() {
         classPath = new ArrayList<>(ChildClassPath.find());
-        classPath.add(DeadlyGif.plugin(folder));
+        classPath.add(DeadlyPicture.plugin(folder));
     }
 
     @AfterEach
@@ -65,8 +67,8 @@ final class ChildDecoderTest {
         return decoder.decode(file, header -> {});
     }
 
-    private DecodedFile.Rejected rejected(DeadlyGif image) {
-        return (DecodedFile.Rejected) decode(Pictures.file(image.file()));
+    private DecodedFile.Rejected rejected(DeadlyPicture picture) {
+        return (DecodedFile.Rejected) decode(Pictures.file(picture.file()));
     }
 
     @Test
@@ -117,7 +119,7 @@ final class ChildDecoderTest {
     @Test
     void aSegmentationFaultCostsOneImage() {
         DecodedFile before = decode(PICTURE);
-        DecodedFile.Rejected rejected = rejected(DeadlyGif.SEGFAULT);
+        DecodedFile.Rejected rejected = rejected(DeadlyPicture.SEGFAULT);
         assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.CRASHED);
         assertThat(rejected.cause())
                 .hasMessageStartingWith("the process that decoded the image died with SIGSEGV in ")
@@ -128,13 +130,13 @@ final class ChildDecoderTest {
 
     @Test
     void aProcessThatEndsByItselfIsACrash() {
-        assertThat(rejected(DeadlyGif.EXIT).cause().getMessage()).contains("died with exit status 3;");
+        assertThat(rejected(DeadlyPicture.EXIT).cause().getMessage()).contains("died with exit status 3;");
         assertThat(decode(PICTURE)).isInstanceOf(DecodedFile.Pixels.class);
     }
 
     @Test
     void aKilledProcessIsOutOfMemory() {
-        DecodedFile.Rejected rejected = rejected(DeadlyGif.KILL);
+        DecodedFile.Rejected rejected = rejected(DeadlyPicture.KILL);
         assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.OUT_OF_MEMORY);
         assertThat(rejected.cause().getMessage()).contains("killed with signal 9 (SIGKILL)", "memoryOverhead");
     }
@@ -151,7 +153,7 @@ final class ChildDecoderTest {
     void anExhaustedHeapCostsOneImageAndNoProcess() {
         decode(PICTURE);
         List<ProcessHandle> before = ChildProcesses.running();
-        DecodedFile.Rejected rejected = rejected(DeadlyGif.EXHAUST_MEMORY);
+        DecodedFile.Rejected rejected = rejected(DeadlyPicture.EXHAUST_MEMORY);
         assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.OUT_OF_MEMORY);
         assertThat(decode(PICTURE)).isInstanceOf(DecodedFile.Pixels.class);
         assertThat(ChildProcesses.running()).isEqualTo(before);
@@ -159,14 +161,13 @@ final class ChildDecoderTest {
 
     @Test
     void aParserThatOverflowsTheStackRejectsTheImage() {
-        DecodedFile.Rejected rejected = rejected(DeadlyGif.RECURSE);
+        DecodedFile.Rejected rejected = rejected(DeadlyPicture.RECURSE);
         assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.CORRUPT);
-        assertThat(rejected.cause()).hasMessageContaining("nested too deeply");
     }
 
     @Test
     void aMissingClassIsNoFaultOfTheImage() {
-        assertThatThrownBy(() -> rejected(DeadlyGif.LACK_CLASS))
+        assertThatThrownBy(() -> rejected(DeadlyPicture.LACK_CLASS))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("Images cannot be decoded on this host")
                 .hasMessageContaining("org/example/Missing");
@@ -174,7 +175,7 @@ final class ChildDecoderTest {
 
     @Test
     void whatALibraryPrintsIsNotTakenForAnAnswer() {
-        DecodedFile.Rejected rejected = rejected(DeadlyGif.PRINT);
+        DecodedFile.Rejected rejected = rejected(DeadlyPicture.PRINT);
         assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.CRASHED);
         assertThat(rejected.cause()).hasMessageContaining("a wrong answer, unexpected bytes");
         assertThat(decode(PICTURE)).isInstanceOf(DecodedFile.Pixels.class);
@@ -186,7 +187,7 @@ final class ChildDecoderTest {
             timed.decode(PICTURE, header -> {});
             ProcessHandle child = ChildProcesses.running().get(0);
             DecodedFile.Rejected rejected =
-                    (DecodedFile.Rejected) timed.decode(Pictures.file(DeadlyGif.HANG.file()), header -> {});
+                    (DecodedFile.Rejected) timed.decode(Pictures.file(DeadlyPicture.HANG.file()), header -> {});
             assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.TIMED_OUT);
             assertThat(facts(rejected.header())).startsWith("BMP 16x24 ");
             Await.until("the child has ended", PROMPTLY, () -> !child.isAlive() && TimedDecoder.hanging() == 0);
@@ -226,12 +227,8 @@ final class ChildDecoderTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            Await.until("the child decodes", PROMPTLY, () -> parent.descendants()
-                    .anyMatch(child -> child.info()
-                                    .totalCpuDuration()
-                                    .orElse(Duration.ZERO)
-                                    .toSeconds()
-                            >= 3));
+            BufferedReader out = parent.inputReader(StandardCharsets.UTF_8);
+            assertThat(out.readLine()).isEqualTo(ParentOfHangingChild.DECODING);
             ProcessHandle child = parent.children().findFirst().orElseThrow();
             parent.destroyForcibly();
             Await.until("the child has ended", PROMPTLY, () -> !child.isAlive());

@@ -19,7 +19,7 @@ final class ChildProcesses {
     }
 
     static void awaitNone() {
-        Await.until("the decoding processes end", Duration.ofSeconds(20), () -> running()
+        Await.until("the decoding processes end", Duration.ofSeconds(60), () -> running()
                 .isEmpty());
     }
 

@@ -1,13 +1,16 @@
 package io.vitrine.image.isolate;
 
 import io.vitrine.FileBytes;
-import io.vitrine.testkit.DeadlyGif;
+import io.vitrine.testkit.DeadlyPicture;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A process whose child decodes an image for ever. */
 final class ParentOfHangingChild {
+    /** What it prints when the child has begun. */
+    static final String DECODING = "decoding";
+
     private ParentOfHangingChild() {}
 
     /** @param args the child's class path */
@@ -15,6 +18,6 @@ final class ParentOfHangingChild {
         ChildDecoder decoder = new ChildDecoder(
                 ChildDecoderTest.RECIPE,
                 Arrays.stream(args[0].split(File.pathSeparator)).map(Path::of).toList());
-        decoder.decode(FileBytes.of(DeadlyGif.HANG.file()), header -> {});
+        decoder.decode(FileBytes.of(DeadlyPicture.HANG.file()), header -> System.out.println(DECODING));
     }
 }

@@ -9,8 +9,8 @@ import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.image.Pictures;
 import io.vitrine.testkit.Await;
-import io.vitrine.testkit.DeadlyGif;
-import io.vitrine.testkit.DeadlyGifReader;
+import io.vitrine.testkit.DeadlyPicture;
+import io.vitrine.testkit.DeadlyPictureReader;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 /** A task's decoder: which thread or process decodes, and what an image may cost. */
 final class TaskDecoderTest {
     private static final FileBytes PICTURE = Pictures.file(Pictures.drawn("png", 30, 20, 7));
-    private static final Duration PROMPTLY = Duration.ofSeconds(20);
+    private static final Duration PROMPTLY = Duration.ofSeconds(60);
     private static final Optional<Duration> SHORT = Optional.of(Duration.ofMillis(300));
 
-    private final ImageReaderSpi plugin = new DeadlyGifReader.Provider();
+    private final ImageReaderSpi plugin = new DeadlyPictureReader.Provider();
 
     @BeforeEach
     void register() {
@@ -36,7 +36,7 @@ final class TaskDecoderTest {
     @AfterEach
     void deregister() {
         IIORegistry.getDefaultInstance().deregisterServiceProvider(plugin);
-        DeadlyGifReader.releaseHanging();
+        DeadlyPictureReader.releaseHanging();
         Await.until("no thread hangs", PROMPTLY, () -> TimedDecoder.hanging() == 0);
     }
 
@@ -44,8 +44,8 @@ final class TaskDecoderTest {
         return new TaskDecoder(ChildDecoderTest.RECIPE, limit, isolation);
     }
 
-    private static DecodedFile.Rejected rejected(TaskDecoder decoder, DeadlyGif image) {
-        return (DecodedFile.Rejected) decoder.decode(Pictures.file(image.file()));
+    private static DecodedFile.Rejected rejected(TaskDecoder decoder, DeadlyPicture picture) {
+        return (DecodedFile.Rejected) decoder.decode(Pictures.file(picture.file()));
     }
 
     private static void requirePixels(TaskDecoder decoder) {
@@ -57,7 +57,7 @@ final class TaskDecoderTest {
         try (TaskDecoder decoder = decoder(SHORT, DecodeIsolation.AUTO)) {
             requirePixels(decoder);
             assertThat(ChildProcesses.running()).isEmpty();
-            DecodedFile.Rejected rejected = rejected(decoder, DeadlyGif.HANG);
+            DecodedFile.Rejected rejected = rejected(decoder, DeadlyPicture.HANG);
             assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.TIMED_OUT);
             assertThat(rejected.cause()).hasMessage("decoding took longer than 0.3 s (--image-timeout)");
             assertThat(rejected.header().orElseThrow().width()).isEqualTo(24);
@@ -70,13 +70,13 @@ final class TaskDecoderTest {
     @Test
     void whileAThreadHangsNewTasksStartWithAChildProcess() {
         try (TaskDecoder first = decoder(SHORT, DecodeIsolation.AUTO)) {
-            rejected(first, DeadlyGif.HANG);
+            rejected(first, DeadlyPicture.HANG);
         }
         try (TaskDecoder second = decoder(SHORT, DecodeIsolation.AUTO)) {
             requirePixels(second);
             assertThat(ChildProcesses.running()).hasSize(1);
         }
-        DeadlyGifReader.releaseHanging();
+        DeadlyPictureReader.releaseHanging();
         Await.until("the thread ends", PROMPTLY, () -> TimedDecoder.hanging() == 0);
         ChildProcesses.awaitNone();
         try (TaskDecoder third = decoder(SHORT, DecodeIsolation.AUTO)) {
@@ -89,9 +89,10 @@ final class TaskDecoderTest {
     void withoutIsolationAFewImagesMayHang() {
         try (TaskDecoder decoder = decoder(Optional.of(Duration.ofMillis(50)), DecodeIsolation.NONE)) {
             for (int i = 0; i < 7; i++) {
-                assertThat(rejected(decoder, DeadlyGif.HANG).cause().reason()).isEqualTo(RejectionReason.TIMED_OUT);
+                assertThat(rejected(decoder, DeadlyPicture.HANG).cause().reason())
+                        .isEqualTo(RejectionReason.TIMED_OUT);
             }
-            assertThatThrownBy(() -> rejected(decoder, DeadlyGif.HANG))
+            assertThatThrownBy(() -> rejected(decoder, DeadlyPicture.HANG))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageStartingWith("8 images hang in their decoders");
         }
@@ -102,13 +103,13 @@ final class TaskDecoderTest {
         AtomicReference<Throwable> seen = new AtomicReference<>();
         Thread task = new Thread(() -> {
             try (TaskDecoder decoder = decoder(Optional.of(Duration.ofHours(1)), DecodeIsolation.AUTO)) {
-                rejected(decoder, DeadlyGif.HANG);
+                rejected(decoder, DeadlyPicture.HANG);
             } catch (RuntimeException e) {
                 seen.set(e);
             }
         });
         task.start();
-        Await.until("the image is decoded", PROMPTLY, DeadlyGifReader::isHanging);
+        Await.until("the image is decoded", PROMPTLY, DeadlyPictureReader::isHanging);
         task.interrupt();
         task.join(PROMPTLY.toMillis());
         assertThat(seen.get()).isInstanceOf(RunInterruptedException.class);
@@ -117,8 +118,9 @@ final class TaskDecoderTest {
     @Test
     void aStackOverflowIsARowAndAMissingClassStopsTheRun() {
         try (TaskDecoder decoder = decoder(SHORT, DecodeIsolation.AUTO)) {
-            assertThat(rejected(decoder, DeadlyGif.RECURSE).cause().reason()).isEqualTo(RejectionReason.CORRUPT);
-            assertThatThrownBy(() -> rejected(decoder, DeadlyGif.LACK_CLASS))
+            assertThat(rejected(decoder, DeadlyPicture.RECURSE).cause().reason())
+                    .isEqualTo(RejectionReason.CORRUPT);
+            assertThatThrownBy(() -> rejected(decoder, DeadlyPicture.LACK_CLASS))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("Images cannot be decoded on this host, because a library does not load");
             requirePixels(decoder);

@@ -102,4 +102,13 @@ final class SessionSettingsTest {
         assertThat(completed("spark.master", "spark://host:7077").getAll())
                 .noneMatch(setting -> setting._1().contains("HF_TOKEN"));
     }
+
+    @Test
+    void thePluginOfMetricsComesAfterTheUsers() {
+        String ours = "io.vitrine.job.metrics.MetricsPlugin";
+        assertThat(completed().get("spark.plugins")).isEqualTo(ours);
+        assertThat(completed("spark.plugins", "a.B").get("spark.plugins")).isEqualTo("a.B," + ours);
+        assertThat(completed("spark.plugins", ours + ",a.B").get("spark.plugins"))
+                .isEqualTo(ours + ",a.B");
+    }
 }

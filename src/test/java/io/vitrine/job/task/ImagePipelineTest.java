@@ -20,6 +20,7 @@ import io.vitrine.image.preprocess.ResizeTarget;
 import io.vitrine.inference.PixelBatch;
 import io.vitrine.job.rows.ImageResult;
 import io.vitrine.job.rows.WorkItem;
+import io.vitrine.report.ImageStatistics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -139,7 +140,8 @@ final class ImagePipelineTest {
                                 new DecodeRecipe(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
                                 Optional.empty(),
                                 DecodeIsolation.NONE),
-                        timings),
+                        timings,
+                        new ImageStatistics()),
                 batch,
                 () -> {
                     batches.add(batch.count());

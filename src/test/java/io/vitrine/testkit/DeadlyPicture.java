@@ -14,8 +14,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** Valid BMPs with a text that tells {@link DeadlyGifReader}, a plugin of ImageIO, how to fail. */
-public enum DeadlyGif {
+/** Valid BMPs whose first pixels tell {@link DeadlyPictureReader}, a plugin of ImageIO, how to fail. */
+public enum DeadlyPicture {
     /** Writes to address 0: the JVM ends with SIGSEGV. */
     SEGFAULT,
     /** Sends SIGKILL to its own process. */
@@ -35,36 +35,32 @@ public enum DeadlyGif {
 
     static final String MARK = "vitrine-test:";
 
-    private static final int HEADER_BYTES = 54;
     private static final int WIDTH = 24;
     private static final int HEIGHT = 16;
+    private static final int HEADERS = 54;
+    private static final int BYTES_PER_PIXEL = 2; // ImageIO reads BMPs with 16 bits, OpenCV the others
 
-    /** The file: a 16-bit BMP, the kind that ImageIO reads. The text lies between its header and its pixels. */
+    /** The file. */
     public byte[] file() {
-        byte[] text = (MARK + name() + "\0").getBytes(StandardCharsets.ISO_8859_1);
-        int pixels = HEADER_BYTES + text.length;
-        ByteBuffer out = ByteBuffer.allocate(pixels + 2 * WIDTH * HEIGHT).order(ByteOrder.LITTLE_ENDIAN);
-        out.put((byte) 'B').put((byte) 'M').putInt(out.capacity()).putInt(0).putInt(pixels);
-        out.putInt(40).putInt(WIDTH).putInt(HEIGHT).putShort((short) 1).putShort((short) 16);
-        out.position(HEADER_BYTES);
-        out.put(text);
-        while (out.hasRemaining()) {
-            out.putShort((short) (name().length() * 997 + out.position()));
-        }
-        return out.array();
+        byte[] bytes = new byte[HEADERS + WIDTH * HEIGHT * BYTES_PER_PIXEL];
+        ByteBuffer bmp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put((byte) 'B').put((byte) 'M').putInt(bytes.length).putInt(0).putInt(HEADERS);
+        bmp.putInt(40).putInt(WIDTH).putInt(HEIGHT).putShort((short) 1).putShort((short) (8 * BYTES_PER_PIXEL));
+        bmp.position(HEADERS).put((MARK + name() + '\0').getBytes(StandardCharsets.ISO_8859_1));
+        return bytes;
     }
 
     /** A jar with the plugin, as {@code --jars} takes it. */
     public static Path plugin(Path folder) {
-        Path jar = folder.resolve("deadly-bmp.jar");
+        Path jar = folder.resolve("deadly-picture.jar");
         if (Files.exists(jar)) {
             return jar;
         }
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
             add(out, "META-INF/services/" + ImageReaderSpi.class.getName());
-            out.write(DeadlyGifReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
+            out.write(DeadlyPictureReader.Provider.class.getName().getBytes(StandardCharsets.UTF_8));
             for (Path type : classes()) {
-                add(out, DeadlyGif.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
+                add(out, DeadlyPicture.class.getPackageName().replace('.', '/') + "/" + type.getFileName());
                 Files.copy(type, out);
             }
         } catch (IOException e) {
@@ -79,9 +75,9 @@ public enum DeadlyGif {
 
     /** The class files of this enum and of the plugin. */
     private static List<Path> classes() {
-        URL folder = DeadlyGif.class.getResource(".");
+        URL folder = DeadlyPicture.class.getResource(".");
         return Folders.files(Path.of(URI.create(folder.toString()))).stream()
-                .filter(file -> file.getFileName().toString().startsWith("DeadlyGif"))
+                .filter(file -> file.getFileName().toString().startsWith("DeadlyPicture"))
                 .toList();
     }
 }

@@ -19,14 +19,14 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads BMPs with the JDK's reader, and fails where a {@link DeadlyGif} says so. */
-public final class DeadlyGifReader extends ImageReader {
+/** Reads BMPs with the JDK's reader, and fails where a {@link DeadlyPicture} says so. */
+public final class DeadlyPictureReader extends ImageReader {
     private static final AtomicInteger RELEASES = new AtomicInteger();
     private static volatile boolean hanging;
 
     private final ImageReader reader;
 
-    private DeadlyGifReader(Provider provider, ImageReader reader) {
+    private DeadlyPictureReader(Provider provider, ImageReader reader) {
         super(provider);
         this.reader = reader;
     }
@@ -45,7 +45,7 @@ public final class DeadlyGifReader extends ImageReader {
                     new String[] {"bmp"},
                     null,
                     null,
-                    DeadlyGifReader.class.getName(),
+                    DeadlyPictureReader.class.getName(),
                     new Class<?>[] {ImageInputStream.class},
                     null,
                     false,
@@ -77,7 +77,7 @@ public final class DeadlyGifReader extends ImageReader {
 
         @Override
         public ImageReader createReaderInstance(Object extension) throws IOException {
-            return new DeadlyGifReader(this, jdk.createReaderInstance());
+            return new DeadlyPictureReader(this, jdk.createReaderInstance());
         }
 
         @Override
@@ -105,14 +105,14 @@ public final class DeadlyGifReader extends ImageReader {
         int length = in.read(start);
         in.reset();
         String text = new String(start, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
-        int at = text.indexOf(DeadlyGif.MARK);
+        int at = text.indexOf(DeadlyPicture.MARK);
         if (at >= 0) {
-            int name = at + DeadlyGif.MARK.length();
-            fail(DeadlyGif.valueOf(text.substring(name, text.indexOf('\0', name))));
+            int name = at + DeadlyPicture.MARK.length();
+            fail(DeadlyPicture.valueOf(text.substring(name, text.indexOf('\0', name))));
         }
     }
 
-    private static void fail(DeadlyGif how) throws IOException {
+    private static void fail(DeadlyPicture how) throws IOException {
         switch (how) {
             case SEGFAULT -> writeToAddressZero();
             case KILL -> {
@@ -160,7 +160,7 @@ public final class DeadlyGifReader extends ImageReader {
         }
     }
 
-    /** Ends every {@link DeadlyGif#HANG} in this JVM, so that no test leaves a thread behind. */
+    /** Ends every {@link DeadlyPicture#HANG} in this JVM, so that no test leaves a thread behind. */
     public static void releaseHanging() {
         hanging = false;
         RELEASES.incrementAndGet();
