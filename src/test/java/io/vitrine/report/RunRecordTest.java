@@ -68,6 +68,7 @@ final class RunRecordTest {
                         "inputs",
                         "output",
                         "format",
+                        "omitted",
                         "model",
                         "columns",
                         "images",
