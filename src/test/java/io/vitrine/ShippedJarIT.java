@@ -57,8 +57,8 @@ final class ShippedJarIT {
     void everyBundledLibraryIsInTheBillOfMaterialsAndHasItsProperties() throws IOException {
         try (JarFile jar = new JarFile("target/vitrine.jar")) {
             Set<String> listed = new TreeSet<>();
-            JsonNode bill = new ObjectMapper()
-                    .readTree(jar.getInputStream(jar.getEntry("META-INF/sbom/vitrine.cdx.json")));
+            JsonNode bill =
+                    new ObjectMapper().readTree(jar.getInputStream(jar.getEntry("META-INF/sbom/vitrine.cdx.json")));
             bill.path("components")
                     .forEach(component -> listed.add(component.path("group").asText() + ":"
                             + component.path("name").asText() + ":"
@@ -92,9 +92,22 @@ final class ShippedJarIT {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(packages)
                 .containsExactlyInAnyOrder(
-                        "ai/djl", "ai/onnx", "ai/onnxruntime", "com/google", "com/sun", "io/vitrine", "j2html",
+                        "ai/djl",
+                        "ai/onnx",
+                        "ai/onnxruntime",
+                        "com/google",
+                        "com/sun",
+                        "io/vitrine",
+                        "j2html",
                         "me/tongfei",
-                        "org/apache", "org/bytedeco", "org/jline", "org/knowm", "org/msgpack", "org/opencv", "org/tribuo", "picocli");
+                        "org/apache",
+                        "org/bytedeco",
+                        "org/jline",
+                        "org/knowm",
+                        "org/msgpack",
+                        "org/opencv",
+                        "org/tribuo",
+                        "picocli");
     }
 
     @Test

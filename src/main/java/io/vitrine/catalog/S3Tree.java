@@ -86,6 +86,7 @@ final class S3Tree implements FileTree {
                 new S3Keys(fs, prefix, null), key -> key.object().flatMap(object -> image(key.name(), prefix, object)));
     }
 
+    @SuppressWarnings("JavaUtilDate") // the SDK's
     private Optional<ImageRef> image(String key, String prefix, S3ObjectSummary object) {
         if (key.endsWith("/")) {
             if (object.getSize() > 0) { // S3A opens no such key
@@ -104,7 +105,7 @@ final class S3Tree implements FileTree {
             }
         }
         return Optional.of(new ImageRef(
-                root + key, object.getSize(), object.getLastModified().getTime(), object.getETag()));
+                root + key, object.getSize(), object.getLastModified().toInstant().toEpochMilli(), object.getETag()));
     }
 
     /** The elements that a function makes of others. */

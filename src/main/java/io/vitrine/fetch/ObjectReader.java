@@ -102,6 +102,10 @@ public final class ObjectReader {
             throw rejected(ref, read, e);
         } catch (IllegalArgumentException e) {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
+        } catch (OutOfMemoryError e) { // Spark would end the executor
+            throw new ImageRejectedException(
+                    RejectionReason.OUT_OF_MEMORY,
+                    ref.length() + " bytes need more memory than this executor has left");
         }
     }
 

@@ -75,7 +75,7 @@ final class RunCommitter {
     private RuntimeException clean(String id, RuntimeException failure) {
         jobs.cancel();
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> {
+        Uninterrupted.cleanUp(() -> {
             fault[0] = lease.explain(failure);
             try {
                 if (fault[0] instanceof OutputLease.Lost) {
@@ -118,7 +118,7 @@ final class RunCommitter {
             return failure;
         }
         RuntimeException[] fault = {failure};
-        Uninterrupted.run(() -> fault[0] = lease.explain(failure));
+        Uninterrupted.cleanUp(() -> fault[0] = lease.explain(failure));
         return fault[0];
     }
 

@@ -2,15 +2,19 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
+import io.vitrine.report.Omission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +95,22 @@ final class ImageListerTest {
         List.of("1.jpg", "2.jpg", "3.jpg").forEach(this::write);
         assertThat(new ImageLister(new Configuration(), "*", omissions).list(List.of(folder.toString()), 2))
                 .isEmpty();
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsCounted() throws IOException {
+        List.of("open/1.jpg", "closed/2.jpg").forEach(this::write);
+        Path closed = folder.resolve("closed");
+        Files.setPosixFilePermissions(closed, Set.of());
+        try {
+            assumeFalse(Files.isReadable(closed), "root may read every folder");
+            assertThat(list("*", folder.toString())).containsExactly("open/1.jpg");
+            assertThat(omissions.toList())
+                    .containsExactly(new Omission("folders or links that may not be read", 1, List.of("file:" + closed)));
+            assertThat(omissions.hideImages()).isTrue();
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ObjectReaderTest {
-    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofMinutes(1), 1024);
 
     @ParameterizedTest
     @ValueSource(strings = {"s3a://***@photos/1.jpg", "wasbs://c@a/p.jpg?sv=1&sig=***"})

@@ -12,6 +12,7 @@ import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.testkit.Await;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PrefetchTest {
     private static final long MAX_BYTES = 2000;
-    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofMinutes(1), 1024);
 
     @TempDir
     private Path folder;
@@ -117,6 +118,28 @@ final class PrefetchTest {
         try (Prefetch<ImageRef> prefetch = prefetch(write(1, 3000).iterator(), 2, 1 << 20)) {
             assertRejected(
                     prefetch.next(), RejectionReason.TOO_LARGE, "3000 bytes; the limit is 2000 (--max-image-bytes)");
+        }
+    }
+
+    /** The file has no blocks on disk. The heap of the tests has 2 GiB. */
+    @Test
+    void aFileThatDoesNotFitTheHeapIsRejectedAlone() throws IOException {
+        int length = Integer.MAX_VALUE - 8;
+        Path file = folder.resolve("large");
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(length);
+        }
+        List<ImageRef> refs = new ArrayList<>();
+        refs.add(new ImageRef(file.toString(), length, Files.getLastModifiedTime(file).toMillis(), null));
+        refs.addAll(write(2, 100));
+        ObjectReader reader = new ObjectReader(new Configuration(), length, LIMITS);
+        try (Prefetch<ImageRef> prefetch = new Prefetch<>(refs.iterator(), ref -> ref, reader, 2, 1 << 20)) {
+            assertRejected(
+                    prefetch.next(),
+                    RejectionReason.OUT_OF_MEMORY,
+                    "2147483639 bytes need more memory than this executor has left");
+            assertThat(prefetch.next()).isInstanceOf(Fetched.Loaded.class);
+            assertThat(prefetch.next()).isInstanceOf(Fetched.Loaded.class);
         }
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Listing and reading on a real store: requests sent, objects replaced and removed after listing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class S3ReadIT {
-    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(60), 1024);
+    private static final ReadLimits LIMITS = new ReadLimits(Duration.ofMinutes(1), 1024);
 
     @TempDir
     private static Path folder;

@@ -32,9 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class BombsIT {
     private static final int SIDE = Soak.isFull() ? 13_360 : 1600;
-    private static final ImageLimits LIMITS = Soak.isFull()
-            ? ImageLimits.DEFAULT
-            : new ImageLimits(ImageLimits.DEFAULT_MAX_BYTES, 1600 * 1600);
+    private static final ImageLimits LIMITS =
+            Soak.isFull() ? ImageLimits.DEFAULT : new ImageLimits(ImageLimits.DEFAULT_MAX_BYTES, 1600 * 1600);
     private static final Map<String, byte[]> BOMBS = Bombs.of(SIDE);
 
     // As docs/reference/input.md has it.
@@ -80,7 +79,9 @@ final class BombsIT {
                     || name.matches("directory-loop-.*");
             if (harmless) {
                 try (ImagePreprocessor preprocessor = preprocessor()) {
-                    assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status()).as(name).isEqualTo("ok");
+                    assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status())
+                            .as(name)
+                            .isEqualTo("ok");
                 }
             }
         }
@@ -102,7 +103,9 @@ final class BombsIT {
 
     private static void assertStatus(String name, String status) {
         try (ImagePreprocessor preprocessor = preprocessor()) {
-            assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status()).as(name).isEqualTo(status);
+            assertThat(DecodingCost.of(preprocessor, BOMBS.get(name)).status())
+                    .as(name)
+                    .isEqualTo(status);
         }
     }
 

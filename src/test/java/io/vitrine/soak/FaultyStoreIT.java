@@ -172,7 +172,8 @@ final class FaultyStoreIT {
     private Map<String, String> rows() {
         proxy.inject();
         List<Row> rows = spark.read()
-                .parquet(output)
+                .format("vitrine")
+                .load(output)
                 .select("path", "status", "error", "pooler_output")
                 .collectAsList();
         Map<String, String> byPath = new TreeMap<>();

@@ -80,15 +80,37 @@ final class FuzzCorpus {
     private static byte[] runs() {
         FileBuilder out = new FileBuilder();
         for (int y = 0; y < SIDE; y++) {
-            out.u8(10).u8(y).u8(0).u8(4).u8(1).u8(2).u8(3).u8(4).u8(SIDE - 14).u8(7).u8(0).u8(0);
+            out.u8(10)
+                    .u8(y)
+                    .u8(0)
+                    .u8(4)
+                    .u8(1)
+                    .u8(2)
+                    .u8(3)
+                    .u8(4)
+                    .u8(SIDE - 14)
+                    .u8(7)
+                    .u8(0)
+                    .u8(0);
         }
         return out.u8(0).u8(1).build();
     }
 
     private static byte[] bmp(int bits, int compression, byte[] data) {
         int colours = bits > 8 ? 0 : 256;
-        FileBuilder out = new FileBuilder().text("BM").le32(54L + 4 * colours + data.length).le32(0).le32(54 + 4L * colours);
-        out.le32(40).le32(SIDE).le32(SIDE).le16(1).le16(bits).le32(compression).le32(data.length).zeros(8);
+        FileBuilder out = new FileBuilder()
+                .text("BM")
+                .le32(54L + 4 * colours + data.length)
+                .le32(0)
+                .le32(54 + 4L * colours);
+        out.le32(40)
+                .le32(SIDE)
+                .le32(SIDE)
+                .le16(1)
+                .le16(bits)
+                .le32(compression)
+                .le32(data.length)
+                .zeros(8);
         out.le32(colours).le32(0);
         for (int i = 0; i < colours; i++) {
             out.u8(i).u8(255 - i).u8(i / 2).u8(0);

@@ -50,8 +50,8 @@ final class LongRunIT {
     static void run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(Arrays.asList(
-                System.getProperty("vitrine.jvm.options").trim().split("\\s+")));
+        command.addAll(
+                Arrays.asList(System.getProperty("vitrine.jvm.options").trim().split("\\s+")));
         command.addAll(List.of("-Xms" + HEAP_MIB + "m", "-Xmx" + HEAP_MIB + "m", "-XX:+AlwaysPreTouch"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LongRun.class.getName()));
         command.addAll(List.of(folder.toString(), "" + IMAGES, "" + IMAGES_PER_COMMIT));
@@ -69,7 +69,8 @@ final class LongRunIT {
         assertThat(process.exitValue())
                 .as(() -> new String(Folders.read(folder.resolve("err.txt")), StandardCharsets.UTF_8))
                 .isZero();
-        samples = List.of(new ObjectMapper().readValue(folder.resolve("samples.json").toFile(), MemorySample[].class));
+        samples = List.of(
+                new ObjectMapper().readValue(folder.resolve("samples.json").toFile(), MemorySample[].class));
         spark = LocalSpark.session();
     }
 

@@ -34,8 +34,7 @@ record MemorySample(
         long live = PeakMemory.now().liveHeapBytes();
         long resident = resident();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-        UnixOperatingSystemMXBean system =
-                (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new MemorySample(
                 images,
                 seconds,

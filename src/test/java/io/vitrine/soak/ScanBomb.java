@@ -34,7 +34,16 @@ final class ScanBomb {
     }
 
     private static byte[] scanHeader(int component, int from, int to) {
-        return new FileBuilder().be16(0xffda).be16(8).u8(1).u8(component).u8(0).u8(from).u8(to).u8(0).build();
+        return new FileBuilder()
+                .be16(0xffda)
+                .be16(8)
+                .u8(1)
+                .u8(component)
+                .u8(0)
+                .u8(from)
+                .u8(to)
+                .u8(0)
+                .build();
     }
 
     private static byte[] runs(int blocks) {

@@ -82,7 +82,8 @@ public final class SoakFileSystem extends FileSystem {
         SoakImage image = SoakImage.of(Integer.parseInt(name.group(1)));
         switch (image.kind()) {
             case MISSING -> throw new FileNotFoundException(path.toString());
-            case DENIED -> throw new AccessControlException("Permission denied: user=vitrine, access=READ, inode=" + path);
+            case DENIED ->
+                throw new AccessControlException("Permission denied: user=vitrine, access=READ, inode=" + path);
             default -> {
                 return image;
             }
@@ -102,8 +103,7 @@ public final class SoakFileSystem extends FileSystem {
         FileStatus[] files = new FileStatus[Math.min(IN_A_FOLDER, count - first)];
         for (int i = 0; i < files.length; i++) {
             SoakImage image = SoakImage.of(first + i);
-            files[i] = status(
-                    new Path(path, first + i + "." + image.kind().status() + ".img"), image, MODIFIED);
+            files[i] = status(new Path(path, first + i + "." + image.kind().status() + ".img"), image, MODIFIED);
         }
         return files;
     }
@@ -114,8 +114,8 @@ public final class SoakFileSystem extends FileSystem {
         byte[] bytes = image.bytes();
         return switch (image.kind()) {
             case FAILING -> throw new IOException("connection reset");
-            case CUT_ONCE -> new FSDataInputStream(
-                    new Bytes(cut.add(path) ? Arrays.copyOf(bytes, bytes.length / 2) : bytes));
+            case CUT_ONCE ->
+                new FSDataInputStream(new Bytes(cut.add(path) ? Arrays.copyOf(bytes, bytes.length / 2) : bytes));
             default -> new FSDataInputStream(new Bytes(bytes));
         };
     }

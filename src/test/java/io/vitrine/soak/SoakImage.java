@@ -19,9 +19,8 @@ record SoakImage(Kind kind, byte[] bytes) {
     private static final long SEED = 18;
     private static final int PERCENT = 100;
     private static final int PICTURES = 512;
-    private static final byte[][] DRAWN = IntStream.range(0, PICTURES)
-            .mapToObj(SoakImage::draw)
-            .toArray(byte[][]::new);
+    private static final byte[][] DRAWN =
+            IntStream.range(0, PICTURES).mapToObj(SoakImage::draw).toArray(byte[][]::new);
 
     /** What becomes of an image. */
     enum Kind {

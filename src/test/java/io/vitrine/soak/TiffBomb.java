@@ -68,10 +68,8 @@ final class TiffBomb {
 
     private byte[] build(byte[] data) {
         FileBuilder out = new FileBuilder().text("II*\0").le32(DIRECTORY).le16(tags.size());
-        tags.forEach((tag, v) -> out.le16(tag)
-                .le16((int) v[0])
-                .le32(v[1])
-                .le32(v[2] + (atData.contains(tag) ? dataOffset() : 0)));
+        tags.forEach((tag, v) ->
+                out.le16(tag).le16((int) v[0]).le32(v[1]).le32(v[2] + (atData.contains(tag) ? dataOffset() : 0)));
         return out.le32(0).bytes(data).build();
     }
 

@@ -3,6 +3,7 @@ package io.vitrine.image.isolate;
 import io.vitrine.ConfigurationException;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.decode.OpenCv;
 import io.vitrine.image.preprocess.ImagePreprocessor;
@@ -16,7 +17,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
  * Decodes on the calling thread.
  *
  * <p>Spark ends a JVM whose task throws a {@link VirtualMachineError} or a {@link LinkageError}. The first kind is the image's
- * fault, and the preprocessor rejects the image; the second is the installation's and stops the run with a message.
+ * fault and becomes its rejection; the second is the installation's and stops the run with a message.
  */
 final class DirectDecoder implements FileDecoder {
     private final ImagePreprocessor preprocessor;
@@ -52,6 +53,9 @@ final class DirectDecoder implements FileDecoder {
             return new DecodedFile.Pixels(header.get(), pixels, preprocessor.resizeNanos() - before);
         } catch (ImageRejectedException e) {
             return new DecodedFile.Rejected(header, e);
+        } catch (StackOverflowError e) {
+            return DecodedFile.Rejected.of(
+                    header, RejectionReason.CORRUPT, "the file's structure is nested too deeply to be read");
         } catch (LinkageError | ServiceConfigurationError e) {
             throw cannotLoad(e);
         }

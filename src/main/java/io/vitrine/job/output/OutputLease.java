@@ -238,7 +238,7 @@ public final class OutputLease implements AutoCloseable {
     /** Gives the lease back. */
     @Override
     public void close() {
-        Uninterrupted.run(this::giveBack);
+        Uninterrupted.cleanUp(this::giveBack);
     }
 
     private void giveBack() {

@@ -21,6 +21,6 @@ public final class PlanFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        Uninterrupted.run(() -> warnings.attempt(() -> metadata.delete(name), LEFT));
+        Uninterrupted.cleanUp(() -> warnings.attempt(() -> metadata.delete(name), LEFT));
     }
 }

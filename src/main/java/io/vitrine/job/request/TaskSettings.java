@@ -27,7 +27,7 @@ public record TaskSettings(
         DecodeIsolation isolation) {
     public static final int DEFAULT_FETCH_AHEAD = 8;
     public static final long DEFAULT_FETCH_BYTES = 64 << 20;
-    public static final Duration DEFAULT_OBJECT_TIMEOUT = Duration.ofSeconds(120);
+    public static final Duration DEFAULT_OBJECT_TIMEOUT = Duration.ofMinutes(2);
     public static final long DEFAULT_OBJECT_RATE = 4 << 10;
 
     /** A legitimate image of the largest size takes a few seconds, and ten times that on a host with too many tasks. */
