@@ -42,7 +42,7 @@ public final class ImageStatistics implements Serializable {
     /** Counts a file that was read. */
     public void countFile(long length) {
         bytes += length;
-        fileBytes.add(length);
+        fileBytes.add((double) length);
     }
 
     /** Counts an image whose header was read. */

@@ -67,10 +67,13 @@ final class InputListReaderIT {
     void csvIsReadAsInRfc4180() throws IOException {
         Path list = Files.writeString(
                 folder.resolve("quoted.csv"),
-                "\uFEFFpath,\"the, title\",note\r\n"
-                        + "/data/1.jpg,\"a \"\"quoted\"\" word\",\"two\r\nlines, one field\"\r\n"
-                        + "\"/data/a,b.jpg\",back\\slash,\"ends with \\\"\r\n"
-                        + "\"/data/line\nbreak.jpg\",,\" blanks stay \"",
+                String.join(
+                        "\r\n",
+                        "\uFEFFpath,\"the, title\",note",
+                        "/data/1.jpg,\"a \"\"quoted\"\" word\",\"two",
+                        "lines, one field\"",
+                        "\"/data/a,b.jpg\",back\\slash,\"ends with \\\"",
+                        "\"/data/line\nbreak.jpg\",,\" blanks stay \""),
                 UTF_8);
         Dataset<Row> table = read(list, "path");
         assertThat(table.columns()).containsExactly("path", "the, title", "note");

@@ -117,7 +117,8 @@ final class FailuresIT {
     void aRunStopsBeforeTheNextCommitOnceItCannotSucceed() throws IOException {
         assertThat(extract("--max-failures", "0", "--images-per-commit", "1"))
                 .isEqualTo(ExitCode.TOO_MANY_FAILURES.status());
-        assertThat(err.toString()).containsPattern("[1-3] of 5; the limit is 0 .* It stopped before the other [1-4]\\.");
+        assertThat(err.toString())
+                .containsPattern("[1-3] of 5; the limit is 0 .* It stopped before the other [1-4]\\.");
     }
 
     @Test

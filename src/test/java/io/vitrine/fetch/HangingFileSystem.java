@@ -87,7 +87,7 @@ public final class HangingFileSystem extends RawLocalFileSystem {
 
         @Override
         public long getPos() {
-            return LENGTH - bytes.available();
+            return (long) LENGTH - bytes.available();
         }
 
         @Override

@@ -140,14 +140,6 @@ final class FaultyStoreIT {
         assertThat(run()).isEqualTo(undisturbed);
     }
 
-    private void assertOneUnreadable(String error) {
-        Map<String, String> rows = run();
-        assertThat(rows.remove(INPUT + "/0042.png")).startsWith("unreadable").contains(error);
-        Map<String, String> others = new TreeMap<>(undisturbed);
-        others.remove(INPUT + "/0042.png");
-        assertThat(rows).isEqualTo(others);
-    }
-
     private ExtractRequest request(String place) {
         return ExtractRequests.builder(folder)
                 .input(InputRequest.under(INPUT))

@@ -6,9 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageReadParam;
@@ -126,9 +124,9 @@ public final class DeadlyPictureReader extends ImageReader {
             case EXIT -> Runtime.getRuntime().halt(3);
             case HANG -> hang();
             case EXHAUST_MEMORY -> {
-                List<byte[]> all = new ArrayList<>();
-                while (true) {
-                    all.add(new byte[64 << 20]);
+                long[][] all = new long[1 << 20][];
+                for (int i = 0; ; i++) {
+                    all[i] = new long[8 << 20];
                 }
             }
             case RECURSE -> recurse(0);
@@ -148,7 +146,7 @@ public final class DeadlyPictureReader extends ImageReader {
             field.setAccessible(true);
             type.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 0L, 1L);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("no Unsafe", e);
         }
     }
 
@@ -172,7 +170,7 @@ public final class DeadlyPictureReader extends ImageReader {
     }
 
     private static int recurse(int depth) {
-        return recurse(depth + 1) + 1;
+        return depth < 0 ? 0 : recurse(depth + 1) + 1; // the stack ends long before the numbers do
     }
 
     @Override

@@ -29,9 +29,6 @@ import java.util.regex.Pattern;
  * how often it was sent before, and not on the order of threads.
  */
 public final class FaultProxy implements AutoCloseable {
-    private static final String ERROR =
-            "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>injected</Message><RequestId>FAULT</RequestId></Error>";
-
     private final ServerSocket server;
     private final URI store;
     private final long seed;
@@ -166,45 +163,50 @@ public final class FaultProxy implements AutoCloseable {
             return send(pass(request), out);
         }
         faulty.add(request.start());
-        switch (fault.get()) {
-            case STATUS_500:
-                return send(error(500, "InternalError", request), out);
-            case STATUS_503:
-                return send(error(503, "SlowDown", request), out);
-            case STATUS_403:
-                return send(error(403, "AccessDenied", request), out);
-            case EXPIRED_TOKEN:
-                return send(error(400, "ExpiredToken", request), out);
-            case RESET_BEFORE:
+        return switch (fault.get()) {
+            case STATUS_500 -> send(error(500, "InternalError", request), out);
+            case STATUS_503 -> send(error(503, "SlowDown", request), out);
+            case STATUS_403 -> send(error(403, "AccessDenied", request), out);
+            case EXPIRED_TOKEN -> send(error(400, "ExpiredToken", request), out);
+            case RESET_BEFORE -> {
                 reset(client);
-                return false;
-            case RESET_MIDDLE:
+                yield false;
+            }
+            case RESET_MIDDLE -> {
                 sendHalf(pass(request), out);
                 reset(client);
-                return false;
-            case SHORT_BODY:
+                yield false;
+            }
+            case SHORT_BODY -> {
                 sendHalf(pass(request), out);
-                return false;
-            case WRONG_LENGTH:
+                yield false;
+            }
+            case WRONG_LENGTH -> {
                 HttpMessage whole = pass(request);
-                return send(whole.withBody(half(whole.body())), out);
-            case SLOW_FIRST_BYTE:
+                yield send(whole.withBody(half(whole.body())), out);
+            }
+            case SLOW_FIRST_BYTE -> {
                 closed.await(1, TimeUnit.SECONDS);
-                return send(pass(request), out);
-            case SILENCE:
+                yield send(pass(request), out);
+            }
+            case SILENCE -> {
                 closed.await();
-                return false;
-            case STALL:
+                yield false;
+            }
+            case STALL -> {
                 sendHalf(pass(request), out);
                 closed.await();
-                return false;
-            case DOWN:
+                yield false;
+            }
+            case DOWN -> {
                 shutDown();
-                return false;
-            default: // TRICKLE
+                yield false;
+            }
+            case TRICKLE -> {
                 trickle(pass(request), out);
-                return true;
-        }
+                yield true;
+            }
+        };
     }
 
     private Optional<Fault> fault(HttpMessage request) {
@@ -233,7 +235,11 @@ public final class FaultProxy implements AutoCloseable {
     private static HttpMessage error(int status, String code, HttpMessage request) {
         byte[] body = request.start().startsWith("HEAD ")
                 ? new byte[0]
-                : String.format(ERROR, code).getBytes(StandardCharsets.UTF_8);
+                : String.format(
+                                "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>injected</Message>"
+                                        + "<RequestId>FAULT</RequestId></Error>",
+                                code)
+                        .getBytes(StandardCharsets.UTF_8);
         return new HttpMessage("HTTP/1.1 " + status + " X", List.of("x-amz-request-id: FAULT"), new byte[0])
                 .withBody(body);
     }

@@ -2,16 +2,18 @@ package io.vitrine.job.task;
 
 import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.metrics.ExecutorMetrics;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Where one task's time went, and how full its batches were. Used by one thread. */
 final class TaskTimings {
-    private final long[] nanos = new long[Activity.values().length];
+    private final Map<Activity, Long> nanos = new EnumMap<>(Activity.class);
     private long batches;
     private long batchedImages;
 
     /** Adds to an activity's time, here and in the executor's metrics. */
     void add(Activity activity, long duration) {
-        nanos[activity.ordinal()] += duration;
+        nanos.merge(activity, duration, Long::sum);
         ExecutorMetrics.add(activity, duration);
     }
 
@@ -37,6 +39,6 @@ final class TaskTimings {
 
     /** An activity's time in nanoseconds. */
     long nanos(Activity activity) {
-        return nanos[activity.ordinal()];
+        return nanos.getOrDefault(activity, 0L);
     }
 }

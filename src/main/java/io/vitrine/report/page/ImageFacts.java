@@ -72,7 +72,7 @@ final class ImageFacts {
         List<DomContent> rows = slowest.stream()
                 .map(image -> (DomContent) tr(
                         Parts.number(Units.significant(image.seconds())),
-                        Parts.number(Units.bytes(image.bytes())),
+                        Parts.number(Units.bytes((double) image.bytes())),
                         Parts.number(image.width() == 0 ? "" : image.width() + "\u00a0\u00d7\u00a0" + image.height()),
                         td(VisibleText.of(image.path())).withClass("path")))
                 .toList();

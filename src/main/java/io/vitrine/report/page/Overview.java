@@ -48,8 +48,8 @@ final class Overview {
                 record.failed() == 0 ? "" : "bad"));
         tiles.add(new Tile(Units.significant(record.imagesPerSecond()), "images per second", ""));
         tiles.add(new Tile(Units.seconds(record.seconds()), "until the commit", ""));
-        tiles.add(new Tile(Units.bytes(images.bytesRead()), "read", ""));
-        tiles.add(new Tile(Units.bytes(used.bytesWritten()), "written in " + files(used.filesWritten()), ""));
+        tiles.add(new Tile(Units.bytes((double) images.bytesRead()), "read", ""));
+        tiles.add(new Tile(Units.bytes((double) used.bytesWritten()), "written in " + files(used.filesWritten()), ""));
         tiles.add(new Tile(Units.count(used.cores()), cores(record), ""));
         if (record.skipped() > 0) {
             tiles.add(new Tile(Units.count(record.skipped()), "done by earlier runs", ""));

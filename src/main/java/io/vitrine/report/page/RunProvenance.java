@@ -47,8 +47,8 @@ final class RunProvenance {
                                 .collect(Collectors.joining(", ")));
         facts.put(
                 "driver's memory",
-                Units.bytes(record.driverPeak().residentBytes()) + " resident at most, "
-                        + Units.bytes(record.driverPeak().liveHeapBytes()) + " of live heap");
+                Units.bytes((double) record.driverPeak().residentBytes()) + " resident at most, "
+                        + Units.bytes((double) record.driverPeak().liveHeapBytes()) + " of live heap");
         facts.put("tasks", Units.count(record.partitions()));
         facts.putAll(record.details().settings());
         facts.put(

@@ -91,12 +91,14 @@ final class MetricsIT {
     @Test
     void anExecutorsMetricsAgreeWithTheRecord() {
         RunDetails details = record.details();
-        assertThat(added("images_Count")).isEqualTo(record.total()).isEqualTo(61);
+        assertThat(added("images_Count")).isEqualTo((double) record.total()).isEqualTo(61);
         assertThat(added("failed_images_empty_Number")).isOne();
         assertThat(added("failed_images_corrupt_Number")).isZero();
-        assertThat(added("image_bytes_Count")).isEqualTo(details.images().bytesRead());
-        assertThat(added("batches_Number")).isEqualTo(details.resources().batches());
-        assertThat(added("batched_images_Number")).isEqualTo(record.ok());
+        assertThat(added("image_bytes_Count"))
+                .isEqualTo((double) details.images().bytesRead());
+        assertThat(added("batches_Number"))
+                .isEqualTo((double) details.resources().batches());
+        assertThat(added("batched_images_Number")).isEqualTo((double) record.ok());
         assertThat(added("model_loads_Number")).isEqualTo(record.modelLoads().size());
         assertThat(ours().get("images_OneMinuteRate")).isNotNegative();
         for (Activity activity : Activity.values()) {
