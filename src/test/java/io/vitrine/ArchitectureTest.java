@@ -65,6 +65,7 @@ final class ArchitectureTest {
             Map.entry("job.gpu", List.of("request", "spark")),
             Map.entry("job.task", List.of("request", "rows", "gpu", "metrics")),
             Map.entry("job.output", List.of("request", "rows")),
+            Map.entry("job.reader", List.of("rows", "output")),
             Map.entry("job.plan", List.of("request", "rows", "spark", "gpu", "task", "output")),
             Map.entry("image.decode", List.of()),
             Map.entry("image.resample", List.of()),

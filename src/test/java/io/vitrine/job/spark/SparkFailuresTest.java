@@ -182,7 +182,12 @@ final class SparkFailuresTest {
     @FieldSource("FAULTS")
     void aStoppedRunKeepsTheKindOfItsFault(VitrineException fault) {
         RuntimeException stopped = SparkFailures.stopped(fault, 0);
-        assertSame(stopped, fault.withMessage("The run stopped, nothing was written: " + MESSAGE));
+        assertSame(
+                stopped,
+                fault.withMessage(
+                        fault instanceof RunInterruptedException
+                                ? "The run was interrupted; 0 images of it are committed. Run the same command again to go on."
+                                : "The run stopped, nothing was written: " + MESSAGE));
         assertThat(stopped).hasCause(fault);
     }
 
