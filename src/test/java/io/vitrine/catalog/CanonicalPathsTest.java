@@ -21,6 +21,16 @@ final class CanonicalPathsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "s3://KEY:SEC/RET@photos/1.jpg, s3a://***@photos/1.jpg",
+        "wasbs://c@a/p.jpg?sv=1&sig=SECRET, wasbs://c@a/p.jpg?sv=1&sig=***",
+        "s3a://photos/a:b@2.jpg, s3a://photos/a:b@2.jpg"
+    })
+    void credentialsInAPathAreMasked(String path, String canonical) {
+        assertThat(local(path)).isEqualTo(canonical);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/x, file:/x",
         "file:/x, file:/x",
         "file:///x, file:/x",

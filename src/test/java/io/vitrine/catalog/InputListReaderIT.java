@@ -47,15 +47,6 @@ final class InputListReaderIT {
     }
 
     @Test
-    void credentialsInAPathAreMasked() throws IOException {
-        Path list = Files.writeString(
-                folder.resolve("secrets.txt"),
-                "s3://KEY:SEC/RET@photos/1.jpg\nwasbs://c@a/p.jpg?sv=1&sig=SECRET\ns3a://photos/a:b@2.jpg\n");
-        assertThat(paths(read(list, "path"), "path"))
-                .containsExactly("s3a://***@photos/1.jpg", "wasbs://c@a/p.jpg?sv=1&sig=***", "s3a://photos/a:b@2.jpg");
-    }
-
-    @Test
     void otherColumnsStayInTheirOrder() throws IOException {
         Path list = Files.writeString(folder.resolve("table.csv"), "id,file,source\n7,s3://a/1.jpg,s3://b/2.jpg\n");
         Dataset<Row> table = read(list, "file");
