@@ -1,7 +1,9 @@
 package io.vitrine.job.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.catalog.StorageErrors;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,13 +33,16 @@ import org.slf4j.LoggerFactory;
  * The right to write one output, held by one run at a time.
  *
  * <p>Each run writes a file of its own into the lease folder and then lists the folder. That needs neither a rename nor a lock,
- * only a store whose listings show earlier writes. A run that sees another live file gives way; of two runs that see each
- * other, the one with the greater name gives way at once, and the other looks again. A file lives as long as it is renewed.
+ * only a store whose listings show earlier writes. A run that sees the file of a holder gives way. Of two runs that see each
+ * other before either holds the lease, the one with the greater name gives way at once, and the other looks again until that
+ * file is gone. A run that asks never disturbs the holder. A file lives as long as it is renewed.
  * Ages are differences between the store's own times, so the hosts' clocks do not matter.
  */
 public final class OutputLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLease.class);
-    private static final Duration SECOND_LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final String HELD = "held";
     private static final long GIVEN_BACK = -1; // instead of seconds to live
 
     private final FileSystem fs;
@@ -44,6 +50,7 @@ public final class OutputLease implements AutoCloseable {
     private final Path own;
     private final Duration lifetime;
     private final ScheduledExecutorService renewals;
+    private volatile boolean held;
     private volatile long renewedNanos = System.nanoTime();
 
     private OutputLease(FileSystem fs, Path folder, String holder, Duration lifetime) {
@@ -88,38 +95,52 @@ public final class OutputLease implements AutoCloseable {
 
     private void requireAlone() throws IOException {
         try {
-            List<FileStatus> others = others();
-            if (!others.isEmpty()
-                    && others.stream()
-                            .noneMatch(other -> other.getPath().getName().compareTo(own.getName()) < 0)) {
-                Thread.sleep(SECOND_LOOK.toMillis()); // the others see this one and give way
+            long end = System.nanoTime() + LOOK.toNanos();
+            List<Other> others = others();
+            while (!others.isEmpty() && others.stream().allMatch(this::givesWay) && System.nanoTime() < end) {
+                Thread.sleep(PAUSE.toMillis());
                 others = others();
             }
             if (!others.isEmpty()) {
-                FileStatus other = others.get(0);
+                Path other = others.get(0).path();
                 throw new OutputConflictException("Another run is writing to this output: "
-                        + other.getPath().getName().replace(".json", "") + " (" + other.getPath()
+                        + other.getName().replace(".json", "") + " (" + other
                         + "). Wait for its end. If it has died, its lease expires " + lifetime.toSeconds()
                         + " seconds after the last renewal; then run again.");
             }
+            held = true;
+            write();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RunInterruptedException("Interrupted while taking the lease", e);
         }
     }
 
+    /** Whether another run sees this one and gives way. */
+    private boolean givesWay(Other other) {
+        return !other.isHeld() && other.path().getName().compareTo(own.getName()) > 0;
+    }
+
+    /**
+     * Another run's live lease.
+     *
+     * @param isHeld false while the run looks for others
+     */
+    private record Other(Path path, boolean isHeld) {}
+
     /** The live leases of other runs. Removes expired ones. */
-    private List<FileStatus> others() throws IOException {
+    private List<Other> others() throws IOException {
         long now = fs.getFileStatus(own).getModificationTime();
-        List<FileStatus> others = new ArrayList<>();
+        List<Other> others = new ArrayList<>();
         for (FileStatus file : fs.listStatus(folder)) {
             if (file.getPath().getName().equals(own.getName())) {
                 continue;
             }
-            if (now - file.getModificationTime() > lifetime(file.getPath()).toMillis()) {
+            JsonNode content = content(file.getPath());
+            if (now - file.getModificationTime() > lifetime(content).toMillis()) {
                 remove(file.getPath());
             } else {
-                others.add(file);
+                others.add(new Other(file.getPath(), content.path(HELD).asBoolean(content.isObject())));
             }
         }
         return others;
@@ -134,14 +155,19 @@ public final class OutputLease implements AutoCloseable {
         }
     }
 
-    /** The lifetime of another run's lease, which its file states. Negative if the run gave it back. */
-    private Duration lifetime(Path other) throws IOException {
+    /** What another run's file says; missing if it was removed meanwhile or is half written. */
+    private JsonNode content(Path other) throws IOException {
         try (InputStream in = fs.open(other)) {
-            long seconds = new ObjectMapper().readTree(in).path("seconds").asLong(0);
-            return seconds == 0 ? lifetime : Duration.ofSeconds(seconds);
+            return new ObjectMapper().readTree(in);
         } catch (FileNotFoundException | JsonProcessingException e) {
-            return lifetime; // removed meanwhile, or half written
+            return MissingNode.getInstance();
         }
+    }
+
+    /** The lifetime of another run's lease. Negative if the run gave it back. */
+    private Duration lifetime(JsonNode content) {
+        long seconds = content.path("seconds").asLong(0);
+        return seconds == 0 ? lifetime : Duration.ofSeconds(seconds);
     }
 
     private void write() throws IOException {
@@ -151,7 +177,7 @@ public final class OutputLease implements AutoCloseable {
     private void write(long seconds) throws IOException {
         long now = System.nanoTime(); // before the write: on a slow store the file is as old as the request
         String text = "{\"host\": \"" + host() + "\", \"pid\": "
-                + ProcessHandle.current().pid() + ", \"seconds\": " + seconds + "}\n";
+                + ProcessHandle.current().pid() + ", \"seconds\": " + seconds + ", \"" + HELD + "\": " + held + "}\n";
         try (OutputStream out = fs.create(own, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -214,10 +240,10 @@ public final class OutputLease implements AutoCloseable {
                         + " taken over. Committed images stay; run again.");
             }
             fs.getFileStatus(own);
-            List<FileStatus> others = others();
-            if (!others.isEmpty()) {
+            Optional<Other> holder = others().stream().filter(Other::isHeld).findFirst();
+            if (holder.isPresent()) {
                 throw new Lost("Another run is writing to this output: "
-                        + others.get(0).getPath() + ". Committed images stay; run again when it has ended.");
+                        + holder.get().path() + ". Committed images stay; run again when it has ended.");
             }
         } catch (FileNotFoundException e) {
             throw new Lost("The lease " + own

@@ -75,6 +75,24 @@ final class OutputLeaseIT {
         }
     }
 
+    /** Its name is less than the holder's, so it would go first if neither held the lease. */
+    @Test
+    void aRunThatAsksDoesNotDisturbTheHolder() {
+        try (OutputLease lease = take("b", MINUTE)) {
+            store.put(leases + "/a.json", "{\"seconds\": 60, \"held\": false}");
+            lease.requireHeld();
+            store.put(leases + "/a.json", "{\"seconds\": 60, \"held\": true}");
+            assertThatThrownBy(lease::requireHeld).isInstanceOf(OutputLease.Lost.class);
+            assertThatThrownBy(() -> take("0", MINUTE)).isInstanceOf(OutputConflictException.class);
+        }
+    }
+
+    @Test
+    void aLeaseThatWasGivenBackWithoutADeleteIsFree() {
+        store.put(leases + "/a.json", "{\"seconds\": -1, \"held\": true}");
+        take("b", MINUTE).close();
+    }
+
     @Test
     void aLeaseWhoseFileWasRemovedIsLost() {
         try (OutputLease lease = take("b", MINUTE)) {
