@@ -48,7 +48,7 @@ final class RerunOptions {
             defaultValue = "50%",
             converter = FailureLimitConverter.class,
             description = "End with exit code 8 if more images than this failed: a number of images or a share, such as"
-                    + " 1%. Their rows and those of the good images are committed. Earlier runs' failures count too.")
+                    + " 1%%. Their rows and those of the good images are committed. Earlier runs' failures count too.")
     private FailureLimit maxFailures;
 
     boolean isDryRun() {

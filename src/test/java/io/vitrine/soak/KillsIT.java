@@ -137,7 +137,7 @@ final class KillsIT {
     }
 
     @Test
-    @EnabledIf("isFull")
+    @EnabledIf(value = "isFull", disabledReason = "takes minutes; jobs/soak runs it")
     void aSuspendedRunThatWakesUpLateGivesWay() throws Exception {
         for (String output : outputs("suspended")) {
             try (RunCounts seen = RunCounts.poll(() -> read(output));
@@ -156,7 +156,7 @@ final class KillsIT {
     }
 
     @Test
-    @EnabledIf("isFull")
+    @EnabledIf(value = "isFull", disabledReason = "takes minutes; jobs/soak runs it")
     void ofTwoRunsAtOnceOneGivesWay() throws Exception {
         for (String output : outputs("two")) {
             try (RunCounts seen = RunCounts.poll(() -> read(output));
