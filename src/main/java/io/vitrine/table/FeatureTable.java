@@ -60,11 +60,8 @@ public interface FeatureTable {
     /** All published runs that have rows or a folder for rows. */
     List<String> runs();
 
-    /** Removes a run's rows, published or not, if it has any. */
+    /** Removes a run's rows, published or not, if it has any, and its uploads that have not ended. The caller holds the lease. */
     void remove(String run);
-
-    /** Removes rows that are written and not published, and uploads that have not ended. The caller holds the lease. */
-    void removeUnpublished();
 
     /** Removes a run's rows while another program may be writing, if that is safe. */
     void removeOfLostLease(String run);

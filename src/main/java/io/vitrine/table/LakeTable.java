@@ -77,9 +77,6 @@ abstract class LakeTable implements FeatureTable {
     @Override
     public final void publish(String run) {}
 
-    @Override
-    public final void removeUnpublished() {}
-
     /** Two commits at once are not safe in every catalog. */
     @Override
     public final void removeOfLostLease(String run) {}

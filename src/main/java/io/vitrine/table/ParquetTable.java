@@ -124,14 +124,6 @@ final class ParquetTable implements FeatureTable {
         });
     }
 
-    @Override
-    public void removeUnpublished() {
-        run("remove the remains of dead runs in", () -> {
-            folders().removeUnpublished();
-            return folder;
-        });
-    }
-
     /** Runs of one folder can be removed while another program writes. */
     @Override
     public void removeOfLostLease(String run) {

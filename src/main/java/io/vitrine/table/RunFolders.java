@@ -62,17 +62,12 @@ final class RunFolders {
 
     /** The runs that readers see. */
     List<String> runs() throws IOException {
-        return children(output).stream()
-                .filter(name -> name.startsWith(PREFIX))
-                .map(name -> name.substring(PREFIX.length()))
-                .toList();
-    }
-
-    private List<String> children(Path folder) throws IOException {
         try {
-            return Arrays.stream(fs.listStatus(folder))
+            return Arrays.stream(fs.listStatus(output))
                     .map(FileStatus::getPath)
                     .map(Path::getName)
+                    .filter(name -> name.startsWith(PREFIX))
+                    .map(name -> name.substring(PREFIX.length()))
                     .toList();
         } catch (FileNotFoundException e) {
             return List.of();
@@ -114,7 +109,10 @@ final class RunFolders {
         throw new IOException("The file system refused to rename " + from + " to " + to);
     }
 
-    /** Removes a run, wherever it is. It disappears in one step where the file system can. */
+    /**
+     * Removes a run, wherever it is, and what an earlier removal of it left. It disappears in one step where the file system can.
+     * Nothing else in the output is touched: other programs may keep data there.
+     */
     void remove(String run) throws IOException {
         if (publication == Publication.IN_PLACE) {
             fs.delete(published(run), true);
@@ -128,28 +126,12 @@ final class RunFolders {
 
     /** Renames a folder, so that a suspended run that wakes up now has nothing to publish, and deletes it. */
     private void retire(Path folder) throws IOException {
+        Path removed = new Path(staging, REMOVED + folder.getName());
+        fs.delete(removed, true); // of a removal that did not end
         if (fs.exists(folder)) {
-            Path removed = new Path(staging, REMOVED + folder.getName());
             fs.mkdirs(staging);
-            fs.delete(removed, true); // of a removal that did not end
             rename(folder, removed);
             fs.delete(removed, true);
-        }
-    }
-
-    /** Removes what is not published. */
-    void removeUnpublished() throws IOException {
-        if (publication == Publication.RENAME) {
-            for (String name : children(staging)) {
-                if (name.startsWith(PREFIX)) {
-                    retire(new Path(staging, name));
-                } else {
-                    fs.delete(new Path(staging, name), true);
-                }
-            }
-            removeIfEmpty(staging);
-        } else {
-            abortUploads(output);
         }
     }
 

@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What readers see of a commit before, during and after it, on local files and on S3. */
 final class PublicationIT {
     private static final int IMAGES = 6;
+    private static final String DEAD = "20260101T000000Z-dead";
 
     @TempDir
     private static Path folder;
@@ -158,6 +161,21 @@ final class PublicationIT {
         assertThat(output.resolve("_staging")).doesNotExist();
     }
 
+    @Test
+    void aRemovalThatDidNotEndIsEndedAndFoldersOfOthersStay() throws IOException {
+        Path staging = output.resolve("_staging");
+        Path removed = Files.createDirectories(staging.resolve("removed-run=" + DEAD));
+        Files.createDirectories(metadata().resolve("started"));
+        Files.writeString(metadata().resolve("started/" + DEAD), "");
+        Path folder = Files.createDirectories(staging.resolve("x"));
+        Path rows = Files.createDirectories(staging.resolve("run=others"));
+
+        run(output.toString());
+        assertThat(removed).doesNotExist();
+        assertThat(folder).exists();
+        assertThat(rows).exists();
+    }
+
     /** One file of the first commit cannot be completed. The others are visible for a moment, and then removed. */
     @Test
     void onS3TheReaderOfRecordedRunsSeesNothingOfACommitThatFails() throws Exception {
@@ -176,12 +194,18 @@ final class PublicationIT {
     }
 
     @Test
-    void uploadsOfDeadRunsAreAborted() {
+    void uploadsOfDeadRunsAreAbortedAndThoseOfOthersAreNot() {
         run(s3Output);
-        store.startUpload(s3Output + "/run=20260101T000000Z-dead/part-00000.parquet");
-        store.startUpload("s3a://publish-features/others/part-00000.parquet");
+        store.put(s3Output + "/_vitrine/started/" + DEAD, "");
+        store.startUpload(s3Output + "/run=" + DEAD + "/part-00000.parquet");
+        List<String> others = Stream.of("/others/a.bin", "/run=" + DEAD + "-0001/a.parquet")
+                .map(name -> s3Output + name)
+                .toList();
+        others.forEach(store::startUpload);
         run(s3Output);
-        assertThat(store.pendingUploads("publish-features")).containsExactly("others/part-00000.parquet");
+        assertThat(store.pendingUploads("publish-features"))
+                .map(key -> "s3a://publish-features/" + key)
+                .containsExactlyInAnyOrderElementsOf(others);
         store.abortUploads("publish-features");
     }
 

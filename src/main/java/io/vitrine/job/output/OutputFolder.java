@@ -260,7 +260,6 @@ public final class OutputFolder {
                                 + run + " if other programs read the folder.");
             }
         }
-        warnings.attempt(table::removeUnpublished, "They are not visible; a run that may delete them removes them.");
         metadata.children().stream()
                 .map(child -> child.getPath().getName())
                 .filter(name -> name.startsWith(PLAN_PREFIX))
