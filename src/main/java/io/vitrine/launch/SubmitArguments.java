@@ -54,6 +54,7 @@ record SubmitArguments(
             Pattern.compile("(?i)(?:s3[an]?://[^@/:]*(?::[^@]*)?@|https?://[^/@]+@|://[^/@:]*:[^/@]*@"
                     + "|://.*[?&](?:sig|signature|token|access_token"
                     + "|x-amz-signature|x-amz-security-token|x-goog-signature)=)");
+
     private static final Set<String> WITHOUT_VALUE = Set.of("--supervise", "--verbose");
 
     /**

@@ -84,8 +84,7 @@ final class ListedImages {
                 lit(null).cast("string").as("etag"));
         Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
                 .toArray(Column[]::new));
-        Omissions omissions =
-                SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows));
+        Omissions omissions = SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows));
         // Always: the list may get a repeated path after the count.
         Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
         return new ImageTable(images, () -> omissions);

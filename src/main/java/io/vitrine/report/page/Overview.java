@@ -78,7 +78,9 @@ final class Overview {
     /** The rate in the course of time; null for a run too short to show one. */
     static DomContent rate(RunRecord record) {
         List<ProgressPoint> progress = record.details().progress();
-        return progress.isEmpty() || progress.get(progress.size() - 1).seconds() <= progress.get(0).seconds()
+        return progress.isEmpty()
+                        || progress.get(progress.size() - 1).seconds()
+                                <= progress.get(0).seconds()
                 ? null
                 : section(h2("Rate"), Parts.chart(() -> Charts.rate(progress)));
     }

@@ -80,8 +80,7 @@ final class ReportPageTest {
     @CsvSource({"0.001, true", "0, false"})
     void aRateNeedsTime(double seconds, boolean shown) {
         List<ProgressPoint> progress = List.of(new ProgressPoint(0, 0, 0), new ProgressPoint(seconds, 8, 0));
-        RunDetails details =
-                new RunDetails(RunDetails.NONE.images(), RunDetails.NONE.resources(), progress, Map.of());
+        RunDetails details = new RunDetails(RunDetails.NONE.images(), RunDetails.NONE.resources(), progress, Map.of());
         String page = ReportPage.of(record(Map.of("ok", 8L), details), new Gallery(), Optional.empty());
         assertThat(page.contains("<h2>Rate</h2>")).isEqualTo(shown);
         assertThat(page).doesNotContain("could not be drawn", "NaN", "Infinity");
@@ -89,8 +88,11 @@ final class ReportPageTest {
 
     @Test
     void onlyAFaultOfTheJdksFontsIsToldAsMissingFonts() {
-        assertThat(drawn(new IllegalArgumentException("a value"))).contains("log says why").doesNotContain("no fonts");
-        assertThat(drawn(new NoClassDefFoundError("sun.font.FontManagerFactory"))).contains("no fonts");
+        assertThat(drawn(new IllegalArgumentException("a value")))
+                .contains("log says why")
+                .doesNotContain("no fonts");
+        assertThat(drawn(new NoClassDefFoundError("sun.font.FontManagerFactory")))
+                .contains("no fonts");
         RuntimeException head = new RuntimeException("Fontconfig head is null");
         head.setStackTrace(new StackTraceElement[] {new StackTraceElement("sun.awt.FontConfiguration", "", "", 1)});
         assertThat(drawn(new RuntimeException(head))).contains("no fonts");
