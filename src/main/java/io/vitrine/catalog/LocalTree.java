@@ -73,6 +73,7 @@ final class LocalTree implements FileTree {
     }
 
     @Override
+    @SuppressWarnings("StreamResourceLeak") // Children closes it
     public RemoteIterator<Entry> children(String path) throws IOException {
         try {
             return new Children(Files.newDirectoryStream(local(path)));
