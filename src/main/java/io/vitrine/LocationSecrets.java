@@ -1,6 +1,7 @@
 package io.vitrine;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Finds credentials in locations: {@code user:password@}, an S3 key pair, a signature in the query. A location is printed, recorded and
@@ -21,27 +22,33 @@ public final class LocationSecrets {
             + "|x-amz-signature|x-amz-security-token|x-goog-signature)=)[^\\s&'\":]+";
     private static final String SIGNATURE_MASKED = "$1" + MASK;
 
-    /** A regular expression and its replacement. */
-    public record Replacement(String pattern, String replacement) {}
+    private record Replacement(Pattern secret, String replacement) {}
 
-    /** What {@link #masked} does, for Spark's {@code regexp_replace}. */
-    public static final List<Replacement> REPLACEMENTS =
-            List.of(new Replacement(USER_INFO, USER_INFO_MASKED), new Replacement(SIGNATURE, SIGNATURE_MASKED));
+    private static final List<Replacement> REPLACEMENTS = List.of(
+            new Replacement(Pattern.compile(USER_INFO), USER_INFO_MASKED),
+            new Replacement(Pattern.compile(SIGNATURE), SIGNATURE_MASKED));
+
+    private static final Pattern MASKED_SIGNATURE = Pattern.compile(".*[?&][A-Za-z_-]+=\\*\\*\\*.*");
 
     private LocationSecrets() {}
 
     /** {@code text}, a location or a message with locations in it, with {@link #MASK} for each secret. */
     public static String masked(String text) {
+        if (!text.contains("://")) { // most paths of a list
+            return text;
+        }
         String masked = text;
         for (Replacement each : REPLACEMENTS) {
-            masked = masked.replaceAll(each.pattern(), each.replacement());
+            masked = each.secret().matcher(masked).replaceAll(each.replacement());
         }
         return masked;
     }
 
     /** Whether {@code location} had a secret that {@link #masked} has removed. */
     public static boolean isMasked(String location) {
-        return location.contains("://" + MASK + "@") || location.matches(".*[?&][A-Za-z_-]+=\\*\\*\\*.*");
+        return location.contains(MASK)
+                && (location.contains("://" + MASK + "@")
+                        || MASKED_SIGNATURE.matcher(location).matches());
     }
 
     /**

@@ -94,6 +94,15 @@ final class DeployTest {
                 .contains("RUN install -d -m 0700 -o spark /opt/vitrine/huggingface");
     }
 
+    /** Charts of the report need a font; both base images are Ubuntu. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda"})
+    void theImagesHaveAFont(String file) throws IOException {
+        assertThat(Files.readString(Path.of("deploy/images", file)))
+                .containsPattern("FROM \\S+ubuntu\\S*\n")
+                .containsPattern("apt-get install [^&]*fontconfig fonts-dejavu-core");
+    }
+
     private static Set<ValidationMessage> violations(String schema, JsonNode document) throws IOException {
         try (InputStream in = Files.newInputStream(Path.of("src/test/resources/schemas", schema))) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

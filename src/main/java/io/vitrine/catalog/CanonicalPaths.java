@@ -1,11 +1,13 @@
 package io.vitrine.catalog;
 
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.vitrine.LocationSecrets;
+import io.vitrine.StorageException;
+import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,6 +17,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The one form of an image's path, which tells images apart: in listings, in lists, in duplicates and in what earlier runs have
@@ -29,6 +33,11 @@ public final class CanonicalPaths implements Serializable {
     private static final Pattern FULL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(/.*)", Pattern.DOTALL);
     private static final Pattern WITH_AUTHORITY = Pattern.compile("//([^/]*)(.*)", Pattern.DOTALL);
     private static final Pattern BUCKET = Pattern.compile("//[^/]+");
+
+    /** Full paths, but for keys of S3, that may have another form: no scheme, an empty authority, or an empty or dotted name. */
+    private static final String OTHER_FORM =
+            "(?s)^(?:/|file://|[^:/]+:///|(?!s3a:)[^:/]+:(?://[^/]+)?/(?:.*/)?\\.{0,2}(?:/|$))";
+
     private static final String FILE = "file";
     private static final String S3A = "s3a";
 
@@ -51,9 +60,28 @@ public final class CanonicalPaths implements Serializable {
         return new CanonicalPaths(root, new CanonicalPaths(root, root + "/").of(base));
     }
 
-    /** Paths for one cluster, relative ones below the folder that this process works in. */
+    /**
+     * Paths for one cluster, relative ones below the working folder of the default file system, as Hadoop takes them: the folder
+     * that this process works in for local files, the user's home on HDFS.
+     *
+     * @throws StorageException if the default file system can't be reached
+     */
     public static CanonicalPaths ofWorkingFolder(Configuration configuration) {
-        return of(configuration, FILE + ":" + Path.of("").toAbsolutePath());
+        URI defaultSystem = FileSystem.getDefaultUri(configuration);
+        if (FILE.equals(defaultSystem.getScheme())) {
+            return of(configuration, FILE + ":" + Path.of("").toAbsolutePath());
+        }
+        try {
+            FileSystem fs = StoragePaths.fileSystem(new org.apache.hadoop.fs.Path(defaultSystem), configuration);
+            return of(configuration, fs.makeQualified(fs.getWorkingDirectory()).toString());
+        } catch (IOException e) {
+            throw StorageErrors.of("reach the default file system", defaultSystem.toString(), e);
+        }
+    }
+
+    /** Paths for one cluster that are all full. */
+    public static CanonicalPaths ofFullPaths(Configuration configuration) {
+        return of(configuration, "/");
     }
 
     /** {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. */
@@ -72,9 +100,13 @@ public final class CanonicalPaths implements Serializable {
         return canonical(withoutSlash(base) + "/" + path);
     }
 
-    /** A column of paths that are canonical but for a missing scheme, as lists of earlier versions left them in outputs. */
+    /** A column of full paths, some of which are not canonical, as lists of earlier versions left them in outputs. */
     public Column of(Column column) {
-        return when(column.startsWith("/"), concat(lit(root), column)).otherwise(column);
+        UDF1<String, String> canonical = this::of;
+        return when(
+                        column.rlike(OTHER_FORM),
+                        udf(canonical, DataTypes.StringType).apply(column))
+                .otherwise(column);
     }
 
     private String full(String scheme, String rest) {

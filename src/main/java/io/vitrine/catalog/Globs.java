@@ -41,14 +41,17 @@ final class Globs {
 
     private void match(Entry place, List<String> names, Map<String, Entry> found) throws IOException {
         int glob = 0;
-        StringBuilder path = new StringBuilder(place.path());
+        StringBuilder folder = new StringBuilder(place.path()); // with a slash at its end: in S3, a// is not a/
+        if (!place.path().endsWith("/")) {
+            folder.append('/');
+        }
         while (glob < names.size() && !StoragePaths.isGlob(names.get(glob))) {
-            path.append(path.toString().endsWith("/") ? "" : "/").append(unescaped(names.get(glob)));
+            folder.append(unescaped(names.get(glob))).append('/');
             glob++;
         }
         if (glob == names.size()) {
             try {
-                Entry entry = glob == 0 ? place : tree.find(path.toString());
+                Entry entry = glob == 0 ? place : tree.find(folder.substring(0, folder.length() - 1));
                 found.put(entry.path(), entry);
             } catch (FileNotFoundException e) {
                 // no match
@@ -56,7 +59,7 @@ final class Globs {
             return;
         }
         GlobPattern pattern = new GlobPattern(names.get(glob));
-        for (Entry child : children(path.toString())) {
+        for (Entry child : children(folder.toString())) {
             boolean isLast = glob == names.size() - 1;
             if ((isLast || child.isFolder()) && pattern.matches(child.name())) {
                 match(child, names.subList(glob + 1, names.size()), found);

@@ -8,13 +8,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -179,21 +180,37 @@ public final class ImageLister {
                 throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, input, e);
             }
         }
+        Set<String> folders = entries.values().stream()
+                .filter(Entry::isFolder)
+                .map(folder -> withSlash(folder.path()))
+                .collect(Collectors.toSet());
         return entries.values().stream()
-                .filter(entry -> entries.values().stream().noneMatch(other -> covers(other, entry)))
+                .filter(entry -> !entry.isFolder() || !isCovered(withSlash(entry.path()), folders))
                 .map(entry -> new ListingSection(entry.path(), entry.path(), Scope.TREE))
                 .toList();
     }
 
-    /** Whether a listing of {@code other} lists the folder {@code entry}, which no hidden name on the way to it prevents. */
-    private static boolean covers(Entry other, Entry entry) {
-        String start = other.path().endsWith("/") ? other.path() : other.path() + "/";
-        return other.isFolder()
-                && entry.isFolder()
-                && entry.path().length() > start.length()
-                && entry.path().startsWith(start)
-                && Arrays.stream(entry.path().substring(start.length()).split("/"))
-                        .noneMatch(HiddenNames::isHidden);
+    private static String withSlash(String folder) {
+        return folder.endsWith("/") ? folder : folder + "/";
+    }
+
+    /**
+     * Whether a listing of another folder lists {@code folder}, which no hidden name on the way to it prevents.
+     *
+     * @param folders each with a slash at its end, as {@code folder}
+     */
+    private static boolean isCovered(String folder, Set<String> folders) {
+        int end = folder.length() - 1;
+        for (int slash = folder.lastIndexOf('/', end - 1); slash >= 0; slash = folder.lastIndexOf('/', end - 1)) {
+            if (HiddenNames.isHidden(folder.substring(slash + 1, end))) {
+                return false;
+            }
+            if (folders.contains(folder.substring(0, slash + 1))) {
+                return true;
+            }
+            end = slash;
+        }
+        return false;
     }
 
     /** The path itself if it exists, else its matches as a glob, without skipped files. */

@@ -2,8 +2,10 @@ package io.vitrine.catalog;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,9 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
@@ -26,6 +26,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 final class LocalTree implements FileTree {
     private static final String SCHEME = "file:";
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Omissions omissions;
 
@@ -72,13 +73,12 @@ final class LocalTree implements FileTree {
     }
 
     @Override
+    @SuppressWarnings("StreamResourceLeak") // Children closes it
     public RemoteIterator<Entry> children(String path) throws IOException {
-        try (Stream<Path> files = Files.list(local(path))) {
-            return new Children(files.toList());
+        try {
+            return new Children(Files.newDirectoryStream(local(path)));
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw missing(e);
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
     }
 
@@ -87,22 +87,38 @@ final class LocalTree implements FileTree {
         return new FolderWalk(this, path, omissions);
     }
 
+    /** What a folder holds, read while it is asked for. Closes the folder at its end, or when nobody asks any more. */
     private final class Children extends PullIterator<Entry> {
         private final Iterator<Path> files;
+        private final Cleaner.Cleanable open;
 
-        Children(List<Path> files) {
-            this.files = files.iterator();
+        Children(DirectoryStream<Path> folder) {
+            this.files = folder.iterator();
+            this.open = CLEANER.register(this, () -> close(folder));
         }
 
         @Override
         Optional<Entry> pull() throws IOException {
-            while (files.hasNext()) {
-                Optional<Entry> found = child(files.next());
-                if (found.isPresent()) {
-                    return found;
+            try {
+                while (files.hasNext()) {
+                    Optional<Entry> found = child(files.next());
+                    if (found.isPresent()) {
+                        return found;
+                    }
                 }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
+            open.clean();
             return Optional.empty();
+        }
+    }
+
+    private static void close(DirectoryStream<Path> folder) {
+        try {
+            folder.close();
+        } catch (IOException e) {
+            LOG.debug("Closing a folder", e);
         }
     }
 
@@ -138,7 +154,7 @@ final class LocalTree implements FileTree {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return omit(OmissionReason.BROKEN_LINK, path);
         } catch (FileSystemException e) {
-            return omit(OmissionReason.LINK_LOOP, path); // too many levels of links
+            return omit(OmissionReason.BROKEN_LINK, path); // a loop of links, or a mount that does not answer
         }
         return target.isOther() ? omit(OmissionReason.NOT_A_FILE, path) : Optional.of(entry(path, target));
     }

@@ -26,6 +26,6 @@ public enum OmissionReason {
 
     /** Whether images that an earlier run has done may be behind what is left out. */
     boolean hidesImages() {
-        return this == BROKEN_LINK || this == UNREADABLE_FOLDER;
+        return this == BROKEN_LINK || this == UNREADABLE_FOLDER || this == NAME_WITHOUT_TEXT;
     }
 }

@@ -43,8 +43,8 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
     private boolean isLastPage;
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
-    S3Keys(S3AFileSystem fs, String prefix, String delimiter) {
-        this.client = fs.getAmazonS3ClientForTesting("list keys as they are");
+    S3Keys(S3AFileSystem fs, AmazonS3 client, String prefix, String delimiter) {
+        this.client = client;
         this.invoker = new Invoker(new S3ARetryPolicy(fs.getConf()), Invoker.LOG_EVENT);
         this.place = "s3a://" + fs.getUri().getAuthority() + "/" + prefix;
         this.request = fs.createListObjectsRequest(prefix, delimiter);

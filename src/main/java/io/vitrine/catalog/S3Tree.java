@@ -1,5 +1,6 @@
 package io.vitrine.catalog;
 
+import com.amazonaws.services.s3.AmazonS3;
 import com.amazonaws.services.s3.model.S3ObjectSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,24 +14,33 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
  * The objects of a bucket, by their keys as they are: S3A's own listing gives {@code a//b.jpg} the path of {@code a/b.jpg}. A
- * folder is a prefix that ends with a slash; an empty object whose key ends with a slash stands for a folder. A class of its own,
+ * folder is a prefix that ends with a slash; an empty object whose key ends with a slash or, as EMRFS and S3N write it, with {@value
+ * #FOLDER_MARKER} stands for a folder. A class of its own,
  * so that no other class needs S3A on the class path.
  */
 final class S3Tree implements FileTree {
+    private static final String FOLDER_MARKER = "_$folder$";
+
     private final S3AFileSystem fs;
+    private final AmazonS3 client;
     private final String root;
     private final Omissions omissions;
 
-    private S3Tree(S3AFileSystem fs, Omissions omissions) {
+    private S3Tree(S3AFileSystem fs, AmazonS3 client, Omissions omissions) {
         this.fs = fs;
+        this.client = client;
         this.root = "s3a://" + fs.getUri().getAuthority() + "/";
         this.omissions = omissions;
     }
 
-    /** The objects of {@code fs}, unless S3A has to correct their lengths, or it is another connector. */
+    /**
+     * The objects of {@code fs}, unless S3A has to correct their lengths, or it is another connector.
+     *
+     * @throws LinkageError if S3A has another SDK
+     */
     static FileTree of(FileSystem fs, Omissions omissions) {
         return fs instanceof S3AFileSystem s3a && !s3a.isCSEEnabled()
-                ? new S3Tree(s3a, omissions)
+                ? new S3Tree(s3a, s3a.getAmazonS3ClientForTesting("list keys as they are"), omissions)
                 : new HadoopTree(fs, omissions);
     }
 
@@ -45,7 +55,7 @@ final class S3Tree implements FileTree {
             }
         }
         String prefix = prefix(path);
-        if (!key.isEmpty() && !new S3Keys(fs, prefix, "/").hasNext()) {
+        if (!key.isEmpty() && !new S3Keys(fs, client, prefix, "/").hasNext()) {
             throw new FileNotFoundException("no object with the prefix " + prefix);
         }
         return Entry.folder(root + prefix);
@@ -65,7 +75,7 @@ final class S3Tree implements FileTree {
     @Override
     public RemoteIterator<Entry> children(String path) throws IOException {
         String prefix = prefix(path);
-        return new Filtered<>(new S3Keys(fs, prefix, "/"), key -> key.object()
+        return new Filtered<>(new S3Keys(fs, client, prefix, "/"), key -> key.object()
                 .map(object -> image(key.name(), prefix, object).map(Entry::of))
                 .orElseGet(() -> folder(key.name())));
     }
@@ -82,12 +92,15 @@ final class S3Tree implements FileTree {
     @Override
     public RemoteIterator<ImageRef> files(String path) throws IOException {
         String prefix = prefix(path);
-        return new Filtered<>(
-                new S3Keys(fs, prefix, null), key -> key.object().flatMap(object -> image(key.name(), prefix, object)));
+        return new Filtered<>(new S3Keys(fs, client, prefix, null), key -> key.object()
+                .flatMap(object -> image(key.name(), prefix, object)));
     }
 
     @SuppressWarnings("JavaUtilDate") // the SDK's
     private Optional<ImageRef> image(String key, String prefix, S3ObjectSummary object) {
+        if (object.getSize() == 0 && key.endsWith(FOLDER_MARKER)) {
+            return Optional.empty();
+        }
         if (key.endsWith("/")) {
             if (object.getSize() > 0) { // S3A opens no such key
                 omissions.add(OmissionReason.SLASH_AT_END, root + key);

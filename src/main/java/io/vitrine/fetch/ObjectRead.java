@@ -50,6 +50,11 @@ final class ObjectRead {
         }
     }
 
+    /** Gives the current stretch its whole time again. */
+    void restartStretch() {
+        stretchNanos = System.nanoTime();
+    }
+
     /** Bytes that have arrived. */
     long bytes() {
         return bytes;

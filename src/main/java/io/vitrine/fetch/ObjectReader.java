@@ -93,7 +93,9 @@ public final class ObjectReader {
         try {
             ImageFile file = ImageFile.of(ref.path(), configuration);
             if (ref.etag() == null) {
-                requireUnchanged(ref, file.status());
+                FileStatus status = file.status();
+                StoreHealth.of(ref.path()).described();
+                requireUnchanged(ref, status);
             }
             FileBytes bytes = readWhole(file.fileSystem(), file.path(), ref, pool, read);
             StoreHealth.of(ref.path()).answered();

@@ -36,6 +36,7 @@ import java.util.function.Function;
  */
 public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private static final long LOOK_MILLIS = 200; // between two looks at a read that a task waits for
+    private static final Duration PAUSE = Duration.ofSeconds(5); // a look that takes longer was suspended
 
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
@@ -144,9 +145,14 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
                 Duration timeout = health(asked).isGone()
                         ? StoreHealth.PROBE
                         : reader.limits().timeout();
+                long look = System.nanoTime();
                 try {
                     return asked.attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
+                    if (System.nanoTime() - look > PAUSE.toNanos()) { // this process did not run, nor did the reads
+                        pending.forEach(waiting -> waiting.read.restartStretch());
+                        asked.read.restartStretch();
+                    }
                     if (asked.read.isOverdue(timeout) && asked.read.abandon()) {
                         return giveUp(asked);
                     }
@@ -157,6 +163,9 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             close();
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
+            if (asked.read.abandon()) {
+                health(asked).left();
+            }
             close();
             Thread.currentThread().interrupt();
             throw new RunInterruptedException("Interrupted while fetching an image", e);

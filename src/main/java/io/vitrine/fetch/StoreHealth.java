@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * a minute with the settings of {@code SessionSettings}, so {@value #FAILURES} failures in a row are more than chance: if every fifth
  * object failed for ever, they would have a probability of 10⁻¹¹.
  *
+ * <p>A file system that still says what a file is (HDFS with lost blocks, a disk with bad sectors) is gone when {@value
+ * #UNDELIVERED} reads in a row fail, because neighbouring files can be lost together.
+ *
  * <p>How long that takes: a task has 8 reads under way, so two tasks fail 16 in the same minute. Spark then runs each failed
  * task three more times. A read from a store that is gone gets {@link #PROBE} instead of the usual time, so these cost half a minute
  * together. The first answer ends that state, so that a store that comes back costs no run.
@@ -23,10 +26,13 @@ final class StoreHealth {
     /** Failures in a row after which a store is gone. */
     static final int FAILURES = 16;
 
-    /** What was attempted when a store is found gone, for the message. */
-    static final String GONE = "read " + FAILURES + " images in a row, the last of them";
+    /** The same while the store still answers requests for an object's length and time. */
+    static final int UNDELIVERED = 256;
 
-    /** How long a read may take without a byte while the store is gone. */
+    /** What was attempted when a store is found gone, for the message. */
+    static final String GONE = "read many images in a row, the last of them";
+
+    /** How long each stretch of a read may take while the store is gone. The first answer ends that state. */
     static final Duration PROBE = Duration.ofSeconds(10);
 
     /** Threads left in reads that were given up, at most. Each keeps its object's array. */
@@ -39,6 +45,7 @@ final class StoreHealth {
     private static final Map<String, StoreHealth> STORES = new ConcurrentHashMap<>();
 
     private int failures;
+    private int undelivered; // failures since an object arrived or was refused
     private int left;
 
     /** The health of the store that holds {@code path}. */
@@ -51,19 +58,26 @@ final class StoreHealth {
         return store.lookingAt() ? store.group() : "file:";
     }
 
-    /** The store answered. */
+    /** The store sent an object, or refused it. */
     synchronized void answered() {
+        failures = 0;
+        undelivered = 0;
+    }
+
+    /** The store said what an object is. */
+    synchronized void described() {
         failures = 0;
     }
 
     /** A read failed. Returns whether the store is gone. */
     synchronized boolean failed() {
         failures++;
+        undelivered++;
         return isGone();
     }
 
     synchronized boolean isGone() {
-        return failures >= FAILURES;
+        return failures >= FAILURES || undelivered >= UNDELIVERED;
     }
 
     /** A thread is left in a read that nobody waits for. */

@@ -3,6 +3,8 @@ package io.vitrine.hub;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** How far a network address reaches. The order matters: a Hub may redirect to its own kind and to those before it. */
 enum AddressKind {
@@ -13,9 +15,46 @@ enum AddressKind {
     /** The network segment, where clouds serve a machine's credentials. */
     LINK_LOCAL;
 
-    private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
-    private static final byte[] AWS_METADATA = {(byte) 0xfd, 0, 0x0e, (byte) 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54
-    };
+    /** Services for a machine's credentials (AWS, Azure, Oracle, Alibaba, Google), and what else is on the segment. */
+    private static final List<AddressRange> LINK_LOCALS = AddressRange.all(
+            "169.254.0.0/16",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
+            "100.100.100.200/32",
+            "fe80::/10",
+            "fd00:ec2::/32",
+            "fd00:c1::a9fe:a9fe/128",
+            "fd20:ce::254/128");
+
+    /** The ranges of RFC 6890, and of the registries it made, that are not hosts of the Internet. */
+    private static final List<AddressRange> PRIVATES = AddressRange.all(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3",
+            "64:ff9b:1::/48",
+            "100::/64",
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20",
+            "fc00::/7",
+            "fec0::/10",
+            "ff00::/8");
+
+    /** With an IPv4 address in the last bytes: compatible, mapped and translated ones, and NAT64. */
+    private static final List<AddressRange> IPV4_AT_THE_END =
+            AddressRange.all("::/64", "64:ff9b::/96", "64:ff9b:1::/48");
+
+    private static final AddressRange SIX_TO_FOUR = AddressRange.of("2002::/16");
+    private static final AddressRange TEREDO = AddressRange.of("2001::/32");
 
     /** The kind of the farthest reaching restriction among the addresses of {@code host}; PUBLIC if it is not known here. */
     static AddressKind of(String host) {
@@ -32,42 +71,39 @@ enum AddressKind {
     }
 
     static AddressKind of(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        if (bytes.length == 4) {
-            return ofIpv4(bytes[0] & 0xff, bytes[1] & 0xff);
-        }
-        if (startsWith(bytes, NAT64) || startsWith(bytes, new byte[12])) { // an IPv4 address in its last bytes
-            return address.isLoopbackAddress() || address.isAnyLocalAddress()
-                    ? PRIVATE
-                    : ofIpv4(bytes[12] & 0xff, bytes[13] & 0xff);
-        }
-        if (bytes[0] == 0x20 && bytes[1] == 0x02) { // 6to4: an IPv4 address behind the prefix
-            return ofIpv4(bytes[2] & 0xff, bytes[3] & 0xff);
-        }
-        if (address.isLinkLocalAddress() || Arrays.equals(bytes, AWS_METADATA)) {
-            return LINK_LOCAL;
-        }
-        boolean uniqueLocal = (bytes[0] & 0xfe) == 0xfc;
-        return uniqueLocal || address.isSiteLocalAddress() || address.isMulticastAddress() ? PRIVATE : PUBLIC;
+        return of(address.getAddress());
     }
 
-    /** The special-purpose ranges of RFC 6890. */
-    private static AddressKind ofIpv4(int first, int second) {
-        if (first == 169 && second == 254) {
+    private static AddressKind of(byte[] address) {
+        if (anyContains(LINK_LOCALS, address)) {
             return LINK_LOCAL;
         }
-        boolean restricted = first == 0
-                || first == 10
-                || first == 127
-                || first >= 224
-                || (first == 100 && second >= 64 && second < 128)
-                || (first == 172 && second >= 16 && second < 32)
-                || (first == 192 && second == 168)
-                || (first == 198 && (second == 18 || second == 19));
-        return restricted ? PRIVATE : PUBLIC;
+        AddressKind kind = anyContains(PRIVATES, address) ? PRIVATE : PUBLIC;
+        return embedded(address)
+                .map(AddressKind::of)
+                .filter(inner -> inner.compareTo(kind) > 0)
+                .orElse(kind);
     }
 
-    private static boolean startsWith(byte[] bytes, byte[] prefix) {
-        return Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+    /** The IPv4 address that an IPv6 address of a transition mechanism leads to. */
+    private static Optional<byte[]> embedded(byte[] address) {
+        if (anyContains(IPV4_AT_THE_END, address)) {
+            return Optional.of(Arrays.copyOfRange(address, 12, 16));
+        }
+        if (SIX_TO_FOUR.contains(address)) {
+            return Optional.of(Arrays.copyOfRange(address, 2, 6));
+        }
+        if (TEREDO.contains(address)) {
+            byte[] client = new byte[4];
+            for (int i = 0; i < client.length; i++) {
+                client[i] = (byte) ~address[12 + i]; // Teredo stores it inverted
+            }
+            return Optional.of(client);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean anyContains(List<AddressRange> ranges, byte[] address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
     }
 }

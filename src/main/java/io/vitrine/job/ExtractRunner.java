@@ -250,8 +250,8 @@ final class ExtractRunner {
             return Optional.empty();
         }
         if (images.all().omissions().hideImages()) {
-            LOG.warn("No image is marked as deleted: folders or links of the input could not be read, so their images"
-                    + " may still be there");
+            LOG.warn("No image is marked as deleted: folders, links or names of the input could not be read, so images"
+                    + " behind them may still be there");
             return Optional.empty();
         }
         Dataset<Row> missing =

@@ -49,8 +49,12 @@ record SubmitArguments(
             "--principal",
             "--keytab",
             "--proxy-user");
-    private static final Pattern CREDENTIALS = Pattern.compile(
-            "(?i)(?:s3[an]?://[^@/:]*:[^@]*@|https?://[^/@]+@|://[^/@:]*:[^/@]*@|://[^?]*[?&](?:sig|signature|token)=)");
+    /** What {@code LocationSecrets} masks, which this package can't reach. */
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?i)(?:s3[an]?://[^@/:]*(?::[^@]*)?@|https?://[^/@]+@|://[^/@:]*:[^/@]*@"
+                    + "|://.*[?&](?:sig|signature|token|access_token"
+                    + "|x-amz-signature|x-amz-security-token|x-goog-signature)=)");
+
     private static final Set<String> WITHOUT_VALUE = Set.of("--supervise", "--verbose");
 
     /**

@@ -1,7 +1,9 @@
 package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.StorageException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,26 @@ final class CanonicalPathsTest {
     })
     void pathsWithoutSchemeAreOfTheDefaultFileSystem(String path, String canonical) {
         assertThat(onHdfs(path)).isEqualTo(canonical);
+    }
+
+    @Test
+    void relativePathsStartInTheWorkingFolderOfTheDefaultFileSystem() {
+        Configuration configuration = new Configuration();
+        assertThat(CanonicalPaths.ofWorkingFolder(configuration).of("photos"))
+                .isEqualTo("file:" + java.nio.file.Path.of("photos").toAbsolutePath());
+        configuration.set("fs.synthetic.impl", SyntheticFileSystem.class.getName());
+        configuration.set("fs.defaultFS", "synthetic://n10");
+        assertThat(CanonicalPaths.ofWorkingFolder(configuration).of("photos")).isEqualTo("synthetic://n10/photos");
+        assertThat(StoragePaths.qualified("features/", configuration)).isEqualTo("synthetic://n10/features");
+    }
+
+    @Test
+    void aDefaultFileSystemThatCannotBeReachedIsNamed() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.defaultFS", "abc://bucket");
+        assertThatThrownBy(() -> CanonicalPaths.ofWorkingFolder(configuration))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("Cannot reach the default file system abc://bucket: ");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.vitrine.ConfigurationException;
@@ -9,13 +10,18 @@ import io.vitrine.StorageException;
 import io.vitrine.report.Omission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +118,70 @@ final class ImageListerTest {
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }
+    }
+
+    @Test
+    void aGlobMayMatchManyFiles() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.synthetic.impl", SyntheticFileSystem.class.getName());
+        ImageLister lister = new ImageLister(configuration, "*", omissions);
+        List<ImageLister.ListingSection> sections = assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> lister.sections(List.of("synthetic://n50000/{*/*,no/such/file}"), 1));
+        assertThat(sections).hasSize(50_000);
+    }
+
+    @Test
+    void aFolderWithinAnotherIsLeftToItUnlessItsNameIsHidden() {
+        List.of("a/b/c/1.jpg", "a/_b/c/2.jpg", "ab/3.jpg").forEach(this::write);
+        List<String> inputs = Stream.of("a/b/c", "a", "a/_b/c", "ab", "a/b/c/1.jpg")
+                .map(name -> folder + "/" + name)
+                .toList();
+        assertThat(new ImageLister(new Configuration(), "*", omissions).sections(inputs, 1))
+                .extracting(section -> section.path().substring(("file:" + folder + "/").length()))
+                .containsExactly("a", "a/_b/c", "ab", "a/b/c/1.jpg");
+    }
+
+    @Test
+    void aFolderIsReadWhileItIsListedAndThenClosed() throws IOException {
+        RemoteIterator<FileTree.Entry> children = new LocalTree(omissions).children("file:" + folder);
+        write("1.jpg");
+        assertThat(children.next().name()).isEqualTo("1.jpg");
+        assertThat(children.hasNext()).isFalse();
+        assertThat(children.hasNext()).isFalse();
+        assertThat(openFiles()).doesNotContain(folder);
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    open.add(Files.readSymbolicLink(descriptor));
+                }
+            }
+        }
+        return open;
+    }
+
+    @Test
+    void imagesMayBeBehindALinkThatCannotBeFollowed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("mount"), folder.resolve("mount"));
+        list("*", folder.toString());
+        assertThat(omissions.hideImages()).isTrue();
+    }
+
+    @Test
+    void imagesMayBeBehindANameWithoutText() {
+        omissions.add(OmissionReason.NAME_WITHOUT_TEXT, "file:/x");
+        assertThat(omissions.hideImages()).isTrue();
+    }
+
+    @Test
+    void noImagesAreBehindALinkToAFolderAboveIt() throws IOException {
+        write("1.jpg");
+        Files.createSymbolicLink(folder.resolve("here"), Path.of("."));
+        assertThat(list("*", folder.toString())).containsExactly("1.jpg");
+        assertThat(omissions.hideImages()).isFalse();
     }
 
     @Test

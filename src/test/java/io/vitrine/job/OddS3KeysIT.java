@@ -136,6 +136,7 @@ final class OddS3KeysIT {
             List.of("../x.jpg", "./x.jpg", "a/../y.jpg", "a/./b/z.jpg", "_MG_1.jpg")
                     .forEach(key -> store.put(key, picture(key)));
             store.put("marker/", new byte[0]);
+            List.of("emr_$folder$", "a/emr_$folder$").forEach(key -> store.put(key, new byte[0]));
             store.put("full/", picture("full/"));
             store.put("_hidden/1.jpg", picture("hidden"));
             spark = LocalSpark.session(store.settings());
@@ -165,6 +166,16 @@ final class OddS3KeysIT {
             run(InputRequest.under(
                     "s3a://exact-folder/a//", "s3a://exact-folder/a/b.jpg/", "s3a://exact-folder/?/b.*"));
             assertThat(statuses()).isEqualTo(allOk(List.of("a//b.jpg", "a/b.jpg//c.jpg", "a/b.jpg"), "exact-folder"));
+        }
+    }
+
+    @Test
+    void aGlobKeepsARepeatedSlash() {
+        try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
+            List.of("a//b.jpg", "a/b.jpg", "//two.jpg", "/two.jpg").forEach(key -> store.put(key, picture(key)));
+            spark = LocalSpark.session(store.settings());
+            run(InputRequest.under("s3a://exact-glob/a//b*.jpg", "s3a://exact-glob///t*.jpg"));
+            assertThat(statuses()).isEqualTo(allOk(List.of("a//b.jpg", "//two.jpg"), "exact-glob"));
         }
     }
 

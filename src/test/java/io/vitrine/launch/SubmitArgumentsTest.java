@@ -1,8 +1,10 @@
 package io.vitrine.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.LocationSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,5 +102,44 @@ final class SubmitArgumentsTest {
     @ValueSource(strings = {"--max-pixels", "--force"})
     void anOptionWithoutValueIsNotFound(String options) {
         assertThat(parse(options).option("--max-pixels")).isEmpty();
+    }
+
+    /** What the command masks: Spark's scripts print arguments before it can. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3a://KEY:SECRET@bucket/photos",
+                "s3://KEY@bucket",
+                "https://hf_SECRET@host/list.csv",
+                "hdfs://user:SECRET@name:8020/p",
+                "wasbs://c@a.blob.core.windows.net/p?sv=1&sig=SECRET",
+                "https://host/p?signature=SECRET",
+                "https://host/p?a=b&token=SECRET",
+                "https://host/p?access_token=SECRET",
+                "https://b.s3.amazonaws.com/p?X-Amz-Signature=SECRET",
+                "https://b.s3.amazonaws.com/p?X-Amz-Security-Token=SECRET",
+                "https://storage.googleapis.com/p?X-Goog-Signature=SECRET"
+            })
+    void credentialsInALocationAreRefused(String location) {
+        assertThat(LocationSecrets.masked(location)).isNotEqualTo(location);
+        for (SubmitArguments arguments : List.of(parse("--input", location), parse("--input=" + location))) {
+            assertThatThrownBy(arguments::requireNoCredentials)
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("holds credentials")
+                    .hasMessageNotContainingAny("SECRET", "KEY");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3a://bucket/a:b@c.jpg",
+                "abfss://container@account.dfs.core.windows.net/p",
+                "hdfs://user@name:8020/p",
+                "http://host:8080/a@b",
+                "acme/vit-small@main"
+            })
+    void otherLocationsPass(String location) {
+        assertThatCode(parse("--input", location)::requireNoCredentials).doesNotThrowAnyException();
     }
 }

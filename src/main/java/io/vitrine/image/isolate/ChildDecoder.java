@@ -43,6 +43,9 @@ final class ChildDecoder implements FileDecoder {
         while (true) {
             prepare();
             ChildProcess child = process.orElseThrow();
+            if (interrupted) { // the process that was killed may have been the one before
+                child.kill();
+            }
             boolean first = !used;
             used = true;
             Answers answers = new Answers(listener);

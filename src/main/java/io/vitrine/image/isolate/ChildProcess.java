@@ -69,11 +69,14 @@ final class ChildProcess implements AutoCloseable {
         try {
             Wire.send(child.files, FileBytes.of(serialized(recipe)));
             if (Wire.receiveKind(child.answers) != Wire.READY) {
-                throw cannotStart(child.answers.readUTF());
+                String why = child.answers.readUTF();
+                child.close();
+                throw cannotStart(why);
             }
             return child;
         } catch (IOException e) {
             ProcessEnd end = child.end();
+            child.close();
             throw cannotStart("it ended with " + end.describe() + " (" + end.lastWords() + ")");
         } finally {
             ready.complete(null);

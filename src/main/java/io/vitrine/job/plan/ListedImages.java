@@ -84,14 +84,13 @@ final class ListedImages {
                 lit(null).cast("string").as("etag"));
         Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
                 .toArray(Column[]::new));
-        Omissions omissions = new Omissions();
-        boolean hasDuplicates =
-                SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows, omissions));
-        Dataset<Row> images = rows.where(col(ImageRefSchema.PATH).isNotNull());
-        return new ImageTable(hasDuplicates ? firstOfEach(images) : images, () -> omissions);
+        Omissions omissions = SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows));
+        // Always: the list may get a repeated path after the count.
+        Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
+        return new ImageTable(images, () -> omissions);
     }
 
-    private static boolean countOmissions(Dataset<Row> rows, Omissions omissions) {
+    private static Omissions countOmissions(Dataset<Row> rows) {
         Column hasPath = col(ImageRefSchema.PATH).isNotNull();
         Column isRepeated = hasPath.and(col(ROWS).gt(1));
         Row counts = rows.groupBy(ImageRefSchema.PATH)
@@ -102,6 +101,7 @@ final class ListedImages {
                         min(when(isRepeated, col(ImageRefSchema.PATH))),
                         max(when(isRepeated, col(ImageRefSchema.PATH))))
                 .first();
+        Omissions omissions = new Omissions();
         omissions.add(OmissionReason.NO_PATH, longAt(counts, 0), List.of());
         omissions.add(
                 OmissionReason.DUPLICATE_PATH,
@@ -109,7 +109,7 @@ final class ListedImages {
                 Stream.of(counts.getString(2), counts.getString(3))
                         .filter(Objects::nonNull)
                         .toList());
-        return longAt(counts, 1) > 0;
+        return omissions;
     }
 
     private static long longAt(Row row, int index) {

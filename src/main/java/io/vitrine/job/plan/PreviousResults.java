@@ -59,8 +59,8 @@ public record PreviousResults(Dataset<Row> latest) {
      * @param rows whose column {@link FeatureTable#RUN} orders them by age
      */
     public static PreviousResults of(Dataset<Row> rows) {
-        CanonicalPaths paths = CanonicalPaths.ofWorkingFolder(
-                rows.sparkSession().sessionState().newHadoopConf());
+        CanonicalPaths paths =
+                CanonicalPaths.ofFullPaths(rows.sparkSession().sessionState().newHadoopConf());
         Dataset<Row> states = rows.select(
                 paths.of(col(ImageRefSchema.PATH)).as(PATH),
                 struct(

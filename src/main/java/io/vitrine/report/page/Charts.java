@@ -31,7 +31,7 @@ final class Charts {
 
     private Charts() {}
 
-    /** Images per second in the course of time; needs at least two points. */
+    /** Images per second in the course of time, of points that do not all have the same time. */
     static String rate(List<ProgressPoint> points) {
         double end = points.get(points.size() - 1).seconds();
         double unit = end < 180 ? 1 : end < 3 * 3600 ? 60 : 3600;

@@ -11,6 +11,7 @@ import static j2html.TagCreator.td;
 import static j2html.TagCreator.tr;
 
 import io.vitrine.report.RunDetails;
+import io.vitrine.report.RunDetails.ProgressPoint;
 import io.vitrine.report.RunRecord;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
@@ -76,11 +77,12 @@ final class Overview {
 
     /** The rate in the course of time; null for a run too short to show one. */
     static DomContent rate(RunRecord record) {
-        return record.details().progress().size() < 2
+        List<ProgressPoint> progress = record.details().progress();
+        return progress.isEmpty()
+                        || progress.get(progress.size() - 1).seconds()
+                                <= progress.get(0).seconds()
                 ? null
-                : section(
-                        h2("Rate"),
-                        Parts.chart(() -> Charts.rate(record.details().progress())));
+                : section(h2("Rate"), Parts.chart(() -> Charts.rate(progress)));
     }
 
     static DomContent time(RunRecord record) {

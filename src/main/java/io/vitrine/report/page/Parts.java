@@ -14,7 +14,9 @@ import static j2html.TagCreator.tr;
 import j2html.tags.DomContent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,16 +53,29 @@ final class Parts {
                 .withClass("bar");
     }
 
-    /** A chart, or a sentence where the JVM cannot draw: drawing text needs a font, and a small container may have none. */
+    /** A chart, or a sentence where it cannot be drawn: that needs a font, and a small container may have none. */
     static DomContent chart(Supplier<String> svg) {
         try {
             return div(rawHtml(svg.get())).withClass("scroll");
         } catch (RuntimeException | LinkageError | InternalError e) {
+            boolean noFonts = isOfFonts(e);
             LOG.warn(
-                    "A chart of the report could not be drawn: {}. It needs a font (package fontconfig).",
-                    e.toString());
-            return div("The chart could not be drawn: the driver's host has no fonts.")
+                    "A chart of the report could not be drawn: {}.{}",
+                    e.toString(),
+                    noFonts ? " It needs a font (package fontconfig)." : "",
+                    noFonts ? null : e);
+            return div("The chart could not be drawn: "
+                            + (noFonts ? "the driver's host has no fonts." : "the driver's log says why."))
                     .withClass("note");
         }
+    }
+
+    /** The JDK says in many ways that a library or a font is missing; its code for fonts is in the stack of all of them. */
+    private static boolean isOfFonts(Throwable thrown) {
+        return thrown instanceof LinkageError
+                || Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                        .flatMap(each -> Stream.of(each.getStackTrace()))
+                        .anyMatch(frame -> frame.getClassName().startsWith("sun.font.")
+                                || frame.getClassName().startsWith("sun.awt."));
     }
 }

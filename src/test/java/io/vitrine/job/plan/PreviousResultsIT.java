@@ -133,6 +133,29 @@ final class PreviousResultsIT {
     }
 
     @Test
+    void anImageIsDoneInWhateverFormAnEarlierVersionWroteItsPath() {
+        Map<String, String> canonical = Map.ofEntries(
+                Map.entry("/x/1.jpg", "file:/x/1.jpg"),
+                Map.entry("file:///x/2.jpg", "file:/x/2.jpg"),
+                Map.entry("/x//3.jpg", "file:/x/3.jpg"),
+                Map.entry("file:/x/./4.jpg", "file:/x/4.jpg"),
+                Map.entry("file:/x/y/../5.jpg", "file:/x/5.jpg"),
+                Map.entry("file://localhost/x/6.jpg", "file:/x/6.jpg"),
+                Map.entry("hdfs://host:8020/x//7.jpg", "hdfs://host:8020/x/7.jpg"),
+                Map.entry("file:/x/.8.jpg", "file:/x/.8.jpg"),
+                Map.entry("s3a://b/x//./9.jpg", "s3a://b/x//./9.jpg"));
+        List<Row> rows = canonical.keySet().stream()
+                .map(path -> row(path, "ok", null, "r1"))
+                .toList();
+        assertThat(PreviousResults.of(table(rows))
+                        .latest()
+                        .select("vitrine_done_path")
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactlyInAnyOrderElementsOf(canonical.values());
+    }
+
+    @Test
     void aListingStaysInOrder() {
         assertThat(paths(remaining(Form.LISTING, Redo.TRANSIENT_FAILURES))).isSorted();
     }

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.report.Gallery;
 import io.vitrine.report.RunDetails;
+import io.vitrine.report.RunDetails.ProgressPoint;
 import io.vitrine.report.RunRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page without a run and without a browser. */
 final class ReportPageTest {
     private static final String HOSTILE = "in/\"><img src=x onerror=alert(1)>\u0000\u202e.jpg";
 
     private static RunRecord record(Map<String, Long> images) {
+        return record(images, RunDetails.NONE);
+    }
+
+    private static RunRecord record(Map<String, Long> images, RunDetails details) {
         long total = images.values().stream().mapToLong(Long::longValue).sum();
         return new RunRecord(
                 new RunRecord.Run("r1", "2026-01-01T00:00:00Z", 2),
@@ -25,7 +32,7 @@ final class ReportPageTest {
                         images, List.of(new RunRecord.Example("corrupt", HOSTILE, HOSTILE)), total, 0, Map.of(), 1, 5),
                 new RunRecord.Execution(1, 8, "fp32", "onnxruntime", Map.of(), 0),
                 new RunRecord.Usage(List.of(), List.of(), Map.of("decode", 1.5), new RunRecord.Peak(1, 1)),
-                RunDetails.NONE,
+                details,
                 Map.of("vitrine", "1"),
                 List.of());
     }
@@ -66,6 +73,39 @@ final class ReportPageTest {
         String page = ReportPage.of(record(Map.of("ok", 60L)), gallery(60, 20_000), Optional.empty());
         assertThat(page.split("data:image/jpeg", -1)).hasSizeBetween(5, 1 + Pictures.MAX_BYTES / 20_000);
         assertThat(page.length()).isLessThan(Pictures.MAX_BYTES + 100_000);
+    }
+
+    /** A run of one fast batch can end within the millisecond it began. */
+    @ParameterizedTest
+    @CsvSource({"0.001, true", "0, false"})
+    void aRateNeedsTime(double seconds, boolean shown) {
+        List<ProgressPoint> progress = List.of(new ProgressPoint(0, 0, 0), new ProgressPoint(seconds, 8, 0));
+        RunDetails details = new RunDetails(RunDetails.NONE.images(), RunDetails.NONE.resources(), progress, Map.of());
+        String page = ReportPage.of(record(Map.of("ok", 8L), details), new Gallery(), Optional.empty());
+        assertThat(page.contains("<h2>Rate</h2>")).isEqualTo(shown);
+        assertThat(page).doesNotContain("could not be drawn", "NaN", "Infinity");
+    }
+
+    @Test
+    void onlyAFaultOfTheJdksFontsIsToldAsMissingFonts() {
+        assertThat(drawn(new IllegalArgumentException("a value")))
+                .contains("log says why")
+                .doesNotContain("no fonts");
+        assertThat(drawn(new NoClassDefFoundError("sun.font.FontManagerFactory")))
+                .contains("no fonts");
+        RuntimeException head = new RuntimeException("Fontconfig head is null");
+        head.setStackTrace(new StackTraceElement[] {new StackTraceElement("sun.awt.FontConfiguration", "", "", 1)});
+        assertThat(drawn(new RuntimeException(head))).contains("no fonts");
+    }
+
+    private static String drawn(Throwable fault) {
+        return Parts.chart(() -> {
+                    if (fault instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) fault;
+                })
+                .render();
     }
 
     @Test

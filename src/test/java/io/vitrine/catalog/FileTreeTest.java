@@ -1,0 +1,47 @@
+package io.vitrine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.s3.AmazonS3;
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
+import org.junit.jupiter.api.Test;
+
+final class FileTreeTest {
+    @Test
+    void anS3ConnectorWithAnotherSdkListsByItself() throws IOException {
+        Configuration configuration = new Configuration(false);
+        configuration.set("fs.s3a.impl", OtherSdk.class.getName());
+        configuration.setBoolean("fs.s3a.impl.disable.cache", true);
+        FileTree tree = FileTree.of("s3a://bucket/photos", configuration, new Omissions());
+        assertThat(((TimedTree) tree).tree()).isInstanceOf(HadoopTree.class);
+    }
+
+    /** Has no client of the SDK that Vitrine is built with, and needs no store. */
+    public static final class OtherSdk extends S3AFileSystem {
+        private URI name;
+
+        @Override
+        public void initialize(URI uri, Configuration configuration) {
+            name = uri;
+            setConf(configuration);
+        }
+
+        @Override
+        public URI getUri() {
+            return name;
+        }
+
+        @Override
+        public AmazonS3 getAmazonS3ClientForTesting(String reason) {
+            throw new NoSuchMethodError("getAmazonS3ClientForTesting");
+        }
+
+        @Override
+        public void close() {
+            // was never opened
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.vitrine.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StoreHealthTest {
+    private final StoreHealth health = new StoreHealth();
+
+    private boolean fail(int times) {
+        boolean gone = false;
+        for (int i = 0; i < times; i++) {
+            gone = health.failed();
+        }
+        return gone;
+    }
+
+    @Test
+    void aStoreThatAnswersNothingIsGoneAfterAFewReads() {
+        assertThat(fail(StoreHealth.FAILURES - 1)).isFalse();
+        assertThat(fail(1)).isTrue();
+    }
+
+    @Test
+    void oneAnswerBringsTheStoreBack() {
+        fail(StoreHealth.FAILURES);
+        health.answered();
+        assertThat(health.isGone()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {StoreHealth.FAILURES, StoreHealth.UNDELIVERED - 1})
+    void neighboursThatAreLostTogetherAreNoLostStore(int neighbours) {
+        for (int i = 0; i < neighbours; i++) {
+            health.described();
+            assertThat(health.failed()).isFalse();
+        }
+    }
+
+    @Test
+    void aStoreThatDeliversNothingIsGoneInTheEnd() {
+        for (int i = 0; i < StoreHealth.UNDELIVERED; i++) {
+            health.described();
+            health.failed();
+        }
+        assertThat(health.isGone()).isTrue();
+    }
+}
