@@ -62,7 +62,7 @@ final class ImageTreeIT {
             boolean ended = job.waitFor(120, TimeUnit.SECONDS);
             job.destroyForcibly();
             assertThat(ended && job.exitValue() == 0).as(Files.readString(log)).isTrue();
-            assertThat(Files.readString(log)).contains("1 images: 1 ok");
+            assertThat(Files.readString(log)).contains("1 image: 1 ok");
             assertThat(folder.resolve("djl/pytorch")).doesNotExist(); // ONNX Runtime unpacks no second engine
         }
     }

@@ -7,6 +7,7 @@ import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.report.RunRecord;
@@ -123,7 +124,9 @@ final class NonFiniteIT {
     void anOverflowInInt8CostsItsBatch() throws IOException {
         RunRecord record = Extract.run(
                 spark,
-                request(3e38f, InferenceEngine.onnxruntime, Precision.int8).build());
+                request(3e38f, InferenceEngine.onnxruntime, Precision.int8)
+                        .maxFailures(FailureLimit.parse("100%"))
+                        .build());
         assertThat(status(row("white"))).isEqualTo("non_finite");
         assertThat(record.images().getOrDefault("non_finite", 0L)).isPositive();
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.OutputConflictException;
 import io.vitrine.VitrineException;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.output.OutputFolder;
+import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.request.TaskSettings;
@@ -207,6 +209,21 @@ final class PublicationIT {
                 .map(key -> "s3a://publish-features/" + key)
                 .containsExactlyInAnyOrderElementsOf(others);
         store.abortUploads("publish-features");
+    }
+
+    /** The store has the record, though it did not answer in the lease's time, and the removal of the rows does not end. */
+    @Test
+    void aRunThatLostItsLeaseTakesItsRecordBackBeforeItsRows() {
+        run(s3Output);
+        OutputFolder folder = new OutputFolder(spark, Destination.parquet(s3Output));
+        String run = folder.finishedRuns().get(0);
+        proxy.inject(
+                FaultProxy.Rule.always("^DELETE /publish-features/[^?]*run=", Fault.STATUS_403),
+                FaultProxy.Rule.always("^POST /publish-features/?\\?delete", Fault.STATUS_403));
+        assertThatThrownBy(() -> folder.abandon(run)).isInstanceOf(VitrineException.class);
+        proxy.inject();
+        assertThat(folder.recordedRuns()).hasSize(1).doesNotContain(run);
+        assertThat(run(s3Output).total()).isEqualTo(IMAGES / 2);
     }
 
     /** Policies of write-once stores. The lease is given back by a write. */

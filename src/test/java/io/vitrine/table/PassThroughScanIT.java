@@ -115,7 +115,7 @@ final class PassThroughScanIT {
 
     private void assertWritten(String run) {
         List<Row> read = FeatureTable.of(spark, OutputFormat.parquet, folder.toString())
-                .rows(List.of(run), SCHEMA)
+                .written(run, SCHEMA)
                 .collectAsList();
         assertThat(read).hasSameSizeAs(rows);
         for (Row expected : rows) {

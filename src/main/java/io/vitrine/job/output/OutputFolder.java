@@ -292,6 +292,7 @@ public final class OutputFolder {
      */
     public void abandon(String run) {
         markStarted(run);
+        metadata.delete(run + RECORD_SUFFIX); // before the rows: no part of a commit may count
         table.removeOfLostLease(run);
     }
 }

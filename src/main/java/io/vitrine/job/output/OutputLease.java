@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * <p>Each run writes a file of its own into the lease folder and then lists the folder. That needs neither a rename nor a lock,
  * only a store whose listings show earlier writes. A run that sees the file of a holder gives way. Of two runs that see each
  * other before either holds the lease, the one with the greater name gives way at once, and the other looks again until that
- * file is gone. A run that asks never disturbs the holder. A file lives as long as it is renewed.
+ * file is gone. A run that asks never disturbs the holder. A file lives as long as it is renewed. A run that was suspended while it
+ * took the lease looks once more after it noted that it holds it.
  * Ages are differences between the store's own times, so the hosts' clocks do not matter.
  */
 public final class OutputLease implements AutoCloseable {
@@ -102,18 +103,29 @@ public final class OutputLease implements AutoCloseable {
                 others = others();
             }
             if (!others.isEmpty()) {
-                Path other = others.get(0).path();
-                throw new OutputConflictException("Another run is writing to this output: "
-                        + other.getName().replace(".json", "") + " (" + other
-                        + "). Wait for its end. If it has died, its lease expires " + lifetime.toSeconds()
-                        + " seconds after the last renewal; then run again.");
+                throw givenWay(others.get(0));
             }
+            fs.getFileStatus(own); // another run removes it if this one was suspended meanwhile
             held = true;
             write();
+            Optional<Other> holder = others().stream().filter(Other::isHeld).findFirst();
+            if (holder.isPresent()) { // it became one before this write
+                throw givenWay(holder.get());
+            }
+        } catch (FileNotFoundException e) {
+            throw new OutputConflictException("Another run removed the lease " + own
+                    + ", because this run was suspended while it took it. Run again when the other run has ended.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RunInterruptedException("Interrupted while taking the lease", e);
         }
+    }
+
+    private OutputConflictException givenWay(Other other) {
+        return new OutputConflictException("Another run is writing to this output: "
+                + other.path().getName().replace(".json", "") + " (" + other.path()
+                + "). Wait for its end. If it has died, its lease expires " + lifetime.toSeconds()
+                + " seconds after the last renewal; then run again.");
     }
 
     /** Whether another run sees this one and gives way. */

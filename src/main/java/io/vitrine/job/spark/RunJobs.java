@@ -9,14 +9,17 @@ import org.apache.spark.SparkExecutorInfo;
 public final class RunJobs implements AutoCloseable {
     private static final Duration CANCELLATION = Duration.ofSeconds(15);
     private static final long LOOK_MILLIS = 50;
+    private static final String INTERRUPT_ON_CANCEL = "spark.job.interruptOnCancel";
 
     private final SparkContext context;
     private final String tag;
+    private final String interruptOnCancel; // of the caller; null if not set
 
     /** @param run the run's id */
     public RunJobs(SparkContext context, String run) {
         this.context = context;
         this.tag = "vitrine-" + run;
+        this.interruptOnCancel = context.getLocalProperty(INTERRUPT_ON_CANCEL);
         context.addJobTag(tag);
         context.setInterruptOnCancel(true); // a task may wait for a store
     }
@@ -55,7 +58,7 @@ public final class RunJobs implements AutoCloseable {
     public void close() {
         if (!context.isStopped()) {
             context.removeJobTag(tag);
-            context.setInterruptOnCancel(false);
+            context.setLocalProperty(INTERRUPT_ON_CANCEL, interruptOnCancel);
         }
     }
 }

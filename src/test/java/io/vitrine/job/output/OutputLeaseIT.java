@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.OutputConflictException;
 import io.vitrine.testkit.Await;
 import io.vitrine.testkit.ObjectStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leases on S3, whose times are whole seconds. */
 final class OutputLeaseIT {
@@ -85,6 +93,42 @@ final class OutputLeaseIT {
             assertThatThrownBy(lease::requireHeld).isInstanceOf(OutputLease.Lost.class);
             assertThatThrownBy(() -> take("0", MINUTE)).isInstanceOf(OutputConflictException.class);
         }
+    }
+
+    /** Another run takes the lease between a run's first look and its note that it holds the lease. */
+    public static final class Suspension extends LocalFileSystem {
+        static final String REMOVE = "test.remove";
+        private boolean over;
+
+        @Override
+        public FileStatus[] listStatus(org.apache.hadoop.fs.Path folder) throws IOException {
+            FileStatus[] seen = super.listStatus(folder);
+            if (!over) {
+                over = true;
+                if (getConf().getBoolean(REMOVE, false)) {
+                    delete(new org.apache.hadoop.fs.Path(folder, "b.json"), false);
+                }
+                try (OutputStream out = create(new org.apache.hadoop.fs.Path(folder, "c.json"))) {
+                    out.write("{\"seconds\": 60, \"held\": true}".getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return seen;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRunThatWasSuspendedWhileItTookTheLeaseGivesWay(boolean removed) {
+        Configuration suspended = new Configuration();
+        suspended.setClass("fs.file.impl", Suspension.class, FileSystem.class);
+        suspended.setBoolean("fs.file.impl.disable.cache", true);
+        suspended.setBoolean(Suspension.REMOVE, removed);
+        Path local = folder.resolve("leases-" + removed);
+        assertThatThrownBy(() -> OutputLease.take(local.toUri().toString(), "b", MINUTE, suspended))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining(removed ? "was suspended" : "c.json");
+        assertThat(local.resolve("b.json")).doesNotExist();
+        assertThat(local.resolve("c.json")).exists();
     }
 
     @Test
