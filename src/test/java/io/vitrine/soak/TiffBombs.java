@@ -1,0 +1,91 @@
+package io.vitrine.soak;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** TIFFs whose tags, strips and tiles share their bytes, or have too many. */
+final class TiffBombs {
+    private final int side;
+    private final Map<String, byte[]> files;
+
+    TiffBombs(int side, Map<String, byte[]> files) {
+        this.side = side;
+        this.files = files;
+    }
+
+    /** Adds the files by name. */
+    void add() throws IOException {
+        addDeep();
+        files.put("tags.tif", TiffBomb.overlappingTags(1 << 20, 4096));
+        files.put("too-many-tags.tif", TiffBomb.overlappingTags(1 << 20, 65_535));
+        for (int bits : new int[] {8, 16}) {
+            int bytes = bits / 8;
+            TiffBomb shared = new TiffBomb(4, 4, bits, 1, 1, TiffBomb.UNCOMPRESSED);
+            for (int i = 0; i < 4000; i++) {
+                shared.tagAtData(40_000 + i, 1, 1 << 20, 0);
+            }
+            files.put("tags-of-a-picture-" + bits + ".tif", shared.strips(4, 1, new byte[1 << 20]));
+            files.put(
+                    "deflated-" + bits + ".tif",
+                    grey(side, side, bits).strips(side, 1, BombBytes.deflated((long) side * side * bytes)));
+            files.put("rows-per-strip-" + bits + ".tif", grey(16, 16, bits).strips(1 << 28, 1, BombBytes.deflated(512)));
+            files.put("tile-32768-" + bits + ".tif", grey(64, 64, bits).tiles(32_768, 32_768, 1, BombBytes.deflated(512)));
+            files.put(
+                    "tile-2147483632-" + bits + ".tif",
+                    grey(64, 64, bits).tiles(0x7ffffff0L, 0x7ffffff0L, 1, BombBytes.deflated(512)));
+            files.put(
+                    "tall-tiles-" + bits + ".tif",
+                    grey(16_000, 1, bits).tiles(16, 65_536, 1000, BombBytes.deflated(bytes << 20)));
+            int rows = Math.min(1 << 20, side * side / 16);
+            files.put("shared-strips-" + bits + ".tif", grey(16, rows, bits).strips(1, rows, BombBytes.deflated(16L * bytes)));
+            byte[] idle = new FileBuilder()
+                    .u8(0x78)
+                    .u8(1)
+                    .repeated(4 << 20, new byte[] {0, 0, 0, -1, -1})
+                    .build();
+            files.put(
+                    "shared-idle-strips-" + bits + ".tif", grey(16, 1000, bits).strips(1, 1000, idle));
+            TiffBomb loop = grey(4, 4, bits).tag(34_665, 4, 1, 8).tag(330, 4, 1, 8);
+            files.put("directory-loop-" + bits + ".tif", loop.strips(4, 1, BombBytes.deflated(32)));
+            TiffBomb many =
+                    grey(side, side, bits).tagAtData(273, 4, 0x7fffffffL, 0).tagAtData(279, 4, 0x7fffffffL, 0);
+            files.put("strips-7fffffff-" + bits + ".tif", many.tag(278, 4, 1, 1).tiles(16, 16, 1, BombBytes.deflated(512)));
+        }
+        byte[] jpeg = ScanBomb.progressive(16, 3, 30);
+        files.put(
+                "jpeg-scans.tif",
+                new TiffBomb(16, 16, 8, 3, 6, TiffBomb.JPEG).strips(16, 1, ScanBomb.progressive(16, 3, 400)));
+        files.put(
+                "jpeg-larger-than-its-strip.tif",
+                new TiffBomb(16, 16, 8, 3, 6, TiffBomb.JPEG).strips(16, 1, ScanBomb.resized(jpeg, 30_000, 30_000)));
+    }
+
+    private void addDeep() throws IOException {
+        long pixels = (long) side * side;
+        files.put(
+                "rgba16.tif",
+                new TiffBomb(side, side, 16, 4, 2, TiffBomb.DEFLATE)
+                        .tag(338, 3, 1, 1)
+                        .strips(side, 1, BombBytes.deflated(pixels * 8)));
+        files.put(
+                "six-samples.tif",
+                new TiffBomb(side, side, 16, 6, 2, TiffBomb.DEFLATE).strips(side, 1, BombBytes.deflated(pixels * 12)));
+        files.put(
+                "samples-65535.tif",
+                new TiffBomb(1000, 1000, 16, 65_535, 2, TiffBomb.DEFLATE).strips(1000, 1, BombBytes.deflated(64)));
+        files.put("doubles.tif", grey(side, side, 64).tag(339, 3, 1, 3).strips(side, 1, BombBytes.deflated(pixels * 8)));
+        files.put(
+                "cmyk.tif", new TiffBomb(side, side, 8, 4, 5, TiffBomb.DEFLATE).strips(side, 1, BombBytes.deflated(pixels * 4)));
+        byte[] jpeg = ScanBomb.progressive(16, 4, 30);
+        files.put(
+                "cmyk-jpeg-larger-than-its-strip.tif",
+                new TiffBomb(16, 16, 8, 4, 5, TiffBomb.JPEG).strips(16, 1, ScanBomb.resized(jpeg, 30_000, 30_000)));
+        files.put(
+                "cmyk-jpeg-scans.tif",
+                new TiffBomb(side, side, 8, 4, 5, TiffBomb.JPEG).strips(side, 1, ScanBomb.progressive(side, 4, 400)));
+    }
+
+    private static TiffBomb grey(int width, int height, int bits) {
+        return new TiffBomb(width, height, bits, 1, 1, TiffBomb.DEFLATE);
+    }
+}
