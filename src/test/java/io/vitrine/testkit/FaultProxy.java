@@ -9,8 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -110,7 +107,7 @@ public final class FaultProxy implements AutoCloseable {
     /** The store is gone: each connection is reset. */
     public void shutDown() {
         down = true;
-        connections.forEach(FaultProxy::reset);
+        connections.forEach(FaultyExchange::reset);
     }
 
     /** The store is back. */
@@ -128,7 +125,7 @@ public final class FaultProxy implements AutoCloseable {
             try {
                 Socket client = server.accept();
                 if (down) {
-                    reset(client);
+                    FaultyExchange.reset(client);
                 } else {
                     threads.execute(() -> serve(client));
                 }
@@ -143,10 +140,11 @@ public final class FaultProxy implements AutoCloseable {
         try (client;
                 InputStream in = new BufferedInputStream(client.getInputStream());
                 OutputStream out = client.getOutputStream()) {
+            FaultyExchange exchange = new FaultyExchange(client, out, store, closed);
             boolean open = true;
             while (open && !down) {
                 Optional<HttpMessage> request = HttpMessage.request(in, out);
-                open = request.isPresent() && answer(client, request.get(), out);
+                open = request.isPresent() && answer(exchange, request.get());
             }
         } catch (IOException | InterruptedException e) {
             // the client or this proxy has closed the connection
@@ -156,57 +154,14 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Returns whether the connection stays open. */
-    private boolean answer(Socket client, HttpMessage request, OutputStream out)
-            throws IOException, InterruptedException {
+    private boolean answer(FaultyExchange exchange, HttpMessage request) throws IOException, InterruptedException {
         Optional<Fault> fault = fault(request);
-        if (fault.isEmpty()) {
-            return send(pass(request), out);
+        fault.ifPresent(hit -> faulty.add(request.start()));
+        if (fault.equals(Optional.of(Fault.DOWN))) {
+            shutDown();
+            return false;
         }
-        faulty.add(request.start());
-        return switch (fault.get()) {
-            case STATUS_500 -> send(error(500, "InternalError", request), out);
-            case STATUS_503 -> send(error(503, "SlowDown", request), out);
-            case STATUS_403 -> send(error(403, "AccessDenied", request), out);
-            case EXPIRED_TOKEN -> send(error(400, "ExpiredToken", request), out);
-            case RESET_BEFORE -> {
-                reset(client);
-                yield false;
-            }
-            case RESET_MIDDLE -> {
-                sendHalf(pass(request), out);
-                reset(client);
-                yield false;
-            }
-            case SHORT_BODY -> {
-                sendHalf(pass(request), out);
-                yield false;
-            }
-            case WRONG_LENGTH -> {
-                HttpMessage whole = pass(request);
-                yield send(whole.withBody(half(whole.body())), out);
-            }
-            case SLOW_FIRST_BYTE -> {
-                closed.await(1, TimeUnit.SECONDS);
-                yield send(pass(request), out);
-            }
-            case SILENCE -> {
-                closed.await();
-                yield false;
-            }
-            case STALL -> {
-                sendHalf(pass(request), out);
-                closed.await();
-                yield false;
-            }
-            case DOWN -> {
-                shutDown();
-                yield false;
-            }
-            case TRICKLE -> {
-                trickle(pass(request), out);
-                yield true;
-            }
-        };
+        return exchange.answer(request, fault);
     }
 
     private Optional<Fault> fault(HttpMessage request) {
@@ -221,69 +176,11 @@ public final class FaultProxy implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The store's answer. */
-    private HttpMessage pass(HttpMessage request) throws IOException {
-        try (Socket upstream = new Socket(store.getHost(), store.getPort())) {
-            upstream.getOutputStream().write(request.head("Connection: close"));
-            upstream.getOutputStream().write(request.body());
-            return HttpMessage.answer(
-                    new BufferedInputStream(upstream.getInputStream()),
-                    request.start().replaceFirst(" .*", ""));
-        }
-    }
-
-    private static HttpMessage error(int status, String code, HttpMessage request) {
-        byte[] body = request.start().startsWith("HEAD ")
-                ? new byte[0]
-                : String.format(
-                                "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>injected</Message>"
-                                        + "<RequestId>FAULT</RequestId></Error>",
-                                code)
-                        .getBytes(StandardCharsets.UTF_8);
-        return new HttpMessage("HTTP/1.1 " + status + " X", List.of("x-amz-request-id: FAULT"), new byte[0])
-                .withBody(body);
-    }
-
-    private static boolean send(HttpMessage answer, OutputStream out) throws IOException {
-        out.write(answer.head());
-        out.write(answer.body());
-        return true;
-    }
-
-    private static void sendHalf(HttpMessage answer, OutputStream out) throws IOException {
-        out.write(answer.head());
-        out.write(half(answer.body()));
-        out.flush();
-    }
-
-    private static byte[] half(byte[] body) {
-        return Arrays.copyOf(body, body.length / 2);
-    }
-
-    private void trickle(HttpMessage answer, OutputStream out) throws IOException, InterruptedException {
-        out.write(answer.head());
-        for (byte next : answer.body()) {
-            out.write(next);
-            if (closed.await(1, TimeUnit.SECONDS)) {
-                return;
-            }
-        }
-    }
-
-    private static void reset(Socket client) {
-        try {
-            client.setSoLinger(true, 0); // the other side sees a reset instead of an end
-            client.close();
-        } catch (IOException e) {
-            // closed already
-        }
-    }
-
     @Override
     public void close() {
         closed.countDown();
         threads.shutdownNow();
-        connections.forEach(FaultProxy::reset);
+        connections.forEach(FaultyExchange::reset);
         try {
             server.close();
         } catch (IOException e) {
