@@ -28,29 +28,37 @@ final class JpegBombs {
         files.put("tags.jpg", BombBytes.inserted(picture, 2, exif));
         files.put(
                 "tags-often.jpg",
-                BombBytes.inserted(picture, 2, new FileBuilder().repeated(100, exif).build()));
+                BombBytes.inserted(
+                        picture, 2, new FileBuilder().repeated(100, exif).build()));
         files.put(
                 "cut-exif-often.jpg",
-                BombBytes.inserted(picture, 2, new FileBuilder().repeated(BombBytes.MANY, cutExif).build()));
+                BombBytes.inserted(
+                        picture,
+                        2,
+                        new FileBuilder().repeated(BombBytes.MANY, cutExif).build()));
         files.put(
                 "comments.jpg",
                 BombBytes.inserted(
                         picture,
                         2,
-                        new FileBuilder().repeated(BombBytes.MANY, segment(0xfe)).build()));
+                        new FileBuilder()
+                                .repeated(BombBytes.MANY, segment(0xfe))
+                                .build()));
         byte[] profile = segment(
                 0xe2,
                 new FileBuilder().text("ICC_PROFILE\0\1\u00ff").zeros(65_000).build());
         files.put(
                 "profiles.jpg",
-                BombBytes.inserted(picture, 2, new FileBuilder().repeated(100, profile).build()));
+                BombBytes.inserted(
+                        picture, 2, new FileBuilder().repeated(100, profile).build()));
         byte[] fill = new byte[1 << 20];
         Arrays.fill(fill, (byte) 0xff);
         files.put("fill.jpg", BombBytes.inserted(picture, 2, fill));
         String xmp = "http://ns.adobe.com/xap/1.0/\0" + "tiff:Orientation".repeat(4000);
         files.put(
                 "xmp.jpg",
-                BombBytes.inserted(picture, 2, segment(0xe1, new FileBuilder().text(xmp).build())));
+                BombBytes.inserted(
+                        picture, 2, segment(0xe1, new FileBuilder().text(xmp).build())));
         files.put("large-without-data.jpg", ScanBomb.resized(picture, side, side));
         files.put("cmyk-without-data.jpg", ScanBomb.resized(Pictures.oracle("cmyk.jpg"), side, side));
         files.put("sides-65500.jpg", ScanBomb.resized(picture, 65_500, 65_500));

@@ -21,7 +21,10 @@ final class PngBombs {
     void add() throws IOException {
         byte[] picture = Pictures.drawn("png", 40, 30, 1);
         byte[] text = "a\0\0".getBytes(StandardCharsets.ISO_8859_1);
-        byte[] bomb = new FileBuilder().bytes(text).bytes(BombBytes.deflated(16L << 20)).build();
+        byte[] bomb = new FileBuilder()
+                .bytes(text)
+                .bytes(BombBytes.deflated(16L << 20))
+                .build();
         files.put("tags.png", BombBytes.inserted(picture, 33, chunk("eXIf", TiffBomb.overlappingTags(1 << 20, 4096))));
         for (String type : new String[] {"zTXt", "iCCP"}) {
             files.put(type + ".png", BombBytes.inserted(picture, 33, chunk(type, bomb)));
@@ -34,7 +37,9 @@ final class PngBombs {
                 BombBytes.inserted(
                         picture,
                         33,
-                        new FileBuilder().repeated(BombBytes.MANY, chunk("tEXt", text)).build()));
+                        new FileBuilder()
+                                .repeated(BombBytes.MANY, chunk("tEXt", text))
+                                .build()));
         files.put("sides-50000.png", png(50_000, 50_000, 8, 2, 0, new byte[10]));
         files.put("width-1000000.png", png(1_000_000, 1, 8, 2, 0, BombBytes.deflated(3_000_001)));
         long pixels = (long) side * side;
@@ -49,7 +54,10 @@ final class PngBombs {
         byte[] frame = chunk("fcTL", new byte[26]);
         files.put(
                 "frames.png",
-                BombBytes.inserted(picture, 33, new FileBuilder().repeated(BombBytes.MANY, frame).build()));
+                BombBytes.inserted(
+                        picture,
+                        33,
+                        new FileBuilder().repeated(BombBytes.MANY, frame).build()));
     }
 
     private static byte[] png(int width, int height, int depth, int colours, int interlace, byte[] data) {

@@ -28,8 +28,11 @@ final class TiffBombs {
             files.put(
                     "deflated-" + bits + ".tif",
                     grey(side, side, bits).strips(side, 1, BombBytes.deflated((long) side * side * bytes)));
-            files.put("rows-per-strip-" + bits + ".tif", grey(16, 16, bits).strips(1 << 28, 1, BombBytes.deflated(512)));
-            files.put("tile-32768-" + bits + ".tif", grey(64, 64, bits).tiles(32_768, 32_768, 1, BombBytes.deflated(512)));
+            files.put(
+                    "rows-per-strip-" + bits + ".tif", grey(16, 16, bits).strips(1 << 28, 1, BombBytes.deflated(512)));
+            files.put(
+                    "tile-32768-" + bits + ".tif",
+                    grey(64, 64, bits).tiles(32_768, 32_768, 1, BombBytes.deflated(512)));
             files.put(
                     "tile-2147483632-" + bits + ".tif",
                     grey(64, 64, bits).tiles(0x7ffffff0L, 0x7ffffff0L, 1, BombBytes.deflated(512)));
@@ -37,7 +40,9 @@ final class TiffBombs {
                     "tall-tiles-" + bits + ".tif",
                     grey(16_000, 1, bits).tiles(16, 65_536, 1000, BombBytes.deflated(bytes << 20)));
             int rows = Math.min(1 << 20, side * side / 16);
-            files.put("shared-strips-" + bits + ".tif", grey(16, rows, bits).strips(1, rows, BombBytes.deflated(16L * bytes)));
+            files.put(
+                    "shared-strips-" + bits + ".tif",
+                    grey(16, rows, bits).strips(1, rows, BombBytes.deflated(16L * bytes)));
             byte[] idle = new FileBuilder()
                     .u8(0x78)
                     .u8(1)
@@ -49,7 +54,9 @@ final class TiffBombs {
             files.put("directory-loop-" + bits + ".tif", loop.strips(4, 1, BombBytes.deflated(32)));
             TiffBomb many =
                     grey(side, side, bits).tagAtData(273, 4, 0x7fffffffL, 0).tagAtData(279, 4, 0x7fffffffL, 0);
-            files.put("strips-7fffffff-" + bits + ".tif", many.tag(278, 4, 1, 1).tiles(16, 16, 1, BombBytes.deflated(512)));
+            files.put(
+                    "strips-7fffffff-" + bits + ".tif",
+                    many.tag(278, 4, 1, 1).tiles(16, 16, 1, BombBytes.deflated(512)));
         }
         byte[] jpeg = ScanBomb.progressive(16, 3, 30);
         files.put(
@@ -73,9 +80,11 @@ final class TiffBombs {
         files.put(
                 "samples-65535.tif",
                 new TiffBomb(1000, 1000, 16, 65_535, 2, TiffBomb.DEFLATE).strips(1000, 1, BombBytes.deflated(64)));
-        files.put("doubles.tif", grey(side, side, 64).tag(339, 3, 1, 3).strips(side, 1, BombBytes.deflated(pixels * 8)));
         files.put(
-                "cmyk.tif", new TiffBomb(side, side, 8, 4, 5, TiffBomb.DEFLATE).strips(side, 1, BombBytes.deflated(pixels * 4)));
+                "doubles.tif", grey(side, side, 64).tag(339, 3, 1, 3).strips(side, 1, BombBytes.deflated(pixels * 8)));
+        files.put(
+                "cmyk.tif",
+                new TiffBomb(side, side, 8, 4, 5, TiffBomb.DEFLATE).strips(side, 1, BombBytes.deflated(pixels * 4)));
         byte[] jpeg = ScanBomb.progressive(16, 4, 30);
         files.put(
                 "cmyk-jpeg-larger-than-its-strip.tif",

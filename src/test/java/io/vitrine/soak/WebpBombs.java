@@ -32,7 +32,10 @@ final class WebpBombs {
         files.put("sides-16384.webp", webp(lossless(16_384)));
         files.put(
                 "frames.webp",
-                webp(canvas, animation, new FileBuilder().repeated(BombBytes.MANY, frame).build()));
+                webp(
+                        canvas,
+                        animation,
+                        new FileBuilder().repeated(BombBytes.MANY, frame).build()));
         byte[] still = riffChunk(
                 "VP8X",
                 new FileBuilder().u8(8).zeros(3).bytes(le24(15)).bytes(le24(15)).build());
