@@ -66,12 +66,12 @@ final class ExtractCommand implements Callable<Integer> {
     private HelpOptions help;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         ExtractRequest request = request();
         Signals.interruptThisThread();
         try {
             return run(request).status();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark's start throws checked exceptions that Scala does not declare
             return Signals.received()
                     .map(signal -> reportInterruption(signal, e))
                     .orElseThrow(() -> e);
@@ -79,7 +79,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     /** A signal explains every failure after it. */
-    private int reportInterruption(ExitCode signal, RuntimeException e) {
+    private int reportInterruption(ExitCode signal, Exception e) {
         PrintWriter err = command.commandLine().getErr();
         err.println("error: "
                 + (e instanceof VitrineException

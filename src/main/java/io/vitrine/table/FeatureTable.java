@@ -51,7 +51,7 @@ public interface FeatureTable {
     /**
      * All columns of selected runs as a relation of Spark, which skips columns and files that a query does not need.
      *
-     * @param selection the runs, asked for again when the relation is refreshed or scanned
+     * @param selection the runs, asked for again when the relation of a Parquet output is refreshed, and at each scan of a lake table
      * @param options of Spark's reader
      * @param empty the columns of a table without rows
      */

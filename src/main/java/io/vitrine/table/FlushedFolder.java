@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 
 /** Local folders that survive a power failure: a rename can reach the disk before the bytes of the renamed files do. */
-final class FlushedFolder {
+public final class FlushedFolder {
     private FlushedFolder() {}
 
     /** Flushes all files in {@code folder}, and their names. */
@@ -20,6 +22,23 @@ final class FlushedFolder {
             throw e.getCause();
         }
         flushNames(folder);
+    }
+
+    /** Flushes one file, its checksums and its name, if {@code fs} is local. */
+    public static void flush(FileSystem fs, org.apache.hadoop.fs.Path file) throws IOException {
+        if (!(fs instanceof LocalFileSystem local)) {
+            return; // others keep a file that is closed
+        }
+        try {
+            flushFile(local.pathToFile(file).toPath());
+            Path checksums = local.pathToFile(local.getChecksumFile(file)).toPath();
+            if (Files.exists(checksums)) {
+                flushFile(checksums);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        flushNames(local.pathToFile(file.getParent()).toPath());
     }
 
     private static void flushFile(Path file) {

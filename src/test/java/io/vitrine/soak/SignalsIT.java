@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
+import io.vitrine.report.RunPhase;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.Launchers;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGINT and SIGTERM at random moments of a run, from the lease on: it ends in order, and the next run goes on at once. */
+/** SIGINT and SIGTERM at random moments of a run, from the start of Spark on: it ends in order, and the next run goes on at once. */
 final class SignalsIT {
     private static final int IMAGES = 1500;
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(6);
@@ -59,7 +60,8 @@ final class SignalsIT {
             List<Future<Void>> interrupts = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
                 int seed = round;
-                interrupts.add(threads.submit((Callable<Void>) () -> interrupt(seed)));
+                interrupts.add(threads.submit(
+                        (Callable<Void>) () -> seed % 4 == 3 ? interruptTheStart(seed) : interrupt(seed)));
             }
             for (Future<Void> interrupt : interrupts) {
                 interrupt.get();
@@ -100,6 +102,24 @@ final class SignalsIT {
                     RunningJob.start(submission(output), folder).end().requireSuccess();
             assertThat(rerun.out()).contains(" ok, 0 failed");
         }
+        return null;
+    }
+
+    private static Void interruptTheStart(int seed) throws InterruptedException {
+        Path output = folder.resolve("out-" + seed);
+        try (RunningJob job = RunningJob.start(submission(output), folder)) {
+            Duration delay = Duration.ofMillis(new Random(seed).nextLong(500));
+            job.awaitOrEnd("Spark starts", () -> job.errSoFar().contains(RunPhase.STARTING_SPARK.description()), delay);
+            job.signal("INT");
+            ProcessResult result = job.end().require(ExitCode.INTERRUPTED);
+            assertThat(result.err().lines())
+                    .as("seed %d", seed)
+                    .noneMatch(line -> line.startsWith("\tat "))
+                    .last()
+                    .asString()
+                    .startsWith("error: The run was interrupted");
+        }
+        assertThat(hasLease(output)).isFalse();
         return null;
     }
 

@@ -2,18 +2,20 @@ package io.vitrine.job.output;
 
 import io.vitrine.catalog.StorageDeadline;
 import io.vitrine.catalog.StorageErrors;
+import io.vitrine.table.FlushedFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /** The folder {@code _vitrine} of an output: small text files and folders, by their names in it. */
 final class MetadataFolder {
@@ -71,14 +73,19 @@ final class MetadataFolder {
         }
     }
 
-    /** Writes a file, in place of an older one. */
+    /** Writes a file, in place of an older one. The file system has its bytes when this returns. */
     void write(String name, String text) {
         Path file = new Path(path(name));
         try {
             deadline().call(() -> {
-                try (OutputStream out = fileSystem(file).create(file, true)) {
+                FileSystem fs = fileSystem(file);
+                try (FSDataOutputStream out = fs.create(file, true)) {
                     out.write(text.getBytes(StandardCharsets.UTF_8));
+                    if (out.hasCapability(StreamCapabilities.HSYNC)) { // HDFS
+                        out.hsync();
+                    }
                 }
+                FlushedFolder.flush(fs, file);
                 return file;
             });
         } catch (IOException e) {
