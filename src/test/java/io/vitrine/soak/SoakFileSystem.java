@@ -1,42 +1,34 @@
 package io.vitrine.soak;
 
+import io.vitrine.testkit.ShelfFileSystem;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PositionedReadable;
 import org.apache.hadoop.fs.Seekable;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
-import org.apache.hadoop.util.Progressable;
 
 /**
  * A store of small images that takes no disk: {@code soak://n200000/} has 200,000 of them, a thousand per folder. The name of an
  * image says which status its row must have: {@code soak://n200000/shelf-3/3017.ok.img}. Read-only.
  */
-public final class SoakFileSystem extends FileSystem {
+public final class SoakFileSystem extends ShelfFileSystem {
     /** The setting that makes it known. */
     static final String SETTING = "fs.soak.impl";
 
-    private static final int IN_A_FOLDER = 1000;
     private static final long MODIFIED = 1_700_000_000_000L;
     private static final Pattern NAME = Pattern.compile("([0-9]+)\\.([a-z_]+)\\.img");
 
     private final Set<Path> cut = ConcurrentHashMap.newKeySet();
-    private URI uri;
-    private int count;
 
     /** A store of {@code images}. */
     static String location(int images) {
@@ -44,29 +36,16 @@ public final class SoakFileSystem extends FileSystem {
     }
 
     @Override
-    public void initialize(URI name, Configuration conf) throws IOException {
-        super.initialize(name, conf);
-        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
-        count = Integer.parseInt(name.getAuthority().substring(1));
+    protected FileStatus listed(Path folder, int number) {
+        SoakImage image = SoakImage.of(number);
+        return status(new Path(folder, number + "." + image.kind().status() + ".img"), image, MODIFIED);
     }
 
     @Override
-    public URI getUri() {
-        return uri;
-    }
-
-    @Override
-    public FileStatus getFileStatus(Path path) throws IOException {
-        if (path.depth() < 2) {
-            return folder(path);
-        }
+    protected FileStatus file(Path path) throws IOException {
         SoakImage image = image(path);
         boolean replaced = image.kind() == SoakImage.Kind.CHANGED;
         return status(path, image, replaced ? MODIFIED + 1 : MODIFIED);
-    }
-
-    private FileStatus folder(Path path) {
-        return new FileStatus(0, true, 1, 0, 0, makeQualified(path));
     }
 
     private FileStatus status(Path path, SoakImage image, long modified) {
@@ -91,24 +70,6 @@ public final class SoakFileSystem extends FileSystem {
     }
 
     @Override
-    public FileStatus[] listStatus(Path path) {
-        if (path.depth() == 0) {
-            FileStatus[] folders = new FileStatus[(count + IN_A_FOLDER - 1) / IN_A_FOLDER];
-            for (int i = 0; i < folders.length; i++) {
-                folders[i] = folder(new Path(path, "shelf-" + i));
-            }
-            return folders;
-        }
-        int first = IN_A_FOLDER * Integer.parseInt(path.getName().substring("shelf-".length()));
-        FileStatus[] files = new FileStatus[Math.min(IN_A_FOLDER, count - first)];
-        for (int i = 0; i < files.length; i++) {
-            SoakImage image = SoakImage.of(first + i);
-            files[i] = status(new Path(path, first + i + "." + image.kind().status() + ".img"), image, MODIFIED);
-        }
-        return files;
-    }
-
-    @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         SoakImage image = image(path);
         byte[] bytes = image.bytes();
@@ -118,46 +79,6 @@ public final class SoakFileSystem extends FileSystem {
                 new FSDataInputStream(new Bytes(cut.add(path) ? Arrays.copyOf(bytes, bytes.length / 2) : bytes));
             default -> new FSDataInputStream(new Bytes(bytes));
         };
-    }
-
-    @Override
-    public Path getWorkingDirectory() {
-        return new Path(uri + "/");
-    }
-
-    @Override
-    public void setWorkingDirectory(Path path) {}
-
-    @Override
-    public FSDataOutputStream create(
-            Path path,
-            FsPermission permission,
-            boolean overwrite,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            Progressable progress) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FSDataOutputStream append(Path path, int bufferSize, Progressable progress) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean rename(Path from, Path to) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean delete(Path path, boolean recursive) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean mkdirs(Path path, FsPermission permission) {
-        throw new UnsupportedOperationException();
     }
 
     /** An object's content. */
