@@ -32,7 +32,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whole runs on a store that fails, behind {@link FaultProxy}. Whatever fails, each image has one row among the counted ones, and
@@ -103,6 +106,32 @@ final class FaultyStoreIT {
         assertThat(rows()).isEqualTo(undisturbed);
     }
 
+    static boolean isFull() {
+        return Soak.isFull();
+    }
+
+    @ParameterizedTest
+    @EnabledIf(value = "isFull", disabledReason = "takes minutes; jobs/soak runs it")
+    @EnumSource(
+            names = {
+                "STATUS_500",
+                "STATUS_503",
+                "RESET_BEFORE",
+                "RESET_MIDDLE",
+                "SHORT_BODY",
+                "WRONG_LENGTH",
+                "SLOW_FIRST_BYTE"
+            })
+    void eachFaultThatPassesChangesNothing(Fault fault) {
+        for (double share : new double[] {0.01, 0.05}) {
+            newOutput();
+            proxy.inject(Rule.of("GET /soak-images/a/", fault, share));
+            Extract.run(spark, request(output));
+            assertThat(proxy.hits("GET /soak-images/a/")).isPositive();
+            assertThat(rows()).isEqualTo(undisturbed);
+        }
+    }
+
     @Test
     void imagesThatTheStoreDoesNotDeliverCostTheirRowsInTheirTime() {
         Map<String, String> errors = Map.of(
@@ -128,7 +157,8 @@ final class FaultyStoreIT {
 
     @Test
     void aStoreThatDiesStopsTheRunAndTheNextOneContinues() {
-        proxy.inject(Rule.always("GET /soak-images/a/0042", Fault.DOWN)); // in the second commit
+        String inTheSecondCommit = String.format(Locale.ROOT, "%04d", IMAGES - 2);
+        proxy.inject(Rule.always("GET /soak-images/a/" + inTheSecondCommit, Fault.DOWN));
         StorageException stop = catchThrowableOfType(StorageException.class, this::run);
         assertThat(stop)
                 .hasMessageStartingWith("The run stopped; " + IMAGES_PER_COMMIT + " images are committed")
