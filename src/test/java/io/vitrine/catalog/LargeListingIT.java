@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.LocalSpark;
+import io.vitrine.testkit.ShelfFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +74,12 @@ final class LargeListingIT {
     /** The store as a jar of its own, for a submission. */
     private Path jar() throws IOException {
         Path jar = folder.resolve("synthetic.jar");
-        String name = SyntheticFileSystem.class.getName().replace('.', '/') + ".class";
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new JarEntry(name));
-            Files.copy(Path.of("target/test-classes").resolve(name), out);
+            for (Class<?> type : List.of(ShelfFileSystem.class, SyntheticFileSystem.class)) {
+                String name = type.getName().replace('.', '/') + ".class";
+                out.putNextEntry(new JarEntry(name));
+                Files.copy(Path.of("target/test-classes").resolve(name), out);
+            }
         }
         return jar;
     }
