@@ -3,10 +3,14 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Decodes WebPs with OpenCV (libwebp). */
+/** Decodes the first frame of a WebP with OpenCV (libwebp), on its canvas. */
 final class WebpCodec implements ImageCodec<WebpCodec.Header> {
     record Header(int width, int height, int orientation, Completeness completeness) implements ImageHeader {
         @Override
@@ -64,6 +68,40 @@ final class WebpCodec implements ImageCodec<WebpCodec.Header> {
     @Override
     public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        return openCv.decode(List.of(file), header);
+        WebpContainer.Frame frame = WebpContainer.firstFrame(file);
+        RgbImage image = openCv.decode(
+                List.of(container(frame), frame.data()), ImageFormat.WEBP, frame.size(), /* scaleDenominator= */ 1);
+        return frame.size().equals(header.storedSize()) ? image : onCanvas(image, frame, header.storedSize());
+    }
+
+    /**
+     * The beginning of a file with {@code frame} alone. OpenCV gets no other, because it refuses files of less than 32 bytes, and
+     * its libwebp reads on behind the frame. The flags do not mention alpha: it is decoded, and dropped.
+     */
+    private static FileBytes container(WebpContainer.Frame frame) {
+        int frameBytes = frame.data().length();
+        return FileBytes.of(ByteBuffer.allocate(30)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("RIFF".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(22 + frameBytes)
+                .put("WEBPVP8X".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(10)
+                .putInt(0) // flags
+                .putShort((short) (frame.size().width() - 1)) // 24 bits, of which a frame has 14
+                .put((byte) 0)
+                .putShort((short) (frame.size().height() - 1))
+                .put((byte) 0)
+                .array());
+    }
+
+    /** Places the frame on a black canvas. */
+    private static RgbImage onCanvas(RgbImage image, WebpContainer.Frame frame, Size canvas) {
+        byte[] rgb = new byte[3 * canvas.width() * canvas.height()];
+        int rowBytes = 3 * image.width();
+        for (int y = 0; y < image.height(); y++) {
+            int to = 3 * ((frame.top() + y) * canvas.width() + frame.left());
+            System.arraycopy(image.pixels(), y * rowBytes, rgb, to, rowBytes);
+        }
+        return new RgbImage(rgb, canvas.width(), canvas.height());
     }
 }
