@@ -19,6 +19,7 @@ final class Bombs {
             new BmpBombs(side, files).add();
             new WebpBombs(side, files).add();
             new TiffBombs(side, files).add();
+            new SmallFormatBombs(side, files).add();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,6 +41,27 @@ final class FuzzCorpus {
             "lossy.webp",
             "rgb.bmp",
             "lzw.tif");
+    /** Of the self-made pictures in {@code image-cases}. */
+    private static final List<String> CASES = List.of(
+            "pnm_p1_comments.pbm",
+            "pnm_p2_1000.pgm",
+            "pnm_p3.ppm",
+            "pnm_p6_31.ppm",
+            "tga_16.tga",
+            "tga_map16.tga",
+            "tga_rle24_tl.tga",
+            "psd_rgba_packed.psd",
+            "psd_cmyk_raw.psd",
+            "psd_indexed_packed.psd",
+            "ico_8.ico",
+            "ico_png_first.ico",
+            "cur_1_grey.cur",
+            "cur_24.cur",
+            "dib_4.dib");
+
+    /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
+    private static final int DONORS = 32;
+
     private static final int SIDE = 24;
     private static final long SEED = 18;
 
@@ -66,6 +87,7 @@ final class FuzzCorpus {
         seeds.add(new Seed("bits555.bmp", bmp(16, 0, noise(SIDE * SIDE * 2))));
         seeds.add(new Seed("palette.bmp", bmp(8, 0, noise(SIDE * SIDE))));
         seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
+        CASES.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
     }
 
     private static TiffBomb tiff(int bits, int samples, int photometric) {
@@ -150,7 +172,7 @@ final class FuzzCorpus {
             case 7 -> spliced(file, any, length, new byte[0]);
             case 8 -> spliced(file, any, length, randomBytes(length, random));
             default -> {
-                byte[] another = seeds.get(random.nextInt(seeds.size())).file;
+                byte[] another = seeds.get(random.nextInt(DONORS)).file;
                 int from = random.nextInt(another.length);
                 yield spliced(file, any, file.length, Arrays.copyOfRange(another, from, another.length));
             }

@@ -8,8 +8,20 @@ import java.util.stream.Collectors;
 
 /** The supported image formats: one codec each. */
 final class ImageCodecs {
-    static final List<ImageCodec<?>> ALL =
-            List.of(new JpegCodec(), new PngCodec(), new GifCodec(), new BmpCodec(), new TiffCodec(), new WebpCodec());
+    /** Those with weak signatures come last. */
+    static final List<ImageCodec<?>> ALL = List.of(
+            new JpegCodec(),
+            new PngCodec(),
+            new GifCodec(),
+            new BmpCodec(),
+            new TiffCodec(),
+            new WebpCodec(),
+            new PnmCodec(),
+            new IcoCodec(),
+            new CurCodec(),
+            new PsdCodec(),
+            new DibCodec(),
+            new TgaCodec());
 
     private static final int SIGNATURE_BYTES = 8;
 
@@ -29,7 +41,7 @@ final class ImageCodecs {
                 return codec;
             }
         }
-        ImageFormat format = UnsupportedFormats.recognise(file)
+        String format = UnsupportedFormats.recognise(file)
                 .orElseThrow(() -> new ImageRejectedException(
                         RejectionReason.NOT_AN_IMAGE,
                         "the file starts with " + signature(file) + ", which matches no image format"));

@@ -1,9 +1,6 @@
 package io.vitrine.image.decode;
 
-/**
- * Known image formats: those that have an {@link ImageCodec}, listed in {@link ImageCodecs}, and those that {@link
- * UnsupportedFormats} only recognises.
- */
+/** Image formats that have an {@link ImageCodec}, listed in {@link ImageCodecs}. {@link UnsupportedFormats} knows more by name. */
 public enum ImageFormat {
     JPEG,
     PNG,
@@ -11,12 +8,10 @@ public enum ImageFormat {
     BMP,
     TIFF,
     WEBP,
-    AVIF,
-    HEIF,
-    JPEG2000,
-    JPEGXL,
-    PSD,
+    PNM,
     ICO,
-    SVG,
-    PNM
+    CUR,
+    PSD,
+    DIB,
+    TGA
 }

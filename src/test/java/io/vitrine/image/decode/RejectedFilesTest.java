@@ -41,7 +41,7 @@ final class RejectedFilesTest {
         byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
         ImageRejectedException rejected = rejected(heic, ImageLimits.DEFAULT);
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
-        assertThat(rejected).hasMessage("HEIF is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP");
+        assertThat(rejected).hasMessage("HEIC is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, PNM, ICO, CUR, PSD, DIB, TGA");
     }
 
     @ParameterizedTest
@@ -59,7 +59,11 @@ final class RejectedFilesTest {
                 "anim.gif",
                 "trans.gif",
                 "rgb.bmp",
-                "lzw.tif"
+                "lzw.tif",
+                "../../image-cases/pnm_p3.ppm",
+                "../../image-cases/pnm_p6_31.ppm",
+                "../../image-cases/ico_24.ico",
+                "../../image-cases/psd_cmyk_packed.psd"
             })
     void aFileCutAnywhereIsTruncated(String name) {
         byte[] whole = Pictures.oracle(name);
@@ -79,8 +83,23 @@ final class RejectedFilesTest {
         }
     }
 
+    /** What makes them an image is their header as a whole. */
     @ParameterizedTest
-    @ValueSource(strings = {"photo_420.jpg", "rgb.png", "lossy.webp", "trans.gif", "rgb.bmp", "lzw.tif"})
+    @ValueSource(strings = {"dib_24.dib", "tga_24_bl.tga", "tga_rle24_tl.tga"})
+    void aFileWithoutSignatureIsTruncatedBehindItsHeader(String name) {
+        byte[] whole = Pictures.oracle("../../image-cases/" + name);
+        assertThat(reason(whole)).isEmpty();
+        for (int length = 18; length < whole.length - 3; length++) {
+            assertThat(reason(Arrays.copyOf(whole, length)))
+                    .as("%s cut to %d bytes", name, length)
+                    .contains(RejectionReason.TRUNCATED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"photo_420.jpg", "rgb.png", "lossy.webp", "trans.gif", "rgb.bmp", "lzw.tif",
+        "../../image-cases/pnm_p3.ppm", "../../image-cases/ico_24.ico", "../../image-cases/psd_rgb_raw.psd",
+        "../../image-cases/tga_24_bl.tga"})
     void aFileOfLessThan80BytesIsRejected(String name) {
         byte[] whole = Pictures.oracle(name);
         for (int length = 1; length < 80; length++) {
