@@ -13,6 +13,8 @@ import java.util.List;
  *
  * <p>libjpeg takes the quantisation tables of a component's first scan and the values of its last. So a flat component gets a scan
  * before the file's own scans, with a table that makes its high frequencies 0, and a scan behind them that sets its level.
+ *
+ * <p>Progressive files that lack data may differ by the smoothing that libjpeg applies to them: the added scans count as data.
  */
 final class FlattenedJpeg {
     /** The level of a component. */
@@ -57,10 +59,7 @@ final class FlattenedJpeg {
      */
     static List<FileBytes> of(FileBytes file, JpegHeader header, List<Level> levels, int transform)
             throws ImageRejectedException {
-        int frame = JpegMarkers.next(file, 2);
-        while (!JpegMarkers.isFrame(file.at(frame + 1))) {
-            frame = JpegMarkers.next(file, JpegMarkers.afterSegment(file, frame));
-        }
+        int frame = JpegMarkers.frame(file);
         if (file.at(frame + 1) > SOF2) {
             throw new ImageRejectedException(
                     RejectionReason.UNSUPPORTED,

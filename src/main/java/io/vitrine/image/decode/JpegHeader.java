@@ -28,7 +28,7 @@ record JpegHeader(
 
     @Override
     public long scannedPixels() {
-        return (long) (isCmyk() ? CmykJpeg.DECODES : 1) * scans.count() * width * height;
+        return (long) scans.count() * width * height;
     }
 
     boolean isCmyk() {

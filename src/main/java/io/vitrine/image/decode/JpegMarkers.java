@@ -106,6 +106,15 @@ final class JpegMarkers {
         return at + 2 + Math.max(2, in.u16(at + 2L));
     }
 
+    /** Offset of the frame header's marker, in a file that has one. */
+    static int frame(FileBytes file) {
+        int at = next(file, 2);
+        while (!isFrame(file.at(at + 1))) {
+            at = next(file, afterSegment(file, at));
+        }
+        return at;
+    }
+
     static boolean isScan(FileBytes file, int at) {
         return file.at(at + 1) == SOS;
     }
