@@ -5,14 +5,20 @@ import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
- * An image to process: its place, and its state as a listing gave it.
+ * An image to process: its name, its state as a listing gave it, and where its bytes are.
  *
  * @param path full, with scheme
  * @param length in bytes; -1 if unlisted
  * @param modified milliseconds since 1970; -1 if unlisted
  * @param etag the store's version tag, or null if it has none
  */
-public record ImageRef(String path, long length, long modified, String etag) implements Serializable {
+public record ImageRef(String path, long length, long modified, String etag, ImageSource source)
+        implements Serializable {
+    /** An image whose source follows from its path. */
+    public ImageRef(String path, long length, long modified, String etag) {
+        this(path, length, modified, etag, ImageSource.at(path));
+    }
+
     /** A path from a table, whose state no listing gave. */
     public static ImageRef unlisted(String path) {
         return new ImageRef(path, -1, -1, null);

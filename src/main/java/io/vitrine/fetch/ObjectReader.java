@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * Reads whole objects. An object that is missing, changed, too large or cannot be read is rejected. A store that is gone, as {@link
  * StoreHealth} says, is a {@link StorageException}. Safe between threads.
  */
-public final class ObjectReader {
+public final class ObjectReader implements SourceReader {
     /** How often an object is read whose store sends too few bytes. */
     private static final int SHORT_READS = 4;
 
@@ -47,18 +47,13 @@ public final class ObjectReader {
         this.limits = limits;
     }
 
-    /** How slowly an object may arrive. */
-    ReadLimits limits() {
+    @Override
+    public ReadLimits limits() {
         return limits;
     }
 
-    /**
-     * Asks the store for an unlisted object's length, time and etag. Returns a listed one unchanged.
-     *
-     * @throws ImageRejectedException if there is no object under this path, or it may not be read
-     * @throws StorageException if the store is gone
-     */
-    ImageRef stat(ImageRef ref, ObjectRead read) throws ImageRejectedException {
+    @Override
+    public ImageRef stat(ImageRef ref, ObjectRead read) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
         }
@@ -77,14 +72,8 @@ public final class ObjectReader {
         }
     }
 
-    /**
-     * Reads one object. If the read is abandoned, its array goes back to the pool and nobody sees the result.
-     *
-     * @param pool gives the array of the result; the caller releases it
-     * @throws ImageRejectedException if the object is gone, changed after it was listed, too large, or cannot be read
-     * @throws StorageException if the store is gone
-     */
-    FileBytes read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
+    @Override
+    public Content read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
@@ -99,7 +88,7 @@ public final class ObjectReader {
             }
             FileBytes bytes = readWhole(file.fileSystem(), file.path(), ref, pool, read);
             StoreHealth.of(ref.path()).answered();
-            return bytes;
+            return new Content(ref, bytes);
         } catch (IOException e) {
             throw rejected(ref, read, e);
         } catch (IllegalArgumentException e) {

@@ -40,7 +40,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
 
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
-    private final ObjectReader reader;
+    private final SourceReader reader;
     private final ByteArrayPool pool;
     private final int ahead;
     private final long aheadBytes;
@@ -69,14 +69,14 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
      * @param ahead objects read ahead at most
      * @param aheadBytes bytes read ahead at most
      */
-    public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
+    public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, SourceReader reader, int ahead, long aheadBytes) {
         this(items, ref, reader, ahead, aheadBytes, threads(ahead));
     }
 
     Prefetch(
             Iterator<T> items,
             Function<T, ImageRef> ref,
-            ObjectReader reader,
+            SourceReader reader,
             int ahead,
             long aheadBytes,
             ExecutorService threads) {
@@ -263,7 +263,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private Attempt<T> read(T item, ImageRef known, ObjectRead read) {
         Fetched<T> fetched;
         try {
-            fetched = new Fetched.Loaded<>(item, known, reader.read(known, pool, read));
+            SourceReader.Content content = reader.read(known, pool, read);
+            fetched = new Fetched.Loaded<>(item, content.ref(), content.bytes());
         } catch (ImageRejectedException e) {
             fetched = new Fetched.Rejected<>(item, known, e);
         }

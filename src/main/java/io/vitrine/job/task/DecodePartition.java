@@ -1,8 +1,9 @@
 package io.vitrine.job.task;
 
-import io.vitrine.fetch.ObjectReader;
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.fetch.ReadLimits;
+import io.vitrine.fetch.SourceReader;
+import io.vitrine.fetch.SourceReaders;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.isolate.TaskDecoder;
@@ -54,7 +55,7 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        ObjectReader reader = new ObjectReader(hadoop(), recipe.limits().maxBytes(), readLimits);
+        SourceReader reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits);
         Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();

@@ -1,0 +1,23 @@
+package io.vitrine.catalog;
+
+import java.io.Serializable;
+
+/**
+ * Where an image's bytes are. An image's path names it; its source says how its bytes are read. Everything after the bytes is the
+ * same for all sources.
+ */
+public sealed interface ImageSource extends Serializable {
+    /**
+     * The source of an image of which only the path is known, such as a row of an input list.
+     *
+     * @param path canonical
+     */
+    static ImageSource at(String path) {
+        return StoredObject.INSTANCE;
+    }
+
+    /** A whole object of a file system or store, at the image's path. */
+    enum StoredObject implements ImageSource {
+        INSTANCE
+    }
+}
