@@ -227,6 +227,9 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
 
     private Pending<T> submit(T item, ImageRef target, long bytes, Function<ObjectRead, Attempt<T>> work) {
         ObjectRead read = new ObjectRead(target, reader.limits());
+        if (bytes > 0 && !target.isListed()) {
+            read.limitRoom(bytes);
+        }
         return new Pending<>(threads.submit(() -> run(read, work)), item, read, bytes);
     }
 
@@ -257,6 +260,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             return tooLarge ? new Attempt<>(item, known, Optional.empty()) : read(item, known, read);
         } catch (ImageRejectedException e) {
             return new Attempt<>(item, target, Optional.of(new Fetched.Rejected<>(item, target, e)));
+        } catch (NoRoomException e) {
+            return new Attempt<>(item, target, Optional.empty());
         }
     }
 

@@ -3,15 +3,19 @@ package io.vitrine.fetch;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageSource;
+import io.vitrine.web.WebClient;
+import io.vitrine.web.WebSettings;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads each image with the reader of its source. Safe between threads. */
 public final class SourceReaders implements SourceReader {
     private final ObjectReader objects;
+    private final WebReader web;
 
     /** @param maxBytes limit on an image's length */
-    public SourceReaders(Configuration configuration, long maxBytes, ReadLimits limits) {
+    public SourceReaders(Configuration configuration, long maxBytes, ReadLimits limits, WebSettings settings) {
         this.objects = new ObjectReader(configuration, maxBytes, limits);
+        this.web = new WebReader(WebClient.of(settings), maxBytes, limits);
     }
 
     @Override
@@ -32,6 +36,9 @@ public final class SourceReaders implements SourceReader {
     private SourceReader reader(ImageRef ref) {
         if (ref.source() instanceof ImageSource.StoredObject) {
             return objects;
+        }
+        if (ref.source() instanceof ImageSource.WebFile) {
+            return web;
         }
         throw new IllegalStateException("No reader for " + ref.source());
     }
