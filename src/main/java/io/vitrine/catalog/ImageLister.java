@@ -24,8 +24,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * Lists the images under folders, globs and single objects of any Hadoop file system. What can't be an image of the run is counted
  * and never stops a listing.
  *
- * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
- * literally; any other is a glob.
+ * <p>Files and folders that {@link HiddenNames} knows are left out. A path that exists is taken literally; any other is a glob.
  */
 public final class ImageLister {
     static final String ATTEMPT = "list the input";
@@ -138,7 +137,7 @@ public final class ImageLister {
         }
     }
 
-    private static RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {
+    private RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {
         if (section.scope() == Scope.TREE) {
             return tree.files(section.path());
         }
@@ -151,23 +150,22 @@ public final class ImageLister {
                     if (child.file().isPresent()) {
                         return child.file();
                     }
+                    SkippedFolders.isSkipped(child, omissions); // other folders have sections of their own
                 }
                 return Optional.empty();
             }
         };
     }
 
-    /** Whether a listed file belongs to the run. A hidden name may be a photograph's, such as _MG_0001.JPG, so it is counted. */
+    /** Whether a listed file belongs to the run. */
     private boolean isImage(ImageRef file) {
         String name = Entry.of(file).name();
-        boolean isHidden = HiddenNames.isHidden(name);
         if (!include.matches(name)) {
             return false;
         }
-        if (isHidden) {
-            omissions.add(OmissionReason.HIDDEN_NAME, file.path());
-        }
-        return !isHidden;
+        Optional<OmissionReason> reason = HiddenNames.ofFile(name);
+        reason.ifPresent(found -> omissions.add(found, file.path()));
+        return reason.isEmpty();
     }
 
     /** The inputs themselves, globs resolved. An input within another one is left to it. */
@@ -195,14 +193,14 @@ public final class ImageLister {
     }
 
     /**
-     * Whether a listing of another folder lists {@code folder}, which no hidden name on the way to it prevents.
+     * Whether a listing of another folder lists {@code folder}, which no skipped folder on the way to it prevents.
      *
      * @param folders each with a slash at its end, as {@code folder}
      */
     private static boolean isCovered(String folder, Set<String> folders) {
         int end = folder.length() - 1;
         for (int slash = folder.lastIndexOf('/', end - 1); slash >= 0; slash = folder.lastIndexOf('/', end - 1)) {
-            if (HiddenNames.isHidden(folder.substring(slash + 1, end))) {
+            if (HiddenNames.ofFolder(folder.substring(slash + 1, end)).isPresent()) {
                 return false;
             }
             if (folders.contains(folder.substring(0, slash + 1))) {
@@ -221,7 +219,7 @@ public final class ImageLister {
         try {
             return List.of(tree.find(path));
         } catch (FileNotFoundException e) {
-            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree).matches(path) : List.of();
+            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree, omissions).matches(path) : List.of();
             if (matches.isEmpty()) {
                 ImageFile file = ImageFile.of(path, configuration);
                 throw StorageErrors.missing(ATTEMPT, input, "folder", file.path(), file.fileSystem(), e);
@@ -243,7 +241,7 @@ public final class ImageLister {
                     return List.of(); // a large flat folder: one task lists all of it
                 }
                 Entry child = children.next();
-                if (child.isFolder() && !HiddenNames.isHidden(child.name())) {
+                if (child.isFolder() && HiddenNames.ofFolder(child.name()).isEmpty()) {
                     folders.add(new ListingSection(child.path(), parent.input(), Scope.TREE));
                 }
             }

@@ -2,7 +2,10 @@ package io.vitrine.catalog;
 
 /** Why a file or a list row is not an image of the run. */
 public enum OmissionReason {
-    HIDDEN_NAME("files whose names begin with _ or a dot"),
+    MARKER("markers of Spark, Hadoop or table formats"),
+    SYSTEM_FILE("files or folders of operating systems"),
+    HIDDEN_FILE("hidden files whose names are not those of images"),
+    HIDDEN_FOLDER("hidden folders"),
     NOT_A_FILE("FIFOs, sockets or devices"),
     BROKEN_LINK("links that lead nowhere"),
     LINK_LOOP("links that lead into themselves"),

@@ -31,8 +31,8 @@ final class InputOptions {
             paramLabel = "PATH",
             description =
                     "Folders, globs or single images on any file system that Hadoop knows (s3a:, hdfs:, file:). May be"
-                            + " repeated. Folders are listed with all folders below them; names that begin with _ or a dot"
-                            + " are skipped.")
+                            + " repeated. Folders are listed with all folders below them; markers of Spark and Hadoop and"
+                            + " hidden folders are left out, and counted.")
     private List<String> inputs = List.of();
 
     @Brief("A list or table of paths, instead of --input")
