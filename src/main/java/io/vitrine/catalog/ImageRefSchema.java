@@ -1,7 +1,7 @@
 package io.vitrine.catalog;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.Extent;
@@ -15,11 +15,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of an {@link ImageRef} in a table: {@code path, length, modified, etag, source}. Unlisted values are null, and so is
+ * The columns of an {@link ImageRef} in a table: {@code path, length, modified, etag, vitrine_source}. Unlisted values are null, and so is
  * a source that follows from the path.
  */
 public final class ImageRefSchema {
     public static final String PATH = "path";
+
+    /** A name that no column of a list has. */
+    public static final String SOURCE_COLUMN = "vitrine_source";
 
     /** An {@link ImageSource}: the first seven fields for a member of an archive, the others for bytes that can't be read. */
     public static final StructType SOURCE = new StructType()
@@ -38,7 +41,7 @@ public final class ImageRefSchema {
             .add("length", DataTypes.LongType)
             .add("modified", DataTypes.LongType)
             .add("etag", DataTypes.StringType)
-            .add("source", SOURCE);
+            .add(SOURCE_COLUMN, SOURCE);
 
     /** The number of columns before those that a table of paths brings along. */
     public static final int COLUMN_COUNT = SCHEMA.length();
@@ -52,7 +55,7 @@ public final class ImageRefSchema {
 
     /** The file that holds an image's bytes: the archive of a member, else the image itself. */
     public static Column file() {
-        return coalesce(col("source.archive"), col(PATH));
+        return coalesce(col(SOURCE_COLUMN + ".archive"), col(PATH));
     }
 
     /** The columns of {@code ref}, then {@code carried}. */
