@@ -85,9 +85,13 @@ public final class CanonicalPaths implements Serializable {
         return of(configuration, "/");
     }
 
-    /** {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. */
+    /**
+     * {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. The name of a member of an
+     * archive stays as it is.
+     */
     public String of(String path) {
-        return canonical(LocationSecrets.masked(path));
+        int end = ArchivePaths.archiveEnd(path);
+        return canonical(LocationSecrets.masked(path.substring(0, end))) + path.substring(end);
     }
 
     private String canonical(String path) {

@@ -3,6 +3,7 @@ package io.vitrine.catalog;
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.catalog.FileTree.Entry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -34,21 +35,32 @@ public final class ImageLister {
     private final Configuration configuration;
     private final CanonicalPaths paths;
     private final GlobPattern include;
+    private final ListingRules.Archives archives;
     private final Omissions omissions;
 
     /**
-     * @param include a glob that file names must match, such as {@code *.{jpg,png}}; {@code *} for every name
-     * @param omissions counts what is left out
-     * @throws ConfigurationException if {@code include} is not a glob
+     * A lister that reads archives.
+     *
+     * @param include a glob that file names must match; {@code *} for every name
      */
     public ImageLister(Configuration configuration, String include, Omissions omissions) {
+        this(configuration, new ListingRules(include, ListingRules.Archives.READ, List.of()), omissions);
+    }
+
+    /**
+     * @param rules which files are images. Archives are listed as files
+     * @param omissions counts what is left out
+     * @throws ConfigurationException if {@code rules} has a glob that is none
+     */
+    public ImageLister(Configuration configuration, ListingRules rules, Omissions omissions) {
         this.configuration = configuration;
         this.paths = CanonicalPaths.ofWorkingFolder(configuration);
         this.omissions = omissions;
+        this.archives = rules.archives();
         try {
-            this.include = new GlobPattern(include);
+            this.include = new GlobPattern(rules.include());
         } catch (RuntimeException e) { // of the library for regular expressions
-            throw new ConfigurationException("--include '" + include + "' is not a glob: " + e.getMessage(), e);
+            throw new ConfigurationException("--include '" + rules.include() + "' is not a glob: " + e.getMessage(), e);
         }
     }
 
@@ -157,13 +169,17 @@ public final class ImageLister {
         };
     }
 
-    /** Whether a listed file belongs to the run. */
+    /** Whether a listed file belongs to the run. Of an archive {@code --include} chooses the members. */
     private boolean isImage(ImageRef file) {
         String name = Entry.of(file).name();
-        if (!include.matches(name)) {
+        boolean isArchive = ArchiveFormat.of(name).isPresent();
+        if (!include.matches(name) && !(isArchive && archives == ListingRules.Archives.READ)) {
             return false;
         }
-        Optional<OmissionReason> reason = HiddenNames.ofFile(name);
+        Optional<OmissionReason> skipped = isArchive && archives == ListingRules.Archives.SKIP
+                ? Optional.of(OmissionReason.ARCHIVE)
+                : Optional.empty();
+        Optional<OmissionReason> reason = HiddenNames.ofFile(name).or(() -> skipped);
         reason.ifPresent(found -> omissions.add(found, file.path()));
         return reason.isEmpty();
     }

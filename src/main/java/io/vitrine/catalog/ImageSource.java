@@ -1,5 +1,7 @@
 package io.vitrine.catalog;
 
+import io.vitrine.RejectionReason;
+import io.vitrine.archive.Extent;
 import java.io.Serializable;
 
 /**
@@ -25,4 +27,15 @@ public sealed interface ImageSource extends Serializable {
     enum StoredObject implements ImageSource {
         INSTANCE
     }
+
+    /**
+     * A member of an archive. The image's time and version tag are those of the archive.
+     *
+     * @param archive canonical path
+     * @param archiveLength in bytes
+     */
+    record ArchiveMember(String archive, long archiveLength, Extent extent) implements ImageSource {}
+
+    /** Bytes that can't be read, as is known before reading. The image becomes a row that says why. */
+    record Unavailable(RejectionReason reason, String message) implements ImageSource {}
 }

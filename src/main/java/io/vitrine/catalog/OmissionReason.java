@@ -13,6 +13,11 @@ public enum OmissionReason {
     NAME_WITHOUT_TEXT("names that are not text in this machine's encoding"),
     DOT_SEGMENT("keys with . or .. as a folder"),
     SLASH_AT_END("keys that end with a slash, as those of folders do"),
+    ARCHIVE("archives (--archives skip)"),
+    SIDECAR("files next to the images of archives, by their names"),
+    LINK_IN_ARCHIVE("links and devices in archives"),
+    REPLACED_MEMBER("members of archives whose name a later one has"),
+    DAMAGED_ARCHIVE("archives that are damaged or can't be read, so that members are lost"),
     NO_PATH("list rows without a path"),
     DUPLICATE_PATH("list rows whose path another row has");
 
@@ -29,6 +34,9 @@ public enum OmissionReason {
 
     /** Whether images that an earlier run has done may be behind what is left out. */
     boolean hidesImages() {
-        return this == BROKEN_LINK || this == UNREADABLE_FOLDER || this == NAME_WITHOUT_TEXT;
+        return switch (this) {
+            case BROKEN_LINK, UNREADABLE_FOLDER, NAME_WITHOUT_TEXT, DAMAGED_ARCHIVE -> true;
+            default -> false;
+        };
     }
 }

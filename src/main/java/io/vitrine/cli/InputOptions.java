@@ -1,6 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.ClashingColumns;
@@ -18,6 +19,12 @@ final class InputOptions {
     enum Exif {
         apply,
         ignore
+    }
+
+    /** What happens with archives in folders. */
+    enum Archives {
+        read,
+        skip
     }
 
     /** What happens with columns of a list that are called like a column of the output. */
@@ -99,6 +106,21 @@ final class InputOptions {
     private String include;
 
     @Option(
+            names = "--archives",
+            paramLabel = "WHAT",
+            defaultValue = "read",
+            description = "Archives of --input (.tar, .tar.gz, .tgz, .zip): read, one row per member, or skip.")
+    private Archives archives;
+
+    @Option(
+            names = "--archive-fields",
+            paramLabel = "EXTENSIONS",
+            split = ",",
+            description = "Files next to a member of an archive, by extension, that become columns of text, such as"
+                    + " json,txt,cls: 0001.txt for 0001.jpg.")
+    private List<String> archiveFields = List.of();
+
+    @Option(
             names = "--exif",
             paramLabel = "WHAT",
             defaultValue = "apply",
@@ -126,7 +148,12 @@ final class InputOptions {
             throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
         }
         if (inputList == null) {
-            return new InputRequest.Folders(inputs, include);
+            return new InputRequest.Folders(
+                    inputs,
+                    new ListingRules(
+                            include,
+                            ListingRules.Archives.valueOf(archives.name().toUpperCase(Locale.ROOT)),
+                            archiveFields));
         }
         InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn)
                 .withClashingColumns(ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT)));

@@ -4,6 +4,7 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
+import java.util.Optional;
 
 /**
  * Reads the bytes of images from one kind of {@link io.vitrine.catalog.ImageSource}. Safe between threads.
@@ -11,9 +12,19 @@ import io.vitrine.catalog.ImageRef;
  * <p>A reader reports its progress to the {@link ObjectRead}, stops soon after that is abandoned, and tells {@link StoreHealth}
  * whether the store answers.
  */
-public interface SourceReader {
+interface SourceReader extends AutoCloseable {
     /** How slowly an image's bytes may arrive. */
     ReadLimits limits();
+
+    /**
+     * Begins a read of several images, if this source has such.
+     *
+     * @param first the first image
+     * @param maxBytes limit on the bytes of all, unless the first one alone is larger
+     */
+    default Optional<SharedRead> share(ImageRef first, long maxBytes) {
+        return Optional.empty();
+    }
 
     /**
      * Asks for an unlisted image's length, time and version tag. Returns a listed image, and one whose length the source does not
@@ -34,10 +45,20 @@ public interface SourceReader {
      */
     Content read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException;
 
+    /** Ends what stays open between reads. */
+    @Override
+    default void close() {}
+
+    /** What became of one image of a {@link SharedRead}. */
+    sealed interface Outcome {}
+
     /**
      * An image's bytes, and its state as known after reading them.
      *
      * @param bytes in an array of the pool
      */
-    record Content(ImageRef ref, FileBytes bytes) {}
+    record Content(ImageRef ref, FileBytes bytes) implements Outcome {}
+
+    /** An image that was not read. */
+    record Refusal(ImageRef ref, ImageRejectedException cause) implements Outcome {}
 }

@@ -3,6 +3,7 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.InputRequest;
@@ -121,7 +122,7 @@ final class LeftOutLocalFilesIT {
             Files.createSymbolicLink(photos.resolve("shelf-" + i + "/loop"), photos.path());
         }
         DistributedImageLister.Listing listing = DistributedImageLister.list(
-                spark, List.of(photos.path().toString(), photos.path() + "/shelf-1"), "*", 2);
+                spark, List.of(photos.path().toString(), photos.path() + "/shelf-1"), ListingRules.EVERYTHING, 2);
         assertThat(listing.images().count()).isEqualTo(NAMES.size() + 20);
         assertThat(listing.images().count()).isEqualTo(NAMES.size() + 20); // reads again
         assertThat(LocalPhotos.counts(listing.omissions().get().toList()))

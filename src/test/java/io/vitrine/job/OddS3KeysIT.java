@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.s3.model.ObjectMetadata;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
@@ -160,7 +161,7 @@ final class OddS3KeysIT {
                             Map.entry("hidden files whose names are not those of images", 1L),
                             Map.entry("hidden folders", 2L));
             DistributedImageLister.Listing listing =
-                    DistributedImageLister.list(spark, List.of("s3a://exact-keys"), "*", 2);
+                    DistributedImageLister.list(spark, List.of("s3a://exact-keys"), ListingRules.EVERYTHING, 2);
             assertThat(listing.images().count()).isEqualTo(EXACT_KEYS.size());
             assertThat(counts(listing.omissions().get().toList())).isEqualTo(counts(record.omitted()));
 

@@ -2,7 +2,6 @@ package io.vitrine.job.task;
 
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.fetch.ReadLimits;
-import io.vitrine.fetch.SourceReader;
 import io.vitrine.fetch.SourceReaders;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
@@ -59,7 +58,7 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        SourceReader reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits, web);
+        SourceReaders reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits, web);
         Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();
