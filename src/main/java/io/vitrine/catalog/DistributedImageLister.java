@@ -35,21 +35,21 @@ public final class DistributedImageLister {
     /**
      * The images under {@code inputs}.
      *
-     * @param include as for {@link ImageLister}
+     * @param rules as for {@link ImageLister}
      * @param slots tasks that run at once
      */
-    public static Listing list(SparkSession spark, List<String> inputs, String include, int slots) {
+    public static Listing list(SparkSession spark, List<String> inputs, ListingRules rules, int slots) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
         int wanted = slots * SECTIONS_PER_SLOT;
         Omissions ofInputs = new Omissions();
-        List<ImageLister.ListingSection> sections = new ImageLister(hadoop, include, ofInputs).sections(inputs, wanted);
+        List<ImageLister.ListingSection> sections = new ImageLister(hadoop, rules, ofInputs).sections(inputs, wanted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         ListedOmissions ofSections = new ListedOmissions();
         spark.sparkContext().register(ofSections);
         Broadcast<SerializableConfiguration> configuration = context.broadcast(new SerializableConfiguration(hadoop));
         JavaRDD<Row> rows = context.parallelize(sections, Math.max(1, Math.min(sections.size(), wanted)))
-                .flatMap(new ListSection(configuration, include, ofSections))
-                .map(ImageRefSchema::toRow);
+                .flatMap(new ListSection(configuration, rules, ofSections))
+                .map(ref -> ImageRefSchema.toRow(ref));
         Dataset<Row> images = spark.createDataFrame(rows, ImageRefSchema.SCHEMA);
         boolean isSingleFolder = inputs.size() == 1 && !StoragePaths.isGlob(inputs.get(0));
         return new Listing(isSingleFolder ? images : images.dropDuplicates(ImageRefSchema.PATH), () -> {
@@ -63,12 +63,12 @@ public final class DistributedImageLister {
         private static final long serialVersionUID = 1;
 
         private final Broadcast<SerializableConfiguration> configuration;
-        private final String include;
+        private final ListingRules rules;
         private final ListedOmissions omissions;
 
-        ListSection(Broadcast<SerializableConfiguration> configuration, String include, ListedOmissions omissions) {
+        ListSection(Broadcast<SerializableConfiguration> configuration, ListingRules rules, ListedOmissions omissions) {
             this.configuration = configuration;
-            this.include = include;
+            this.rules = rules;
             this.omissions = omissions;
         }
 
@@ -77,7 +77,7 @@ public final class DistributedImageLister {
             Omissions ofSection = new Omissions();
             omissions.add(
                     Map.entry(section.path() + " " + section.scope(), ofSection)); // filled while the images are read
-            return new ImageLister(configuration.value().value(), include, ofSection).images(section);
+            return new ImageLister(configuration.value().value(), rules, ofSection).images(section);
         }
     }
 }

@@ -48,7 +48,7 @@ interface FileTree {
     /** What the folder at {@code path} holds itself. */
     RemoteIterator<Entry> children(String path) throws IOException;
 
-    /** All files below the folder at {@code path}, without those in folders with hidden names. */
+    /** All files below the folder at {@code path}, without those in folders that {@link HiddenNames} skips. */
     RemoteIterator<ImageRef> files(String path) throws IOException;
 
     /**

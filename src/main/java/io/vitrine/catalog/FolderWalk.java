@@ -40,7 +40,7 @@ final class FolderWalk extends PullIterator<ImageRef> {
                 if (child.file().isPresent()) {
                     return child.file();
                 }
-                if (!HiddenNames.isHidden(child.name())) {
+                if (!SkippedFolders.isSkipped(child, omissions)) {
                     folders.push(child.path());
                 }
             } else if (folders.isEmpty()) {

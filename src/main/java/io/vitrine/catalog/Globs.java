@@ -18,9 +18,12 @@ final class Globs {
     private static final Pattern ROOT = Pattern.compile("([^/]+:(?://[^/]*)?/)(.*)", Pattern.DOTALL);
 
     private final FileTree tree;
+    private final Omissions omissions;
 
-    Globs(FileTree tree) {
+    /** @param omissions counts skipped folders that a pattern matches */
+    Globs(FileTree tree, Omissions omissions) {
         this.tree = tree;
+        this.omissions = omissions;
     }
 
     /**
@@ -61,10 +64,18 @@ final class Globs {
         GlobPattern pattern = new GlobPattern(names.get(glob));
         for (Entry child : children(folder.toString())) {
             boolean isLast = glob == names.size() - 1;
-            if ((isLast || child.isFolder()) && pattern.matches(child.name())) {
+            if ((isLast || child.isFolder())
+                    && pattern.matches(child.name())
+                    && !isSkipped(child, names.get(glob))) {
                 match(child, names.subList(glob + 1, names.size()), found);
             }
         }
+    }
+
+    /** As in a shell, a pattern matches hidden folders only if it begins with the dot itself. */
+    private boolean isSkipped(Entry child, String pattern) {
+        boolean asksForHidden = pattern.startsWith(".") && child.name().startsWith(".");
+        return child.isFolder() && !asksForHidden && SkippedFolders.isSkipped(child, omissions);
     }
 
     private List<Entry> children(String folder) throws IOException {

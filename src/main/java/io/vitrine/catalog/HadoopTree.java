@@ -44,18 +44,10 @@ final class HadoopTree implements FileTree {
         if (HIERARCHICAL.contains(fs.getUri().getScheme())) {
             return new FolderWalk(this, path, omissions);
         }
-        int depth = new Path(path).depth();
-        return RemoteIterators.mappingRemoteIterator(
-                RemoteIterators.filteringRemoteIterator(
-                        fs.listFiles(new Path(path), true), file -> !isBelowHidden(file.getPath(), depth)),
-                ImageRef::of);
-    }
-
-    /** Whether a folder between a listed folder of depth {@code depth} and {@code file} has a hidden name. */
-    private static boolean isBelowHidden(Path file, int depth) {
-        return Optional.ofNullable(file.getParent())
-                .filter(folder -> folder.depth() > depth)
-                .map(folder -> HiddenNames.isHidden(folder.getName()) || isBelowHidden(folder, depth))
-                .orElse(false);
+        int start = fs.makeQualified(new Path(path)).toString().length();
+        SkippedFolders skipped = new SkippedFolders(omissions);
+        return RemoteIterators.filteringRemoteIterator(
+                RemoteIterators.mappingRemoteIterator(fs.listFiles(new Path(path), true), ImageRef::of),
+                file -> !skipped.contain(file.path(), start));
     }
 }

@@ -3,6 +3,7 @@ package io.vitrine.catalog;
 import io.vitrine.ConfigurationException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.catalog.FileTree.Entry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -24,8 +25,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * Lists the images under folders, globs and single objects of any Hadoop file system. What can't be an image of the run is counted
  * and never stops a listing.
  *
- * <p>Files and folders whose names begin with {@code _} or {@code .} are skipped, as Spark does. A path that exists is taken
- * literally; any other is a glob.
+ * <p>Files and folders that {@link HiddenNames} knows are left out. A path that exists is taken literally; any other is a glob.
  */
 public final class ImageLister {
     static final String ATTEMPT = "list the input";
@@ -35,21 +35,32 @@ public final class ImageLister {
     private final Configuration configuration;
     private final CanonicalPaths paths;
     private final GlobPattern include;
+    private final ListingRules.Archives archives;
     private final Omissions omissions;
 
     /**
-     * @param include a glob that file names must match, such as {@code *.{jpg,png}}; {@code *} for every name
-     * @param omissions counts what is left out
-     * @throws ConfigurationException if {@code include} is not a glob
+     * A lister that reads archives.
+     *
+     * @param include a glob that file names must match; {@code *} for every name
      */
     public ImageLister(Configuration configuration, String include, Omissions omissions) {
+        this(configuration, new ListingRules(include, ListingRules.Archives.READ, List.of()), omissions);
+    }
+
+    /**
+     * @param rules which files are images. Archives are listed as files
+     * @param omissions counts what is left out
+     * @throws ConfigurationException if {@code rules} has a glob that is none
+     */
+    public ImageLister(Configuration configuration, ListingRules rules, Omissions omissions) {
         this.configuration = configuration;
         this.paths = CanonicalPaths.ofWorkingFolder(configuration);
         this.omissions = omissions;
+        this.archives = rules.archives();
         try {
-            this.include = new GlobPattern(include);
+            this.include = new GlobPattern(rules.include());
         } catch (RuntimeException e) { // of the library for regular expressions
-            throw new ConfigurationException("--include '" + include + "' is not a glob: " + e.getMessage(), e);
+            throw new ConfigurationException("--include '" + rules.include() + "' is not a glob: " + e.getMessage(), e);
         }
     }
 
@@ -138,7 +149,7 @@ public final class ImageLister {
         }
     }
 
-    private static RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {
+    private RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {
         if (section.scope() == Scope.TREE) {
             return tree.files(section.path());
         }
@@ -151,23 +162,26 @@ public final class ImageLister {
                     if (child.file().isPresent()) {
                         return child.file();
                     }
+                    SkippedFolders.isSkipped(child, omissions); // other folders have sections of their own
                 }
                 return Optional.empty();
             }
         };
     }
 
-    /** Whether a listed file belongs to the run. A hidden name may be a photograph's, such as _MG_0001.JPG, so it is counted. */
+    /** Whether a listed file belongs to the run. Of an archive {@code --include} chooses the members. */
     private boolean isImage(ImageRef file) {
         String name = Entry.of(file).name();
-        boolean isHidden = HiddenNames.isHidden(name);
-        if (!include.matches(name)) {
+        boolean isArchive = ArchiveFormat.of(name).isPresent();
+        if (!include.matches(name) && !(isArchive && archives == ListingRules.Archives.READ)) {
             return false;
         }
-        if (isHidden) {
-            omissions.add(OmissionReason.HIDDEN_NAME, file.path());
-        }
-        return !isHidden;
+        Optional<OmissionReason> skipped = isArchive && archives == ListingRules.Archives.SKIP
+                ? Optional.of(OmissionReason.ARCHIVE)
+                : Optional.empty();
+        Optional<OmissionReason> reason = HiddenNames.ofFile(name).or(() -> skipped);
+        reason.ifPresent(found -> omissions.add(found, file.path()));
+        return reason.isEmpty();
     }
 
     /** The inputs themselves, globs resolved. An input within another one is left to it. */
@@ -195,14 +209,14 @@ public final class ImageLister {
     }
 
     /**
-     * Whether a listing of another folder lists {@code folder}, which no hidden name on the way to it prevents.
+     * Whether a listing of another folder lists {@code folder}, which no skipped folder on the way to it prevents.
      *
      * @param folders each with a slash at its end, as {@code folder}
      */
     private static boolean isCovered(String folder, Set<String> folders) {
         int end = folder.length() - 1;
         for (int slash = folder.lastIndexOf('/', end - 1); slash >= 0; slash = folder.lastIndexOf('/', end - 1)) {
-            if (HiddenNames.isHidden(folder.substring(slash + 1, end))) {
+            if (HiddenNames.ofFolder(folder.substring(slash + 1, end)).isPresent()) {
                 return false;
             }
             if (folders.contains(folder.substring(0, slash + 1))) {
@@ -221,7 +235,7 @@ public final class ImageLister {
         try {
             return List.of(tree.find(path));
         } catch (FileNotFoundException e) {
-            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree).matches(path) : List.of();
+            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree, omissions).matches(path) : List.of();
             if (matches.isEmpty()) {
                 ImageFile file = ImageFile.of(path, configuration);
                 throw StorageErrors.missing(ATTEMPT, input, "folder", file.path(), file.fileSystem(), e);
@@ -243,7 +257,7 @@ public final class ImageLister {
                     return List.of(); // a large flat folder: one task lists all of it
                 }
                 Entry child = children.next();
-                if (child.isFolder() && !HiddenNames.isHidden(child.name())) {
+                if (child.isFolder() && HiddenNames.ofFolder(child.name()).isEmpty()) {
                     folders.add(new ListingSection(child.path(), parent.input(), Scope.TREE));
                 }
             }

@@ -2,7 +2,10 @@ package io.vitrine.catalog;
 
 /** Why a file or a list row is not an image of the run. */
 public enum OmissionReason {
-    HIDDEN_NAME("files whose names begin with _ or a dot"),
+    MARKER("markers of Spark, Hadoop or table formats"),
+    SYSTEM_FILE("files or folders of operating systems"),
+    HIDDEN_FILE("hidden files whose names are not those of images"),
+    HIDDEN_FOLDER("hidden folders"),
     NOT_A_FILE("FIFOs, sockets or devices"),
     BROKEN_LINK("links that lead nowhere"),
     LINK_LOOP("links that lead into themselves"),
@@ -10,6 +13,11 @@ public enum OmissionReason {
     NAME_WITHOUT_TEXT("names that are not text in this machine's encoding"),
     DOT_SEGMENT("keys with . or .. as a folder"),
     SLASH_AT_END("keys that end with a slash, as those of folders do"),
+    ARCHIVE("archives (--archives skip)"),
+    SIDECAR("files next to the images of archives, by their names"),
+    LINK_IN_ARCHIVE("links and devices in archives"),
+    REPLACED_MEMBER("members of archives whose name a later one has"),
+    DAMAGED_ARCHIVE("archives that are damaged or can't be read, so that members are lost"),
     NO_PATH("list rows without a path"),
     DUPLICATE_PATH("list rows whose path another row has");
 
@@ -26,6 +34,9 @@ public enum OmissionReason {
 
     /** Whether images that an earlier run has done may be behind what is left out. */
     boolean hidesImages() {
-        return this == BROKEN_LINK || this == UNREADABLE_FOLDER || this == NAME_WITHOUT_TEXT;
+        return switch (this) {
+            case BROKEN_LINK, UNREADABLE_FOLDER, NAME_WITHOUT_TEXT, DAMAGED_ARCHIVE -> true;
+            default -> false;
+        };
     }
 }

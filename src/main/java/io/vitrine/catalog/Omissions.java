@@ -10,7 +10,7 @@ import java.util.Map;
 /** Counts what a listing or a list leaves out, with the first few examples of each kind. Used by one thread. */
 public final class Omissions implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int EXAMPLES = 3;
+    static final int EXAMPLES = 3;
 
     private final Map<OmissionReason, Tally> tallies = new EnumMap<>(OmissionReason.class);
 

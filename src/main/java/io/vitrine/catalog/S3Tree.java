@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
 /**
  * The objects of a bucket, by their keys as they are: S3A's own listing gives {@code a//b.jpg} the path of {@code a/b.jpg}. A
  * folder is a prefix that ends with a slash; an empty object whose key ends with a slash or, as EMRFS and S3N write it, with {@value
- * #FOLDER_MARKER} stands for a folder. A class of its own,
- * so that no other class needs S3A on the class path.
+ * #FOLDER_MARKER} stands for a folder, and so does an empty input that other keys are below. A class of its own, so that no other
+ * class needs S3A on the class path.
  */
 final class S3Tree implements FileTree {
     private static final String FOLDER_MARKER = "_$folder$";
@@ -51,14 +51,20 @@ final class S3Tree implements FileTree {
             Path object = ImageFile.of(path, fs.getConf()).path();
             if (isObject(object)) {
                 FileStatus status = fs.getFileStatus(object);
-                return Entry.of(ImageRef.of(path, status));
+                if (status.getLen() > 0 || !isPrefix(prefix(path))) {
+                    return Entry.of(ImageRef.of(path, status));
+                }
             }
         }
         String prefix = prefix(path);
-        if (!key.isEmpty() && !new S3Keys(fs, client, prefix, "/").hasNext()) {
+        if (!key.isEmpty() && !isPrefix(prefix)) {
             throw new FileNotFoundException("no object with the prefix " + prefix);
         }
         return Entry.folder(root + prefix);
+    }
+
+    private boolean isPrefix(String prefix) throws IOException {
+        return new S3Keys(fs, client, prefix, "/").hasNext();
     }
 
     @SuppressWarnings("deprecation") // the only call that sends one HEAD request and no listing
@@ -92,8 +98,10 @@ final class S3Tree implements FileTree {
     @Override
     public RemoteIterator<ImageRef> files(String path) throws IOException {
         String prefix = prefix(path);
+        SkippedFolders skipped = new SkippedFolders(omissions);
         return new Filtered<>(new S3Keys(fs, client, prefix, null), key -> key.object()
-                .flatMap(object -> image(key.name(), prefix, object)));
+                .flatMap(object -> image(key.name(), prefix, object))
+                .filter(image -> !skipped.contain(image.path(), root.length() + prefix.length())));
     }
 
     @SuppressWarnings("JavaUtilDate") // the SDK's
@@ -107,13 +115,9 @@ final class S3Tree implements FileTree {
             }
             return Optional.empty();
         }
-        String[] names = key.substring(prefix.length()).split("/", -1);
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(".") || names[i].equals("..")) {
+        for (String name : key.substring(prefix.length()).split("/", -1)) {
+            if (name.equals(".") || name.equals("..")) {
                 omissions.add(OmissionReason.DOT_SEGMENT, root + key);
-                return Optional.empty();
-            }
-            if (i < names.length - 1 && HiddenNames.isHidden(names[i])) {
                 return Optional.empty();
             }
         }

@@ -3,6 +3,6 @@
  * counts what is no image, reads tables of paths, and cuts the result into tasks. Also turns locations into paths, and a file system's exceptions into messages, for
  * every room that uses storage.
  *
- * <p>May import Hadoop, Spark and, for versions in messages and counts of what is left out, {@code report}.
+ * <p>May import Hadoop, Spark, {@code net} and, for versions in messages and counts of what is left out, {@code report}.
  */
 package io.vitrine.catalog;

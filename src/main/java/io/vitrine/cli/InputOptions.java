@@ -1,10 +1,13 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.ClashingColumns;
 import io.vitrine.job.request.InputRequest;
+import io.vitrine.web.WebHosts;
+import io.vitrine.web.WebSettings;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -16,6 +19,12 @@ final class InputOptions {
     enum Exif {
         apply,
         ignore
+    }
+
+    /** What happens with archives in folders. */
+    enum Archives {
+        read,
+        skip
     }
 
     /** What happens with columns of a list that are called like a column of the output. */
@@ -31,8 +40,8 @@ final class InputOptions {
             paramLabel = "PATH",
             description =
                     "Folders, globs or single images on any file system that Hadoop knows (s3a:, hdfs:, file:). May be"
-                            + " repeated. Folders are listed with all folders below them; names that begin with _ or a dot"
-                            + " are skipped.")
+                            + " repeated. Folders are listed with all folders below them; markers of Spark and Hadoop and"
+                            + " hidden folders are left out, and counted.")
     private List<String> inputs = List.of();
 
     @Brief("A list or table of paths, instead of --input")
@@ -40,10 +49,32 @@ final class InputOptions {
             names = "--input-list",
             paramLabel = "FILE",
             description =
-                    "Instead of --input: a text file with one path per line, or a table with a column of paths: CSV or"
+                    "Instead of --input: a text file with one path or web address per line, or a table with a column of paths: CSV or"
                             + " TSV with a header, JSON, Parquet, Delta Lake, Iceberg, or an output of Vitrine. Its other"
                             + " columns are copied to the output.")
     private String inputList;
+
+    @Option(
+            names = "--web-hosts",
+            paramLabel = "HOSTS",
+            defaultValue = "public",
+            description = "Where web addresses in --input-list may lead to: public (hosts with a public address), none, or names"
+                    + " and networks, such as public,*.images.example,10.1.0.0/16. Others become failed rows (unreadable).")
+    private String webHosts;
+
+    @Option(
+            names = "--web-connections",
+            paramLabel = "N",
+            defaultValue = "" + WebSettings.DEFAULT_CONNECTIONS,
+            description = "Images that an executor fetches from one host at a time.")
+    private int webConnections;
+
+    @Option(
+            names = "--web-user-agent",
+            paramLabel = "TEXT",
+            defaultValue = WebSettings.DEFAULT_USER_AGENT,
+            description = "What web servers are told about who asks. Some want an address to write to.")
+    private String webUserAgent;
 
     @Option(
             names = "--path-column",
@@ -75,6 +106,21 @@ final class InputOptions {
     private String include;
 
     @Option(
+            names = "--archives",
+            paramLabel = "WHAT",
+            defaultValue = "read",
+            description = "Archives of --input (.tar, .tar.gz, .tgz, .zip): read, one row per member, or skip.")
+    private Archives archives;
+
+    @Option(
+            names = "--archive-fields",
+            paramLabel = "EXTENSIONS",
+            split = ",",
+            description = "Files next to a member of an archive, by extension, that become columns of text, such as"
+                    + " json,txt,cls: 0001.txt for 0001.jpg.")
+    private List<String> archiveFields = List.of();
+
+    @Option(
             names = "--exif",
             paramLabel = "WHAT",
             defaultValue = "apply",
@@ -102,11 +148,20 @@ final class InputOptions {
             throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
         }
         if (inputList == null) {
-            return new InputRequest.Folders(inputs, include);
+            return new InputRequest.Folders(
+                    inputs,
+                    new ListingRules(
+                            include,
+                            ListingRules.Archives.valueOf(archives.name().toUpperCase(Locale.ROOT)),
+                            archiveFields));
         }
         InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn)
                 .withClashingColumns(ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT)));
         return baseFolder == null ? list : list.withBaseFolder(baseFolder);
+    }
+
+    WebSettings web() {
+        return new WebSettings(WebHosts.parse(webHosts), webConnections, webUserAgent);
     }
 
     ExifOrientation exif() {

@@ -4,10 +4,10 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.LocationSecrets;
 import io.vitrine.RejectionReason;
-import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageFile;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ObjectStreams;
 import io.vitrine.catalog.StorageAnswer;
 import io.vitrine.catalog.StorageErrors;
 import java.io.EOFException;
@@ -17,19 +17,15 @@ import java.io.InterruptedIOException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Reads whole objects. An object that is missing, changed, too large or cannot be read is rejected. A store that is gone, as {@link
  * StoreHealth} says, is a {@link StorageException}. Safe between threads.
  */
-public final class ObjectReader {
+public final class ObjectReader implements SourceReader {
     /** How often an object is read whose store sends too few bytes. */
     private static final int SHORT_READS = 4;
 
@@ -47,18 +43,13 @@ public final class ObjectReader {
         this.limits = limits;
     }
 
-    /** How slowly an object may arrive. */
-    ReadLimits limits() {
+    @Override
+    public ReadLimits limits() {
         return limits;
     }
 
-    /**
-     * Asks the store for an unlisted object's length, time and etag. Returns a listed one unchanged.
-     *
-     * @throws ImageRejectedException if there is no object under this path, or it may not be read
-     * @throws StorageException if the store is gone
-     */
-    ImageRef stat(ImageRef ref, ObjectRead read) throws ImageRejectedException {
+    @Override
+    public ImageRef stat(ImageRef ref, ObjectRead read) throws ImageRejectedException {
         if (ref.isListed()) {
             return ref;
         }
@@ -77,27 +68,27 @@ public final class ObjectReader {
         }
     }
 
-    /**
-     * Reads one object. If the read is abandoned, its array goes back to the pool and nobody sees the result.
-     *
-     * @param pool gives the array of the result; the caller releases it
-     * @throws ImageRejectedException if the object is gone, changed after it was listed, too large, or cannot be read
-     * @throws StorageException if the store is gone
-     */
-    FileBytes read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
+    @Override
+    public Content read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
                     ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
         }
+        return new Content(ref, read(ref, 0, (int) ref.length(), pool, read));
+    }
+
+    /**
+     * Reads a range of an object.
+     *
+     * @throws ImageRejectedException as {@link #read(ImageRef, ByteArrayPool, ObjectRead)}
+     */
+    FileBytes read(ImageRef ref, long offset, int length, ByteArrayPool pool, ObjectRead read)
+            throws ImageRejectedException {
         try {
             ImageFile file = ImageFile.of(ref.path(), configuration);
-            if (ref.etag() == null) {
-                FileStatus status = file.status();
-                StoreHealth.of(ref.path()).described();
-                requireUnchanged(ref, status);
-            }
-            FileBytes bytes = readWhole(file.fileSystem(), file.path(), ref, pool, read);
+            requireUnchanged(ref, file);
+            FileBytes bytes = readAgain(file, ref, offset, length, pool, read);
             StoreHealth.of(ref.path()).answered();
             return bytes;
         } catch (IOException e) {
@@ -106,38 +97,50 @@ public final class ObjectReader {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage());
         } catch (OutOfMemoryError e) { // Spark would end the executor
             throw new ImageRejectedException(
-                    RejectionReason.OUT_OF_MEMORY,
-                    ref.length() + " bytes need more memory than this executor has left");
+                    RejectionReason.OUT_OF_MEMORY, length + " bytes need more memory than this executor has left");
         }
     }
 
+    /** Opens an object from its beginning, if it is as it was listed. */
+    FSDataInputStream open(ImageRef ref) throws IOException, ImageRejectedException {
+        ImageFile file = ImageFile.of(ref.path(), configuration);
+        requireUnchanged(ref, file);
+        return ObjectStreams.open(file, ref, ObjectStreams.Policy.WHOLE);
+    }
+
     /** Reads again if the store sends too few bytes of an object that is still as listed. */
-    private static FileBytes readWhole(FileSystem fs, Path path, ImageRef ref, ByteArrayPool pool, ObjectRead read)
+    private static FileBytes readAgain(
+            ImageFile file, ImageRef ref, long offset, int length, ByteArrayPool pool, ObjectRead read)
             throws IOException, ImageRejectedException {
+        boolean isWhole = length == ref.length();
+        ObjectStreams.Policy policy = isWhole ? ObjectStreams.Policy.WHOLE : ObjectStreams.Policy.RANGES;
+        int step = isWhole ? CHUNK_BYTES : length; // on S3 the first read of a range decides how long the request is
         for (int attempt = 1; ; attempt++) {
-            try (FSDataInputStream in = open(fs, path, ref)) {
-                return read(in, (int) ref.length(), pool, read);
+            try (FSDataInputStream in = ObjectStreams.open(file, ref, policy)) {
+                in.seek(offset);
+                return read(in, length, step, pool, read);
             } catch (EOFException e) {
-                ImageRef current = ImageRef.of(fs.getFileStatus(path));
+                ImageRef current = ImageRef.of(file.fileSystem().getFileStatus(file.path()));
                 if (current.length() != ref.length() || !Objects.equals(current.etag(), ref.etag())) {
                     throw new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
                 }
                 if (attempt == SHORT_READS) {
                     throw new IOException(
-                            "the store sends " + read.bytes() + " of " + ref.length() + " bytes, and says no more", e);
+                            "the store sends " + read.bytes() + " of " + length + " bytes, and says no more", e);
                 }
             }
         }
     }
 
-    private static FileBytes read(FSDataInputStream in, int length, ByteArrayPool pool, ObjectRead read)
+    /** @param step bytes to ask for at once */
+    private static FileBytes read(FSDataInputStream in, int length, int step, ByteArrayPool pool, ObjectRead read)
             throws IOException {
         byte[] array = pool.acquire(length);
         boolean complete = false;
         try {
             int filled = 0;
             while (filled < length) {
-                int count = in.read(array, filled, Math.min(length - filled, CHUNK_BYTES));
+                int count = in.read(array, filled, Math.min(length - filled, step));
                 if (count < 0) {
                     throw new EOFException();
                 }
@@ -156,27 +159,13 @@ public final class ObjectReader {
         }
     }
 
-    private static FSDataInputStream open(FileSystem fs, Path path, ImageRef ref) throws IOException {
-        FutureDataInputStreamBuilder builder = fs.openFile(path)
-                .opt("fs.option.openfile.read.policy", "whole-file") // from Hadoop 3.3.5 on
-                .opt("fs.s3a.experimental.input.fadvise", "sequential"); // earlier versions
-        if ("s3a".equals(fs.getUri().getScheme())) {
-            builder.withFileStatus(S3AStatus.of(ref, path));
+    /** A store with version tags checks it itself. */
+    private static void requireUnchanged(ImageRef listed, ImageFile file) throws IOException, ImageRejectedException {
+        if (listed.etag() != null) {
+            return;
         }
-        try {
-            return builder.build().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            throw new IOException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RunInterruptedException("Interrupted while opening " + path, e);
-        }
-    }
-
-    private static void requireUnchanged(ImageRef listed, FileStatus actual) throws ImageRejectedException {
+        FileStatus actual = file.status();
+        StoreHealth.of(listed.path()).described();
         if (actual.getLen() != listed.length() || actual.getModificationTime() != listed.modified()) {
             throw new ImageRejectedException(
                     RejectionReason.CHANGED,
@@ -186,7 +175,7 @@ public final class ObjectReader {
     }
 
     /** The rejection if the object is at fault, or may be; throws a {@link StorageException} if the store is gone. */
-    private static ImageRejectedException rejected(ImageRef ref, ObjectRead read, IOException e) {
+    static ImageRejectedException rejected(ImageRef ref, ObjectRead read, IOException e) {
         StoreHealth health = StoreHealth.of(ref.path());
         Optional<ImageRejectedException> ofObject = ofObject(ref, e);
         if (ofObject.isPresent()) {

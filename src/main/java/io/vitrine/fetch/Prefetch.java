@@ -1,6 +1,5 @@
 package io.vitrine.fetch;
 
-import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.RunInterruptedException;
@@ -11,8 +10,10 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -40,43 +41,57 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
 
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
-    private final ObjectReader reader;
+    private final SourceReader reader;
     private final ByteArrayPool pool;
     private final int ahead;
     private final long aheadBytes;
     private final ExecutorService threads;
     private final Deque<Pending<T>> pending = new ArrayDeque<>();
-    private Optional<FileBytes> handedOut = Optional.empty();
-    private Optional<T> postponed = Optional.empty(); // taken from items; must wait until there is room
+    private final Deque<Fetched<T>> ready = new ArrayDeque<>(); // of the read in use, not handed out yet
+    private List<byte[]> used = List.of(); // arrays of the read in use
+    private Optional<T> taken = Optional.empty(); // the next of items
+    private Optional<Request<T>> postponed = Optional.empty(); // must wait until there is room
     private long pendingBytes;
 
     /**
-     * A read that was asked for.
+     * A read to ask for.
      *
-     * @param bytes reserved for it
+     * @param object what is read
+     * @param bytes of the arrays that it needs
+     * @param work done on a reading thread
      */
-    private record Pending<T>(Future<Attempt<T>> attempt, T item, ObjectRead read, long bytes) {}
+    private record Request<T>(
+            List<T> items, ImageRef object, long bytes, Function<ObjectRead, Attempt<T>> work) {}
+
+    /** A read that was asked for. */
+    private record Pending<T>(Future<Attempt<T>> attempt, List<T> items, ObjectRead read, long bytes) {}
+
+    /** What a read brought. */
+    private sealed interface Attempt<T> {}
 
     /**
-     * A read ahead of time.
+     * Objects that were read or refused.
      *
-     * @param result empty if the object was too large to be read ahead
+     * @param arrays that hold their bytes
      */
-    private record Attempt<T>(T item, ImageRef known, Optional<Fetched<T>> result) {}
+    private record Done<T>(List<Fetched<T>> results, List<byte[]> arrays) implements Attempt<T> {}
+
+    /** An object that is too large to be read ahead of its turn. */
+    private record TooLarge<T>(T item, ImageRef known) implements Attempt<T> {}
 
     /**
      * @param ref the object of an item
      * @param ahead objects read ahead at most
      * @param aheadBytes bytes read ahead at most
      */
-    public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, ObjectReader reader, int ahead, long aheadBytes) {
+    public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, SourceReader reader, int ahead, long aheadBytes) {
         this(items, ref, reader, ahead, aheadBytes, threads(ahead));
     }
 
     Prefetch(
             Iterator<T> items,
             Function<T, ImageRef> ref,
-            ObjectReader reader,
+            SourceReader reader,
             int ahead,
             long aheadBytes,
             ExecutorService threads) {
@@ -102,11 +117,11 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     @Override
     public boolean hasNext() {
         fill();
-        if (pending.isEmpty()) { // the rest of the task has other uses for the memory
-            handedOut = Optional.empty();
+        if (ready.isEmpty() && pending.isEmpty()) { // the rest of the task has other uses for the memory
+            used = List.of();
             pool.clear();
         }
-        return !pending.isEmpty();
+        return !ready.isEmpty() || !pending.isEmpty();
     }
 
     /**
@@ -116,25 +131,29 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
      */
     @Override
     public Fetched<T> next() {
-        releaseHandedOut();
+        if (ready.isEmpty()) {
+            used.forEach(pool::release);
+            used = List.of();
+        }
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        Pending<T> first = pending.remove();
-        pendingBytes -= first.bytes;
-        Attempt<T> attempt = await(first);
-        fill();
-        Fetched<T> fetched = attempt.result.orElseGet(() -> readAlone(attempt));
-        if (fetched instanceof Fetched.Loaded<T> loaded) {
-            handedOut = Optional.of(loaded.bytes());
+        if (ready.isEmpty()) {
+            Pending<T> first = pending.remove();
+            pendingBytes -= first.bytes;
+            Attempt<T> attempt = await(first);
+            fill();
+            Done<T> done = attempt instanceof TooLarge<T> large ? readAlone(large) : (Done<T>) attempt;
+            ready.addAll(done.results);
+            used = done.arrays;
         }
-        return fetched;
+        return ready.remove();
     }
 
-    private Fetched<T> readAlone(Attempt<T> attempt) {
-        return await(submit(attempt.item, attempt.known, 0, read -> read(attempt.item, attempt.known, read)))
-                .result
-                .orElseThrow();
+    private Done<T> readAlone(TooLarge<T> large) {
+        Request<T> request = new Request<>(
+                List.of(large.item), large.known, 0, read -> read(large.item, large.known, read));
+        return (Done<T>) await(submit(request));
     }
 
     /** The result of a read; a rejection if it takes too long. */
@@ -192,32 +211,80 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             throw StorageErrors.of(StoreHealth.HANGS, read.ref().path(), stalled);
         }
         ImageRejectedException rejection = new ImageRejectedException(RejectionReason.UNREADABLE, stalled.getMessage());
-        return new Attempt<>(
-                asked.item, read.ref(), Optional.of(new Fetched.Rejected<>(asked.item, read.ref(), rejection)));
+        List<Fetched<T>> results = new ArrayList<>();
+        asked.items.forEach(item -> results.add(new Fetched.Rejected<>(item, ref.apply(item), rejection)));
+        return new Done<>(results, List.of());
     }
 
     private static StoreHealth health(Pending<?> asked) {
         return StoreHealth.of(asked.read.ref().path());
     }
 
-    private void releaseHandedOut() {
-        handedOut.ifPresent(bytes -> pool.release(bytes.array()));
-        handedOut = Optional.empty();
-    }
-
     private void fill() {
-        while (pending.size() < ahead && (postponed.isPresent() || items.hasNext())) {
-            T item = postponed.orElseGet(items::next);
+        while (pending.size() < ahead) {
+            Optional<Request<T>> request = postponed.or(this::nextRequest);
             postponed = Optional.empty();
-            ImageRef target = ref.apply(item);
-            long bytes = target.isListed() ? pool.capacity(target.length()) : share();
+            if (request.isEmpty()) {
+                return;
+            }
+            long bytes = request.get().bytes;
             if (!pending.isEmpty() && pendingBytes + bytes > aheadBytes) {
-                postponed = Optional.of(item);
+                postponed = request;
                 return;
             }
             pendingBytes += bytes;
-            pending.add(submit(item, target, bytes, read -> readAhead(item, target, read)));
+            pending.add(submit(request.get()));
         }
+    }
+
+    /** The item that was looked at, else the next one. */
+    private Optional<T> take() {
+        Optional<T> item = taken.isPresent() || !items.hasNext() ? taken : Optional.of(items.next());
+        taken = Optional.empty();
+        return item;
+    }
+
+    private Optional<Request<T>> nextRequest() {
+        return take().map(item -> {
+            ImageRef target = ref.apply(item);
+            return reader.share(target, share())
+                    .map(shared -> request(item, shared))
+                    .orElseGet(() -> request(item, target));
+        });
+    }
+
+    private Request<T> request(T item, ImageRef target) {
+        long bytes = target.isListed() ? pool.capacity(target.length()) : share();
+        return new Request<>(List.of(item), target, bytes, read -> readAhead(item, target, read));
+    }
+
+    /** A read of {@code first} and of the items after it that one read brings too. */
+    private Request<T> request(T first, SharedRead shared) {
+        List<T> together = new ArrayList<>(List.of(first));
+        taken = take();
+        while (taken.isPresent() && shared.add(ref.apply(taken.get()))) {
+            together.add(taken.get());
+            taken = Optional.empty();
+            taken = take();
+        }
+        return new Request<>(
+                together, shared.object(), shared.bytes(pool), read -> done(together, shared.read(pool, read)));
+    }
+
+    private Done<T> done(List<T> together, SharedRead.Result result) {
+        List<Fetched<T>> results = new ArrayList<>();
+        for (int i = 0; i < together.size(); i++) {
+            results.add(fetched(together.get(i), result.outcomes().get(i)));
+        }
+        return new Done<>(results, result.arrays());
+    }
+
+    private static <T> Fetched<T> fetched(T item, SourceReader.Outcome outcome) {
+        if (outcome instanceof SourceReader.Content content) {
+            return new Fetched.Loaded<>(item, content.ref(), content.bytes());
+        }
+        SourceReader.Refusal refusal = (SourceReader.Refusal) outcome;
+        return new Fetched.Rejected<>(item, refusal.ref(), refusal.cause());
     }
 
     /** Bytes reserved for an object of unknown length. A larger one is read when its turn comes. */
@@ -225,9 +292,13 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         return aheadBytes / ahead;
     }
 
-    private Pending<T> submit(T item, ImageRef target, long bytes, Function<ObjectRead, Attempt<T>> work) {
-        ObjectRead read = new ObjectRead(target, reader.limits());
-        return new Pending<>(threads.submit(() -> run(read, work)), item, read, bytes);
+    private Pending<T> submit(Request<T> request) {
+        ObjectRead read = new ObjectRead(request.object, reader.limits());
+        if (request.bytes > 0 && !request.object.isListed()) {
+            read.limitRoom(request.bytes);
+        }
+        return new Pending<>(
+                threads.submit(() -> run(read, request.work)), request.items, read, request.bytes);
     }
 
     private Attempt<T> run(ObjectRead read, Function<ObjectRead, Attempt<T>> work) {
@@ -238,15 +309,11 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             return attempt.get();
         } finally {
             if (!read.finish()) {
-                attempt.flatMap(Attempt::result).ifPresent(this::release);
+                if (attempt.isPresent() && attempt.get() instanceof Done<T> done) {
+                    done.arrays.forEach(pool::release);
+                }
                 StoreHealth.of(read.ref().path()).returned();
             }
-        }
-    }
-
-    private void release(Fetched<T> fetched) {
-        if (fetched instanceof Fetched.Loaded<T> loaded) {
-            pool.release(loaded.bytes().array());
         }
     }
 
@@ -254,20 +321,22 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         try {
             ImageRef known = reader.stat(target, read);
             boolean tooLarge = !target.isListed() && pool.capacity(known.length()) > share();
-            return tooLarge ? new Attempt<>(item, known, Optional.empty()) : read(item, known, read);
+            return tooLarge ? new TooLarge<>(item, known) : read(item, known, read);
         } catch (ImageRejectedException e) {
-            return new Attempt<>(item, target, Optional.of(new Fetched.Rejected<>(item, target, e)));
+            return new Done<>(List.of(new Fetched.Rejected<>(item, target, e)), List.of());
+        } catch (NoRoomException e) {
+            return new TooLarge<>(item, target);
         }
     }
 
-    private Attempt<T> read(T item, ImageRef known, ObjectRead read) {
-        Fetched<T> fetched;
+    private Done<T> read(T item, ImageRef known, ObjectRead read) {
         try {
-            fetched = new Fetched.Loaded<>(item, known, reader.read(known, pool, read));
+            SourceReader.Content content = reader.read(known, pool, read);
+            Fetched<T> loaded = new Fetched.Loaded<>(item, content.ref(), content.bytes());
+            return new Done<>(List.of(loaded), List.of(content.bytes().array()));
         } catch (ImageRejectedException e) {
-            fetched = new Fetched.Rejected<>(item, known, e);
+            return new Done<>(List.of(new Fetched.Rejected<>(item, known, e)), List.of());
         }
-        return new Attempt<>(item, known, Optional.of(fetched));
     }
 
     /** Stops the reads under way. */
@@ -280,5 +349,6 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         }
         pending.clear();
         threads.shutdownNow();
+        reader.close();
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -10,6 +11,7 @@ import io.vitrine.StorageException;
 import io.vitrine.report.Omission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +23,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageListerTest {
     @TempDir
@@ -40,10 +46,112 @@ final class ImageListerTest {
     }
 
     @Test
-    void hiddenFilesAndFoldersAreSkipped() {
-        List.of("_SUCCESS", ".part.crc", "_temporary/0/a.jpg", ".cache/b.jpg", "kept/c.jpg")
+    void everyNameOfAPhotographIsListed() {
+        List<String> photos = List.of(
+                "_DSC0001.jpg",
+                "_MG_0002.JPG",
+                "DSC0003.jpg",
+                "_selects/_DSC0004.jpg",
+                "_selects/2026/_raw/__5.jpg",
+                "_staging/6.jpg",
+                "_metadata.jpg",
+                ".hidden.jpg",
+                "_",
+                "a/_temporary.png");
+        photos.forEach(this::write);
+        assertThat(list("*", folder.toString())).containsExactlyInAnyOrderElementsOf(photos);
+        assertThat(list("*", folder + "/{*,*/*,*/*/*,*/*/*/*}", folder + "/.*.jpg"))
+                .containsExactlyInAnyOrderElementsOf(photos);
+        assertThat(omissions.toList()).isEmpty();
+    }
+
+    @Test
+    void markersAreLeftOutAndCountedByKind() {
+        List.of("_SUCCESS", "_metadata", "_committed_1", "sub/_started_1", ".part.crc", "x.jpg._COPYING_")
                 .forEach(this::write);
-        assertThat(list("*", folder.toString())).containsExactly("kept/c.jpg");
+        List.of("_temporary/0/a.jpg", "sub/_delta_log/0.json", "sub/_delta_log/1.json", "_vitrine/lease")
+                .forEach(this::write);
+        List.of("._DSC1.jpg", ".DS_Store", "Thumbs.db", "sub/desktop.ini", "__MACOSX/._DSC1.jpg", "@eaDir/1.jpg/S.jpg")
+                .forEach(this::write);
+        List.of(".nfs0001", ".DSC1.jpg.Xa81bc", "sub/.gitignore").forEach(this::write);
+        List.of(".cache/b.jpg", "sub/.thumbnails/c.jpg", "sub/.thumbnails/large/d.jpg", "kept/_1.jpg")
+                .forEach(this::write);
+        assertThat(list("*", folder.toString())).containsExactly("kept/_1.jpg");
+        assertThat(omissions.toList())
+                .extracting(Omission::reason, Omission::count)
+                .containsExactly(
+                        tuple("markers of Spark, Hadoop or table formats", 9L),
+                        tuple("files or folders of operating systems", 6L),
+                        tuple("hidden files whose names are not those of images", 3L),
+                        tuple("hidden folders", 2L));
+    }
+
+    @Test
+    void listingByTasksLeavesOutTheSame() {
+        List.of("_SUCCESS", "a/_temporary/0/x.jpg", "a/b/.cache/x.jpg", "a/b/_1.jpg", "c/.git/x.jpg", "_c/_2.jpg")
+                .forEach(this::write);
+        ImageLister lister = new ImageLister(new Configuration(), "*", omissions);
+        List<String> found = new ArrayList<>();
+        for (ImageLister.ListingSection section : lister.sections(List.of(folder.toString()), 100)) {
+            lister.images(section).forEachRemaining(ref -> found.add(relative(ref)));
+        }
+        assertThat(found).containsExactlyInAnyOrder("a/b/_1.jpg", "_c/_2.jpg");
+        assertThat(omissions.toList())
+                .extracting(Omission::reason, Omission::count)
+                .containsExactly(tuple("markers of Spark, Hadoop or table formats", 2L), tuple("hidden folders", 2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FlatFileSystem.class, DeepFileSystem.class})
+    void hadoopsFileSystemsAreListedAlike(Class<?> type) throws IOException {
+        List.of("_DSC1.jpg", "_a/_b/_DSC2.jpg", "_a/_SUCCESS", "_a/.git/x.jpg", "_a/.git/y/z.jpg", "_temporary/1.jpg")
+                .forEach(this::write);
+        Configuration configuration = new Configuration();
+        configuration.set("fs.odd.impl", type.getName());
+        configuration.set("fs.hdfs.impl", type.getName());
+        String scheme = type == FlatFileSystem.class ? "odd" : "hdfs";
+        List<ImageRef> found = new ImageLister(configuration, "*", omissions)
+                .list(List.of(scheme + ":" + folder), 10)
+                .orElseThrow();
+        assertThat(found).extracting(ImageListerTest.this::relative).containsExactly("_DSC1.jpg", "_a/_b/_DSC2.jpg");
+        assertThat(omissions.toList())
+                .extracting(Omission::reason, Omission::count)
+                .containsExactly(tuple("markers of Spark, Hadoop or table formats", 2L), tuple("hidden folders", 1L));
+    }
+
+    /** Local files as those of a store whose listings are flat. */
+    public static final class FlatFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("odd:///");
+        }
+
+        /** Without permissions, which Hadoop reads for the scheme {@code file} only. */
+        @Override
+        public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            return Arrays.stream(super.listStatus(path))
+                    .map(file -> new FileStatus(file.getLen(), file.isDirectory(), 1, 0, 0, file.getPath()))
+                    .toArray(FileStatus[]::new);
+        }
+    }
+
+    /** Local files as those of HDFS. */
+    public static final class DeepFileSystem extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("hdfs:///");
+        }
+    }
+
+    @Test
+    void aGlobEntersHiddenFoldersIfItBeginsWithADot() {
+        List.of(".cache/1.jpg", "open/2.jpg", "_temporary/3.jpg").forEach(this::write);
+        assertThat(list("*", folder + "/*")).containsExactly("open/2.jpg");
+        assertThat(omissions.toList())
+                .extracting(Omission::reason, Omission::count)
+                .containsExactly(tuple("markers of Spark, Hadoop or table formats", 1L), tuple("hidden folders", 1L));
+        assertThat(list("*", folder + "/.c*")).containsExactly(".cache/1.jpg");
+        assertThat(list("*", folder + "/_temporary/*")).containsExactly("_temporary/3.jpg");
     }
 
     @Test
@@ -73,7 +181,7 @@ final class ImageListerTest {
 
     @Test
     void hiddenFilesAmongAGlobsMatchesAreSkipped() {
-        List.of("1.jpg", "_SUCCESS", ".hidden.jpg").forEach(this::write);
+        List.of("1.jpg", "_SUCCESS", ".hidden").forEach(this::write);
         assertThat(list("*", folder + "/*")).containsExactly("1.jpg");
     }
 
@@ -132,13 +240,13 @@ final class ImageListerTest {
 
     @Test
     void aFolderWithinAnotherIsLeftToItUnlessItsNameIsHidden() {
-        List.of("a/b/c/1.jpg", "a/_b/c/2.jpg", "ab/3.jpg").forEach(this::write);
-        List<String> inputs = Stream.of("a/b/c", "a", "a/_b/c", "ab", "a/b/c/1.jpg")
+        List.of("a/b/c/1.jpg", "a/.b/c/2.jpg", "ab/3.jpg", "a/_b/c/4.jpg").forEach(this::write);
+        List<String> inputs = Stream.of("a/b/c", "a", "a/.b/c", "ab", "a/b/c/1.jpg", "a/_b/c")
                 .map(name -> folder + "/" + name)
                 .toList();
         assertThat(new ImageLister(new Configuration(), "*", omissions).sections(inputs, 1))
                 .extracting(section -> section.path().substring(("file:" + folder + "/").length()))
-                .containsExactly("a", "a/_b/c", "ab", "a/b/c/1.jpg");
+                .containsExactly("a", "a/.b/c", "ab", "a/b/c/1.jpg");
     }
 
     @Test
@@ -240,9 +348,12 @@ final class ImageListerTest {
     private List<String> list(String include, String... inputs) {
         return new ImageLister(new Configuration(), include, omissions)
                 .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
-                        .map(ref -> ref.path().substring(ref.path().indexOf(folder.toString())))
-                        .map(path -> path.substring(folder.toString().length() + 1))
+                        .map(this::relative)
                         .toList();
+    }
+
+    private String relative(ImageRef ref) {
+        return ref.path().substring(ref.path().indexOf(folder.toString()) + folder.toString().length() + 1);
     }
 
     private void write(String name) {

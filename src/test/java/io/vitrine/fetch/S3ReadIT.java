@@ -128,7 +128,7 @@ final class S3ReadIT {
     }
 
     private FileBytes read(ImageRef ref, ByteArrayPool pool) throws ImageRejectedException {
-        return reader.read(ref, pool, new ObjectRead(ref, LIMITS));
+        return reader.read(ref, pool, new ObjectRead(ref, LIMITS)).bytes();
     }
 
     private long headRequests() {

@@ -3,6 +3,7 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.InputRequest;
@@ -69,21 +70,25 @@ final class LeftOutLocalFilesIT {
         Files.createSymbolicLink(photos.resolve("linked-folder"), photos.resolve("folder:1"));
         LocalPhotos.command("bash", "-c", "printf x > '" + photos.path() + "'/$'caf\\xe9.jpg'");
         photos.write("_MG_0001.jpg");
+        photos.write("_SUCCESS");
+        photos.write("._MG_0001.jpg");
         photos.write(".hidden/1.jpg");
 
         RunRecord record = photos.run();
-        assertThat(record.ok()).isEqualTo(NAMES.size() + 2);
-        assertThat(photos.statuses()).containsKeys("linked.jpg", "linked-folder/plain.jpg");
+        assertThat(record.ok()).isEqualTo(NAMES.size() + 3);
+        assertThat(photos.statuses()).containsKeys("linked.jpg", "linked-folder/plain.jpg", "_MG_0001.jpg");
         assertThat(LocalPhotos.counts(record.omitted()))
                 .containsOnly(
                         Map.entry("FIFOs, sockets or devices", 2L),
                         Map.entry("links that lead nowhere", 2L),
                         Map.entry("links that lead into themselves", 2L),
                         Map.entry("names that are not text in this machine's encoding", 1L),
-                        Map.entry("files whose names begin with _ or a dot", 1L));
+                        Map.entry("markers of Spark, Hadoop or table formats", 1L),
+                        Map.entry("files or folders of operating systems", 1L),
+                        Map.entry("hidden folders", 1L));
         assertThat(Summary.of(record))
                 .contains("left out: 2 links that lead nowhere, such as file:" + photos.path() + "/");
-        assertThat(RecordFiles.latest(Path.of(photos.output())).get("omitted")).hasSize(5);
+        assertThat(RecordFiles.latest(Path.of(photos.output())).get("omitted")).hasSize(7);
         assertThat(Extract.describe(
                         spark,
                         photos.request(InputRequest.under(photos.path().toString()))
@@ -117,7 +122,7 @@ final class LeftOutLocalFilesIT {
             Files.createSymbolicLink(photos.resolve("shelf-" + i + "/loop"), photos.path());
         }
         DistributedImageLister.Listing listing = DistributedImageLister.list(
-                spark, List.of(photos.path().toString(), photos.path() + "/shelf-1"), "*", 2);
+                spark, List.of(photos.path().toString(), photos.path() + "/shelf-1"), ListingRules.EVERYTHING, 2);
         assertThat(listing.images().count()).isEqualTo(NAMES.size() + 20);
         assertThat(listing.images().count()).isEqualTo(NAMES.size() + 20); // reads again
         assertThat(LocalPhotos.counts(listing.omissions().get().toList()))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.s3.model.ObjectMetadata;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.DistributedImageLister;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
@@ -59,7 +60,15 @@ final class OddS3KeysIT {
 
     /** Keys that only a store like Amazon's has. */
     private static final List<String> EXACT_KEYS = List.of(
-            "a//b.jpg", "a/b.jpg", "//two.jpg", "/lead.jpg", "a/b.jpg//c.jpg", "a\u0000b.jpg", "percent%20%2F+.jpg");
+            "a//b.jpg",
+            "a/b.jpg",
+            "//two.jpg",
+            "/lead.jpg",
+            "a/b.jpg//c.jpg",
+            "a\u0000b.jpg",
+            "percent%20%2F+.jpg",
+            "_MG_1.jpg",
+            "_selects//_DSC2.jpg");
 
     @TempDir
     private Path folder;
@@ -133,12 +142,13 @@ final class OddS3KeysIT {
     void keysThatAreNoPathsAreReadToo() throws IOException {
         try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
             EXACT_KEYS.forEach(key -> store.put(key, picture(key)));
-            List.of("../x.jpg", "./x.jpg", "a/../y.jpg", "a/./b/z.jpg", "_MG_1.jpg")
+            List.of("../x.jpg", "./x.jpg", "a/../y.jpg", "a/./b/z.jpg", "a/.DSC3.jpg.Xa81bc", "a/_SUCCESS", "._MG_1.jpg")
                     .forEach(key -> store.put(key, picture(key)));
             store.put("marker/", new byte[0]);
             List.of("emr_$folder$", "a/emr_$folder$").forEach(key -> store.put(key, new byte[0]));
             store.put("full/", picture("full/"));
-            store.put("_hidden/1.jpg", picture("hidden"));
+            List.of("a/.hidden/1.jpg", "a/.hidden/b/2.jpg", ".hidden/1.jpg", "_temporary/1.jpg")
+                    .forEach(key -> store.put(key, picture(key)));
             spark = LocalSpark.session(store.settings());
             RunRecord record = run(InputRequest.under("s3a://exact-keys/"));
             assertThat(statuses()).isEqualTo(allOk(EXACT_KEYS, "exact-keys"));
@@ -146,10 +156,14 @@ final class OddS3KeysIT {
                     .containsOnly(
                             Map.entry("keys with . or .. as a folder", 4L),
                             Map.entry("keys that end with a slash, as those of folders do", 1L),
-                            Map.entry("files whose names begin with _ or a dot", 1L));
+                            Map.entry("markers of Spark, Hadoop or table formats", 2L),
+                            Map.entry("files or folders of operating systems", 1L),
+                            Map.entry("hidden files whose names are not those of images", 1L),
+                            Map.entry("hidden folders", 2L));
             DistributedImageLister.Listing listing =
-                    DistributedImageLister.list(spark, List.of("s3a://exact-keys"), "*", 2);
+                    DistributedImageLister.list(spark, List.of("s3a://exact-keys"), ListingRules.EVERYTHING, 2);
             assertThat(listing.images().count()).isEqualTo(EXACT_KEYS.size());
+            assertThat(counts(listing.omissions().get().toList())).isEqualTo(counts(record.omitted()));
 
             Path list = Files.writeString(
                     folder.resolve("list.txt"),
@@ -166,6 +180,21 @@ final class OddS3KeysIT {
             run(InputRequest.under(
                     "s3a://exact-folder/a//", "s3a://exact-folder/a/b.jpg/", "s3a://exact-folder/?/b.*"));
             assertThat(statuses()).isEqualTo(allOk(List.of("a//b.jpg", "a/b.jpg//c.jpg", "a/b.jpg"), "exact-folder"));
+        }
+    }
+
+    @Test
+    void anEmptyObjectBesideAFolderOfItsNameIsTheFolder() {
+        try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
+            List.of("photos/1.jpg", "photos/2.jpg").forEach(key -> store.put(key, picture(key)));
+            List.of("photos", "photos/", "alone").forEach(key -> store.put(key, new byte[0]));
+            spark = LocalSpark.session(store.settings());
+            run(InputRequest.under("s3a://folder-objects/photos", "s3a://folder-objects/alone"));
+            assertThat(statuses())
+                    .containsOnly(
+                            Map.entry("s3a://folder-objects/photos/1.jpg", "ok"),
+                            Map.entry("s3a://folder-objects/photos/2.jpg", "ok"),
+                            Map.entry("s3a://folder-objects/alone", "empty"));
         }
     }
 

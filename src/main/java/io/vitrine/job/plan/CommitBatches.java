@@ -77,7 +77,7 @@ public final class CommitBatches {
 
     private static CommitBatches ofLargeTable(SparkSession spark, Dataset<Row> table, int number, String folder) {
         String written = folder + "/batches";
-        table.withColumn(BATCH, pmod(hash(col(ImageRefSchema.PATH)), lit(number)))
+        table.withColumn(BATCH, pmod(hash(ImageRefSchema.file()), lit(number)))
                 .repartition(col(BATCH))
                 .write()
                 .partitionBy(BATCH)

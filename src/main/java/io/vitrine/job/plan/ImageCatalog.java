@@ -33,6 +33,9 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable {
 
     long count();
 
+    /** The archives whose members are among the images. */
+    long archives();
+
     /** The bytes of all images, where the driver knows them. */
     OptionalLong bytes();
 

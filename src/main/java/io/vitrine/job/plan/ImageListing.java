@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.not;
 
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.ImageSource;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.RowStatus;
 import io.vitrine.job.rows.WorkItem;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
-/** A short listing, in the driver's memory, ordered by path. */
+/** A short listing, in the driver's memory, in the order of {@link ImageRef#BY_PLACE}. */
 record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCatalog {
     /** The longest listing that the driver holds: about 40 MB. */
     static final int MAX_IMAGES = 100_000;
@@ -72,8 +72,17 @@ record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCa
             counts.addDone(
                     RowStatus.OK, refs.size() - others.size(), refs.get(0).path());
         }
-        toDo.sort(Comparator.comparing(ImageRef::path));
+        toDo.sort(ImageRef.BY_PLACE);
         return new RemainingImages(new ImageListing(List.copyOf(toDo), omissions), counts.build());
+    }
+
+    @Override
+    public long archives() {
+        return refs.stream()
+                .filter(ref -> ref.source() instanceof ImageSource.ArchiveMember)
+                .map(ImageRef::file)
+                .distinct()
+                .count();
     }
 
     @Override

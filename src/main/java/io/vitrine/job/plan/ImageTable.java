@@ -75,6 +75,15 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     }
 
     @Override
+    public long archives() {
+        return rows.select(col(ImageRefSchema.SOURCE_COLUMN + ".archive"))
+                .distinct()
+                .na()
+                .drop()
+                .count();
+    }
+
+    @Override
     public long count() {
         return rows.count();
     }
@@ -95,7 +104,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
         JavaRDD<WorkItem> items = rows.javaRDD().map(new ToWorkItem());
         return profile.map(items::withResources)
                 .orElse(items)
-                .keyBy(item -> item.ref().path())
+                .keyBy(item -> item.ref().segment())
                 .partitionBy(new WeightedPartitioner(sizes))
                 .values();
     }

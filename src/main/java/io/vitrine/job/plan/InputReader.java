@@ -1,8 +1,10 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.catalog.ArchiveListing;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.catalog.ImageLister;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.InputRequest;
 import java.util.List;
@@ -38,13 +40,28 @@ final class InputReader {
 
     private ImageCatalog list(InputRequest.Folders folders) {
         Omissions omissions = new Omissions();
-        ImageLister lister = new ImageLister(spark.sessionState().newHadoopConf(), folders.include(), omissions);
+        ImageLister lister = new ImageLister(spark.sessionState().newHadoopConf(), folders.rules(), omissions);
         Optional<List<ImageRef>> refs = lister.list(folders.places(), ImageListing.MAX_IMAGES);
-        if (refs.isPresent()) {
-            return new ImageListing(refs.get(), omissions);
+        if (refs.isEmpty()) {
+            return listOnCluster(folders);
         }
+        List<ImageRef> archives =
+                refs.get().stream().filter(ref -> isRead(folders, ref)).toList();
+        return archives.isEmpty()
+                ? new ImageListing(refs.get(), omissions)
+                : new ArchivedImages(spark, folders, omissions).read(refs.get(), archives);
+    }
+
+    private static boolean isRead(InputRequest.Folders folders, ImageRef ref) {
+        return folders.rules().archives() == ListingRules.Archives.READ && ArchiveListing.isArchive(ref);
+    }
+
+    private ImageCatalog listOnCluster(InputRequest.Folders folders) {
         DistributedImageLister.Listing listing =
-                DistributedImageLister.list(spark, folders.places(), folders.include(), slots);
-        return new ImageTable(listing.images(), listing.omissions());
+                DistributedImageLister.list(spark, folders.places(), folders.rules(), slots);
+        ImageTable files = new ImageTable(listing.images(), listing.omissions());
+        return folders.rules().archives() == ListingRules.Archives.SKIP
+                ? files
+                : new ArchivedImages(spark, folders, new Omissions()).read(files, slots);
     }
 }

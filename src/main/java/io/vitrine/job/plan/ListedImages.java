@@ -81,7 +81,8 @@ final class ListedImages {
                 path.as(ImageRefSchema.PATH),
                 lit(null).cast("long").as("length"),
                 lit(null).cast("long").as("modified"),
-                lit(null).cast("string").as("etag"));
+                lit(null).cast("string").as("etag"),
+                lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN));
         Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
                 .toArray(Column[]::new));
         Omissions omissions = SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows));

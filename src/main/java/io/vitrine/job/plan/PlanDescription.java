@@ -31,6 +31,10 @@ public final class PlanDescription {
 
     private String describe() {
         line("images", images());
+        long archives = images.all().archives();
+        if (archives > 0) {
+            line("archives", Counted.of(archives, "archive") + ", whose members are images");
+        }
         images.all().omissions().toList().forEach(omission -> line("left out", omission.describe()));
         line("model", model());
         line("fingerprint", plan.model().spec().fingerprint());

@@ -115,11 +115,14 @@ public record PreviousResults(Dataset<Row> latest) {
     /**
      * The paths of earlier runs' images that are not among {@code images}.
      *
-     * @param roots only paths equal to one of these, or below it; each ends with a slash
+     * @param roots only paths equal to one of these, below it, or in it as an archive; each ends with a slash
      */
     public Dataset<Row> missing(Dataset<Row> images, List<String> roots) {
         Column below = roots.stream()
-                .map(root -> col(PATH).startsWith(root).or(col(PATH).equalTo(root.replaceAll("/+$", ""))))
+                .map(root -> {
+                    String file = root.replaceAll("/+$", ""); // or an archive
+                    return col(PATH).startsWith(root).or(col(PATH).equalTo(file)).or(col(PATH).startsWith(file + "#"));
+                })
                 .reduce(Column::or)
                 .orElse(lit(true));
         return latest.where(not(IS_DELETED).and(below))

@@ -2,6 +2,7 @@ package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.LocationSecrets;
+import io.vitrine.catalog.ListingRules;
 import io.vitrine.catalog.StoragePaths;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +38,9 @@ public sealed interface InputRequest {
     /**
      * Folders, globs and single files.
      *
-     * @param include a glob that the names of listed files must match
+     * @param rules which files are images
      */
-    record Folders(List<String> places, String include) implements InputRequest {
+    record Folders(List<String> places, ListingRules rules) implements InputRequest {
         /** The {@code include} that leaves nothing out. */
         public static final String EVERY_NAME = "*";
 
@@ -52,6 +53,15 @@ public sealed interface InputRequest {
             places.forEach(place -> LocationSecrets.requireNone("--input", place));
         }
 
+        /**
+         * Folders whose archives are read.
+         *
+         * @param include a glob that the names of listed files must match
+         */
+        public Folders(List<String> places, String include) {
+            this(places, new ListingRules(include, ListingRules.Archives.READ, List.of()));
+        }
+
         @Override
         public List<String> folders() {
             return places;
@@ -59,7 +69,9 @@ public sealed interface InputRequest {
 
         @Override
         public boolean isComplete() {
-            return include.equals(EVERY_NAME) && places.stream().noneMatch(StoragePaths::isGlob);
+            return rules.include().equals(EVERY_NAME)
+                    && rules.archives() == ListingRules.Archives.READ
+                    && places.stream().noneMatch(StoragePaths::isGlob);
         }
     }
 

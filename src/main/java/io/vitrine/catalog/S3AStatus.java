@@ -1,6 +1,5 @@
-package io.vitrine.fetch;
+package io.vitrine.catalog;
 
-import io.vitrine.catalog.ImageRef;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.s3a.S3AFileStatus;

@@ -1,0 +1,34 @@
+package io.vitrine.catalog;
+
+import io.vitrine.ConfigurationException;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Which files of a folder are images.
+ *
+ * @param include a glob that the names of files, and of members of archives, must match; {@code *} for every name
+ * @param archives what becomes of archives
+ * @param fields extensions of the files next to a member whose content is copied to the output, such as {@code txt}
+ */
+public record ListingRules(String include, Archives archives, List<String> fields) implements Serializable {
+    /** What becomes of archives in a folder. */
+    public enum Archives {
+        /** Their members are images. */
+        READ,
+        /** They are left out. */
+        SKIP
+    }
+
+    /** Every file, and every member of an archive. */
+    public static final ListingRules EVERYTHING = new ListingRules("*", Archives.READ, List.of());
+
+    public ListingRules {
+        fields = List.copyOf(fields);
+        for (String field : fields) {
+            if (!field.matches("[A-Za-z0-9_-]+")) {
+                throw new ConfigurationException("--archive-fields takes extensions such as json,txt,cls, not '" + field + "'.");
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.vitrine.job.plan;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.vitrine.catalog.ArchiveListing;
+import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.catalog.ListingRules;
+import io.vitrine.catalog.Omissions;
+import io.vitrine.job.request.InputRequest;
+import io.vitrine.job.spark.SparkFailures;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Puts the members of archives in the place of the archives among the files of a listing. */
+final class ArchivedImages {
+    private static final int ARCHIVES_PER_SLOT = 4;
+
+    private final SparkSession spark;
+    private final InputRequest.Folders folders;
+    private final ListingRules rules;
+    private final Omissions omissions;
+
+    /** @param omissions what the listing of the files left out */
+    ArchivedImages(SparkSession spark, InputRequest.Folders folders, Omissions omissions) {
+        this.spark = spark;
+        this.folders = folders;
+        this.rules = folders.rules();
+        this.omissions = omissions;
+    }
+
+    /**
+     * The images of a short listing.
+     *
+     * @param files with the archives among them
+     */
+    ImageCatalog read(List<ImageRef> files, List<ImageRef> archives) {
+        ArchiveListing.Listing members = ArchiveListing.list(spark, archives, rules);
+        long count = count(members);
+        Set<ImageRef> removed = new HashSet<>(archives);
+        List<ImageRef> others =
+                files.stream().filter(file -> !removed.contains(file)).toList();
+        boolean isShort = count + others.size() <= ImageListing.MAX_IMAGES;
+        return isShort && rules.fields().isEmpty()
+                ? listing(others, members)
+                : table(ImageRefSchema.table(spark, others), members, () -> omissions);
+    }
+
+    /** The images of a long listing. */
+    ImageCatalog read(ImageTable files, int slots) {
+        Dataset<Row> archives = files.rows().where(ArchiveListing.isArchive());
+        if (rules.fields().isEmpty() && archives.isEmpty()) {
+            return files;
+        }
+        ArchiveListing.Listing members =
+                ArchiveListing.list(spark, archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
+        count(members);
+        return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions);
+    }
+
+    private long count(ArchiveListing.Listing members) {
+        return SparkFailures.explain(
+                "list the members of the archives in", folders.description(), members.images()::count);
+    }
+
+    private ImageListing listing(List<ImageRef> others, ArchiveListing.Listing members) {
+        Map<String, ImageRef> images = new HashMap<>();
+        Map<String, String> archives = new HashMap<>();
+        for (Row row : members.images().collectAsList()) {
+            ImageRef ref = ImageRefSchema.fromRow(row).withShared(archives);
+            images.put(ref.path(), ref);
+        }
+        members.images().unpersist();
+        others.forEach(file -> images.put(file.path(), file));
+        Omissions all = members.omissions().get();
+        all.addAll(omissions);
+        return new ImageListing(images.values().stream().sorted(ImageRef.BY_PLACE).toList(), all);
+    }
+
+    private ImageTable table(Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles) {
+        Dataset<Row> others = files;
+        for (String field : rules.fields()) {
+            others = others.withColumn(field, lit(null).cast("string"));
+        }
+        // A file may have the path of a member.
+        Dataset<Row> images = members.images().unionByName(others).dropDuplicates(ImageRefSchema.PATH);
+        return new ImageTable(images, () -> {
+            Omissions all = members.omissions().get();
+            all.addAll(ofFiles.get());
+            return all;
+        });
+    }
+}
