@@ -57,7 +57,12 @@ final class FuzzCorpus {
             "ico_png_first.ico",
             "cur_1_grey.cur",
             "cur_24.cur",
-            "dib_4.dib");
+            "dib_4.dib",
+            "avif_420.avif",
+            "avif_alpha.avif",
+            "avif_10_bit_420.avif",
+            "avif_grid_1x1.avif",
+            "avif_sequence.avif");
 
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
