@@ -1,6 +1,6 @@
 package io.vitrine.image.decode;
 
-/** Doubles the rows of a plane of chroma, in width and where needed in height, with libyuv's filters and rounding. */
+/** Rows of a plane of chroma in the image's size, enlarged with libyuv's filters and rounding. */
 final class ChromaRows {
     enum Filter {
         NEAREST,
@@ -9,82 +9,57 @@ final class ChromaRows {
 
     private final short[] plane;
     private final YuvPlanes.Chroma chroma;
-    private final int chromaWidth;
-    private final int chromaHeight;
+    private final Filter filter;
     private final int width;
     private final int height;
-    private final Filter filter;
+    private final int chromaWidth;
+    private final int[] line;
 
     ChromaRows(YuvPlanes planes, short[] plane, Filter filter) {
-        this.filter = filter;
         this.plane = plane;
         this.chroma = planes.chroma();
+        this.filter = filter;
         this.width = planes.width();
         this.height = planes.height();
         this.chromaWidth = chroma.width(width);
-        this.chromaHeight = chroma.height(height);
+        this.line = new int[chromaWidth];
     }
 
     /** Writes row {@code y} of the image. */
     void read(int y, int[] row) {
-        if (filter == Filter.NEAREST) {
+        int from = (y >> chroma.shiftY) * chromaWidth;
+        if (filter == Filter.NEAREST || chroma.shiftX == 0) {
             for (int x = 0; x < width; x++) {
-                row[x] = at(y >> chroma.shiftY, x >> chroma.shiftX);
+                row[x] = plane[from + (x >> chroma.shiftX)];
             }
             return;
         }
-        switch (chroma) {
-            case NONE -> throw new IllegalStateException("No chroma");
-            case FULL -> {
-                for (int x = 0; x < width; x++) {
-                    row[x] = plane[y * width + x];
-                }
+        boolean atEdge = chroma.shiftY == 0 || y == 0 || y == height - 1 && (height & 1) == 0;
+        int bits = atEdge ? 0 : 2; // values of the line are in quarters, if it is made of two rows
+        if (atEdge) {
+            for (int x = 0; x < chromaWidth; x++) {
+                line[x] = plane[from + x];
             }
-            case HALF_WIDTH -> doubleWidth(y, row);
-            case HALF_WIDTH_AND_HEIGHT -> {
-                boolean atEdge = y == 0 || y == height - 1 && (height & 1) == 0;
-                if (atEdge) {
-                    doubleWidth(y / 2, row);
-                } else {
-                    doubleBoth(y / 2, (y & 1) == 0 ? y / 2 - 1 : y / 2 + 1, row);
-                }
+        } else {
+            int other = (y & 1) == 0 ? from - chromaWidth : from + chromaWidth;
+            for (int x = 0; x < chromaWidth; x++) {
+                line[x] = 3 * plane[from + x] + plane[other + x];
             }
         }
+        doubleWidth(bits, row);
     }
 
-    private int at(int row, int column) {
-        return plane[Math.min(row, chromaHeight - 1) * chromaWidth + column];
-    }
-
-    private void doubleWidth(int y, int[] row) {
-        for (int x = 0; x < width; x++) {
-            int near = at(y, x / 2);
-            row[x] = isAtEdge(x) ? near : 3 * near + at(y, neighbour(x)) + 2 >> 2;
-        }
-    }
-
-    private void doubleBoth(int near, int far, int[] row) {
-        for (int x = 0; x < width; x++) {
-            int column = x / 2;
-            if (isAtEdge(x)) {
-                row[x] = 3 * at(near, column) + at(far, column) + 2 >> 2;
-            } else {
-                int other = neighbour(x);
-                row[x] = 9 * at(near, column)
-                                + 3 * at(near, other)
-                                + 3 * at(far, column)
-                                + at(far, other)
-                                + 8
-                        >> 4;
+    /** Each new pixel takes three parts of the nearest one and one of the next; those at the edges take theirs alone. */
+    private void doubleWidth(int bits, int[] row) {
+        int half = 1 << bits >> 1;
+        row[0] = line[0] + half >> bits;
+        row[width - 1] = line[(width - 1) / 2] + half >> bits;
+        int round = 2 << bits;
+        for (int column = 0, x = 1; x < width - 1; column++, x += 2) {
+            row[x] = 3 * line[column] + line[column + 1] + round >> bits + 2;
+            if (x + 1 < width - 1) {
+                row[x + 1] = line[column] + 3 * line[column + 1] + round >> bits + 2;
             }
         }
-    }
-
-    private boolean isAtEdge(int x) {
-        return x == 0 || x == width - 1;
-    }
-
-    private static int neighbour(int x) {
-        return (x & 1) == 0 ? x / 2 - 1 : x / 2 + 1;
     }
 }
