@@ -32,7 +32,8 @@ final class AvifBombs {
         files.put("units.avif", units(small));
         files.put("items.avif", items());
         files.put("boxes.avif", boxes());
-        files.put("samples.avif", patched(Pictures.oracle("../../image-cases/avif_sequence.avif"), "stsz", 4, 1, 9_999));
+        files.put(
+                "samples.avif", patched(Pictures.oracle("../../image-cases/avif_sequence.avif"), "stsz", 4, 1, 9_999));
     }
 
     /** Offset of the fields of a box. */
@@ -60,15 +61,16 @@ final class AvifBombs {
         byte[] data = Arrays.copyOfRange(file, find(file, "mdat"), file.length);
         return withData(
                 file,
-                new FileBuilder().repeated(1 << 20, (byte) 0x7a, (byte) 0).bytes(data).build());
+                new FileBuilder()
+                        .repeated(1 << 20, (byte) 0x7a, (byte) 0)
+                        .bytes(data)
+                        .build());
     }
 
     private static byte[] withData(byte[] file, byte[] data) {
         int start = find(file, "mdat");
-        ByteBuffer out = ByteBuffer.wrap(new FileBuilder()
-                .bytes(Arrays.copyOf(file, start))
-                .bytes(data)
-                .build());
+        ByteBuffer out = ByteBuffer.wrap(
+                new FileBuilder().bytes(Arrays.copyOf(file, start)).bytes(data).build());
         out.putInt(start - 8, 8 + data.length);
         int location = find(file, "iloc");
         out.putInt(location + 8 + 6 + 4, data.length); // of the first extent, behind its offset

@@ -64,8 +64,9 @@ final class FuzzIT {
             }
         }
         System.out.println("Differences from " + lines.get(0) + ": " + differences + "\n" + report);
-        differences.forEach((format, count) ->
-                assertThat(count).as("differences in %s", format).isLessThanOrEqualTo(DIFFERENCES.getOrDefault(format, 0)));
+        differences.forEach((format, count) -> assertThat(count)
+                .as("differences in %s", format)
+                .isLessThanOrEqualTo(DIFFERENCES.getOrDefault(format, 0)));
     }
 
     private static String status(ImagePreprocessor preprocessor, String name, byte[] file) {

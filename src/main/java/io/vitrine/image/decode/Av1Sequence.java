@@ -26,7 +26,7 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
                 throw HeifItems.corrupt("stream is no AV1");
             }
             at += header >> 2 & 1; // its extension
-            long length = data.length() - at;
+            long length = (long) data.length() - at;
             if ((header & 2) != 0) {
                 long value = 0;
                 int shift = 0;
@@ -135,7 +135,8 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
         if (order) {
             in.read(2);
         }
-        boolean screenContent = in.flag() || in.flag();
+        boolean chosenPerFrame = in.flag();
+        boolean screenContent = chosenPerFrame || in.flag();
         if (screenContent && !in.flag()) {
             in.read(1);
         }

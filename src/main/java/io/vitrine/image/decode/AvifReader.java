@@ -71,7 +71,8 @@ final class AvifReader {
     }
 
     private AvifHeader ofItems(HeifItems items) throws ImageRejectedException {
-        Item image = items.primary().filter(AvifReader::isShown).orElseThrow(() -> HeifItems.corrupt("file has no image"));
+        Item image =
+                items.primary().filter(AvifReader::isShown).orElseThrow(() -> HeifItems.corrupt("file has no image"));
         Grid grid = grid(items, image);
         Optional<Item> alpha = Optional.empty();
         for (Item item : items.all()) {
@@ -155,8 +156,8 @@ final class AvifReader {
                 && (long) size.width() * (grid.columns - 1) < grid.width
                 && (long) size.height() * (rows - 1) < grid.height;
         if (!covers || size.width() < 64 || size.height() < 64) {
-            throw HeifItems.corrupt("grid of " + grid.width + " x " + grid.height + " pixels has tiles of " + size.width()
-                    + " x " + size.height());
+            throw HeifItems.corrupt("grid of " + grid.width + " x " + grid.height + " pixels has tiles of "
+                    + size.width() + " x " + size.height());
         }
     }
 
@@ -285,11 +286,13 @@ final class AvifReader {
         }
         for (Tile tile : all) {
             Av1Sequence sequence = Av1Sequence.read(tile.data().bytes(file));
-            if (sequence.width() != tile.size().width() || sequence.height() != tile.size().height()) {
+            if (sequence.width() != tile.size().width()
+                    || sequence.height() != tile.size().height()) {
                 throw new ImageRejectedException(
                         RejectionReason.UNSUPPORTED,
-                        "an AVIF of " + tile.size().width() + " x " + tile.size().height() + " pixels, coded as "
-                                + sequence.width() + " x " + sequence.height());
+                        "an AVIF of " + tile.size().width() + " x "
+                                + tile.size().height() + " pixels, coded as " + sequence.width() + " x "
+                                + sequence.height());
             }
             colour = colour == null ? sequence.colour() : colour;
             long pixels = (long) sequence.width() * sequence.height();

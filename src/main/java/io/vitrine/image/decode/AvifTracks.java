@@ -7,9 +7,9 @@ import io.vitrine.Size;
 import io.vitrine.image.decode.AvifHeader.Tile;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.Optional;
 import java.util.Set;
 

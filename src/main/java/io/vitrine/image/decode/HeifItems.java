@@ -275,8 +275,8 @@ final class HeifItems {
 
     private static void add(Item item, Box property, boolean essential) throws ImageRejectedException {
         if (essential ? property.is("a1lx") : ESSENTIAL.contains(property.type())) {
-            throw corrupt("property " + property.type() + " of item " + item.number + " is "
-                    + (essential ? "" : "not ") + "marked as essential");
+            throw corrupt("property " + property.type() + " of item " + item.number + " is " + (essential ? "" : "not ")
+                    + "marked as essential");
         }
         item.isUnsupported |= essential && !KNOWN.contains(property.type());
         item.properties.add(property);

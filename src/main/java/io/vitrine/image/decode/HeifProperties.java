@@ -22,14 +22,14 @@ final class HeifProperties {
         IsoCursor in = IsoCursor.in(file, property);
         boolean valid =
                 switch (property.type()) {
-                    case "ispe" -> in.version(0) == 0 && in.u32() >= 0 && in.u32() >= 0;
+                    case "ispe" -> in.version(0) == 0 && in.remaining() >= 8;
                     case "auxC" -> in.version(0) == 0 && in.string() != null;
                     case "colr" -> isColour(in);
                     case "av1C" -> in.u32() >>> 24 == 0x81;
                     case "irot" -> in.u8() <= 3;
                     case "imir" -> in.u8() <= 1;
                     case "pixi" -> isDepths(in);
-                    case "pasp" -> in.u32() >= 0 && in.u32() >= 0;
+                    case "pasp" -> in.remaining() >= 8;
                     case "clap" -> in.remaining() >= 32;
                     case "a1op" -> in.u8() <= 31;
                     case "lsel" -> isLayer(in.u16());
@@ -48,7 +48,10 @@ final class HeifProperties {
 
     private static boolean isColour(IsoCursor in) throws ImageRejectedException {
         return switch (in.code()) {
-            case "nclx" -> in.u16() >= 0 && in.u16() >= 0 && in.u16() >= 0 && (in.u8() & 0x7f) == 0;
+            case "nclx" -> {
+                in.skip(6);
+                yield (in.u8() & 0x7f) == 0;
+            }
             case "rICC", "prof" -> in.remaining() > 0;
             default -> true;
         };
@@ -155,8 +158,8 @@ final class HeifProperties {
         }
         for (Box property : properties) {
             if (property.is("pixi") && file.at(property.start() + 5) != depth) {
-                throw HeifItems.corrupt("image has " + depth + " bits per sample, and "
-                        + file.at(property.start() + 5) + " by another property");
+                throw HeifItems.corrupt("image has " + depth + " bits per sample, and " + file.at(property.start() + 5)
+                        + " by another property");
             }
         }
         return depth;

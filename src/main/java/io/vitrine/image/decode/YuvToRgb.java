@@ -48,8 +48,7 @@ final class YuvToRgb {
 
     private static void colours(YuvPlanes planes, YuvMatrix matrix, Alpha alpha, byte[] rgb) {
         boolean deep = alpha != Alpha.NONE
-                && (planes.depth() == 10
-                        || planes.depth() == 12 && planes.chroma() == Chroma.HALF_WIDTH_AND_HEIGHT);
+                && (planes.depth() == 10 || planes.depth() == 12 && planes.chroma() == Chroma.HALF_WIDTH_AND_HEIGHT);
         int shift = planes.depth() - 8;
         if (!deep && shift > 0) {
             shorten(planes.luma(), shift);

@@ -39,7 +39,8 @@ final class ChildClassPath {
     private static final List<String> PLATFORMS = List.of("linux-x86_64", "linux-arm64");
     private static final List<String> NATIVE_LIBRARIES = List.of(
             "org/bytedeco/javacpp/%s/libjnijavacpp.so",
-            "org/bytedeco/openblas/%s/libopenblas.so.0", "org/bytedeco/opencv/%s/libjniopencv_core.so",
+            "org/bytedeco/openblas/%s/libopenblas.so.0",
+            "org/bytedeco/opencv/%s/libjniopencv_core.so",
             "org/bytedeco/ffmpeg/%s/libjniavcodec.so");
 
     private ChildClassPath() {}

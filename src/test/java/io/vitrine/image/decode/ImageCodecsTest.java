@@ -117,7 +117,8 @@ final class ImageCodecsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<html><svg>", "<?xml version='1.0'?><rss>", "  text", "\0\0\0\u0018ftypisom", "P8 1 1", "\n"})
+    @ValueSource(
+            strings = {"<html><svg>", "<?xml version='1.0'?><rss>", "  text", "\0\0\0\u0018ftypisom", "P8 1 1", "\n"})
     void textAndFilmsAreNoImages(String start) {
         FileBytes file = Pictures.file(start.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(ImageCodecs.ALL).noneMatch(codec -> codec.recognises(file));
