@@ -163,6 +163,12 @@ final class PngCodecTest {
     }
 
     @Test
+    void samplesOf16BitsKeepTheirHighBytesInAnimationsToo() throws ImageRejectedException {
+        TestPng png = TestPng.of(1, 1, 16, 6).chunk("acTL", numbers(2, 0)).frame(0, 1, 1, 0, 0);
+        assertPixels(png.rows(0, 11, 255, 22, 255, 33, 255, 0, 0).frame(1, 1, 1, 0, 0).end(), 11, 22, 33);
+    }
+
+    @Test
     void framesOutOfOrderAreCorruptUnlessTheAnimationIsOne() throws ImageRejectedException {
         TestPng still = greys().rows(0, 7, 9).frame(5, 2, 1, 0, 0);
         assertThat(rejected(still.end())).hasMessageContaining("chunk fcTL with another number than its place");
