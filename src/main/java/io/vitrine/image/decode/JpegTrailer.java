@@ -119,7 +119,12 @@ final class JpegTrailer {
                 case JpegMarkers.SOI -> throw corrupt(from, "a second start of an image: a download that was restarted,"
                         + " or two files in one");
                 case JpegMarkers.SOS -> {
-                    in.u8(at + 2L);
+                    int components = in.u8(at + 2L);
+                    at += 3;
+                    if (in.u16(at - 3L) == 6 + 2 * components) { // libjpeg reads the whole segment
+                        in.u8(at + 2L + 2 * components);
+                        at += 3 + 2 * components;
+                    }
                     throw corrupt(from, "a second scan");
                 }
                 case JpegMarkers.DHT -> judgeHuffmanTables(from);
