@@ -215,13 +215,12 @@ final class AvifReader {
                 if (exif.length() < 8 || ByteReader.bigEndian(exif).u32(0) != endOfExifPrefix(exif)) {
                     throw HeifItems.corrupt("EXIF data has a wrong offset");
                 }
-                int start = (int) (4 + ByteReader.bigEndian(exif).u32(0));
-                if (Orientation.inExif(exif, start, exif.length()) > 0) {
+                if (Exif.orientation(exif.part(4, exif.length())).isPresent()) {
                     return 1; // Pillow sets it to what rotation and mirroring amount to
                 }
             } else if (item.type.equals("mime") && item.contentType.equals(XMP)) {
                 FileBytes xmp = items.data(item).bytes(file);
-                orientation = Orientation.inXmp(xmp, 0, xmp.length());
+                orientation = Orientation.inXmp(xmp);
             }
         }
         return orientation;

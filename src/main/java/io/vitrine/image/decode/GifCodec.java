@@ -49,13 +49,22 @@ final class GifCodec implements ImageCodec<GifHeader> {
         return new RgbImage(rgb, gif.width(), gif.height());
     }
 
-    /** The colour of each index, as 0xRRGGBB. */
+    /** The colour of each index, as 0xRRGGBB. Indices behind the palette's end are black, or grey levels if the palette is. */
     private static int[] colours(FileBytes file, GifHeader.Frame frame) throws ImageRejectedException {
         ByteReader in = ByteReader.bigEndian(file);
         int[] colours = new int[256];
-        for (int i = 0; i < 256; i++) {
-            colours[i] = i < frame.colours() ? in.u24(frame.palette() + 3 * i) : i << 16 | i << 8 | i;
+        boolean isGrey = true;
+        for (int i = 0; i < frame.colours(); i++) {
+            colours[i] = in.u24(frame.palette() + 3L * i);
+            isGrey &= colours[i] == grey(i);
+        }
+        for (int i = frame.colours(); isGrey && i < 256; i++) {
+            colours[i] = grey(i);
         }
         return colours;
+    }
+
+    private static int grey(int level) {
+        return level << 16 | level << 8 | level;
     }
 }

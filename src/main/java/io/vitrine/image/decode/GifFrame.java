@@ -7,10 +7,14 @@ import io.vitrine.RejectionReason;
 /**
  * Decodes the palette indices of a GIF's first frame: LZW, as in Pillow's {@code GifDecode.c}. Stops at the frame's last pixel,
  * whatever follows, so the time is bounded by the pixels and the bytes before. Used once.
+ *
+ * <p>Damaged data is judged as by Pillow, which reads files in portions. A block is decoded once all of it is there. An end code
+ * before the last pixel ends a portion, and an empty block ends nothing: codes go on behind them, if the file has more.
  */
 final class GifFrame {
     private static final int TABLE_SIZE = 4096;
     private static final int MAX_CODE_BITS = 12;
+    private static final int PORTION_BYTES = 1 << 16; // ImageFile.MAXBLOCK
 
     private final FileBytes file;
     private final byte[] indices;
@@ -19,6 +23,8 @@ final class GifFrame {
     private final byte[] string = new byte[TABLE_SIZE + 1]; // filled from the end
 
     private int at; // offset of the next byte
+    private int portionEnd; // offset
+    private boolean ended; // whether there was an end code or an empty block
     private int blockBytes; // left in the current sub-block
     private int bits; // not yet taken, the next one lowest
     private int bitCount;
@@ -43,6 +49,8 @@ final class GifFrame {
 
     private void decode() throws ImageRejectedException {
         int rootBits = file.at(at++);
+        portionEnd = at;
+        nextPortion();
         if (rootBits > MAX_CODE_BITS) {
             throw corrupt("codes of " + rootBits + " bits");
         }
@@ -58,7 +66,8 @@ final class GifFrame {
                 next = clear + 2;
                 previous = -1;
             } else if (code == clear + 1) {
-                throw corrupt("an end after " + filled + " of " + indices.length + " pixels");
+                ended = true;
+                nextPortion();
             } else if (previous < 0) {
                 if (code > clear) {
                     throw corrupt("code " + code + " before it is defined");
@@ -103,13 +112,11 @@ final class GifFrame {
     private int code(int codeBits) throws ImageRejectedException {
         while (bitCount < codeBits) {
             while (blockBytes == 0) {
-                if (at >= file.length() || file.at(at) == 0) {
-                    throw corrupt("data for " + filled + " of " + indices.length + " pixels");
+                while (at >= portionEnd || at + file.at(at) >= portionEnd) {
+                    nextPortion();
                 }
                 blockBytes = file.at(at++);
-            }
-            if (at >= file.length()) {
-                throw corrupt("data for " + filled + " of " + indices.length + " pixels");
+                ended |= blockBytes == 0;
             }
             bits |= file.at(at++) << bitCount;
             bitCount += 8;
@@ -119,6 +126,18 @@ final class GifFrame {
         bits >>>= codeBits;
         bitCount -= codeBits;
         return code;
+    }
+
+    private void nextPortion() throws ImageRejectedException {
+        if (portionEnd == file.length()) {
+            String pixels = "data for " + filled + " of " + indices.length + " pixels";
+            throw ended
+                    ? corrupt(pixels)
+                    : new ImageRejectedException(
+                            RejectionReason.TRUNCATED,
+                            "the file ends after " + file.length() + " bytes, within a GIF frame: it has " + pixels);
+        }
+        portionEnd += Math.min(file.length() - portionEnd, PORTION_BYTES);
     }
 
     private static ImageRejectedException corrupt(String what) {

@@ -3,11 +3,19 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
-/** Decodes WebPs with OpenCV (libwebp). */
+/** Decodes the first frame of a WebP with OpenCV (libwebp), on its canvas. */
 final class WebpCodec implements ImageCodec<WebpCodec.Header> {
+    private static final int EXIF_FLAG = 0x08; // without its flag, libwebp does not hand out a chunk
+    private static final int XMP_FLAG = 0x04;
+
     record Header(int width, int height, int orientation, Completeness completeness) implements ImageHeader {
         @Override
         public ImageFormat format() {
@@ -45,25 +53,60 @@ final class WebpCodec implements ImageCodec<WebpCodec.Header> {
     }
 
     private static int orientation(ByteReader in, FileBytes file) throws ImageRejectedException {
-        int xmp = 0;
+        int flags = in.u8(20);
+        return Orientation.of(
+                (flags & EXIF_FLAG) != 0 ? chunk("EXIF", in, file) : Optional.empty(),
+                (flags & XMP_FLAG) != 0 ? chunk("XMP ", in, file) : Optional.empty());
+    }
+
+    /** The first chunk of a type. */
+    private static Optional<FileBytes> chunk(String type, ByteReader in, FileBytes file) throws ImageRejectedException {
         for (long at = 12; at + 8 <= file.length(); at += 8 + (in.u32(at + 4) + 1 & ~1L)) {
-            int end = (int) Math.min(file.length(), at + 8 + in.u32(at + 4));
-            if (file.matches(at, "EXIF")) {
-                int start = (int) at + 8 + (file.matches(at + 8, "Exif\0\0") ? 6 : 0);
-                int exif = Orientation.inExif(file, start, end);
-                if (exif > 0) {
-                    return exif;
-                }
-            } else if (file.matches(at, "XMP ")) {
-                xmp = Orientation.inXmp(file, (int) at + 8, end);
+            long end = at + 8 + in.u32(at + 4);
+            if (file.matches(at, type)) {
+                return end <= file.length() ? Optional.of(file.part((int) at + 8, (int) end)) : Optional.empty();
             }
         }
-        return Math.max(1, xmp);
+        return Optional.empty();
     }
 
     @Override
     public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        return openCv.decode(List.of(file), header);
+        WebpContainer.Frame frame = WebpContainer.firstFrame(file);
+        RgbImage image = openCv.decode(
+                List.of(container(frame), frame.data()), ImageFormat.WEBP, frame.size(), /* scaleDenominator= */ 1);
+        return frame.size().equals(header.storedSize()) ? image : onCanvas(image, frame, header.storedSize());
+    }
+
+    /**
+     * The beginning of a file with {@code frame} alone. OpenCV gets no other, because it refuses files of less than 32 bytes, and
+     * its libwebp reads on behind the frame. The flags do not mention alpha: it is decoded, and dropped.
+     */
+    private static FileBytes container(WebpContainer.Frame frame) {
+        int frameBytes = frame.data().length();
+        return FileBytes.of(ByteBuffer.allocate(30)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("RIFF".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(22 + frameBytes)
+                .put("WEBPVP8X".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(10)
+                .putInt(0) // flags
+                .putShort((short) (frame.size().width() - 1)) // 24 bits, of which a frame has 14
+                .put((byte) 0)
+                .putShort((short) (frame.size().height() - 1))
+                .put((byte) 0)
+                .array());
+    }
+
+    /** Places the frame on a black canvas. */
+    private static RgbImage onCanvas(RgbImage image, WebpContainer.Frame frame, Size canvas) {
+        byte[] rgb = new byte[3 * canvas.width() * canvas.height()];
+        int rowBytes = 3 * image.width();
+        for (int y = 0; y < image.height(); y++) {
+            int to = 3 * ((frame.top() + y) * canvas.width() + frame.left());
+            System.arraycopy(image.pixels(), y * rowBytes, rgb, to, rowBytes);
+        }
+        return new RgbImage(rgb, canvas.width(), canvas.height());
     }
 }
