@@ -32,7 +32,7 @@ final class ArchitectureTest {
             Map.entry("ai.djl..", List.of("inference", "djl")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
-            Map.entry("com.sun.jna..", List.of("inference")),
+            Map.entry("com.sun.jna..", List.of("inference", "image.decode")),
             Map.entry("com.google.protobuf..", List.of("graph")),
             Map.entry("org.bytedeco..", List.of("image", "dev")),
             Map.entry("javax.imageio..", List.of("image")),

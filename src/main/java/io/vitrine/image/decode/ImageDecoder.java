@@ -37,7 +37,8 @@ public final class ImageDecoder implements AutoCloseable {
         }
     }
 
-    private static ImageRejectedException truncated(FileBytes file, ImageHeader header) {
+    /** Says that the file ends within its pixels. */
+    static ImageRejectedException truncated(FileBytes file, ImageHeader header) {
         return new ImageRejectedException(
                 RejectionReason.TRUNCATED,
                 "the file ends after " + file.length() + " bytes, within the " + header.format() + " image of "

@@ -6,11 +6,6 @@ import java.util.List;
 
 /** Leaves out the segments of a JPEG that do not matter for its pixels, so that decoders spend no time or memory on them. */
 final class JpegSegments {
-    private static final int APP0 = 0xe0; // JFIF, which says how colours are stored
-    private static final int APP14 = 0xee; // Adobe's, which says so, too
-    private static final int APP15 = 0xef;
-    private static final int COM = 0xfe; // comment
-
     private JpegSegments() {}
 
     /** The file as parts, without metadata before the first scan: EXIF, XMP, colour profiles, comments. */
@@ -33,6 +28,8 @@ final class JpegSegments {
     }
 
     private static boolean isMetadata(int marker) {
-        return marker > APP0 && marker <= APP15 && marker != APP14 || marker == COM;
+        // APP0 (JFIF) and APP14 (Adobe) say how colours are stored
+        return marker > JpegMarkers.APP0 && marker <= JpegMarkers.APP15 && marker != JpegMarkers.APP14
+                || marker == JpegMarkers.COM;
     }
 }

@@ -1,48 +1,36 @@
 package io.vitrine.image.decode;
 
 import io.vitrine.FileBytes;
-import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds EXIF orientations and turns pixels upright. */
+/** Says how an image is stored, and turns its pixels upright. */
 final class Orientation {
+    private static final int UPRIGHT = 1;
     private static final Pattern XMP = Pattern.compile("tiff:Orientation(=\"|>)([0-9])");
 
     private Orientation() {}
 
     /**
-     * Reads the orientation from an EXIF block.
+     * The orientation of an image, by Pillow's rules: what EXIF says counts, and XMP only if EXIF has no orientation.
      *
-     * @param from offset of the block's byte-order mark
-     * @param to offset of the block's end
-     * @return 1 to 8; 0 if the block has none or is damaged
+     * @param exif may start with {@code Exif\0\0}
+     * @return 1 to 8; 1 if the image is upright, or nothing says how it is stored
      */
-    static int inExif(FileBytes file, int from, int to) {
-        if (from >= to) {
-            return 0;
-        }
-        try {
-            return valid(TiffTags.read(file.part(from, to)).first(TiffTags.ORIENTATION, 0));
-        } catch (ImageRejectedException e) {
-            return 0; // with damaged metadata the image is kept, as stored
-        }
+    static int of(Optional<FileBytes> exif, Optional<FileBytes> xmp) {
+        OptionalInt fromExif = exif.map(Exif::orientation).orElse(OptionalInt.empty());
+        return fromExif.orElseGet(() -> xmp.map(Orientation::inXmp).orElse(UPRIGHT));
     }
 
-    /** Reads the orientation from an XMP packet: 1 to 8, or 0 if it has none. */
-    static int inXmp(FileBytes file, int from, int to) {
-        if (from >= to) {
-            return 0;
-        }
+    static int inXmp(FileBytes packet) {
         Matcher matcher =
-                XMP.matcher(new String(file.array(), file.offset() + from, to - from, StandardCharsets.ISO_8859_1));
-        return matcher.find() ? valid(Long.parseLong(matcher.group(2))) : 0;
-    }
-
-    private static int valid(long orientation) {
-        return orientation >= 1 && orientation <= 8 ? (int) orientation : 0;
+                XMP.matcher(new String(packet.array(), packet.offset(), packet.length(), StandardCharsets.ISO_8859_1));
+        int orientation = matcher.find() ? Integer.parseInt(matcher.group(2)) : UPRIGHT;
+        return orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT;
     }
 
     /**
@@ -53,7 +41,7 @@ final class Orientation {
      * @return {@code image} itself if it is upright, else a copy
      */
     static RgbImage upright(RgbImage image, int orientation) {
-        if (orientation == 1) {
+        if (orientation == UPRIGHT) {
             return image;
         }
         boolean turned = orientation >= 5;

@@ -50,7 +50,7 @@ record PngHeader(
         return new PngHeader(
                 (int) width,
                 (int) height,
-                chunks.orientation,
+                PngMetadata.orientation(file),
                 bitDepth,
                 colourType,
                 chunks.hasEnd,
@@ -58,27 +58,18 @@ record PngHeader(
     }
 
     /** @param isComplete whether no chunk reaches past the end of the file. Pillow does not need the end chunk. */
-    private record Chunks(int orientation, boolean hasEnd, boolean isComplete) {
+    private record Chunks(boolean hasEnd, boolean isComplete) {
 
         static Chunks read(FileBytes file, ByteReader in) throws ImageRejectedException {
-            int exif = 0;
-            int xmp = 0;
             boolean hasEnd = false;
             long at = 8;
             while (!hasEnd && at + 8 <= file.length()) {
                 long next = at + 12 + in.u32(at);
-                int end = (int) Math.min(file.length(), next - 4);
-                if (file.matches(at + 4, "IEND")) {
-                    hasEnd = true;
-                } else if (exif == 0 && file.matches(at + 4, "eXIf")) {
-                    exif = Orientation.inExif(file, (int) at + 8, end);
-                } else if (file.matches(at + 4, "iTXt") && file.matches(at + 8, "XML:com.adobe.xmp\0")) {
-                    xmp = Orientation.inXmp(file, (int) at + 8, end);
-                }
+                hasEnd = file.matches(at + 4, "IEND");
                 at = next;
             }
             boolean isComplete = hasEnd ? at <= file.length() : at == file.length();
-            return new Chunks(exif > 0 ? exif : Math.max(1, xmp), hasEnd, isComplete);
+            return new Chunks(hasEnd, isComplete);
         }
     }
 }

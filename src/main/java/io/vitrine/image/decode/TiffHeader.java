@@ -75,7 +75,7 @@ record TiffHeader(
         return new TiffHeader(
                 width,
                 height,
-                orientation(tags, file),
+                orientation(tags),
                 samples,
                 compression,
                 samples.kind() == TiffSamples.Kind.PALETTE ? palette(tags) : new int[0],
@@ -105,11 +105,10 @@ record TiffHeader(
     }
 
     /** The tag's, or that of the XMP packet if there is no tag. */
-    private static int orientation(TiffTags tags, FileBytes file) throws ImageRejectedException {
+    private static int orientation(TiffTags tags) throws ImageRejectedException {
         long orientation = tags.first(TiffTags.ORIENTATION, 0);
         if (!tags.has(TiffTags.ORIENTATION)) {
-            FileBytes xmp = tags.bytes(TiffTags.XMP);
-            orientation = Orientation.inXmp(xmp, 0, xmp.length());
+            orientation = Orientation.inXmp(tags.bytes(TiffTags.XMP));
         }
         return orientation < 1 || orientation > 8 ? 1 : (int) orientation;
     }

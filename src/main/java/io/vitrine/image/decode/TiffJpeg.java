@@ -5,10 +5,11 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
-import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decodes the JPEGs within a TIFF. They may share tables; and how their colours are stored, the TIFF says, not they. libtiff has
@@ -64,23 +65,35 @@ final class TiffJpeg {
      * @throws ImageRejectedException if it is damaged, larger than its strip or tile, or has too many scans
      */
     void decode(FileBytes data, byte[] out, int length) throws ImageRejectedException {
-        JpegHeader jpeg = JpegHeader.read(data);
+        FileBytes file = whole(data);
+        JpegHeader jpeg = JpegHeader.read(file);
         int rows = (int) (length / parts.rowBytes());
-        requireSize(jpeg, rows);
-        List<FileBytes> file = new ArrayList<>(start);
-        addSegments(data, file);
-        Arrays.fill(out, 0, length, (byte) 0); // a JPEG may be smaller than its strip
         int channels = parts.planes() > 1 ? 1 : header.samples().count();
-        if (jpeg.components() != channels) {
+        if (jpeg.components() != channels || header.samples().bits() != 8) {
             throw corrupt("a TIFF of " + channels + " samples has a JPEG of " + jpeg.components());
         }
-        int rowBytes = (int) parts.rowBytes();
-        if (channels == 1 || channels == 3) {
-            RgbImage image = openCv.decode(file, ImageFormat.JPEG, new Size(jpeg.height(), jpeg.width()), 1);
-            copy(image, channels, out, rowBytes, rows);
-        } else {
-            copy(ImageIoReader.read(ImageFormat.JPEG, file, reader -> reader.readRaster(0, null)), out, rowBytes, rows);
+        requireSize(jpeg, rows);
+        boolean readToItsEnd = jpeg.height() <= rows && !jpeg.scans().arePartial();
+        Optional<JpegTrailer.Fault> fault = readToItsEnd ? JpegTrailer.fault(file, jpeg) : Optional.empty();
+        if (fault.isPresent()) {
+            throw fault.get().rejection();
         }
+        Arrays.fill(out, 0, length, (byte) 0); // a JPEG may be smaller than its strip
+        if (channels == CmykJpeg.CHANNELS) {
+            copy(CmykJpeg.channels(file, jpeg, openCv), jpeg, out, rows);
+        } else {
+            Size size = new Size(jpeg.height(), jpeg.width());
+            copy(openCv.decode(List.of(file), ImageFormat.JPEG, size, 1), channels, out, rows);
+        }
+    }
+
+    /** The JPEG with the tables that it shares. */
+    private FileBytes whole(FileBytes data) {
+        List<FileBytes> segments = new ArrayList<>(start);
+        addSegments(data, segments);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        segments.forEach(segment -> whole.write(segment.array(), segment.offset(), segment.length()));
+        return FileBytes.of(whole.toByteArray());
     }
 
     private void requireSize(JpegHeader jpeg, int rows) throws ImageRejectedException {
@@ -97,7 +110,8 @@ final class TiffJpeg {
         }
     }
 
-    private static void copy(RgbImage image, int channels, byte[] out, int rowBytes, int rows) {
+    private void copy(RgbImage image, int channels, byte[] out, int rows) {
+        int rowBytes = (int) parts.rowBytes();
         for (int y = 0; y < Math.min(rows, image.height()); y++) {
             int from = 3 * image.width() * y;
             if (channels == 3) {
@@ -110,17 +124,10 @@ final class TiffJpeg {
         }
     }
 
-    private static void copy(Raster raster, byte[] out, int rowBytes, int rows) throws ImageRejectedException {
-        int samples = raster.getWidth() * raster.getNumBands();
-        if (samples > rowBytes) {
-            throw corrupt("a TIFF's JPEG has " + raster.getNumBands() + " channels");
-        }
-        int[] row = new int[samples];
-        for (int y = 0; y < Math.min(rows, raster.getHeight()); y++) {
-            raster.getPixels(0, y, raster.getWidth(), 1, row);
-            for (int i = 0; i < samples; i++) {
-                out[rowBytes * y + i] = (byte) row[i];
-            }
+    private void copy(byte[] samples, JpegHeader jpeg, byte[] out, int rows) {
+        int bytes = CmykJpeg.CHANNELS * jpeg.width();
+        for (int y = 0; y < Math.min(rows, jpeg.height()); y++) {
+            System.arraycopy(samples, bytes * y, out, (int) parts.rowBytes() * y, bytes);
         }
     }
 

@@ -5,6 +5,10 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The parts that a TIFF's pixels are stored in: strips of whole rows, or tiles. Each is decoded on its own. If samples are stored in
@@ -36,6 +40,28 @@ record TiffParts(
     private static final int SEPARATE = 2;
     private static final long ALL_ROWS = 0xffffffffL;
     private static final long NO_PART = -1;
+
+    private static final Set<Integer> SINGLE = Set.of(
+            TiffTags.IMAGE_WIDTH,
+            TiffTags.IMAGE_LENGTH,
+            TiffTags.SAMPLES_PER_PIXEL,
+            TiffTags.ROWS_PER_STRIP,
+            TiffTags.PLANAR_CONFIGURATION,
+            TiffTags.TILE_WIDTH,
+            TiffTags.TILE_LENGTH);
+    private static final List<Integer> PER_SAMPLE =
+            List.of(TiffTags.BITS_PER_SAMPLE, TiffTags.COMPRESSION, TiffTags.SAMPLE_FORMAT);
+    private static final List<Integer> STRUCTURE = Stream.of(
+                    SINGLE,
+                    PER_SAMPLE,
+                    List.of(
+                            TiffTags.EXTRA_SAMPLES,
+                            TiffTags.STRIP_OFFSETS,
+                            TiffTags.STRIP_BYTE_COUNTS,
+                            TiffTags.TILE_OFFSETS,
+                            TiffTags.TILE_BYTE_COUNTS))
+            .flatMap(Collection::stream)
+            .toList();
 
     /** Parts of uncompressed samples. Like Pillow, does without their lengths. */
     static TiffParts uncompressed(TiffTags tags, FileBytes file, int width, int height, TiffSamples samples)
@@ -77,6 +103,7 @@ record TiffParts(
     /** Parts of compressed samples, as libtiff finds them. */
     static TiffParts compressed(TiffTags tags, FileBytes file, int width, int height, TiffSamples samples)
             throws ImageRejectedException {
+        requireReadableTags(tags);
         boolean tiled = tags.has(TiffTags.TILE_WIDTH) || tags.has(TiffTags.TILE_LENGTH);
         long rows = tags.first(TiffTags.ROWS_PER_STRIP, ALL_ROWS);
         if (!tiled && rows > Integer.MAX_VALUE && rows != ALL_ROWS) {
@@ -100,6 +127,25 @@ record TiffParts(
             complete &= saturatedSum(offset, length) <= file.length();
         }
         return parts.with(dataBytes, complete ? Completeness.COMPLETE : Completeness.TRUNCATED);
+    }
+
+    /** libtiff does without other tags, but not without one of these that the directory has. */
+    private static void requireReadableTags(TiffTags tags) throws ImageRejectedException {
+        for (int tag : STRUCTURE) {
+            if (tags.isUnreadable(tag) || SINGLE.contains(tag) && tags.count(tag) > 1) {
+                throw corrupt("TIFF tag " + tag + " is unreadable, or has several values");
+            }
+        }
+        long samples = tags.first(TiffTags.SAMPLES_PER_PIXEL, 1);
+        for (int tag : PER_SAMPLE) {
+            if (tags.count(tag) > 1 && tags.count(tag) < samples) {
+                throw corrupt("TIFF tag " + tag + " has " + tags.count(tag) + " values for " + samples + " samples");
+            }
+        }
+        long planar = tags.first(TiffTags.PLANAR_CONFIGURATION, 1);
+        if (planar != 1 && planar != SEPARATE) {
+            throw corrupt("TIFF has planar configuration " + planar);
+        }
     }
 
     private static TiffParts of(
@@ -222,6 +268,9 @@ record TiffParts(
                 : TiffTags.TILE_BYTE_COUNTS;
         long length = part < tags.count(tag) ? tags.value(tag, part) : 0;
         boolean estimated = length == 0 && offset > 0 && (count() == 1 && !tiled || count() == planes && !tags.has(tag));
+        if (estimated && tags.hasUnknownType()) {
+            throw corrupt("TIFF directory lacks the length of its strip");
+        }
         return estimated ? Math.max(0, file.length() - offset) : length;
     }
 

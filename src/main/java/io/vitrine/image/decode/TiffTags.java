@@ -4,7 +4,9 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tags in the first directory of a TIFF file or an EXIF block. Values are read where they lie in the file, so a tag takes the
@@ -52,9 +54,11 @@ final class TiffTags {
     private final boolean littleEndian;
     private final Map<Integer, Values> tags;
     private final Map<Integer, Values> libtiff;
+    private final Set<Integer> unreadable = new HashSet<>();
     private long entries;
     private long valueBytes;
     private boolean truncated;
+    private boolean unknownType;
 
     private TiffTags(FileBytes file, Map<Integer, Values> tags, Map<Integer, Values> libtiff) {
         this.file = file;
@@ -81,6 +85,8 @@ final class TiffTags {
         result.entries = entries;
         result.valueBytes = valueBytes;
         result.truncated = truncated;
+        result.unreadable.addAll(unreadable);
+        result.unknownType = unknownType;
         return result;
     }
 
@@ -117,24 +123,35 @@ final class TiffTags {
         int type = in.u16(at + 2);
         long count = big ? in.u64(at + 4) : in.u32(at + 4);
         int width = width(type);
+        unknownType |= width == 0 && type != 0; // libtiff takes 0 for bytes
         if (width == 0 || count == 0) {
+            addUnreadable(in.u16(at));
             return visible;
         }
         long value = at + (big ? 12 : 8);
         boolean inline = count > 0 && count <= (big ? 8 : 4) / width;
         long from = inline ? value : big ? in.u64(value) : in.u32(value);
         if (count < 0 || count > file.length() / width || !isWithin(from, count * width)) {
+            addUnreadable(in.u16(at));
             return false;
         }
         if (!inline) {
             valueBytes += count * width;
         }
         Values values = new Values(type, width, count, from);
-        libtiff.putIfAbsent(in.u16(at), values);
+        if (!unreadable.contains(in.u16(at))) {
+            libtiff.putIfAbsent(in.u16(at), values);
+        }
         if (visible) {
             tags.put(in.u16(at), values);
         }
         return visible;
+    }
+
+    private void addUnreadable(int tag) {
+        if (!libtiff.containsKey(tag)) {
+            unreadable.add(tag);
+        }
     }
 
     private boolean isWithin(long from, long length) {
@@ -178,6 +195,16 @@ final class TiffTags {
 
     boolean has(int tag) {
         return tags.containsKey(tag);
+    }
+
+    /** Whether the directory has {@code tag}, but of an unknown type, without values, or past the end of the file. */
+    boolean isUnreadable(int tag) {
+        return unreadable.contains(tag);
+    }
+
+    /** Whether any tag is of an unknown type, so that nobody knows how long it is. */
+    boolean hasUnknownType() {
+        return unknownType;
     }
 
     /** The number of values of {@code tag}; 0 if it is absent. */

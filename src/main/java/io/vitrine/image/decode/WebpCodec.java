@@ -5,9 +5,13 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.image.RgbImage;
 import java.util.List;
+import java.util.Optional;
 
 /** Decodes WebPs with OpenCV (libwebp). */
 final class WebpCodec implements ImageCodec<WebpCodec.Header> {
+    private static final int EXIF_FLAG = 0x08; // without its flag, libwebp does not hand out a chunk
+    private static final int XMP_FLAG = 0x04;
+
     record Header(int width, int height, int orientation, Completeness completeness) implements ImageHeader {
         @Override
         public ImageFormat format() {
@@ -45,20 +49,21 @@ final class WebpCodec implements ImageCodec<WebpCodec.Header> {
     }
 
     private static int orientation(ByteReader in, FileBytes file) throws ImageRejectedException {
-        int xmp = 0;
+        int flags = in.u8(20);
+        return Orientation.of(
+                (flags & EXIF_FLAG) != 0 ? chunk("EXIF", in, file) : Optional.empty(),
+                (flags & XMP_FLAG) != 0 ? chunk("XMP ", in, file) : Optional.empty());
+    }
+
+    /** The first chunk of a type. */
+    private static Optional<FileBytes> chunk(String type, ByteReader in, FileBytes file) throws ImageRejectedException {
         for (long at = 12; at + 8 <= file.length(); at += 8 + (in.u32(at + 4) + 1 & ~1L)) {
-            int end = (int) Math.min(file.length(), at + 8 + in.u32(at + 4));
-            if (file.matches(at, "EXIF")) {
-                int start = (int) at + 8 + (file.matches(at + 8, "Exif\0\0") ? 6 : 0);
-                int exif = Orientation.inExif(file, start, end);
-                if (exif > 0) {
-                    return exif;
-                }
-            } else if (file.matches(at, "XMP ")) {
-                xmp = Orientation.inXmp(file, (int) at + 8, end);
+            long end = at + 8 + in.u32(at + 4);
+            if (file.matches(at, type)) {
+                return end <= file.length() ? Optional.of(file.part((int) at + 8, (int) end)) : Optional.empty();
             }
         }
-        return Math.max(1, xmp);
+        return Optional.empty();
     }
 
     @Override

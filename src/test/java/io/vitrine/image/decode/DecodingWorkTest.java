@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 final class DecodingWorkTest {
     @Test
     void aProgressiveJpegHasItsScansCounted() throws ImageRejectedException {
-        assertThat(jpeg("progressive.jpg").scans()).isEqualTo(10);
-        assertThat(jpeg("photo_420.jpg").scans()).isEqualTo(1);
+        assertThat(jpeg("progressive.jpg").scans().count()).isEqualTo(10);
+        assertThat(jpeg("photo_420.jpg").scans().count()).isEqualTo(1);
         assertThat(jpeg("progressive.jpg").scannedPixels())
                 .isEqualTo(10L * jpeg("progressive.jpg").paddedPixels());
     }

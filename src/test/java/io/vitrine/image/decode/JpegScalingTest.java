@@ -9,11 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When JPEGs are decoded at a fraction of their size. */
 final class JpegScalingTest {
+    private static final JpegScans ONE_SCAN =
+            new JpegScans(/* first= */ 100, /* count= */ 1, /* arePartial= */ false, /* restarts= */ 0);
+
     private static final DecodeOptions FAST = new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST);
     private static final Size TARGET = new Size(224, 224);
 
     private static ImageHeader jpeg(int width, int height, int orientation) {
-        return new JpegHeader(width, height, orientation, 3, 1, Completeness.COMPLETE);
+        return new JpegHeader(width, height, orientation, 3, ONE_SCAN, Completeness.COMPLETE);
     }
 
     @ParameterizedTest
@@ -50,7 +53,7 @@ final class JpegScalingTest {
 
     @Test
     void aCmykJpegIsDecodedAtFullSize() {
-        ImageHeader cmyk = new JpegHeader(8000, 8000, 1, 4, 1, Completeness.COMPLETE);
+        ImageHeader cmyk = new JpegHeader(8000, 8000, 1, 4, ONE_SCAN, Completeness.COMPLETE);
         assertThat(FAST.scaleDenominator(cmyk, TARGET)).isEqualTo(1);
     }
 }

@@ -1,0 +1,175 @@
+package io.vitrine.image.decode;
+
+import io.vitrine.FileBytes;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Finds how a PNG is stored: in EXIF ({@code eXIf}, or a text of ImageMagick's with its bytes in hexadecimal) or XMP (an
+ * international text), before or after the pixels, compressed or not. Of several the last counts, as in Pillow.
+ */
+final class PngMetadata {
+    private static final int SIGNATURE_BYTES = 8;
+    private static final int FRAME_BYTES = 12; // length, type, checksum
+    private static final int MAX_TEXT_BYTES = 1 << 20; // Pillow refuses longer texts
+    private static final int RAW_PROFILE_LINES = 3; // an empty line, the name, the length
+
+    private final FileBytes file;
+    private boolean animated;
+    private boolean inPixels;
+    private Optional<FileBytes> exif = Optional.empty();
+    private Optional<FileBytes> rawProfile = Optional.empty();
+    private Optional<FileBytes> xmp = Optional.empty();
+
+    private PngMetadata(FileBytes file) {
+        this.file = file;
+    }
+
+    /**
+     * The orientation.
+     *
+     * @param file starts with a PNG's signature
+     * @return 1 to 8
+     */
+    static int orientation(FileBytes file) {
+        PngMetadata metadata = new PngMetadata(file);
+        metadata.read();
+        return Orientation.of(
+                metadata.exif.or(() -> metadata.rawProfile.map(PngMetadata::rawProfileBytes)), metadata.xmp);
+    }
+
+    private void read() {
+        int at = SIGNATURE_BYTES;
+        while (at + FRAME_BYTES <= file.length()) {
+            long length = u32(at);
+            if (length > file.length() - at - FRAME_BYTES) {
+                return;
+            }
+            String type = latin1(file.part(at + 4, at + 8));
+            if (type.equals("IEND") || type.equals("fcTL") && animated && inPixels) {
+                return; // Pillow reads no further: the next frame begins
+            }
+            animated |= type.equals("acTL");
+            inPixels |= type.equals("IDAT");
+            add(type, file.part(at + 8, at + 8 + (int) length));
+            at += FRAME_BYTES + (int) length;
+        }
+    }
+
+    private void add(String type, FileBytes data) {
+        switch (type) {
+            case "eXIf" -> exif = Optional.of(data);
+            case "tEXt" -> addText(data, "exif", 0);
+            case "zTXt" -> addText(data, "", 1); // a byte for the method of compression
+            case "iTXt" -> addInternationalText(data);
+            default -> {
+                // no metadata that says how the image is stored
+            }
+        }
+    }
+
+    /** @param exifKey the key of a text that is an EXIF block, or an empty string if there is none */
+    private void addText(FileBytes data, String exifKey, int compressionBytes) {
+        String key = key(data);
+        int from = key.length() + 1 + compressionBytes;
+        boolean used = key.equals("Raw profile type exif") || isXmp(key) || !key.isEmpty() && key.equals(exifKey);
+        if (!used || from > data.length()) {
+            return;
+        }
+        FileBytes stored = data.part(from, data.length());
+        Optional<FileBytes> text = compressionBytes == 0 ? Optional.of(stored) : inflated(stored);
+        if (isXmp(key)) {
+            xmp = text.or(() -> xmp);
+        } else if (key.equals(exifKey)) {
+            exif = text;
+        } else {
+            rawProfile = text.or(() -> Optional.of(data.part(0, 0)));
+        }
+    }
+
+    /** Key, whether it is compressed, how, language, translated key, text. */
+    private void addInternationalText(FileBytes data) {
+        String key = key(data);
+        int language = key.length() + 3;
+        if (language > data.length() || !isXmp(key) && !key.equals("Raw profile type exif")) {
+            return;
+        }
+        int translation = language + key(data.part(language, data.length())).length() + 1;
+        if (translation > data.length()) {
+            return;
+        }
+        int text = translation + key(data.part(translation, data.length())).length() + 1;
+        if (text > data.length()) {
+            return;
+        }
+        FileBytes stored = data.part(text, data.length());
+        Optional<FileBytes> plain = data.at(key.length() + 1) == 0
+                ? Optional.of(stored)
+                : data.at(key.length() + 2) == 0 ? inflated(stored) : Optional.empty();
+        if (isXmp(key)) {
+            xmp = plain.or(() -> xmp);
+        } else {
+            rawProfile = plain.or(() -> rawProfile);
+        }
+    }
+
+    private static boolean isXmp(String key) {
+        return key.equals("XML:com.adobe.xmp");
+    }
+
+    /** The characters up to the first that is 0, or all. Keys are short; only their first 80 bytes are looked at. */
+    private static String key(FileBytes data) {
+        int length = 0;
+        while (length < data.length() && data.at(length) != 0) {
+            length++;
+        }
+        return latin1(data.part(0, length));
+    }
+
+    /** Inflates up to {@link #MAX_TEXT_BYTES}; empty if the text is longer, or damaged. */
+    private static Optional<FileBytes> inflated(FileBytes data) {
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(data.array(), data.offset(), data.length());
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            byte[] buffer = new byte[1 << 12];
+            for (int read = inflater.inflate(buffer); read > 0; read = inflater.inflate(buffer)) {
+                text.write(buffer, 0, read);
+                if (text.size() > MAX_TEXT_BYTES) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(FileBytes.of(text.toByteArray()));
+        } catch (DataFormatException e) {
+            return Optional.empty();
+        } finally {
+            inflater.end();
+        }
+    }
+
+    /** The bytes of an EXIF block that is written in hexadecimal, after some lines. What is not hexadecimal is no EXIF. */
+    private static FileBytes rawProfileBytes(FileBytes text) {
+        String hex = latin1(text);
+        for (int line = 0; line < RAW_PROFILE_LINES; line++) {
+            int end = hex.indexOf('\n');
+            hex = end < 0 ? "" : hex.substring(end + 1);
+        }
+        try {
+            return FileBytes.of(HexFormat.of().parseHex(hex.replaceAll("\\s", "")));
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private long u32(int at) {
+        return (long) file.at(at) << 24 | file.at(at + 1) << 16 | file.at(at + 2) << 8 | file.at(at + 3);
+    }
+
+    private static String latin1(FileBytes bytes) {
+        return new String(bytes.array(), bytes.offset(), bytes.length(), StandardCharsets.ISO_8859_1);
+    }
+}
