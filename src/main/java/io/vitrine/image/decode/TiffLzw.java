@@ -1,6 +1,9 @@
 package io.vitrine.image.decode;
 
 import io.vitrine.FileBytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * TIFF's LZW: codes of 9 to 12 bits, 256 clears the table, 257 ends the data. Damage is judged as libtiff does: an unknown code, or
@@ -14,6 +17,8 @@ final class TiffLzw {
     private static final int MAX_BITS = 12;
     private static final int TABLE = (1 << MAX_BITS) + 1023; // libtiff lets tables grow past the last code
     private static final int FULL = -1;
+    private static final int SHORT = 16; // bytes that a loop copies faster
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     // A code's string is where the output has it first.
     private final int[] starts = new int[TABLE];
@@ -40,6 +45,11 @@ final class TiffLzw {
         int oldStart = 0;
         int oldLength = 0;
         while (at < length) {
+            if (poolBits < bits && !oldStyle && to - from >= Integer.BYTES) {
+                pool = pool << Integer.SIZE | (int) INT.get(data, from) & 0xffffffffL;
+                from += Integer.BYTES;
+                poolBits += Integer.SIZE;
+            }
             while (poolBits < bits) {
                 if (from == to) {
                     return false;
@@ -88,6 +98,10 @@ final class TiffLzw {
                 oldLength = lengths[code];
                 int source = starts[code];
                 int end = Math.min(length, at + oldLength);
+                if (source + (end - at) <= at && end - at > SHORT) {
+                    System.arraycopy(out, source, out, at, end - at);
+                    at = end;
+                }
                 while (at < end) {
                     out[at++] = out[source++]; // may overlap
                 }

@@ -40,6 +40,7 @@ record TiffParts(
     private static final int SEPARATE = 2;
     private static final long ALL_ROWS = 0xffffffffL;
     private static final long NO_PART = -1;
+    private static final int OLD_JPEG = 6; // its directory may lack tags
 
     private static final Set<Integer> SINGLE = Set.of(
             TiffTags.IMAGE_WIDTH,
@@ -81,7 +82,7 @@ record TiffParts(
             // Pillow maps the file: from the only offset on, it holds the whole image
             TiffParts whole = of(tags, tiled, Math.max(width, partWidth), height, width, height, samples)
                     .checked(tags, file, width, height, samples);
-            if (whole.planes == 1 && (whole.completeness == Completeness.COMPLETE || partHeight < 1)) {
+            if (whole.planes == 1 && (whole.completeness == Completeness.COMPLETE || partHeight < 1 || partWidth <= width)) {
                 return whole;
             }
         }
@@ -104,6 +105,14 @@ record TiffParts(
     static TiffParts compressed(TiffTags tags, FileBytes file, int width, int height, TiffSamples samples)
             throws ImageRejectedException {
         requireReadableTags(tags);
+        boolean same = tags.first(TiffTags.IMAGE_WIDTH, 0) == width
+                && tags.first(TiffTags.IMAGE_LENGTH, 0) == height
+                && tags.first(TiffTags.BITS_PER_SAMPLE, 1) == samples.bits()
+                && (tags.first(TiffTags.SAMPLES_PER_PIXEL, 1) == samples.count()
+                        || tags.first(TiffTags.PLANAR_CONFIGURATION, 1) == SEPARATE);
+        if (!same && tags.first(TiffTags.COMPRESSION, 1) != OLD_JPEG) {
+            throw corrupt("TIFF directory has a tag twice, or some that cannot be read");
+        }
         boolean tiled = tags.has(TiffTags.TILE_WIDTH) || tags.has(TiffTags.TILE_LENGTH);
         long rows = tags.first(TiffTags.ROWS_PER_STRIP, ALL_ROWS);
         if (!tiled && rows > Integer.MAX_VALUE && rows != ALL_ROWS) {

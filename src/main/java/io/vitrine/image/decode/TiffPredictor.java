@@ -14,7 +14,10 @@ final class TiffPredictor {
      */
     static void addUp(byte[] row, int from, int to, int bytes, int channels, boolean littleEndian) {
         int stride = bytes * channels;
-        if (bytes == 1) {
+        if (bytes == 1 && channels == 3) {
+            addUpRgb(row, from, to);
+            return;
+        } else if (bytes == 1) {
             for (int i = from + stride; i < to; i++) {
                 row[i] += row[i - stride];
             }
@@ -28,6 +31,21 @@ final class TiffPredictor {
                 row[at] = (byte) carry;
                 carry >>= 8;
             }
+        }
+    }
+
+    /** The most common kind, with its sums in registers. */
+    private static void addUpRgb(byte[] row, int from, int to) {
+        int r = 0;
+        int g = 0;
+        int b = 0;
+        for (int i = from; i + 2 < to; i += 3) {
+            r += row[i];
+            g += row[i + 1];
+            b += row[i + 2];
+            row[i] = (byte) r;
+            row[i + 1] = (byte) g;
+            row[i + 2] = (byte) b;
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a TIFF's pixel consists of. The kinds are those that Pillow reads.
+ * What a TIFF's pixel consists of. The kinds are those that Pillow reads, but for CIELAB, whose conversion depends on a colour
+ * management library.
  *
  * @param kind of its first samples
  * @param bits of each sample
@@ -21,25 +22,13 @@ import java.util.Optional;
 record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteIsZero, boolean reversedBits)
         implements Serializable {
     enum Kind {
-        GREY(1),
-        RGB(3),
+        GREY,
+        RGB,
         /** With alpha that its colours are multiplied with. */
-        RGB_PREMULTIPLIED(4),
-        PALETTE(1),
-        CMYK(4),
-        YCBCR(3),
-        LAB(3);
-
-        private final int samples;
-
-        Kind(int samples) {
-            this.samples = samples;
-        }
-
-        /** Samples that make the colour. */
-        int samples() {
-            return samples;
-        }
+        RGB_PREMULTIPLIED,
+        PALETTE,
+        CMYK,
+        YCBCR
     }
 
     enum Format {
@@ -59,7 +48,6 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
     private static final int PALETTE = 3;
     private static final int CMYK = 5;
     private static final int YCBCR = 6;
-    private static final int LAB = 8;
 
     private static final int UNSPECIFIED = 0; // meanings of extra samples
     private static final int PREMULTIPLIED = 1;
@@ -127,8 +115,8 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
             return Optional.of(Kind.CMYK).filter(kind -> colours == 4 && spare);
         } else if (photometric == YCBCR && count == 1) {
             return Optional.of(Kind.GREY).filter(kind -> plain);
-        } else if (photometric == YCBCR || photometric == LAB) {
-            return Optional.of(photometric == LAB ? Kind.LAB : Kind.YCBCR).filter(kind -> count == 3 && plain);
+        } else if (photometric == YCBCR) {
+            return Optional.of(Kind.YCBCR).filter(kind -> count == 3 && plain);
         }
         return Optional.empty();
     }
@@ -145,7 +133,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
                     && (bits == 8 || count == 1 && (bits == 1 || bits == 2 || bits == 4))
                     && (!reversedBits || count == 1);
             case CMYK -> unsigned && (bits == 8 || deep && plain) && !reversedBits;
-            case YCBCR, LAB -> unsigned && bits == 8 && !reversedBits;
+            case YCBCR -> unsigned && bits == 8 && !reversedBits;
         };
     }
 

@@ -36,7 +36,6 @@ final class TiffUnpacker {
             case RGB_PREMULTIPLIED -> unpackPremultiplied(row, from, to, count);
             case PALETTE -> unpackPalette(row, from, to, count);
             case CMYK -> unpackCmyk(row, from, to, count);
-            case LAB -> unpackLab(row, from, to, count);
         }
     }
 
@@ -143,12 +142,6 @@ final class TiffUnpacker {
             for (int c = 0; c < 3; c++) {
                 rgb[to++] = Cmyk.toRgb(row[at + c * bytes] & 0xff, black);
             }
-        }
-    }
-
-    private void unpackLab(byte[] row, int from, int to, int count) {
-        for (int i = 0, at = from; i < count; i++, at += 3, to += 3) {
-            Lab.toRgb(row[at] & 0xff, row[at + 1], row[at + 2], rgb, to);
         }
     }
 }

@@ -116,10 +116,10 @@ final class TiffCodecTest {
     @Test
     void unsupportedSamplesAreNamed() {
         ImageRejectedException rejected =
-                rejected(new TestTiff(2, 1).pixel(4, CIELAB).encode(new int[8]));
+                rejected(new TestTiff(2, 1).pixel(3, CIELAB).encode(new int[6]));
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected)
-                .hasMessage("TIFF with photometric interpretation 8 and 4 samples of 8 bits is not supported");
+                .hasMessage("TIFF with photometric interpretation 8 and 3 samples of 8 bits is not supported");
     }
 
     @Test
