@@ -17,7 +17,8 @@ final class CmykJpeg {
     private CmykJpeg() {}
 
     static RgbImage decode(FileBytes file, JpegHeader header, OpenCvDecoder openCv) throws ImageRejectedException {
-        return toRgb(channels(file, header, openCv), adobeTransform(file, header) > 0, header); // libjpeg takes any other value than 0 for YCCK
+        boolean ycck = adobeTransform(file, header) > 0; // libjpeg takes any other value than 0 for YCCK
+        return toRgb(channels(file, header, openCv), ycck, header);
     }
 
     /** The four channels as stored, interleaved. */
@@ -59,7 +60,9 @@ final class CmykJpeg {
         boolean common = true;
         for (int i = 0; i < CHANNELS; i++) {
             int sampling = file.at(first + 3 * i);
-            common &= sampling == max || sampling == 0x11 && (max == 0x21 || max == 0x22) || sampling == 0x12 && max == 0x22;
+            common &= sampling == max
+                    || sampling == 0x11 && (max == 0x21 || max == 0x22)
+                    || sampling == 0x12 && max == 0x22;
         }
         return common;
     }

@@ -26,6 +26,7 @@ final class Orientation {
         return fromExif.orElseGet(() -> xmp.map(Orientation::inXmp).orElse(UPRIGHT));
     }
 
+    /** The first orientation in an XMP packet: 1 to 8; 1 if it has none. */
     static int inXmp(FileBytes packet) {
         Matcher matcher =
                 XMP.matcher(new String(packet.array(), packet.offset(), packet.length(), StandardCharsets.ISO_8859_1));
