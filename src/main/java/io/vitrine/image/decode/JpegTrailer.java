@@ -118,8 +118,7 @@ final class JpegTrailer {
             switch (marker) {
                 case JpegMarkers.SOI ->
                     throw corrupt(
-                            from,
-                            "a second start of an image: a download that was restarted, or two files in one");
+                            from, "a second start of an image: a download that was restarted, or two files in one");
                 case JpegMarkers.SOS -> {
                     int components = in.u8(at + 2L);
                     at += 3;

@@ -34,8 +34,9 @@ enum TiffCompression {
             case 32_809 -> THUNDER_SCAN;
             case 34_925 -> LZMA;
             case 50_000 -> ZSTD;
-            default -> throw new ImageRejectedException(
-                    RejectionReason.UNSUPPORTED, "TIFF with compression " + code + " is not supported");
+            default ->
+                throw new ImageRejectedException(
+                        RejectionReason.UNSUPPORTED, "TIFF with compression " + code + " is not supported");
         };
     }
 

@@ -30,8 +30,10 @@ final class TiffDecompressor implements AutoCloseable {
                     case DEFLATE -> inflate(in, out, length);
                     case ZSTD -> SparkCodecs.decodeZstd(in, out, length);
                     case LZMA -> SparkCodecs.decodeXz(in, out, length);
-                    default -> throw new ImageRejectedException(
-                            RejectionReason.UNSUPPORTED, "TIFF with compression " + compression + " is not supported");
+                    default ->
+                        throw new ImageRejectedException(
+                                RejectionReason.UNSUPPORTED,
+                                "TIFF with compression " + compression + " is not supported");
                 };
         if (!full) {
             throw new ImageRejectedException(

@@ -50,8 +50,8 @@ record TiffHeader(
 
     /** Whether libtiff must convert colours, or decompress. */
     boolean needsLibtiff() {
-        boolean colours = samples.kind() == TiffSamples.Kind.YCBCR
-                && (compression != TiffCompression.JPEG || parts.planes() > 1);
+        boolean colours =
+                samples.kind() == TiffSamples.Kind.YCBCR && (compression != TiffCompression.JPEG || parts.planes() > 1);
         return colours || compression == TiffCompression.CCITT || compression == TiffCompression.OLD_JPEG;
     }
 
@@ -117,8 +117,7 @@ record TiffHeader(
     private static int[] palette(TiffTags tags) throws ImageRejectedException {
         long values = tags.count(TiffTags.COLOR_MAP);
         if (values < 3 || values > 3 * MAX_COLOURS) {
-            throw new ImageRejectedException(
-                    RejectionReason.CORRUPT, "TIFF has a colour map of " + values + " values");
+            throw new ImageRejectedException(RejectionReason.CORRUPT, "TIFF has a colour map of " + values + " values");
         }
         int[] palette = new int[MAX_COLOURS];
         long colours = values / 3;

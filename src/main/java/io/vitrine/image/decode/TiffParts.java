@@ -82,7 +82,8 @@ record TiffParts(
             // Pillow maps the file: from the only offset on, it holds the whole image
             TiffParts whole = of(tags, tiled, Math.max(width, partWidth), height, width, height, samples)
                     .checked(tags, file, width, height, samples);
-            if (whole.planes == 1 && (whole.completeness == Completeness.COMPLETE || partHeight < 1 || partWidth <= width)) {
+            if (whole.planes == 1
+                    && (whole.completeness == Completeness.COMPLETE || partHeight < 1 || partWidth <= width)) {
                 return whole;
             }
         }
@@ -158,13 +159,7 @@ record TiffParts(
     }
 
     private static TiffParts of(
-            TiffTags tags,
-            boolean tiled,
-            long partWidth,
-            long partHeight,
-            int width,
-            int height,
-            TiffSamples samples)
+            TiffTags tags, boolean tiled, long partWidth, long partHeight, int width, int height, TiffSamples samples)
             throws ImageRejectedException {
         if (partWidth < 1 || partHeight < 1) {
             throw corrupt("TIFF has strips or tiles of " + partWidth + " x " + partHeight + " pixels");
@@ -276,7 +271,8 @@ record TiffParts(
                 ? TiffTags.STRIP_BYTE_COUNTS
                 : TiffTags.TILE_BYTE_COUNTS;
         long length = part < tags.count(tag) ? tags.value(tag, part) : 0;
-        boolean estimated = length == 0 && offset > 0 && (count() == 1 && !tiled || count() == planes && !tags.has(tag));
+        boolean estimated =
+                length == 0 && offset > 0 && (count() == 1 && !tiled || count() == planes && !tags.has(tag));
         if (estimated && tags.hasUnknownType()) {
             throw corrupt("TIFF directory lacks the length of its strip");
         }

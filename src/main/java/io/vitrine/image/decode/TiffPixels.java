@@ -134,7 +134,8 @@ final class TiffPixels {
     }
 
     private void undoDifferences(byte[] part, int length) throws ImageRejectedException {
-        long predictor = header.compression().hasPredictor() ? tags.first(TiffTags.PREDICTOR, NO_PREDICTOR) : NO_PREDICTOR;
+        long predictor =
+                header.compression().hasPredictor() ? tags.first(TiffTags.PREDICTOR, NO_PREDICTOR) : NO_PREDICTOR;
         if (predictor == NO_PREDICTOR) {
             return;
         }

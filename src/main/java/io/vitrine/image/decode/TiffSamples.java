@@ -57,8 +57,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
     /** @throws ImageRejectedException if Pillow does not read such samples */
     static TiffSamples read(TiffTags tags) throws ImageRejectedException {
         long compression = tags.integer(TiffTags.COMPRESSION, 1);
-        long photometric =
-                compression == OLD_JPEG ? YCBCR : tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
+        long photometric = compression == OLD_JPEG ? YCBCR : tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
         long count = tags.integer(TiffTags.SAMPLES_PER_PIXEL, compression == OLD_JPEG ? 3 : 1);
         List<Long> bits = values(tags, TiffTags.BITS_PER_SAMPLE, List.of(1L));
         List<Long> extra = values(tags, TiffTags.EXTRA_SAMPLES, List.of());
@@ -126,12 +125,14 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
         boolean unsigned = format == Format.UNSIGNED;
         boolean deep = bits == 16;
         return switch (kind) {
-            case GREY -> count == 1 ? isSupportedGrey(blackIsZero, littleEndian) : bits == 8 && unsigned && !reversedBits;
-            case RGB, RGB_PREMULTIPLIED -> unsigned
-                    && (bits == 8 && (!reversedBits || count == 3) || deep && count <= 4 && !reversedBits);
-            case PALETTE -> unsigned
-                    && (bits == 8 || count == 1 && (bits == 1 || bits == 2 || bits == 4))
-                    && (!reversedBits || count == 1);
+            case GREY ->
+                count == 1 ? isSupportedGrey(blackIsZero, littleEndian) : bits == 8 && unsigned && !reversedBits;
+            case RGB, RGB_PREMULTIPLIED ->
+                unsigned && (bits == 8 && (!reversedBits || count == 3) || deep && count <= 4 && !reversedBits);
+            case PALETTE ->
+                unsigned
+                        && (bits == 8 || count == 1 && (bits == 1 || bits == 2 || bits == 4))
+                        && (!reversedBits || count == 1);
             case CMYK -> unsigned && (bits == 8 || deep && plain) && !reversedBits;
             case YCBCR -> unsigned && bits == 8 && !reversedBits;
         };
@@ -144,11 +145,12 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
             case 1, 2, 4 -> unsigned;
             case 8 -> unsigned || signed;
             case 12 -> unsigned && blackIsZero && !reversedBits;
-            case 16 -> signed
-                    || unsigned && (blackIsZero || littleEndian) && (!reversedBits || blackIsZero && littleEndian);
-            case 32 -> signed
-                    || format == Format.FLOAT && !reversedBits
-                    || unsigned && blackIsZero && littleEndian && !reversedBits;
+            case 16 ->
+                signed || unsigned && (blackIsZero || littleEndian) && (!reversedBits || blackIsZero && littleEndian);
+            case 32 ->
+                signed
+                        || format == Format.FLOAT && !reversedBits
+                        || unsigned && blackIsZero && littleEndian && !reversedBits;
             default -> false;
         };
     }

@@ -56,14 +56,16 @@ final class TiffUnpacker {
         return switch (samples.bits()) {
             case 1, 2, 4 -> bits(row, from, i) * 255 / ((1 << samples.bits()) - 1);
             case 12 -> Math.min(255, packed12(row, from, i));
-            case 16 -> clip(
-                    samples.format() == TiffSamples.Format.SIGNED
-                            ? (short) u16(row, from + 2 * i)
-                            : u16(row, from + 2 * i));
-            default -> clip(
-                    samples.format() == TiffSamples.Format.FLOAT
-                            ? (int) Float.intBitsToFloat(i32(row, from + 4 * i))
-                            : i32(row, from + 4 * i));
+            case 16 ->
+                clip(
+                        samples.format() == TiffSamples.Format.SIGNED
+                                ? (short) u16(row, from + 2 * i)
+                                : u16(row, from + 2 * i));
+            default ->
+                clip(
+                        samples.format() == TiffSamples.Format.FLOAT
+                                ? (int) Float.intBitsToFloat(i32(row, from + 4 * i))
+                                : i32(row, from + 4 * i));
         };
     }
 

@@ -33,12 +33,14 @@ final class TiffStripsTest {
     @Test
     void aCodeMayStandForAStringThatItCompletes() {
         // 258 AB, 259 BA, 260 ABA, 261 ABAB: the last two are used before they are complete
-        assertThat(decodesToText(lzw(256, 'A', 'B', 258, 260, 'B', 260, 'B', 257))).isTrue();
+        assertThat(decodesToText(lzw(256, 'A', 'B', 258, 260, 'B', 260, 'B', 257)))
+                .isTrue();
     }
 
     @Test
     void whatFollowsAFullStripIsIgnored() {
-        assertThat(decodesToText(lzw(256, 'A', 'B', 258, 260, 'B', 260, 'B', 511, 511))).isTrue();
+        assertThat(decodesToText(lzw(256, 'A', 'B', 258, 260, 'B', 260, 'B', 511, 511)))
+                .isTrue();
         assertThat(decodesToText(lzw(256, 'A', 'B', 258, 260, 'B', 260, 259))).isTrue(); // the last string is cut off
     }
 
@@ -50,7 +52,8 @@ final class TiffStripsTest {
 
     @Test
     void theFirstCodeMustBeAClear() {
-        assertThat(decodesToText(lzw('A', 'B', 'A', 'B', 'A', 'B', 'A', 'B', 'A', 'B', 'A', 'B'))).isFalse();
+        assertThat(decodesToText(lzw('A', 'B', 'A', 'B', 'A', 'B', 'A', 'B', 'A', 'B', 'A', 'B')))
+                .isFalse();
     }
 
     @Test
