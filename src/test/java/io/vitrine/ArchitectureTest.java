@@ -36,6 +36,8 @@ final class ArchitectureTest {
             Map.entry("com.google.protobuf..", List.of("graph")),
             Map.entry("org.bytedeco..", List.of("image", "dev")),
             Map.entry("javax.imageio..", List.of("image")),
+            Map.entry("com.github.luben..", List.of("image")),
+            Map.entry("org.tukaani..", List.of("image")),
             Map.entry("picocli..", List.of("cli", "dev")),
             Map.entry("org.msgpack..", List.of("convert")),
             Map.entry("me.tongfei..", List.of("report")),

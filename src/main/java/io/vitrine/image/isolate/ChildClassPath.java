@@ -3,6 +3,7 @@ package io.vitrine.image.isolate;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.TreeNode;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.luben.zstd.Zstd;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -19,6 +20,7 @@ import org.bytedeco.ffmpeg.presets.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas;
 import org.bytedeco.opencv.global.opencv_core;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * The jars and folders that a child process needs, where this JVM has them. On an executor they are not in
@@ -32,6 +34,8 @@ final class ChildClassPath {
             openblas.class,
             opencv_core.class,
             avutil.class,
+            Zstd.class,
+            XZInputStream.class,
             JsonNode.class, // a parameter in Preprocessing
             TreeNode.class,
             JsonCreator.class);
