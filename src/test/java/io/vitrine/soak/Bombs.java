@@ -20,6 +20,7 @@ final class Bombs {
             new WebpBombs(side, files).add();
             new TiffBombs(side, files).add();
             new SmallFormatBombs(side, files).add();
+            new AvifBombs(side, files).add();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -57,7 +57,38 @@ final class FuzzCorpus {
             "ico_png_first.ico",
             "cur_1_grey.cur",
             "cur_24.cur",
-            "dib_4.dib");
+            "dib_4.dib",
+            "avif_420.avif",
+            "avif_alpha.avif",
+            "avif_10_bit_420.avif",
+            "avif_grid_1x1.avif",
+            "avif_sequence.avif");
+
+    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds. */
+    private static final List<String> TIFFS = List.of(
+            "tif_kind_one_lzw.tif",
+            "tif_kind_lzw_pred.tif",
+            "tif_kind_lzw_strips.tif",
+            "tif_kind_adobe_deflate_CMYK.tif",
+            "tif_kind_defl_pred.tif",
+            "tif_kind_packbits_RGB.tif",
+            "tif_kind_zstd_RGB.tif",
+            "tif_kind_lzma_L.tif",
+            "tif_kind_mm16_pred.tif",
+            "tif_kind_float_pred3.tif",
+            "tif_kind_planar_defl.tif",
+            "tif_kind_planar16_defl.tif",
+            "tif_kind_tiled_defl.tif",
+            "tif_kind_tiled_raw.tif",
+            "tif_kind_tiled1.tif",
+            "tif_kind_planar_raw.tif",
+            "tif_kind_grey12.tif",
+            "tif_kind_pal4.tif",
+            "tif_kind_rawP.tif",
+            "tif_kind_rgba_planar_assoc.tif");
+
+    /** Tells their mutants from those of other seeds, however many there are. */
+    private static final int FIRST_TIFF = 1000;
 
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
@@ -88,6 +119,7 @@ final class FuzzCorpus {
         seeds.add(new Seed("palette.bmp", bmp(8, 0, noise(SIDE * SIDE))));
         seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
         CASES.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
+        TIFFS.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
     }
 
     private static TiffBomb tiff(int bits, int samples, int photometric) {
@@ -147,7 +179,9 @@ final class FuzzCorpus {
 
     /** @param number from 0 to {@link #MUTATIONS} */
     byte[] mutant(int seed, int number) {
-        Random random = new Random((SEED * 1000 + seed) * 100_003 + number);
+        int firstTiff = seeds.size() - TIFFS.size();
+        int id = seed < firstTiff ? seed : FIRST_TIFF + seed - firstTiff;
+        Random random = new Random((SEED * 1000 + id) * 100_003 + number);
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];
         for (int i = 0; i < steps && file.length > 0; i++) {

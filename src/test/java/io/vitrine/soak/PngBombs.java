@@ -51,13 +51,11 @@ final class PngBombs {
         byte[] endless = png(side, side, 16, 6, 0, BombBytes.deflated(pixels * 8 + side));
         files.put("rgba16-without-end.png", Arrays.copyOf(endless, endless.length - 12));
         files.put("more-data-than-pixels.png", png(16, 16, 8, 2, 0, BombBytes.deflated(64L << 20)));
-        byte[] frame = chunk("fcTL", new byte[26]);
-        files.put(
-                "frames.png",
-                BombBytes.inserted(
-                        picture,
-                        33,
-                        new FileBuilder().repeated(BombBytes.MANY, frame).build()));
+        FileBuilder frames = new FileBuilder();
+        for (int i = 0; i < BombBytes.MANY; i++) {
+            frames.bytes(chunk("fcTL", new FileBuilder().be32(i).be32(40).be32(30).zeros(14).build()));
+        }
+        files.put("frames.png", BombBytes.inserted(picture, 33, frames.build()));
     }
 
     private static byte[] png(int width, int height, int depth, int colours, int interlace, byte[] data) {

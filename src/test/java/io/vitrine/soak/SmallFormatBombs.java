@@ -18,35 +18,38 @@ final class SmallFormatBombs {
         files.put("without-data.ppm", text("P6 " + side + " " + side + " 255\n"));
         files.put("without-data-plain.ppm", text("P3 " + side + " " + side + " 255\n1 2 3"));
         files.put("sides-of-ten-digits.pgm", text("P5 9999999999 9999999999 255\n"));
-        files.put("comments.pgm", text("P2 " + "#\n".repeat(BombBytes.MANY * 10) + "2 1 255 7 " + "#\n".repeat(BombBytes.MANY)
-                + "8\n"));
+        files.put(
+                "comments.pgm",
+                text("P2 " + "#\n".repeat(BombBytes.MANY * 10) + "2 1 255 7 " + "#\n".repeat(BombBytes.MANY) + "8\n"));
         files.put("ones.pbm", text("P1 " + side + " " + side / 8 + "\n" + "1".repeat(side * (side / 8))));
         files.put("runs.tga", tga(10, side, side, side * ((side + 127) / 128)));
         files.put("runs-too-few.tga", tga(10, side, side, 1000));
-        files.put("bits-in-runs.tga", new FileBuilder()
-                .bytes(tga(11, side, side, 0))
-                .zeros(1 << 20)
-                .build());
+        files.put(
+                "bits-in-runs.tga",
+                new FileBuilder().bytes(tga(11, side, side, 0)).zeros(1 << 20).build());
         files.put("nops.psd", psd(side, side, side * 64L));
-        files.put("resources.psd", new FileBuilder()
-                .bytes(psd(16, 16, 0))
-                .zeros(1 << 20)
-                .build());
-        files.put("entries.ico", new FileBuilder()
-                .le16(0)
-                .le16(1)
-                .le16(0xffff)
-                .zeros(16 * 0xffff)
-                .build());
+        files.put(
+                "resources.psd",
+                new FileBuilder().bytes(psd(16, 16, 0)).zeros(1 << 20).build());
+        files.put(
+                "entries.ico",
+                new FileBuilder()
+                        .le16(0)
+                        .le16(1)
+                        .le16(0xffff)
+                        .zeros(16 * 0xffff)
+                        .build());
         files.put("large-bitmap.ico", icon(dib(side, 2 * side, 1)));
-        files.put("large-bitmap.cur", new FileBuilder()
-                .le16(0)
-                .le16(2)
-                .le16(1)
-                .zeros(12)
-                .le32(22)
-                .bytes(dib(side, 2 * side, 1))
-                .build());
+        files.put(
+                "large-bitmap.cur",
+                new FileBuilder()
+                        .le16(0)
+                        .le16(2)
+                        .le16(1)
+                        .zeros(12)
+                        .le32(22)
+                        .bytes(dib(side, 2 * side, 1))
+                        .build());
         files.put("without-data.dib", dib(side, side, 24));
         files.put("colours.dib", dib(16, 16, 8));
     }
@@ -89,7 +92,8 @@ final class SmallFormatBombs {
     }
 
     private static byte[] dib(int width, int height, int bits) {
-        FileBuilder out = new FileBuilder().le32(40).le32(width).le32(height).le16(1).le16(bits);
+        FileBuilder out =
+                new FileBuilder().le32(40).le32(width).le32(height).le16(1).le16(bits);
         out.le32(0).le32(0).zeros(8).le32(bits == 8 ? 65_536 : 0).le32(0);
         return bits == 1
                 ? out.zeros(8 + (width + 31) / 32 * 4 * height).build()

@@ -2,33 +2,14 @@ package io.vitrine.image.decode;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.image.RgbImage;
-import io.vitrine.image.decode.RasterConverter.Alpha;
-import io.vitrine.image.decode.RasterConverter.DeepSamples;
-import java.util.List;
 
-/**
- * Decodes BMPs of Windows and OS/2 with OpenCV. Files with 16-bit pixels take ImageIO, because OpenCV shifts their 5-bit samples
- * to 8 bits where Pillow scales them.
- */
-final class BmpCodec implements ImageCodec<BmpCodec.Header> {
+/** Decodes BMPs of Windows and OS/2. */
+final class BmpCodec implements ImageCodec<BmpHeader> {
     private static final int FILE_HEADER_BYTES = 14;
-    private static final int OS2_HEADER_BYTES = 12;
+    private static final int MIN_HEADER_BYTES = 12;
     private static final int MAX_HEADER_BYTES = 127;
-    private static final int RLE8 = 1; // run length encoding of 8-bit pixels
-    private static final int RLE4 = 2;
-
-    record Header(int width, int height, int bits, Completeness completeness) implements ImageHeader {
-        @Override
-        public ImageFormat format() {
-            return ImageFormat.BMP;
-        }
-
-        @Override
-        public int orientation() {
-            return 1;
-        }
-    }
 
     @Override
     public ImageFormat format() {
@@ -40,41 +21,51 @@ final class BmpCodec implements ImageCodec<BmpCodec.Header> {
     public boolean recognises(FileBytes file) {
         return file.matches(0, "BM")
                 && file.length() > FILE_HEADER_BYTES + 1
-                && file.at(FILE_HEADER_BYTES) >= OS2_HEADER_BYTES
+                && file.at(FILE_HEADER_BYTES) >= MIN_HEADER_BYTES
                 && file.at(FILE_HEADER_BYTES) <= MAX_HEADER_BYTES
                 && file.at(FILE_HEADER_BYTES + 1) == 0;
     }
 
     @Override
-    public Header readHeader(FileBytes file) throws ImageRejectedException {
-        ByteReader in = ByteReader.littleEndian(file);
-        boolean os2 = in.u32(FILE_HEADER_BYTES) == OS2_HEADER_BYTES;
-        int width = os2 ? in.u16(18) : (int) in.u32(18);
-        int height = os2 ? in.u16(20) : Math.abs((int) in.u32(22)); // negative if rows are stored from the top
-        int bits = in.u16(os2 ? 24 : 28);
-        boolean complete = os2
-                ? endOfRows(in, width, height, bits) <= file.length()
-                : file.length() >= 34 // with the compression
-                        && (isRunLengthEncoded(in) || endOfRows(in, width, height, bits) <= file.length());
-        return new Header(width, height, bits, complete ? Completeness.COMPLETE : Completeness.TRUNCATED);
-    }
-
-    private static boolean isRunLengthEncoded(ByteReader in) throws ImageRejectedException {
-        return in.u32(30) == RLE8 || in.u32(30) == RLE4;
-    }
-
-    /** Offset of the end of uncompressed rows, each padded to four bytes. */
-    private static long endOfRows(ByteReader in, int width, int height, int bits) throws ImageRejectedException {
-        long stride = ((long) width * bits + 31) / 32 * 4;
-        return in.u32(10) + stride * height;
+    public BmpHeader readHeader(FileBytes file) throws ImageRejectedException {
+        return BmpHeader.read(file);
     }
 
     @Override
-    public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
+    public RgbImage decode(FileBytes file, BmpHeader header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        return header.bits == 16
-                ? RasterConverter.ofLevels(
-                        ImageIoReader.readImage(List.of(file), header).getRaster(), DeepSamples.HIGH_BYTE, Alpha.DROP)
-                : openCv.decode(List.of(file), header);
+        int[] palette = palette(file, header);
+        boolean isRows = header.encoding() == BmpHeader.Encoding.ROWS;
+        FileBytes data = isRows ? file : FileBytes.of(BmpRuns.indices(file, header));
+        BmpPixels pixels = isRows ? header.pixels() : BmpPixels.INDEX8;
+        long start = isRows ? header.data() : 0;
+        long stride = isRows ? header.stride() : header.width();
+        byte[] rgb = new byte[3 * header.width() * header.height()];
+        for (int row = 0; row < header.height(); row++) {
+            int y = header.rowOrder() == BmpHeader.RowOrder.TOP_DOWN ? row : header.height() - 1 - row;
+            int from = data.offset() + (int) (start + row * stride);
+            pixels.convert(data.array(), from, header.width(), rgb, 3 * y * header.width(), palette);
+        }
+        return new RgbImage(rgb, header.width(), header.height());
+    }
+
+    /** The colour of each index, as 0xRRGGBB. Indices behind the palette's end are black, or grey levels if the palette is. */
+    private static int[] palette(FileBytes file, BmpHeader header) throws ImageRejectedException {
+        int count = Math.max(0, Math.min(header.colours(), (file.length() - header.palette()) / header.colourBytes()));
+        ByteReader in = ByteReader.littleEndian(file);
+        int[] palette = new int[256];
+        boolean isGrey = count == header.colours();
+        for (int i = 0; i < count; i++) {
+            int colour = in.u24(header.palette() + (long) i * header.colourBytes());
+            isGrey &= colour == (i & 0xff) * 0x010101;
+            palette[i & 0xff] = i < 256 ? colour : palette[i & 0xff];
+        }
+        if (count > 256 && !isGrey) {
+            throw new ImageRejectedException(RejectionReason.CORRUPT, "BMP has a palette of " + count + " colours");
+        }
+        for (int i = count; isGrey && i < 256; i++) {
+            palette[i] = i * 0x010101;
+        }
+        return palette;
     }
 }

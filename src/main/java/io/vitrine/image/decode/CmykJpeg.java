@@ -10,16 +10,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Decodes four-channel JPEGs, CMYK or YCCK. Pillow takes them all as inverted, which is how Adobe writes them. */
 final class CmykJpeg {
-    private static final int CHANNELS = 4;
+    static final int CHANNELS = 4;
     private static final int ADOBE_BYTES = 12;
     private static final int ADOBE_TRANSFORM = 11; // offset in Adobe's segment
 
     private CmykJpeg() {}
 
     static RgbImage decode(FileBytes file, JpegHeader header, OpenCvDecoder openCv) throws ImageRejectedException {
+        boolean ycck = adobeTransform(file, header) > 0; // libjpeg takes any other value than 0 for YCCK
+        return toRgb(channels(file, header, openCv), ycck, header);
+    }
+
+    /** The four channels as stored, interleaved. */
+    static byte[] channels(FileBytes file, JpegHeader header, OpenCvDecoder openCv) throws ImageRejectedException {
         Optional<byte[]> intact = intactChannels(file, header);
-        byte[] channels = intact.isPresent() ? intact.get() : CmykChannels.read(file, header, openCv);
-        return toRgb(channels, adobeTransform(file, header) > 0, header); // libjpeg takes any other value than 0 for YCCK
+        return intact.isPresent() ? intact.get() : CmykChannels.read(file, header, openCv);
     }
 
     /**
@@ -55,7 +60,9 @@ final class CmykJpeg {
         boolean common = true;
         for (int i = 0; i < CHANNELS; i++) {
             int sampling = file.at(first + 3 * i);
-            common &= sampling == max || sampling == 0x11 && (max == 0x21 || max == 0x22) || sampling == 0x12 && max == 0x22;
+            common &= sampling == max
+                    || sampling == 0x11 && (max == 0x21 || max == 0x22)
+                    || sampling == 0x12 && max == 0x22;
         }
         return common;
     }

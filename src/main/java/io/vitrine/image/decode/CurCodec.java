@@ -40,8 +40,7 @@ final class CurCodec implements ImageCodec<CurCodec.Header> {
                 largest = entry;
             }
         }
-        DibFile dib =
-                DibFile.read(file, largest.offset() == 0 ? IconEntry.endOfDirectory(file) : largest.offset());
+        DibFile dib = DibFile.read(file, largest.offset() == 0 ? IconEntry.endOfDirectory(file) : largest.offset());
         ImageHeader whole = DibFile.readHeader(dib.toBmp(file, dib.height()));
         ImageHeader half = DibFile.readHeader(dib.toBmp(file, dib.height() / 2));
         return dib.greyColours() && whole.completeness() == Completeness.TRUNCATED

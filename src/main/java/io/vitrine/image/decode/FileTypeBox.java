@@ -18,8 +18,8 @@ record FileTypeBox(String major, List<String> brands) {
     private static final Set<String> HEVC =
             Set.of("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "heif");
     /** Brands of image files in general, and of other codecs. */
-    private static final Set<String> HEIF =
-            Set.of("mif1", "mif2", "msf1", "miaf", "avci", "avcs", "jpeg", "jpgs", "j2ki", "j2is", "vvic", "vvis", "evbi");
+    private static final Set<String> HEIF = Set.of(
+            "mif1", "mif2", "msf1", "miaf", "avci", "avcs", "jpeg", "jpgs", "j2ki", "j2is", "vvic", "vvis", "evbi");
 
     FileTypeBox {
         brands = List.copyOf(brands);

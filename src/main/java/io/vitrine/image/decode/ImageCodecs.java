@@ -16,6 +16,7 @@ final class ImageCodecs {
             new BmpCodec(),
             new TiffCodec(),
             new WebpCodec(),
+            new AvifCodec(),
             new PnmCodec(),
             new IcoCodec(),
             new CurCodec(),

@@ -8,6 +8,7 @@ public enum ImageFormat {
     BMP,
     TIFF,
     WEBP,
+    AVIF,
     PNM,
     ICO,
     CUR,

@@ -8,22 +8,28 @@ import java.util.List;
 final class JpegSegments {
     private JpegSegments() {}
 
-    /** The file as parts, without metadata before the first scan: EXIF, XMP, colour profiles, comments. */
+    /**
+     * The file as parts, without metadata before the first scan: EXIF, XMP, colour profiles, comments. Nor is there anything between
+     * segments: OpenCV wants one at the start.
+     */
     static List<FileBytes> ofPixels(FileBytes file) {
         List<FileBytes> parts = new ArrayList<>();
         int from = 0; // start of the part that is being collected
+        int to = 2; // its end
         int at = JpegMarkers.next(file, 2);
         while (at < file.length() && !JpegMarkers.isScan(file, at)) {
             int next = JpegMarkers.afterSegment(file, at);
-            if (isMetadata(file.at(at + 1))) {
-                if (from < at) {
-                    parts.add(file.part(from, at));
+            if (!isMetadata(file.at(at + 1))) {
+                if (at > to) {
+                    parts.add(file.part(from, to));
+                    from = at;
                 }
-                from = next;
+                to = next;
             }
             at = JpegMarkers.next(file, next);
         }
-        parts.add(file.part(from, file.length()));
+        parts.add(file.part(from, to));
+        parts.add(file.part(at, file.length()));
         return parts;
     }
 

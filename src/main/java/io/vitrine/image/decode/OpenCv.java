@@ -11,6 +11,7 @@ public final class OpenCv {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
     static {
+        NativeMessages.drop();
         // Off: JavaCPP would take the model's native memory for its own leak.
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         // None: by default JavaCPP searches the class path for CUDA's libraries, which delays the start.

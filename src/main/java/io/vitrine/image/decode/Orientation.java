@@ -26,7 +26,8 @@ final class Orientation {
         return fromExif.orElseGet(() -> xmp.map(Orientation::inXmp).orElse(UPRIGHT));
     }
 
-    private static int inXmp(FileBytes packet) {
+    /** The first orientation in an XMP packet: 1 to 8; 1 if it has none. */
+    static int inXmp(FileBytes packet) {
         Matcher matcher =
                 XMP.matcher(new String(packet.array(), packet.offset(), packet.length(), StandardCharsets.ISO_8859_1));
         int orientation = matcher.find() ? Integer.parseInt(matcher.group(2)) : UPRIGHT;

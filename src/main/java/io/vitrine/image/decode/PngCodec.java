@@ -3,15 +3,10 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
-import io.vitrine.image.decode.RasterConverter.Alpha;
-import io.vitrine.image.decode.RasterConverter.DeepSamples;
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.util.List;
 
 /**
- * Decodes PNGs with OpenCV (libpng). Two kinds take ImageIO: files without an end chunk, which OpenCV refuses, and 16-bit grey,
- * which OpenCV converts differently from Pillow.
+ * Decodes the first image of a PNG. {@link PngStream} judges the file, {@link PngRows} decodes the pixels. libpng would refuse
+ * much that Pillow reads, such as wrong checksums behind the pixels.
  */
 final class PngCodec implements ImageCodec<PngHeader> {
     @Override
@@ -32,19 +27,9 @@ final class PngCodec implements ImageCodec<PngHeader> {
     @Override
     public RgbImage decode(FileBytes file, PngHeader header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        List<FileBytes> chunks = PngChunks.ofPixels(file);
-        if (header.hasEnd() && !header.isDeepGrey()) {
-            return openCv.decode(chunks, header);
-        }
-        BufferedImage image = ImageIoReader.readImage(chunks, header);
-        if (image.getColorModel() instanceof IndexColorModel model) {
-            int[] palette = new int[256];
-            for (int i = 0; i < model.getMapSize(); i++) {
-                palette[i] = model.getRGB(i);
-            }
-            return RasterConverter.ofPalette(image.getRaster(), palette);
-        }
-        return RasterConverter.ofLevels(
-                image.getRaster(), header.isGrey() ? DeepSamples.CLIP : DeepSamples.HIGH_BYTE, Alpha.DROP);
+        PngStream stream = PngStream.open(file);
+        RgbImage image = PngRows.decode(stream);
+        stream.finish();
+        return image;
     }
 }

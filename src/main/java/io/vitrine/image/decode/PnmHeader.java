@@ -56,8 +56,7 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
         return Arrays.stream(Kind.values())
                 .filter(kind -> file.matches(0, kind.signature))
                 .filter(kind -> kind == Kind.CMYK
-                        || file.length() > kind.signature.length()
-                                && PnmText.isSpace(file.at(kind.signature.length())))
+                        || file.length() > kind.signature.length() && PnmText.isSpace(file.at(kind.signature.length())))
                 .findFirst();
     }
 
@@ -73,7 +72,8 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
             maxValue = (int) Math.min(Integer.MAX_VALUE, PnmText.integer(text.headerToken()));
             if (maxValue < 1 || maxValue > MAX_VALUE) {
                 throw new ImageRejectedException(
-                        RejectionReason.CORRUPT, "PNM header says a white of " + maxValue + "; it is 1 to " + MAX_VALUE);
+                        RejectionReason.CORRUPT,
+                        "PNM header says a white of " + maxValue + "; it is 1 to " + MAX_VALUE);
             }
         }
         PnmHeader header = new PnmHeader(kind, width, height, maxValue, text.position(), Completeness.COMPLETE);
@@ -92,11 +92,12 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
 
     /** Bytes that the samples take: exactly for binary kinds, at least for plain text. */
     private double minDataBytes() {
+        double rowBytes = Math.ceil(width / 8.0);
         double samples = (double) width * height * kind.channels;
         return switch (kind) {
             case PLAIN_BITMAP -> samples;
             case PLAIN_GREY, PLAIN_COLOUR -> 2 * samples - 1;
-            case BITMAP -> (double) ((width + 7L) / 8) * height;
+            case BITMAP -> rowBytes * height;
             default -> samples * bytesPerSample();
         };
     }

@@ -55,7 +55,8 @@ final class PnmText {
         String token = token();
         if (token.isEmpty()) {
             throw new ImageRejectedException(
-                    RejectionReason.TRUNCATED, "the file ends after " + file.length() + " bytes, within its PNM header");
+                    RejectionReason.TRUNCATED,
+                    "the file ends after " + file.length() + " bytes, within its PNM header");
         }
         return token;
     }

@@ -70,9 +70,7 @@ final class PsdCodec implements ImageCodec<PsdHeader> {
                 yield (byte) -(bits >> (7 - x % 8) & 1);
             }
             case INDEXED ->
-                header.colours() == 0
-                        ? 0
-                        : (byte) file.at(header.colours() + 256 * c + (channel[pixel] & 0xff));
+                header.colours() == 0 ? 0 : (byte) file.at(header.colours() + 256 * c + (channel[pixel] & 0xff));
             default -> channel[pixel];
         };
     }

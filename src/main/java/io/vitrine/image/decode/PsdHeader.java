@@ -53,24 +53,17 @@ record PsdHeader(
             if (number == 0 && bits == 1) {
                 return BITMAP;
             }
-            if (bits == 8) {
-                switch (number) {
-                    case 0, 1, 7, 8: // bitmap, grey, multichannel, duotone
-                        return GREY;
-                    case 2:
-                        return INDEXED;
-                    case 3:
-                        return RGB;
-                    case 4:
-                        return CMYK;
-                    default:
-                        break;
-                }
-            }
-            throw new ImageRejectedException(
-                    RejectionReason.UNSUPPORTED,
-                    "a PSD of colour mode " + number + (number == 9 ? " (LAB)" : "") + " with " + bits
-                            + " bits per sample");
+            return switch (bits == 8 ? number : -1) {
+                case 0, 1, 7, 8 -> GREY; // bitmap, grey, multichannel, duotone
+                case 2 -> INDEXED;
+                case 3 -> RGB;
+                case 4 -> CMYK;
+                default ->
+                    throw new ImageRejectedException(
+                            RejectionReason.UNSUPPORTED,
+                            "a PSD of colour mode " + number + (number == 9 ? " (LAB)" : "") + " with " + bits
+                                    + " bits per sample");
+            };
         }
     }
 
@@ -131,8 +124,7 @@ record PsdHeader(
     }
 
     /** All channels if the lengths of their rows fit the file, else those that are decoded, as Pillow always assumes. */
-    private static int rowsOfChannels(
-            ByteReader in, FileBytes file, long offset, int channels, int decoded, int height)
+    private static int rowsOfChannels(ByteReader in, FileBytes file, long offset, int channels, int decoded, int height)
             throws ImageRejectedException {
         long end = offset + 2L * channels * height;
         if (end > file.length()) {

@@ -46,25 +46,6 @@ final class RasterConverter {
         return new RgbImage(rgb, width, height);
     }
 
-    /** Cyan, magenta, yellow and black of 8 or more bits. */
-    static RgbImage ofCmyk(Raster raster) {
-        int width = raster.getWidth();
-        int height = raster.getHeight();
-        int bands = raster.getNumBands();
-        int shift = raster.getSampleModel().getSampleSize(0) - 8;
-        byte[] rgb = new byte[3 * width * height];
-        int[] row = new int[width * bands];
-        for (int y = 0, at = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                for (int c = 0; c < 3; c++) {
-                    rgb[at++] = Cmyk.toRgb(row[x * bands + c] >> shift, row[x * bands + 3] >> shift);
-                }
-            }
-        }
-        return new RgbImage(rgb, width, height);
-    }
-
     /** Grey levels (fewer than three bands) or RGB, of any depth. */
     static RgbImage ofLevels(Raster raster, DeepSamples deepSamples, Alpha alpha) {
         int dataType = raster.getSampleModel().getDataType();

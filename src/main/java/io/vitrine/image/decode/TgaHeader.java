@@ -109,17 +109,15 @@ record TgaHeader(
         int type = in.u8(2);
         Pixels pixels = Pixels.of(type & ~RUN_LENGTH, in.u8(16)).orElseThrow();
         int offset = HEADER_BYTES + in.u8(0);
-        ColourMap colours = in.u8(1) == 1
-                ? new ColourMap(offset, in.u16(3), in.u16(5), in.u8(7))
-                : new ColourMap(offset, 0, 0, 24);
+        ColourMap colours =
+                in.u8(1) == 1 ? new ColourMap(offset, in.u16(3), in.u16(5), in.u8(7)) : new ColourMap(offset, 0, 0, 24);
         checkColours(in, pixels, colours);
         offset += colours.entries * colours.bits / 8;
         int width = in.u16(12);
         int height = in.u16(14);
         boolean runLength = (type & RUN_LENGTH) != 0;
         // A run has at most 128 pixels and ends with its row.
-        long rowBytes =
-                runLength ? (width + MAX_RUN - 1L) / MAX_RUN * (1 + pixels.bytes()) : pixels.rowBytes(width);
+        long rowBytes = runLength ? (width + MAX_RUN - 1L) / MAX_RUN * (1 + pixels.bytes()) : pixels.rowBytes(width);
         return new TgaHeader(
                 width,
                 height,

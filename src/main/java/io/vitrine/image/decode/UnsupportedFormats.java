@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Recognises image formats that have no codec, so that error messages can name them. */
 final class UnsupportedFormats {
-    /** @param bytes at {@code offset}; {@code latin1} is one character per byte */
+    /** @param latin1 the bytes at {@code offset}, one character per byte */
     private record Signature(String format, int offset, String latin1) {}
 
     private static final List<Signature> SIGNATURES = List.of(

@@ -3,6 +3,7 @@ package io.vitrine.image.isolate;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.TreeNode;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.luben.zstd.Zstd;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -15,21 +16,26 @@ import java.util.Optional;
 import java.util.Set;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
+import org.bytedeco.ffmpeg.presets.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas;
 import org.bytedeco.opencv.global.opencv_core;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * The jars and folders that a child process needs, where this JVM has them. On an executor they are not in
  * {@code java.class.path}: a class loader of Spark adds the job's jars.
  */
 final class ChildClassPath {
-    /** One class of each library. OpenCV's are not initialised here. */
+    /** One class of each library. OpenCV's and FFmpeg's are not initialised here. */
     private static final List<Class<?>> LIBRARIES = List.of(
             ChildMain.class,
             Loader.class,
             openblas.class,
             opencv_core.class,
+            avutil.class,
+            Zstd.class,
+            XZInputStream.class,
             JsonNode.class, // a parameter in Preprocessing
             TreeNode.class,
             JsonCreator.class);
@@ -37,7 +43,9 @@ final class ChildClassPath {
     private static final List<String> PLATFORMS = List.of("linux-x86_64", "linux-arm64");
     private static final List<String> NATIVE_LIBRARIES = List.of(
             "org/bytedeco/javacpp/%s/libjnijavacpp.so",
-            "org/bytedeco/openblas/%s/libopenblas.so.0", "org/bytedeco/opencv/%s/libjniopencv_core.so");
+            "org/bytedeco/openblas/%s/libopenblas.so.0",
+            "org/bytedeco/opencv/%s/libjniopencv_core.so",
+            "org/bytedeco/ffmpeg/%s/libjniavcodec.so");
 
     private ChildClassPath() {}
 

@@ -124,7 +124,8 @@ final class DamagedJpegTest {
         "ffd8, 'JPEG has the marker ffd8 at byte 2, before its data'",
         "fff0, 'JPEG has the marker fff0 at byte 2, before its data'",
         "ffd0, ",
-        "ffe0000200ff00ffe00002, "
+        "ffe0000200ff00ffe00002, ",
+        "ffe10002004142, "
     })
     void segmentsBeforeTheDataAreJudgedAsInPillow(String hex, String message) {
         ImageRejectedException rejected = TestDecoding.rejected(spliced(Pictures.oracle("icc.jpg"), 2, hex));

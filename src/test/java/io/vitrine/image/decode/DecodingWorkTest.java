@@ -38,21 +38,6 @@ final class DecodingWorkTest {
                 .isEqualTo(JpegHeader.read(FileBytes.of(file)).width());
     }
 
-    @Test
-    void decodersGetTransparencyButNoGammaOfAPng() {
-        String kept = new String(
-                joined(PngChunks.ofPixels(Pictures.file(Pictures.oracle("palette_trns.png")))),
-                StandardCharsets.ISO_8859_1);
-        assertThat(kept)
-                .contains("IHDR")
-                .contains("PLTE")
-                .contains("tRNS")
-                .contains("IDAT")
-                .endsWith("IEND\u00aeB`\u0082");
-        byte[] gamma = joined(PngChunks.ofPixels(Pictures.file(Pictures.oracle("adam7_gama.png"))));
-        assertThat(new String(gamma, StandardCharsets.ISO_8859_1)).doesNotContain("gAMA");
-    }
-
     private static byte[] joined(List<FileBytes> parts) {
         ByteBuffer out =
                 ByteBuffer.allocate(parts.stream().mapToInt(FileBytes::length).sum());

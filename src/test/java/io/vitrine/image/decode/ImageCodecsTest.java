@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ImageCodecsTest {
     /** The start of a file in an unsupported format, and its name. */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
-            Map.entry("\0\0\0\u0018ftypavif", "AVIF"),
-            Map.entry("\0\0\0\u0018ftypmif1\0\0\0\0avifmif1", "AVIF"),
+            Map.entry("\0\0\0\u0018ftypmiaf\0\0\0\0avifmif1", "AVIF"),
             Map.entry("\0\0\0\u0018ftypheic", "HEIC"),
             Map.entry("\0\0\0\u0018ftypmif1\0\0\0\0mif1heix", "HEIC"),
             Map.entry("\0\0\0\u0018ftypmsf1\0\0\0\0hevc", "HEIC"),
@@ -56,6 +55,8 @@ final class ImageCodecsTest {
         "rgb.bmp, BMP",
         "lzw.tif, TIFF",
         "lossy.webp, WEBP",
+        "../../image-cases/avif_420.avif, AVIF",
+        "../../image-cases/avif_grid_wide_mif1.avif, AVIF",
         "../../image-cases/pgm.pgm, PNM",
         "../../image-cases/ico_24.ico, ICO",
         "../../image-cases/cur.cur, CUR",
@@ -80,6 +81,7 @@ final class ImageCodecsTest {
                 "rgb.bmp",
                 "lzw.tif",
                 "lossy.webp",
+                "../../image-cases/avif_grid_alpha.avif",
                 "../../image-cases/pgm.pgm",
                 "../../image-cases/ico_24.ico",
                 "../../image-cases/ico_png.ico",
@@ -115,7 +117,8 @@ final class ImageCodecsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<html><svg>", "<?xml version='1.0'?><rss>", "  text", "\0\0\0\u0018ftypisom", "P8 1 1", "\n"})
+    @ValueSource(
+            strings = {"<html><svg>", "<?xml version='1.0'?><rss>", "  text", "\0\0\0\u0018ftypisom", "P8 1 1", "\n"})
     void textAndFilmsAreNoImages(String start) {
         FileBytes file = Pictures.file(start.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(ImageCodecs.ALL).noneMatch(codec -> codec.recognises(file));

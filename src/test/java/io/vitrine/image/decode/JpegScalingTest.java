@@ -47,7 +47,7 @@ final class JpegScalingTest {
 
     @Test
     void aPngIsDecodedAtFullSize() {
-        ImageHeader png = new PngHeader(8000, 8000, 1, 8, 2, true, Completeness.COMPLETE);
+        ImageHeader png = new PngHeader(8000, 8000, 1);
         assertThat(FAST.scaleDenominator(png, TARGET)).isEqualTo(1);
     }
 

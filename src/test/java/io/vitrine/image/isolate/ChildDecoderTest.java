@@ -85,6 +85,16 @@ final class ChildDecoderTest {
     }
 
     @Test
+    void theChildHasTheLibraryOfAvif() {
+        FileBytes avif = Pictures.file(Pictures.oracle("../../image-cases/avif_420.avif"));
+        try (DirectDecoder direct = new DirectDecoder(RECIPE.preprocessor())) {
+            DecodedFile expected = direct.decode(avif, header -> {});
+            assertThat(expected).isInstanceOf(DecodedFile.Pixels.class);
+            requireSame(expected, decode(avif));
+        }
+    }
+
+    @Test
     void damagedFilesGiveTheSameRejections() {
         byte[] photo = Pictures.oracle("photo_420.jpg");
         try (DirectDecoder direct = new DirectDecoder(RECIPE.preprocessor())) {
