@@ -66,26 +66,30 @@ final class OrientationTest {
     @ParameterizedTest
     @CsvSource({"eXIf, ''", "eXIf, 'Exif\0\0'", "tEXt, 'exif\0'", "tEXt, 'exif\0Exif\0\0'"})
     void exifOfAPngMayHaveAPrefix(String type, String prefix) throws ImageRejectedException {
-        assertThat(orientation(withPngChunk(type, joined(latin1(prefix), tiff(6))))).isEqualTo(6);
+        assertThat(orientation(withPngChunk(type, joined(latin1(prefix), tiff(6)))))
+                .isEqualTo(6);
     }
 
     @Test
     void exifOfAPngMayFollowThePixels() throws ImageRejectedException {
         byte[] png = Pictures.oracle("rgb.png");
-        assertThat(orientation(withPngChunk(png, png.length - 12, "eXIf", tiff(6)))).isEqualTo(6);
+        assertThat(orientation(withPngChunk(png, png.length - 12, "eXIf", tiff(6))))
+                .isEqualTo(6);
         assertThat(orientation(withPngChunk(png, png.length, "eXIf", tiff(6)))).isEqualTo(1);
     }
 
     @Test
     void exifOfAPngMayBeWrittenInHexadecimal() throws ImageRejectedException {
-        byte[] profile = latin1("\nexif\n      32\n457869660000\n" + HexFormat.of().formatHex(tiff(6)) + "\n");
+        byte[] profile =
+                latin1("\nexif\n      32\n457869660000\n" + HexFormat.of().formatHex(tiff(6)) + "\n");
         byte[] key = latin1("Raw profile type exif\0");
         assertThat(orientation(withPngChunk("tEXt", joined(key, profile)))).isEqualTo(6);
         byte[] compressed = joined(joined(key, new byte[1]), deflated(profile));
         assertThat(orientation(withPngChunk("zTXt", compressed))).isEqualTo(6);
         assertThat(orientation(withPngChunk("iTXt", joined(joined(key, new byte[4]), profile))))
                 .isEqualTo(6);
-        assertThat(orientation(withPngChunk("tEXt", joined(key, latin1("\nexif\n 4\nbeef4"))))).isEqualTo(1);
+        assertThat(orientation(withPngChunk("tEXt", joined(key, latin1("\nexif\n 4\nbeef4")))))
+                .isEqualTo(1);
     }
 
     @Test
@@ -103,10 +107,17 @@ final class OrientationTest {
         byte[] data = type.equals("EXIF") ? tiff(6) : latin1("tiff:Orientation=\"8\"");
         byte[] webp = Pictures.oracle("lossy.webp");
         ByteBuffer out = ByteBuffer.allocate(webp.length + 18 + 8 + data.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(webp, 0, 4).putInt(out.capacity() - 8).put(latin1("WEBPVP8X")).putInt(10).putInt(flags);
+        out.put(webp, 0, 4)
+                .putInt(out.capacity() - 8)
+                .put(latin1("WEBPVP8X"))
+                .putInt(10)
+                .putInt(flags);
         out.putShort((short) (shortAt(webp, 26) - 1)).put((byte) 0);
         out.putShort((short) (shortAt(webp, 28) - 1)).put((byte) 0);
-        out.put(webp, 12, webp.length - 12).put(latin1(type)).putInt(data.length).put(data);
+        out.put(webp, 12, webp.length - 12)
+                .put(latin1(type))
+                .putInt(data.length)
+                .put(data);
         assertThat(orientation(out.array())).isEqualTo(orientation);
     }
 
@@ -116,9 +127,11 @@ final class OrientationTest {
         byte[] one = Arrays.copyOf(exif, 20);
         byte[] other = joined(latin1("Exif\0\0"), Arrays.copyOfRange(exif, 20, exif.length));
         byte[] jpeg = Pictures.oracle("gray.jpg");
-        assertThat(orientation(withJpegSegment(withJpegSegment(jpeg, other), one))).isEqualTo(6);
+        assertThat(orientation(withJpegSegment(withJpegSegment(jpeg, other), one)))
+                .isEqualTo(6);
         byte[] broken = latin1("Exif\0\0hello, world");
-        assertThat(orientation(withJpegSegment(withJpegSegment(jpeg, exif), broken))).isEqualTo(1);
+        assertThat(orientation(withJpegSegment(withJpegSegment(jpeg, exif), broken)))
+                .isEqualTo(1);
     }
 
     @Test
@@ -185,7 +198,10 @@ final class OrientationTest {
     }
 
     private static byte[] joined(byte[] one, byte[] other) {
-        return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
     }
 
     private static byte[] deflated(byte[] bytes) {
