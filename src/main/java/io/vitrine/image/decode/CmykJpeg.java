@@ -19,7 +19,8 @@ final class CmykJpeg {
     static RgbImage decode(FileBytes file, JpegHeader header, OpenCvDecoder openCv) throws ImageRejectedException {
         Optional<byte[]> intact = intactChannels(file, header);
         byte[] channels = intact.isPresent() ? intact.get() : CmykChannels.read(file, header, openCv);
-        return toRgb(channels, adobeTransform(file, header) > 0, header); // libjpeg takes any other value than 0 for YCCK
+        boolean ycck = adobeTransform(file, header) > 0; // libjpeg takes any other value than 0 for YCCK
+        return toRgb(channels, ycck, header);
     }
 
     /**
@@ -55,7 +56,9 @@ final class CmykJpeg {
         boolean common = true;
         for (int i = 0; i < CHANNELS; i++) {
             int sampling = file.at(first + 3 * i);
-            common &= sampling == max || sampling == 0x11 && (max == 0x21 || max == 0x22) || sampling == 0x12 && max == 0x22;
+            common &= sampling == max
+                    || sampling == 0x11 && (max == 0x21 || max == 0x22)
+                    || sampling == 0x12 && max == 0x22;
         }
         return common;
     }

@@ -24,10 +24,12 @@ final class FlattenedJpeg {
         MIDDLE(0, 0), // 128: no difference in any block
         FULL(0b10_111111, 0b1_0_000000); // a difference of 127
 
-        private final int[] firstBits;
+        private final int firstByte; // of the scan that sets it
+        private final int secondByte;
 
-        Level(int... firstBits) {
-            this.firstBits = firstBits;
+        Level(int firstByte, int secondByte) {
+            this.firstByte = firstByte;
+            this.secondByte = secondByte;
         }
     }
 
@@ -111,7 +113,7 @@ final class FlattenedJpeg {
             Level level = levels.get(component);
             if (level != Level.KEPT) {
                 writeScan(out, component);
-                write(out, level.firstBits);
+                write(out, level.firstByte, level.secondByte);
                 // 1 or 2 bits for each other block: the level of the block before
                 out.writeBytes(new byte[blocks(component) / (isProgressive() ? 8 : 4)]);
             }

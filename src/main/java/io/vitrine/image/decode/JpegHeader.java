@@ -9,8 +9,7 @@ import io.vitrine.ImageRejectedException;
  * @param components colour channels: 1, 3 or 4
  * @param completeness truncated if there are several scans and no end; whether a single scan is whole shows when it is decoded
  */
-record JpegHeader(
-        int width, int height, int orientation, int components, JpegScans scans, Completeness completeness)
+record JpegHeader(int width, int height, int orientation, int components, JpegScans scans, Completeness completeness)
         implements ImageHeader {
     static JpegHeader read(FileBytes file) throws ImageRejectedException {
         return new JpegHeaderReader(file).read();

@@ -35,16 +35,15 @@ final class JpegTrailer {
 
     /** The first thing that libjpeg refuses; empty if the image or the file ends before. */
     static Optional<Fault> fault(FileBytes file, JpegHeader header) {
-        JpegTrailer trailer = new JpegTrailer(file, JpegMarkers.afterSegment(file, header.scans().first()));
+        JpegTrailer trailer = new JpegTrailer(
+                file, JpegMarkers.afterSegment(file, header.scans().first()));
         try {
             trailer.passScan(header.scans().restarts());
             trailer.judge();
             return Optional.empty();
         } catch (ImageRejectedException e) {
             // Where the file ends, libjpeg waits for more. Pillow has its pixels and does not.
-            return e.reason() == RejectionReason.TRUNCATED
-                    ? Optional.empty()
-                    : Optional.of(new Fault(e, trailer.at));
+            return e.reason() == RejectionReason.TRUNCATED ? Optional.empty() : Optional.of(new Fault(e, trailer.at));
         }
     }
 
@@ -53,7 +52,8 @@ final class JpegTrailer {
      * is none.
      */
     static int endOfScans(FileBytes file, JpegHeader header) {
-        JpegTrailer trailer = new JpegTrailer(file, JpegMarkers.afterSegment(file, header.scans().first()));
+        JpegTrailer trailer = new JpegTrailer(
+                file, JpegMarkers.afterSegment(file, header.scans().first()));
         try {
             if (header.scans().arePartial()) {
                 for (trailer.find(); trailer.marker != JpegMarkers.EOI; trailer.find()) {
@@ -116,13 +116,15 @@ final class JpegTrailer {
             }
             int from = at - 2;
             switch (marker) {
-                case JpegMarkers.SOI -> throw corrupt(from, "a second start of an image: a download that was restarted,"
-                        + " or two files in one");
+                case JpegMarkers.SOI ->
+                    throw corrupt(
+                            from,
+                            "a second start of an image: a download that was restarted, or two files in one");
                 case JpegMarkers.SOS -> {
                     int components = in.u8(at + 2L);
                     at += 3;
                     if (in.u16(at - 3L) == 6 + 2 * components) { // libjpeg reads the whole segment
-                        in.u8(at + 2L + 2 * components);
+                        in.u8(at + 2L + 2L * components);
                         at += 3 + 2 * components;
                     }
                     throw corrupt(from, "a second scan");

@@ -28,7 +28,7 @@ final class NativeMessages {
         try {
             Glibc.dropMessages();
         } catch (RuntimeException | Error e) {
-            // Not glibc, an older JNA, or none, as in a child process, whose standard error is read. Messages are printed.
+            // Not glibc, an older JNA, or none, as in a child process, whose standard error its parent reads.
         }
     }
 

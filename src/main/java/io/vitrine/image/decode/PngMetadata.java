@@ -121,7 +121,7 @@ final class PngMetadata {
         return key.equals("XML:com.adobe.xmp");
     }
 
-    /** The characters up to the first that is 0, or all. Keys are short; only their first 80 bytes are looked at. */
+    /** The characters up to the first that is 0, or all. */
     private static String key(FileBytes data) {
         int length = 0;
         while (length < data.length() && data.at(length) != 0) {

@@ -82,11 +82,19 @@ final class ExifTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MM\0*\0\0\0\b", "MM*\0\0\0\0\b", "MM\0+\0\0\0\b", "Exif\0\0MM\0*\0\0\0\b", "Exif\0\0Exif\0\0MM\0*\0\0\0\b"})
+    @ValueSource(
+            strings = {
+                "MM\0*\0\0\0\b",
+                "MM*\0\0\0\0\b",
+                "MM\0+\0\0\0\b",
+                "Exif\0\0MM\0*\0\0\0\b",
+                "Exif\0\0Exif\0\0MM\0*\0\0\0\b"
+            })
     void headersVary(String header) {
         byte[] tiff = tiff(entry(ORIENTATION, SHORT, 1, 6 << 16));
         byte[] start = header.getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(read(joined(start, Arrays.copyOfRange(tiff, 8, tiff.length)))).hasValue(6);
+        assertThat(read(joined(start, Arrays.copyOfRange(tiff, 8, tiff.length))))
+                .hasValue(6);
     }
 
     @ParameterizedTest
@@ -135,7 +143,10 @@ final class ExifTest {
     }
 
     private static byte[] joined(byte[] one, byte[] other) {
-        return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
     }
 
     private static FileBytes latin1(String text) {
