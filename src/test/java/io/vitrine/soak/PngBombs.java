@@ -53,7 +53,9 @@ final class PngBombs {
         files.put("more-data-than-pixels.png", png(16, 16, 8, 2, 0, BombBytes.deflated(64L << 20)));
         FileBuilder frames = new FileBuilder();
         for (int i = 0; i < BombBytes.MANY; i++) {
-            frames.bytes(chunk("fcTL", new FileBuilder().be32(i).be32(40).be32(30).zeros(14).build()));
+            frames.bytes(chunk(
+                    "fcTL",
+                    new FileBuilder().be32(i).be32(40).be32(30).zeros(14).build()));
         }
         files.put("frames.png", BombBytes.inserted(picture, 33, frames.build()));
     }

@@ -67,9 +67,8 @@ record BmpHeader(
         long compression = os2 ? 0 : in.u32(30);
         boolean topDown = !os2 && in.u8(25) == 0xff; // a negative height
         int height = os2 ? in.u16(20) : topDown ? -(int) in.u32(22) : (int) in.u32(22);
-        BmpPixels pixels = compression == BmpMasks.COMPRESSION
-                ? BmpMasks.read(in, headerBytes, bits)
-                : BmpPixels.ofBits(bits);
+        BmpPixels pixels =
+                compression == BmpMasks.COMPRESSION ? BmpMasks.read(in, headerBytes, bits) : BmpPixels.ofBits(bits);
         Encoding encoding = encoding(compression, bits);
         if (compression == BmpMasks.COMPRESSION && headerBytes <= 40) {
             colourTable += BmpMasks.BYTES;

@@ -32,8 +32,7 @@ final class BmpMasks {
             List.of(FOURTH, SECOND, FIRST, THIRD), BmpPixels.BGXR,
             List.of(0L, 0L, 0L, 0L), BmpPixels.BGRX);
 
-    private static final Map<List<Long>, BmpPixels> OF_24_BITS =
-            Map.of(List.of(THIRD, SECOND, FIRST), BmpPixels.BGR);
+    private static final Map<List<Long>, BmpPixels> OF_24_BITS = Map.of(List.of(THIRD, SECOND, FIRST), BmpPixels.BGR);
     private static final Map<List<Long>, BmpPixels> OF_16_BITS = Map.of(
             List.of(0xf800L, 0x7e0L, 0x1fL), BmpPixels.BITS565, List.of(0x7c00L, 0x3e0L, 0x1fL), BmpPixels.BITS555);
 

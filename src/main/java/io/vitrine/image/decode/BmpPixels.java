@@ -74,13 +74,19 @@ enum BmpPixels {
             case BITS555 -> {
                 for (int i = 0; i < pixels; i++) {
                     int pixel = in[from + 2 * i] & 0xff | (in[from + 2 * i + 1] & 0xff) << 8;
-                    put(rgb, to + 3 * i, scaled(pixel >> 10, 31) << 16 | scaled(pixel >> 5, 31) << 8 | scaled(pixel, 31));
+                    put(
+                            rgb,
+                            to + 3 * i,
+                            scaled(pixel >> 10, 31) << 16 | scaled(pixel >> 5, 31) << 8 | scaled(pixel, 31));
                 }
             }
             case BITS565 -> {
                 for (int i = 0; i < pixels; i++) {
                     int pixel = in[from + 2 * i] & 0xff | (in[from + 2 * i + 1] & 0xff) << 8;
-                    put(rgb, to + 3 * i, scaled(pixel >> 11, 31) << 16 | scaled(pixel >> 5, 63) << 8 | scaled(pixel, 31));
+                    put(
+                            rgb,
+                            to + 3 * i,
+                            scaled(pixel >> 11, 31) << 16 | scaled(pixel >> 5, 63) << 8 | scaled(pixel, 31));
                 }
             }
             default -> {

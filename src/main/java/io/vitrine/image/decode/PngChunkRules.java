@@ -104,7 +104,9 @@ final class PngChunkRules {
             }
             case "zTXt" -> {
                 int method = find(chunk.content(), 0) + 1;
-                requireDeflate(chunk, method > 0 && method < chunk.length() ? chunk.content().at(method) : 0);
+                requireDeflate(
+                        chunk,
+                        method > 0 && method < chunk.length() ? chunk.content().at(method) : 0);
             }
             case "acTL" -> {
                 long count = in.u32(data);

@@ -21,10 +21,8 @@ record PngHeader(int width, int height, int orientation) implements ImageHeader 
         PngChunkRules layout = PngStream.open(file).layout();
         if (layout.width() > Integer.MAX_VALUE || layout.height() > Integer.MAX_VALUE) {
             throw new ImageRejectedException(
-                    RejectionReason.CORRUPT,
-                    "PNG header says " + layout.width() + " x " + layout.height() + " pixels");
+                    RejectionReason.CORRUPT, "PNG header says " + layout.width() + " x " + layout.height() + " pixels");
         }
-        return new PngHeader(
-                (int) layout.width(), (int) layout.height(), PngMetadata.orientation(file));
+        return new PngHeader((int) layout.width(), (int) layout.height(), PngMetadata.orientation(file));
     }
 }

@@ -55,8 +55,7 @@ final class PngRows {
         try {
             rows.inflate(inflater);
         } catch (DataFormatException e) {
-            throw new ImageRejectedException(
-                    RejectionReason.CORRUPT, "PNG data cannot be decoded: " + e.getMessage());
+            throw new ImageRejectedException(RejectionReason.CORRUPT, "PNG data cannot be decoded: " + e.getMessage());
         } finally {
             inflater.end();
         }
@@ -91,8 +90,7 @@ final class PngRows {
     private void convert() {
         int row = at + 3 * y * imageWidth;
         if (isInterlaced) {
-            converter.convert(
-                    filter.row(), pixelsPerRow(), rgb, row + 3 * PASS_LEFT[pass], PASS_RIGHT[pass]);
+            converter.convert(filter.row(), pixelsPerRow(), rgb, row + 3 * PASS_LEFT[pass], PASS_RIGHT[pass]);
         } else {
             converter.convert(filter.row(), frameWidth, rgb, row, 1);
         }

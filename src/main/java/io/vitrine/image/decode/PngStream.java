@@ -18,8 +18,8 @@ final class PngStream {
 
     /** Chunks that neither pixels nor the orientation depend on. */
     private static final Set<String> DESCRIPTIVE = Set.of(
-            "tEXt", "zTXt", "iTXt", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs", "tIME", "bKGD", "sBIT", "hIST", "sPLT", "tRNS",
-            "cICP", "mDCV", "cLLI", "caBX");
+            "tEXt", "zTXt", "iTXt", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs", "tIME", "bKGD", "sBIT", "hIST", "sPLT",
+            "tRNS", "cICP", "mDCV", "cLLI", "caBX");
 
     /** Texts that may have the orientation. */
     private static final List<String> ORIENTATION_KEYWORDS = List.of("Raw profile type ", "XML:com.adobe.xmp", "exif");
@@ -60,7 +60,8 @@ final class PngStream {
 
     private static boolean isDescriptive(PngChunk chunk) {
         return DESCRIPTIVE.contains(chunk.type())
-                && ORIENTATION_KEYWORDS.stream().noneMatch(keyword -> chunk.file().matches(chunk.data(), keyword));
+                && ORIENTATION_KEYWORDS.stream()
+                        .noneMatch(keyword -> chunk.file().matches(chunk.data(), keyword));
     }
 
     /** What has been read so far. */

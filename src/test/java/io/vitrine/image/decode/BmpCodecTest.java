@@ -82,7 +82,11 @@ final class BmpCodecTest {
             throws ImageRejectedException {
         int[] pixel = {11, 22, 33, 44};
         byte[] file = masked(32, List.of(red, green, blue, alpha), pixel);
-        assertPixels(file, Arrays.stream(bytes.split(" ")).mapToInt(i -> pixel[Integer.parseInt(i)]).toArray());
+        assertPixels(
+                file,
+                Arrays.stream(bytes.split(" "))
+                        .mapToInt(i -> pixel[Integer.parseInt(i)])
+                        .toArray());
     }
 
     @Test
@@ -123,7 +127,10 @@ final class BmpCodecTest {
 
     private static void assertGreys(byte[] file, int... levels) throws ImageRejectedException {
         assertPixels(
-                file, Arrays.stream(levels).flatMap(level -> IntStream.of(level, level, level)).toArray());
+                file,
+                Arrays.stream(levels)
+                        .flatMap(level -> IntStream.of(level, level, level))
+                        .toArray());
     }
 
     @Test
@@ -199,7 +206,12 @@ final class BmpCodecTest {
         ByteBuffer out = ByteBuffer.allocate(54 + 4 * colours.length).order(ByteOrder.LITTLE_ENDIAN);
         out.put((byte) 'B').put((byte) 'M').putInt(out.capacity()).putInt(0).putInt(out.capacity());
         out.putInt(40).putInt(width).putInt(height).putShort((short) 1).putShort((short) bits);
-        out.putInt(compression).putInt(0).putInt(0).putInt(0).putInt(colours.length).putInt(0);
+        out.putInt(compression)
+                .putInt(0)
+                .putInt(0)
+                .putInt(0)
+                .putInt(colours.length)
+                .putInt(0);
         out.order(ByteOrder.BIG_ENDIAN);
         for (int colour : colours) {
             out.putInt(colour);
@@ -208,7 +220,10 @@ final class BmpCodecTest {
     }
 
     private static byte[] with(byte[] header, byte... data) {
-        return ByteBuffer.allocate(header.length + data.length).put(header).put(data).array();
+        return ByteBuffer.allocate(header.length + data.length)
+                .put(header)
+                .put(data)
+                .array();
     }
 
     /**

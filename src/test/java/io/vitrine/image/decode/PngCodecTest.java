@@ -40,7 +40,9 @@ final class PngCodecTest {
 
     @Test
     void checksumsOfPixelsAndOfTheEndDoNotCount() throws ImageRejectedException {
-        byte[] file = greys().chunk("IDAT", WRONG, deflated(0, 7, 9)).chunk("IEND", WRONG).build();
+        byte[] file = greys().chunk("IDAT", WRONG, deflated(0, 7, 9))
+                .chunk("IEND", WRONG)
+                .build();
         assertPixels(file, TWO_GREYS);
         assertPixels(Arrays.copyOf(file, file.length - 4), TWO_GREYS);
         assertPixels(Arrays.copyOf(file, file.length - 14), TWO_GREYS); // no end, half a checksum
@@ -84,8 +86,10 @@ final class PngCodecTest {
 
     @Test
     void compressionMethodsThatDoNotExistAreCorrupt() {
-        assertThat(rejected(greysAfter("zTXt", 'a', 0, 1))).hasMessageContaining("chunk zTXt with compression method 1");
-        assertThat(rejected(greysAfter("iCCP", 'a', 0, 1))).hasMessageContaining("chunk iCCP with compression method 1");
+        assertThat(rejected(greysAfter("zTXt", 'a', 0, 1)))
+                .hasMessageContaining("chunk zTXt with compression method 1");
+        assertThat(rejected(greysAfter("iCCP", 'a', 0, 1)))
+                .hasMessageContaining("chunk iCCP with compression method 1");
         assertThat(rejected(greysAfter("iCCP"))).hasMessageContaining("chunk iCCP with no compression method");
         assertThat(rejected(greysAfter("cHRM", 1, 2, 3))).hasMessageContaining("chunk cHRM with 3 bytes");
     }
@@ -93,7 +97,8 @@ final class PngCodecTest {
     @Test
     void missingRowsAreOfZerosIfTheDataEndProperly() throws ImageRejectedException {
         assertPixels(TestPng.of(1, 3, 8, GREY).rows(0, 7).end(), 7, 7, 7, 0, 0, 0, 0, 0, 0);
-        byte[] palette = TestPng.of(1, 2, 8, PALETTE).chunk("PLTE", "abcdef").rows(0, 1).end();
+        byte[] palette =
+                TestPng.of(1, 2, 8, PALETTE).chunk("PLTE", "abcdef").rows(0, 1).end();
         assertPixels(palette, 'd', 'e', 'f', 'a', 'b', 'c');
     }
 
@@ -141,9 +146,13 @@ final class PngCodecTest {
     @Test
     void aPaletteOfMoreThan256ColoursIsCorrupt() throws ImageRejectedException {
         byte[] colours = new byte[771];
-        assertThat(rejected(TestPng.of(1, 1, 8, PALETTE).chunk("PLTE", colours).rows(0, 0).end()))
+        assertThat(rejected(TestPng.of(1, 1, 8, PALETTE)
+                        .chunk("PLTE", colours)
+                        .rows(0, 0)
+                        .end()))
                 .hasMessage("PNG has a palette of 771 bytes");
-        assertPixels(TestPng.of(1, 1, 8, RGB).chunk("PLTE", colours).rows(0, 1, 2, 3).end(), 1, 2, 3);
+        assertPixels(
+                TestPng.of(1, 1, 8, RGB).chunk("PLTE", colours).rows(0, 1, 2, 3).end(), 1, 2, 3);
     }
 
     @Test
@@ -165,14 +174,25 @@ final class PngCodecTest {
     @Test
     void samplesOf16BitsKeepTheirHighBytesInAnimationsToo() throws ImageRejectedException {
         TestPng png = TestPng.of(1, 1, 16, 6).chunk("acTL", numbers(2, 0)).frame(0, 1, 1, 0, 0);
-        assertPixels(png.rows(0, 11, 255, 22, 255, 33, 255, 0, 0).frame(1, 1, 1, 0, 0).end(), 11, 22, 33);
+        assertPixels(
+                png.rows(0, 11, 255, 22, 255, 33, 255, 0, 0)
+                        .frame(1, 1, 1, 0, 0)
+                        .end(),
+                11,
+                22,
+                33);
     }
 
     @Test
     void framesOutOfOrderAreCorruptUnlessTheAnimationIsOne() throws ImageRejectedException {
         TestPng still = greys().rows(0, 7, 9).frame(5, 2, 1, 0, 0);
         assertThat(rejected(still.end())).hasMessageContaining("chunk fcTL with another number than its place");
-        assertPixels(greys().chunk("acTL", numbers(1, 0)).rows(0, 7, 9).frame(5, 2, 1, 0, 0).end(), TWO_GREYS);
+        assertPixels(
+                greys().chunk("acTL", numbers(1, 0))
+                        .rows(0, 7, 9)
+                        .frame(5, 2, 1, 0, 0)
+                        .end(),
+                TWO_GREYS);
     }
 
     @Test
@@ -186,14 +206,14 @@ final class PngCodecTest {
     @Test
     void imagesWithoutHeaderOrPixelsAreCorrupt() {
         assertThat(rejected(greys().end())).hasMessage("PNG has no pixels");
-        assertThat(rejected(TestPng.of(1, 1, 3, GREY).rows(0, 0).end()))
-                .hasMessage("PNG has no valid header (IHDR)");
+        assertThat(rejected(TestPng.of(1, 1, 3, GREY).rows(0, 0).end())).hasMessage("PNG has no valid header (IHDR)");
     }
 
     @Test
     void interlacedRowsOfAFewPixelsSkipEmptyPasses() throws ImageRejectedException {
         // passes: the pixel at (0, 0), then (0, 2), then (1, 0), then row 1 without filter
-        byte[] file = TestPng.interlaced(2, 2, 8, GREY).rows(0, 1, 0, 2, 0, 3, 4).end();
+        byte[] file =
+                TestPng.interlaced(2, 2, 8, GREY).rows(0, 1, 0, 2, 0, 3, 4).end();
         assertPixels(file, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4);
     }
 

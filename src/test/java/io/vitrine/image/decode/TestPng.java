@@ -24,11 +24,15 @@ final class TestPng {
     }
 
     private TestPng header(int width, int height, int bitDepth, int colourType, int interlace) {
-        return chunk("IHDR", numbers(width, height), (byte) bitDepth, (byte) colourType, (byte) 0, (byte) 0, (byte) interlace);
+        return chunk("IHDR", numbers(width, height), (byte) bitDepth, (byte) colourType, (byte) 0, (byte) 0, (byte)
+                interlace);
     }
 
     private TestPng chunk(String type, byte[] start, byte... rest) {
-        byte[] data = ByteBuffer.allocate(start.length + rest.length).put(start).put(rest).array();
+        byte[] data = ByteBuffer.allocate(start.length + rest.length)
+                .put(start)
+                .put(rest)
+                .array();
         return chunk(type, data);
     }
 
@@ -53,7 +57,15 @@ final class TestPng {
 
     /** An animation's frame. */
     TestPng frame(int sequence, int width, int height, int left, int top) {
-        return chunk("fcTL", numbers(sequence, width, height, left, top), (byte) 0, (byte) 1, (byte) 0, (byte) 1, (byte) 0, (byte) 0);
+        return chunk(
+                "fcTL",
+                numbers(sequence, width, height, left, top),
+                (byte) 0,
+                (byte) 1,
+                (byte) 0,
+                (byte) 1,
+                (byte) 0,
+                (byte) 0);
     }
 
     /** Compressed rows, each with its filter. */

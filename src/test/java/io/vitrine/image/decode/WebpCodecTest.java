@@ -36,8 +36,11 @@ final class WebpCodecTest {
     }
 
     private static byte[] chunk(String type, byte[] payload) {
-        ByteBuffer out = ByteBuffer.allocate(8 + payload.length + (payload.length & 1)).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(type.getBytes(StandardCharsets.ISO_8859_1)).putInt(payload.length).put(payload);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + payload.length + (payload.length & 1)).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(type.getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(payload.length)
+                .put(payload);
         return out.array();
     }
 
