@@ -6,7 +6,7 @@ import io.vitrine.image.RgbImage;
 import java.util.List;
 
 /**
- * Decodes TIFFs strip by strip with {@link TiffPixels}; facsimiles, YCbCr and JPEGs of the old style with OpenCV (libtiff). Images
+ * Decodes TIFFs strip by strip with {@link TiffPixels}; facsimiles and YCbCr with OpenCV (libtiff). Images
  * are always turned upright, as Pillow does.
  */
 final class TiffCodec implements ImageCodec<TiffHeader> {

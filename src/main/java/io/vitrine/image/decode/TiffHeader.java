@@ -52,7 +52,7 @@ record TiffHeader(
     boolean needsLibtiff() {
         boolean colours =
                 samples.kind() == TiffSamples.Kind.YCBCR && (compression != TiffCompression.JPEG || parts.planes() > 1);
-        return colours || compression == TiffCompression.CCITT || compression == TiffCompression.OLD_JPEG;
+        return colours || compression == TiffCompression.CCITT;
     }
 
     static TiffHeader read(FileBytes file) throws ImageRejectedException {

@@ -40,7 +40,6 @@ record TiffParts(
     private static final int SEPARATE = 2;
     private static final long ALL_ROWS = 0xffffffffL;
     private static final long NO_PART = -1;
-    private static final int OLD_JPEG = 6; // its directory may lack tags
 
     private static final Set<Integer> SINGLE = Set.of(
             TiffTags.IMAGE_WIDTH,
@@ -111,7 +110,7 @@ record TiffParts(
                 && tags.first(TiffTags.BITS_PER_SAMPLE, 1) == samples.bits()
                 && (tags.first(TiffTags.SAMPLES_PER_PIXEL, 1) == samples.count()
                         || tags.first(TiffTags.PLANAR_CONFIGURATION, 1) == SEPARATE);
-        if (!same && tags.first(TiffTags.COMPRESSION, 1) != OLD_JPEG) {
+        if (!same) {
             throw corrupt("TIFF directory has a tag twice, or some that cannot be read");
         }
         boolean tiled = tags.has(TiffTags.TILE_WIDTH) || tags.has(TiffTags.TILE_LENGTH);

@@ -38,7 +38,6 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
     }
 
     private static final int MAX_COUNT = 6; // Pillow's limit
-    private static final int OLD_JPEG = 6;
     private static final int SEPARATE = 2;
     private static final int REVERSED = 2;
 
@@ -56,9 +55,8 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
 
     /** @throws ImageRejectedException if Pillow does not read such samples */
     static TiffSamples read(TiffTags tags) throws ImageRejectedException {
-        long compression = tags.integer(TiffTags.COMPRESSION, 1);
-        long photometric = compression == OLD_JPEG ? YCBCR : tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
-        long count = tags.integer(TiffTags.SAMPLES_PER_PIXEL, compression == OLD_JPEG ? 3 : 1);
+        long photometric = tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
+        long count = tags.integer(TiffTags.SAMPLES_PER_PIXEL, 1);
         List<Long> bits = values(tags, TiffTags.BITS_PER_SAMPLE, List.of(1L));
         List<Long> extra = values(tags, TiffTags.EXTRA_SAMPLES, List.of());
         List<Long> formats = values(tags, TiffTags.SAMPLE_FORMAT, List.of(1L));

@@ -123,6 +123,13 @@ final class TiffCodecTest {
     }
 
     @Test
+    void oldStyleJpegIsUnsupported() {
+        byte[] file = new TestTiff(3, 2).encode(SIX);
+        file[10 + 12 * 3 + 8] = 6; // the value of the compression tag
+        assertThat(rejected(file)).hasMessage("TIFF with compression 6 (old-style JPEG) is not supported");
+    }
+
+    @Test
     void aFileWithoutItsLastPixelsIsTruncated() {
         byte[] whole = new TestTiff(30, 20).encode(new int[1800]);
         assertThat(rejected(Arrays.copyOf(whole, whole.length - 100)).reason()).isEqualTo(RejectionReason.TRUNCATED);
