@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
@@ -52,7 +53,7 @@ final class ListedImages {
     ListedImages(SparkSession spark, InputRequest.PathList list, List<String> outputColumns) {
         this.spark = spark;
         this.list = list;
-        this.carried = new CarriedColumns(list, outputColumns);
+        this.carried = new CarriedColumns(list.clashing(), Set.of(list.pathColumn()), outputColumns);
         Configuration configuration = spark.sessionState().newHadoopConf();
         CanonicalPaths working = CanonicalPaths.ofWorkingFolder(configuration);
         this.paths = CanonicalPaths.of(
@@ -91,7 +92,7 @@ final class ListedImages {
         return new ImageTable(images, () -> omissions);
     }
 
-    private static Omissions countOmissions(Dataset<Row> rows) {
+    static Omissions countOmissions(Dataset<Row> rows) {
         Column hasPath = col(ImageRefSchema.PATH).isNotNull();
         Column isRepeated = hasPath.and(col(ROWS).gt(1));
         Row counts = rows.groupBy(ImageRefSchema.PATH)
