@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Finds the members of a tar by reading its headers, in one pass. */
 final class TarIndex {
@@ -48,7 +47,7 @@ final class TarIndex {
         try {
             in = format == ArchiveFormat.TAR
                     ? new TarInput(file, Long.MAX_VALUE)
-                    : new TarInput(new GzipCompressorInputStream(file, true), SMALL_BYTES + MAX_RATIO * fileLength);
+                    : new TarInput(UnpackedStream.unpack(file), SMALL_BYTES + MAX_RATIO * fileLength);
         } catch (UncheckedIOException e) { // of the storage
             throw e.getCause();
         } catch (IOException e) {
