@@ -131,4 +131,93 @@ final class CellTablesIT {
         assertThat(spark.read().parquet(output).columns()).contains("sku", "kind").doesNotContain("picture", "image");
         assertThat(run(column, "sku").total()).as("the second run").isZero();
     }
+
+    @Test
+    void rowsAreNamedByTheirStructOrTheirPlace() {
+        files.where("kind = 'star'")
+                .selectExpr("named_struct('bytes', content, 'path', if(name LIKE '%1.%', name, null)) AS image")
+                .coalesce(1)
+                .write()
+                .parquet(table);
+
+        assertThat(run("image", null).failed()).isZero();
+        List<String> paths = List.copyOf(rows().keySet());
+        assertThat(paths).filteredOn(path -> !path.startsWith("s3a:")).allMatch(path -> path.contains("1.")).isNotEmpty();
+        assertThat(paths).filteredOn(path -> path.startsWith("s3a:")).allMatch(path -> path.matches(table + "/part-.*parquet#[0-9]+"));
+        assertThat(run("image", null).total()).as("the second run").isZero();
+    }
+
+    @Test
+    void aRowWithoutAnImageIsAFailedRow() {
+        files.where("name LIKE 'star-1%'")
+                .selectExpr(
+                        "content AS image",
+                        "explode(array('fine', 'null', 'empty', 'large', 'text')) AS id")
+                .selectExpr(
+                        "id",
+                        "CASE id WHEN 'null' THEN null WHEN 'empty' THEN cast('' AS binary) WHEN 'text' THEN cast('text' AS"
+                                + " binary) WHEN 'large' THEN cast(repeat('x', 500000) AS binary) ELSE image END AS image")
+                .union(spark.sql("SELECT null AS id, cast('x' AS binary) AS image"))
+                .write()
+                .parquet(table);
+
+        RunRecord record = run("image", "id", new ImageLimits(400_000, 10_000_000));
+        assertThat(rows().values().stream()
+                        .collect(Collectors.toMap(row -> row.getAs("path"), row -> row.<String>getAs("status"))))
+                .isEqualTo(Map.of(
+                        "fine", "ok",
+                        "null", "missing",
+                        "empty", "empty",
+                        "large", "too_large",
+                        "text", "not_an_image"));
+        assertThat(record.places().omitted()).singleElement().satisfies(omission -> assertThat(omission.count()).isOne());
+    }
+
+    @Test
+    void aRunDoesTheRowsWhoseBytesHaveChanged() {
+        files.where("kind IN ('star', 'ring')").selectExpr("name AS id", "content AS image").write().parquet(table);
+        long all = run("image", "id").ok();
+
+        table = store.newFolder("cells");
+        files.where("kind IN ('star', 'ring', 'cross')")
+                .selectExpr("name AS id", "if(kind = 'ring', concat(content, cast('x' AS binary)), content) AS image")
+                .write()
+                .parquet(table);
+        assertThat(run("image", "id").ok()).as("changed and new ones").isEqualTo(all);
+    }
+
+    /** Spark's own sources of images, as a person has saved their frames. */
+    @Test
+    void sparksImagesAndFilesAreRead() {
+        spark.read()
+                .format("image")
+                .option("recursiveFileLookup", true)
+                .option("pathGlobFilter", "*.png")
+                .load(PICTURES)
+                .write()
+                .parquet(table);
+        assertThat(run("image", null).failed()).isZero();
+        Map<String, List<Float>> found = vectors(output, path -> path.replaceFirst(".*/", ""));
+        assertThat(found).isNotEmpty().isEqualTo(
+                vectors.entrySet().stream()
+                        .filter(entry -> entry.getKey().endsWith(".png"))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+
+        table = store.newFolder("cells");
+        output = store.newFolder("cells");
+        files.drop("name", "kind").write().parquet(table);
+        assertThat(run("content", null).ok()).isEqualTo(vectors.size());
+        assertThat(vectors(output, path -> path.replaceFirst(".*/", ""))).isEqualTo(vectors);
+    }
+
+    @Test
+    void otherColumnsAreNoImages() {
+        files.selectExpr("length AS size").write().parquet(table);
+        assertThatThrownBy(() -> run("size", null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("The column 'size' of " + table + " holds bigint. It must hold files as binary");
+        assertThatThrownBy(() -> run("image", null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no column 'image'. It has: struct<size:bigint>");
+    }
 }
