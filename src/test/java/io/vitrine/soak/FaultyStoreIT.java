@@ -1,15 +1,20 @@
 package io.vitrine.soak;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vitrine.StorageException;
+import io.vitrine.TooManyFailuresException;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.request.TaskSettings;
+import io.vitrine.report.RunRecord;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.Fault;
 import io.vitrine.testkit.FaultProxy;
@@ -155,13 +160,32 @@ final class FaultyStoreIT {
         });
     }
 
+    /** Rights that are missing for a night say nothing about the images. */
+    @Test
+    void imagesThatMayNotBeReadFailTheRunAndAreReadByTheNext() {
+        proxy.inject(Rule.always("GET /soak-images/a/000", Fault.STATUS_403)); // ten images
+        assertThatThrownBy(() -> Extract.run(spark, request(output, new FailureLimit.Count(9))))
+                .isInstanceOf(TooManyFailuresException.class)
+                .hasMessageContaining("unreadable");
+        Map<String, String> rows = rows();
+        long done = rows.values().stream().filter(row -> row.startsWith("ok ")).count();
+        assertThat(rows.values())
+                .filteredOn(row -> row.startsWith("unreadable "))
+                .hasSize(10);
+        assertThat(done).isPositive();
+        RunRecord next = Extract.run(spark, request(output, new FailureLimit.Count(9)));
+        assertThat(next.total()).isEqualTo(IMAGES - done);
+        assertThat(rows("ok")).isEqualTo(undisturbed);
+    }
+
     @Test
     void aStoreThatDiesStopsTheRunAndTheNextOneContinues() {
         String inTheSecondCommit = String.format(Locale.ROOT, "%04d", IMAGES - 2);
         proxy.inject(Rule.always("GET /soak-images/a/" + inTheSecondCommit, Fault.DOWN));
         StorageException stop = catchThrowableOfType(StorageException.class, this::run);
         assertThat(stop)
-                .hasMessageStartingWith("The run stopped; " + IMAGES_PER_COMMIT + " images are committed")
+                .hasMessageStartingWith(
+                        String.format(Locale.ROOT, "The run stopped; %,d images are committed", IMAGES_PER_COMMIT))
                 .extracting(StorageException::outlook)
                 .isEqualTo(StorageException.Outlook.TRANSIENT);
         proxy.inject();
@@ -171,10 +195,15 @@ final class FaultyStoreIT {
     }
 
     private ExtractRequest request(String place) {
+        return request(place, FailureLimit.DEFAULT);
+    }
+
+    private ExtractRequest request(String place, FailureLimit maxFailures) {
         return ExtractRequests.builder(folder)
                 .input(InputRequest.under(INPUT))
                 .output(place)
                 .columns("pooler_output")
+                .maxFailures(maxFailures)
                 .tasks(TaskSettings.builder()
                         .batchSize(ExtractRequests.BATCH_SIZE)
                         .objectTimeout(OBJECT_TIMEOUT)
@@ -190,12 +219,21 @@ final class FaultyStoreIT {
         return rows();
     }
 
-    /** Status, error and features by path. Requires one row for each path. */
     private Map<String, String> rows() {
+        return rows("%");
+    }
+
+    /**
+     * Status, error and features by path. Requires one row for each path.
+     *
+     * @param status of the rows, as a pattern of SQL
+     */
+    private Map<String, String> rows(String status) {
         proxy.inject();
         List<Row> rows = spark.read()
                 .format("vitrine")
                 .load(output)
+                .where(col("status").like(status))
                 .select("path", "status", "error", "pooler_output")
                 .collectAsList();
         Map<String, String> byPath = new TreeMap<>();

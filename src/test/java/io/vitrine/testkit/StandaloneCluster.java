@@ -159,7 +159,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /** The master's address as {@code --master} takes it. */
-    private String url() {
+    public String url() {
         return "spark://127.0.0.1:" + port;
     }
 

@@ -1,21 +1,11 @@
 package io.vitrine.job.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vitrine.OutputConflictException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.catalog.StorageErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -23,8 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,21 +31,15 @@ public final class OutputLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLease.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final String HELD = "held";
-    private static final long GIVEN_BACK = -1; // instead of seconds to live
 
-    private final FileSystem fs;
-    private final Path folder;
-    private final Path own;
+    private final LeaseFiles files;
     private final Duration lifetime;
     private final ScheduledExecutorService renewals;
     private volatile boolean held;
     private volatile long renewedNanos = System.nanoTime();
 
-    private OutputLease(FileSystem fs, Path folder, String holder, Duration lifetime) {
-        this.fs = fs;
-        this.folder = folder;
-        this.own = new Path(folder, holder + ".json");
+    private OutputLease(LeaseFiles files, Duration lifetime) {
+        this.files = files;
         this.lifetime = lifetime;
         this.renewals = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "vitrine-lease");
@@ -77,7 +59,8 @@ public final class OutputLease implements AutoCloseable {
     public static OutputLease take(String folder, String holder, Duration lifetime, Configuration configuration) {
         Path path = new Path(folder);
         try {
-            OutputLease lease = new OutputLease(path.getFileSystem(configuration), path, holder, lifetime);
+            LeaseFiles files = new LeaseFiles(path.getFileSystem(configuration), path, holder, lifetime);
+            OutputLease lease = new OutputLease(files, lifetime);
             try {
                 lease.write();
                 lease.requireAlone();
@@ -97,23 +80,23 @@ public final class OutputLease implements AutoCloseable {
     private void requireAlone() throws IOException {
         try {
             long end = System.nanoTime() + LOOK.toNanos();
-            List<Other> others = others();
+            List<LeaseFiles.Other> others = files.others();
             while (!others.isEmpty() && others.stream().allMatch(this::givesWay) && System.nanoTime() < end) {
                 Thread.sleep(PAUSE.toMillis());
-                others = others();
+                others = files.others();
             }
             if (!others.isEmpty()) {
                 throw givenWay(others.get(0));
             }
-            fs.getFileStatus(own); // another run removes it if this one was suspended meanwhile
+            files.requireOwn(); // another run removes it if this one was suspended meanwhile
             held = true;
             write();
-            Optional<Other> holder = others().stream().filter(Other::isHeld).findFirst();
+            Optional<LeaseFiles.Other> holder = files.holder();
             if (holder.isPresent()) { // it became one before this write
                 throw givenWay(holder.get());
             }
         } catch (FileNotFoundException e) {
-            throw new OutputConflictException("Another run removed the lease " + own
+            throw new OutputConflictException("Another run removed the lease " + files.own()
                     + ", because this run was suspended while it took it. Run again when the other run has ended.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,7 +104,7 @@ public final class OutputLease implements AutoCloseable {
         }
     }
 
-    private OutputConflictException givenWay(Other other) {
+    private OutputConflictException givenWay(LeaseFiles.Other other) {
         return new OutputConflictException("Another run is writing to this output: "
                 + other.path().getName().replace(".json", "") + " (" + other.path()
                 + "). Wait for its end. If it has died, its lease expires " + lifetime.toSeconds()
@@ -129,70 +112,13 @@ public final class OutputLease implements AutoCloseable {
     }
 
     /** Whether another run sees this one and gives way. */
-    private boolean givesWay(Other other) {
-        return !other.isHeld() && other.path().getName().compareTo(own.getName()) > 0;
-    }
-
-    /**
-     * Another run's live lease.
-     *
-     * @param isHeld false while the run looks for others
-     */
-    private record Other(Path path, boolean isHeld) {}
-
-    /** The live leases of other runs. Removes expired ones. */
-    private List<Other> others() throws IOException {
-        long now = fs.getFileStatus(own).getModificationTime();
-        List<Other> others = new ArrayList<>();
-        for (FileStatus file : fs.listStatus(folder)) {
-            if (file.getPath().getName().equals(own.getName())) {
-                continue;
-            }
-            JsonNode content = content(file.getPath());
-            if (now - file.getModificationTime() > lifetime(content).toMillis()) {
-                remove(file.getPath());
-            } else {
-                others.add(new Other(file.getPath(), content.path(HELD).asBoolean(content.isObject())));
-            }
-        }
-        return others;
-    }
-
-    /** An expired lease that stays is expired. */
-    private void remove(Path expired) {
-        try {
-            fs.delete(expired, false);
-        } catch (IOException e) {
-            LOG.debug("Cannot remove the expired lease {}", expired, e);
-        }
-    }
-
-    /** What another run's file says; missing if it was removed meanwhile or is half written. */
-    private JsonNode content(Path other) throws IOException {
-        try (InputStream in = fs.open(other)) {
-            return new ObjectMapper().readTree(in);
-        } catch (FileNotFoundException | JsonProcessingException e) {
-            return MissingNode.getInstance();
-        }
-    }
-
-    /** The lifetime of another run's lease. Negative if the run gave it back. */
-    private Duration lifetime(JsonNode content) {
-        long seconds = content.path("seconds").asLong(0);
-        return seconds == 0 ? lifetime : Duration.ofSeconds(seconds);
+    private boolean givesWay(LeaseFiles.Other other) {
+        return !other.isHeld() && other.path().getName().compareTo(files.own().getName()) > 0;
     }
 
     private void write() throws IOException {
-        write(lifetime.toSeconds());
-    }
-
-    private void write(long seconds) throws IOException {
         long now = System.nanoTime(); // before the write: on a slow store the file is as old as the request
-        String text = "{\"host\": \"" + host() + "\", \"pid\": "
-                + ProcessHandle.current().pid() + ", \"seconds\": " + seconds + ", \"" + HELD + "\": " + held + "}\n";
-        try (OutputStream out = fs.create(own, true)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
+        files.write(held);
         renewedNanos = now;
     }
 
@@ -203,11 +129,11 @@ public final class OutputLease implements AutoCloseable {
     /** An expired lease is never renewed: another run may have started. */
     private void renew() {
         try {
-            if (!isExpired() && fs.exists(own)) {
+            if (!isExpired() && files.ownExists()) {
                 write();
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot renew the lease {}: {}", own, e.toString());
+            LOG.warn("Cannot renew the lease {}: {}", files.own(), e.toString());
         }
     }
 
@@ -247,29 +173,22 @@ public final class OutputLease implements AutoCloseable {
     public void requireHeld() {
         try {
             if (isExpired()) {
-                throw new Lost("This run lost the lease " + own + ": it could not renew it for " + lifetime.toSeconds()
-                        + " seconds, because its process was suspended or the store did not answer. Another run may have"
-                        + " taken over. Committed images stay; run again.");
+                throw new Lost(
+                        "This run lost the lease " + files.own() + ": it could not renew it for " + lifetime.toSeconds()
+                                + " seconds, because its process was suspended or the store did not answer. Another run may have"
+                                + " taken over. Committed images stay; run again.");
             }
-            fs.getFileStatus(own);
-            Optional<Other> holder = others().stream().filter(Other::isHeld).findFirst();
+            files.requireOwn();
+            Optional<LeaseFiles.Other> holder = files.holder();
             if (holder.isPresent()) {
                 throw new Lost("Another run is writing to this output: "
                         + holder.get().path() + ". Committed images stay; run again when it has ended.");
             }
         } catch (FileNotFoundException e) {
-            throw new Lost("The lease " + own
+            throw new Lost("The lease " + files.own()
                     + " was removed, so another run may be writing. Committed images stay; run again.");
         } catch (IOException e) {
-            throw StorageErrors.of("check the lease", own, e);
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
+            throw StorageErrors.of("check the lease", files.own(), e);
         }
     }
 
@@ -287,9 +206,9 @@ public final class OutputLease implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try {
-            fs.delete(own, false);
+            files.deleteOwn();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Cannot remove the lease {}, so it is marked as given back: {}", own, e.toString());
+            LOG.warn("Cannot remove the lease {}, so it is marked as given back: {}", files.own(), e.toString());
             markGivenBack();
         }
     }
@@ -297,9 +216,9 @@ public final class OutputLease implements AutoCloseable {
     /** Some stores allow writes and no deletes. */
     private void markGivenBack() {
         try {
-            write(GIVEN_BACK);
+            files.markGivenBack();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The next run has to wait until the lease {} expires: {}", own, e.toString());
+            LOG.warn("The next run has to wait until the lease {} expires: {}", files.own(), e.toString());
         }
     }
 }

@@ -21,6 +21,12 @@ final class LocalMode {
     /** Hadoop's default is a fixed name in the temporary folder; S3A buffers its uploads there. */
     private static final String HADOOP_FOLDER = "spark.hadoop.hadoop.tmp.dir";
 
+    /**
+     * Spark's default is the application's id, which a local session does not have yet when plugins start. Then Spark warns, and
+     * leaves the namespace out.
+     */
+    private static final String METRICS_NAMESPACE = "spark.metrics.namespace";
+
     private LocalMode() {}
 
     private static String hadoopFolder() {
@@ -40,14 +46,14 @@ final class LocalMode {
     }
 
     /**
-     * The settings that keep the driver on the loopback interface, unless the user chose an address, by setting or by variable, and its
-     * files from other users. The
-     * address of Spark's page is a variable of the process only ({@code SPARK_LOCAL_IP}, which {@code jobs/} sets), so
-     * here a filter refuses other hosts.
+     * The settings that keep the driver on the loopback interface, unless the user chose an address, by setting or by variable,
+     * and its files from other users. The address of Spark's page is a variable of the process only ({@code SPARK_LOCAL_IP},
+     * which {@code jobs/} sets), so here a filter refuses other hosts.
      */
     static Map<String, String> settings(SparkConf conf, Map<String, String> environment) {
         Map<String, String> settings = new TreeMap<>();
         settings.put(HADOOP_FOLDER, hadoopFolder());
+        settings.put(METRICS_NAMESPACE, "vitrine");
         boolean chosen = conf.contains(HOST) || conf.contains(BIND_ADDRESS);
         if (chosen) {
             return settings;

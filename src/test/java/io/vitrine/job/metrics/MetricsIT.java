@@ -56,7 +56,6 @@ final class MetricsIT {
                 .set("spark.ui.enabled", "true")
                 .set("spark.ui.port", "0")
                 .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.metrics.namespace", "vitrine")
                 .set(
                         "spark.metrics.conf.*.sink.prometheusServlet.class",
                         "org.apache.spark.metrics.sink.PrometheusServlet")
