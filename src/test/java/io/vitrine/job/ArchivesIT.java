@@ -11,7 +11,6 @@ import io.vitrine.report.Omission;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import io.vitrine.testkit.Archives;
-import io.vitrine.testkit.CurrentRows;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
@@ -165,10 +164,12 @@ final class ArchivesIT {
 
         assertThat(run().ok()).isEqualTo(pictures.size());
         assertThat(statuses().keySet())
-                .containsExactlyElementsOf(
-                        pictures.keySet().stream().map(picture -> name + "#" + picture).toList());
+                .containsExactlyElementsOf(pictures.keySet().stream()
+                        .map(picture -> name + "#" + picture)
+                        .toList());
         Map<String, float[]> found = vectorsByName(output);
-        vectors.forEach((picture, vector) -> assertThat(found.get(picture)).as(picture).isEqualTo(vector));
+        vectors.forEach(
+                (picture, vector) -> assertThat(found.get(picture)).as(picture).isEqualTo(vector));
     }
 
     private Map<String, byte[]> some(String... names) {
@@ -257,7 +258,11 @@ final class ArchivesIT {
         store.put(input + "/plain.png", pictures.values().iterator().next());
 
         run(new ListingRules("*.png", ListingRules.Archives.READ, List.of("txt", "cls")));
-        assertThat(spark.read().parquet(output).orderBy("path").select("txt", "cls").collectAsList())
+        assertThat(spark.read()
+                        .parquet(output)
+                        .orderBy("path")
+                        .select("txt", "cls")
+                        .collectAsList())
                 .containsExactly(
                         RowFactory.create(null, null),
                         RowFactory.create("a crème brûlée", null),

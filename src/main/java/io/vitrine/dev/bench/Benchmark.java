@@ -207,7 +207,8 @@ public final class Benchmark {
     private String input(Scenario scenario) {
         return scenario.place() == Scenario.Place.LOCAL
                 ? root(scenario) + "/photos"
-                : root(scenario) + (scenario.place().hasShards() ? "/shards-" : "/photos-") + scenario.photos().words() + "-" + images(scenario);
+                : root(scenario) + (scenario.place().hasShards() ? "/shards-" : "/photos-")
+                        + scenario.photos().words() + "-" + images(scenario);
     }
 
     /** A folder with a quarter of the images, enough for the compiler to compile most of the code. */

@@ -27,8 +27,14 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  * @param listed what the input has besides
+ * @param archives whose members are among the images
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements ImageCatalog {
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives) implements ImageCatalog {
+    /** Images of no archive. */
+    ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
+        this(rows, listed, 0);
+    }
+
     ImageTable(Dataset<Row> rows) {
         this(rows, Omissions::new);
     }
@@ -47,7 +53,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed);
+        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed, archives);
     }
 
     @Override
@@ -57,13 +63,13 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
 
     @Override
     public ImageTable withRows(Dataset<Row> some) {
-        return new ImageTable(some);
+        return new ImageTable(some, listed, archives);
     }
 
     @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(rows, redo);
-        return new RemainingImages(new ImageTable(toDo(compared), listed), counts(compared));
+        return new RemainingImages(new ImageTable(toDo(compared), listed, archives), counts(compared));
     }
 
     /** @param compared by {@link PreviousResults#compare} */
@@ -85,15 +91,6 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     /** @param compared by {@link PreviousResults#compare} */
     static Dataset<Row> toDo(Dataset<Row> compared) {
         return compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
-    }
-
-    @Override
-    public long archives() {
-        return rows.select(col(ImageRefSchema.SOURCE_COLUMN + ".archive"))
-                .distinct()
-                .na()
-                .drop()
-                .count();
     }
 
     @Override
