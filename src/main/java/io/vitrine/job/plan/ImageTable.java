@@ -27,8 +27,14 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  * @param listed what the input has besides
+ * @param webImages how many of them are at web addresses
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements ImageCatalog {
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long webImages) implements ImageCatalog {
+    /** Images at no web address. */
+    ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
+        this(rows, listed, 0);
+    }
+
     ImageTable(Dataset<Row> rows) {
         this(rows, Omissions::new);
     }
