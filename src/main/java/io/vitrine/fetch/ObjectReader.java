@@ -117,7 +117,9 @@ public final class ObjectReader implements SourceReader {
         int step = isWhole ? CHUNK_BYTES : length; // on S3 the first read of a range decides how long the request is
         for (int attempt = 1; ; attempt++) {
             try (FSDataInputStream in = ObjectStreams.open(file, ref, policy)) {
-                in.seek(offset);
+                if (offset > 0) {
+                    in.seek(offset);
+                }
                 return read(in, length, step, pool, read);
             } catch (EOFException e) {
                 ImageRef current = ImageRef.of(file.fileSystem().getFileStatus(file.path()));

@@ -62,8 +62,18 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long webImages)
     }
 
     @Override
+    public ImageTable withRows(Dataset<Row> some) {
+        return new ImageTable(some);
+    }
+
+    @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(rows, redo);
+        return new RemainingImages(new ImageTable(toDo(compared), listed), counts(compared));
+    }
+
+    /** @param compared by {@link PreviousResults#compare} */
+    static ImageCounts counts(Dataset<Row> compared) {
         List<Row> groups = compared.groupBy(PreviousResults.TO_DO, PreviousResults.STATUS)
                 .agg(expr("count(1)"), min(ImageRefSchema.PATH))
                 .collectAsList();
@@ -75,9 +85,12 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long webImages)
                 counts.addDone(group.getString(1), group.getLong(2), group.getString(3));
             }
         }
-        Dataset<Row> toDo =
-                compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
-        return new RemainingImages(new ImageTable(toDo, listed), counts.build());
+        return counts.build();
+    }
+
+    /** @param compared by {@link PreviousResults#compare} */
+    static Dataset<Row> toDo(Dataset<Row> compared) {
+        return compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
     }
 
     @Override

@@ -15,10 +15,15 @@ import org.apache.spark.sql.SparkSession;
 final class InputReader {
     private final SparkSession spark;
     private final int slots;
+    private final long maxBytes;
 
-    /** @param slots tasks that run at the same time */
-    InputReader(SparkSession spark, int slots) {
+    /**
+     * @param slots tasks that run at the same time
+     * @param maxBytes limit on an image's length
+     */
+    InputReader(SparkSession spark, int slots, long maxBytes) {
         this.spark = spark;
+        this.maxBytes = maxBytes;
         this.slots = slots;
     }
 
@@ -34,6 +39,9 @@ final class InputReader {
         }
         if (input instanceof InputRequest.PathList list) {
             return new ListedImages(spark, list, outputColumns).read();
+        }
+        if (input instanceof InputRequest.CellTable table) {
+            return new CellReader(spark, table, outputColumns, maxBytes).read();
         }
         throw new IllegalStateException("No reader for " + input);
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
@@ -52,7 +53,7 @@ final class ListedImages {
     ListedImages(SparkSession spark, InputRequest.PathList list, List<String> outputColumns) {
         this.spark = spark;
         this.list = list;
-        this.carried = new CarriedColumns(list, outputColumns);
+        this.carried = new CarriedColumns(list.clashing(), Set.of(list.pathColumn()), outputColumns);
         Configuration configuration = spark.sessionState().newHadoopConf();
         CanonicalPaths working = CanonicalPaths.ofWorkingFolder(configuration);
         this.paths = CanonicalPaths.of(
@@ -90,6 +91,11 @@ final class ListedImages {
         // Always: the list may get a repeated path after the count.
         Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
         return new ImageTable(images, () -> omissions, longAt(counts, 4));
+    }
+
+    /** Rows without a path, and with a path that another row has. */
+    static Omissions countOmissions(Dataset<Row> rows) {
+        return omissions(counts(rows));
     }
 
     /** One row: rows without a path, repeated rows, two examples of these, images at web addresses. */

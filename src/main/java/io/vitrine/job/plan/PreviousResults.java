@@ -109,7 +109,10 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     private Dataset<Row> join(Dataset<Row> images) {
-        return images.join(latest, images.col(ImageRefSchema.PATH).equalTo(latest.col(PATH)), "left");
+        CanonicalPaths paths = CanonicalPaths.ofFullPaths(
+                images.sparkSession().sessionState().newHadoopConf());
+        Column path = paths.of(images.col(ImageRefSchema.PATH)); // an id of a table may have another form
+        return images.join(latest, path.equalTo(latest.col(PATH)), "left");
     }
 
     /**
