@@ -184,7 +184,8 @@ final class FaultyStoreIT {
         proxy.inject(Rule.always("GET /soak-images/a/" + inTheSecondCommit, Fault.DOWN));
         StorageException stop = catchThrowableOfType(StorageException.class, this::run);
         assertThat(stop)
-                .hasMessageStartingWith("The run stopped; " + IMAGES_PER_COMMIT + " images are committed")
+                .hasMessageStartingWith(
+                        String.format(Locale.ROOT, "The run stopped; %,d images are committed", IMAGES_PER_COMMIT))
                 .extracting(StorageException::outlook)
                 .isEqualTo(StorageException.Outlook.TRANSIENT);
         proxy.inject();
