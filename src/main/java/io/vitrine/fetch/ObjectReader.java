@@ -208,7 +208,8 @@ public final class ObjectReader implements SourceReader {
             return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
         } else if (answer.code().equals(Optional.of("InvalidObjectState"))) {
             return rejection(
-                    RejectionReason.UNREADABLE, "archived: restore the object first. The store said: " + answer.describe());
+                    RejectionReason.UNREADABLE,
+                    "archived: restore the object first. The store said: " + answer.describe());
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return rejection(
                     RejectionReason.UNREADABLE,

@@ -58,7 +58,9 @@ final class S3BucketsIT {
         Extract.run(spark, request(input));
         Map<String, String> rows = new TreeMap<>();
         for (Row row : spark.read().format("vitrine").load(folder + "/features").collectAsList()) {
-            rows.put(row.getAs("path"), row.getAs("status") + (row.getAs("error") == null ? "" : ": " + row.getAs("error")));
+            rows.put(
+                    row.getAs("path"),
+                    row.getAs("status") + (row.getAs("error") == null ? "" : ": " + row.getAs("error")));
         }
         return rows;
     }
@@ -70,7 +72,8 @@ final class S3BucketsIT {
         Map<String, String> rows = run(InputRequest.under("s3a://archived-bucket/photos"));
         assertThat(rows).hasSize(3).containsEntry("s3a://archived-bucket/photos/1.png", "ok");
         assertThat(rows.get("s3a://archived-bucket/photos/3.png"))
-                .startsWith("unreadable: archived: restore the object first. The store said: HTTP 403 InvalidObjectState");
+                .startsWith(
+                        "unreadable: archived: restore the object first. The store said: HTTP 403 InvalidObjectState");
     }
 
     @Test
@@ -85,8 +88,7 @@ final class S3BucketsIT {
         Path list = Files.writeString(folder.resolve("list.txt"), "s3://versions-bucket/photos/2.png");
         assertThat(run(InputRequest.list(list.toString())))
                 .containsEntry(
-                        "s3a://versions-bucket/photos/2.png",
-                        "missing: nothing at s3a://versions-bucket/photos/2.png");
+                        "s3a://versions-bucket/photos/2.png", "missing: nothing at s3a://versions-bucket/photos/2.png");
         assertThat(store.parameters()).doesNotContain("versions", "versionId");
     }
 
@@ -99,7 +101,8 @@ final class S3BucketsIT {
         InputRequest input = InputRequest.under("s3a://paid-bucket/photos");
         Extract.configure(conf, request(input));
         spark = SparkSession.builder().config(conf).getOrCreate();
-        assertThat(run(input)).hasSize(2).allSatisfy((path, status) -> assertThat(status).isEqualTo("ok"));
+        assertThat(run(input)).hasSize(2).allSatisfy((path, status) -> assertThat(status)
+                .isEqualTo("ok"));
         assertThatThrownBy(() -> run(InputRequest.under("s3a://unpaid-bucket/photos")))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("access denied");

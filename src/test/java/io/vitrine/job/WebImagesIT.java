@@ -63,7 +63,8 @@ final class WebImagesIT {
 
     private Map<String, Row> rows(String output) {
         Map<String, Row> rows = new TreeMap<>();
-        for (Row row : spark.read().format("vitrine").load(folder + "/" + output).collectAsList()) {
+        for (Row row :
+                spark.read().format("vitrine").load(folder + "/" + output).collectAsList()) {
             assertThat(rows.put(row.getAs("path"), row)).isNull();
         }
         return rows;
@@ -122,7 +123,8 @@ final class WebImagesIT {
         Row row = rows.get(at + "/1.png");
         assertThat(row.<Long>getAs("length")).isEqualTo(first.length);
         assertThat(row.<String>getAs("etag")).isEqualTo("v1");
-        assertThat(row.<java.sql.Timestamp>getAs("modified").toInstant()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(row.<java.sql.Timestamp>getAs("modified").toInstant())
+                .isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
         assertThat(row.getList(row.fieldIndex("pooler_output")))
                 .isEqualTo(rows.get("file:" + file).getList(row.fieldIndex("pooler_output")))
                 .isEqualTo(rows.get(at + "/old").getList(row.fieldIndex("pooler_output")));
@@ -148,8 +150,8 @@ final class WebImagesIT {
     void relativePathsMayStartAtAWebAddress() throws IOException {
         server.put("/photos/a/1.png", Pictures.drawn("png", 40, 30, 1));
         Path list = Files.writeString(folder.resolve("list.txt"), "a/1.png\n./b/../a/1.png");
-        InputRequest input = new InputRequest.PathList(list.toString(), "path")
-                .withBaseFolder(server.address("/photos/"));
+        InputRequest input =
+                new InputRequest.PathList(list.toString(), "path").withBaseFolder(server.address("/photos/"));
         Extract.run(spark, request(input, "127.0.0.1", "based"));
         assertThat(rows("based").keySet()).containsExactly(server.address("/photos/a/1.png"));
     }

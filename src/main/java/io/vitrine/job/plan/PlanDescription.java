@@ -38,7 +38,10 @@ public final class PlanDescription {
         images.all().omissions().toList().forEach(omission -> line("left out", omission.describe()));
         long web = images.all().webImages();
         if (web > 0) {
-            line("web", Counted.of(web, "image") + " at web addresses; hosts: " + plan.request().web().hosts());
+            line(
+                    "web",
+                    Counted.of(web, "image") + " at web addresses; hosts: "
+                            + plan.request().web().hosts());
         }
         line("model", model());
         line("fingerprint", plan.model().spec().fingerprint());

@@ -29,7 +29,8 @@ final class S3ASettings {
     /** The settings that let S3A of Hadoop 3.3.4 and earlier know {@code fs.s3a.requester.pays.enabled}, if {@code conf} has it. */
     static Map<String, String> requesterPays(SparkConf conf) {
         boolean isAsked = Stream.of(conf.getAll())
-                .anyMatch(setting -> REQUESTER_PAYS.matcher(setting._1()).matches() && setting._2().equals("true"));
+                .anyMatch(setting -> REQUESTER_PAYS.matcher(setting._1()).matches()
+                        && setting._2().equals("true"));
         return isAsked && isUnknownToS3a()
                 ? Map.of("fs.s3a.s3.client.factory.impl", "io.vitrine.catalog.RequesterPaysClientFactory")
                 : Map.of();
