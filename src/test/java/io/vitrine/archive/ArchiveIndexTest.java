@@ -57,10 +57,7 @@ final class ArchiveIndexTest {
         Path file = Files.write(folder.resolve("archive"), archive);
         FileSystem fs = FileSystem.getLocal(new Configuration()).getRaw();
         return ArchiveIndex.read(
-                fs.open(new org.apache.hadoop.fs.Path(file.toUri())),
-                format,
-                archive.length,
-                List.of(texts)::contains);
+                fs.open(new org.apache.hadoop.fs.Path(file.toUri())), format, archive.length, List.of(texts)::contains);
     }
 
     private static List<String> names(ArchiveContents contents) {
@@ -127,7 +124,8 @@ final class ArchiveIndexTest {
         ArchiveContents contents = index(ArchiveFormat.TAR, archive);
         assertThat(names(contents)).containsExactly("b.jpg", "a.jpg");
         assertThat(contents.replaced()).containsExactly("a.jpg");
-        assertThat(content(ArchiveFormat.TAR, archive, contents.members().get(1))).isEqualTo(bytes(7));
+        assertThat(content(ArchiveFormat.TAR, archive, contents.members().get(1)))
+                .isEqualTo(bytes(7));
     }
 
     @ParameterizedTest
@@ -170,8 +168,8 @@ final class ArchiveIndexTest {
         ArchiveContents contents = index(ArchiveFormat.ZIP, archive);
         List<Member> members = contents.members();
         assertThatThrownBy(() -> content(ArchiveFormat.ZIP, archive, members.get(0)))
-                .isInstanceOfSatisfying(
-                        ImageRejectedException.class, e -> assertThat(e.reason()).isEqualTo(RejectionReason.CORRUPT));
+                .isInstanceOfSatisfying(ImageRejectedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(RejectionReason.CORRUPT));
         assertThat(content(ArchiveFormat.ZIP, archive, members.get(1))).isEqualTo(bytes("b.jpg".hashCode()));
     }
 

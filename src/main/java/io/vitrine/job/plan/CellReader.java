@@ -31,6 +31,8 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The images in a table's column: binary files, text, a struct {@code bytes, path} as Hugging Face's datasets have it, or Spark's
@@ -41,6 +43,8 @@ final class CellReader {
     private static final String BATCH_ROWS = "16";
 
     private static final Set<String> BINARY_FILE = Set.of("path", "modificationTime", "length", "content");
+
+    private static final Logger LOG = LoggerFactory.getLogger(CellReader.class);
 
     private final SparkSession spark;
     private final InputRequest.CellTable request;
@@ -94,10 +98,9 @@ final class CellReader {
                 lit(null).cast("long").as("modified"),
                 lit(null).cast("string").as("etag"),
                 lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN));
-        Omissions omissions = SparkFailures.explain(
-                "read the table", request.location(), () -> ListedImages.countOmissions(all));
-        Dataset<Row> rows =
-                all.where(col(ImageRefSchema.PATH).isNotNull()).dropDuplicates(ImageRefSchema.PATH);
+        Omissions omissions =
+                SparkFailures.explain("read the table", request.location(), () -> ListedImages.countOmissions(all));
+        Dataset<Row> rows = all.where(col(ImageRefSchema.PATH).isNotNull()).dropDuplicates(ImageRefSchema.PATH);
         return new CellTable(rows, cells, image.encoding, omissions);
     }
 
@@ -128,9 +131,11 @@ final class CellReader {
                     ImageSource.TableCell.Encoding.BINARY,
                     has(struct, "path") ? column.getField("path").cast("string") : none);
         }
-        throw new ConfigurationException("The column '" + request.imageColumn() + "' of " + request.location() + " holds "
-                + type.simpleString() + ". It must hold files as binary, base64 as text, a struct with 'bytes', or Spark's"
-                + " images.");
+        throw new ConfigurationException(
+                "The column '" + request.imageColumn() + "' of " + request.location() + " holds "
+                        + type.simpleString()
+                        + ". It must hold files as binary, base64 as text, a struct with 'bytes', or Spark's"
+                        + " images.");
     }
 
     /** The path in the struct that the image column is in. */
@@ -189,15 +194,13 @@ final class CellReader {
         CanonicalPaths paths =
                 CanonicalPaths.ofWorkingFolder(spark.sessionState().newHadoopConf());
         UDF1<String, String> canonical = paths::of;
-        for (String[] columns : new String[][] {
-            {"_metadata.file_path", "_metadata.row_index"}, {"_file", "_pos"}
-        }) {
+        for (String[] columns : new String[][] {{"_metadata.file_path", "_metadata.row_index"}, {"_file", "_pos"}}) {
             try {
                 table.select(columns[0], columns[1]);
                 Column file = udf(canonical, DataTypes.StringType).apply(col(columns[0]));
                 return concat(file, lit("#"), col(columns[1]).cast("string"));
-            } catch (Exception e) { // an AnalysisException: the format has no such columns
-                continue;
+            } catch (Exception e) { // an AnalysisException
+                LOG.debug("{} has no column {}", request.location(), columns[0], e);
             }
         }
         return concat(lit(paths.of(request.location()) + "#sha256:"), coalesce(digest, lit("null")));

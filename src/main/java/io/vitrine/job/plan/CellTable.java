@@ -52,7 +52,8 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, ImageSource.TableCell.En
 
     @Override
     public List<StructField> carried() {
-        return Arrays.asList(cells.schema().fields()).subList(FIXED, cells.schema().length());
+        return Arrays.asList(cells.schema().fields())
+                .subList(FIXED, cells.schema().length());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.ArchiveListing;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.catalog.ImageLister;
@@ -35,6 +36,7 @@ final class InputReader {
      */
     ImageCatalog read(InputRequest input, List<String> outputColumns) {
         if (input instanceof InputRequest.Folders folders) {
+            requireFree(folders.rules().fields(), outputColumns);
             return list(folders);
         }
         if (input instanceof InputRequest.PathList list) {
@@ -55,9 +57,18 @@ final class InputReader {
         }
         List<ImageRef> archives =
                 refs.get().stream().filter(ref -> isRead(folders, ref)).toList();
-        return archives.isEmpty()
+        return archives.isEmpty() && folders.rules().fields().isEmpty()
                 ? new ImageListing(refs.get(), omissions)
                 : new ArchivedImages(spark, folders, omissions).read(refs.get(), archives);
+    }
+
+    private static void requireFree(List<String> fields, List<String> outputColumns) {
+        for (String field : fields) {
+            if (outputColumns.stream().anyMatch(field::equalsIgnoreCase)) {
+                throw new ConfigurationException("--archive-fields " + field + " would be a column like the output's own '"
+                        + field + "'. Leave it out.");
+            }
+        }
     }
 
     private static boolean isRead(InputRequest.Folders folders, ImageRef ref) {

@@ -90,7 +90,7 @@ final class ListedImages {
         Omissions omissions = omissions(counts);
         // Always: the list may get a repeated path after the count.
         Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
-        return new ImageTable(images, () -> omissions, longAt(counts, 4));
+        return new ImageTable(images, () -> omissions, 0, longAt(counts, 4));
     }
 
     /** Rows without a path, and with a path that another row has. */

@@ -35,7 +35,11 @@ final class SparkImage {
         int mode = image.getInt(4);
         byte[] data = image.getAs(5);
         int channels = mode == GREY ? 1 : mode == BGR ? 3 : mode == BGRA ? 4 : 0;
-        if (data == null || channels == 0 || width < 1 || height < 1 || (long) width * height * channels != data.length) {
+        if (data == null
+                || channels == 0
+                || width < 1
+                || height < 1
+                || (long) width * height * channels != data.length) {
             return new byte[0];
         }
         int paletteBytes = mode == GREY ? 4 * GREY_LEVELS : 0;
@@ -45,7 +49,12 @@ final class SparkImage {
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(offset);
         file.putInt(40).putInt(width).putInt(height).putShort((short) 1).putShort((short) (8 * channels));
-        file.putInt(0).putInt(rowBytes * height).putInt(0).putInt(0).putInt(paletteBytes / 4).putInt(0);
+        file.putInt(0)
+                .putInt(rowBytes * height)
+                .putInt(0)
+                .putInt(0)
+                .putInt(paletteBytes / 4)
+                .putInt(0);
         for (int level = 0; level < paletteBytes / 4; level++) {
             file.putInt(level * 0x010101);
         }

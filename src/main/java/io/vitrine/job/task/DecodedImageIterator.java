@@ -88,10 +88,7 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
     private static DecodedImage decoded(Fetched<WorkItem> image, DecodedFile file) {
         return file instanceof DecodedFile.Pixels decoded
                 ? new DecodedImage.Pixels(
-                        image.item().withoutBytes(),
-                        image.ref().withoutBytes(),
-                        decoded.header(),
-                        decoded.pixels())
+                        image.item().withoutBytes(), image.ref().withoutBytes(), decoded.header(), decoded.pixels())
                 : rejected(image, (DecodedFile.Rejected) file);
     }
 
