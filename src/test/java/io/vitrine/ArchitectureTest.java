@@ -33,6 +33,7 @@ final class ArchitectureTest {
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
             Map.entry("com.sun.jna..", List.of("inference")),
+            Map.entry("org.apache.hc..", List.of("web")),
             Map.entry("com.google.protobuf..", List.of("graph")),
             Map.entry("org.bytedeco..", List.of("image", "dev")),
             Map.entry("javax.imageio..", List.of("image")),

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.vitrine.LocationSecrets;
 import io.vitrine.StorageException;
+import io.vitrine.net.WebAddress;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
  * The one form of an image's path, which tells images apart: in listings, in lists, in duplicates and in what earlier runs have
  * done. {@code /x}, {@code file:///x} and {@code file:/y/../x} are {@code file:/x}; {@code s3://b/k} is {@code s3a://b/k}.
  *
- * <p>Paths are normalised as Hadoop's {@code Path} does: without repeated slashes, dot segments and a slash at the end. Keys of
+ * <p>Web addresses have the form that {@link WebAddress} gives them. Other paths are normalised as Hadoop's {@code Path} does: without repeated slashes, dot segments and a slash at the end. Keys of
  * S3 stay as they are, because {@code a//b} and {@code a/b} are two objects. A colon makes a scheme only before a slash, so
  * {@code Screenshot 10:11:12.jpg} is a name.
  */
@@ -94,6 +95,9 @@ public final class CanonicalPaths implements Serializable {
     }
 
     private String canonical(String path) {
+        if (WebAddress.isWeb(path)) {
+            return web(path);
+        }
         Matcher full = FULL.matcher(path);
         if (full.matches()) {
             return full(full.group(1).toLowerCase(Locale.ROOT), full.group(2));
@@ -102,6 +106,15 @@ public final class CanonicalPaths implements Serializable {
             return root.startsWith(S3A + ":") ? root + path : root + normal(path);
         }
         return canonical(withoutSlash(base) + "/" + path);
+    }
+
+    /** The form that browsers give an address. What is none stays as it is, without a user. */
+    private static String web(String text) {
+        try {
+            return LocationSecrets.masked(WebAddress.parse(text).toString());
+        } catch (IllegalArgumentException e) {
+            return LocationSecrets.masked(WebAddress.withoutUser(text, LocationSecrets.MASK));
+        }
     }
 
     /** A column of full paths, some of which are not canonical, as lists of earlier versions left them in outputs. */

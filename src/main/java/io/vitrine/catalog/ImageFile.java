@@ -46,7 +46,7 @@ public record ImageFile(FileSystem fileSystem, Path path) {
                     path.length() + " characters; the limit is " + MAX_LENGTH + ": " + shown(path));
         }
         if (URL.matcher(path).matches()) {
-            throw new UnsupportedFileSystemException("web addresses are not read: copy the image to storage first");
+            throw new UnsupportedFileSystemException("web addresses are read from a list only: --input-list");
         }
         Path place = hadoopPath(path);
         FileSystem fs = StoragePaths.fileSystem(place, configuration);

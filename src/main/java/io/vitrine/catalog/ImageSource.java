@@ -15,7 +15,12 @@ public sealed interface ImageSource extends Serializable {
      * @param path canonical
      */
     static ImageSource at(String path) {
-        return StoredObject.INSTANCE;
+        return path.startsWith("http:") || path.startsWith("https:") ? WebFile.INSTANCE : StoredObject.INSTANCE;
+    }
+
+    /** A file of a web server, at the image's path. */
+    enum WebFile implements ImageSource {
+        INSTANCE
     }
 
     /** A whole object of a file system or store, at the image's path. */

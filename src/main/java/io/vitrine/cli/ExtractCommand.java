@@ -133,6 +133,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .rerun(rerun.policy())
                     .maxFailures(rerun.maxFailures())
                     .gpus(device.options())
+                    .web(input.web())
                     .build();
         } catch (ConfigurationException e) { // only options have been looked at so far
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

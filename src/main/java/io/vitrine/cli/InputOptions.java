@@ -6,6 +6,8 @@ import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.ClashingColumns;
 import io.vitrine.job.request.InputRequest;
+import io.vitrine.web.WebHosts;
+import io.vitrine.web.WebSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +51,7 @@ final class InputOptions {
             names = "--input-list",
             paramLabel = "FILE",
             description =
-                    "Instead of --input: a text file with one path per line, or a table with a column of paths: CSV or"
+                    "Instead of --input: a text file with one path or web address per line, or a table with a column of paths: CSV or"
                             + " TSV with a header, JSON, Parquet, Delta Lake, Iceberg, or an output of Vitrine. Its other"
                             + " columns are copied to the output.")
     private String inputList;
@@ -78,6 +80,29 @@ final class InputOptions {
                     "The column of --input-table that tells images apart; it becomes the path. Without it, the path in"
                             + " the image's struct, else the file and row.")
     private String idColumn;
+
+    @Option(
+            names = "--web-hosts",
+            paramLabel = "HOSTS",
+            defaultValue = "public",
+            description =
+                    "Where web addresses in --input-list may lead to: public (hosts with a public address), none, or names"
+                            + " and networks, such as public,*.images.example,10.1.0.0/16. Others become failed rows (unreadable).")
+    private String webHosts;
+
+    @Option(
+            names = "--web-connections",
+            paramLabel = "N",
+            defaultValue = "" + WebSettings.DEFAULT_CONNECTIONS,
+            description = "Images that an executor fetches from one host at a time.")
+    private int webConnections;
+
+    @Option(
+            names = "--web-user-agent",
+            paramLabel = "TEXT",
+            defaultValue = WebSettings.DEFAULT_USER_AGENT,
+            description = "What web servers are told about who asks. Some want an address to write to.")
+    private String webUserAgent;
 
     @Option(
             names = "--path-column",
@@ -169,6 +194,10 @@ final class InputOptions {
         }
         InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn).withClashingColumns(rule);
         return baseFolder == null ? list : list.withBaseFolder(baseFolder);
+    }
+
+    WebSettings web() {
+        return new WebSettings(WebHosts.parse(webHosts), webConnections, webUserAgent);
     }
 
     ExifOrientation exif() {

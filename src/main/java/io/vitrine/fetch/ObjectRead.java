@@ -1,6 +1,7 @@
 package io.vitrine.fetch;
 
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.web.WebCaller;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -8,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * One read under way. The reading thread reports how far it is; the task's thread decides whether to give it up. A thread that is
  * blocked in a read cannot be stopped on every file system, so it is left behind, with its array, until the read returns.
  */
-final class ObjectRead {
+final class ObjectRead implements WebCaller {
     private enum State {
         RUNNING,
         DONE,
@@ -22,6 +23,9 @@ final class ObjectRead {
     private volatile long startNanos;
     private volatile long stretchNanos; // when the current stretch began
     private volatile long bytes;
+    private volatile boolean waiting;
+    private volatile Runnable end = () -> {};
+    private volatile long room = Long.MAX_VALUE;
     private long stretchBytes; // used by the reading thread
 
     ObjectRead(ImageRef ref, ReadLimits limits) {
@@ -50,6 +54,41 @@ final class ObjectRead {
         }
     }
 
+    /** Limits the bytes that an image of unknown length may take now. */
+    void limitRoom(long limit) {
+        room = limit;
+    }
+
+    /** Bytes that an image of unknown length may take now. */
+    long room() {
+        return room;
+    }
+
+    /** The time of waiting does not count. */
+    @Override
+    public void waits() {
+        waiting = true;
+    }
+
+    @Override
+    public void proceeds() {
+        restartStretch();
+        waiting = false;
+    }
+
+    /** Whether the read has not begun because others are under way. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void canBeEndedBy(Runnable action) {
+        end = action;
+        if (isAbandoned()) {
+            action.run();
+        }
+    }
+
     /** Gives the current stretch its whole time again. */
     void restartStretch() {
         stretchNanos = System.nanoTime();
@@ -67,12 +106,16 @@ final class ObjectRead {
 
     /** Whether too few bytes have arrived within {@code timeout}. */
     boolean isOverdue(Duration timeout) {
-        return started && System.nanoTime() - stretchNanos > timeout.toNanos();
+        return started && !waiting && System.nanoTime() - stretchNanos > timeout.toNanos();
     }
 
     /** Gives the read up, unless it is done. */
     boolean abandon() {
-        return state.compareAndSet(State.RUNNING, State.ABANDONED);
+        boolean abandoned = state.compareAndSet(State.RUNNING, State.ABANDONED);
+        if (abandoned) {
+            end.run();
+        }
+        return abandoned;
     }
 
     /** The reading thread ends. Returns false if nobody waits for the result. */

@@ -206,6 +206,10 @@ public final class ObjectReader implements SourceReader {
             return rejection(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
             return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
+        } else if (answer.code().equals(Optional.of("InvalidObjectState"))) {
+            return rejection(
+                    RejectionReason.UNREADABLE,
+                    "archived: restore the object first. The store said: " + answer.describe());
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return rejection(
                     RejectionReason.UNREADABLE,

@@ -293,6 +293,9 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
 
     private Pending<T> submit(Request<T> request) {
         ObjectRead read = new ObjectRead(request.object, reader.limits());
+        if (request.bytes > 0 && !request.object.isListed()) {
+            read.limitRoom(request.bytes);
+        }
         return new Pending<>(threads.submit(() -> run(read, request.work)), request.items, read, request.bytes);
     }
 
@@ -319,6 +322,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             return tooLarge ? new TooLarge<>(item, known) : read(item, known, read);
         } catch (ImageRejectedException e) {
             return new Done<>(List.of(new Fetched.Rejected<>(item, target, e)), List.of());
+        } catch (NoRoomException e) {
+            return new TooLarge<>(item, target);
         }
     }
 

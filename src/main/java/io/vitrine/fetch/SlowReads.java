@@ -20,7 +20,10 @@ final class SlowReads {
     static boolean warn(ObjectRead read, Duration timeout) {
         long last = LAST_NANOS.get();
         long now = System.nanoTime();
-        if (read.age().compareTo(SLOW) < 0 || now - last < PAUSE.toNanos() || !LAST_NANOS.compareAndSet(last, now)) {
+        if (read.isWaiting()
+                || read.age().compareTo(SLOW) < 0
+                || now - last < PAUSE.toNanos()
+                || !LAST_NANOS.compareAndSet(last, now)) {
             return false;
         }
         LOG.warn(

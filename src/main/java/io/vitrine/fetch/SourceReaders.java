@@ -3,18 +3,22 @@ package io.vitrine.fetch;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageSource;
+import io.vitrine.web.WebClient;
+import io.vitrine.web.WebSettings;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads each image with the reader of its source. Safe between threads. */
 public final class SourceReaders implements SourceReader {
     private final ObjectReader objects;
+    private final WebReader web;
     private final ArchiveReader archives;
     private final long maxImageBytes;
 
     /** @param maxBytes limit on an image's length */
-    public SourceReaders(Configuration configuration, long maxBytes, ReadLimits limits) {
+    public SourceReaders(Configuration configuration, long maxBytes, ReadLimits limits, WebSettings settings) {
         this.objects = new ObjectReader(configuration, maxBytes, limits);
+        this.web = new WebReader(WebClient.of(settings), maxBytes, limits);
         this.maxImageBytes = maxBytes;
         this.archives = new ArchiveReader(objects, maxBytes);
     }
@@ -47,6 +51,8 @@ public final class SourceReaders implements SourceReader {
             throw archives.refusal(ref, member);
         } else if (ref.source() instanceof ImageSource.Unavailable unavailable) {
             throw new ImageRejectedException(unavailable.reason(), unavailable.message());
+        } else if (ref.source() instanceof ImageSource.WebFile) {
+            return web.read(ref, pool, read);
         }
         throw new IllegalStateException("No reader for " + ref.source());
     }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tells an object that cannot be read from a store that is gone. One instance for each store (scheme and host or bucket) in a
- * JVM; all tasks report to it.
+ * JVM; all tasks report to it. The hosts of web addresses are one store together.
  *
  * <p>A store is gone when {@value #FAILURES} reads in a row fail, without one that the store answers in between. An answer about
  * the object (its bytes, access denied, not found) shows that the store is there. A read fails after the client's own retries, about
@@ -26,6 +26,9 @@ final class StoreHealth {
     /** Failures in a row after which a store is gone. */
     static final int FAILURES = 16;
 
+    /** The same for the web, all hosts of which are one store: if none of them answers, the network is gone. */
+    static final int WEB_FAILURES = 64;
+
     /** The same while the store still answers requests for an object's length and time. */
     static final int UNDELIVERED = 256;
 
@@ -41,19 +44,29 @@ final class StoreHealth {
     /** What was attempted when too many reads do not return, for the message. */
     static final String HANGS = "end " + MAX_LEFT + " reads that hang, the last of them of";
 
+    private static final String WEB = "web";
     private static final Pattern STORE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?");
     private static final Map<String, StoreHealth> STORES = new ConcurrentHashMap<>();
 
+    private final int limit;
     private int failures;
     private int undelivered; // failures since an object arrived or was refused
     private int left;
 
     /** The health of the store that holds {@code path}. */
     static StoreHealth of(String path) {
-        return STORES.computeIfAbsent(store(path), name -> new StoreHealth());
+        return STORES.computeIfAbsent(store(path), StoreHealth::new);
+    }
+
+    /** @param name of the store: scheme and host or bucket, or {@value #WEB} */
+    StoreHealth(String name) {
+        this.limit = name.equals(WEB) ? WEB_FAILURES : FAILURES;
     }
 
     private static String store(String path) {
+        if (path.startsWith("http:") || path.startsWith("https:")) {
+            return WEB;
+        }
         Matcher store = STORE.matcher(path);
         return store.lookingAt() ? store.group() : "file:";
     }
@@ -77,7 +90,7 @@ final class StoreHealth {
     }
 
     synchronized boolean isGone() {
-        return failures >= FAILURES || undelivered >= UNDELIVERED;
+        return failures >= limit || undelivered >= UNDELIVERED;
     }
 
     /** A thread is left in a read that nobody waits for. */

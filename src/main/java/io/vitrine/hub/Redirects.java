@@ -1,6 +1,7 @@
 package io.vitrine.hub;
 
 import io.vitrine.StorageException;
+import io.vitrine.net.AddressKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 

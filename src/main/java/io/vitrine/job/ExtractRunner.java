@@ -224,6 +224,7 @@ final class ExtractRunner {
                 new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
                 plan.request().tasks(),
                 isolation,
+                plan.request().web(),
                 counters,
                 configuration);
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StoreHealthTest {
-    private final StoreHealth health = new StoreHealth();
+    private final StoreHealth health = new StoreHealth("s3a://bucket");
 
     private boolean fail(int times) {
         boolean gone = false;

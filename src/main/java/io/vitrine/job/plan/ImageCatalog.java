@@ -25,6 +25,11 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable, CellTable
     /** The same images, written to {@code folder} if reading them again could give others. */
     ImageCatalog snapshot(SparkSession spark, String folder);
 
+    /** How many of the images are at web addresses. */
+    default long webImages() {
+        return 0;
+    }
+
     /** The images as a table: the columns of {@code ImageRefSchema}, then the carried ones. */
     Dataset<Row> asTable(SparkSession spark);
 

@@ -28,11 +28,12 @@ import org.apache.spark.sql.types.StructField;
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  * @param listed what the input has besides
  * @param archives whose members are among the images
+ * @param webImages how many of the images are at web addresses
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives) implements ImageCatalog {
-    /** Images of no archive. */
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages) implements ImageCatalog {
+    /** Images of no archive, at no web address. */
     ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
-        this(rows, listed, 0);
+        this(rows, listed, 0, 0);
     }
 
     ImageTable(Dataset<Row> rows) {
@@ -53,7 +54,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives) 
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed, archives);
+        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed, archives, webImages);
     }
 
     @Override
@@ -63,13 +64,13 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives) 
 
     @Override
     public ImageTable withRows(Dataset<Row> some) {
-        return new ImageTable(some, listed, archives);
+        return new ImageTable(some, listed, archives, webImages);
     }
 
     @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(rows, redo);
-        return new RemainingImages(new ImageTable(toDo(compared), listed, archives), counts(compared));
+        return new RemainingImages(new ImageTable(toDo(compared), listed, archives, webImages), counts(compared));
     }
 
     /** @param compared by {@link PreviousResults#compare} */

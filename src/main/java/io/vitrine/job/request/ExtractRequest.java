@@ -1,6 +1,7 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.web.WebSettings;
 import java.util.Objects;
 
 /**
@@ -24,7 +25,8 @@ public record ExtractRequest(
         RerunPolicy rerun,
         FailureLimit maxFailures,
         GpuOptions gpus,
-        ReportPictures report) {
+        ReportPictures report,
+        WebSettings web) {
 
     public ExtractRequest {
         if (rerun.missing() == RerunPolicy.Missing.MARK_DELETED && !input.isComplete()) {
@@ -51,7 +53,8 @@ public record ExtractRequest(
                 .rerun(rerun)
                 .maxFailures(maxFailures)
                 .gpus(gpus)
-                .report(report);
+                .report(report)
+                .web(web);
     }
 
     /** Builds a request. */
@@ -66,6 +69,7 @@ public record ExtractRequest(
         private FailureLimit maxFailures = FailureLimit.DEFAULT;
         private GpuOptions gpus = GpuOptions.NONE;
         private ReportPictures report = ReportPictures.NONE;
+        private WebSettings web = WebSettings.DEFAULT;
 
         private Builder() {}
 
@@ -140,12 +144,19 @@ public record ExtractRequest(
             return this;
         }
 
+        /** How images are fetched from the web addresses of a list. */
+        public Builder web(WebSettings settings) {
+            this.web = settings;
+            return this;
+        }
+
         /** @throws ConfigurationException if something is missing, or two options exclude each other */
         public ExtractRequest build() {
             require(input, "an input (--input or --input-list)");
             require(model, "a model (--model)");
             require(output, "an output (--output)");
-            return new ExtractRequest(input, model, output, features, images, tasks, rerun, maxFailures, gpus, report);
+            return new ExtractRequest(
+                    input, model, output, features, images, tasks, rerun, maxFailures, gpus, report, web);
         }
 
         private static void require(Object part, String name) {

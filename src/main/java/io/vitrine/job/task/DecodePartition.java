@@ -9,6 +9,7 @@ import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.WorkItem;
 import io.vitrine.report.ImageStatistics;
+import io.vitrine.web.WebSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Iterator;
@@ -28,6 +29,7 @@ public final class DecodePartition implements Serializable {
     private final int fetchAhead;
     private final long fetchBytes;
     private final ReadLimits readLimits;
+    private final WebSettings web;
     private final Counters counters;
     private final Broadcast<SerializableConfiguration> configuration;
 
@@ -36,6 +38,7 @@ public final class DecodePartition implements Serializable {
             DecodeRecipe recipe,
             TaskSettings settings,
             DecodeIsolation isolation,
+            WebSettings web,
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.recipe = recipe;
@@ -44,6 +47,7 @@ public final class DecodePartition implements Serializable {
         this.fetchAhead = settings.fetchAhead();
         this.fetchBytes = settings.fetchBytes();
         this.readLimits = new ReadLimits(settings.objectTimeout(), settings.objectRate());
+        this.web = web;
         this.counters = counters;
         this.configuration = configuration;
     }
@@ -54,7 +58,7 @@ public final class DecodePartition implements Serializable {
 
     /** The decoded images. What decoding holds is freed when the task ends. */
     Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        SourceReaders reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits);
+        SourceReaders reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits, web);
         Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
         TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
         TaskTimings timings = new TaskTimings();

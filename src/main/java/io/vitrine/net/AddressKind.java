@@ -1,4 +1,4 @@
-package io.vitrine.hub;
+package io.vitrine.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** How far a network address reaches. The order matters: a Hub may redirect to its own kind and to those before it. */
-enum AddressKind {
+/** How far a network address reaches. The order matters: what comes later is more private. */
+public enum AddressKind {
     /** Anywhere on the Internet. */
     PUBLIC,
     /** This host, its organisation's network, or no host at all. */
@@ -57,7 +57,7 @@ enum AddressKind {
     private static final AddressRange TEREDO = AddressRange.of("2001::/32");
 
     /** The kind of the farthest reaching restriction among the addresses of {@code host}; PUBLIC if it is not known here. */
-    static AddressKind of(String host) {
+    public static AddressKind of(String host) {
         AddressKind kind = PUBLIC;
         try {
             for (InetAddress address : InetAddress.getAllByName(host.replaceAll("^\\[|\\]$", ""))) {
@@ -70,7 +70,8 @@ enum AddressKind {
         return kind;
     }
 
-    static AddressKind of(InetAddress address) {
+    /** The kind of one address. */
+    public static AddressKind of(InetAddress address) {
         return of(address.getAddress());
     }
 

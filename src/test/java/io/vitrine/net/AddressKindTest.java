@@ -1,4 +1,4 @@
-package io.vitrine.hub;
+package io.vitrine.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
