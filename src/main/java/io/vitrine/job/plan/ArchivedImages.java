@@ -102,6 +102,7 @@ final class ArchivedImages {
                     all.addAll(ofFiles.get());
                     return all;
                 },
-                archives);
+                archives,
+                0);
     }
 }
