@@ -12,5 +12,4 @@ import java.util.Optional;
  * @param others names of links and devices
  * @param flaw why members may be missing
  */
-public record ArchiveContents(
-        List<Member> members, List<String> replaced, List<String> others, Optional<Flaw> flaw) {}
+public record ArchiveContents(List<Member> members, List<String> replaced, List<String> others, Optional<Flaw> flaw) {}

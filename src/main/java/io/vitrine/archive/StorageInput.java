@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Seekable;
  */
 final class StorageInput extends InputStream {
     private final InputStream file;
+    private boolean ended;
 
     StorageInput(InputStream file) {
         this.file = file;
@@ -20,7 +21,9 @@ final class StorageInput extends InputStream {
     @Override
     public int read() {
         try {
-            return file.read();
+            int next = file.read();
+            ended = next < 0;
+            return next;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -29,10 +32,18 @@ final class StorageInput extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) {
         try {
-            return file.read(target, offset, length);
+            int count = file.read(target, offset, length);
+            ended = count < 0;
+            return count;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** At least 1 before the end, so that the JDK looks for another gzip stream behind one. */
+    @Override
+    public int available() {
+        return ended ? 0 : 1;
     }
 
     /** Whether the file can go on from {@code position}. False if it can't seek, or ends before. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Finds the members of a tar by reading its headers, in one pass. */
 final class TarIndex {
@@ -20,7 +19,10 @@ final class TarIndex {
     private static final long SMALL_BYTES = 1L << 30;
 
     private final Extent.Packing packing;
-    private final TarInput in;
+    private final StorageInput file;
+    private final ArchiveFormat format;
+    private final long fileLength;
+    private TarInput in;
     private final long length;
     private final Predicate<String> texts;
     private final ContentsBuilder contents = new ContentsBuilder();
@@ -30,19 +32,31 @@ final class TarIndex {
      * @param length of the archive's file
      * @param texts names of members whose content is wanted
      */
-    TarIndex(InputStream archive, ArchiveFormat format, long length, Predicate<String> texts) throws IOException {
+    TarIndex(InputStream archive, ArchiveFormat format, long length, Predicate<String> texts) {
         boolean isPlain = format == ArchiveFormat.TAR;
+        this.file = new StorageInput(archive);
+        this.format = format;
+        this.fileLength = length;
         this.packing = isPlain ? Extent.Packing.PLAIN : Extent.Packing.GZIP_STREAM;
         this.length = isPlain ? length : Long.MAX_VALUE;
-        StorageInput file = new StorageInput(archive);
-        this.in = isPlain
-                ? new TarInput(file, Long.MAX_VALUE)
-                : new TarInput(new GzipCompressorInputStream(file, true), SMALL_BYTES + MAX_RATIO * length);
         this.texts = texts;
     }
 
     /** @throws IOException if the storage fails; a damaged archive is no error */
     ArchiveContents read() throws IOException {
+        try {
+            in = format == ArchiveFormat.TAR
+                    ? new TarInput(file, Long.MAX_VALUE)
+                    : new TarInput(UnpackedStream.unpack(file), SMALL_BYTES + MAX_RATIO * fileLength);
+        } catch (UncheckedIOException e) { // of the storage
+            throw e.getCause();
+        } catch (IOException e) {
+            return contents.build(Optional.of(new Flaw(RejectionReason.CORRUPT, "not compressed with gzip")));
+        }
+        return readMembers();
+    }
+
+    private ArchiveContents readMembers() throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
             while (true) {
                 in.allow(0);

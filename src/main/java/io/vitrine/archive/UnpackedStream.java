@@ -7,10 +7,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import java.util.zip.GZIPInputStream;
 
 /** The unpacked bytes of a compressed tar, forward only. Used by one thread at a time. */
 public final class UnpackedStream implements Closeable {
+    private static final int BUFFER_BYTES = 64 << 10;
+
     private final InputStream in;
     private long position;
 
@@ -21,7 +23,7 @@ public final class UnpackedStream implements Closeable {
      */
     public UnpackedStream(InputStream file) throws IOException, ImageRejectedException {
         try {
-            this.in = new GzipCompressorInputStream(new StorageInput(file), true);
+            this.in = unpack(new StorageInput(file));
         } catch (UncheckedIOException e) {
             file.close();
             throw e.getCause();
@@ -29,6 +31,11 @@ public final class UnpackedStream implements Closeable {
             file.close();
             throw damaged(e);
         }
+    }
+
+    /** The JDK's stream gives the bytes before a damage; that of Commons Compress loses those of its last read. */
+    static InputStream unpack(StorageInput file) throws IOException {
+        return new GZIPInputStream(file, BUFFER_BYTES);
     }
 
     public long position() {

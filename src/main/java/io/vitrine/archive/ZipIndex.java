@@ -126,7 +126,8 @@ final class ZipIndex {
             if (end > directory.limit()) {
                 break;
             }
-            byte[] name = Arrays.copyOfRange(directory.array(), at + ENTRY_BYTES, nameEnd);
+            byte[] name = new byte[nameEnd - at - ENTRY_BYTES];
+            directory.get(at + ENTRY_BYTES, name);
             int flags = u16(directory, at + 8);
             // The 64-bit field has those of these three, in this order, that do not fit.
             long[] sizes = {u32(directory, at + 24), u32(directory, at + 20), u32(directory, at + 42)};
@@ -214,14 +215,16 @@ final class ZipIndex {
             return Optional.of(new Flaw(
                     RejectionReason.UNSUPPORTED, "a member of a zip with the compression method " + entry.method));
         } else if (entry.header < 0 || span < ZipMember.HEADER_BYTES || entry.packed < 0 || span < entry.packed) {
-            return Optional.of(new Flaw(RejectionReason.CORRUPT, "its bytes overlap those of another member of the zip"));
+            return Optional.of(
+                    new Flaw(RejectionReason.CORRUPT, "its bytes overlap those of another member of the zip"));
         }
         return Optional.empty();
     }
 
     private Optional<String> text(long size, Extent extent) throws IOException {
         try {
-            FileBytes range = FileBytes.of(read(extent.offset(), (int) extent.span()).array());
+            FileBytes range =
+                    FileBytes.of(read(extent.offset(), (int) extent.span()).array());
             byte[] text = new byte[(int) size];
             ZipMember.unpack(range, extent, text, 0, text.length);
             return Optional.of(new String(text, StandardCharsets.UTF_8));

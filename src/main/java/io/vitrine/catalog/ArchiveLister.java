@@ -104,8 +104,7 @@ final class ArchiveLister implements FlatMapFunction<ImageRef, Row> {
     private static ImageRef ref(ImageRef archive, Member member) {
         ImageSource source = member.flaw()
                 .<ImageSource>map(flaw -> new ImageSource.Unavailable(flaw.reason(), flaw.message()))
-                .orElseGet(() ->
-                        new ImageSource.ArchiveMember(archive.path(), archive.length(), member.extent()));
+                .orElseGet(() -> new ImageSource.ArchiveMember(archive.path(), archive.length(), member.extent()));
         return new ImageRef(
                 ArchivePaths.of(archive.path(), member.name()),
                 member.length(),

@@ -43,7 +43,7 @@ public final class ArchiveListing {
     /** The members of {@code archives}, which the driver knows. */
     public static Listing list(SparkSession spark, List<ImageRef> archives, ListingRules rules) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return list(spark, context.parallelize(archives, archives.size()), rules);
+        return list(spark, context.parallelize(archives, Math.max(1, archives.size())), rules);
     }
 
     /** The members of {@code archives}, rows of {@link ImageRefSchema}. */

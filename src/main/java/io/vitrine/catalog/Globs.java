@@ -64,9 +64,7 @@ final class Globs {
         GlobPattern pattern = new GlobPattern(names.get(glob));
         for (Entry child : children(folder.toString())) {
             boolean isLast = glob == names.size() - 1;
-            if ((isLast || child.isFolder())
-                    && pattern.matches(child.name())
-                    && !isSkipped(child, names.get(glob))) {
+            if ((isLast || child.isFolder()) && pattern.matches(child.name()) && !isSkipped(child, names.get(glob))) {
                 match(child, names.subList(glob + 1, names.size()), found);
             }
         }

@@ -1,7 +1,6 @@
 package io.vitrine.catalog;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * {@code _DSC0001.jpg}.
  */
 final class HiddenNames {
-    private static final Pattern MARKER_FILES =
-            Pattern.compile("_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_.*|\\..*\\.crc|.*\\._COPYING_"
-                    + "|.*_\\$folder\\$", Pattern.DOTALL);
+    private static final Pattern MARKER_FILES = Pattern.compile(
+            "_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_.*|\\..*\\.crc|.*\\._COPYING_" + "|.*_\\$folder\\$",
+            Pattern.DOTALL);
 
     private static final Set<String> MARKER_FOLDERS = Set.of(
             "_temporary",
@@ -33,8 +33,8 @@ final class HiddenNames {
             Set.of("__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "#recycle");
 
     private static final Set<String> IMAGE_EXTENSIONS = Set.of(
-            "apng", "avif", "bmp", "dib", "gif", "heic", "heif", "hif", "ico", "j2k", "jfif", "jp2", "jpe", "jpeg", "jpg",
-            "jxl", "pbm", "pgm", "png", "pnm", "ppm", "psd", "tga", "tif", "tiff", "webp");
+            "apng", "avif", "bmp", "dib", "gif", "heic", "heif", "hif", "ico", "j2k", "jfif", "jp2", "jpe", "jpeg",
+            "jpg", "jxl", "pbm", "pgm", "png", "pnm", "ppm", "psd", "tga", "tif", "tiff", "webp");
 
     private HiddenNames() {}
 

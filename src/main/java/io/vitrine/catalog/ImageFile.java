@@ -46,7 +46,7 @@ public record ImageFile(FileSystem fileSystem, Path path) {
                     path.length() + " characters; the limit is " + MAX_LENGTH + ": " + shown(path));
         }
         if (URL.matcher(path).matches()) {
-            throw new UnsupportedFileSystemException("web addresses are not read: copy the image to storage first");
+            throw new UnsupportedFileSystemException("web addresses are read from a list only: --input-list");
         }
         Path place = hadoopPath(path);
         FileSystem fs = StoragePaths.fileSystem(place, configuration);
@@ -94,6 +94,9 @@ public record ImageFile(FileSystem fileSystem, Path path) {
     public static String missing(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return "nothing at " + shown(path)
+                + (ArchivePaths.archiveEnd(path) < path.length()
+                        ? " (archives are read as --input; lists can't name their members)"
+                        : "")
                 + (name.equals(name.strip()) ? "" : " (the path ends or its last name begins with a blank)");
     }
 

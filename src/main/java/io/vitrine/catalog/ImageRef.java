@@ -52,6 +52,13 @@ public record ImageRef(String path, long length, long modified, String etag, Ima
         return source instanceof ImageSource.ArchiveMember member ? member.archive() : path;
     }
 
+    /** The same image without the bytes of its cell. */
+    public ImageRef withoutBytes() {
+        return source instanceof ImageSource.TableCell cell
+                ? new ImageRef(path, length, modified, etag, cell.emptied())
+                : this;
+    }
+
     /** The same image, with one copy of the archive's path for all its members. */
     public ImageRef withShared(Map<String, String> archives) {
         if (!(source instanceof ImageSource.ArchiveMember member)) {

@@ -85,7 +85,15 @@ public final class ImageRefSchema {
                     null);
         } else if (source instanceof ImageSource.Unavailable unavailable) {
             return RowFactory.create(
-                    null, null, null, null, null, null, null, unavailable.reason().name(), unavailable.message());
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    unavailable.reason().name(),
+                    unavailable.message());
         }
         return null;
     }

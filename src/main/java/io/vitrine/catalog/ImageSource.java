@@ -36,6 +36,30 @@ public sealed interface ImageSource extends Serializable {
      */
     record ArchiveMember(String archive, long archiveLength, Extent extent) implements ImageSource {}
 
+    /**
+     * A cell of a table, whose bytes Spark has read. It is made in the task that reads them and never sent on.
+     *
+     * @param bytes as the column has them
+     * @param encoding what they are
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record TableCell(byte[] bytes, Encoding encoding) implements ImageSource {
+        private static final byte[] NOTHING = new byte[0];
+
+        /** What a column holds. */
+        public enum Encoding {
+            /** Files. */
+            BINARY,
+            /** Files as text: base64 or {@code data:} addresses, in UTF-8. */
+            TEXT
+        }
+
+        /** The same source after its bytes have been used. */
+        TableCell emptied() {
+            return new TableCell(NOTHING, encoding);
+        }
+    }
+
     /** Bytes that can't be read, as is known before reading. The image becomes a row that says why. */
     record Unavailable(RejectionReason reason, String message) implements ImageSource {}
 }

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -60,6 +62,15 @@ public final class InputListReader {
         return table;
     }
 
+    /**
+     * The table at {@code location}, whose format is found as in {@link #read}. ORC is read too.
+     *
+     * @throws StorageException if it cannot be read
+     */
+    public static Dataset<Row> readTable(SparkSession spark, String location) {
+        return load(spark, StoragePaths.canonical(location), location, "value");
+    }
+
     private static Dataset<Row> load(SparkSession spark, String canonical, String location, String pathColumn) {
         try {
             return load(spark, canonical, pathColumn);
@@ -95,6 +106,8 @@ public final class InputListReader {
             return spark.read().json(location);
         } else if (name.endsWith(".txt")) {
             return text(spark, location, pathColumn);
+        } else if (name.endsWith(".orc") || isFolder(spark, location) && holdsOrc(spark, location)) {
+            return spark.read().orc(location);
         } else if (name.endsWith(".parquet") || isFolder(spark, location)) {
             return spark.read().parquet(location);
         }
@@ -121,6 +134,19 @@ public final class InputListReader {
     private static boolean isFolder(SparkSession spark, String location) throws IOException {
         Path path = StoragePaths.parse(location);
         return fileSystem(spark, path).getFileStatus(path).isDirectory();
+    }
+
+    /** Whether the first data file of a folder is one of ORC. */
+    private static boolean holdsOrc(SparkSession spark, String location) throws IOException {
+        Path path = StoragePaths.parse(location);
+        RemoteIterator<LocatedFileStatus> files = fileSystem(spark, path).listFiles(path, true);
+        while (files.hasNext()) {
+            String name = files.next().getPath().getName();
+            if (!name.startsWith("_") && !name.startsWith(".")) {
+                return name.endsWith(".orc");
+            }
+        }
+        return false;
     }
 
     private static FileSystem fileSystem(SparkSession spark, Path path) throws IOException {

@@ -27,7 +27,8 @@ public record ListingRules(String include, Archives archives, List<String> field
         fields = List.copyOf(fields);
         for (String field : fields) {
             if (!field.matches("[A-Za-z0-9_-]+")) {
-                throw new ConfigurationException("--archive-fields takes extensions such as json,txt,cls, not '" + field + "'.");
+                throw new ConfigurationException(
+                        "--archive-fields takes extensions such as json,txt,cls, not '" + field + "'.");
             }
         }
     }

@@ -14,9 +14,46 @@ import org.apache.hadoop.fs.GlobPattern;
 final class MemberNames {
     /** Extensions that WebDataset and img2dataset write next to images, and a few that are never an image's. */
     private static final Set<String> OTHERS = Set.of(
-            "cbor", "caption", "cls", "cls2", "csv", "feather", "flac", "htm", "html", "id", "index", "inx", "json", "jsonl", "log",
-            "md", "mp", "mp3", "mp4", "msg", "msgpack", "npy", "npz", "parquet", "pickle", "pkl", "pt", "pth", "pyd", "srt", "ten",
-            "transcript", "tsv", "txt", "url", "vtt", "wav", "xml", "yaml", "yml");
+            "cbor",
+            "caption",
+            "cls",
+            "cls2",
+            "csv",
+            "feather",
+            "flac",
+            "htm",
+            "html",
+            "id",
+            "index",
+            "inx",
+            "json",
+            "jsonl",
+            "log",
+            "md",
+            "mp",
+            "mp3",
+            "mp4",
+            "msg",
+            "msgpack",
+            "npy",
+            "npz",
+            "parquet",
+            "pickle",
+            "pkl",
+            "pt",
+            "pth",
+            "pyd",
+            "srt",
+            "ten",
+            "transcript",
+            "tsv",
+            "txt",
+            "url",
+            "vtt",
+            "wav",
+            "xml",
+            "yaml",
+            "yml");
 
     private final GlobPattern include;
 
@@ -34,7 +71,7 @@ final class MemberNames {
         String[] parts = name.split("/");
         for (int i = 0; i < parts.length - 1; i++) {
             Optional<OmissionReason> folder = HiddenNames.ofFolder(parts[i]);
-            if (folder.isPresent()) {
+            if (folder.isPresent() && !parts[i].equals("..") && !parts[i].equals(".")) {
                 return folder;
             }
         }

@@ -10,6 +10,8 @@ import io.vitrine.web.WebHosts;
 import io.vitrine.web.WebSettings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say which images a run reads. */
@@ -55,11 +57,37 @@ final class InputOptions {
     private String inputList;
 
     @Option(
+            names = "--input-table",
+            paramLabel = "TABLE",
+            description =
+                    "Instead of --input: a table whose cells are the images: Parquet, Delta Lake, Iceberg, ORC, CSV or"
+                            + " JSON. Its other columns are copied to the output.")
+    private String inputTable;
+
+    @Option(
+            names = "--image-column",
+            paramLabel = "NAME",
+            defaultValue = "image",
+            description =
+                    "The column of --input-table with the images: files as binary, base64 text, a struct with bytes and"
+                            + " path as Hugging Face's datasets have it, or Spark's images. Dots lead into structs: image.bytes.")
+    private String imageColumn;
+
+    @Option(
+            names = "--id-column",
+            paramLabel = "NAME",
+            description =
+                    "The column of --input-table that tells images apart; it becomes the path. Without it, the path in"
+                            + " the image's struct, else the file and row.")
+    private String idColumn;
+
+    @Option(
             names = "--web-hosts",
             paramLabel = "HOSTS",
             defaultValue = "public",
-            description = "Where web addresses in --input-list may lead to: public (hosts with a public address), none, or names"
-                    + " and networks, such as public,*.images.example,10.1.0.0/16. Others become failed rows (unreadable).")
+            description =
+                    "Where web addresses in --input-list may lead to: public (hosts with a public address), none, or names"
+                            + " and networks, such as public,*.images.example,10.1.0.0/16. Others become failed rows (unreadable).")
     private String webHosts;
 
     @Option(
@@ -93,8 +121,9 @@ final class InputOptions {
             names = "--clashing-columns",
             paramLabel = "WHAT",
             defaultValue = "fail",
-            description = "Columns of --input-list that are called like a column of the output: fail, drop, or rename"
-                    + " (list_ is put before the name).")
+            description =
+                    "Columns of --input-list or --input-table that are called like a column of the output: fail, drop, or rename"
+                            + " (list_ is put before the name).")
     private Clashing clashing;
 
     @Brief("Only file names that match, such as \"*.{jpg,png}\"")
@@ -142,10 +171,18 @@ final class InputOptions {
             description = "An image with more pixels, by its header, becomes a failed row (too_large).")
     private long maxPixels;
 
-    /** @throws ConfigurationException unless exactly one of {@code --input} and {@code --input-list} is given */
+    /** @throws ConfigurationException unless exactly one input is given */
     InputRequest request() {
-        if (inputs.isEmpty() == (inputList == null)) {
-            throw new ConfigurationException("Give either --input or --input-list: --input s3a://bucket/photos");
+        long given = Stream.of(!inputs.isEmpty(), inputList != null, inputTable != null)
+                .filter(is -> is)
+                .count();
+        if (given != 1) {
+            throw new ConfigurationException(
+                    "Give either --input, --input-list or --input-table: --input s3a://bucket/photos");
+        }
+        ClashingColumns rule = ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT));
+        if (inputTable != null) {
+            return new InputRequest.CellTable(inputTable, imageColumn, Optional.ofNullable(idColumn), rule);
         }
         if (inputList == null) {
             return new InputRequest.Folders(
@@ -155,8 +192,7 @@ final class InputOptions {
                             ListingRules.Archives.valueOf(archives.name().toUpperCase(Locale.ROOT)),
                             archiveFields));
         }
-        InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn)
-                .withClashingColumns(ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT)));
+        InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn).withClashingColumns(rule);
         return baseFolder == null ? list : list.withBaseFolder(baseFolder);
     }
 

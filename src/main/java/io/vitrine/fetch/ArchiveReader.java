@@ -13,6 +13,9 @@ import java.util.Optional;
  * #share}, which is called in the order of the images.
  */
 final class ArchiveReader implements AutoCloseable {
+    /** What a member may have besides its bytes: the headers of a zip, and deflate's own. */
+    private static final int MAX_EXTRA_BYTES = 1 << 20;
+
     private final ObjectReader objects;
     private final long maxBytes;
     private Optional<UnpackedArchive> unpacked = Optional.empty();
@@ -58,6 +61,11 @@ final class ArchiveReader implements AutoCloseable {
             return Optional.of(new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
                     ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)"));
+        }
+        if (member.extent().span() > Math.min(Integer.MAX_VALUE - 8, maxBytes + MAX_EXTRA_BYTES)) {
+            return Optional.of(new ImageRejectedException(
+                    RejectionReason.TOO_LARGE,
+                    member.extent().span() + " packed bytes; the limit is " + maxBytes + " (--max-image-bytes)"));
         }
         try {
             ZipMember.requirePossible(member.extent(), ref.length());

@@ -117,7 +117,9 @@ public final class ObjectReader implements SourceReader {
         int step = isWhole ? CHUNK_BYTES : length; // on S3 the first read of a range decides how long the request is
         for (int attempt = 1; ; attempt++) {
             try (FSDataInputStream in = ObjectStreams.open(file, ref, policy)) {
-                in.seek(offset);
+                if (offset > 0) {
+                    in.seek(offset);
+                }
                 return read(in, length, step, pool, read);
             } catch (EOFException e) {
                 ImageRef current = ImageRef.of(file.fileSystem().getFileStatus(file.path()));
@@ -204,6 +206,10 @@ public final class ObjectReader implements SourceReader {
             return rejection(RejectionReason.MISSING, "the bucket does not exist");
         } else if (name.equals("UnsupportedFileSystemException")) {
             return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
+        } else if (answer.code().equals(Optional.of("InvalidObjectState"))) {
+            return rejection(
+                    RejectionReason.UNREADABLE,
+                    "archived: restore the object first. The store said: " + answer.describe());
         } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
             return rejection(
                     RejectionReason.UNREADABLE,

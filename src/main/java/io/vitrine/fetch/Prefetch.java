@@ -60,8 +60,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
      * @param bytes of the arrays that it needs
      * @param work done on a reading thread
      */
-    private record Request<T>(
-            List<T> items, ImageRef object, long bytes, Function<ObjectRead, Attempt<T>> work) {}
+    private record Request<T>(List<T> items, ImageRef object, long bytes, Function<ObjectRead, Attempt<T>> work) {}
 
     /** A read that was asked for. */
     private record Pending<T>(Future<Attempt<T>> attempt, List<T> items, ObjectRead read, long bytes) {}
@@ -151,8 +150,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     }
 
     private Done<T> readAlone(TooLarge<T> large) {
-        Request<T> request = new Request<>(
-                List.of(large.item), large.known, 0, read -> read(large.item, large.known, read));
+        Request<T> request =
+                new Request<>(List.of(large.item), large.known, 0, read -> read(large.item, large.known, read));
         return (Done<T>) await(submit(request));
     }
 
@@ -297,8 +296,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         if (request.bytes > 0 && !request.object.isListed()) {
             read.limitRoom(request.bytes);
         }
-        return new Pending<>(
-                threads.submit(() -> run(read, request.work)), request.items, read, request.bytes);
+        return new Pending<>(threads.submit(() -> run(read, request.work)), request.items, read, request.bytes);
     }
 
     private Attempt<T> run(ObjectRead read, Function<ObjectRead, Attempt<T>> work) {

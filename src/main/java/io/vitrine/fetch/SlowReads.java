@@ -21,7 +21,9 @@ final class SlowReads {
         long last = LAST_NANOS.get();
         long now = System.nanoTime();
         if (read.isWaiting()
-                || read.age().compareTo(SLOW) < 0 || now - last < PAUSE.toNanos() || !LAST_NANOS.compareAndSet(last, now)) {
+                || read.age().compareTo(SLOW) < 0
+                || now - last < PAUSE.toNanos()
+                || !LAST_NANOS.compareAndSet(last, now)) {
             return false;
         }
         LOG.warn(

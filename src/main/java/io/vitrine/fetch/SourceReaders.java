@@ -13,11 +13,13 @@ public final class SourceReaders implements SourceReader {
     private final ObjectReader objects;
     private final WebReader web;
     private final ArchiveReader archives;
+    private final long maxImageBytes;
 
     /** @param maxBytes limit on an image's length */
     public SourceReaders(Configuration configuration, long maxBytes, ReadLimits limits, WebSettings settings) {
         this.objects = new ObjectReader(configuration, maxBytes, limits);
         this.web = new WebReader(WebClient.of(settings), maxBytes, limits);
+        this.maxImageBytes = maxBytes;
         this.archives = new ArchiveReader(objects, maxBytes);
     }
 
@@ -28,8 +30,11 @@ public final class SourceReaders implements SourceReader {
 
     @Override
     public Optional<SharedRead> share(ImageRef first, long maxBytes) {
-        return first.source() instanceof ImageSource.ArchiveMember member
-                ? archives.share(first, member, maxBytes)
+        if (first.source() instanceof ImageSource.ArchiveMember member) {
+            return archives.share(first, member, maxBytes);
+        }
+        return first.source() instanceof ImageSource.TableCell
+                ? Optional.of(new CellRead(first, maxBytes, maxImageBytes))
                 : Optional.empty();
     }
 

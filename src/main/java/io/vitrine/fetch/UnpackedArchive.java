@@ -61,11 +61,21 @@ final class UnpackedArchive implements AutoCloseable {
             end();
             throw e;
         } finally {
-            turn = Math.max(turn, ticket + 1);
-            turned.signalAll();
-            lock.unlock();
-            closeIfDone();
+            endTurn(ticket);
         }
+    }
+
+    /** Gives a turn up. */
+    void pass(long ticket) {
+        lock.lock();
+        endTurn(ticket);
+    }
+
+    private void endTurn(long ticket) {
+        turn = Math.max(turn, ticket + 1);
+        turned.signalAll();
+        lock.unlock();
+        closeIfDone();
     }
 
     /**
@@ -100,8 +110,7 @@ final class UnpackedArchive implements AutoCloseable {
         return stream.get();
     }
 
-    private Filled fill(UnpackedStream in, long offset, byte[] target, int length, ObjectRead read)
-            throws IOException {
+    private Filled fill(UnpackedStream in, long offset, byte[] target, int length, ObjectRead read) throws IOException {
         long total = 0;
         int filled = 0;
         try {

@@ -46,6 +46,7 @@ final class UnpackedRead implements SharedRead {
         try {
             array = pool.acquire(segment.length());
         } catch (OutOfMemoryError e) { // Spark would end the executor
+            archive.pass(ticket);
             return Result.refused(
                     refs(),
                     new ImageRejectedException(

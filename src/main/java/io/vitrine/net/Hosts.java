@@ -40,7 +40,8 @@ final class Hosts {
         if (host.length() > MAX_LENGTH || Stream.of(host.split("\\.")).anyMatch(label -> label.length() > MAX_LABEL)) {
             throw new IllegalArgumentException("the host's name is too long");
         }
-        if (ENDS_IN_NUMBER.matcher(host).matches() && !isIpv4(host)) { // browsers read 0x7f.1 and 2130706433 as 127.0.0.1
+        if (ENDS_IN_NUMBER.matcher(host).matches()
+                && !isIpv4(host)) { // browsers read 0x7f.1 and 2130706433 as 127.0.0.1
             throw new IllegalArgumentException("the host is neither a name nor an IPv4 address such as 192.0.2.1");
         }
         return host;
@@ -48,7 +49,8 @@ final class Hosts {
 
     /** Compatibility forms, case and ignored characters; not the sharp s, which is a letter of its own to browsers. */
     private static String mapped(String host) {
-        String plain = IGNORED.matcher(Normalizer.normalize(host, Normalizer.Form.NFKC)).replaceAll("");
+        String plain = IGNORED.matcher(Normalizer.normalize(host, Normalizer.Form.NFKC))
+                .replaceAll("");
         StringBuilder lower = new StringBuilder(plain.length());
         plain.codePoints()
                 .map(Character::toLowerCase) // one by one: the final form of a sigma is another letter
@@ -58,7 +60,8 @@ final class Hosts {
     }
 
     private static boolean isIpv4(String host) {
-        return IPV4.matcher(host).matches() && Stream.of(host.split("\\.")).allMatch(part -> Integer.parseInt(part) < 256);
+        return IPV4.matcher(host).matches()
+                && Stream.of(host.split("\\.")).allMatch(part -> Integer.parseInt(part) < 256);
     }
 
     private static String ipv6(String text) {

@@ -19,7 +19,8 @@ public record WebAddress(String scheme, String host, int port, String target) {
     /** The longest address: twice what browsers and servers agree on. */
     public static final int MAX_LENGTH = 8_192;
 
-    private static final Pattern WEB = Pattern.compile("[\\x00-\\x20]*(https?):(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern WEB =
+            Pattern.compile("[\\x00-\\x20]*(https?):(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
     private static final Pattern AUTHORITY = Pattern.compile("(?:.*@)?(.*?)(?::([0-9]*))?", Pattern.DOTALL);
     private static final Pattern IGNORED = Pattern.compile("^[\\x00-\\x20]+|[\\x00-\\x20]+$|[\\t\\n\\r]");
@@ -46,7 +47,8 @@ public record WebAddress(String scheme, String host, int port, String target) {
         String scheme = web.group(1).toLowerCase(Locale.ROOT);
         String rest = withoutFragment(web.group(2));
         int query = rest.indexOf('?');
-        String place = (query < 0 ? rest : rest.substring(0, query)).replace('\\', '/').replaceFirst("^/+", "");
+        String place =
+                (query < 0 ? rest : rest.substring(0, query)).replace('\\', '/').replaceFirst("^/+", "");
         int slash = place.indexOf('/');
         String authority = slash < 0 ? place : place.substring(0, slash);
         String path = slash < 0 ? "/" : place.substring(slash);
@@ -132,7 +134,8 @@ public record WebAddress(String scheme, String host, int port, String target) {
         if (trimmed.isEmpty()) {
             return this;
         }
-        return parse(origin() + (start.startsWith("?") ? path : path.substring(0, path.lastIndexOf('/') + 1)) + trimmed);
+        return parse(
+                origin() + (start.startsWith("?") ? path : path.substring(0, path.lastIndexOf('/') + 1)) + trimmed);
     }
 
     private String origin() {

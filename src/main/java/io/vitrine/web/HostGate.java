@@ -57,8 +57,8 @@ final class HostGate {
         }
         long now = System.nanoTime();
         if (now - askAgainNanos < 0) {
-            throw new WebRefusedException("not asked: the host failed " + failures + " requests in a row, the last with: "
-                    + lastFailure);
+            throw new WebRefusedException(
+                    "not asked: the host failed " + failures + " requests in a row, the last with: " + lastFailure);
         }
         askAgainNanos = now + pace.rest().toNanos(); // this request is the trial
     }
@@ -67,7 +67,9 @@ final class HostGate {
         long pause = pauseEndNanos - System.nanoTime();
         if (pause > pace.longestPause().toNanos()) {
             throw new WebRefusedException(String.format(
-                    Locale.ROOT, "not asked: the host asks to wait %,d s", Duration.ofNanos(pause).toSeconds()));
+                    Locale.ROOT,
+                    "not asked: the host asks to wait %,d s",
+                    Duration.ofNanos(pause).toSeconds()));
         }
         return pause;
     }

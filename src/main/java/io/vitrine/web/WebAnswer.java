@@ -81,7 +81,8 @@ public final class WebAnswer implements AutoCloseable {
 
     private static Optional<Instant> date(String text) {
         try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -145,7 +146,9 @@ public final class WebAnswer implements AutoCloseable {
     }
 
     private Optional<String> header(String name) {
-        return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue).map(String::strip);
+        return Optional.ofNullable(response.getFirstHeader(name))
+                .map(Header::getValue)
+                .map(String::strip);
     }
 
     /** Reads what is left of a short body, so that the connection can be used again. */

@@ -198,7 +198,8 @@ public final class WebClient {
             return new WebRefusedException("not asked: " + e.getMessage() + ", and --web-hosts does not allow it");
         }
         if (e.getCause() instanceof RefusedRouteException refusal) {
-            return new WebRefusedException("not asked: " + refusal.getMessage() + ", and --web-hosts does not allow it");
+            return new WebRefusedException(
+                    "not asked: " + refusal.getMessage() + ", and --web-hosts does not allow it");
         }
         if (isOfCertificate(e)) {
             gate.answered();

@@ -68,7 +68,8 @@ public final class WebHosts implements Serializable {
 
     private static String name(String word) {
         String below = word.startsWith(ANY_BELOW) ? ANY_BELOW : "";
-        String host = WebAddress.parse("http://" + word.substring(below.length())).host();
+        String host =
+                WebAddress.parse("http://" + word.substring(below.length())).host();
         if (host.indexOf('*') >= 0 || host.equals(NONE)) {
             throw new IllegalArgumentException(word);
         }
@@ -82,7 +83,9 @@ public final class WebHosts implements Serializable {
 
     /** Why nothing is asked of {@code host}, whatever its addresses are; empty if its addresses decide. */
     Optional<String> refusal(String host) {
-        return allPublic || !networks.isEmpty() || isNamed(host) ? Optional.empty() : Optional.of("is not a listed host");
+        return allPublic || !networks.isEmpty() || isNamed(host)
+                ? Optional.empty()
+                : Optional.of("is not a listed host");
     }
 
     /** Why {@code host} may not be asked at {@code address}; empty if it may. */
@@ -100,7 +103,8 @@ public final class WebHosts implements Serializable {
 
     private boolean isNamed(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        return names.stream().anyMatch(each -> each.startsWith(ANY_BELOW) ? name.endsWith(each.substring(1)) : name.equals(each));
+        return names.stream()
+                .anyMatch(each -> each.startsWith(ANY_BELOW) ? name.endsWith(each.substring(1)) : name.equals(each));
     }
 
     @Override

@@ -353,7 +353,10 @@ final class ImageListerTest {
     }
 
     private String relative(ImageRef ref) {
-        return ref.path().substring(ref.path().indexOf(folder.toString()) + folder.toString().length() + 1);
+        return ref.path()
+                .substring(ref.path().indexOf(folder.toString())
+                        + folder.toString().length()
+                        + 1);
     }
 
     private void write(String name) {

@@ -34,7 +34,10 @@ final class LargeListingIT {
     void tasksListFoldersInParallelAndEachImageOnce() {
         try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
             Dataset<Row> images = DistributedImageLister.list(
-                            spark, List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"), new ListingRules("*.jpg", ListingRules.Archives.READ, List.of()), 2)
+                            spark,
+                            List.of("synthetic://n25500/", "synthetic://n25500/shelf-3"),
+                            new ListingRules("*.jpg", ListingRules.Archives.READ, List.of()),
+                            2)
                     .images();
             assertThat(images.count()).isEqualTo(25_500);
             assertThat(images.select("path").distinct().count()).isEqualTo(25_500);

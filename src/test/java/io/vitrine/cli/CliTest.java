@@ -85,7 +85,7 @@ final class CliTest {
                 "--model m --output y x | Unexpected argument x.",
                 "--model m --output y --exif maybe | Invalid value for option '--exif': expected one of [apply, ignore]"
                         + " (case-sensitive) but was 'maybe'",
-                "--model m --output y | Give either --input or --input-list: --input s3a://bucket/photos",
+                "--model m --output y | Give either --input, --input-list or --input-table: --input s3a://bucket/photos",
                 "--model m --output y --input x --batch-size 0 | --batch-size is 0, but must be at least 1.",
                 "--model m --output y --input x --batch-size many | Invalid value for option '--batch-size':"
                         + " 'many' is neither a number, such as 8, nor auto"

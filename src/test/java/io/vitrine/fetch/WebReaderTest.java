@@ -66,9 +66,8 @@ final class WebReaderTest {
 
     private void assertRejected(String address, RejectionReason reason, String message) {
         assertThatThrownBy(() -> read(address))
-                .isInstanceOfSatisfying(
-                        ImageRejectedException.class,
-                        rejection -> assertThat(rejection.reason()).isEqualTo(reason))
+                .isInstanceOfSatisfying(ImageRejectedException.class, rejection -> assertThat(rejection.reason())
+                        .isEqualTo(reason))
                 .hasMessageContaining(message);
     }
 
@@ -158,8 +157,9 @@ final class WebReaderTest {
     @Test
     void aHostIsLeftAloneAsLongAsItAsks() throws ImageRejectedException {
         AtomicInteger times = new AtomicInteger();
-        server.on("/x", exchange -> WebServer.send(
-                exchange, times.incrementAndGet() == 1 ? 429 : 200, FILE, "Retry-After: 1"));
+        server.on(
+                "/x",
+                exchange -> WebServer.send(exchange, times.incrementAndGet() == 1 ? 429 : 200, FILE, "Retry-After: 1"));
         Instant start = Instant.now();
         read(server.address("/x"));
         assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofMillis(990), Duration.ofSeconds(10));
@@ -178,7 +178,9 @@ final class WebReaderTest {
         AtomicInteger times = new AtomicInteger();
         try (RawServer raw = RawServer.start((out, closed) -> {
             String[] answers = {
-                "", "HTTP/1.1 200 OK\r\nContent-", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+                "",
+                "HTTP/1.1 200 OK\r\nContent-",
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
                 "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nthe whole"
             };
             out.write(answers[times.getAndIncrement()].getBytes(UTF_8));
@@ -460,8 +462,10 @@ final class WebReaderTest {
             }
         })) {
             List<String> messages = messages(i -> raw.address("/" + i), 200);
-            assertThat(messages).allMatch(message -> message.startsWith("no file after ") || message.startsWith("not asked: "));
-            assertThat(messages.get(199)).matches("not asked: the host failed [12][0-9] requests in a row, the last with: .+");
+            assertThat(messages)
+                    .allMatch(message -> message.startsWith("no file after ") || message.startsWith("not asked: "));
+            assertThat(messages.get(199))
+                    .matches("not asked: the host failed [12][0-9] requests in a row, the last with: .+");
             assertThat(raw.connections()).isLessThan(40);
             assertThat(bytes(read(server.address("/x")))).isEqualTo(FILE);
             answers.set(1);
@@ -501,8 +505,8 @@ final class WebReaderTest {
             read.limitRoom(65_536);
             assertThatThrownBy(() -> reader.read(ref, pool, read)).isInstanceOf(NoRoomException.class);
         }
-        List<ImageRef> refs = List.of(
-                ImageRef.unlisted(server.address("/large")), ImageRef.unlisted(server.address("/chunked")));
+        List<ImageRef> refs =
+                List.of(ImageRef.unlisted(server.address("/large")), ImageRef.unlisted(server.address("/chunked")));
         try (Prefetch<ImageRef> prefetch = new Prefetch<>(refs.iterator(), ref -> ref, reader, 2, 131_072)) {
             while (prefetch.hasNext()) {
                 assertThat(prefetch.next().bytes().length()).isEqualTo(70_000);

@@ -178,7 +178,7 @@ final class FaultsIT {
     @Test
     void anInputAndAnInputListTogetherAreRefused() {
         assertThat(error(ExitCode.USAGE, submission().with("--input-list", "x.txt")))
-                .contains("Give either --input or --input-list");
+                .contains("Give either --input, --input-list or --input-table");
     }
 
     private Path copyOfTheDemo() {

@@ -142,7 +142,14 @@ final class OddS3KeysIT {
     void keysThatAreNoPathsAreReadToo() throws IOException {
         try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
             EXACT_KEYS.forEach(key -> store.put(key, picture(key)));
-            List.of("../x.jpg", "./x.jpg", "a/../y.jpg", "a/./b/z.jpg", "a/.DSC3.jpg.Xa81bc", "a/_SUCCESS", "._MG_1.jpg")
+            List.of(
+                            "../x.jpg",
+                            "./x.jpg",
+                            "a/../y.jpg",
+                            "a/./b/z.jpg",
+                            "a/.DSC3.jpg.Xa81bc",
+                            "a/_SUCCESS",
+                            "._MG_1.jpg")
                     .forEach(key -> store.put(key, picture(key)));
             store.put("marker/", new byte[0]);
             List.of("emr_$folder$", "a/emr_$folder$").forEach(key -> store.put(key, new byte[0]));

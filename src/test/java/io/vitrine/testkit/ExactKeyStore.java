@@ -14,12 +14,15 @@ import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
@@ -43,6 +46,10 @@ public final class ExactKeyStore implements AutoCloseable {
     private final Listing listing;
     private final NavigableMap<String, byte[]> objects = new TreeMap<>();
     private final AtomicInteger lists = new AtomicInteger();
+    private final Set<String> archived = new HashSet<>();
+    private final Set<String> deleted = new HashSet<>();
+    private final Set<String> queries = ConcurrentHashMap.newKeySet();
+    private volatile boolean requesterPays;
 
     private ExactKeyStore(HttpServer server, Listing listing) {
         this.server = server;
@@ -72,6 +79,28 @@ public final class ExactKeyStore implements AutoCloseable {
         objects.put(key, bytes);
     }
 
+    /** Adds an object that is listed, and must be restored before it is read, as those of S3 Glacier. */
+    public void putArchived(String key, byte[] bytes) {
+        put(key, bytes);
+        archived.add(key);
+    }
+
+    /** Leaves a delete marker as the newest version of a key, as in a bucket with versions. */
+    public void markDeleted(String key) {
+        deleted.add(key);
+        objects.remove(key);
+    }
+
+    /** Refuses requests that do not agree to pay. */
+    public void requireRequesterPays() {
+        requesterPays = true;
+    }
+
+    /** The names of parameters that requests had. */
+    public Set<String> parameters() {
+        return queries;
+    }
+
     /** The listing requests so far. */
     public int lists() {
         return lists.get();
@@ -94,13 +123,28 @@ public final class ExactKeyStore implements AutoCloseable {
         String raw = exchange.getRequestURI().getRawPath();
         int slash = raw.indexOf('/', 1);
         String key = slash < 0 ? "" : URLDecoder.decode(raw.substring(slash + 1).replace("+", "%2B"), UTF_8);
-        if (key.isEmpty()) {
+        query(exchange).keySet().forEach(queries::add);
+        if (requesterPays && !"requester".equals(exchange.getRequestHeaders().getFirst("x-amz-request-payer"))) {
+            respond(exchange, 403, error("AccessDenied", "Access Denied"));
+        } else if (archived.contains(key) && exchange.getRequestMethod().equals("GET")) {
+            respond(
+                    exchange,
+                    403,
+                    error("InvalidObjectState", "The operation is not valid for the object's storage class"));
+        } else if (deleted.contains(key)) {
+            exchange.getResponseHeaders().add("x-amz-delete-marker", "true");
+            respond(exchange, 404, error("NoSuchKey", "The specified key does not exist."));
+        } else if (key.isEmpty()) {
             respond(exchange, 200, list(query(exchange)).getBytes(UTF_8));
         } else if (objects.containsKey(key)) {
             serve(exchange, objects.get(key));
         } else {
-            respond(exchange, 404, "<Error><Code>NoSuchKey</Code></Error>".getBytes(UTF_8));
+            respond(exchange, 404, error("NoSuchKey", "The specified key does not exist."));
         }
+    }
+
+    private static byte[] error(String code, String message) {
+        return ("<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>").getBytes(UTF_8);
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

@@ -122,7 +122,8 @@ public final class WebServer implements AutoCloseable {
         requests.add(target);
         mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         try (exchange) {
-            handlers.getOrDefault(target, missing -> send(missing, 404, new byte[] {'?'})).handle(exchange);
+            handlers.getOrDefault(target, missing -> send(missing, 404, new byte[] {'?'}))
+                    .handle(exchange);
         } finally {
             underWay.decrementAndGet();
         }

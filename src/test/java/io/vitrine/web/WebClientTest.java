@@ -129,14 +129,16 @@ final class WebClientTest {
                 return host;
             }
         };
-        try (RawServer server = RawServer.saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")) {
+        try (RawServer server =
+                RawServer.saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")) {
             WebClient client = WebClients.withNames("turning.example", turning);
             String address = "http://turning.example:" + server.port() + "/x";
             assertThat(get(client, address)).isEqualTo("200 x");
             assertThat(lookups).hasValue(1);
             assertThatThrownBy(() -> get(client, address))
                     .isInstanceOf(WebRefusedException.class)
-                    .hasMessage("not asked: turning.example has a link-local address, and --web-hosts does not allow it");
+                    .hasMessage(
+                            "not asked: turning.example has a link-local address, and --web-hosts does not allow it");
             assertThat(server.connections()).isOne();
         }
     }
@@ -185,8 +187,10 @@ final class WebClientTest {
             WebClient client = WebClients.withProxy("public", proxy.port());
             assertThat(get(client, "http://8.8.8.8/x?y=[1]")).isEqualTo("200 x");
             assertThat(get(client, "http://host-of-the-proxy.no.example/x")).isEqualTo("200 x");
-            assertThat(proxy.requests()).containsExactly(
-                    "GET http://8.8.8.8/x?y=[1] HTTP/1.1", "GET http://host-of-the-proxy.no.example/x HTTP/1.1");
+            assertThat(proxy.requests())
+                    .containsExactly(
+                            "GET http://8.8.8.8/x?y=[1] HTTP/1.1",
+                            "GET http://host-of-the-proxy.no.example/x HTTP/1.1");
             assertThatThrownBy(() -> get(client, "http://images.example/x"))
                     .isInstanceOf(WebRefusedException.class)
                     .hasMessage("not asked: images.example has a private address, and --web-hosts does not allow it");

@@ -20,7 +20,11 @@ public final class WebClients {
     public static final String LOOPBACK = "127.0.0.0/8";
 
     static final WebPace FAST = new WebPace(
-            Duration.ofSeconds(1), Duration.ofMillis(700), Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofMillis(500));
+            Duration.ofSeconds(1),
+            Duration.ofMillis(700),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(500));
 
     /** How often a name was looked up. */
     static final AtomicInteger LOOKUPS = new AtomicInteger();

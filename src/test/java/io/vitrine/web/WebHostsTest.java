@@ -45,18 +45,21 @@ final class WebHostsTest {
     void aHostIsAllowedByItsNameOrItsAddress(String list, String host, String address, boolean allowed)
             throws UnknownHostException {
         WebHosts hosts = WebHosts.parse(list);
-        assertThat(hosts.refusal(host, InetAddress.getByName(address)).isEmpty()).isEqualTo(allowed);
+        assertThat(hosts.refusal(host, InetAddress.getByName(address)).isEmpty())
+                .isEqualTo(allowed);
     }
 
     @Test
     void aNameThatIsNotListedIsNotLookedUp() {
         assertThat(WebHosts.parse("photos.example").refusal("other.example")).contains("is not a listed host");
         assertThat(WebHosts.parse("none").refusal("other.example")).isPresent();
-        assertThat(WebHosts.parse("photos.example,10.0.0.0/8").refusal("other.example")).isEmpty();
+        assertThat(WebHosts.parse("photos.example,10.0.0.0/8").refusal("other.example"))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "public,,x", "10.0.0.0/33", "10.0.0/8", "http://x/", "a b", "x:80", "*", "public,none,a/b"})
+    @ValueSource(
+            strings = {"", "public,,x", "10.0.0.0/33", "10.0.0/8", "http://x/", "a b", "x:80", "*", "public,none,a/b"})
     void whatIsNoHostIsAFaultOfTheOption(String list) {
         assertThatThrownBy(() -> WebHosts.parse(list))
                 .isInstanceOf(ConfigurationException.class)

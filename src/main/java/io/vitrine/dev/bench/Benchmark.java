@@ -142,6 +142,8 @@ public final class Benchmark {
                         fp32.features(Scenario.Features.POOLER),
                         bf16.place(Scenario.Place.LOCAL),
                         bf16.place(Scenario.Place.FAR),
+                        bf16.place(Scenario.Place.SHARDS),
+                        bf16.place(Scenario.Place.FAR_SHARDS),
                         bf16.photos(Photos.Kind.LARGE))
                 .distinct() // on one core, some are the same
                 .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isAvailable())
@@ -184,8 +186,12 @@ public final class Benchmark {
                     Files.write(local.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
                 }
             } else {
-                boolean away = scenario.place() == Scenario.Place.FAR;
-                Bucket.fill(away ? far : store, input(scenario), jpegs, ".jpg", images(scenario));
+                S3Store used = scenario.place().isFar() ? far : store;
+                if (scenario.place().hasShards()) {
+                    Bucket.fillShards(used, input(scenario), jpegs, images(scenario));
+                } else {
+                    Bucket.fill(used, input(scenario), jpegs, ".jpg", images(scenario));
+                }
             }
         }
     }
@@ -193,15 +199,16 @@ public final class Benchmark {
     private String root(Scenario scenario) {
         return switch (scenario.place()) {
             case LOCAL -> folder.resolve("local").toString();
-            case S3 -> "s3a://" + BUCKET;
-            case FAR -> "s3a://" + FAR_BUCKET;
+            case S3, SHARDS -> "s3a://" + BUCKET;
+            case FAR, FAR_SHARDS -> "s3a://" + FAR_BUCKET;
         };
     }
 
     private String input(Scenario scenario) {
         return scenario.place() == Scenario.Place.LOCAL
                 ? root(scenario) + "/photos"
-                : root(scenario) + "/photos-" + scenario.photos().words() + "-" + images(scenario);
+                : root(scenario) + (scenario.place().hasShards() ? "/shards-" : "/photos-")
+                        + scenario.photos().words() + "-" + images(scenario);
     }
 
     /** A folder with a quarter of the images, enough for the compiler to compile most of the code. */
@@ -227,7 +234,7 @@ public final class Benchmark {
                         new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST),
                         effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
-            S3Store used = scenario.place() == Scenario.Place.FAR ? far : store;
+            S3Store used = scenario.place().isFar() ? far : store;
             boolean compared = isCompared(scenario);
             Measurement before = compared ? engine(plan, scenario) : null;
             Measurement job = job(used, store, checkpoint, scenario, round);

@@ -60,6 +60,16 @@ final class JobRatios {
                     bf16.place(Scenario.Place.FAR).name(),
                     bf16.name(),
                     Measurement::rate);
+            addRatio(
+                    "bf16 job on tars on S3 over files on S3",
+                    bf16.place(Scenario.Place.SHARDS).name(),
+                    bf16.name(),
+                    Measurement::rate);
+            addRatio(
+                    "bf16 job on tars on S3 20 ms away over files there",
+                    bf16.place(Scenario.Place.FAR_SHARDS).name(),
+                    bf16.place(Scenario.Place.FAR).name(),
+                    Measurement::rate);
         }
     }
 

@@ -38,12 +38,22 @@ record Scenario(Precision precision, int slots, Photos.Kind photos, Features fea
     enum Place {
         LOCAL("local files"),
         S3("S3"),
-        FAR("S3 20 ms away");
+        SHARDS("tars on S3"),
+        FAR("S3 20 ms away"),
+        FAR_SHARDS("tars on S3 20 ms away");
 
         final String words;
 
         Place(String words) {
             this.words = words;
+        }
+
+        boolean isFar() {
+            return this == FAR || this == FAR_SHARDS;
+        }
+
+        boolean hasShards() {
+            return this == SHARDS || this == FAR_SHARDS;
         }
     }
 

@@ -51,7 +51,7 @@ final class ArchivedImages {
         boolean isShort = count + others.size() <= ImageListing.MAX_IMAGES;
         return isShort && rules.fields().isEmpty()
                 ? listing(others, members)
-                : table(ImageRefSchema.table(spark, others), members, () -> omissions);
+                : table(ImageRefSchema.table(spark, others), members, () -> omissions, archives.size());
     }
 
     /** The images of a long listing. */
@@ -63,7 +63,8 @@ final class ArchivedImages {
         ArchiveListing.Listing members =
                 ArchiveListing.list(spark, archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
         count(members);
-        return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions);
+        long number = members.images().select(ImageRefSchema.file()).distinct().count();
+        return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions, number);
     }
 
     private long count(ArchiveListing.Listing members) {
@@ -82,20 +83,26 @@ final class ArchivedImages {
         others.forEach(file -> images.put(file.path(), file));
         Omissions all = members.omissions().get();
         all.addAll(omissions);
-        return new ImageListing(images.values().stream().sorted(ImageRef.BY_PLACE).toList(), all);
+        return new ImageListing(
+                images.values().stream().sorted(ImageRef.BY_PLACE).toList(), all);
     }
 
-    private ImageTable table(Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles) {
+    private ImageTable table(
+            Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles, long archives) {
         Dataset<Row> others = files;
         for (String field : rules.fields()) {
             others = others.withColumn(field, lit(null).cast("string"));
         }
         // A file may have the path of a member.
         Dataset<Row> images = members.images().unionByName(others).dropDuplicates(ImageRefSchema.PATH);
-        return new ImageTable(images, () -> {
-            Omissions all = members.omissions().get();
-            all.addAll(ofFiles.get());
-            return all;
-        });
+        return new ImageTable(
+                images,
+                () -> {
+                    Omissions all = members.omissions().get();
+                    all.addAll(ofFiles.get());
+                    return all;
+                },
+                archives,
+                0);
     }
 }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.job.request.ClashingColumns;
-import io.vitrine.job.request.InputRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,16 +12,22 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 
-/** Chooses the columns of an input list that are copied to the output, and their names there. Names ignore case, as in Spark. */
+/** Chooses the columns of a table that are copied to the output, and their names there. Names ignore case, as in Spark. */
 final class CarriedColumns {
     private static final String PREFIX = "list_";
 
-    private final InputRequest.PathList list;
+    private final ClashingColumns clashing;
+    private final Set<String> left;
     private final Set<String> taken = new HashSet<>();
 
-    /** @param outputColumns the output's other columns */
-    CarriedColumns(InputRequest.PathList list, List<String> outputColumns) {
-        this.list = list;
+    /**
+     * @param clashing what happens with a name that is taken
+     * @param left names of columns that are not copied
+     * @param outputColumns the output's other columns
+     */
+    CarriedColumns(ClashingColumns clashing, Set<String> left, List<String> outputColumns) {
+        this.clashing = clashing;
+        this.left = left;
         outputColumns.forEach(name -> taken.add(key(name)));
     }
 
@@ -36,16 +41,16 @@ final class CarriedColumns {
         Set<String> own = new HashSet<>();
         Arrays.stream(names).map(CarriedColumns::key).forEach(own::add);
         for (String name : names) {
-            if (name.equals(list.pathColumn())) {
+            if (left.contains(name)) {
                 continue;
             }
             Column column = col("`" + name.replace("`", "``") + "`");
             if (!taken.contains(key(name))) {
                 columns.add(column);
-            } else if (list.clashing() == ClashingColumns.RENAME) {
+            } else if (clashing == ClashingColumns.RENAME) {
                 columns.add(column.as(free(name, own)));
-            } else if (list.clashing() == ClashingColumns.FAIL) {
-                throw new ConfigurationException("The input list carries a column '" + name
+            } else if (clashing == ClashingColumns.FAIL) {
+                throw new ConfigurationException("The input carries a column '" + name
                         + "', which is also a column of the output. Rename it in the table, or add"
                         + " --clashing-columns rename (it becomes " + PREFIX + name + ") or drop.");
             }

@@ -48,7 +48,7 @@ public final class CommitBatches {
     public static CommitBatches of(SparkSession spark, ImageCatalog images, long imagesPerCommit, String folder) {
         return images instanceof ImageListing listing
                 ? ofListing(listing.refs(), imagesPerCommit)
-                : ofTable(spark, images.asTable(spark), imagesPerCommit, folder);
+                : ofTable(spark, images, imagesPerCommit, folder);
     }
 
     private static CommitBatches ofListing(List<ImageRef> refs, long imagesPerCommit) {
@@ -61,21 +61,23 @@ public final class CommitBatches {
         return new CommitBatches(batches);
     }
 
-    private static CommitBatches ofTable(SparkSession spark, Dataset<Row> images, long imagesPerCommit, String folder) {
+    private static CommitBatches ofTable(SparkSession spark, ImageCatalog images, long imagesPerCommit, String folder) {
         String written = folder + "/all";
-        images.write().parquet(written);
-        Dataset<Row> table = spark.read().schema(images.schema()).parquet(written);
+        images.asTable(spark).write().parquet(written);
+        Dataset<Row> table = spark.read().schema(images.asTable(spark).schema()).parquet(written);
         long count = table.count();
         if (count == 0) {
             return new CommitBatches(List.of());
         }
         if (count <= imagesPerCommit) {
-            return new CommitBatches(List.of(new CommitBatch(new ImageTable(table), count)));
+            return new CommitBatches(List.of(new CommitBatch(images.withRows(table), count)));
         }
-        return ofLargeTable(spark, table, Math.toIntExact((count + imagesPerCommit - 1) / imagesPerCommit), folder);
+        return ofLargeTable(
+                spark, images, table, Math.toIntExact((count + imagesPerCommit - 1) / imagesPerCommit), folder);
     }
 
-    private static CommitBatches ofLargeTable(SparkSession spark, Dataset<Row> table, int number, String folder) {
+    private static CommitBatches ofLargeTable(
+            SparkSession spark, ImageCatalog images, Dataset<Row> table, int number, String folder) {
         String written = folder + "/batches";
         table.withColumn(BATCH, pmod(hash(ImageRefSchema.file()), lit(number)))
                 .repartition(col(BATCH))
@@ -88,7 +90,7 @@ public final class CommitBatches {
                     spark.read().parquet(written).where(col(BATCH).equalTo(i)).drop(BATCH);
             long size = batch.count();
             if (size > 0) {
-                batches.add(new CommitBatch(new ImageTable(batch), size));
+                batches.add(new CommitBatch(images.withRows(batch), size));
             }
         }
         return new CommitBatches(batches);

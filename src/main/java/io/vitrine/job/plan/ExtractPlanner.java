@@ -84,7 +84,9 @@ public final class ExtractPlanner {
         int taskCores = conf.getInt("spark.task.cpus", 1);
         int slots = ClusterSlots.count(context, taskCores, request.gpus());
         listener.phase(RunPhase.LISTING);
-        ImageCatalog images = new InputReader(spark, slots).read(request.input(), outputColumns(columns));
+        ImageCatalog images = new InputReader(
+                        spark, slots, request.images().limits().maxBytes())
+                .read(request.input(), outputColumns(columns));
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
 

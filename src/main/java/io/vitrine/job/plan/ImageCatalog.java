@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 
 /** Images to do: a short listing in the driver's memory, or a table of any length. */
-public sealed interface ImageCatalog permits ImageListing, ImageTable {
+public sealed interface ImageCatalog permits ImageListing, ImageTable, CellTable {
     /** The input table's columns that are carried through to the output. */
     List<StructField> carried();
 
@@ -25,8 +25,20 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable {
     /** The same images, written to {@code folder} if reading them again could give others. */
     ImageCatalog snapshot(SparkSession spark, String folder);
 
+    /** How many of the images are at web addresses. */
+    default long webImages() {
+        return 0;
+    }
+
     /** The images as a table: the columns of {@code ImageRefSchema}, then the carried ones. */
     Dataset<Row> asTable(SparkSession spark);
+
+    /**
+     * Those of these images that {@code rows} name.
+     *
+     * @param rows some of {@link #asTable}, written to storage
+     */
+    ImageCatalog withRows(Dataset<Row> rows);
 
     /** The images that earlier runs have not done, or that {@code redo} asks for again. Compares once. */
     RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark);

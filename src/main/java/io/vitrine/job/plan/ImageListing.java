@@ -51,6 +51,11 @@ record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCa
     }
 
     @Override
+    public ImageTable withRows(Dataset<Row> rows) {
+        return new ImageTable(rows);
+    }
+
+    @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(asTable(spark), redo);
         Column isOk = coalesce(col(PreviousResults.STATUS).equalTo(RowStatus.OK), lit(false));

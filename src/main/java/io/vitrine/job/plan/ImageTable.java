@@ -27,8 +27,15 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param rows the columns of {@link ImageRefSchema}, then the carried ones
  * @param listed what the input has besides
+ * @param archives whose members are among the images
+ * @param webImages how many of the images are at web addresses
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements ImageCatalog {
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages) implements ImageCatalog {
+    /** Images of no archive, at no web address. */
+    ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
+        this(rows, listed, 0, 0);
+    }
+
     ImageTable(Dataset<Row> rows) {
         this(rows, Omissions::new);
     }
@@ -47,7 +54,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed);
+        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed, archives, webImages);
     }
 
     @Override
@@ -56,8 +63,18 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
     }
 
     @Override
+    public ImageTable withRows(Dataset<Row> some) {
+        return new ImageTable(some, listed, archives, webImages);
+    }
+
+    @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(rows, redo);
+        return new RemainingImages(new ImageTable(toDo(compared), listed, archives, webImages), counts(compared));
+    }
+
+    /** @param compared by {@link PreviousResults#compare} */
+    static ImageCounts counts(Dataset<Row> compared) {
         List<Row> groups = compared.groupBy(PreviousResults.TO_DO, PreviousResults.STATUS)
                 .agg(expr("count(1)"), min(ImageRefSchema.PATH))
                 .collectAsList();
@@ -69,18 +86,12 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) implements Imag
                 counts.addDone(group.getString(1), group.getLong(2), group.getString(3));
             }
         }
-        Dataset<Row> toDo =
-                compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
-        return new RemainingImages(new ImageTable(toDo, listed), counts.build());
+        return counts.build();
     }
 
-    @Override
-    public long archives() {
-        return rows.select(col(ImageRefSchema.SOURCE_COLUMN + ".archive"))
-                .distinct()
-                .na()
-                .drop()
-                .count();
+    /** @param compared by {@link PreviousResults#compare} */
+    static Dataset<Row> toDo(Dataset<Row> compared) {
+        return compared.where(col(PreviousResults.TO_DO)).drop(PreviousResults.TO_DO, PreviousResults.STATUS);
     }
 
     @Override

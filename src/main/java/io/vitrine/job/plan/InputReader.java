@@ -1,5 +1,6 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.ArchiveListing;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.catalog.ImageLister;
@@ -15,10 +16,15 @@ import org.apache.spark.sql.SparkSession;
 final class InputReader {
     private final SparkSession spark;
     private final int slots;
+    private final long maxBytes;
 
-    /** @param slots tasks that run at the same time */
-    InputReader(SparkSession spark, int slots) {
+    /**
+     * @param slots tasks that run at the same time
+     * @param maxBytes limit on an image's length
+     */
+    InputReader(SparkSession spark, int slots, long maxBytes) {
         this.spark = spark;
+        this.maxBytes = maxBytes;
         this.slots = slots;
     }
 
@@ -30,10 +36,14 @@ final class InputReader {
      */
     ImageCatalog read(InputRequest input, List<String> outputColumns) {
         if (input instanceof InputRequest.Folders folders) {
+            requireFree(folders.rules().fields(), outputColumns);
             return list(folders);
         }
         if (input instanceof InputRequest.PathList list) {
             return new ListedImages(spark, list, outputColumns).read();
+        }
+        if (input instanceof InputRequest.CellTable table) {
+            return new CellReader(spark, table, outputColumns, maxBytes).read();
         }
         throw new IllegalStateException("No reader for " + input);
     }
@@ -47,9 +57,18 @@ final class InputReader {
         }
         List<ImageRef> archives =
                 refs.get().stream().filter(ref -> isRead(folders, ref)).toList();
-        return archives.isEmpty()
+        return archives.isEmpty() && folders.rules().fields().isEmpty()
                 ? new ImageListing(refs.get(), omissions)
                 : new ArchivedImages(spark, folders, omissions).read(refs.get(), archives);
+    }
+
+    private static void requireFree(List<String> fields, List<String> outputColumns) {
+        for (String field : fields) {
+            if (outputColumns.stream().anyMatch(field::equalsIgnoreCase)) {
+                throw new ConfigurationException("--archive-fields " + field
+                        + " would be a column like the output's own '" + field + "'. Leave it out.");
+            }
+        }
     }
 
     private static boolean isRead(InputRequest.Folders folders, ImageRef ref) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
@@ -52,7 +53,7 @@ final class ListedImages {
     ListedImages(SparkSession spark, InputRequest.PathList list, List<String> outputColumns) {
         this.spark = spark;
         this.list = list;
-        this.carried = new CarriedColumns(list, outputColumns);
+        this.carried = new CarriedColumns(list.clashing(), Set.of(list.pathColumn()), outputColumns);
         Configuration configuration = spark.sessionState().newHadoopConf();
         CanonicalPaths working = CanonicalPaths.ofWorkingFolder(configuration);
         this.paths = CanonicalPaths.of(
@@ -85,23 +86,35 @@ final class ListedImages {
                 lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN));
         Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
                 .toArray(Column[]::new));
-        Omissions omissions = SparkFailures.explain("read the input list", list.location(), () -> countOmissions(rows));
+        Row counts = SparkFailures.explain("read the input list", list.location(), () -> counts(rows));
+        Omissions omissions = omissions(counts);
         // Always: the list may get a repeated path after the count.
         Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
-        return new ImageTable(images, () -> omissions);
+        return new ImageTable(images, () -> omissions, 0, longAt(counts, 4));
     }
 
-    private static Omissions countOmissions(Dataset<Row> rows) {
+    /** Rows without a path, and with a path that another row has. */
+    static Omissions countOmissions(Dataset<Row> rows) {
+        return omissions(counts(rows));
+    }
+
+    /** One row: rows without a path, repeated rows, two examples of these, images at web addresses. */
+    private static Row counts(Dataset<Row> rows) {
         Column hasPath = col(ImageRefSchema.PATH).isNotNull();
         Column isRepeated = hasPath.and(col(ROWS).gt(1));
-        Row counts = rows.groupBy(ImageRefSchema.PATH)
+        Column isWeb = col(ImageRefSchema.PATH).rlike("^https?:");
+        return rows.groupBy(ImageRefSchema.PATH)
                 .agg(count(lit(1)).as(ROWS))
                 .agg(
                         sum(when(hasPath, 0).otherwise(col(ROWS))),
                         sum(when(hasPath, col(ROWS).minus(1)).otherwise(0)),
                         min(when(isRepeated, col(ImageRefSchema.PATH))),
-                        max(when(isRepeated, col(ImageRefSchema.PATH))))
+                        max(when(isRepeated, col(ImageRefSchema.PATH))),
+                        sum(when(isWeb, 1).otherwise(0)))
                 .first();
+    }
+
+    private static Omissions omissions(Row counts) {
         Omissions omissions = new Omissions();
         omissions.add(OmissionReason.NO_PATH, longAt(counts, 0), List.of());
         omissions.add(

@@ -68,7 +68,8 @@ public record PendingImages(
     private static String noImages(InputRequest input) {
         String places = input.description();
         return input instanceof InputRequest.Folders folders
-                ? "No images in " + places + ". Check the path and --include (" + folders.rules().include() + ")."
+                ? "No images in " + places + ". Check the path and --include ("
+                        + folders.rules().include() + ")."
                 : "No images in " + places + ". Check the list.";
     }
 }

@@ -36,6 +36,13 @@ public final class PlanDescription {
             line("archives", Counted.of(archives, "archive") + ", whose members are images");
         }
         images.all().omissions().toList().forEach(omission -> line("left out", omission.describe()));
+        long web = images.all().webImages();
+        if (web > 0) {
+            line(
+                    "web",
+                    Counted.of(web, "image") + " at web addresses; hosts: "
+                            + plan.request().web().hosts());
+        }
         line("model", model());
         line("fingerprint", plan.model().spec().fingerprint());
         line("preprocessing", plan.model().preprocessing());

@@ -109,7 +109,10 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     private Dataset<Row> join(Dataset<Row> images) {
-        return images.join(latest, images.col(ImageRefSchema.PATH).equalTo(latest.col(PATH)), "left");
+        CanonicalPaths paths =
+                CanonicalPaths.ofFullPaths(images.sparkSession().sessionState().newHadoopConf());
+        Column path = paths.of(images.col(ImageRefSchema.PATH)); // an id of a table may have another form
+        return images.join(latest, path.equalTo(latest.col(PATH)), "left");
     }
 
     /**
@@ -121,7 +124,10 @@ public record PreviousResults(Dataset<Row> latest) {
         Column below = roots.stream()
                 .map(root -> {
                     String file = root.replaceAll("/+$", ""); // or an archive
-                    return col(PATH).startsWith(root).or(col(PATH).equalTo(file)).or(col(PATH).startsWith(file + "#"));
+                    return col(PATH)
+                            .startsWith(root)
+                            .or(col(PATH).equalTo(file))
+                            .or(col(PATH).startsWith(file + "#"));
                 })
                 .reduce(Column::or)
                 .orElse(lit(true));

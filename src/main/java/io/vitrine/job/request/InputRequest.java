@@ -115,4 +115,32 @@ public sealed interface InputRequest {
             return false;
         }
     }
+
+    /**
+     * A table with a column of images.
+     *
+     * @param imageColumn a column of binary files, of text, or a struct with one; dots lead into structs
+     * @param idColumn the column that tells images apart; if empty, the struct's {@code path}, or the row's place
+     */
+    record CellTable(String location, String imageColumn, Optional<String> idColumn, ClashingColumns clashing)
+            implements InputRequest {
+        public CellTable {
+            LocationSecrets.requireNone("--input-table", location);
+        }
+
+        /** A table whose columns have names that the output does not use. */
+        public CellTable(String location, String imageColumn, Optional<String> idColumn) {
+            this(location, imageColumn, idColumn, ClashingColumns.FAIL);
+        }
+
+        @Override
+        public List<String> places() {
+            return List.of(location);
+        }
+
+        @Override
+        public boolean isComplete() {
+            return false;
+        }
+    }
 }

@@ -12,6 +12,11 @@ import java.io.Serializable;
 public record WorkItem(ImageRef ref, Object[] carried) implements Serializable {
     private static final Object[] NOTHING = new Object[0];
 
+    /** The same row without the bytes of its image's cell. */
+    public WorkItem withoutBytes() {
+        return new WorkItem(ref.withoutBytes(), carried);
+    }
+
     /** A listed image, which carries nothing. */
     public static WorkItem of(ImageRef ref) {
         return new WorkItem(ref, NOTHING);

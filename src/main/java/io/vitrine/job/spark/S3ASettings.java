@@ -2,7 +2,10 @@ package io.vitrine.job.spark;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 
 /**
  * Settings of S3A that suit many small reads and bound the time of its retries. Settings of the user, in Spark's configuration or in
@@ -18,7 +21,31 @@ import org.apache.hadoop.conf.Configuration;
  * Writes and commits fail their task, so Spark's 4 make 56 requests.
  */
 final class S3ASettings {
+    private static final Pattern REQUESTER_PAYS =
+            Pattern.compile("spark\\.hadoop\\.fs\\.s3a\\.(?:bucket\\.[^=]+\\.)?requester\\.pays\\.enabled");
+
     private S3ASettings() {}
+
+    /** The settings that let S3A of Hadoop 3.3.4 and earlier know {@code fs.s3a.requester.pays.enabled}, if {@code conf} has it. */
+    static Map<String, String> requesterPays(SparkConf conf) {
+        boolean isAsked = Stream.of(conf.getAll())
+                .anyMatch(setting -> REQUESTER_PAYS.matcher(setting._1()).matches()
+                        && setting._2().equals("true"));
+        return isAsked && isUnknownToS3a()
+                ? Map.of("fs.s3a.s3.client.factory.impl", "io.vitrine.catalog.RequesterPaysClientFactory")
+                : Map.of();
+    }
+
+    private static boolean isUnknownToS3a() {
+        try {
+            Class.forName("org.apache.hadoop.fs.s3a.Constants").getField("ALLOW_REQUESTER_PAYS");
+            return false;
+        } catch (NoSuchFieldException e) {
+            return true;
+        } catch (ClassNotFoundException e) { // no connector, or another one
+            return false;
+        }
+    }
 
     /** The settings by name, without those of {@code core-site.xml}. Units are those of Hadoop 3.3 and 3.4. */
     static Map<String, String> defaults() {

@@ -57,6 +57,7 @@ public final class SessionSettings {
         settings.put("spark.executor.heartbeatInterval", "2s"); // progress moves with each
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         S3ASettings.defaults().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
+        S3ASettings.requesterPays(conf).forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         if (output.format() == OutputFormat.parquet
                 && output.folder().startsWith("s3a:")
                 && !conf.contains("spark.sql.sources.commitProtocolClass")) {

@@ -87,11 +87,13 @@ final class DecodedImageIterator implements Iterator<DecodedImage> {
 
     private static DecodedImage decoded(Fetched<WorkItem> image, DecodedFile file) {
         return file instanceof DecodedFile.Pixels decoded
-                ? new DecodedImage.Pixels(image.item(), image.ref(), decoded.header(), decoded.pixels())
+                ? new DecodedImage.Pixels(
+                        image.item().withoutBytes(), image.ref().withoutBytes(), decoded.header(), decoded.pixels())
                 : rejected(image, (DecodedFile.Rejected) file);
     }
 
     private static DecodedImage.Rejected rejected(Fetched<WorkItem> image, DecodedFile.Rejected file) {
-        return new DecodedImage.Rejected(image.item(), image.ref(), file.header(), file.cause());
+        return new DecodedImage.Rejected(
+                image.item().withoutBytes(), image.ref().withoutBytes(), file.header(), file.cause());
     }
 }
