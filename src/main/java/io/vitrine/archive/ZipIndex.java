@@ -126,7 +126,8 @@ final class ZipIndex {
             if (end > directory.limit()) {
                 break;
             }
-            byte[] name = Arrays.copyOfRange(directory.array(), at + ENTRY_BYTES, nameEnd);
+            byte[] name = new byte[nameEnd - at - ENTRY_BYTES];
+            directory.get(at + ENTRY_BYTES, name);
             int flags = u16(directory, at + 8);
             // The 64-bit field has those of these three, in this order, that do not fit.
             long[] sizes = {u32(directory, at + 24), u32(directory, at + 20), u32(directory, at + 42)};

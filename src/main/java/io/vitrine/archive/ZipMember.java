@@ -33,11 +33,11 @@ public final class ZipMember {
         if (range.length() < HEADER_BYTES || !range.matches(0, "PK\3\4")) {
             throw corrupt("no member begins at byte " + extent.offset() + " of the zip");
         }
-        long data = HEADER_BYTES + u16(range, 26) + u16(range, 28);
-        if (data + extent.packed() > range.length()) {
+        int data = HEADER_BYTES + u16(range, 26) + u16(range, 28);
+        if (extent.packed() > range.length() - data) {
             throw corrupt("its bytes overlap those of another member of the zip");
         }
-        int from = range.offset() + (int) data;
+        int from = range.offset() + data;
         if (extent.packing() == Extent.Packing.ZIP_STORED) {
             if (extent.packed() != length) {
                 throw corrupt("stored in " + extent.packed() + " bytes, but said to have " + length);

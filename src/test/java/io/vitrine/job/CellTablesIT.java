@@ -240,7 +240,9 @@ final class CellTablesIT {
         List<Row> rows = List.of(
                 RowFactory.create(RowFactory.create("fine", 50, 75, 3, 16, pixels)),
                 RowFactory.create(RowFactory.create("invalid", -1, -1, -1, -1, new byte[0])));
-        spark.createDataFrame(rows, new StructType().add("image", image)).write().parquet(table);
+        spark.createDataFrame(rows, new StructType().add("image", image))
+                .write()
+                .parquet(table);
         run("image", null);
         assertThat(rows().get("invalid").<String>getAs("status")).isEqualTo("empty");
         Object fromPixels = rows().get("fine").getAs("pooler_output");

@@ -63,10 +63,7 @@ final class ArchivedImages {
         ArchiveListing.Listing members =
                 ArchiveListing.list(spark, archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
         count(members);
-        long number = members.images()
-                .select(ImageRefSchema.file())
-                .distinct()
-                .count();
+        long number = members.images().select(ImageRefSchema.file()).distinct().count();
         return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions, number);
     }
 
@@ -90,17 +87,22 @@ final class ArchivedImages {
                 images.values().stream().sorted(ImageRef.BY_PLACE).toList(), all);
     }
 
-    private ImageTable table(Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles, long archives) {
+    private ImageTable table(
+            Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles, long archives) {
         Dataset<Row> others = files;
         for (String field : rules.fields()) {
             others = others.withColumn(field, lit(null).cast("string"));
         }
         // A file may have the path of a member.
         Dataset<Row> images = members.images().unionByName(others).dropDuplicates(ImageRefSchema.PATH);
-        return new ImageTable(images, () -> {
-            Omissions all = members.omissions().get();
-            all.addAll(ofFiles.get());
-            return all;
-        }, archives, 0);
+        return new ImageTable(
+                images,
+                () -> {
+                    Omissions all = members.omissions().get();
+                    all.addAll(ofFiles.get());
+                    return all;
+                },
+                archives,
+                0);
     }
 }

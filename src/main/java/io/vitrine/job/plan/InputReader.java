@@ -65,8 +65,8 @@ final class InputReader {
     private static void requireFree(List<String> fields, List<String> outputColumns) {
         for (String field : fields) {
             if (outputColumns.stream().anyMatch(field::equalsIgnoreCase)) {
-                throw new ConfigurationException("--archive-fields " + field + " would be a column like the output's own '"
-                        + field + "'. Leave it out.");
+                throw new ConfigurationException("--archive-fields " + field
+                        + " would be a column like the output's own '" + field + "'. Leave it out.");
             }
         }
     }
