@@ -38,10 +38,8 @@ final class S3ASettings {
 
     private static boolean isUnknownToS3a() {
         try {
-            Class.forName("org.apache.hadoop.fs.s3a.Constants").getField("ALLOW_REQUESTER_PAYS");
-            return false;
-        } catch (NoSuchFieldException e) {
-            return true;
+            return Stream.of(Class.forName("org.apache.hadoop.fs.s3a.Constants").getFields())
+                    .noneMatch(field -> field.getName().equals("ALLOW_REQUESTER_PAYS"));
         } catch (ClassNotFoundException e) { // no connector, or another one
             return false;
         }
