@@ -30,7 +30,8 @@ import org.apache.spark.sql.types.StructField;
  * @param archives whose members are among the images
  * @param webImages how many of the images are at web addresses
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages) implements ImageCatalog {
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages)
+        implements ImageCatalog {
     /** Images of no archive, at no web address. */
     ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
         this(rows, listed, 0, 0);
