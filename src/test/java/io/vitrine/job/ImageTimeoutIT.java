@@ -32,7 +32,7 @@ final class ImageTimeoutIT {
         for (int i = 0; i < 6; i++) {
             Files.write(photos.resolve(i + ".png"), Pictures.drawn("png", 40, 30, i));
         }
-        Files.write(photos.resolve("2-hangs.bmp"), DeadlyPicture.HANG.file());
+        Files.write(photos.resolve("2-hangs.jpg"), DeadlyPicture.HANG.file());
         ExtractRequest request = ExtractRequests.builder(folder)
                 .input(photos.toString())
                 .output(folder.resolve("features").toString())
@@ -49,7 +49,7 @@ final class ImageTimeoutIT {
             assertThat(record.ok()).isEqualTo(6);
             assertThat(CurrentRows.statusByName(
                             spark.read().parquet(folder.resolve("features").toString())))
-                    .containsAllEntriesOf(Map.of("2-hangs.bmp", "timed_out", "3.png", "ok", "5.png", "ok"));
+                    .containsAllEntriesOf(Map.of("2-hangs.jpg", "timed_out", "3.png", "ok", "5.png", "ok"));
         } finally {
             DeadlyPictureReader.releaseHanging();
             IIORegistry.getDefaultInstance().deregisterServiceProvider(plugin);

@@ -23,9 +23,9 @@ final class DeadlyImagesIT {
     @Test
     void imagesThatKillTheirExecutorAreRowsAndTheJobFinishes() throws IOException {
         DeadlyImages images = new DeadlyImages(folder.resolve("run"));
-        images.add("1-dies.bmp", DeadlyPicture.SEGFAULT);
-        images.add("2-dies.bmp", DeadlyPicture.SEGFAULT);
-        images.add("7-dies.bmp", DeadlyPicture.SEGFAULT);
+        images.add("1-dies.jpg", DeadlyPicture.SEGFAULT);
+        images.add("2-dies.jpg", DeadlyPicture.SEGFAULT);
+        images.add("7-dies.jpg", DeadlyPicture.SEGFAULT);
         try (StandaloneCluster cluster = StandaloneCluster.start(Files.createDirectory(folder.resolve("cluster")))) {
             cluster.startWorker(2);
             ProcessResult result = Launchers.run(
@@ -43,10 +43,10 @@ final class DeadlyImagesIT {
                 .hasSize(DeadlyImages.GOOD + 3)
                 .containsAllEntriesOf(Map.of(
                         "0.png", "ok",
-                        "1-dies.bmp", "crashed",
-                        "2-dies.bmp", "crashed",
-                        "7-dies.bmp", "crashed",
+                        "1-dies.jpg", "crashed",
+                        "2-dies.jpg", "crashed",
+                        "7-dies.jpg", "crashed",
                         "9.png", "ok"));
-        assertThat(images.error("7-dies.bmp")).startsWith("the process that decoded the image died with SIGSEGV in ");
+        assertThat(images.error("7-dies.jpg")).startsWith("the process that decoded the image died with SIGSEGV in ");
     }
 }

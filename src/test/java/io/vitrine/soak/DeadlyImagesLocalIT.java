@@ -25,8 +25,8 @@ final class DeadlyImagesLocalIT {
     @Test
     void theRunAfterADeadOneFinishes() throws IOException {
         DeadlyImages images = new DeadlyImages(folder);
-        images.add("3-dies.bmp", DeadlyPicture.SEGFAULT);
-        images.add("4-dies.bmp", DeadlyPicture.SEGFAULT);
+        images.add("3-dies.jpg", DeadlyPicture.SEGFAULT);
+        images.add("4-dies.jpg", DeadlyPicture.SEGFAULT);
         Submission submission = images.complete(Launchers.extract()).with("--partitions", "1");
         ProcessResult first = Launchers.run(submission, folder);
         assertThat(first.status()).isNotZero();
@@ -38,7 +38,7 @@ final class DeadlyImagesLocalIT {
                         "note           an earlier run on this output died", "12 images: 10 ok, 2 failed", "2 crashed");
         assertThat(images.statuses())
                 .hasSize(DeadlyImages.GOOD + 2)
-                .containsAllEntriesOf(Map.of("2.png", "ok", "3-dies.bmp", "crashed", "4-dies.bmp", "crashed"));
+                .containsAllEntriesOf(Map.of("2.png", "ok", "3-dies.jpg", "crashed", "4-dies.jpg", "crashed"));
         assertThat(images.decoders()).isEmpty();
     }
 

@@ -1,11 +1,11 @@
 package io.vitrine.testkit;
 
+import io.vitrine.image.Pictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** Valid BMPs whose first pixels tell {@link DeadlyPictureReader}, a plugin of ImageIO, how to fail. */
+/** Valid CMYK JPEGs with a segment that tells {@link DeadlyPictureReader}, a plugin of ImageIO, how to fail. */
 public enum DeadlyPicture {
     /** Writes to address 0: the JVM ends with SIGSEGV. */
     SEGFAULT,
@@ -35,19 +35,23 @@ public enum DeadlyPicture {
 
     static final String MARK = "vitrine-test:";
 
-    private static final int WIDTH = 24;
-    private static final int HEIGHT = 16;
-    private static final int HEADERS = 54;
-    private static final int BYTES_PER_PIXEL = 2; // ImageIO reads BMPs with 16 bits, OpenCV the others
+    /** In pixels. */
+    public static final int WIDTH = 150;
 
-    /** The file. */
+    private static final int SOI_BYTES = 2;
+    private static final short APP0 = (short) 0xffe0; // goes to the decoder, as the segment of JFIF does
+
+    /** The file. ImageIO reads CMYK JPEGs, and no other images. */
     public byte[] file() {
-        byte[] bytes = new byte[HEADERS + WIDTH * HEIGHT * BYTES_PER_PIXEL];
-        ByteBuffer bmp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        bmp.put((byte) 'B').put((byte) 'M').putInt(bytes.length).putInt(0).putInt(HEADERS);
-        bmp.putInt(40).putInt(WIDTH).putInt(HEIGHT).putShort((short) 1).putShort((short) (8 * BYTES_PER_PIXEL));
-        bmp.position(HEADERS).put((MARK + name() + '\0').getBytes(StandardCharsets.ISO_8859_1));
-        return bytes;
+        byte[] jpeg = Pictures.oracle("cmyk.jpg");
+        byte[] mark = (MARK + name() + '\0').getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(jpeg.length + 4 + mark.length)
+                .put(jpeg, 0, SOI_BYTES)
+                .putShort(APP0)
+                .putShort((short) (2 + mark.length))
+                .put(mark)
+                .put(jpeg, SOI_BYTES, jpeg.length - SOI_BYTES)
+                .array();
     }
 
     /** A jar with the plugin, as {@code --jars} takes it. */

@@ -1,6 +1,7 @@
 package io.vitrine.testkit;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads BMPs with the JDK's reader, and fails where a {@link DeadlyPicture} says so. */
+/** Reads JPEGs with the JDK's reader, and fails where a {@link DeadlyPicture} says so. */
 public final class DeadlyPictureReader extends ImageReader {
     private static final AtomicInteger RELEASES = new AtomicInteger();
     private static volatile boolean hanging;
@@ -31,7 +33,7 @@ public final class DeadlyPictureReader extends ImageReader {
 
     /** The plugin, which ImageIO prefers to the JDK's reader. */
     public static final class Provider extends ImageReaderSpi {
-        private static final String JDK = "com.sun.imageio.plugins.bmp.BMPImageReaderSpi";
+        private static final String JDK = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
         private ImageReaderSpi jdk;
 
@@ -40,7 +42,7 @@ public final class DeadlyPictureReader extends ImageReader {
             super(
                     "vitrine tests",
                     "1",
-                    new String[] {"bmp"},
+                    new String[] {"jpeg"},
                     null,
                     null,
                     DeadlyPictureReader.class.getName(),
@@ -80,7 +82,7 @@ public final class DeadlyPictureReader extends ImageReader {
 
         @Override
         public String getDescription(Locale locale) {
-            return "BMPs that kill their decoder";
+            return "JPEGs that kill their decoder";
         }
     }
 
@@ -94,6 +96,17 @@ public final class DeadlyPictureReader extends ImageReader {
     public BufferedImage read(int index, ImageReadParam param) throws IOException {
         failIfAsked();
         return reader.read(index, param);
+    }
+
+    @Override
+    public Raster readRaster(int index, ImageReadParam param) throws IOException {
+        failIfAsked();
+        return reader.readRaster(index, param);
+    }
+
+    @Override
+    public void addIIOReadWarningListener(IIOReadWarningListener listener) {
+        reader.addIIOReadWarningListener(listener);
     }
 
     private void failIfAsked() throws IOException {

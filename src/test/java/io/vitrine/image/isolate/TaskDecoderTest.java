@@ -60,7 +60,7 @@ final class TaskDecoderTest {
             DecodedFile.Rejected rejected = rejected(decoder, DeadlyPicture.HANG);
             assertThat(rejected.cause().reason()).isEqualTo(RejectionReason.TIMED_OUT);
             assertThat(rejected.cause()).hasMessage("decoding took longer than 0.3 s (--image-timeout)");
-            assertThat(rejected.header().orElseThrow().width()).isEqualTo(24);
+            assertThat(rejected.header().orElseThrow().width()).isEqualTo(DeadlyPicture.WIDTH);
             requirePixels(decoder);
             assertThat(ChildProcesses.running()).hasSize(1);
         }
