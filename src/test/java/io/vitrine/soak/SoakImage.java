@@ -80,7 +80,7 @@ record SoakImage(Kind kind, byte[] bytes) {
             case NOT_AN_IMAGE -> ("not an image " + picture).getBytes(StandardCharsets.US_ASCII);
             case TRUNCATED -> Arrays.copyOf(drawn, drawn.length / 2);
             case CORRUPT -> withUnknownCompression(DRAWN[picture | 1]);
-            case UNSUPPORTED -> "\0\0\0\u001cftypavif\0\0\0\0avifmif1miaf".getBytes(StandardCharsets.ISO_8859_1);
+            case UNSUPPORTED -> "\0\0\0\u001cftypheic\0\0\0\0mif1heicmiaf".getBytes(StandardCharsets.ISO_8859_1);
             default -> drawn;
         };
     }
