@@ -27,6 +27,7 @@ final class Av1Decoder implements AutoCloseable {
         context.thread_count(1); // Spark's task slots are the parallelism
         int result = avcodec.avcodec_open2(context, LIBAOM, (AVDictionary) null);
         if (result < 0) {
+            close();
             throw new IllegalStateException("FFmpeg cannot open its AV1 decoder: " + result);
         }
     }

@@ -5,6 +5,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
 import io.vitrine.image.decode.AvifHeader.Alpha;
 import io.vitrine.image.decode.AvifHeader.Tile;
+import io.vitrine.image.decode.AvifHeader.Tiles;
 import io.vitrine.image.decode.YuvPlanes.Chroma;
 import java.util.List;
 
@@ -50,33 +51,34 @@ final class AvifCodec implements ImageCodec<AvifHeader> {
         }
     }
 
-    private static YuvPlanes planes(FileBytes file, AvifHeader header, List<Tile> tiles, Av1Decoder decoder)
+    private static YuvPlanes planes(FileBytes file, AvifHeader header, Tiles all, Av1Decoder decoder)
             throws ImageRejectedException {
+        List<Tile> tiles = all.row();
         if (tiles.size() == 1 && tiles.get(0).size().equals(header.storedSize())) {
             return decoder.decode(tiles.get(0).data().bytes(file), tiles.get(0).size());
         }
-        YuvPlanes all = null;
+        YuvPlanes whole = null;
         for (int i = 0; i < tiles.size(); i++) {
             Tile tile = tiles.get(i);
             YuvPlanes planes = decoder.decode(tile.data().bytes(file), tile.size());
-            if (all == null) {
-                all = YuvPlanes.allocate(header.width(), header.height(), planes.depth(), planes.chroma());
-                checkEven(all, planes);
-            } else if (planes.depth() != all.depth() || planes.chroma() != all.chroma()) {
+            if (whole == null) {
+                whole = YuvPlanes.allocate(header.width(), header.height(), planes.depth(), planes.chroma());
+                checkEven(whole, planes);
+            } else if (planes.depth() != whole.depth() || planes.chroma() != whole.chroma()) {
                 throw HeifItems.corrupt("grid has tiles of different kinds");
             }
-            int left = i % header.columns() * tile.size().width();
-            int top = i / header.columns() * tile.size().height();
-            Chroma chroma = all.chroma();
-            copy(planes.luma(), planes.width(), all.luma(), all.width(), left, top);
+            int left = i % all.columns() * tile.size().width();
+            int top = i / all.columns() * tile.size().height();
+            Chroma chroma = whole.chroma();
+            copy(planes.luma(), planes.width(), whole.luma(), whole.width(), left, top);
             if (chroma != Chroma.NONE) {
                 int from = chroma.width(planes.width());
-                int to = chroma.width(all.width());
-                copy(planes.blue(), from, all.blue(), to, left >> chroma.shiftX, top >> chroma.shiftY);
-                copy(planes.red(), from, all.red(), to, left >> chroma.shiftX, top >> chroma.shiftY);
+                int to = chroma.width(whole.width());
+                copy(planes.blue(), from, whole.blue(), to, left >> chroma.shiftX, top >> chroma.shiftY);
+                copy(planes.red(), from, whole.red(), to, left >> chroma.shiftX, top >> chroma.shiftY);
             }
         }
-        return all;
+        return whole;
     }
 
     /** Chroma of half the size needs even sides. */

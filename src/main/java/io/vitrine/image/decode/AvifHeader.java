@@ -7,9 +7,8 @@ import java.util.List;
 /**
  * The header of an AVIF.
  *
- * @param columns tiles per row
- * @param tiles the coded images that make it, row by row
- * @param alphaTiles the same of its alpha; empty if it has none
+ * @param tiles the coded images that make it
+ * @param alphaTiles the same of its alpha; none if it has none
  * @param scannedPixels of all coded frames
  */
 record AvifHeader(
@@ -18,17 +17,11 @@ record AvifHeader(
         int orientation,
         YuvColour colour,
         Alpha alpha,
-        int columns,
-        List<Tile> tiles,
-        List<Tile> alphaTiles,
+        Tiles tiles,
+        Tiles alphaTiles,
         long paddedPixels,
         long scannedPixels)
         implements ImageHeader {
-    AvifHeader {
-        tiles = List.copyOf(tiles);
-        alphaTiles = List.copyOf(alphaTiles);
-    }
-
     enum Alpha {
         NONE,
         STRAIGHT,
@@ -38,6 +31,34 @@ record AvifHeader(
 
     /** A coded image. */
     record Tile(Size size, Av1Data data) implements Serializable {}
+
+    /**
+     * Coded images side by side.
+     *
+     * @param columns tiles per row
+     * @param row the tiles, row by row
+     */
+    record Tiles(int columns, List<Tile> row) implements Serializable {
+        static final Tiles NONE = new Tiles(1, List.of());
+
+        Tiles {
+            row = List.copyOf(row);
+        }
+
+        static Tiles of(Tile tile) {
+            return new Tiles(1, List.of(tile));
+        }
+
+        long dataBytes() {
+            return row.stream().mapToLong(tile -> tile.data.length()).sum();
+        }
+    }
+
+    /** Tiles may share bytes. */
+    @Override
+    public long dataBytes() {
+        return tiles.dataBytes() + alphaTiles.dataBytes();
+    }
 
     @Override
     public ImageFormat format() {

@@ -6,6 +6,7 @@ import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.image.decode.AvifHeader.Alpha;
 import io.vitrine.image.decode.AvifHeader.Tile;
+import io.vitrine.image.decode.AvifHeader.Tiles;
 import io.vitrine.image.decode.HeifItems.Item;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class AvifReader {
                 alpha = Optional.of(item);
             }
         }
-        List<Tile> alphaTiles = alpha.isPresent() ? alphaTiles(items, alpha.get(), grid) : alphaOfTiles(items, grid);
+        Tiles alphaTiles = alpha.isPresent() ? alphaTiles(items, alpha.get(), grid) : alphaOfTiles(items, grid);
         boolean premultiplied = alpha.isPresent() && image.premultipliedBy == alpha.get().number;
         return header(
                 file,
@@ -103,7 +104,11 @@ final class AvifReader {
     }
 
     /** A grid of coded images; a single one is a grid of one tile. */
-    private record Grid(int columns, int width, int height, List<GridTile> tiles) {}
+    private record Grid(int columns, int width, int height, List<GridTile> tiles) {
+        Tiles coded() {
+            return new Tiles(columns, tiles.stream().map(GridTile::tile).toList());
+        }
+    }
 
     private record GridTile(Item item, Tile tile) {}
 
@@ -166,9 +171,9 @@ final class AvifReader {
         return new Tile(HeifProperties.size(file, item), items.data(item));
     }
 
-    private List<Tile> alphaTiles(HeifItems items, Item alpha, Grid grid) throws ImageRejectedException {
+    private Tiles alphaTiles(HeifItems items, Item alpha, Grid grid) throws ImageRejectedException {
         if (alpha.property("ispe").isEmpty()) {
-            return List.of(new Tile(new Size(grid.height, grid.width), items.data(alpha)));
+            return Tiles.of(new Tile(new Size(grid.height, grid.width), items.data(alpha)));
         }
         Grid alphaGrid = grid(items, alpha);
         if (alphaGrid.width != grid.width || alphaGrid.height != grid.height) {
@@ -177,14 +182,14 @@ final class AvifReader {
         for (GridTile tile : alphaGrid.tiles) {
             HeifProperties.depth(file, tile.item.properties);
         }
-        return alphaGrid.tiles.stream().map(GridTile::tile).toList();
+        return alphaGrid.coded();
     }
 
     /** The alpha of a grid, if each of its tiles has one of its own. */
-    private List<Tile> alphaOfTiles(HeifItems items, Grid grid) throws ImageRejectedException {
+    private Tiles alphaOfTiles(HeifItems items, Grid grid) throws ImageRejectedException {
         List<Tile> tiles = new ArrayList<>();
         if (grid.tiles.size() == 1) {
-            return tiles;
+            return Tiles.NONE;
         }
         for (GridTile tile : grid.tiles) {
             int before = tiles.size();
@@ -194,21 +199,26 @@ final class AvifReader {
                 }
             }
             if (tiles.size() == before) {
-                return List.of();
+                return Tiles.NONE;
             }
         }
         if (tiles.size() != grid.tiles.size()) {
             throw HeifItems.corrupt("grid has tiles with two alphas");
         }
-        return tiles;
+        return new Tiles(grid.columns, tiles);
     }
 
     /** The orientation that XMP gives, where nothing else does: 0 if it gives none. */
     private int xmpOrientation(HeifItems items, Item image) throws ImageRejectedException {
         int orientation = 0;
+        long bytes = 0;
         for (Item item : items.all()) {
             if (item.describes != image.number || item.length() == 0 || item.isUnsupported) {
                 continue;
+            }
+            bytes += item.length();
+            if (bytes > file.length()) {
+                throw HeifItems.corrupt("metadata share bytes");
             }
             if (item.type.equals("Exif")) {
                 FileBytes exif = items.data(item).bytes(file);
@@ -247,7 +257,7 @@ final class AvifReader {
             Grid grid,
             List<Item> tileItems,
             List<Box> properties,
-            List<Tile> alphaTiles,
+            Tiles alphaTiles,
             boolean premultiplied,
             int xmpOrientation)
             throws ImageRejectedException {
@@ -257,8 +267,7 @@ final class AvifReader {
         return header(
                 file,
                 new Size(grid.height, grid.width),
-                grid.columns,
-                grid.tiles.stream().map(GridTile::tile).toList(),
+                grid.coded(),
                 properties,
                 alphaTiles,
                 premultiplied,
@@ -268,18 +277,17 @@ final class AvifReader {
     static AvifHeader header(
             FileBytes file,
             Size size,
-            int columns,
-            List<Tile> tiles,
+            Tiles tiles,
             List<Box> properties,
-            List<Tile> alphaTiles,
+            Tiles alphaTiles,
             boolean premultiplied,
             int xmpOrientation)
             throws ImageRejectedException {
         YuvColour colour = null;
         long padded = 0;
         long scanned = 0;
-        List<Tile> all = new ArrayList<>(tiles);
-        all.addAll(alphaTiles);
+        List<Tile> all = new ArrayList<>(tiles.row());
+        all.addAll(alphaTiles.row());
         if (all.stream().mapToLong(tile -> tile.data().length()).sum() > (long) MAX_SHARING * file.length()) {
             throw HeifItems.corrupt("image has tiles that share bytes more than " + MAX_SHARING + " times");
         }
@@ -295,7 +303,7 @@ final class AvifReader {
             }
             colour = colour == null ? sequence.colour() : colour;
             long pixels = (long) sequence.width() * sequence.height();
-            padded += tiles.contains(tile) ? pixels : 0;
+            padded += tiles.row().contains(tile) ? pixels : 0;
             scanned += pixels * sequence.frames();
         }
         int turned = HeifProperties.orientation(file, properties);
@@ -304,8 +312,7 @@ final class AvifReader {
                 size.height(),
                 turned == 1 && xmpOrientation > 0 ? xmpOrientation : turned,
                 HeifProperties.colour(file, properties).orElse(colour),
-                alphaTiles.isEmpty() ? Alpha.NONE : premultiplied ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT,
-                columns,
+                alphaTiles.row().isEmpty() ? Alpha.NONE : premultiplied ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT,
                 tiles,
                 alphaTiles,
                 padded,

@@ -5,6 +5,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.image.decode.AvifHeader.Tile;
+import io.vitrine.image.decode.AvifHeader.Tiles;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,10 +66,9 @@ final class AvifTracks {
         return AvifReader.header(
                 file,
                 new Size(colour.height, colour.width),
-                1,
-                List.of(reader.firstFrame(colour)),
+                Tiles.of(reader.firstFrame(colour)),
                 colour.properties.orElseThrow(),
-                alpha.isPresent() ? List.of(reader.firstFrame(alpha.get())) : List.of(),
+                alpha.isPresent() ? Tiles.of(reader.firstFrame(alpha.get())) : Tiles.NONE,
                 alpha.isPresent() && colour.premultipliedBy == alpha.get().number,
                 0);
     }

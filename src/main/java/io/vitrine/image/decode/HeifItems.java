@@ -165,6 +165,9 @@ final class HeifItems {
             in.skip(2);
             long base = in.number(baseBytes);
             int extents = in.u16();
+            if (extents > 1 && indexBytes + offsetBytes + lengthBytes == 0) {
+                throw corrupt("item " + item.number + " has " + extents + " extents without lengths");
+            }
             for (int extent = 0; extent < extents; extent++) {
                 in.skip(indexBytes);
                 long offset = saturatedSum(base, in.number(offsetBytes));

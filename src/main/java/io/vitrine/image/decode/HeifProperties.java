@@ -96,8 +96,8 @@ final class HeifProperties {
         }
         IsoCursor in = IsoCursor.in(file, property.get());
         in.version(0);
-        String kind = in.string();
-        return kind.equals(ALPHA) || kind.equals(ALPHA_OF_HEVC);
+        int kind = in.position(); // in place: many items may share a long text
+        return file.matches(kind, ALPHA + "\0") || file.matches(kind, ALPHA_OF_HEVC + "\0");
     }
 
     /** The colour space that the properties name, if they do. */

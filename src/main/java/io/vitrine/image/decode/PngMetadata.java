@@ -16,6 +16,7 @@ final class PngMetadata {
     private static final int SIGNATURE_BYTES = 8;
     private static final int FRAME_BYTES = 12; // length, type, checksum
     private static final int MAX_TEXT_BYTES = 1 << 20; // Pillow refuses longer texts
+    private static final int MAX_INFLATED_BYTES = 8 << 20; // of all texts
     private static final int RAW_PROFILE_LINES = 3; // an empty line, the name, the length
 
     private final FileBytes file;
@@ -24,6 +25,7 @@ final class PngMetadata {
     private Optional<FileBytes> exif = Optional.empty();
     private Optional<FileBytes> rawProfile = Optional.empty();
     private Optional<FileBytes> xmp = Optional.empty();
+    private int inflatedBytes;
 
     private PngMetadata(FileBytes file) {
         this.file = file;
@@ -130,8 +132,8 @@ final class PngMetadata {
         return latin1(data.part(0, length));
     }
 
-    /** Inflates up to {@link #MAX_TEXT_BYTES}; empty if the text is longer, or damaged. */
-    private static Optional<FileBytes> inflated(FileBytes data) {
+    /** Inflates up to {@link #MAX_TEXT_BYTES}; empty if the text is longer or damaged, or earlier ones were too long together. */
+    private Optional<FileBytes> inflated(FileBytes data) {
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(data.array(), data.offset(), data.length());
@@ -139,7 +141,8 @@ final class PngMetadata {
             byte[] buffer = new byte[1 << 12];
             for (int read = inflater.inflate(buffer); read > 0; read = inflater.inflate(buffer)) {
                 text.write(buffer, 0, read);
-                if (text.size() > MAX_TEXT_BYTES) {
+                inflatedBytes += read;
+                if (text.size() > MAX_TEXT_BYTES || inflatedBytes > MAX_INFLATED_BYTES) {
                     return Optional.empty();
                 }
             }

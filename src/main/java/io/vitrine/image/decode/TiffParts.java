@@ -126,9 +126,9 @@ record TiffParts(
                 width,
                 height,
                 samples);
-        long dataBytes = 0;
         boolean complete = !tags.isTruncated();
         long count = Math.min(tags.count(parts.offsetsTag(tags)), parts.count());
+        long dataBytes = count * tags.count(TiffTags.JPEG_TABLES); // go before each part
         for (long i = 0; i < count; i++) {
             long offset = tags.value(parts.offsetsTag(tags), i);
             long length = parts.length(tags, file, i, offset);
