@@ -89,7 +89,7 @@ final class ExtractIT {
         store = ObjectStore.start(folder.resolve("s3"), "photos", "features", "models");
         uploads = uploads();
         uploads.forEach((path, upload) -> store.put(path, upload.bytes()));
-        store.put(IMAGES + "/_notes/readme.txt", "not for the run");
+        store.put(IMAGES + "/_temporary/readme.txt", "not for the run");
         store.putFiles(DemoCheckpoint.FOLDER, MODEL);
         result = Launchers.run(
                 Launchers.extract(store)
