@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -139,6 +140,25 @@ final class ArchiveIndexTest {
         assertThat(names(contents)).startsWith("a.jpg", "b.jpg");
         assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.TRUNCATED);
         assertThat(contents.flaw().get().message()).contains("ends at byte");
+    }
+
+    /** At a member's end or inside a header, where a parser sees a regular end. */
+    @ParameterizedTest
+    @CsvSource({"TAR, 0", "TAR, 200", "TAR, 512", "TAR_GZIP, 0", "TAR_GZIP, 200"})
+    void aTarWithoutItsEndIsTruncated(ArchiveFormat format, int bytesOfNextHeader) throws IOException {
+        int entry = 512 + (SIZE + 511) / 512 * 512;
+        byte[] cut = Arrays.copyOf(Archives.tar(members("a.jpg", "b.jpg", "c.jpg")), 2 * entry + bytesOfNextHeader);
+
+        ArchiveContents contents = index(format, format == ArchiveFormat.TAR ? cut : Archives.gzip(cut));
+        assertThat(names(contents)).startsWith("a.jpg", "b.jpg");
+        assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.TRUNCATED);
+    }
+
+    @Test
+    void aTarOfNoBytesIsTruncatedAndOneOfNoMembersIsWhole() throws IOException {
+        assertThat(index(ArchiveFormat.TAR, new byte[0]).flaw().get().message())
+                .isEqualTo("the archive ends at byte 0 without a tar's block of zeros, so members may be lost");
+        assertThat(index(ArchiveFormat.TAR, new byte[1024]).flaw()).isEmpty();
     }
 
     @Test
