@@ -31,6 +31,10 @@ final class ZipIndex {
     private static final int ENTRY_BYTES = 46;
     private static final int DIRECTORY_SIGNATURE = 0x05054b50;
     private static final int MAX_DIRECTORY_BYTES = 256 << 20;
+
+    /** Deflate makes bytes that it can't compress a little longer. */
+    private static final int MAX_PACKED_TEXT_BYTES = Member.MAX_TEXT_BYTES + (64 << 10);
+
     private static final long MASK_32 = 0xffffffffL;
     private static final int ENCRYPTED = 1;
     private static final int UTF_8_NAME = 1 << 11;
@@ -216,7 +220,10 @@ final class ZipIndex {
         long span = Math.max(0, Math.min(end - entry.header, ZipMember.MAX_HEADER_BYTES + entry.packed));
         Extent extent = new Extent(packing, entry.header, span, entry.packed, entry.crc);
         Optional<Flaw> flaw = flaw(entry, span);
-        boolean isText = flaw.isEmpty() && texts.test(name) && entry.length <= Member.MAX_TEXT_BYTES;
+        boolean isText = flaw.isEmpty()
+                && texts.test(name)
+                && entry.length <= Member.MAX_TEXT_BYTES
+                && entry.packed <= MAX_PACKED_TEXT_BYTES;
         return new Member(name, entry.length, extent, flaw, isText ? text(entry.length, extent) : Optional.empty());
     }
 
