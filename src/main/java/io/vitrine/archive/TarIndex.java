@@ -26,6 +26,7 @@ final class TarIndex {
     private final long length;
     private final Predicate<String> texts;
     private final ContentsBuilder contents = new ContentsBuilder();
+    private boolean hasEnd;
 
     /**
      * @param archive at its beginning
@@ -56,8 +57,28 @@ final class TarIndex {
         return readMembers();
     }
 
+    /** Notes the block of zeros that every tar ends with. To the parser the end of the file is as good. */
+    private final class Headers extends TarArchiveInputStream {
+        Headers(InputStream in) {
+            super(in, StandardCharsets.UTF_8.name());
+        }
+
+        @Override
+        protected boolean isEOFRecord(byte[] block) {
+            boolean isEnd = super.isEOFRecord(block);
+            hasEnd |= isEnd && block != null;
+            return isEnd;
+        }
+    }
+
+    private Flaw endless() {
+        return new Flaw(
+                RejectionReason.TRUNCATED,
+                "the archive ends at byte " + in.position() + " without a tar's block of zeros, so members may be lost");
+    }
+
     private ArchiveContents readMembers() throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
+        try (TarArchiveInputStream tar = new Headers(in)) {
             while (true) {
                 in.allow(0);
                 Optional<Flaw> flaw = readMember(tar);
@@ -65,7 +86,7 @@ final class TarIndex {
                     return contents.build(flaw);
                 }
                 if (tar.getCurrentEntry() == null) {
-                    return contents.build(Optional.empty());
+                    return contents.build(hasEnd ? Optional.empty() : Optional.of(endless()));
                 }
             }
         }

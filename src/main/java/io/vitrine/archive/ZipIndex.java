@@ -29,7 +29,12 @@ final class ZipIndex {
     private static final int END_64 = 0x06064b50;
     private static final int ENTRY = 0x02014b50;
     private static final int ENTRY_BYTES = 46;
+    private static final int DIRECTORY_SIGNATURE = 0x05054b50;
     private static final int MAX_DIRECTORY_BYTES = 256 << 20;
+
+    /** Deflate makes bytes that it can't compress a little longer. */
+    private static final int MAX_PACKED_TEXT_BYTES = Member.MAX_TEXT_BYTES + (64 << 10);
+
     private static final long MASK_32 = 0xffffffffL;
     private static final int ENCRYPTED = 1;
     private static final int UTF_8_NAME = 1 << 11;
@@ -52,9 +57,10 @@ final class ZipIndex {
      * Where the central directory is.
      *
      * @param offset in the file
+     * @param entries at least so many: programs without the 64-bit fields write the last 16 bits of the number
      * @param shift bytes before the zip itself, such as a program that unpacks it
      */
-    private record Directory(long offset, long bytes, long shift) {}
+    private record Directory(long offset, long bytes, long entries, long shift) {}
 
     /** A member as the directory describes it. */
     private record Entry(
@@ -69,7 +75,9 @@ final class ZipIndex {
                         RejectionReason.TOO_LARGE, "its directory has " + directory.bytes + " bytes. Split it");
             }
             ByteBuffer bytes = read(directory.offset, (int) directory.bytes);
-            return contents.build(add(entries(bytes, directory.shift), directory.offset));
+            List<Entry> entries = new ArrayList<>();
+            Optional<Flaw> damage = readEntries(bytes, directory, entries);
+            return contents.build(add(entries, directory.offset).or(() -> damage));
         } catch (ImageRejectedException e) {
             return contents.build(Optional.of(new Flaw(e.reason(), e.getMessage())));
         }
@@ -86,7 +94,7 @@ final class ZipIndex {
                 }
                 long bytes = u32(tail, at + 12);
                 long offset = tailAt + at - bytes;
-                return within(new Directory(offset, bytes, offset - u32(tail, at + 16)));
+                return within(new Directory(offset, bytes, u16(tail, at + 10), offset - u32(tail, at + 16)));
             }
         }
         throw new ImageRejectedException(
@@ -101,7 +109,7 @@ final class ZipIndex {
         if (end.getInt(0) != END_64) {
             throw damaged("it has no 64-bit directory at byte " + endAt);
         }
-        return within(new Directory(end.getLong(48), end.getLong(40), 0));
+        return within(new Directory(end.getLong(48), end.getLong(40), end.getLong(32), 0));
     }
 
     private Directory within(Directory directory) throws ImageRejectedException {
@@ -116,8 +124,8 @@ final class ZipIndex {
                 RejectionReason.CORRUPT, "the zip is damaged: " + message + ", so that members are lost");
     }
 
-    private static List<Entry> entries(ByteBuffer directory, long shift) {
-        List<Entry> entries = new ArrayList<>();
+    /** Adds the entries before the first damaged one. Returns the damage. */
+    private static Optional<Flaw> readEntries(ByteBuffer directory, Directory place, List<Entry> entries) {
         int at = 0;
         while (at + ENTRY_BYTES <= directory.limit() && directory.getInt(at) == ENTRY) {
             int nameEnd = at + ENTRY_BYTES + u16(directory, at + 28);
@@ -140,10 +148,18 @@ final class ZipIndex {
                     sizes[1],
                     sizes[0],
                     u16(directory, at + 40),
-                    sizes[2] + shift));
+                    sizes[2] + place.shift));
             at = end;
         }
-        return entries;
+        boolean isWhole = at == directory.limit()
+                || (at + 4 <= directory.limit() && directory.getInt(at) == DIRECTORY_SIGNATURE);
+        return isWhole && entries.size() >= place.entries
+                ? Optional.empty()
+                : Optional.of(new Flaw(
+                        RejectionReason.CORRUPT,
+                        "the zip is damaged: its directory says " + place.entries + " members, but after "
+                                + entries.size() + " none follows at byte " + (place.offset + at)
+                                + ", so that members are lost"));
     }
 
     private static void widen(ByteBuffer directory, int from, int to, long[] sizes) {
@@ -204,7 +220,10 @@ final class ZipIndex {
         long span = Math.max(0, Math.min(end - entry.header, ZipMember.MAX_HEADER_BYTES + entry.packed));
         Extent extent = new Extent(packing, entry.header, span, entry.packed, entry.crc);
         Optional<Flaw> flaw = flaw(entry, span);
-        boolean isText = flaw.isEmpty() && texts.test(name) && entry.length <= Member.MAX_TEXT_BYTES;
+        boolean isText = flaw.isEmpty()
+                && texts.test(name)
+                && entry.length <= Member.MAX_TEXT_BYTES
+                && entry.packed <= MAX_PACKED_TEXT_BYTES;
         return new Member(name, entry.length, extent, flaw, isText ? text(entry.length, extent) : Optional.empty());
     }
 

@@ -12,7 +12,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Routes through the JVM's proxies. The administrator names a proxy, so its own address may be private. A proxy looks names up by
- * itself, so a host is checked by the addresses that it has here; one without an address here is left to the proxy.
+ * itself, so a host is checked by the addresses that it has here; one without an address here is left to the proxy, unless only
+ * networks are allowed.
  */
 final class CheckedRoutes extends SystemDefaultRoutePlanner {
     private final WebHosts hosts;
@@ -60,7 +61,7 @@ final class CheckedRoutes extends SystemDefaultRoutePlanner {
                 refusal = refusal.or(() -> hosts.refusal(host, address));
             }
         } catch (UnknownHostException e) {
-            // only the proxy knows it
+            refusal = refusal.or(() -> hosts.refusalWithoutAddress(host)); // only the proxy may know it
         }
         if (refusal.isPresent()) {
             throw new RefusedRouteException(host + " " + refusal.get());

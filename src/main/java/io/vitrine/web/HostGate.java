@@ -6,11 +6,12 @@ import java.util.Locale;
 
 /**
  * Lets a few requests at a time through to one host, none while the host asks for a pause, and for a while none to a host that is
- * down: after {@value #FAILURES} requests in a row without an answer, or with "too many requests". After that while one request
+ * down: after {@value #FAILURES} requests in a row without an answer, or pauses that did not help. After that while one request
  * tries again.
  */
 final class HostGate {
     static final int FAILURES = 16;
+    private static final int FULL_MILLIS = 1_000; // leave() wakes earlier
 
     private final int limit;
     private final WebPace pace;
@@ -39,9 +40,12 @@ final class HostGate {
                 long pause = pauseNanos();
                 if (pause <= 0 && inside < limit) {
                     inside++;
+                    if (failures >= FAILURES) { // this request is the trial
+                        askAgainNanos = System.nanoTime() + pace.rest().toNanos();
+                    }
                     return;
                 }
-                wait(Math.max(1, pause <= 0 ? 0 : pause / 1_000_000));
+                wait(pause <= 0 ? FULL_MILLIS : Math.max(1, pause / 1_000_000));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -52,15 +56,10 @@ final class HostGate {
     }
 
     private void requireUp() throws WebRefusedException {
-        if (failures < FAILURES) {
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - askAgainNanos < 0) {
+        if (failures >= FAILURES && System.nanoTime() - askAgainNanos < 0) {
             throw new WebRefusedException(
                     "not asked: the host failed " + failures + " requests in a row, the last with: " + lastFailure);
         }
-        askAgainNanos = now + pace.rest().toNanos(); // this request is the trial
     }
 
     private long pauseNanos() throws WebRefusedException {
@@ -85,7 +84,7 @@ final class HostGate {
         failures = 0;
     }
 
-    /** The host has not answered, or was asked too much. */
+    /** The host has not answered. */
     synchronized void failed(String why) {
         lastFailure = why;
         failures++;
@@ -95,9 +94,13 @@ final class HostGate {
         }
     }
 
-    /** The host asks for a pause. */
-    synchronized void pause(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
+    /** The host asks for a pause. Requests that were under way when it began are no failures of their own. */
+    synchronized void pause(Duration time, String why) {
+        long now = System.nanoTime();
+        if (now - pauseEndNanos >= 0) {
+            failed(why);
+        }
+        long end = now + Math.max(time.toNanos(), pace.pause().toNanos());
         pauseEndNanos = end - pauseEndNanos > 0 ? end : pauseEndNanos;
     }
 }

@@ -127,8 +127,9 @@ public final class WebClient {
             if (location.isEmpty()) {
                 return answer;
             }
-            answer.drain();
-            answer.close();
+            try (answer) {
+                answer.drain();
+            }
             at = follow(at, location.get());
         }
         throw new WebRefusedException("it redirects more than " + MAX_REDIRECTS + " times");
@@ -186,8 +187,7 @@ public final class WebClient {
 
     private void note(WebAnswer answer, HostGate gate) {
         if (answer.asksToWait()) {
-            gate.failed("HTTP " + answer.status());
-            gate.pause(answer.retryAfter().orElse(pace.pause()));
+            gate.pause(answer.retryAfter().orElse(pace.pause()), "HTTP " + answer.status());
         } else {
             gate.answered();
         }

@@ -101,6 +101,13 @@ public final class WebHosts implements Serializable {
         };
     }
 
+    /** Why {@code host} may not be asked if its addresses can't be looked up; empty if it may. */
+    Optional<String> refusalWithoutAddress(String host) {
+        return allPublic || isNamed(host)
+                ? Optional.empty()
+                : Optional.of("has no address here, and is not a listed host");
+    }
+
     private boolean isNamed(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return names.stream()

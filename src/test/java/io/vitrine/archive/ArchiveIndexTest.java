@@ -23,7 +23,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArchiveIndexTest {
     private static final int SIZE = 5_000;
@@ -140,6 +142,25 @@ final class ArchiveIndexTest {
         assertThat(contents.flaw().get().message()).contains("ends at byte");
     }
 
+    /** At a member's end or inside a header, where a parser sees a regular end. */
+    @ParameterizedTest
+    @CsvSource({"TAR, 0", "TAR, 200", "TAR, 512", "TAR_GZIP, 0", "TAR_GZIP, 200"})
+    void aTarWithoutItsEndIsTruncated(ArchiveFormat format, int bytesOfNextHeader) throws IOException {
+        int entry = 512 + (SIZE + 511) / 512 * 512;
+        byte[] cut = Arrays.copyOf(Archives.tar(members("a.jpg", "b.jpg", "c.jpg")), 2 * entry + bytesOfNextHeader);
+
+        ArchiveContents contents = index(format, format == ArchiveFormat.TAR ? cut : Archives.gzip(cut));
+        assertThat(names(contents)).startsWith("a.jpg", "b.jpg");
+        assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.TRUNCATED);
+    }
+
+    @Test
+    void aTarOfNoBytesIsTruncatedAndOneOfNoMembersIsWhole() throws IOException {
+        assertThat(index(ArchiveFormat.TAR, new byte[0]).flaw().get().message())
+                .isEqualTo("the archive ends at byte 0 without a tar's block of zeros, so members may be lost");
+        assertThat(index(ArchiveFormat.TAR, new byte[1024]).flaw()).isEmpty();
+    }
+
     @Test
     void aDamagedHeaderCostsTheMembersBehindIt() throws IOException {
         byte[] archive = Archives.tar(members("a.jpg", "b.jpg", "c.jpg"));
@@ -191,6 +212,30 @@ final class ArchiveIndexTest {
 
         List<Member> members = index(ArchiveFormat.ZIP, archive).members();
         assertThat(members.get(0).flaw().get().message()).contains("overlap");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 29, 32}) // its signature, and the high bytes of the lengths of its name and its comment
+    void aDamagedDirectoryOfAZipIsAFlaw(int at) throws IOException {
+        byte[] archive = Archives.zip(members("a.jpg", "b.jpg", "c.jpg"));
+        int second = new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\1\2") + 46 + "a.jpg".length();
+        int entry = new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\1\2", second);
+        archive[entry + at] ^= 0x5a;
+
+        ArchiveContents contents = index(ArchiveFormat.ZIP, archive);
+        assertThat(names(contents)).first().isEqualTo("a.jpg");
+        assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.CORRUPT);
+        assertThat(contents.flaw().get().message()).contains("its directory says 3 members", "members are lost");
+    }
+
+    @Test
+    void aDirectoryWithFewerMembersThanItsEndSaysIsAFlaw() throws IOException {
+        byte[] archive = Archives.zip(members("a.jpg"));
+        archive[lastIndexOf(archive, "PK\5\6") + 10] = 2;
+
+        ArchiveContents contents = index(ArchiveFormat.ZIP, archive);
+        assertThat(names(contents)).containsExactly("a.jpg");
+        assertThat(contents.flaw().get().message()).contains("its directory says 2 members, but after 1 none follows");
     }
 
     private static int lastIndexOf(byte[] bytes, String signature) {

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class WebClientTest {
@@ -197,6 +199,68 @@ final class WebClientTest {
             assertThatThrownBy(() -> get(client, "http://169.254.169.254/x")).isInstanceOf(WebRefusedException.class);
             assertThat(proxy.connections()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void aProxyIsNotAskedForUnknownNamesWhereOnlyNetworksAreAllowed() throws IOException {
+        try (RawServer proxy = RawServer.saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")) {
+            WebClient client = WebClients.withProxy("10.1.0.0/16,named.no.example", proxy.port());
+            assertThatThrownBy(() -> get(client, "http://other.no.example/x"))
+                    .isInstanceOf(WebRefusedException.class)
+                    .hasMessage("not asked: other.no.example has no address here, and is not a listed host,"
+                            + " and --web-hosts does not allow it");
+            assertThat(get(client, "http://named.no.example/x")).isEqualTo("200 x");
+            assertThat(proxy.connections()).isOne();
+        }
+    }
+
+    /** The gate has one place, so a second request waits for ever if the first one kept it. */
+    @Test
+    @Timeout(20)
+    void aRedirectWhoseBodyDoesNotComeLeavesItsPlace() {
+        try (RawServer server = RawServer.saying("HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 100\r\n\r\n")) {
+            WebClient client = WebClients.fast(WebClients.LOOPBACK, 1);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> get(client, server.address("/x"))).isInstanceOf(IOException.class);
+            }
+            assertThat(server.connections()).isEqualTo(3);
+        }
+        try (RawServer server =
+                RawServer.hangingAfter("HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 100\r\n\r\n")) {
+            WebClient client = WebClients.fast(WebClients.LOOPBACK, 1);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> get(client, server.address("/x"))).isInstanceOf(IOException.class);
+            }
+            assertThat(server.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void manyAnswersThatAskForOnePauseDoNotMakeAHostDown() throws IOException {
+        HostGate gate = new HostGate(HostGate.FAILURES, WebClients.FAST);
+        for (int i = 0; i < HostGate.FAILURES; i++) {
+            gate.enter(NOBODY);
+        }
+        for (int i = 0; i < HostGate.FAILURES; i++) {
+            gate.pause(Duration.ofMillis(300), "HTTP 429");
+            gate.leave();
+        }
+        long start = System.nanoTime();
+        gate.enter(NOBODY);
+        assertThat(System.nanoTime() - start).isGreaterThan(200_000_000);
+    }
+
+    @Test
+    void theTrialOfAHostThatWasDownWaitsForItsPause() throws Exception {
+        HostGate gate = new HostGate(1, WebClients.FAST);
+        for (int i = 0; i < HostGate.FAILURES; i++) {
+            gate.failed("reset");
+        }
+        gate.pause(Duration.ofMillis(800), "HTTP 503");
+        assertThatThrownBy(() -> gate.enter(NOBODY)).isInstanceOf(WebRefusedException.class);
+        Thread.sleep(WebClients.FAST.rest().toMillis() + 50);
+        gate.enter(NOBODY);
+        assertThatThrownBy(() -> gate.enter(NOBODY)).hasMessageContaining("failed 17 requests in a row");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import io.vitrine.RejectionReason;
+import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
@@ -121,17 +122,15 @@ public record PreviousResults(Dataset<Row> latest) {
      * @param roots only paths equal to one of these, below it, or in it as an archive; each ends with a slash
      */
     public Dataset<Row> missing(Dataset<Row> images, List<String> roots) {
-        Column below = roots.stream()
+        Column within = roots.stream()
                 .map(root -> {
-                    String file = root.replaceAll("/+$", ""); // or an archive
-                    return col(PATH)
-                            .startsWith(root)
-                            .or(col(PATH).equalTo(file))
-                            .or(col(PATH).startsWith(file + "#"));
+                    String file = root.replaceAll("/+$", "");
+                    Column below = col(PATH).startsWith(root).or(col(PATH).equalTo(file));
+                    return ArchiveFormat.of(file).isPresent() ? below.or(col(PATH).startsWith(file + "#")) : below;
                 })
                 .reduce(Column::or)
                 .orElse(lit(true));
-        return latest.where(not(IS_DELETED).and(below))
+        return latest.where(not(IS_DELETED).and(within))
                 .join(images, latest.col(PATH).equalTo(images.col(ImageRefSchema.PATH)), "left_anti")
                 .select(col(PATH).as(ImageRefSchema.PATH));
     }

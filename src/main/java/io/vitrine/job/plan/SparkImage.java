@@ -15,6 +15,7 @@ final class SparkImage {
     private static final int BGRA = 24;
     private static final int HEADER_BYTES = 54;
     private static final int GREY_LEVELS = 256;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // of an array
 
     private SparkImage() {}
 
@@ -30,6 +31,9 @@ final class SparkImage {
         if (image == null) {
             return null;
         }
+        if (image.isNullAt(1) || image.isNullAt(2) || image.isNullAt(4)) {
+            return new byte[0];
+        }
         int height = image.getInt(1);
         int width = image.getInt(2);
         int mode = image.getInt(4);
@@ -43,10 +47,14 @@ final class SparkImage {
             return new byte[0];
         }
         int paletteBytes = mode == GREY ? 4 * GREY_LEVELS : 0;
-        int rowBytes = (width * channels + 3) / 4 * 4;
         int offset = HEADER_BYTES + paletteBytes;
-        ByteBuffer file = ByteBuffer.allocate(Math.addExact(offset, Math.multiplyExact(rowBytes, height)))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        long longRowBytes = ((long) width * channels + 3) / 4 * 4;
+        long fileBytes = offset + longRowBytes * height;
+        if (fileBytes > MAX_BYTES) {
+            return new byte[0];
+        }
+        int rowBytes = (int) longRowBytes;
+        ByteBuffer file = ByteBuffer.allocate((int) fileBytes).order(ByteOrder.LITTLE_ENDIAN);
         file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(offset);
         file.putInt(40).putInt(width).putInt(height).putShort((short) 1).putShort((short) (8 * channels));
         file.putInt(0)
