@@ -74,7 +74,8 @@ final class TarIndex {
     private Flaw endless() {
         return new Flaw(
                 RejectionReason.TRUNCATED,
-                "the archive ends at byte " + in.position() + " without a tar's block of zeros, so members may be lost");
+                "the archive ends at byte " + in.position()
+                        + " without a tar's block of zeros, so members may be lost");
     }
 
     private ArchiveContents readMembers() throws IOException {

@@ -151,8 +151,8 @@ final class ZipIndex {
                     sizes[2] + place.shift));
             at = end;
         }
-        boolean isWhole = at == directory.limit()
-                || (at + 4 <= directory.limit() && directory.getInt(at) == DIRECTORY_SIGNATURE);
+        boolean isWhole =
+                at == directory.limit() || (at + 4 <= directory.limit() && directory.getInt(at) == DIRECTORY_SIGNATURE);
         return isWhole && entries.size() >= place.entries
                 ? Optional.empty()
                 : Optional.of(new Flaw(

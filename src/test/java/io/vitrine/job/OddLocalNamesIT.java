@@ -131,7 +131,8 @@ final class OddLocalNamesIT {
                         "nothing at file:" + photos.path()
                                 + "/no.jpg  (the path ends or its last name begins with a blank)")
                 .containsEntry(
-                        "https://127.0.0.1:1/a.jpg", "not asked: 127.0.0.1 has a private address, and --web-hosts does not allow it");
+                        "https://127.0.0.1:1/a.jpg",
+                        "not asked: 127.0.0.1 has a private address, and --web-hosts does not allow it");
         assertThat(errors.values()).allMatch(error -> error.length() < 1000);
     }
 

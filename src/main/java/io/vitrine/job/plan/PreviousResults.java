@@ -126,7 +126,9 @@ public record PreviousResults(Dataset<Row> latest) {
                 .map(root -> {
                     String file = root.replaceAll("/+$", "");
                     Column below = col(PATH).startsWith(root).or(col(PATH).equalTo(file));
-                    return ArchiveFormat.of(file).isPresent() ? below.or(col(PATH).startsWith(file + "#")) : below;
+                    return ArchiveFormat.of(file).isPresent()
+                            ? below.or(col(PATH).startsWith(file + "#"))
+                            : below;
                 })
                 .reduce(Column::or)
                 .orElse(lit(true));

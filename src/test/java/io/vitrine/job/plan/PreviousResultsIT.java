@@ -158,11 +158,15 @@ final class PreviousResultsIT {
     @Test
     void aFolderNextToTheInputIsNotAnArchiveInIt() {
         PreviousResults previous = PreviousResults.of(table(Stream.of(
-                        "s3a://b/photos/1.jpg", "s3a://b/photos#old/1.jpg", "s3a://b/x.tar#1.jpg", "s3a://b/x.tar.bak/1.jpg")
+                        "s3a://b/photos/1.jpg",
+                        "s3a://b/photos#old/1.jpg",
+                        "s3a://b/x.tar#1.jpg",
+                        "s3a://b/x.tar.bak/1.jpg")
                 .map(path -> row(path, "ok", null, "r1"))
                 .toList()));
         Dataset<Row> none = ImageRefSchema.table(spark, List.of());
-        assertThat(previous.missing(none, List.of("s3a://b/photos/", "s3a://b/x.tar/")).collectAsList())
+        assertThat(previous.missing(none, List.of("s3a://b/photos/", "s3a://b/x.tar/"))
+                        .collectAsList())
                 .extracting(row -> row.getString(0))
                 .containsExactlyInAnyOrder("s3a://b/photos/1.jpg", "s3a://b/x.tar#1.jpg");
     }
