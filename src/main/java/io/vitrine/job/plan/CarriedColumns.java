@@ -17,7 +17,7 @@ final class CarriedColumns {
     private static final String PREFIX = "list_";
 
     private final ClashingColumns clashing;
-    private final Set<String> left;
+    private final Set<String> left = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
 
     /**
@@ -27,7 +27,7 @@ final class CarriedColumns {
      */
     CarriedColumns(ClashingColumns clashing, Set<String> left, List<String> outputColumns) {
         this.clashing = clashing;
-        this.left = left;
+        left.forEach(name -> this.left.add(key(name)));
         outputColumns.forEach(name -> taken.add(key(name)));
     }
 
@@ -41,7 +41,7 @@ final class CarriedColumns {
         Set<String> own = new HashSet<>();
         Arrays.stream(names).map(CarriedColumns::key).forEach(own::add);
         for (String name : names) {
-            if (left.contains(name)) {
+            if (left.contains(key(name))) {
                 continue;
             }
             Column column = col("`" + name.replace("`", "``") + "`");

@@ -206,10 +206,19 @@ final class CellReader {
         return concat(lit(paths.of(request.location()) + "#sha256:"), coalesce(digest, lit("null")));
     }
 
+    /** The column that {@code name} is, or leads into. */
+    private static String topLevel(Dataset<Row> table, String name) {
+        if (Arrays.asList(table.columns()).contains(name)) {
+            return name;
+        }
+        return name.startsWith("`")
+                ? name.substring(1).replaceFirst("`([^`].*)?$", "").replace("``", "`")
+                : name.replaceFirst("\\..*", "");
+    }
+
     private CarriedColumns carried(Dataset<Row> table) {
         Set<String> left = new HashSet<>();
-        String image = request.imageColumn();
-        left.add(Arrays.asList(table.columns()).contains(image) ? image : image.replaceFirst("\\..*", ""));
+        left.add(topLevel(table, request.imageColumn()));
         if (isBinaryFile(table)) {
             left.addAll(BINARY_FILE);
         }
