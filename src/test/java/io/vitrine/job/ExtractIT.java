@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
@@ -153,6 +154,9 @@ final class ExtractIT {
                     case "too_large" -> {
                         png[18] = 0x7f; // some 32,000 pixels wide
                         png[22] = 0x7f; // and high
+                        CRC32 checksum = new CRC32();
+                        checksum.update(png, 12, 17); // type and content of the header chunk
+                        ByteBuffer.wrap(png).putInt(29, (int) checksum.getValue());
                         yield png;
                     }
                     case "unsupported" -> "\0\0\0\u0018ftypheic".getBytes(StandardCharsets.ISO_8859_1);
