@@ -1,7 +1,12 @@
 package io.vitrine.image.decode;
 
+import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.Size;
+import io.vitrine.image.decode.IsoCursor.Box;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +27,9 @@ record AvifHeader(
         long paddedPixels,
         long scannedPixels)
         implements ImageHeader {
+    /** Encoders store equal tiles once. */
+    private static final int MAX_SHARING = 16;
+
     enum Alpha {
         NONE,
         STRAIGHT,
@@ -69,5 +77,56 @@ record AvifHeader(
     @Override
     public Completeness completeness() {
         return Completeness.COMPLETE;
+    }
+
+    /**
+     * Checks the coded images.
+     *
+     * @param properties of the image
+     * @param xmpOrientation what counts if the image is neither turned nor mirrored
+     */
+    static AvifHeader of(
+            FileBytes file,
+            Size size,
+            Tiles tiles,
+            List<Box> properties,
+            Tiles alphaTiles,
+            boolean premultiplied,
+            int xmpOrientation)
+            throws ImageRejectedException {
+        List<Tile> all = new ArrayList<>(tiles.row());
+        all.addAll(alphaTiles.row());
+        if (all.stream().mapToLong(tile -> tile.data().length()).sum() > (long) MAX_SHARING * file.length()) {
+            throw HeifItems.corrupt("image has tiles that share bytes more than " + MAX_SHARING + " times");
+        }
+        YuvColour colour = null;
+        long padded = 0;
+        long scanned = 0;
+        for (Tile tile : all) {
+            Av1Sequence sequence = Av1Sequence.read(tile.data().bytes(file));
+            if (sequence.width() != tile.size().width()
+                    || sequence.height() != tile.size().height()) {
+                throw new ImageRejectedException(
+                        RejectionReason.UNSUPPORTED,
+                        "an AVIF of " + tile.size().width() + " x "
+                                + tile.size().height() + " pixels, coded as " + sequence.width() + " x "
+                                + sequence.height());
+            }
+            colour = colour == null ? sequence.colour() : colour;
+            long pixels = (long) sequence.width() * sequence.height();
+            padded += tiles.row().contains(tile) ? pixels : 0;
+            scanned += pixels * sequence.frames();
+        }
+        int turned = HeifProperties.orientation(file, properties);
+        return new AvifHeader(
+                size.width(),
+                size.height(),
+                turned == 1 && xmpOrientation > 0 ? xmpOrientation : turned,
+                HeifProperties.colour(file, properties).orElse(colour),
+                alphaTiles.row().isEmpty() ? Alpha.NONE : premultiplied ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT,
+                tiles,
+                alphaTiles,
+                padded,
+                scanned);
     }
 }

@@ -63,7 +63,7 @@ final class AvifTracks {
         Optional<Track> alpha = tracks.stream()
                 .filter(track -> track.isImage() && track.auxiliaryOf == colour.number)
                 .findFirst();
-        return AvifReader.header(
+        return AvifHeader.of(
                 file,
                 new Size(colour.height, colour.width),
                 Tiles.of(reader.firstFrame(colour)),

@@ -69,7 +69,7 @@ final class HeifProperties {
     }
 
     /** The size of an item, which must have one. */
-    static Size size(FileBytes file, HeifItems.Item item) throws ImageRejectedException {
+    static Size size(FileBytes file, HeifItem item) throws ImageRejectedException {
         Optional<Box> property = item.property("ispe");
         if (property.isEmpty()) {
             throw HeifItems.corrupt("item " + item.number + " has no size");
@@ -89,7 +89,7 @@ final class HeifProperties {
         return new Size((int) height, (int) width);
     }
 
-    static boolean isAlpha(FileBytes file, HeifItems.Item item) throws ImageRejectedException {
+    static boolean isAlpha(FileBytes file, HeifItem item) throws ImageRejectedException {
         Optional<Box> property = item.property("auxC");
         if (property.isEmpty()) {
             return false;
@@ -165,7 +165,7 @@ final class HeifProperties {
         return depth;
     }
 
-    static void refuseLayers(HeifItems.Item item) throws ImageRejectedException {
+    static void refuseLayers(HeifItem item) throws ImageRejectedException {
         for (String property : List.of("a1op", "lsel", "a1lx")) {
             if (item.property(property).isPresent()) {
                 throw new ImageRejectedException(
