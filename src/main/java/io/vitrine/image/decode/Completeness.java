@@ -4,8 +4,6 @@ package io.vitrine.image.decode;
 public enum Completeness {
     /** Nothing is missing. */
     COMPLETE,
-    /** The end of the file is missing. All pixels may still be there; decoding shows whether they are. */
-    END_MISSING,
     /** The file ends before its pixels do. */
     TRUNCATED
 }

@@ -24,17 +24,10 @@ public final class ImageDecoder implements AutoCloseable {
         if (header.completeness() == Completeness.TRUNCATED) {
             throw truncated(file, header);
         }
-        try {
-            RgbImage image = ImageCodecs.of(header).decode(file, header, scaleDenominator, openCv);
-            return exif == ExifOrientation.IGNORE || header.isAlwaysUpright()
-                    ? image
-                    : Orientation.upright(image, header.orientation());
-        } catch (ImageRejectedException e) {
-            if (e.reason() == RejectionReason.CORRUPT && header.completeness() == Completeness.END_MISSING) {
-                throw truncated(file, header);
-            }
-            throw e;
-        }
+        RgbImage image = ImageCodecs.of(header).decode(file, header, scaleDenominator, openCv);
+        return exif == ExifOrientation.IGNORE || header.isAlwaysUpright()
+                ? image
+                : Orientation.upright(image, header.orientation());
     }
 
     /** Says that the file ends within its pixels. */

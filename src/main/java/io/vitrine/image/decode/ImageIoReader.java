@@ -3,7 +3,6 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,18 +24,6 @@ final class ImageIoReader {
     /** A call of one of the reader's methods. */
     interface ReadCall<T> {
         T read(ImageReader reader) throws IOException;
-    }
-
-    /** Reads the first image, which must have the header's size. */
-    static BufferedImage readImage(List<FileBytes> parts, ImageHeader header) throws ImageRejectedException {
-        BufferedImage image = read(header.format(), parts, reader -> reader.read(0));
-        if (image.getWidth() != header.width() || image.getHeight() != header.height()) {
-            throw new ImageRejectedException(
-                    RejectionReason.CORRUPT,
-                    header.format() + " decodes to " + image.getWidth() + " x " + image.getHeight()
-                            + " pixels, its header says " + header.width() + " x " + header.height());
-        }
-        return image;
     }
 
     /**
