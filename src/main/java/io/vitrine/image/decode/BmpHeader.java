@@ -48,11 +48,6 @@ record BmpHeader(
         return ImageFormat.BMP;
     }
 
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
     static BmpHeader read(FileBytes file) throws ImageRejectedException {
         ByteReader in = ByteReader.littleEndian(file);
         long headerBytes = in.u32(FILE_HEADER_BYTES);

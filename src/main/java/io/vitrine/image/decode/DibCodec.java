@@ -6,15 +6,10 @@ import io.vitrine.image.RgbImage;
 
 /** Decodes BMPs without their file header. */
 final class DibCodec implements ImageCodec<DibCodec.Header> {
-    record Header(ImageHeader bitmap, DibFile dib) implements EmbeddedHeader {
+    record Header(ImageHeader embedded, DibFile dib) implements EmbeddedHeader {
         @Override
         public ImageFormat format() {
             return ImageFormat.DIB;
-        }
-
-        @Override
-        public ImageHeader embedded() {
-            return bitmap;
         }
     }
 
@@ -37,6 +32,6 @@ final class DibCodec implements ImageCodec<DibCodec.Header> {
     @Override
     public RgbImage decode(FileBytes file, Header header, int scaleDenominator, OpenCvDecoder openCv)
             throws ImageRejectedException {
-        return DibFile.decode(header.dib.toBmp(file, header.dib.height()), header.bitmap, openCv);
+        return DibFile.decode(header.dib.toBmp(file, header.dib.height()), header.embedded, openCv);
     }
 }

@@ -15,11 +15,6 @@ interface EmbeddedHeader extends ImageHeader {
     }
 
     @Override
-    default int orientation() {
-        return 1;
-    }
-
-    @Override
     default Completeness completeness() {
         return embedded().completeness();
     }

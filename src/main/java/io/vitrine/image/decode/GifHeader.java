@@ -37,11 +37,6 @@ record GifHeader(int width, int height, Frame frame, int transparentIndex) imple
         return ImageFormat.GIF;
     }
 
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
     /** Decoding shows whether the frame is complete; what follows it does not count. */
     @Override
     public Completeness completeness() {

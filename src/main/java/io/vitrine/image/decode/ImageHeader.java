@@ -16,8 +16,10 @@ public interface ImageHeader extends Serializable {
     /** Rows as stored, before any rotation. */
     int height();
 
-    /** EXIF orientation, from 1 (upright) to 8. */
-    int orientation();
+    /** EXIF orientation, from 1 (upright) to 8. Most formats know no other than 1. */
+    default int orientation() {
+        return 1;
+    }
 
     Completeness completeness();
 

@@ -26,6 +26,9 @@ final class JpegMarkers {
     static final int DNL = 0xdc; // number of lines
     static final int DRI = 0xdd; // restart interval
     static final int APP0 = 0xe0; // application data
+    static final int APP1 = 0xe1;
+    static final int APP2 = 0xe2;
+    static final int APP13 = 0xed;
     static final int APP14 = 0xee;
     static final int APP15 = 0xef;
     static final int COM = 0xfe; // comment

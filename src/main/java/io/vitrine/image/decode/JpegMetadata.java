@@ -12,12 +12,6 @@ import java.util.Optional;
  * pixels are there.
  */
 final class JpegMetadata {
-    private static final int APP0 = 0xe0;
-    private static final int APP1 = 0xe1;
-    private static final int APP2 = 0xe2;
-    private static final int APP13 = 0xed;
-    private static final int APP14 = 0xee;
-
     private static final String EXIF = "Exif\0\0";
     private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
     private static final String ICC = "ICC_PROFILE\0";
@@ -37,17 +31,17 @@ final class JpegMetadata {
      * @throws ImageRejectedException if Pillow refuses files with such a segment
      */
     void add(int marker, FileBytes data) throws ImageRejectedException {
-        if (marker == APP1 && data.matches(0, EXIF)) {
+        if (marker == JpegMarkers.APP1 && data.matches(0, EXIF)) {
             exif.add(data.part(exif.isEmpty() ? 0 : EXIF.length(), data.length())); // Pillow joins them
-        } else if (marker == APP1 && data.matches(0, XMP)) {
+        } else if (marker == JpegMarkers.APP1 && data.matches(0, XMP)) {
             xmp = Optional.of(data.part(XMP.length(), data.length()));
-        } else if (marker == APP0 && data.matches(0, "JFIF")) {
+        } else if (marker == JpegMarkers.APP0 && data.matches(0, "JFIF")) {
             check(data.length() >= VERSION_END, "JFIF", data);
-        } else if (marker == APP14 && data.matches(0, "Adobe")) {
+        } else if (marker == JpegMarkers.APP14 && data.matches(0, "Adobe")) {
             check(data.length() >= VERSION_END, "Adobe", data);
-        } else if (marker == APP2 && data.matches(0, ICC)) {
+        } else if (marker == JpegMarkers.APP2 && data.matches(0, ICC)) {
             check(data.length() >= ICC_DATA, "ICC profile", data);
-        } else if (marker == APP13 && data.matches(0, PHOTOSHOP)) {
+        } else if (marker == JpegMarkers.APP13 && data.matches(0, PHOTOSHOP)) {
             check(!endsInResourceName(data), "Photoshop", data);
         }
     }

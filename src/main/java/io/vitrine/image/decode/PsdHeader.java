@@ -72,11 +72,6 @@ record PsdHeader(
         return ImageFormat.PSD;
     }
 
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
     static PsdHeader read(FileBytes file) throws ImageRejectedException {
         ByteReader in = ByteReader.bigEndian(file);
         int channels = in.u16(12);

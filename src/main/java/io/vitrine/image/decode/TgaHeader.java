@@ -3,6 +3,7 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -78,16 +79,11 @@ record TgaHeader(
      * @param first index of its first entry
      * @param bits of an entry: 16 or 24; others are unsupported
      */
-    record ColourMap(int offset, int first, int entries, int bits) implements java.io.Serializable {}
+    record ColourMap(int offset, int first, int entries, int bits) implements Serializable {}
 
     @Override
     public ImageFormat format() {
         return ImageFormat.TGA;
-    }
-
-    @Override
-    public int orientation() {
-        return 1;
     }
 
     /** TGA has no signature: its fields must go together. */

@@ -19,8 +19,6 @@ final class TiffJpeg {
     private static final int MAX_SCANS = 32; // of each pixel
     private static final int SLACK =
             1 << 16; // pixels by which a JPEG may exceed its strip, which need not be whole blocks
-    private static final int APP0 = 0xe0;
-    private static final int APP15 = 0xef;
 
     private final TiffHeader header;
     private final TiffParts parts;
@@ -51,7 +49,7 @@ final class TiffJpeg {
         int at = JpegMarkers.next(jpeg, 2);
         while (at < jpeg.length() && !JpegMarkers.isScan(jpeg, at)) {
             int next = JpegMarkers.afterSegment(jpeg, at);
-            if (jpeg.at(at + 1) < APP0 || jpeg.at(at + 1) > APP15) {
+            if (jpeg.at(at + 1) < JpegMarkers.APP0 || jpeg.at(at + 1) > JpegMarkers.APP15) {
                 to.add(jpeg.part(at, next));
             }
             at = JpegMarkers.next(jpeg, next);
