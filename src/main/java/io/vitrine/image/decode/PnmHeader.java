@@ -46,11 +46,6 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
         return ImageFormat.PNM;
     }
 
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
     /** The kind by the signature, which white space ends. */
     static Optional<Kind> kind(FileBytes file) {
         return Arrays.stream(Kind.values())
@@ -69,7 +64,7 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
         if (kind.isFloat()) {
             kind = PnmText.real(text.headerToken()) < 0 ? Kind.FLOAT_LITTLE_ENDIAN : Kind.FLOAT_BIG_ENDIAN;
         } else if (kind != Kind.BITMAP && kind != Kind.PLAIN_BITMAP) {
-            maxValue = (int) Math.min(Integer.MAX_VALUE, PnmText.integer(text.headerToken()));
+            maxValue = (int) Math.min(Integer.MAX_VALUE, text.headerInteger());
             if (maxValue < 1 || maxValue > MAX_VALUE) {
                 throw new ImageRejectedException(
                         RejectionReason.CORRUPT,
@@ -83,7 +78,7 @@ record PnmHeader(Kind kind, int width, int height, int maxValue, int dataOffset,
     }
 
     private static int side(PnmText text) throws ImageRejectedException {
-        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, PnmText.integer(text.headerToken())));
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, text.headerInteger()));
     }
 
     int bytesPerSample() {

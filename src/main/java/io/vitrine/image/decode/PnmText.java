@@ -3,6 +3,7 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Reads the text of a PNM as Pillow does: comments vanish, even within a number; numbers are Python's. */
@@ -11,11 +12,12 @@ final class PnmText {
     /** Pillow reads and checks plain samples in blocks of this many bytes. */
     private static final int BLOCK_BYTES = 1 << 20;
 
-    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+(_[0-9]+)*");
     private static final Pattern REAL = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
     private final FileBytes file;
     private final int start;
+    private final byte[] word = new byte[MAX_TOKEN];
+    private int length; // of the word
     private int at;
 
     PnmText(FileBytes file, int from) {
@@ -52,38 +54,41 @@ final class PnmText {
 
     /** The next word of the header, and the white space after it. */
     String headerToken() throws ImageRejectedException {
-        String token = token();
-        if (token.isEmpty()) {
+        readWord();
+        if (length == 0) {
             throw new ImageRejectedException(
                     RejectionReason.TRUNCATED,
                     "the file ends after " + file.length() + " bytes, within its PNM header");
         }
-        return token;
+        return word();
     }
 
-    /** The next word; empty at the end. */
-    private String token() throws ImageRejectedException {
-        StringBuilder token = new StringBuilder(MAX_TOKEN);
+    /** Reads the next word, which is empty at the end. */
+    private void readWord() throws ImageRejectedException {
+        length = 0;
         for (int c = next(); c >= 0; c = next()) {
             if (!isSpace(c)) {
-                token.append((char) c);
-                if (token.length() > MAX_TOKEN) {
+                if (length == MAX_TOKEN) {
                     throw corrupt("a word of more than " + MAX_TOKEN + " characters");
                 }
-            } else if (!token.isEmpty()) {
-                break;
+                word[length++] = (byte) c;
+            } else if (length > 0) {
+                return;
             }
         }
-        return token.toString();
+    }
+
+    private String word() {
+        return new String(word, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     /** The next sample of a plain PNM, from 0 to {@code max}. */
     int sample(int max) throws ImageRejectedException {
-        String token = token();
-        if (token.isEmpty()) {
+        readWord();
+        if (length == 0) {
             throw endOfSamples();
         }
-        long value = integer(token);
+        long value = integer();
         if (value < 0 || value > max) {
             throw corrupt("a sample of " + value + "; the header says 0 to " + max);
         }
@@ -138,11 +143,33 @@ final class PnmText {
         return (int) Math.min(file.length(), start + blocks * BLOCK_BYTES);
     }
 
-    static long integer(String token) throws ImageRejectedException {
-        if (!INTEGER.matcher(token).matches()) {
-            throw corrupt("\"" + token + "\" in place of a number");
+    /** The next number of the header. */
+    long headerInteger() throws ImageRejectedException {
+        headerToken();
+        return integer();
+    }
+
+    /** The word as a number: a sign or none, and digits, with an underscore between two of them or none. */
+    private long integer() throws ImageRejectedException {
+        int first = word[0] == '+' || word[0] == '-' ? 1 : 0;
+        long value = 0;
+        boolean afterDigit = false;
+        for (int i = first; i < length; i++) {
+            boolean digit = word[i] >= '0' && word[i] <= '9';
+            if (!digit && (word[i] != '_' || !afterDigit)) {
+                throw noNumber();
+            }
+            value = digit ? 10 * value + word[i] - '0' : value;
+            afterDigit = digit;
         }
-        return Long.parseLong(token.replace("_", ""));
+        if (!afterDigit) {
+            throw noNumber();
+        }
+        return word[0] == '-' ? -value : value;
+    }
+
+    private ImageRejectedException noNumber() {
+        return corrupt("\"" + word() + "\" in place of a number");
     }
 
     /** A number other than 0. */

@@ -66,6 +66,7 @@ final class TiffPixels {
 
     private void decodeAll(PartDecoder decoder) throws ImageRejectedException {
         byte[][] planes = new byte[parts.planes()][0];
+        int[] starts = new int[planes.length];
         for (int row = 0; row < parts.down(); row++) {
             int length = arrayLength(parts.bytes(row, header.height()));
             for (int column = 0; column < parts.across(); column++) {
@@ -79,7 +80,6 @@ final class TiffPixels {
                 }
                 int columns = parts.columns(column, header.width());
                 for (int y = 0; y < parts.rows(row, header.height()); y++) {
-                    int[] starts = new int[planes.length];
                     Arrays.fill(starts, (int) parts.rowBytes() * y);
                     unpack(planes, starts, column * parts.width(), row * parts.height() + y, columns);
                 }
@@ -92,13 +92,13 @@ final class TiffPixels {
         long[] offsets = parts.offsets(tags);
         FileBytes source = samples.reversedBits() ? reversed(file) : file;
         byte[] zeros = new byte[arrayLength(parts.rowBytes())];
+        byte[][] planes = new byte[parts.planes()][];
+        int[] starts = new int[planes.length];
         for (int row = 0; row < parts.down(); row++) {
             for (int column = 0; column < parts.across(); column++) {
                 int columns = parts.columns(column, header.width());
                 long stride = parts.stride(columns, samples);
                 for (int y = 0; y < parts.rows(row, header.height()); y++) {
-                    byte[][] planes = new byte[parts.planes()][];
-                    int[] starts = new int[planes.length];
                     for (int plane = 0; plane < planes.length; plane++) {
                         int part = (plane * parts.down() + row) * parts.across() + column;
                         boolean present = part < offsets.length && offsets[part] >= 0;
