@@ -56,7 +56,7 @@ record FileTypeBox(String major, List<String> brands) {
     /** The image format, for people; empty for films. */
     Optional<String> format() {
         if (isAvif()) {
-            return Optional.of("AVIF");
+            return Optional.of("AVIF of major brand " + major);
         } else if (brands.stream().anyMatch(HEVC::contains)) {
             return Optional.of("HEIC");
         } else if (major.equals("crx ")) {

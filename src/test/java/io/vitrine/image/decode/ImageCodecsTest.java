@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ImageCodecsTest {
     /** The start of a file in an unsupported format, and its name. */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
-            Map.entry("\0\0\0\u0018ftypmiaf\0\0\0\0avifmif1", "AVIF"),
+            Map.entry("\0\0\0\u0018ftypmiaf\0\0\0\0avifmif1", "AVIF of major brand miaf"),
             Map.entry("\0\0\0\u0018ftypheic", "HEIC"),
             Map.entry("\0\0\0\u0018ftypmif1\0\0\0\0mif1heix", "HEIC"),
             Map.entry("\0\0\0\u0018ftypmsf1\0\0\0\0hevc", "HEIC"),
