@@ -29,11 +29,11 @@ final class CmykChannels {
     private final OpenCvDecoder openCv;
     private final byte[] channels;
 
-    private CmykChannels(FileBytes file, JpegHeader header, OpenCvDecoder openCv) {
+    private CmykChannels(FileBytes file, JpegHeader header, OpenCvDecoder openCv) throws ImageRejectedException {
         this.file = file;
         this.header = header;
         this.openCv = openCv;
-        this.channels = new byte[CHANNELS * header.width() * header.height()];
+        this.channels = new byte[ImageLimits.arrayLength(header, CHANNELS)];
     }
 
     /**

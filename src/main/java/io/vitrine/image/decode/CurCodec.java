@@ -54,9 +54,9 @@ final class CurCodec implements ImageCodec<CurCodec.Header> {
         if (!header.dib.greyColours()) {
             return DibFile.decode(header.dib.toBmp(file, header.dib.height() / 2), header.embedded, openCv);
         }
+        int length = ImageLimits.arrayLength(header, 2 * 3) / 2; // of the picture; the mask takes as much
         FileBytes bmp = header.dib.toBmp(file, 2 * header.height() * Integer.signum(header.dib.height()));
         RgbImage whole = DibFile.decode(bmp, DibFile.readHeader(bmp), openCv);
-        int length = 3 * header.width() * header.height();
         byte[] rgb = new byte[length];
         for (int i = 0; i < length; i++) {
             int shown = 255 - (whole.pixels()[i] & 0xff); // the mask is above the picture

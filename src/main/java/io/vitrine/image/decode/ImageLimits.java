@@ -29,6 +29,8 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
 
     private static final int MAX_SIDE = 1 << 20; // OpenCV's CV_IO_MAX_IMAGE_WIDTH and _HEIGHT
 
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
     void check(ImageHeader header) throws ImageRejectedException {
         if (Math.max(header.width(), header.height()) > MAX_SIDE) {
             throw tooLarge(header, MAX_SIDE + " pixels per side");
@@ -50,6 +52,15 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
             throw tooLarge("the image is decoded from " + header.dataBytes()
                     + " bytes, some of them repeatedly; the limit is " + maxBytes + " (--max-image-bytes)");
         }
+    }
+
+    /** Length of an array for all pixels, which Java limits more than {@code --max-pixels} does where a pixel takes many bytes. */
+    static int arrayLength(ImageHeader header, int bytesPerPixel) throws ImageRejectedException {
+        long length = (long) bytesPerPixel * header.width() * header.height();
+        if (length > MAX_ARRAY) {
+            throw tooLarge(header, MAX_ARRAY / bytesPerPixel + " for a " + header.format() + " of this kind");
+        }
+        return (int) length;
     }
 
     private static ImageRejectedException tooLarge(ImageHeader header, String limit) {
