@@ -23,6 +23,6 @@ record PngHeader(int width, int height, int orientation) implements ImageHeader 
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, "PNG header says " + layout.width() + " x " + layout.height() + " pixels");
         }
-        return new PngHeader((int) layout.width(), (int) layout.height(), PngMetadata.orientation(file));
+        return new PngHeader((int) layout.width(), (int) layout.height(), PngMetadata.orientation(file, layout));
     }
 }

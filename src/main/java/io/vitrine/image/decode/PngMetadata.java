@@ -1,6 +1,7 @@
 package io.vitrine.image.decode;
 
 import io.vitrine.FileBytes;
+import io.vitrine.ImageRejectedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -14,14 +15,11 @@ import java.util.zip.Inflater;
  */
 final class PngMetadata {
     private static final int SIGNATURE_BYTES = 8;
-    private static final int FRAME_BYTES = 12; // length, type, checksum
     private static final int MAX_TEXT_BYTES = 1 << 20; // Pillow refuses longer texts
     private static final int MAX_INFLATED_BYTES = 8 << 20; // of all texts
     private static final int RAW_PROFILE_LINES = 3; // an empty line, the name, the length
 
     private final FileBytes file;
-    private boolean animated;
-    private boolean inPixels;
     private Optional<FileBytes> exif = Optional.empty();
     private Optional<FileBytes> rawProfile = Optional.empty();
     private Optional<FileBytes> xmp = Optional.empty();
@@ -35,30 +33,28 @@ final class PngMetadata {
      * The orientation.
      *
      * @param file starts with a PNG's signature
+     * @param layout what comes before its pixels
      * @return 1 to 8
      */
-    static int orientation(FileBytes file) {
+    static int orientation(FileBytes file, PngChunkRules layout) throws ImageRejectedException {
         PngMetadata metadata = new PngMetadata(file);
-        metadata.read();
+        metadata.read(layout);
         return Orientation.of(
                 metadata.exif.or(() -> metadata.rawProfile.map(PngMetadata::rawProfileBytes)), metadata.xmp);
     }
 
-    private void read() {
-        int at = SIGNATURE_BYTES;
-        while (at + FRAME_BYTES <= file.length()) {
-            long length = u32(at);
-            if (length > file.length() - at - FRAME_BYTES) {
-                return;
-            }
-            String type = latin1(file.part(at + 4, at + 8));
-            if (type.equals("IEND") || type.equals("fcTL") && animated && inPixels) {
+    /** Walks as {@link PngStream} does: a chunk counts if its data are there, with or without its checksum. */
+    private void read(PngChunkRules layout) throws ImageRejectedException {
+        boolean inPixels = false;
+        Optional<PngChunk> next = PngChunk.at(file, SIGNATURE_BYTES);
+        while (next.isPresent() && next.get().end() <= file.length()) {
+            PngChunk chunk = next.get();
+            if (chunk.is("IEND") || chunk.is("fcTL") && inPixels && layout.isAnimated()) {
                 return; // Pillow reads no further: the next frame begins
             }
-            animated |= type.equals("acTL");
-            inPixels |= type.equals("IDAT");
-            add(type, file.part(at + 8, at + 8 + (int) length));
-            at += FRAME_BYTES + (int) length;
+            inPixels |= chunk.isPixels();
+            add(chunk.type(), chunk.content());
+            next = PngChunk.at(file, chunk.end() + PngChunk.CHECKSUM_BYTES);
         }
     }
 
@@ -166,10 +162,6 @@ final class PngMetadata {
         } catch (IllegalArgumentException e) {
             return text;
         }
-    }
-
-    private long u32(int at) {
-        return (long) file.at(at) << 24 | file.at(at + 1) << 16 | file.at(at + 2) << 8 | file.at(at + 3);
     }
 
     private static String latin1(FileBytes bytes) {

@@ -76,6 +76,9 @@ final class OrientationTest {
         assertThat(orientation(withPngChunk(png, png.length - 12, "eXIf", tiff(6))))
                 .isEqualTo(6);
         assertThat(orientation(withPngChunk(png, png.length, "eXIf", tiff(6)))).isEqualTo(1);
+        byte[] withoutChecksum = withPngChunk(Arrays.copyOf(png, png.length - 12), png.length - 12, "eXIf", tiff(6));
+        assertThat(orientation(Arrays.copyOf(withoutChecksum, withoutChecksum.length - 4)))
+                .isEqualTo(6);
     }
 
     @Test
