@@ -11,6 +11,7 @@ final class TiffDecompressor implements AutoCloseable {
     private final TiffCompression compression;
     private final Inflater inflater = new Inflater();
     private final TiffLzw lzw = new TiffLzw();
+    private SparkCodecs spark; // with the first strip that needs it
 
     /** @param compression any but CCITT and JPEG */
     TiffDecompressor(TiffCompression compression) {
@@ -28,8 +29,8 @@ final class TiffDecompressor implements AutoCloseable {
                     case LZW -> lzw.decode(in, out, length);
                     case PACK_BITS -> unpackBits(in, out, length);
                     case DEFLATE -> inflate(in, out, length);
-                    case ZSTD -> SparkCodecs.decodeZstd(in, out, length);
-                    case LZMA -> SparkCodecs.decodeXz(in, out, length);
+                    case ZSTD -> spark().decodeZstd(in, out, length);
+                    case LZMA -> spark().decodeXz(in, out, length);
                     default ->
                         throw new ImageRejectedException(
                                 RejectionReason.UNSUPPORTED,
@@ -39,6 +40,13 @@ final class TiffDecompressor implements AutoCloseable {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT, "TIFF has a strip or tile of damaged " + compression + " data");
         }
+    }
+
+    private SparkCodecs spark() {
+        if (spark == null) {
+            spark = new SparkCodecs();
+        }
+        return spark;
     }
 
     private static boolean unpackBits(FileBytes in, byte[] out, int length) {
@@ -88,5 +96,8 @@ final class TiffDecompressor implements AutoCloseable {
     @Override
     public void close() {
         inflater.end();
+        if (spark != null) {
+            spark.close();
+        }
     }
 }

@@ -23,6 +23,9 @@ record TiffHeader(
     private static final int MAX_COLOURS = 256;
     private static final int JPEG_XR = 0xbc01;
 
+    /** A decoder is set up for each part, which takes as long as these many bytes of one. */
+    private static final long XZ_SETUP_BYTES = 64;
+
     @Override
     public ImageFormat format() {
         return ImageFormat.TIFF;
@@ -45,7 +48,9 @@ record TiffHeader(
 
     @Override
     public long dataBytes() {
-        return parts.dataBytes();
+        return compression == TiffCompression.LZMA
+                ? parts.dataBytes(XZ_SETUP_BYTES)
+                : parts.dataBytes();
     }
 
     /** Whether libtiff must convert colours, or decompress. */

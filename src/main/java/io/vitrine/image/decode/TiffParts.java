@@ -190,6 +190,11 @@ record TiffParts(
         return (long) across * down * planes;
     }
 
+    /** The encoded bytes, and {@code overhead} for each part. */
+    long dataBytes(long overhead) {
+        return saturatedSum(dataBytes, saturatedProduct(count(), overhead));
+    }
+
     /** Rows of a part that lie within the image. */
     int rows(int row, int imageHeight) {
         return Math.min(height, imageHeight - row * height);

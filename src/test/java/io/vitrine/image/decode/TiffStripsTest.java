@@ -3,6 +3,7 @@ package io.vitrine.image.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.luben.zstd.Zstd;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
@@ -76,5 +77,16 @@ final class TiffStripsTest {
                             .reason())
                     .isEqualTo(RejectionReason.CORRUPT);
         }
+    }
+
+    @Test
+    void zstdThatHoldsMoreThanTheStripFillsIt() throws ImageRejectedException {
+        byte[] packed = Zstd.compress(TEXT.getBytes(StandardCharsets.ISO_8859_1));
+        byte[] out = new byte[5];
+        try (TiffDecompressor decompressor = new TiffDecompressor(TiffCompression.ZSTD)) {
+            decompressor.decode(FileBytes.of(packed), out, out.length);
+            decompressor.decode(FileBytes.of(packed), out, out.length);
+        }
+        assertThat(new String(out, StandardCharsets.ISO_8859_1)).isEqualTo("ABABA");
     }
 }
