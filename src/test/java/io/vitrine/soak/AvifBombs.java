@@ -24,6 +24,7 @@ final class AvifBombs {
         byte[] flat = Files.readAllBytes(Path.of("src/test/resources/bombs/flat-" + side + ".avif"));
         byte[] small = Pictures.oracle("../../image-cases/avif_420.avif");
         files.put("flat.avif", flat);
+        files.put("flat-frames-4.avif", repeated(flat, 4));
         files.put("flat-frames-30.avif", repeated(flat, 30));
         files.put("flat-frames-1000.avif", repeated(flat, 1000));
         files.put("frames-2000.avif", repeated(small, 2000));

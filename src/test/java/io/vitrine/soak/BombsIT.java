@@ -99,6 +99,9 @@ final class BombsIT {
         assertStatus("tall-tiles-16.tif", "too_large");
         assertStatus("tile-32768-16.tif", "too_large");
         assertStatus("shared-idle-strips-8.tif", "too_large");
+        assertStatus("flat-frames-4.avif", "ok");
+        assertStatus("flat-frames-30.avif", "unsupported");
+        assertStatus("frames-2000.avif", "unsupported");
     }
 
     private static void assertStatus(String name, String status) {

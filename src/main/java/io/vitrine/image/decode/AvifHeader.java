@@ -30,6 +30,9 @@ record AvifHeader(
     /** Encoders store equal tiles once. */
     private static final int MAX_SHARING = 16;
 
+    /** Stills have one. libaom keeps a picture for each hidden frame that others may refer to. */
+    private static final int MAX_FRAMES = 4;
+
     enum Alpha {
         NONE,
         STRAIGHT,
@@ -111,6 +114,11 @@ record AvifHeader(
                         "an AVIF of " + tile.size().width() + " x "
                                 + tile.size().height() + " pixels, coded as " + sequence.width() + " x "
                                 + sequence.height());
+            }
+            if (sequence.frames() > MAX_FRAMES) {
+                throw new ImageRejectedException(
+                        RejectionReason.UNSUPPORTED,
+                        "an AVIF of " + sequence.frames() + " coded frames; the limit is " + MAX_FRAMES);
             }
             colour = colour == null ? sequence.colour() : colour;
             long pixels = (long) sequence.width() * sequence.height();
