@@ -6,7 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 
 /**
- * Keeps standard error free of what OpenCV, libjpeg and libpng print about damaged images: the output's rows say what is wrong with
+ * Keeps standard error free of what OpenCV and libjpeg print about damaged images: the output's rows say what is wrong with
  * each. glibc's {@code stderr} is a variable that programs may set. File descriptor 2, to which Java and the JVM write, stays as it
  * is.
  */

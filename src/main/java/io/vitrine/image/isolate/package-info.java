@@ -5,7 +5,7 @@
  * <p>{@link io.vitrine.image.isolate.TaskDecoder} chooses. {@link io.vitrine.image.isolate.ChildMain} is the child's
  * program; {@link io.vitrine.image.isolate.Wire} is what the two processes say to each other.
  *
- * <p>May import {@code image.preprocess}, {@code image.decode}, OpenCV's and Jackson's classes (to find their jars) and
- * ImageIO.
+ * <p>May import {@code image.preprocess}, {@code image.decode}, ImageIO, and classes of OpenCV, FFmpeg, zstd, xz and
+ * Jackson (to find their jars).
  */
 package io.vitrine.image.isolate;

@@ -10,7 +10,7 @@ import java.util.Locale;
  * The memory that an executor needs at most, in bytes, for images of up to {@link #TYPICAL_PIXELS}.
  *
  * <p>On the heap, each task slot holds the bytes it reads ahead and the file it decodes, three row groups of Parquet buffers
- * (being filled, encoded, written), a batch's features twice, and three bytes per pixel of the image it decodes, twice while
+ * (being filled, encoded, written), a batch's features twice, and three bytes per pixel of the image it decodes (a JPEG), twice while
  * the image is turned. Off the heap, the executor holds the model once, and each slot its batch and the image's pixels again.
  *
  * @param heapPerSlot Java heap per task slot
