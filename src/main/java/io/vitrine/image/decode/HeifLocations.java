@@ -37,14 +37,9 @@ final class HeifLocations {
             }
             for (int extent = 0; extent < extents; extent++) {
                 in.skip(indexBytes);
-                long offset = saturatedSum(base, in.number(offsetBytes));
+                long offset = Saturated.sum(base, in.number(offsetBytes));
                 item.extents.add(new long[] {offset, in.number(lengthBytes)});
             }
         }
-    }
-
-    /** Numbers have 63 bits. */
-    private static long saturatedSum(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

@@ -85,8 +85,8 @@ record TiffHeader(
                 compression,
                 samples.kind() == TiffSamples.Kind.PALETTE ? palette(tags) : new int[0],
                 uncompressed
-                        ? TiffParts.uncompressed(tags, file, empty ? 1 : width, empty ? 1 : height, samples)
-                        : TiffParts.compressed(
+                        ? TiffRawParts.read(tags, file, empty ? 1 : width, empty ? 1 : height, samples)
+                        : TiffCompressedParts.read(
                                 tags.asInLibtiff(), file, empty ? 1 : width, empty ? 1 : height, samples));
     }
 

@@ -74,7 +74,7 @@ final class TiffPixels {
                     if (planes[plane].length < length) {
                         planes[plane] = new byte[length];
                     }
-                    FileBytes data = parts.data(tags, file, plane, row, column);
+                    FileBytes data = TiffCompressedParts.data(parts, tags, file, plane, row, column);
                     boolean reversed = samples.reversedBits() && header.compression() != TiffCompression.JPEG;
                     decoder.decode(reversed ? reversed(data) : data, planes[plane], length);
                 }
@@ -89,7 +89,7 @@ final class TiffPixels {
 
     /** Unpacks uncompressed samples where they lie in the file. */
     private void copyAll() throws ImageRejectedException {
-        long[] offsets = parts.offsets(tags);
+        long[] offsets = TiffRawParts.offsets(parts, tags);
         FileBytes source = samples.reversedBits() ? reversed(file) : file;
         byte[] zeros = new byte[arrayLength(parts.rowBytes())];
         byte[][] planes = new byte[parts.planes()][];
@@ -97,7 +97,7 @@ final class TiffPixels {
         for (int row = 0; row < parts.down(); row++) {
             for (int column = 0; column < parts.across(); column++) {
                 int columns = parts.columns(column, header.width());
-                long stride = parts.stride(columns, samples);
+                long stride = TiffRawParts.stride(parts, columns, samples);
                 for (int y = 0; y < parts.rows(row, header.height()); y++) {
                     for (int plane = 0; plane < planes.length; plane++) {
                         int part = (plane * parts.down() + row) * parts.across() + column;
