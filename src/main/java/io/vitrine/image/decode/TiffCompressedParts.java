@@ -59,7 +59,7 @@ final class TiffCompressedParts {
                 width,
                 height,
                 samples);
-        boolean complete = !tags.isTruncated();
+        boolean complete = !tags.directory().isTruncated();
         long count = Math.min(tags.count(offsetsTag(parts, tags)), parts.count());
         long dataBytes = count * tags.count(TiffTags.JPEG_TABLES); // go before each part
         for (long i = 0; i < count; i++) {
@@ -74,7 +74,7 @@ final class TiffCompressedParts {
     /** libtiff does without other tags, but not without one of these that the directory has. */
     private static void requireReadableTags(TiffTags tags) throws ImageRejectedException {
         for (int tag : STRUCTURE) {
-            if (tags.isUnreadable(tag) || SINGLE.contains(tag) && tags.count(tag) > 1) {
+            if (tags.directory().isUnreadable(tag) || SINGLE.contains(tag) && tags.count(tag) > 1) {
                 throw TiffParts.corrupt("TIFF tag " + tag + " is unreadable, or has several values");
             }
         }
@@ -114,7 +114,7 @@ final class TiffCompressedParts {
         long length = part < tags.count(tag) ? tags.value(tag, part) : 0;
         boolean estimated =
                 length == 0 && offset > 0 && (parts.count() == 1 && !parts.tiled() || parts.count() == parts.planes() && !tags.has(tag));
-        if (estimated && tags.hasUnknownType()) {
+        if (estimated && tags.directory().hasUnknownType()) {
             throw TiffParts.corrupt("TIFF directory lacks the length of its strip");
         }
         return estimated ? Math.max(0, file.length() - offset) : length;

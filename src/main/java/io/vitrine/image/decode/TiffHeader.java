@@ -64,7 +64,7 @@ record TiffHeader(
         TiffTags tags = TiffTags.read(file);
         if (!tags.has(TiffTags.IMAGE_WIDTH) || !tags.has(TiffTags.IMAGE_LENGTH)) {
             throw new ImageRejectedException(
-                    tags.isTruncated() ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
+                    tags.directory().isTruncated() ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
                     "TIFF directory lacks the image's width or length");
         }
         requireSeparateTags(tags, file);
@@ -96,15 +96,15 @@ record TiffHeader(
 
     /** Decoders copy the values of every tag. If tags share values, a small file asks for much memory. */
     private static void requireSeparateTags(TiffTags tags, FileBytes file) throws ImageRejectedException {
-        if (tags.entries() > TiffTags.MAX_ENTRIES) {
+        if (tags.directory().entries() > TiffDirectory.MAX_ENTRIES) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
-                    "TIFF directory has " + tags.entries() + " tags; the limit is " + TiffTags.MAX_ENTRIES);
+                    "TIFF directory has " + tags.directory().entries() + " tags; the limit is " + TiffDirectory.MAX_ENTRIES);
         }
-        if (tags.valueBytes() > file.length()) {
+        if (tags.directory().valueBytes() > file.length()) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
-                    "TIFF tags overlap: their values take " + tags.valueBytes() + " bytes of a file of "
+                    "TIFF tags overlap: their values take " + tags.directory().valueBytes() + " bytes of a file of "
                             + file.length());
         }
     }

@@ -17,7 +17,7 @@ final class TiffRawParts {
         boolean tiled = !tags.has(TiffTags.STRIP_OFFSETS);
         if (tiled && !tags.has(TiffTags.TILE_OFFSETS)) {
             throw new ImageRejectedException(
-                    tags.isTruncated() ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
+                    tags.directory().isTruncated() ? RejectionReason.TRUNCATED : RejectionReason.CORRUPT,
                     "TIFF directory lacks the place of its strips or tiles");
         }
         if (tiled && !(tags.has(TiffTags.TILE_WIDTH) && tags.has(TiffTags.TILE_LENGTH))) {
