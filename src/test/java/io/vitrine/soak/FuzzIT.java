@@ -69,7 +69,8 @@ final class FuzzIT {
                 }
             }
         }
-        System.out.println("Refused, unlike by " + lines.get(0) + ": " + refused + "\n" + report + "Lenient: " + lenient);
+        System.out.println(
+                "Refused, unlike by " + lines.get(0) + ": " + refused + "\n" + report + "Lenient: " + lenient);
         assertThat(lenient).as("ok, but refused by Pillow").isSubsetOf(LENIENCIES.keySet());
         refused.forEach((format, count) -> assertThat(count)
                 .as("refused in %s, but read by Pillow", format)

@@ -67,7 +67,8 @@ final class HeifAssociations {
                 boolean essential = value >> (wide ? 15 : 7) != 0;
                 int index = value & (wide ? 0x7fff : 0x7f);
                 if (index > properties.size() || index == 0 && essential) {
-                    throw HeifItems.corrupt("item " + item.number + " has property " + index + " of " + properties.size());
+                    throw HeifItems.corrupt(
+                            "item " + item.number + " has property " + index + " of " + properties.size());
                 }
                 if (index > 0) {
                     add(item, properties.get(index - 1), essential);
@@ -78,8 +79,8 @@ final class HeifAssociations {
 
     private static void add(HeifItem item, Box property, boolean essential) throws ImageRejectedException {
         if (essential ? property.is("a1lx") : ESSENTIAL.contains(property.type())) {
-            throw HeifItems.corrupt("property " + property.type() + " of item " + item.number + " is " + (essential ? "" : "not ")
-                    + "marked as essential");
+            throw HeifItems.corrupt("property " + property.type() + " of item " + item.number + " is "
+                    + (essential ? "" : "not ") + "marked as essential");
         }
         item.isUnsupported |= essential && !KNOWN.contains(property.type());
         item.properties.add(property);

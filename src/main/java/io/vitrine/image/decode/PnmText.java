@@ -17,7 +17,7 @@ final class PnmText {
     private final FileBytes file;
     private final int start;
     private final byte[] word = new byte[MAX_TOKEN];
-    private int length; // of the word
+    private int wordLength;
     private int at;
 
     PnmText(FileBytes file, int from) {
@@ -55,7 +55,7 @@ final class PnmText {
     /** The next word of the header, and the white space after it. */
     String headerToken() throws ImageRejectedException {
         readWord();
-        if (length == 0) {
+        if (wordLength == 0) {
             throw new ImageRejectedException(
                     RejectionReason.TRUNCATED,
                     "the file ends after " + file.length() + " bytes, within its PNM header");
@@ -65,27 +65,27 @@ final class PnmText {
 
     /** Reads the next word, which is empty at the end. */
     private void readWord() throws ImageRejectedException {
-        length = 0;
+        wordLength = 0;
         for (int c = next(); c >= 0; c = next()) {
             if (!isSpace(c)) {
-                if (length == MAX_TOKEN) {
+                if (wordLength == MAX_TOKEN) {
                     throw corrupt("a word of more than " + MAX_TOKEN + " characters");
                 }
-                word[length++] = (byte) c;
-            } else if (length > 0) {
+                word[wordLength++] = (byte) c;
+            } else if (wordLength > 0) {
                 return;
             }
         }
     }
 
     private String word() {
-        return new String(word, 0, length, StandardCharsets.ISO_8859_1);
+        return new String(word, 0, wordLength, StandardCharsets.ISO_8859_1);
     }
 
     /** The next sample of a plain PNM, from 0 to {@code max}. */
     int sample(int max) throws ImageRejectedException {
         readWord();
-        if (length == 0) {
+        if (wordLength == 0) {
             throw endOfSamples();
         }
         long value = integer();
@@ -154,7 +154,7 @@ final class PnmText {
         int first = word[0] == '+' || word[0] == '-' ? 1 : 0;
         long value = 0;
         boolean afterDigit = false;
-        for (int i = first; i < length; i++) {
+        for (int i = first; i < wordLength; i++) {
             boolean digit = word[i] >= '0' && word[i] <= '9';
             if (!digit && (word[i] != '_' || !afterDigit)) {
                 throw noNumber();

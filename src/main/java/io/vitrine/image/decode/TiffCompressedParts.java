@@ -81,7 +81,8 @@ final class TiffCompressedParts {
         long samples = tags.first(TiffTags.SAMPLES_PER_PIXEL, 1);
         for (int tag : PER_SAMPLE) {
             if (tags.count(tag) > 1 && tags.count(tag) < samples) {
-                throw TiffParts.corrupt("TIFF tag " + tag + " has " + tags.count(tag) + " values for " + samples + " samples");
+                throw TiffParts.corrupt(
+                        "TIFF tag " + tag + " has " + tags.count(tag) + " values for " + samples + " samples");
             }
         }
         long planar = tags.first(TiffTags.PLANAR_CONFIGURATION, 1);
@@ -95,7 +96,8 @@ final class TiffCompressedParts {
      *
      * @throws ImageRejectedException if it is empty or reaches past the end
      */
-    static FileBytes data(TiffParts parts, TiffTags tags, FileBytes file, int plane, int row, int column) throws ImageRejectedException {
+    static FileBytes data(TiffParts parts, TiffTags tags, FileBytes file, int plane, int row, int column)
+            throws ImageRejectedException {
         long part = ((long) plane * parts.down() + row) * parts.across() + column;
         long offset = part < tags.count(offsetsTag(parts, tags)) ? tags.value(offsetsTag(parts, tags), part) : 0;
         long length = length(parts, tags, file, part, offset);
@@ -107,13 +109,15 @@ final class TiffCompressedParts {
     }
 
     /** A single strip of unknown length reaches to the end. */
-    private static long length(TiffParts parts, TiffTags tags, FileBytes file, long part, long offset) throws ImageRejectedException {
+    private static long length(TiffParts parts, TiffTags tags, FileBytes file, long part, long offset)
+            throws ImageRejectedException {
         int tag = tags.has(TiffTags.STRIP_BYTE_COUNTS) || !tags.has(TiffTags.TILE_BYTE_COUNTS)
                 ? TiffTags.STRIP_BYTE_COUNTS
                 : TiffTags.TILE_BYTE_COUNTS;
         long length = part < tags.count(tag) ? tags.value(tag, part) : 0;
-        boolean estimated =
-                length == 0 && offset > 0 && (parts.count() == 1 && !parts.tiled() || parts.count() == parts.planes() && !tags.has(tag));
+        boolean estimated = length == 0
+                && offset > 0
+                && (parts.count() == 1 && !parts.tiled() || parts.count() == parts.planes() && !tags.has(tag));
         if (estimated && tags.directory().hasUnknownType()) {
             throw TiffParts.corrupt("TIFF directory lacks the length of its strip");
         }

@@ -48,9 +48,7 @@ record TiffHeader(
 
     @Override
     public long dataBytes() {
-        return compression == TiffCompression.LZMA
-                ? parts.dataBytes(XZ_SETUP_BYTES)
-                : parts.dataBytes();
+        return compression == TiffCompression.LZMA ? parts.dataBytes(XZ_SETUP_BYTES) : parts.dataBytes();
     }
 
     /** Whether libtiff must convert colours, or decompress. */
@@ -99,7 +97,8 @@ record TiffHeader(
         if (tags.directory().entries() > TiffDirectory.MAX_ENTRIES) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
-                    "TIFF directory has " + tags.directory().entries() + " tags; the limit is " + TiffDirectory.MAX_ENTRIES);
+                    "TIFF directory has " + tags.directory().entries() + " tags; the limit is "
+                            + TiffDirectory.MAX_ENTRIES);
         }
         if (tags.directory().valueBytes() > file.length()) {
             throw new ImageRejectedException(

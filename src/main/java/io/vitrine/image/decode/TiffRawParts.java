@@ -47,8 +47,7 @@ final class TiffRawParts {
     }
 
     /** Finds out whether the parts of uncompressed samples are complete. */
-    private static TiffParts checked(
-            TiffParts parts, TiffTags tags, FileBytes file, Size size, TiffSamples samples)
+    private static TiffParts checked(TiffParts parts, TiffTags tags, FileBytes file, Size size, TiffSamples samples)
             throws ImageRejectedException {
         long[] offsets = offsets(parts, tags);
         boolean complete = true;
@@ -88,7 +87,9 @@ final class TiffRawParts {
         int row = part / parts.across() % parts.down();
         int columns = parts.columns(part % parts.across(), size.width());
         long needed = ((long) columns * samples.bits() * (parts.planes() > 1 ? 1 : samples.count()) + 7) / 8;
-        return Saturated.sum(offset, Saturated.product(stride(parts, columns, samples), parts.rows(row, size.height()) - 1L) + needed);
+        return Saturated.sum(
+                offset,
+                Saturated.product(stride(parts, columns, samples), parts.rows(row, size.height()) - 1L) + needed);
     }
 
     /** Bytes from one row of uncompressed samples to the next. */

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /** A running child process and the streams to it. */
 final class ChildProcess implements AutoCloseable {
     private static final long BASE_HEAP = 64L << 20;
-    private static final int BYTES_PER_PIXEL = 12; // RGB as decoded and turned, and 6 for the planes or samples that it is made of
+    private static final int BYTES_PER_PIXEL =
+            12; // RGB as decoded and turned, and 6 for the planes or samples that it is made of
 
     /** What a decoder may read of the environment. Keys and tokens stay in this process: hostile files are the child's work. */
     private static final List<String> VARIABLES =
