@@ -210,6 +210,45 @@ final class CellTablesIT {
         assertThat(run("image", "id").ok()).as("changed and new ones").isEqualTo(all);
     }
 
+    @Test
+    void aRunDoesTheRowsWhosePictureIsGone() {
+        files.where("kind = 'star'").selectExpr("name AS id", "content AS image").write().parquet(table);
+        run("image", "id");
+
+        table = store.newFolder("cells");
+        files.where("kind = 'star'")
+                .selectExpr("name AS id", "if(name LIKE '%1.%', null, content) AS image")
+                .write()
+                .parquet(table);
+        long gone = files.where("kind = 'star' AND name LIKE '%1.%'").count();
+        assertThat(gone).isPositive();
+        assertThat(run("image", "id").failed()).isEqualTo(gone);
+        assertThat(rows().values())
+                .filteredOn(row -> row.<String>getAs("path").contains("1."))
+                .allSatisfy(row -> assertThat(row.<String>getAs("status")).isEqualTo("missing"));
+    }
+
+    @Test
+    void ofSeveralRowsWithOneIdOneIsDoneOnce() {
+        files.where("kind = 'star'").selectExpr("'same' AS id", "content AS image").write().parquet(table);
+        assertThat(run("image", "id").ok()).isOne();
+        assertThat(run("image", "id").total()).as("the second run").isZero();
+    }
+
+    @Test
+    void repeatedPathsOfStructsNeedAnId() {
+        files.where("kind = 'star'")
+                .selectExpr("name", "named_struct('bytes', content, 'path', 'image.png') AS image")
+                .write()
+                .parquet(table);
+        long repeated = files.where("kind = 'star'").count() - 1;
+        assertThatThrownBy(() -> run("image", null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("In " + repeated + " rows of " + table + " the column 'image' has the path of another row."
+                        + " Name a column that tells the rows apart with --id-column.");
+        assertThat(run("image", "name").ok()).isEqualTo(repeated + 1);
+    }
+
     /** As a person has saved the frame of Spark's source of files. */
     @Test
     void filesOfSparksBinaryFileAreRead() {
