@@ -33,7 +33,10 @@ record ZipDirectory(long offset, long bytes, long entries, long shift) {
                 }
                 long bytes = ZipBytes.u32(tail, at + 12);
                 long offset = tailAt + at - bytes;
-                return within(file, new ZipDirectory(offset, bytes, ZipBytes.u16(tail, at + 10), offset - ZipBytes.u32(tail, at + 16)));
+                return within(
+                        file,
+                        new ZipDirectory(
+                                offset, bytes, ZipBytes.u16(tail, at + 10), offset - ZipBytes.u32(tail, at + 16)));
             }
         }
         throw new ImageRejectedException(

@@ -22,8 +22,7 @@ record ZipEntries(List<Entry> list, Optional<Flaw> damage) {
     private static final Charset DOS = Charset.forName("IBM437");
 
     /** A member as the directory describes it. */
-    record Entry(
-            String name, int flags, int method, long crc, long packed, long length, int unixMode, long header) {
+    record Entry(String name, int flags, int method, long crc, long packed, long length, int unixMode, long header) {
         private static final int ENCRYPTED = 1;
         private static final int UNIX_TYPE = 0xf000;
         private static final int UNIX_LINK = 0xa000;
@@ -52,7 +51,9 @@ record ZipEntries(List<Entry> list, Optional<Flaw> damage) {
             directory.get(at + ENTRY_BYTES, name);
             int flags = ZipBytes.u16(directory, at + 8);
             // The 64-bit field has those of these three, in this order, that do not fit.
-            long[] sizes = {ZipBytes.u32(directory, at + 24), ZipBytes.u32(directory, at + 20), ZipBytes.u32(directory, at + 42)};
+            long[] sizes = {
+                ZipBytes.u32(directory, at + 24), ZipBytes.u32(directory, at + 20), ZipBytes.u32(directory, at + 42)
+            };
             widen(directory, nameEnd, extraEnd, sizes);
             entries.add(new Entry(
                     name(name, flags),
@@ -82,7 +83,8 @@ record ZipEntries(List<Entry> list, Optional<Flaw> damage) {
             if (ZipBytes.u16(directory, at) == 1) {
                 int field = at + 4;
                 for (int i = 0; i < sizes.length; i++) {
-                    if (sizes[i] == ZipBytes.MASK_32 && field + 8 <= Math.min(to, at + 4 + ZipBytes.u16(directory, at + 2))) {
+                    if (sizes[i] == ZipBytes.MASK_32
+                            && field + 8 <= Math.min(to, at + 4 + ZipBytes.u16(directory, at + 2))) {
                         sizes[i] = directory.getLong(field);
                         field += 8;
                     }

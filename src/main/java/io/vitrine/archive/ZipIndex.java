@@ -58,9 +58,7 @@ final class ZipIndex {
             }
             int found = Arrays.binarySearch(ends, entry.header());
             long end = found >= 0 && found + 1 < ends.length ? ends[found + 1] : directoryAt;
-            Optional<Flaw> full = entry.isLink()
-                    ? contents.addOther(name)
-                    : contents.add(member(name, entry, end));
+            Optional<Flaw> full = entry.isLink() ? contents.addOther(name) : contents.add(member(name, entry, end));
             if (full.isPresent()) {
                 return full;
             }

@@ -69,8 +69,7 @@ final class ArchiveLister implements FlatMapFunction<ImageRef, Row> {
     private static Optional<ImageRejectedException> refusal(ImageRef archive, Configuration hadoop, IOException e) {
         if (FolderWalk.isRefused(e)) {
             return ObjectRefusals.of(archive.path(), e)
-                    .or(() -> Optional.of(
-                            new ImageRejectedException(RejectionReason.UNREADABLE, "access denied")));
+                    .or(() -> Optional.of(new ImageRejectedException(RejectionReason.UNREADABLE, "access denied")));
         }
         try {
             return e instanceof EOFException

@@ -151,7 +151,8 @@ public final class ImageLister {
 
     /** A file that is an input itself, whatever its name, unless archives are left out. */
     private List<ImageRef> named(ImageRef file) {
-        if (archives == ListingRules.Archives.SKIP && ArchiveFormat.of(file.path()).isPresent()) {
+        if (archives == ListingRules.Archives.SKIP
+                && ArchiveFormat.of(file.path()).isPresent()) {
             omissions.add(OmissionReason.ARCHIVE, file.path());
             return List.of();
         }

@@ -39,9 +39,7 @@ record PendingRead<T>(Future<ReadAttempt<T>> attempt, List<T> items, ObjectRead 
         boolean warned = false;
         try {
             while (true) {
-                Duration timeout = health().isGone()
-                        ? StoreHealth.PROBE
-                        : limits.timeout();
+                Duration timeout = health().isGone() ? StoreHealth.PROBE : limits.timeout();
                 long look = System.nanoTime();
                 try {
                     return attempt.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);

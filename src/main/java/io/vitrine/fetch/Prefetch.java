@@ -113,7 +113,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             pendingBytes -= first.bytes();
             ReadAttempt<T> attempt = await(first);
             fill();
-            ReadAttempt.Done<T> done = attempt instanceof ReadAttempt.TooLarge<T> large ? readAlone(large) : (ReadAttempt.Done<T>) attempt;
+            ReadAttempt.Done<T> done =
+                    attempt instanceof ReadAttempt.TooLarge<T> large ? readAlone(large) : (ReadAttempt.Done<T>) attempt;
             ready.addAll(done.results());
             used = done.arrays();
         }
@@ -129,7 +130,9 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private ReadAttempt<T> await(PendingRead<T> asked) {
         try {
             return asked.await(
-                    reader.limits(), ref, () -> pending.forEach(waiting -> waiting.read().restartStretch()));
+                    reader.limits(),
+                    ref,
+                    () -> pending.forEach(waiting -> waiting.read().restartStretch()));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -248,7 +251,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         try {
             SourceReader.Content content = reader.read(known, pool, read);
             Fetched<T> loaded = new Fetched.Loaded<>(item, content.ref(), content.bytes());
-            return new ReadAttempt.Done<>(List.of(loaded), List.of(content.bytes().array()));
+            return new ReadAttempt.Done<>(
+                    List.of(loaded), List.of(content.bytes().array()));
         } catch (ImageRejectedException e) {
             return new ReadAttempt.Done<>(List.of(new Fetched.Rejected<>(item, known, e)), List.of());
         }

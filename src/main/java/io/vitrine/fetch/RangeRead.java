@@ -19,13 +19,15 @@ final class RangeRead extends SegmentRead {
 
     @Override
     public long bytes(ByteArrayPool pool) {
-        return pool.capacity(segment().length()) + (segment().isZip() ? pool.capacity(segment().lengths()) : 0);
+        return pool.capacity(segment().length())
+                + (segment().isZip() ? pool.capacity(segment().lengths()) : 0);
     }
 
     @Override
     public Result read(ByteArrayPool pool, ObjectRead read) {
         try {
-            FileBytes range = objects.read(segment().object(), segment().offset(), segment().length(), pool, read);
+            FileBytes range = objects.read(
+                    segment().object(), segment().offset(), segment().length(), pool, read);
             return segment().isZip() ? unpacked(range, pool) : sliced(range);
         } catch (ImageRejectedException e) {
             return Result.refused(refs(), e);

@@ -34,7 +34,8 @@ final class UnpackedRead extends SegmentRead {
         }
         boolean complete = false;
         try {
-            UnpackedArchive.Filled filled = archive.read(ticket, segment().offset(), array, segment().length(), read);
+            UnpackedArchive.Filled filled =
+                    archive.read(ticket, segment().offset(), array, segment().length(), read);
             StoreHealth.of(object().path()).answered();
             complete = true;
             return new Result(outcomes(array, filled), List.of(array));

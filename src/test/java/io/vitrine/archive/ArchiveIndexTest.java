@@ -20,14 +20,17 @@ final class ArchiveIndexTest {
     @EnumSource
     void extentsLeadToTheBytesOfMembers(ArchiveFormat format) throws Exception {
         String longName = "long/" + "n".repeat(300) + ".jpg";
-        Map<String, byte[]> members = SampleArchives.members("b.jpg", "a.jpg", longName, "../../etc/passwd", "ü#雪.jpg", "/root.jpg");
+        Map<String, byte[]> members =
+                SampleArchives.members("b.jpg", "a.jpg", longName, "../../etc/passwd", "ü#雪.jpg", "/root.jpg");
         byte[] archive = SampleArchives.archive(format, members);
 
         ArchiveContents contents = SampleArchives.index(folder, format, archive);
         assertThat(contents.flaw()).isEmpty();
         assertThat(SampleArchives.names(contents)).containsExactlyElementsOf(members.keySet());
         for (Member member : contents.members()) {
-            assertThat(SampleArchives.content(format, archive, member)).as(member.name()).isEqualTo(members.get(member.name()));
+            assertThat(SampleArchives.content(format, archive, member))
+                    .as(member.name())
+                    .isEqualTo(members.get(member.name()));
         }
     }
 
@@ -38,7 +41,8 @@ final class ArchiveIndexTest {
         members.put("a.txt", "a crème brûlée".getBytes(StandardCharsets.UTF_8));
         members.putAll(SampleArchives.members("b.jpg"));
 
-        List<Member> found = SampleArchives.index(folder, format, SampleArchives.archive(format, members), "a.txt").members();
+        List<Member> found = SampleArchives.index(folder, format, SampleArchives.archive(format, members), "a.txt")
+                .members();
         assertThat(found.get(1).text()).contains("a crème brûlée");
         assertThat(found.get(2).text()).isEmpty();
     }

@@ -47,7 +47,8 @@ final class SampleArchives {
         };
     }
 
-    static ArchiveContents index(Path folder, ArchiveFormat format, byte[] archive, String... texts) throws IOException {
+    static ArchiveContents index(Path folder, ArchiveFormat format, byte[] archive, String... texts)
+            throws IOException {
         Path file = Files.write(folder.resolve("archive"), archive);
         FileSystem fs = FileSystem.getLocal(new Configuration()).getRaw();
         return ArchiveIndex.read(

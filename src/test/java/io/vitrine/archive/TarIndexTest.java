@@ -32,7 +32,8 @@ final class TarIndexTest {
         ArchiveContents contents = SampleArchives.index(folder, ArchiveFormat.TAR, archive);
         assertThat(SampleArchives.names(contents)).containsExactly("b.jpg", "a.jpg");
         assertThat(contents.replaced()).containsExactly("a.jpg");
-        assertThat(SampleArchives.content(ArchiveFormat.TAR, archive, contents.members().get(1)))
+        assertThat(SampleArchives.content(
+                        ArchiveFormat.TAR, archive, contents.members().get(1)))
                 .isEqualTo(SampleArchives.bytes(7));
     }
 
@@ -53,18 +54,25 @@ final class TarIndexTest {
     @CsvSource({"TAR, 0", "TAR, 200", "TAR, 512", "TAR_GZIP, 0", "TAR_GZIP, 200"})
     void aTarWithoutItsEndIsTruncated(ArchiveFormat format, int bytesOfNextHeader) throws IOException {
         int entry = SampleArchives.TAR_ENTRY;
-        byte[] cut = Arrays.copyOf(Archives.tar(SampleArchives.members("a.jpg", "b.jpg", "c.jpg")), 2 * entry + bytesOfNextHeader);
+        byte[] cut = Arrays.copyOf(
+                Archives.tar(SampleArchives.members("a.jpg", "b.jpg", "c.jpg")), 2 * entry + bytesOfNextHeader);
 
-        ArchiveContents contents = SampleArchives.index(folder, format, format == ArchiveFormat.TAR ? cut : Archives.gzip(cut));
+        ArchiveContents contents =
+                SampleArchives.index(folder, format, format == ArchiveFormat.TAR ? cut : Archives.gzip(cut));
         assertThat(SampleArchives.names(contents)).startsWith("a.jpg", "b.jpg");
         assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.TRUNCATED);
     }
 
     @Test
     void aTarOfNoBytesIsTruncatedAndOneOfNoMembersIsWhole() throws IOException {
-        assertThat(SampleArchives.index(folder, ArchiveFormat.TAR, new byte[0]).flaw().get().message())
+        assertThat(SampleArchives.index(folder, ArchiveFormat.TAR, new byte[0])
+                        .flaw()
+                        .get()
+                        .message())
                 .isEqualTo("the archive ends at byte 0 without a tar's block of zeros, so members may be lost");
-        assertThat(SampleArchives.index(folder, ArchiveFormat.TAR, new byte[1024]).flaw()).isEmpty();
+        assertThat(SampleArchives.index(folder, ArchiveFormat.TAR, new byte[1024])
+                        .flaw())
+                .isEmpty();
     }
 
     @Test

@@ -31,7 +31,8 @@ final class ZipIndexTest {
         assertThatThrownBy(() -> SampleArchives.content(ArchiveFormat.ZIP, archive, members.get(0)))
                 .isInstanceOfSatisfying(ImageRejectedException.class, e -> assertThat(e.reason())
                         .isEqualTo(RejectionReason.CORRUPT));
-        assertThat(SampleArchives.content(ArchiveFormat.ZIP, archive, members.get(1))).isEqualTo(SampleArchives.bytes("b.jpg".hashCode()));
+        assertThat(SampleArchives.content(ArchiveFormat.ZIP, archive, members.get(1)))
+                .isEqualTo(SampleArchives.bytes("b.jpg".hashCode()));
     }
 
     /** A bomb of gigabytes: its members are refused by what they claim, before memory is taken for them. */
@@ -50,7 +51,8 @@ final class ZipIndexTest {
         Arrays.fill(archive, second + 42, second + 46, (byte) 0); // b.jpg begins where a.jpg does
         archive[second + 42] = 4; // or a little later, inside its header
 
-        List<Member> members = SampleArchives.index(folder, ArchiveFormat.ZIP, archive).members();
+        List<Member> members =
+                SampleArchives.index(folder, ArchiveFormat.ZIP, archive).members();
         assertThat(members.get(0).flaw().get().message()).contains("overlap");
     }
 

@@ -37,8 +37,7 @@ final class ArchiveListingIT {
         ArchiveListing.Listing listing = ArchiveListing.list(spark, List.of(archive), ListingRules.EVERYTHING);
         assertThat(listing.images().count()).isOne();
         assertThat(listing.archives().getAsLong()).isOne();
-        ImageSource source =
-                ImageRefSchema.fromRow(listing.images().first()).source();
+        ImageSource source = ImageRefSchema.fromRow(listing.images().first()).source();
         listing.images().unpersist();
         return source;
     }
@@ -47,8 +46,7 @@ final class ArchiveListingIT {
     void aShorterOneIsARowOfItsOwn() throws IOException {
         Path file = Files.write(folder.resolve("a.zip"), Archives.zip(Map.of("1.png", new byte[100])));
         assertThat(source(new ImageRef(file.toUri().toString(), Files.size(file) + 1_000_000, 0, null)))
-                .isEqualTo(new ImageSource.Unavailable(
-                        RejectionReason.CHANGED, "shorter than when it was listed"));
+                .isEqualTo(new ImageSource.Unavailable(RejectionReason.CHANGED, "shorter than when it was listed"));
     }
 
     @Test

@@ -80,12 +80,14 @@ final class ArchivesIT {
     /** WebDataset's shards hold other files too, and names that mean something to a file system. */
     @Test
     void namesDecideWhichMembersAreImages() {
-        Map<String, byte[]> members = runs.some("./a.jpg", "../../up.png", "folder#1/x#y.jpg", "_MG_1.jpg", "no-extension");
+        Map<String, byte[]> members =
+                runs.some("./a.jpg", "../../up.png", "folder#1/x#y.jpg", "_MG_1.jpg", "no-extension");
         members.put("a.json", "{}".getBytes(StandardCharsets.UTF_8));
         members.put("a.cls", "7".getBytes(StandardCharsets.UTF_8));
         members.put("__MACOSX/._a.jpg", new byte[10]);
         runs.store().put(input + "/photos#1/shard.tar", Archives.tar(members));
-        runs.store().put(input + "/plain.png", runs.pictures().values().iterator().next());
+        runs.store()
+                .put(input + "/plain.png", runs.pictures().values().iterator().next());
 
         RunRecord record = runs.run(input, output);
         assertThat(runs.statuses(input, output).keySet())
@@ -97,7 +99,8 @@ final class ArchivesIT {
                         "photos#1/shard.tar#no-extension",
                         "plain.png");
         assertThat(runs.statuses(input, output).values()).containsOnly("ok");
-        assertThat(ArchiveRuns.omitted(record)).containsEntry("files next to the images of archives, by their names", 2L);
+        assertThat(ArchiveRuns.omitted(record))
+                .containsEntry("files next to the images of archives, by their names", 2L);
         assertThat(runs.run(input, output).total()).as("the second run").isZero();
     }
 
@@ -107,10 +110,12 @@ final class ArchivesIT {
         members.put("0001.txt", "a crème brûlée".getBytes(StandardCharsets.UTF_8));
         members.put("0002.cls", "7".getBytes(StandardCharsets.UTF_8));
         runs.store().put(input + "/shard.tar", Archives.tar(members));
-        runs.store().put(input + "/plain.png", runs.pictures().values().iterator().next());
+        runs.store()
+                .put(input + "/plain.png", runs.pictures().values().iterator().next());
 
         runs.run(input, output, new ListingRules("*.png", ListingRules.Archives.READ, List.of("txt", "cls")));
-        assertThat(runs.spark().read()
+        assertThat(runs.spark()
+                        .read()
                         .parquet(output)
                         .orderBy("path")
                         .select("txt", "cls")
@@ -124,7 +129,8 @@ final class ArchivesIT {
     @Test
     void archivesCanBeLeftOut() {
         runs.store().put(input + "/shard.tar", Archives.tar(runs.some("1.png")));
-        runs.store().put(input + "/plain.png", runs.pictures().values().iterator().next());
+        runs.store()
+                .put(input + "/plain.png", runs.pictures().values().iterator().next());
 
         RunRecord record = runs.run(input, output, new ListingRules("*", ListingRules.Archives.SKIP, List.of()));
         assertThat(runs.statuses(input, output)).containsOnlyKeys("plain.png");

@@ -37,27 +37,36 @@ final class CellTableRerunsIT {
 
     @Test
     void aRunDoesTheRowsWhoseBytesHaveChanged() {
-        tables.files().where("kind IN ('star', 'ring')")
+        tables.files()
+                .where("kind IN ('star', 'ring')")
                 .selectExpr("name AS id", "content AS image")
                 .write()
                 .parquet(table);
         long all = tables.run(table, output, "image", "id").ok();
 
         table = tables.newFolder();
-        tables.files().where("kind IN ('star', 'ring', 'cross')")
+        tables.files()
+                .where("kind IN ('star', 'ring', 'cross')")
                 .selectExpr("name AS id", "if(kind = 'ring', concat(content, cast('x' AS binary)), content) AS image")
                 .write()
                 .parquet(table);
-        assertThat(tables.run(table, output, "image", "id").ok()).as("changed and new ones").isEqualTo(all);
+        assertThat(tables.run(table, output, "image", "id").ok())
+                .as("changed and new ones")
+                .isEqualTo(all);
     }
 
     @Test
     void aRunDoesTheRowsWhosePictureIsGone() {
-        tables.files().where("kind = 'star'").selectExpr("name AS id", "content AS image").write().parquet(table);
+        tables.files()
+                .where("kind = 'star'")
+                .selectExpr("name AS id", "content AS image")
+                .write()
+                .parquet(table);
         tables.run(table, output, "image", "id");
 
         table = tables.newFolder();
-        tables.files().where("kind = 'star'")
+        tables.files()
+                .where("kind = 'star'")
                 .selectExpr("name AS id", "if(name LIKE '%1.%', null, content) AS image")
                 .write()
                 .parquet(table);
@@ -71,8 +80,14 @@ final class CellTableRerunsIT {
 
     @Test
     void ofSeveralRowsWithOneIdOneIsDoneOnce() {
-        tables.files().where("kind = 'star'").selectExpr("'same' AS id", "content AS image").write().parquet(table);
+        tables.files()
+                .where("kind = 'star'")
+                .selectExpr("'same' AS id", "content AS image")
+                .write()
+                .parquet(table);
         assertThat(tables.run(table, output, "image", "id").ok()).isOne();
-        assertThat(tables.run(table, output, "image", "id").total()).as("the second run").isZero();
+        assertThat(tables.run(table, output, "image", "id").total())
+                .as("the second run")
+                .isZero();
     }
 }

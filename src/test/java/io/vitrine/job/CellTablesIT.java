@@ -65,7 +65,8 @@ final class CellTablesIT {
                 "json | concat('data:image/png;base64,', base64(content)) AS text | text"
             })
     void cellsHaveTheVectorsOfTheFiles(String format, String cell, String column) {
-        tables.files().selectExpr("name AS sku", "kind", cell)
+        tables.files()
+                .selectExpr("name AS sku", "kind", cell)
                 .repartition(3)
                 .write()
                 .format(format)
@@ -80,12 +81,15 @@ final class CellTablesIT {
         assertThat(tables.spark().read().parquet(output).columns())
                 .contains("sku", "kind")
                 .doesNotContain("picture", "image");
-        assertThat(tables.run(table, output, column, "sku").total()).as("the second run").isZero();
+        assertThat(tables.run(table, output, column, "sku").total())
+                .as("the second run")
+                .isZero();
     }
 
     @Test
     void rowsAreNamedByTheirStructOrTheirPlace() {
-        tables.files().where("kind = 'star'")
+        tables.files()
+                .where("kind = 'star'")
                 .selectExpr("named_struct('bytes', content, 'path', if(name LIKE '%1.%', name, null)) AS image")
                 .coalesce(1)
                 .write()
@@ -100,12 +104,15 @@ final class CellTablesIT {
         assertThat(paths)
                 .filteredOn(path -> path.startsWith("s3a:"))
                 .allMatch(path -> path.matches(table + "/part-.*parquet#[0-9]+"));
-        assertThat(tables.run(table, output, "image", null).total()).as("the second run").isZero();
+        assertThat(tables.run(table, output, "image", null).total())
+                .as("the second run")
+                .isZero();
     }
 
     @Test
     void aRowWithoutAnImageIsAFailedRow() {
-        tables.files().where("name LIKE 'star-1%'")
+        tables.files()
+                .where("name LIKE 'star-1%'")
                 .selectExpr("content AS image", "explode(array('fine', 'null', 'empty', 'large', 'text')) AS id")
                 .selectExpr(
                         "id",
@@ -130,7 +137,8 @@ final class CellTablesIT {
 
     @Test
     void repeatedPathsOfStructsNeedAnId() {
-        tables.files().where("kind = 'star'")
+        tables.files()
+                .where("kind = 'star'")
                 .selectExpr("name", "named_struct('bytes', content, 'path', 'image.png') AS image")
                 .write()
                 .parquet(table);
@@ -172,14 +180,16 @@ final class CellTablesIT {
         List<Row> rows = List.of(
                 RowFactory.create(RowFactory.create("fine", 50, 75, 3, 16, pixels)),
                 RowFactory.create(RowFactory.create("invalid", -1, -1, -1, -1, new byte[0])));
-        tables.spark().createDataFrame(rows, new StructType().add("image", image))
+        tables.spark()
+                .createDataFrame(rows, new StructType().add("image", image))
                 .write()
                 .parquet(table);
         tables.run(table, output, "image", null);
         assertThat(tables.rows(output).get("invalid").<String>getAs("status")).isEqualTo("empty");
         Object fromPixels = tables.rows(output).get("fine").getAs("pooler_output");
 
-        tables.spark().createDataFrame(
+        tables.spark()
+                .createDataFrame(
                         List.of(RowFactory.create("file", png)),
                         new StructType().add("id", "string").add("png", "binary"))
                 .write()
@@ -187,7 +197,9 @@ final class CellTablesIT {
         table += "-files";
         output = tables.newFolder();
         tables.run(table, output, "png", "id");
-        assertThat(fromPixels).isNotNull().isEqualTo(tables.rows(output).get("file").getAs("pooler_output"));
+        assertThat(fromPixels)
+                .isNotNull()
+                .isEqualTo(tables.rows(output).get("file").getAs("pooler_output"));
     }
 
     @Test
