@@ -1,12 +1,13 @@
 package io.vitrine.catalog;
 
+import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.ArchiveContents;
 import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.archive.ArchiveIndex;
 import io.vitrine.archive.Flaw;
 import io.vitrine.archive.Member;
-import java.io.FileNotFoundException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -58,13 +59,24 @@ final class ArchiveLister implements FlatMapFunction<ImageRef, Row> {
                     format,
                     archive.length(),
                     name -> MemberNames.isField(name, rules.fields()));
-        } catch (FileNotFoundException e) {
-            return refused(RejectionReason.MISSING, ImageFile.missing(archive.path()));
         } catch (IOException e) {
-            if (FolderWalk.isRefused(e)) {
-                return refused(RejectionReason.UNREADABLE, "access denied");
-            }
-            throw StorageErrors.of("list the members of", archive.path(), e);
+            ImageRejectedException refusal = refusal(archive, hadoop, e)
+                    .orElseThrow(() -> StorageErrors.of("list the members of", archive.path(), e));
+            return refused(refusal.reason(), refusal.getMessage());
+        }
+    }
+
+    private static Optional<ImageRejectedException> refusal(ImageRef archive, Configuration hadoop, IOException e) {
+        if (FolderWalk.isRefused(e)) {
+            return ObjectRefusals.of(archive.path(), e)
+                    .or(() -> Optional.of(new ImageRejectedException(RejectionReason.UNREADABLE, "access denied")));
+        }
+        try {
+            return e instanceof EOFException
+                    ? ObjectRefusals.shortened(ImageFile.of(archive.path(), hadoop), archive)
+                    : ObjectRefusals.of(archive.path(), e);
+        } catch (IOException unreachable) {
+            return ObjectRefusals.of(archive.path(), unreachable);
         }
     }
 

@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import io.vitrine.archive.ArchiveFormat;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,8 +28,9 @@ public final class ArchiveListing {
      * @param images rows of {@link ImageRefSchema}, then one column of strings for each field of the rules. They are kept on the
      *     executors, because finding them takes a pass over the archives; the caller lets them go
      * @param omissions what is left out, as far as the members have been read
+     * @param archives how many archives have been read
      */
-    public record Listing(Dataset<Row> images, Supplier<Omissions> omissions) {}
+    public record Listing(Dataset<Row> images, Supplier<Omissions> omissions, LongSupplier archives) {}
 
     /** Whether an image of a listing is an archive. */
     public static boolean isArchive(ImageRef ref) {
@@ -61,7 +63,7 @@ public final class ArchiveListing {
                 rules,
                 omissions);
         Dataset<Row> images = spark.createDataFrame(archives.flatMap(lister), schema(rules));
-        return new Listing(images.persist(StorageLevel.MEMORY_AND_DISK()), omissions::total);
+        return new Listing(images.persist(StorageLevel.MEMORY_AND_DISK()), omissions::total, omissions::sections);
     }
 
     /** The columns of an image, then those of the fields. */

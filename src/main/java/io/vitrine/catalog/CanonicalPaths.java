@@ -91,7 +91,8 @@ public final class CanonicalPaths implements Serializable {
      */
     public String of(String path) {
         int end = ArchivePaths.archiveEnd(path);
-        return canonical(LocationSecrets.masked(path.substring(0, end))) + path.substring(end);
+        String file = canonical(LocationSecrets.masked(path.substring(0, end)));
+        return WebAddress.isWeb(file) ? file : file + path.substring(end); // a fragment names no member
     }
 
     private String canonical(String path) {

@@ -135,7 +135,7 @@ public final class ImageLister {
             FileTree tree = FileTree.of(section.path(), configuration, omissions);
             Entry entry = tree.find(section.path());
             if (entry.file().isPresent()) {
-                return List.of(entry.file().get()).iterator();
+                return named(entry.file().get()).iterator();
             }
             return new ImageRefIterator(files(tree, section), this::isImage, section.path());
         } catch (IOException | RuntimeException e) {
@@ -147,6 +147,16 @@ public final class ImageLister {
             }
             throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, section.path(), e);
         }
+    }
+
+    /** A file that is an input itself, whatever its name, unless archives are left out. */
+    private List<ImageRef> named(ImageRef file) {
+        if (archives == ListingRules.Archives.SKIP
+                && ArchiveFormat.of(file.path()).isPresent()) {
+            omissions.add(OmissionReason.ARCHIVE, file.path());
+            return List.of();
+        }
+        return List.of(file);
     }
 
     private RemoteIterator<ImageRef> files(FileTree tree, ListingSection section) throws IOException {

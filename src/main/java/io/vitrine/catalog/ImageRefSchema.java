@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.Extent;
@@ -56,6 +57,17 @@ public final class ImageRefSchema {
     /** The file that holds an image's bytes: the archive of a member, else the image itself. */
     public static Column file() {
         return coalesce(col(SOURCE_COLUMN + ".archive"), col(PATH));
+    }
+
+    /** The columns of images of which nothing but the path is known. */
+    public static Column[] unlisted(Column path) {
+        return new Column[] {
+            path.as(PATH),
+            lit(null).cast("long").as("length"),
+            lit(null).cast("long").as("modified"),
+            lit(null).cast("string").as("etag"),
+            lit(null).cast(SOURCE).as(SOURCE_COLUMN)
+        };
     }
 
     /** The columns of {@code ref}, then {@code carried}. */

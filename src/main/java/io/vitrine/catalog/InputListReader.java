@@ -29,8 +29,6 @@ import org.apache.spark.sql.types.StructType;
  * paths. A table's other columns are kept and become columns of the output.
  */
 public final class InputListReader {
-    private static final String ATTEMPT = "read the input list";
-
     private InputListReader() {}
 
     /**
@@ -44,7 +42,7 @@ public final class InputListReader {
      * @throws ConfigurationException if it lacks {@code pathColumn}, or the column holds no strings
      */
     public static Dataset<Row> read(SparkSession spark, String location, String pathColumn) {
-        return requirePaths(load(spark, StoragePaths.canonical(location), location, pathColumn), location, pathColumn);
+        return requirePaths(load(spark, "read the input list", location, pathColumn), location, pathColumn);
     }
 
     /** Returns {@code table} if it has a column {@code pathColumn} of strings. */
@@ -68,10 +66,11 @@ public final class InputListReader {
      * @throws StorageException if it cannot be read
      */
     public static Dataset<Row> readTable(SparkSession spark, String location) {
-        return load(spark, StoragePaths.canonical(location), location, "value");
+        return load(spark, "read the table", location, "value");
     }
 
-    private static Dataset<Row> load(SparkSession spark, String canonical, String location, String pathColumn) {
+    private static Dataset<Row> load(SparkSession spark, String attempt, String location, String pathColumn) {
+        String canonical = StoragePaths.canonical(location);
         try {
             return load(spark, canonical, pathColumn);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
@@ -81,16 +80,16 @@ public final class InputListReader {
             boolean missing = e instanceof FileNotFoundException
                     || (e instanceof AnalysisException
                             && String.valueOf(e.getMessage()).contains("PATH_NOT_FOUND"));
-            throw missing ? missing(spark, canonical, location, e) : StorageErrors.of(ATTEMPT, location, e);
+            throw missing ? missing(spark, attempt, location, e) : StorageErrors.of(attempt, location, e);
         }
     }
 
-    private static StorageException missing(SparkSession spark, String canonical, String location, Exception e) {
+    private static StorageException missing(SparkSession spark, String attempt, String location, Exception e) {
         try {
-            Path path = StoragePaths.parse(canonical);
-            return StorageErrors.missing(ATTEMPT, location, "file", path, fileSystem(spark, path), e);
+            Path path = StoragePaths.parse(StoragePaths.canonical(location));
+            return StorageErrors.missing(attempt, location, "file", path, fileSystem(spark, path), e);
         } catch (IOException unreachable) {
-            return StorageErrors.of(ATTEMPT, location, unreachable);
+            return StorageErrors.of(attempt, location, unreachable);
         }
     }
 

@@ -45,6 +45,11 @@ final class ListedOmissions extends AccumulatorV2<Map.Entry<String, Omissions>, 
         return sections;
     }
 
+    /** The sections so far. */
+    long sections() {
+        return sections.size();
+    }
+
     /** The sum of all sections so far. */
     Omissions total() {
         Omissions total = new Omissions();

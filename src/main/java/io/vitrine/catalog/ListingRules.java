@@ -2,7 +2,10 @@ package io.vitrine.catalog;
 
 import io.vitrine.ConfigurationException;
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which files of a folder are images.
@@ -25,11 +28,20 @@ public record ListingRules(String include, Archives archives, List<String> field
 
     public ListingRules {
         fields = List.copyOf(fields);
+        Set<String> names = new HashSet<>();
         for (String field : fields) {
             if (!field.matches("[A-Za-z0-9_-]+")) {
                 throw new ConfigurationException(
                         "--archive-fields takes extensions such as json,txt,cls, not '" + field + "'.");
             }
+            if (!names.add(field.toLowerCase(Locale.ROOT))) {
+                throw new ConfigurationException(
+                        "--archive-fields names '" + field + "' twice, which would be two columns of one name.");
+            }
+        }
+        if (archives == Archives.SKIP && !fields.isEmpty()) {
+            throw new ConfigurationException(
+                    "--archive-fields reads archives, and --archives skip leaves them out. Give one of the two.");
         }
     }
 }

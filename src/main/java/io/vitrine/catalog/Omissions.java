@@ -45,6 +45,11 @@ public final class Omissions implements Serializable {
         others.tallies.forEach((reason, tally) -> add(reason, tally.count, tally.examples));
     }
 
+    /** How many of one kind. */
+    public long count(OmissionReason reason) {
+        return tallies.getOrDefault(reason, new Tally()).count;
+    }
+
     /** Whether images that an earlier run has done may be among what is left out. */
     public boolean hideImages() {
         return tallies.keySet().stream().anyMatch(OmissionReason::hidesImages);

@@ -10,9 +10,13 @@ import io.vitrine.web.WebHosts;
 import io.vitrine.web.WebSettings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The options that say which images a run reads. */
 @Section("Input")
@@ -36,9 +40,30 @@ final class InputOptions {
         rename
     }
 
+    private static final String FOLDERS = "--input";
+    private static final String LIST = "--input-list";
+    private static final String TABLE = "--input-table";
+
+    /** Options that only some kinds of input have. */
+    private static final Map<String, List<String>> KINDS = Map.ofEntries(
+            Map.entry("--include", List.of(FOLDERS)),
+            Map.entry("--archives", List.of(FOLDERS)),
+            Map.entry("--archive-fields", List.of(FOLDERS)),
+            Map.entry("--path-column", List.of(LIST)),
+            Map.entry("--base-folder", List.of(LIST)),
+            Map.entry("--web-hosts", List.of(LIST)),
+            Map.entry("--web-connections", List.of(LIST)),
+            Map.entry("--web-user-agent", List.of(LIST)),
+            Map.entry("--image-column", List.of(TABLE)),
+            Map.entry("--id-column", List.of(TABLE)),
+            Map.entry("--clashing-columns", List.of(LIST, TABLE)));
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Brief("Folders, globs or images; may be repeated")
     @Option(
-            names = "--input",
+            names = FOLDERS,
             paramLabel = "PATH",
             description =
                     "Folders, globs or single images on any file system that Hadoop knows (s3a:, hdfs:, file:). May be"
@@ -48,7 +73,7 @@ final class InputOptions {
 
     @Brief("A list or table of paths, instead of --input")
     @Option(
-            names = "--input-list",
+            names = LIST,
             paramLabel = "FILE",
             description =
                     "Instead of --input: a text file with one path or web address per line, or a table with a column of paths: CSV or"
@@ -57,7 +82,7 @@ final class InputOptions {
     private String inputList;
 
     @Option(
-            names = "--input-table",
+            names = TABLE,
             paramLabel = "TABLE",
             description =
                     "Instead of --input: a table whose cells are the images: Parquet, Delta Lake, Iceberg, ORC, CSV or"
@@ -171,7 +196,7 @@ final class InputOptions {
             description = "An image with more pixels, by its header, becomes a failed row (too_large).")
     private long maxPixels;
 
-    /** @throws ConfigurationException unless exactly one input is given */
+    /** @throws ConfigurationException unless exactly one input is given, and no option of another kind of input */
     InputRequest request() {
         long given = Stream.of(!inputs.isEmpty(), inputList != null, inputTable != null)
                 .filter(is -> is)
@@ -180,6 +205,7 @@ final class InputOptions {
             throw new ConfigurationException(
                     "Give either --input, --input-list or --input-table: --input s3a://bucket/photos");
         }
+        requireOptionsOf(inputTable != null ? TABLE : inputList != null ? LIST : FOLDERS);
         ClashingColumns rule = ClashingColumns.valueOf(clashing.name().toUpperCase(Locale.ROOT));
         if (inputTable != null) {
             return new InputRequest.CellTable(inputTable, imageColumn, Optional.ofNullable(idColumn), rule);
@@ -194,6 +220,16 @@ final class InputOptions {
         }
         InputRequest.PathList list = new InputRequest.PathList(inputList, pathColumn).withClashingColumns(rule);
         return baseFolder == null ? list : list.withBaseFolder(baseFolder);
+    }
+
+    private void requireOptionsOf(String kind) {
+        ParseResult given = command.commandLine().getParseResult();
+        KINDS.keySet().stream().sorted().filter(given::hasMatchedOption).forEach(option -> {
+            if (!KINDS.get(option).contains(kind)) {
+                throw new ConfigurationException(option + " is for " + String.join(" or ", KINDS.get(option))
+                        + ", not for " + kind + ". Leave it out.");
+            }
+        });
     }
 
     WebSettings web() {

@@ -7,15 +7,14 @@ import io.vitrine.RejectionReason;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageFile;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ObjectRefusals;
 import io.vitrine.catalog.ObjectStreams;
 import io.vitrine.catalog.StorageAnswer;
 import io.vitrine.catalog.StorageErrors;
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -122,9 +121,9 @@ public final class ObjectReader implements SourceReader {
                 }
                 return read(in, length, step, pool, read);
             } catch (EOFException e) {
-                ImageRef current = ImageRef.of(file.fileSystem().getFileStatus(file.path()));
-                if (current.length() != ref.length() || !Objects.equals(current.etag(), ref.etag())) {
-                    throw new ImageRejectedException(RejectionReason.CHANGED, "shorter than when it was listed");
+                Optional<ImageRejectedException> shortened = ObjectRefusals.shortened(file, ref);
+                if (shortened.isPresent()) {
+                    throw shortened.get();
                 }
                 if (attempt == SHORT_READS) {
                     throw new IOException(
@@ -179,7 +178,7 @@ public final class ObjectReader implements SourceReader {
     /** The rejection if the object is at fault, or may be; throws a {@link StorageException} if the store is gone. */
     static ImageRejectedException rejected(ImageRef ref, ObjectRead read, IOException e) {
         StoreHealth health = StoreHealth.of(ref.path());
-        Optional<ImageRejectedException> ofObject = ofObject(ref, e);
+        Optional<ImageRejectedException> ofObject = ObjectRefusals.of(ref.path(), e);
         if (ofObject.isPresent()) {
             health.answered();
             return ofObject.get();
@@ -194,37 +193,5 @@ public final class ObjectReader implements SourceReader {
                         "the storage did not deliver it within %.1f s, retries included: %s",
                         read.age().toMillis() / 1000.0,
                         StorageAnswer.of(e).describe()));
-    }
-
-    private static Optional<ImageRejectedException> ofObject(ImageRef ref, IOException e) {
-        String name = e.getClass().getSimpleName();
-        String text = String.valueOf(e.getMessage());
-        StorageAnswer answer = StorageAnswer.of(e);
-        if (answer.concernsCredentials()) {
-            return Optional.empty();
-        } else if (name.equals("UnknownStoreException")) {
-            return rejection(RejectionReason.MISSING, "the bucket does not exist");
-        } else if (name.equals("UnsupportedFileSystemException")) {
-            return rejection(RejectionReason.UNREADABLE, StorageErrors.unsupported(ref.path(), e));
-        } else if (answer.code().equals(Optional.of("InvalidObjectState"))) {
-            return rejection(
-                    RejectionReason.UNREADABLE,
-                    "archived: restore the object first. The store said: " + answer.describe());
-        } else if (name.equals("AccessDeniedException") || text.contains("(Permission denied)")) {
-            return rejection(
-                    RejectionReason.UNREADABLE,
-                    answer.concernsObject() ? "access denied: " + answer.describe() : "access denied");
-        } else if (e instanceof FileNotFoundException) {
-            return rejection(RejectionReason.MISSING, ImageFile.missing(ref.path()));
-        } else if (name.equals("RemoteFileChangedException") || text.contains("Status Code: 412")) {
-            return rejection(RejectionReason.CHANGED, "replaced since it was listed");
-        } else if (answer.concernsObject()) {
-            return rejection(RejectionReason.UNREADABLE, "the store refuses it: " + answer.describe());
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<ImageRejectedException> rejection(RejectionReason reason, String message) {
-        return Optional.of(new ImageRejectedException(reason, message));
     }
 }

@@ -2,7 +2,6 @@ package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
-import io.vitrine.RejectionReason;
 import io.vitrine.archive.Extent;
 import io.vitrine.archive.ZipMember;
 import io.vitrine.catalog.ImageRef;
@@ -10,40 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A range of an archive, in one request. */
-final class RangeRead implements SharedRead {
-    private final Segment segment;
+final class RangeRead extends SegmentRead {
     private final ObjectReader objects;
 
     RangeRead(Segment segment, ObjectReader objects) {
-        this.segment = segment;
+        super(segment);
         this.objects = objects;
     }
 
     @Override
-    public boolean add(ImageRef next) {
-        return segment.add(next);
-    }
-
-    @Override
-    public List<ImageRef> refs() {
-        return segment.refs();
-    }
-
-    @Override
-    public ImageRef object() {
-        return segment.object();
-    }
-
-    @Override
     public long bytes(ByteArrayPool pool) {
-        return pool.capacity(segment.length()) + (segment.isZip() ? pool.capacity(segment.lengths()) : 0);
+        return pool.capacity(segment().length())
+                + (segment().isZip() ? pool.capacity(segment().lengths()) : 0);
     }
 
     @Override
     public Result read(ByteArrayPool pool, ObjectRead read) {
         try {
-            FileBytes range = objects.read(segment.object(), segment.offset(), segment.length(), pool, read);
-            return segment.isZip() ? unpacked(range, pool) : sliced(range);
+            FileBytes range = objects.read(
+                    segment().object(), segment().offset(), segment().length(), pool, read);
+            return segment().isZip() ? unpacked(range, pool) : sliced(range);
         } catch (ImageRejectedException e) {
             return Result.refused(refs(), e);
         }
@@ -52,7 +37,7 @@ final class RangeRead implements SharedRead {
     private Result sliced(FileBytes range) {
         List<SourceReader.Outcome> outcomes = new ArrayList<>();
         for (ImageRef ref : refs()) {
-            int from = (int) (Segment.extent(ref).offset() - segment.offset());
+            int from = from(ref);
             outcomes.add(new SourceReader.Content(ref, range.part(from, from + (int) ref.length())));
         }
         return new Result(outcomes, List.of(range.array()));
@@ -60,14 +45,10 @@ final class RangeRead implements SharedRead {
 
     private Result unpacked(FileBytes range, ByteArrayPool pool) {
         try {
-            byte[] target = pool.acquire(Math.toIntExact(segment.lengths()));
+            byte[] target = pool.acquire(Math.toIntExact(segment().lengths()));
             return new Result(unpacked(range, target), List.of(target));
         } catch (OutOfMemoryError e) { // Spark would end the executor
-            return Result.refused(
-                    refs(),
-                    new ImageRejectedException(
-                            RejectionReason.OUT_OF_MEMORY,
-                            segment.lengths() + " bytes need more memory than this executor has left"));
+            return outOfMemory(segment().lengths());
         } finally {
             pool.release(range.array());
         }
@@ -78,7 +59,7 @@ final class RangeRead implements SharedRead {
         int at = 0;
         for (ImageRef ref : refs()) {
             Extent extent = Segment.extent(ref);
-            int from = (int) (extent.offset() - segment.offset());
+            int from = from(ref);
             int length = (int) ref.length();
             try {
                 ZipMember.unpack(range.part(from, from + (int) extent.span()), extent, target, at, length);

@@ -2,60 +2,40 @@ package io.vitrine.fetch;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
-import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Members of a compressed tar, when it is their turn. */
-final class UnpackedRead implements SharedRead {
-    private final Segment segment;
+final class UnpackedRead extends SegmentRead {
     private final UnpackedArchive archive;
     private final long ticket;
 
     UnpackedRead(Segment segment, UnpackedArchive archive) {
-        this.segment = segment;
+        super(segment);
         this.archive = archive;
         this.ticket = archive.ticket();
     }
 
     @Override
-    public boolean add(ImageRef next) {
-        return segment.add(next);
-    }
-
-    @Override
-    public List<ImageRef> refs() {
-        return segment.refs();
-    }
-
-    @Override
-    public ImageRef object() {
-        return segment.object();
-    }
-
-    @Override
     public long bytes(ByteArrayPool pool) {
-        return pool.capacity(segment.length());
+        return pool.capacity(segment().length());
     }
 
     @Override
     public Result read(ByteArrayPool pool, ObjectRead read) {
         byte[] array;
         try {
-            array = pool.acquire(segment.length());
+            array = pool.acquire(segment().length());
         } catch (OutOfMemoryError e) { // Spark would end the executor
             archive.pass(ticket);
-            return Result.refused(
-                    refs(),
-                    new ImageRejectedException(
-                            RejectionReason.OUT_OF_MEMORY,
-                            segment.length() + " bytes need more memory than this executor has left"));
+            return outOfMemory(segment().length());
         }
         boolean complete = false;
         try {
-            UnpackedArchive.Filled filled = archive.read(ticket, segment.offset(), array, segment.length(), read);
+            UnpackedArchive.Filled filled =
+                    archive.read(ticket, segment().offset(), array, segment().length(), read);
             StoreHealth.of(object().path()).answered();
             complete = true;
             return new Result(outcomes(array, filled), List.of(array));
@@ -74,7 +54,7 @@ final class UnpackedRead implements SharedRead {
     private List<SourceReader.Outcome> outcomes(byte[] array, UnpackedArchive.Filled filled) {
         List<SourceReader.Outcome> outcomes = new ArrayList<>();
         for (ImageRef ref : refs()) {
-            int from = (int) (Segment.extent(ref).offset() - segment.offset());
+            int from = from(ref);
             int length = (int) ref.length();
             outcomes.add(
                     from + length <= filled.bytes()

@@ -345,6 +345,16 @@ final class ImageListerTest {
                 .hasMessageContaining("--include '{' is not a glob");
     }
 
+    @Test
+    void anArchiveThatIsAnInputItselfCanBeLeftOut() {
+        write("a.tar");
+        ListingRules skip = new ListingRules("*", ListingRules.Archives.SKIP, List.of());
+        assertThat(new ImageLister(new Configuration(), skip, omissions)
+                        .list(List.of(folder.resolve("a.tar").toString()), 10))
+                .contains(List.of());
+        assertThat(omissions.count(OmissionReason.ARCHIVE)).isOne();
+    }
+
     private List<String> list(String include, String... inputs) {
         return new ImageLister(new Configuration(), include, omissions)
                 .list(Arrays.asList(inputs), 1000).orElseThrow().stream()

@@ -86,6 +86,18 @@ final class CliTest {
                 "--model m --output y --exif maybe | Invalid value for option '--exif': expected one of [apply, ignore]"
                         + " (case-sensitive) but was 'maybe'",
                 "--model m --output y | Give either --input, --input-list or --input-table: --input s3a://bucket/photos",
+                "--model m --output y --input x --id-column sku |"
+                        + " --id-column is for --input-table, not for --input. Leave it out.",
+                "--model m --output y --input-table t --web-hosts none |"
+                        + " --web-hosts is for --input-list, not for --input-table. Leave it out.",
+                "--model m --output y --input-list l --archives read |"
+                        + " --archives is for --input, not for --input-list. Leave it out.",
+                "--model m --output y --input x --clashing-columns drop |"
+                        + " --clashing-columns is for --input-list or --input-table, not for --input. Leave it out.",
+                "--model m --output y --input x --archives skip --archive-fields txt |"
+                        + " --archive-fields reads archives, and --archives skip leaves them out. Give one of the two.",
+                "--model m --output y --input x --archive-fields txt,TXT |"
+                        + " --archive-fields names 'TXT' twice, which would be two columns of one name.",
                 "--model m --output y --input x --batch-size 0 | --batch-size is 0, but must be at least 1.",
                 "--model m --output y --input x --batch-size many | Invalid value for option '--batch-size':"
                         + " 'many' is neither a number, such as 8, nor auto"

@@ -5,30 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.image.Pictures;
-import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.job.request.FailureLimit;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.InputRequest;
 import io.vitrine.report.RunRecord;
-import io.vitrine.testkit.ExtractRequests;
-import io.vitrine.testkit.LocalSpark;
-import io.vitrine.testkit.ObjectStore;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,15 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables on an S3 store whose cells are the demo pictures, in every form that people keep them in. */
 final class CellTablesIT {
-    private static final String PICTURES =
-            Path.of("demo/pictures").toAbsolutePath().toString();
-
     @TempDir
     private static Path folder;
 
-    private static ObjectStore store;
-    private static SparkSession spark;
-    private static Dataset<Row> files; // path, modificationTime, length, content, name, kind
+    private static CellTableRuns tables;
     private static Map<String, List<Float>> vectors; // of the files, by name
 
     private String table;
@@ -56,68 +39,19 @@ final class CellTablesIT {
 
     @BeforeAll
     static void start() {
-        store = ObjectStore.start(folder.resolve("store"), "cells");
-        spark = LocalSpark.session(store);
-        files = spark.read()
-                .format("binaryFile")
-                .option("recursiveFileLookup", true)
-                .load(PICTURES)
-                .selectExpr(
-                        "*",
-                        "substring_index(path, '/', -1) AS name",
-                        "substring_index(substring_index(path, '/', -2), '/', 1) AS kind");
-        String features = store.newFolder("cells");
-        Extract.run(
-                spark,
-                ExtractRequests.builder(folder)
-                        .input(PICTURES)
-                        .columns("pooler_output")
-                        .output(features)
-                        .build());
-        vectors = vectors(features, path -> path.replaceFirst(".*/", ""));
+        tables = new CellTableRuns(folder);
+        vectors = tables.vectorsOfFiles();
     }
 
     @AfterAll
     static void stop() {
-        spark.stop();
-        store.close();
+        tables.close();
     }
 
     @BeforeEach
     void newFolders() {
-        table = store.newFolder("cells");
-        output = store.newFolder("cells");
-    }
-
-    private static Map<String, List<Float>> vectors(String features, Function<String, String> name) {
-        return spark.read().parquet(features).where("status = 'ok'").collectAsList().stream()
-                .collect(Collectors.toMap(
-                        row -> name.apply(row.getAs("path")), row -> row.getList(row.fieldIndex("pooler_output"))));
-    }
-
-    private RunRecord run(String imageColumn, String idColumn) {
-        return run(imageColumn, idColumn, ImageLimits.DEFAULT);
-    }
-
-    private RunRecord run(String imageColumn, String idColumn, ImageLimits limits) {
-        return Extract.run(
-                spark,
-                ExtractRequests.builder(folder)
-                        .input(new InputRequest.CellTable(table, imageColumn, Optional.ofNullable(idColumn)))
-                        .columns("pooler_output")
-                        .output(output)
-                        .images(new ImageRequest(DecodeOptions.STANDARD, limits))
-                        .maxFailures(FailureLimit.parse("100%"))
-                        .build());
-    }
-
-    private Map<String, Row> rows() {
-        return spark.read().parquet(output).collectAsList().stream()
-                .collect(Collectors.toMap(
-                        row -> row.getAs("path"),
-                        row -> row,
-                        (a, b) -> b.<String>getAs("run").compareTo(a.getAs("run")) > 0 ? b : a,
-                        TreeMap::new));
+        table = tables.newFolder();
+        output = tables.newFolder();
     }
 
     @ParameterizedTest
@@ -131,7 +65,8 @@ final class CellTablesIT {
                 "json | concat('data:image/png;base64,', base64(content)) AS text | text"
             })
     void cellsHaveTheVectorsOfTheFiles(String format, String cell, String column) {
-        files.selectExpr("name AS sku", "kind", cell)
+        tables.files()
+                .selectExpr("name AS sku", "kind", cell)
                 .repartition(3)
                 .write()
                 .format(format)
@@ -140,25 +75,28 @@ final class CellTablesIT {
             table += "/*.json";
         }
 
-        assertThat(run(column, "sku").ok()).isEqualTo(vectors.size());
-        assertThat(vectors(output, path -> path)).isEqualTo(vectors);
-        rows().forEach((path, row) -> assertThat(path).startsWith(row.<String>getAs("kind")));
-        assertThat(spark.read().parquet(output).columns())
+        assertThat(tables.run(table, output, column, "sku").ok()).isEqualTo(vectors.size());
+        assertThat(tables.vectors(output, path -> path)).isEqualTo(vectors);
+        tables.rows(output).forEach((path, row) -> assertThat(path).startsWith(row.<String>getAs("kind")));
+        assertThat(tables.spark().read().parquet(output).columns())
                 .contains("sku", "kind")
                 .doesNotContain("picture", "image");
-        assertThat(run(column, "sku").total()).as("the second run").isZero();
+        assertThat(tables.run(table, output, column, "sku").total())
+                .as("the second run")
+                .isZero();
     }
 
     @Test
     void rowsAreNamedByTheirStructOrTheirPlace() {
-        files.where("kind = 'star'")
+        tables.files()
+                .where("kind = 'star'")
                 .selectExpr("named_struct('bytes', content, 'path', if(name LIKE '%1.%', name, null)) AS image")
                 .coalesce(1)
                 .write()
                 .parquet(table);
 
-        assertThat(run("image", null).failed()).isZero();
-        List<String> paths = List.copyOf(rows().keySet());
+        assertThat(tables.run(table, output, "image", null).failed()).isZero();
+        List<String> paths = List.copyOf(tables.rows(output).keySet());
         assertThat(paths)
                 .filteredOn(path -> !path.startsWith("s3a:"))
                 .allMatch(path -> path.contains("1."))
@@ -166,23 +104,26 @@ final class CellTablesIT {
         assertThat(paths)
                 .filteredOn(path -> path.startsWith("s3a:"))
                 .allMatch(path -> path.matches(table + "/part-.*parquet#[0-9]+"));
-        assertThat(run("image", null).total()).as("the second run").isZero();
+        assertThat(tables.run(table, output, "image", null).total())
+                .as("the second run")
+                .isZero();
     }
 
     @Test
     void aRowWithoutAnImageIsAFailedRow() {
-        files.where("name LIKE 'star-1%'")
+        tables.files()
+                .where("name LIKE 'star-1%'")
                 .selectExpr("content AS image", "explode(array('fine', 'null', 'empty', 'large', 'text')) AS id")
                 .selectExpr(
                         "id",
                         "CASE id WHEN 'null' THEN null WHEN 'empty' THEN cast('' AS binary) WHEN 'text' THEN cast('text' AS"
                                 + " binary) WHEN 'large' THEN cast(repeat('x', 500000) AS binary) ELSE image END AS image")
-                .union(spark.sql("SELECT null AS id, cast('x' AS binary) AS image"))
+                .union(tables.spark().sql("SELECT null AS id, cast('x' AS binary) AS image"))
                 .write()
                 .parquet(table);
 
-        RunRecord record = run("image", "id", new ImageLimits(400_000, 10_000_000));
-        assertThat(rows().values().stream()
+        RunRecord record = tables.run(table, output, "image", "id", new ImageLimits(400_000, 10_000_000));
+        assertThat(tables.rows(output).values().stream()
                         .collect(Collectors.toMap(row -> row.getAs("path"), row -> row.<String>getAs("status"))))
                 .isEqualTo(Map.of(
                         "fine", "ok",
@@ -195,27 +136,26 @@ final class CellTablesIT {
     }
 
     @Test
-    void aRunDoesTheRowsWhoseBytesHaveChanged() {
-        files.where("kind IN ('star', 'ring')")
-                .selectExpr("name AS id", "content AS image")
+    void repeatedPathsOfStructsNeedAnId() {
+        tables.files()
+                .where("kind = 'star'")
+                .selectExpr("name", "named_struct('bytes', content, 'path', 'image.png') AS image")
                 .write()
                 .parquet(table);
-        long all = run("image", "id").ok();
-
-        table = store.newFolder("cells");
-        files.where("kind IN ('star', 'ring', 'cross')")
-                .selectExpr("name AS id", "if(kind = 'ring', concat(content, cast('x' AS binary)), content) AS image")
-                .write()
-                .parquet(table);
-        assertThat(run("image", "id").ok()).as("changed and new ones").isEqualTo(all);
+        long repeated = tables.files().where("kind = 'star'").count() - 1;
+        assertThatThrownBy(() -> tables.run(table, output, "image", null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("In " + repeated + " rows of " + table + " the column 'image' has the path of another row."
+                        + " Name a column that tells the rows apart with --id-column.");
+        assertThat(tables.run(table, output, "image", "name").ok()).isEqualTo(repeated + 1);
     }
 
-    /** As a person has saved the frame of Spark's source of files. */
+    /** As a person has saved the frame of Spark's source of tables.files(). */
     @Test
     void filesOfSparksBinaryFileAreRead() {
-        files.drop("name", "kind").write().parquet(table);
-        assertThat(run("content", null).ok()).isEqualTo(vectors.size());
-        assertThat(vectors(output, path -> path.replaceFirst(".*/", ""))).isEqualTo(vectors);
+        tables.files().drop("name", "kind").write().parquet(table);
+        assertThat(tables.run(table, output, "content", null).ok()).isEqualTo(vectors.size());
+        assertThat(tables.vectors(output, path -> path.replaceFirst(".*/", ""))).isEqualTo(vectors);
     }
 
     /** Pixels of a picture without loss, as Spark's source of images gives them. */
@@ -240,31 +180,35 @@ final class CellTablesIT {
         List<Row> rows = List.of(
                 RowFactory.create(RowFactory.create("fine", 50, 75, 3, 16, pixels)),
                 RowFactory.create(RowFactory.create("invalid", -1, -1, -1, -1, new byte[0])));
-        spark.createDataFrame(rows, new StructType().add("image", image))
+        tables.spark()
+                .createDataFrame(rows, new StructType().add("image", image))
                 .write()
                 .parquet(table);
-        run("image", null);
-        assertThat(rows().get("invalid").<String>getAs("status")).isEqualTo("empty");
-        Object fromPixels = rows().get("fine").getAs("pooler_output");
+        tables.run(table, output, "image", null);
+        assertThat(tables.rows(output).get("invalid").<String>getAs("status")).isEqualTo("empty");
+        Object fromPixels = tables.rows(output).get("fine").getAs("pooler_output");
 
-        spark.createDataFrame(
+        tables.spark()
+                .createDataFrame(
                         List.of(RowFactory.create("file", png)),
                         new StructType().add("id", "string").add("png", "binary"))
                 .write()
                 .parquet(table + "-files");
         table += "-files";
-        output = store.newFolder("cells");
-        run("png", "id");
-        assertThat(fromPixels).isNotNull().isEqualTo(rows().get("file").getAs("pooler_output"));
+        output = tables.newFolder();
+        tables.run(table, output, "png", "id");
+        assertThat(fromPixels)
+                .isNotNull()
+                .isEqualTo(tables.rows(output).get("file").getAs("pooler_output"));
     }
 
     @Test
     void otherColumnsAreNoImages() {
-        files.selectExpr("length AS size").write().parquet(table);
-        assertThatThrownBy(() -> run("size", null))
+        tables.files().selectExpr("length AS size").write().parquet(table);
+        assertThatThrownBy(() -> tables.run(table, output, "size", null))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("The column 'size' of " + table + " holds bigint. It must hold files as binary");
-        assertThatThrownBy(() -> run("image", null))
+        assertThatThrownBy(() -> tables.run(table, output, "image", null))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("has no column 'image'. It has: struct<size:bigint>");
     }

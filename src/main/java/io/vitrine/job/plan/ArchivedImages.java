@@ -57,13 +57,14 @@ final class ArchivedImages {
     /** The images of a long listing. */
     ImageCatalog read(ImageTable files, int slots) {
         Dataset<Row> archives = files.rows().where(ArchiveListing.isArchive());
-        if (rules.fields().isEmpty() && archives.isEmpty()) {
-            return files;
-        }
         ArchiveListing.Listing members =
                 ArchiveListing.list(spark, archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
         count(members);
-        long number = members.images().select(ImageRefSchema.file()).distinct().count();
+        long number = members.archives().getAsLong();
+        if (number == 0 && rules.fields().isEmpty()) {
+            members.images().unpersist();
+            return files;
+        }
         return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions, number);
     }
 

@@ -3,6 +3,8 @@ package io.vitrine.job.plan;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.octet_length;
@@ -15,6 +17,7 @@ import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.ImageSource;
 import io.vitrine.catalog.InputListReader;
+import io.vitrine.catalog.OmissionReason;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.spark.SparkFailures;
@@ -92,16 +95,31 @@ final class CellReader {
                 when(size.leq(maxCellBytes(image.encoding)), cell).as(CellTable.CELL)));
         columns.addAll(carried(table).of(table.columns()));
         Dataset<Row> cells = table.select(columns.toArray(Column[]::new));
-        Dataset<Row> all = cells.select(
-                col(CellTable.PATH).as(ImageRefSchema.PATH),
-                lit(null).cast("long").as("length"),
-                lit(null).cast("long").as("modified"),
-                lit(null).cast("string").as("etag"),
-                lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN));
+        Dataset<Row> all = cells.select(ImageRefSchema.unlisted(col(CellTable.PATH)));
         Omissions omissions =
                 SparkFailures.explain("read the table", request.location(), () -> ListedImages.countOmissions(all));
+        if (omissions.count(OmissionReason.DUPLICATE_PATH) > 0) {
+            requireUnique(table, image.name);
+        }
         Dataset<Row> rows = all.where(col(ImageRefSchema.PATH).isNotNull()).dropDuplicates(ImageRefSchema.PATH);
         return new CellTable(rows, cells, image.encoding, omissions);
+    }
+
+    /** Many data sets call each picture {@code image.png}. */
+    private void requireUnique(Dataset<Row> table, Column name) {
+        if (request.idColumn().isPresent() || isBinaryFile(table)) {
+            return;
+        }
+        Row counts = SparkFailures.explain("read the table", request.location(), () -> table.select(
+                        notBlank(name).as(CellTable.PATH))
+                .agg(count(CellTable.PATH), countDistinct(CellTable.PATH))
+                .first());
+        long repeated = counts.getLong(0) - counts.getLong(1);
+        if (repeated > 0) {
+            throw new ConfigurationException(
+                    "In " + repeated + " rows of " + request.location() + " the column '" + request.imageColumn()
+                            + "' has the path of another row. Name a column that tells the rows apart with --id-column.");
+        }
     }
 
     /** Base64 takes 4 characters for 3 bytes, and may have line breaks. */

@@ -1,7 +1,9 @@
 package io.vitrine.job.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
@@ -48,6 +50,9 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, ImageSource.TableCell.En
     /** The cell; null if it is null or too large. */
     static final String CELL = "vitrine_cell";
 
+    /** The version of a null cell, which no digest is. */
+    private static final String NO_CELL = "null";
+
     private static final int FIXED = 4;
 
     @Override
@@ -72,19 +77,22 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, ImageSource.TableCell.En
         return new CellTable(some, cells, encoding, omissions);
     }
 
-    /** Compares digests, for which all cells are read. */
+    /** Compares digests, for which all cells are read. Of several rows of one path any may be the one that was done. */
     @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
-        Dataset<Row> digests = cells.select(
+        Dataset<Row> digests = cells.where(col(PATH).isNotNull())
+                .select(
                         col(PATH).as(ImageRefSchema.PATH),
                         col(LENGTH).as("length"),
                         lit(null).cast("long").as("modified"),
-                        col(ETAG).as("etag"),
-                        lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN))
-                .where(col(ImageRefSchema.PATH).isNotNull())
-                .dropDuplicates(ImageRefSchema.PATH);
-        Dataset<Row> compared = previous.compare(digests, redo);
-        return new RemainingImages(withRows(ImageTable.toDo(compared)), ImageTable.counts(compared));
+                        coalesce(col(ETAG), lit(NO_CELL)).as("etag"));
+        Dataset<Row> compared = previous.compare(digests, redo)
+                .groupBy(ImageRefSchema.PATH)
+                .agg(
+                        min(PreviousResults.TO_DO).as(PreviousResults.TO_DO),
+                        min(PreviousResults.STATUS).as(PreviousResults.STATUS));
+        Dataset<Row> toDo = ImageTable.toDo(compared).select(ImageRefSchema.unlisted(col(ImageRefSchema.PATH)));
+        return new RemainingImages(withRows(toDo), ImageTable.counts(compared));
     }
 
     @Override

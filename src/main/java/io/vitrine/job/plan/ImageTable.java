@@ -116,8 +116,8 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
         JavaRDD<WorkItem> items = rows.javaRDD().map(new ToWorkItem());
         return profile.map(items::withResources)
                 .orElse(items)
-                .keyBy(item -> item.ref().segment())
-                .partitionBy(new WeightedPartitioner(sizes))
+                .keyBy(item -> ReadPlace.of(item.ref()))
+                .repartitionAndSortWithinPartitions(new WeightedPartitioner(sizes))
                 .values();
     }
 

@@ -78,14 +78,9 @@ final class ListedImages {
         UDF1<String, String> canonical = paths::of;
         Column path = when(isBlank, lit(null))
                 .otherwise(udf(canonical, DataTypes.StringType).apply(given));
-        List<Column> image = List.of(
-                path.as(ImageRefSchema.PATH),
-                lit(null).cast("long").as("length"),
-                lit(null).cast("long").as("modified"),
-                lit(null).cast("string").as("etag"),
-                lit(null).cast(ImageRefSchema.SOURCE).as(ImageRefSchema.SOURCE_COLUMN));
-        Dataset<Row> rows = table.select(Stream.concat(image.stream(), carried.of(table.columns()).stream())
-                .toArray(Column[]::new));
+        Dataset<Row> rows = table.select(
+                Stream.concat(Stream.of(ImageRefSchema.unlisted(path)), carried.of(table.columns()).stream())
+                        .toArray(Column[]::new));
         Row counts = SparkFailures.explain("read the input list", list.location(), () -> counts(rows));
         Omissions omissions = omissions(counts);
         // Always: the list may get a repeated path after the count.

@@ -70,6 +70,7 @@ public record PendingImages(
         return input instanceof InputRequest.Folders folders
                 ? "No images in " + places + ". Check the path and --include ("
                         + folders.rules().include() + ")."
-                : "No images in " + places + ". Check the list.";
+                : "No images in " + places + ". Check the "
+                        + (input instanceof InputRequest.PathList ? "list." : "table.");
     }
 }

@@ -81,7 +81,7 @@ public record PreviousResults(Dataset<Row> latest) {
      * they were marked as deleted, and those that {@code redo} asks for.
      *
      * <p>An image has changed if the store's version tag has; where there is none, if its length or its time has. An image
-     * without a listing (a row of a table) never changes.
+     * without a listing (a row of a list) never changes.
      */
     public Dataset<Row> compare(Dataset<Row> images, RerunPolicy.Redo redo) {
         Column done = col(DONE).isNotNull().and(not(isRedone(redo))).and(isUnchanged());
@@ -100,7 +100,7 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     private static Column isUnchanged() {
-        Column unlisted = col("length").isNull();
+        Column unlisted = col("length").isNull().and(col("etag").isNull());
         Column tagged = col("etag").isNotNull().and(col(DONE + ".etag").isNotNull());
         Column sameTag = col("etag").eqNullSafe(col(DONE + ".etag"));
         Column sameFile = col("length")

@@ -30,7 +30,8 @@ final class WeightedPartitioner extends Partitioner {
     }
 
     @Override
-    public int getPartition(Object path) {
+    public int getPartition(Object key) {
+        Object path = key instanceof ReadPlace place ? place.segment() : key;
         int found = Arrays.binarySearch(ends, position(Objects.hashCode(path)));
         return Math.min(found >= 0 ? found + 1 : -found - 1, ends.length - 1);
     }

@@ -152,7 +152,7 @@ public record ExtractRequest(
 
         /** @throws ConfigurationException if something is missing, or two options exclude each other */
         public ExtractRequest build() {
-            require(input, "an input (--input or --input-list)");
+            require(input, "an input (--input, --input-list or --input-table)");
             require(model, "a model (--model)");
             require(output, "an output (--output)");
             return new ExtractRequest(

@@ -41,7 +41,9 @@ final class ExtractRequestTest {
 
     static Stream<Arguments> incompleteBuilders() {
         return Stream.of(
-                Arguments.of(ExtractRequest.builder().model("m").output("o"), "an input (--input or --input-list)"),
+                Arguments.of(
+                        ExtractRequest.builder().model("m").output("o"),
+                        "an input (--input, --input-list or --input-table)"),
                 Arguments.of(ExtractRequest.builder().input("i").output("o"), "a model (--model)"),
                 Arguments.of(ExtractRequest.builder().input("i").model("m"), "an output (--output)"));
     }
