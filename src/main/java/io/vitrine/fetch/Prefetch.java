@@ -201,7 +201,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
                 "too slow: %d bytes in %.1f s (--object-timeout, --object-rate)",
                 read.bytes(),
                 read.age().toMillis() / 1000.0));
-        if (health.failed()) {
+        if (health.failed(read.ref().path())) {
             close();
             throw StorageErrors.of(StoreHealth.GONE, read.ref().path(), stalled);
         }

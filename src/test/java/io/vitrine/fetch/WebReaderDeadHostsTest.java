@@ -101,19 +101,31 @@ final class WebReaderDeadHostsTest {
         }
     }
 
+    /** Nobody listens on port 1. */
+    private static String dead(int host) {
+        return "http://" + host + ".dead.example:1/x";
+    }
+
     @Test
     void ifNoHostAnswersTheNetworkIsGone() throws ImageRejectedException {
         server.put("/x", FILE);
         web.read(server.address("/x"));
-        for (int i = 1; i < StoreHealth.WEB_FAILURES; i++) {
-            web.assertRejected("http://" + i + "no.example/x", RejectionReason.UNREADABLE, "the host has no address");
+        for (int i = 1; i < WebHealth.HOSTS; i++) {
+            web.assertRejected(dead(i), RejectionReason.UNREADABLE, "no file after ");
+            web.assertRejected(dead(i), RejectionReason.UNREADABLE, "no file after ");
         }
-        assertThatThrownBy(() -> web.read("http://last-no.example/x"))
+        assertThatThrownBy(() -> web.read(dead(WebHealth.HOSTS)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageStartingWith(
-                        "Cannot read many images in a row, the last of them http://last-no.example/x: the store does"
-                                + " not answer (last-no.example).");
+                        "Cannot read many images in a row, the last of them http://64.dead.example:1/x:");
         web.read(server.address("/x"));
-        web.assertRejected("http://no.example/x", RejectionReason.UNREADABLE, "the host has no address");
+        web.assertRejected(dead(WebHealth.HOSTS), RejectionReason.UNREADABLE, "no file after ");
+    }
+
+    @Test
+    void namesWithoutAddressStopNoRun() {
+        for (int i = 0; i <= WebHealth.HOSTS; i++) {
+            web.assertRejected("http://" + i + "no.example/x", RejectionReason.UNREADABLE, "the host has no address");
+        }
     }
 }
