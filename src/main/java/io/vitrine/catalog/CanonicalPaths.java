@@ -87,11 +87,12 @@ public final class CanonicalPaths implements Serializable {
 
     /**
      * {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. The name of a member of an
-     * archive stays as it is.
+     * archive stays as it is; a web address has none, but a fragment, which is left out.
      */
     public String of(String path) {
         int end = ArchivePaths.archiveEnd(path);
-        return canonical(LocationSecrets.masked(path.substring(0, end))) + path.substring(end);
+        String canonical = canonical(LocationSecrets.masked(path.substring(0, end)));
+        return WebAddress.isWeb(canonical) ? canonical : canonical + path.substring(end);
     }
 
     private String canonical(String path) {
