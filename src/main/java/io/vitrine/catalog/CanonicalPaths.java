@@ -87,7 +87,7 @@ public final class CanonicalPaths implements Serializable {
 
     /**
      * {@code path} in its one form. Credentials in it are {@linkplain LocationSecrets#masked masked}. The name of a member of an
-     * archive stays as it is.
+     * archive stays as it is; a web address has none, but a fragment, which is left out.
      */
     public String of(String path) {
         int end = ArchivePaths.archiveEnd(path);

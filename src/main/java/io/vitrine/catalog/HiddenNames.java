@@ -4,13 +4,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Names that surely belong to something else than an image: what Spark, Hadoop, table formats and operating systems keep beside
  * files, and what is hidden. A name that begins with {@code _} is a name like any other: cameras call photographs in Adobe RGB
  * {@code _DSC0001.jpg}.
  */
-final class HiddenNames {
+public final class HiddenNames {
     private static final Pattern MARKER_FILES = Pattern.compile(
             "_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_.*|\\..*\\.crc|.*\\._COPYING_" + "|.*_\\$folder\\$",
             Pattern.DOTALL);
@@ -58,6 +59,15 @@ final class HiddenNames {
             return Optional.of(OmissionReason.SYSTEM_FILE);
         }
         return name.startsWith(".") ? Optional.of(OmissionReason.HIDDEN_FOLDER) : Optional.empty();
+    }
+
+    /**
+     * A regular expression for paths in folders of operating systems below {@code root}, which ends with a slash. Vitrine 0.1 listed
+     * what is in them.
+     */
+    public static String inSystemFolder(String root) {
+        String names = SYSTEM_FOLDERS.stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return "(?s)^" + Pattern.quote(root) + "(?:.*/)?(?:" + names + ")/";
     }
 
     private static String extension(String name) {

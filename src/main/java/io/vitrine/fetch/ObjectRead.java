@@ -21,12 +21,14 @@ final class ObjectRead implements WebCaller {
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile boolean started;
     private volatile long startNanos;
-    private volatile long stretchNanos; // when the current stretch began
     private volatile long bytes;
     private volatile boolean waiting;
     private volatile Runnable end = () -> {};
     private volatile long room = Long.MAX_VALUE;
-    private long stretchBytes; // used by the reading thread
+    private long
+            stretchNanos; // when the current stretch began; this and the next two are used under this object's lock
+    private long stretchBytes;
+    private long waitNanos; // when the waiting began
 
     ObjectRead(ImageRef ref, ReadLimits limits) {
         this.ref = ref;
@@ -39,14 +41,17 @@ final class ObjectRead implements WebCaller {
     }
 
     /** The reading thread begins. */
-    void start() {
+    synchronized void start() {
         startNanos = System.nanoTime();
         stretchNanos = startNanos;
         started = true;
     }
 
-    /** The reading thread has {@code total} bytes of the object. */
-    void progress(long total) {
+    /**
+     * The reading thread has {@code total} bytes of the object. An attempt after another begins at 0 again, but only bytes that none
+     * has brought before begin a new stretch: the limits hold for all attempts together.
+     */
+    synchronized void progress(long total) {
         bytes = total;
         if (total - stretchBytes >= bytesPerStretch) {
             stretchBytes = total;
@@ -66,13 +71,14 @@ final class ObjectRead implements WebCaller {
 
     /** The time of waiting does not count. */
     @Override
-    public void waits() {
+    public synchronized void waits() {
+        waitNanos = System.nanoTime();
         waiting = true;
     }
 
     @Override
-    public void proceeds() {
-        restartStretch();
+    public synchronized void proceeds() {
+        stretchNanos += System.nanoTime() - waitNanos;
         waiting = false;
     }
 
@@ -90,8 +96,9 @@ final class ObjectRead implements WebCaller {
     }
 
     /** Gives the current stretch its whole time again. */
-    void restartStretch() {
+    synchronized void restartStretch() {
         stretchNanos = System.nanoTime();
+        waitNanos = stretchNanos;
     }
 
     /** Bytes that have arrived. */
@@ -105,7 +112,7 @@ final class ObjectRead implements WebCaller {
     }
 
     /** Whether too few bytes have arrived within {@code timeout}. */
-    boolean isOverdue(Duration timeout) {
+    synchronized boolean isOverdue(Duration timeout) {
         return started && !waiting && System.nanoTime() - stretchNanos > timeout.toNanos();
     }
 

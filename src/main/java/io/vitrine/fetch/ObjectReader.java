@@ -183,7 +183,7 @@ public final class ObjectReader implements SourceReader {
             health.answered();
             return ofObject.get();
         }
-        if (!read.isAbandoned() && health.failed()) {
+        if (!read.isAbandoned() && health.failed(ref.path())) {
             throw StorageErrors.of(StoreHealth.GONE, ref.path(), e);
         }
         return new ImageRejectedException(

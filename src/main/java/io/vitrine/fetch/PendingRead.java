@@ -73,7 +73,7 @@ record PendingRead<T>(Future<ReadAttempt<T>> attempt, List<T> items, ObjectRead 
                 "too slow: %d bytes in %.1f s (--object-timeout, --object-rate)",
                 read.bytes(),
                 read.age().toMillis() / 1000.0));
-        if (health.failed()) {
+        if (health.failed(read.ref().path())) {
             throw StorageErrors.of(StoreHealth.GONE, read.ref().path(), stalled);
         }
         if (health.hasTooManyLeft()) {

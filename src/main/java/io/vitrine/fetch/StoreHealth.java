@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tells an object that cannot be read from a store that is gone. One instance for each store (scheme and host or bucket) in a
- * JVM; all tasks report to it. The hosts of web addresses are one store together.
+ * JVM; all tasks report to it. The hosts of web addresses are one store together, {@link WebHealth}.
  *
  * <p>A store is gone when {@value #FAILURES} reads in a row fail, without one that the store answers in between. An answer about
  * the object (its bytes, access denied, not found) shows that the store is there. A read fails after the client's own retries, about
@@ -22,12 +22,9 @@ import java.util.regex.Pattern;
  * task three more times. A read from a store that is gone gets {@link #PROBE} instead of the usual time, so these cost half a minute
  * together. The first answer ends that state, so that a store that comes back costs no run.
  */
-final class StoreHealth {
+class StoreHealth {
     /** Failures in a row after which a store is gone. */
     static final int FAILURES = 16;
-
-    /** The same for the web, all hosts of which are one store: if none of them answers, the network is gone. */
-    static final int WEB_FAILURES = 64;
 
     /** The same while the store still answers requests for an object's length and time. */
     static final int UNDELIVERED = 256;
@@ -48,19 +45,13 @@ final class StoreHealth {
     private static final Pattern STORE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?");
     private static final Map<String, StoreHealth> STORES = new ConcurrentHashMap<>();
 
-    private final int limit;
     private int failures;
     private int undelivered; // failures since an object arrived or was refused
     private int left;
 
     /** The health of the store that holds {@code path}. */
     static StoreHealth of(String path) {
-        return STORES.computeIfAbsent(store(path), StoreHealth::new);
-    }
-
-    /** @param name of the store: scheme and host or bucket, or {@value #WEB} */
-    StoreHealth(String name) {
-        this.limit = name.equals(WEB) ? WEB_FAILURES : FAILURES;
+        return STORES.computeIfAbsent(store(path), name -> name.equals(WEB) ? new WebHealth() : new StoreHealth());
     }
 
     private static String store(String path) {
@@ -82,15 +73,15 @@ final class StoreHealth {
         failures = 0;
     }
 
-    /** A read failed. Returns whether the store is gone. */
-    synchronized boolean failed() {
+    /** A read of the object at {@code path} failed. Returns whether the store is gone. */
+    synchronized boolean failed(String path) {
         failures++;
         undelivered++;
         return isGone();
     }
 
     synchronized boolean isGone() {
-        return failures >= limit || undelivered >= UNDELIVERED;
+        return failures >= FAILURES || undelivered >= UNDELIVERED;
     }
 
     /** A thread is left in a read that nobody waits for. */

@@ -7,14 +7,12 @@ import io.vitrine.catalog.ImageRef;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A compressed tar that a task unpacks once, from its beginning, for reads that take turns. Bytes that no member needs are skipped. A
- * read of bytes that have gone by begins again.
+ * read of bytes that have gone by begins again, and so does the read after one that was given up: that keeps its stream until the
+ * storage returns.
  */
 final class UnpackedArchive implements AutoCloseable {
     private static final int SKIP_BYTES = 64 << 10;
@@ -23,12 +21,11 @@ final class UnpackedArchive implements AutoCloseable {
     private final ImageRef archive;
     private final ObjectReader objects;
     private final AtomicLong tickets = new AtomicLong();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition turned = lock.newCondition();
-    private final byte[] skipped = new byte[SKIP_BYTES];
-    private Optional<UnpackedStream> stream = Optional.empty(); // these two are used under the lock
+    private Optional<UnpackedStream> idle = Optional.empty(); // between two turns
+    private Optional<Turn> reading = Optional.empty(); // the one that has the stream
     private long turn;
-    private volatile boolean retired;
+    private boolean retired;
+    private boolean closed;
 
     UnpackedArchive(ImageRef archive, ObjectReader objects) {
         this.archive = archive;
@@ -53,29 +50,30 @@ final class UnpackedArchive implements AutoCloseable {
      */
     Filled read(long ticket, long offset, byte[] target, int length, ObjectRead read)
             throws IOException, ImageRejectedException {
-        lock.lock();
+        Turn mine = new Turn(ticket, read);
+        Optional<UnpackedStream> stream = begin(mine);
+        boolean sound = false;
         try {
-            await(ticket, read);
-            return fill(open(offset), offset, target, length, read);
-        } catch (IOException | ImageRejectedException e) {
-            end();
-            throw e;
+            stream = Optional.of(forward(stream, offset));
+            Filled filled = fill(stream.get(), offset, target, length, read);
+            sound = filled.damage().isEmpty();
+            return filled;
         } finally {
-            endTurn(ticket);
+            end(mine, stream, sound);
         }
     }
 
+    private record Turn(long ticket, ObjectRead read) {}
+
     /** Gives a turn up. */
-    void pass(long ticket) {
-        lock.lock();
-        endTurn(ticket);
+    synchronized void pass(long ticket) {
+        advance(ticket);
+        closeIfDone();
     }
 
-    private void endTurn(long ticket) {
+    private void advance(long ticket) {
         turn = Math.max(turn, ticket + 1);
-        turned.signalAll();
-        lock.unlock();
-        closeIfDone();
+        notifyAll();
     }
 
     /**
@@ -85,32 +83,51 @@ final class UnpackedArchive implements AutoCloseable {
      */
     record Filled(int bytes, Optional<ImageRejectedException> damage) {}
 
-    private void await(long ticket, ObjectRead read) throws IOException {
+    /** Waits for a turn, which takes the stream. {@link #end} ends it. */
+    private synchronized Optional<UnpackedStream> begin(Turn mine) throws IOException {
+        mine.read.waits();
         try {
-            while (turn < ticket) {
-                if (read.isAbandoned()) {
+            while (turn < mine.ticket || reading.isPresent()) {
+                if (mine.read.isAbandoned()) {
+                    pass(mine.ticket);
                     throw new InterruptedIOException("given up");
                 }
-                turned.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                read.restartStretch();
+                wait(LOOK_MILLIS);
+                endIfAbandoned();
             }
         } catch (InterruptedException e) {
+            pass(mine.ticket);
             Thread.currentThread().interrupt();
             throw new RunInterruptedException("Interrupted while waiting for " + archive.path(), e);
+        } finally {
+            mine.read.proceeds();
+        }
+        reading = Optional.of(mine);
+        Optional<UnpackedStream> stream = idle;
+        idle = Optional.empty();
+        return stream;
+    }
+
+    /** A read that was given up may hang in the storage. The next one does not wait for it. */
+    private void endIfAbandoned() {
+        if (reading.isPresent() && reading.get().read.isAbandoned()) {
+            advance(reading.get().ticket);
+            reading = Optional.empty();
         }
     }
 
-    private UnpackedStream open(long offset) throws IOException, ImageRejectedException {
-        if (stream.isPresent() && stream.get().position() > offset) {
-            end();
+    /** A stream at {@code offset} or before it. */
+    private UnpackedStream forward(Optional<UnpackedStream> stream, long offset)
+            throws IOException, ImageRejectedException {
+        if (stream.isPresent() && stream.get().position() <= offset) {
+            return stream.get();
         }
-        if (stream.isEmpty()) {
-            stream = Optional.of(new UnpackedStream(objects.open(archive)));
-        }
-        return stream.get();
+        stream.ifPresent(UnpackedArchive::close);
+        return new UnpackedStream(objects.open(archive));
     }
 
     private Filled fill(UnpackedStream in, long offset, byte[] target, int length, ObjectRead read) throws IOException {
+        byte[] skipped = new byte[(int) Math.min(SKIP_BYTES, offset - in.position())];
         long total = 0;
         int filled = 0;
         try {
@@ -126,7 +143,6 @@ final class UnpackedArchive implements AutoCloseable {
             }
             return new Filled(filled, Optional.empty());
         } catch (ImageRejectedException e) {
-            end();
             return new Filled(filled, Optional.of(e));
         }
     }
@@ -138,44 +154,56 @@ final class UnpackedArchive implements AutoCloseable {
         }
     }
 
-    private void end() {
-        stream.ifPresent(open -> {
-            try {
-                open.close();
-            } catch (IOException e) {
-                // nothing is lost: it was only read
-            }
-        });
-        stream = Optional.empty();
+    private void end(Turn mine, Optional<UnpackedStream> stream, boolean sound) {
+        if (!giveBack(mine, stream, sound)) {
+            stream.ifPresent(UnpackedArchive::close);
+        }
+    }
+
+    /** Ends a turn. Returns whether the stream is kept for the next one. */
+    private synchronized boolean giveBack(Turn mine, Optional<UnpackedStream> stream, boolean sound) {
+        if (!reading.equals(Optional.of(mine))) {
+            return false; // given up, and the next one has begun
+        }
+        reading = Optional.empty();
+        advance(mine.ticket);
+        if (!sound || closed) {
+            return false;
+        }
+        idle = stream;
+        closeIfDone();
+        return true;
+    }
+
+    private static void close(UnpackedStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // nothing is lost: it was only read
+        }
     }
 
     /** Closes the file after the last turn that was given. */
-    void retire() {
+    synchronized void retire() {
         retired = true;
         closeIfDone();
     }
 
     private void closeIfDone() {
-        if (retired && lock.tryLock()) {
-            try {
-                if (turn == tickets.get()) {
-                    end();
-                }
-            } finally {
-                lock.unlock();
-            }
+        if (retired && reading.isEmpty() && turn == tickets.get()) {
+            closeIdle();
         }
+    }
+
+    private void closeIdle() {
+        idle.ifPresent(UnpackedArchive::close);
+        idle = Optional.empty();
     }
 
     /** Closes the file. A read under way, which nobody waits for, closes it itself. */
     @Override
-    public void close() {
-        if (lock.tryLock()) {
-            try {
-                end();
-            } finally {
-                lock.unlock();
-            }
-        }
+    public synchronized void close() {
+        closed = true;
+        closeIdle();
     }
 }

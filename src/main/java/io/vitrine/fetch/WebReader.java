@@ -18,7 +18,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 
 /**
- * Fetches images from web addresses. A host that is down costs its own images; only if no host at all answers, as {@link StoreHealth}
+ * Fetches images from web addresses. A host that is down costs its own images; only if no host at all answers, as {@link WebHealth}
  * says, the network is gone, which is a {@link StorageException}. Safe between threads.
  */
 final class WebReader implements SourceReader {
@@ -71,7 +71,7 @@ final class WebReader implements SourceReader {
                 throw new ImageRejectedException(RejectionReason.UNREADABLE, e.getMessage());
             } catch (IOException e) {
                 if (attempt == ATTEMPTS || isLasting(e) || read.isAbandoned()) {
-                    if (!answered && !read.isAbandoned() && health.failed()) {
+                    if (!answered && isOfNetwork(e) && !read.isAbandoned() && health.failed(ref.path())) {
                         throw StorageErrors.of(StoreHealth.GONE, ref.path(), e);
                     }
                     throw failed(e, read, attempt);
@@ -95,6 +95,11 @@ final class WebReader implements SourceReader {
         } catch (IllegalArgumentException e) {
             throw new ImageRejectedException(RejectionReason.MISSING, "not a web address: " + e.getMessage());
         }
+    }
+
+    /** Whether a host may have failed because no network is there. A name without an address is a matter of the list. */
+    private static boolean isOfNetwork(IOException e) {
+        return !(e instanceof UnknownHostException);
     }
 
     /** The name was looked up, or the task was stopped. */

@@ -1,50 +1,30 @@
 package io.vitrine.web;
 
 import io.vitrine.net.WebAddress;
-import io.vitrine.web.CheckedResolver.RefusedHostException;
-import io.vitrine.web.CheckedRoutes.RefusedRouteException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProxySelector;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
- * Asks web servers for files. Follows redirects, each to an address that is checked like the first. Cookies, credentials and
- * compressed transfer are off. Safe between threads.
+ * Asks web servers for files. Follows redirects, each to an address that is checked like the first. Safe between threads.
  */
 public final class WebClient {
     private static final int MAX_REDIRECTS = 10;
-    private static final int MAX_HEADERS = 200;
-    private static final int MAX_HEADER_BYTES = 64 << 10;
-    private static final int MAX_CONNECTIONS = 512;
-    private static final TimeValue IDLE = TimeValue.ofSeconds(20);
     private static final Map<WebSettings, WebClient> CLIENTS = new ConcurrentHashMap<>();
 
     private final WebPace pace;
@@ -54,42 +34,7 @@ public final class WebClient {
     WebClient(WebSettings settings, WebPace pace, SSLContext tls, ProxySelector proxies, DnsResolver lookup) {
         this.pace = pace;
         this.gates = new HostGates(settings.connectionsPerHost(), pace);
-        this.client = HttpClientBuilder.create()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new CheckedResolver(settings.hosts(), lookup))
-                        .setTlsSocketStrategy(ClientTlsStrategyBuilder.create()
-                                .setSslContext(tls)
-                                .buildClassic())
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom()
-                                        .setMaxHeaderCount(MAX_HEADERS)
-                                        .setMaxLineLength(MAX_HEADER_BYTES)
-                                        .build())
-                                .build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(timeout(pace.connect()))
-                                .setSocketTimeout(timeout(pace.answer()))
-                                .build())
-                        .setMaxConnPerRoute(settings.connectionsPerHost())
-                        .setMaxConnTotal(MAX_CONNECTIONS)
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(timeout(pace.answer()))
-                        .setAuthenticationEnabled(false)
-                        .build())
-                .setRoutePlanner(new CheckedRoutes(settings.hosts(), proxies, lookup))
-                .setUserAgent(settings.userAgent())
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .evictIdleConnections(IDLE)
-                .build();
-    }
-
-    private static Timeout timeout(Duration time) {
-        return Timeout.of(time);
+        this.client = CarefulHttp.client(settings, pace, tls, proxies, lookup);
     }
 
     /** This JVM's client with {@code settings}. It uses the JVM's proxies and certificates. */
@@ -169,7 +114,7 @@ public final class WebClient {
             note(answer, gate);
             return answer;
         } catch (IOException e) {
-            throw explained(e, at, gate, request);
+            throw RequestFailure.of(e, at, gate, request);
         } finally {
             if (!answered) {
                 gate.leave();
@@ -191,36 +136,6 @@ public final class WebClient {
         } else {
             gate.answered();
         }
-    }
-
-    private static IOException explained(IOException e, WebAddress at, HostGate gate, HttpGet request) {
-        if (e instanceof RefusedHostException) {
-            return new WebRefusedException("not asked: " + e.getMessage() + ", and --web-hosts does not allow it");
-        }
-        if (e.getCause() instanceof RefusedRouteException refusal) {
-            return new WebRefusedException(
-                    "not asked: " + refusal.getMessage() + ", and --web-hosts does not allow it");
-        }
-        if (isOfCertificate(e)) {
-            gate.answered();
-            return new WebRefusedException("the certificate of " + at.host() + " is not accepted: " + e.getMessage());
-        }
-        if (!request.isCancelled()) {
-            gate.failed(e.getClass().getSimpleName() + ": " + e.getMessage());
-        }
-        return e;
-    }
-
-    private static boolean isOfCertificate(IOException e) {
-        if (e instanceof SSLPeerUnverifiedException) {
-            return true;
-        }
-        for (Throwable cause = e; e instanceof SSLException && cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -76,11 +76,6 @@ public final class WebHosts implements Serializable {
         return below + host;
     }
 
-    /** Whether no host is allowed. */
-    public boolean isNone() {
-        return !allPublic && names.isEmpty() && networks.isEmpty();
-    }
-
     /** Why nothing is asked of {@code host}, whatever its addresses are; empty if its addresses decide. */
     Optional<String> refusal(String host) {
         return allPublic || !networks.isEmpty() || isNamed(host)

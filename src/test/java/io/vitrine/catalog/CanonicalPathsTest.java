@@ -49,7 +49,8 @@ final class CanonicalPathsTest {
         "/a/Screenshot 10:11:12.jpg, file:/a/Screenshot 10:11:12.jpg",
         "a:b.jpg, file:/lists/a:b.jpg",
         "HTTP://host/a.jpg, http://host/a.jpg",
-        "https://host/a.zip#https://u:secret@h/1.jpg, https://host/a.zip"
+        "https://host/a.zip#b?c, https://host/a.zip",
+        "https://host/a.zip#https://user:secret@host, https://host/a.zip"
     })
     void localPathsHaveOneForm(String path, String canonical) {
         assertThat(local(path)).isEqualTo(canonical);

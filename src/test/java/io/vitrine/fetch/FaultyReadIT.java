@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of objects whose reads fail, on a real store behind {@link FaultProxy}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,16 +68,7 @@ final class FaultyReadIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {
-                "STATUS_500",
-                "STATUS_503",
-                "RESET_BEFORE",
-                "RESET_MIDDLE",
-                "SHORT_BODY",
-                "WRONG_LENGTH",
-                "SLOW_FIRST_BYTE"
-            })
+    @MethodSource("io.vitrine.testkit.Fault#passing")
     void aFaultThatPassesCostsNothing(Fault fault) throws Exception {
         proxy.inject(FaultProxy.Rule.of("GET /faulty-reads/a/", fault, 0.2));
         assertThat(read()).isEqualTo(whole());

@@ -226,7 +226,7 @@ final class PrefetchTest {
     void anAnswerShowsThatTheStoreIsThere() {
         StoreHealth health = StoreHealth.of("broken://some/a.jpg");
         for (int i = 0; i < 100; i++) {
-            assertThat(health.failed()).isEqualTo(false);
+            assertThat(health.failed("broken://some/a.jpg")).isEqualTo(false);
             if (i % 15 == 14) {
                 StoreHealth.of("broken://some/b.jpg").answered();
             }

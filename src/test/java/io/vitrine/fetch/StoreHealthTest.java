@@ -7,12 +7,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StoreHealthTest {
-    private final StoreHealth health = new StoreHealth("s3a://bucket");
+    private final StoreHealth health = new StoreHealth();
 
     private boolean fail(int times) {
         boolean gone = false;
         for (int i = 0; i < times; i++) {
-            gone = health.failed();
+            gone = health.failed("s3a://bucket/1.jpg");
         }
         return gone;
     }
@@ -35,7 +35,7 @@ final class StoreHealthTest {
     void neighboursThatAreLostTogetherAreNoLostStore(int neighbours) {
         for (int i = 0; i < neighbours; i++) {
             health.described();
-            assertThat(health.failed()).isFalse();
+            assertThat(health.failed("s3a://bucket/1.jpg")).isFalse();
         }
     }
 
@@ -43,7 +43,7 @@ final class StoreHealthTest {
     void aStoreThatDeliversNothingIsGoneInTheEnd() {
         for (int i = 0; i < StoreHealth.UNDELIVERED; i++) {
             health.described();
-            health.failed();
+            health.failed("s3a://bucket/1.jpg");
         }
         assertThat(health.isGone()).isTrue();
     }

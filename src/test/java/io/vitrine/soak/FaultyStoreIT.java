@@ -40,7 +40,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole runs on a store that fails, behind {@link FaultProxy}. Whatever fails, each image has one row among the counted ones, and
@@ -117,16 +117,7 @@ final class FaultyStoreIT {
 
     @ParameterizedTest
     @EnabledIf(value = "isFull", disabledReason = "takes minutes; jobs/soak runs it")
-    @EnumSource(
-            names = {
-                "STATUS_500",
-                "STATUS_503",
-                "RESET_BEFORE",
-                "RESET_MIDDLE",
-                "SHORT_BODY",
-                "WRONG_LENGTH",
-                "SLOW_FIRST_BYTE"
-            })
+    @MethodSource("io.vitrine.testkit.Fault#passing")
     void eachFaultThatPassesChangesNothing(Fault fault) {
         for (double share : new double[] {0.01, 0.05}) {
             newOutput();

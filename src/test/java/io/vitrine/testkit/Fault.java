@@ -1,5 +1,7 @@
 package io.vitrine.testkit;
 
+import java.util.stream.Stream;
+
 /** What {@link FaultProxy} does to a request or to its answer. */
 public enum Fault {
     /** HTTP 500, instead of passing the request on. */
@@ -27,5 +29,10 @@ public enum Fault {
     /** A byte of the body per second. */
     TRICKLE,
     /** The store is gone from this request on. */
-    DOWN
+    DOWN;
+
+    /** Those that the store's client or Vitrine repairs by another request. */
+    public static Stream<Fault> passing() {
+        return Stream.of(STATUS_500, STATUS_503, RESET_BEFORE, RESET_MIDDLE, SHORT_BODY, WRONG_LENGTH, SLOW_FIRST_BYTE);
+    }
 }

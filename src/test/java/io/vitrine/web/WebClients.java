@@ -1,5 +1,9 @@
 package io.vitrine.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vitrine.net.WebAddress;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -9,6 +13,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -26,18 +31,36 @@ public final class WebClients {
             Duration.ofSeconds(2),
             Duration.ofMillis(500));
 
+    static final WebCaller NOBODY = new WebCaller() {
+        @Override
+        public void waits() {}
+
+        @Override
+        public void proceeds() {}
+
+        @Override
+        public void canBeEndedBy(Runnable end) {}
+    };
+
     /** How often a name was looked up. */
     static final AtomicInteger LOOKUPS = new AtomicInteger();
 
     private WebClients() {}
 
+    /** The status and body of the answer, with a blank between them. */
+    static String get(WebClient client, String address) throws IOException {
+        try (WebAnswer answer = client.get(WebAddress.parse(address), NOBODY)) {
+            return answer.status() + " " + new String(answer.body().readAllBytes(), UTF_8);
+        }
+    }
+
     /** A client that may ask {@code hosts}. */
     public static WebClient fast(String hosts, int connections) {
-        return new WebClient(settings(hosts, connections), FAST, defaultTls(), direct(), names());
+        return new WebClient(settings(hosts, connections), FAST, defaultTls(), direct(), testNames());
     }
 
     static WebClient withTls(String hosts, SSLContext tls) {
-        return new WebClient(settings(hosts, 4), FAST, tls, direct(), names());
+        return new WebClient(settings(hosts, 4), FAST, tls, direct(), testNames());
     }
 
     static WebClient withProxy(String hosts, int port) {
@@ -48,9 +71,9 @@ public final class WebClients {
             }
 
             @Override
-            public void connectFailed(URI uri, SocketAddress address, java.io.IOException e) {}
+            public void connectFailed(URI uri, SocketAddress address, IOException e) {}
         };
-        return new WebClient(settings(hosts, 4), FAST, defaultTls(), proxy, names());
+        return new WebClient(settings(hosts, 4), FAST, defaultTls(), proxy, testNames());
     }
 
     static WebClient withNames(String hosts, DnsResolver names) {
@@ -69,7 +92,7 @@ public final class WebClients {
             }
 
             @Override
-            public void connectFailed(URI uri, SocketAddress address, java.io.IOException e) {}
+            public void connectFailed(URI uri, SocketAddress address, IOException e) {}
         };
     }
 
@@ -81,17 +104,33 @@ public final class WebClients {
         }
     }
 
-    private static DnsResolver names() {
+    private static DnsResolver testNames() {
+        return names(host -> {
+            LOOKUPS.incrementAndGet();
+            if (host.endsWith("no.example")) {
+                throw new UnknownHostException(host);
+            }
+            return List.of(
+                    host.endsWith(".example")
+                            ? new byte[] {127, 0, 0, 1}
+                            : InetAddress.getByName(host).getAddress());
+        });
+    }
+
+    /** The addresses of a name. */
+    interface Lookup {
+        List<byte[]> addresses(String host) throws UnknownHostException;
+    }
+
+    static DnsResolver names(Lookup lookup) {
         return new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
-                LOOKUPS.incrementAndGet();
-                if (host.endsWith("no.example")) {
-                    throw new UnknownHostException(host);
+                List<InetAddress> addresses = new ArrayList<>();
+                for (byte[] address : lookup.addresses(host)) {
+                    addresses.add(InetAddress.getByAddress(host, address));
                 }
-                return host.endsWith(".example")
-                        ? new InetAddress[] {InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1})}
-                        : InetAddress.getAllByName(host);
+                return addresses.toArray(InetAddress[]::new);
             }
 
             @Override

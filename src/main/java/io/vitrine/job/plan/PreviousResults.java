@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.unix_millis;
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.catalog.CanonicalPaths;
+import io.vitrine.catalog.HiddenNames;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
@@ -117,7 +118,8 @@ public record PreviousResults(Dataset<Row> latest) {
     }
 
     /**
-     * The paths of earlier runs' images that are not among {@code images}.
+     * The paths of earlier runs' images that are not among {@code images}, without those in folders that a listing leaves out though
+     * version 0.1 did not: they may still be there.
      *
      * @param roots only paths equal to one of these, below it, or in it as an archive; each ends with a slash
      */
@@ -125,7 +127,10 @@ public record PreviousResults(Dataset<Row> latest) {
         Column within = roots.stream()
                 .map(root -> {
                     String file = root.replaceAll("/+$", "");
-                    Column below = col(PATH).startsWith(root).or(col(PATH).equalTo(file));
+                    Column below = col(PATH)
+                            .startsWith(root)
+                            .and(not(col(PATH).rlike(HiddenNames.inSystemFolder(root))))
+                            .or(col(PATH).equalTo(file));
                     return ArchiveFormat.of(file).isPresent()
                             ? below.or(col(PATH).startsWith(file + "#"))
                             : below;

@@ -172,6 +172,24 @@ final class PreviousResultsIT {
     }
 
     @Test
+    void imagesInFoldersThatListingsLeaveOutAreNotMissing() {
+        PreviousResults previous = PreviousResults.of(table(Stream.of(
+                        "file:/nas/1.jpg",
+                        "file:/nas/a/@eaDir/2.jpg/thumbnail.jpg",
+                        "file:/nas/#recycle/3.jpg",
+                        "file:/nas/$RECYCLE.BIN/4.jpg",
+                        "file:/nas/my#recycle/5.jpg",
+                        "file:/old/@eaDir/6.jpg")
+                .map(path -> row(path, "ok", null, "r1"))
+                .toList()));
+        Dataset<Row> none = ImageRefSchema.table(spark, List.of());
+        assertThat(previous.missing(none, List.of("file:/nas/", "file:/old/@eaDir/"))
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactlyInAnyOrder("file:/nas/1.jpg", "file:/nas/my#recycle/5.jpg", "file:/old/@eaDir/6.jpg");
+    }
+
+    @Test
     void aListingStaysInOrder() {
         assertThat(paths(remaining(Form.LISTING, Redo.TRANSIENT_FAILURES))).isSorted();
     }
