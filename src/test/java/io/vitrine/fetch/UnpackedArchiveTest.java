@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class UnpackedArchiveTest {
-    private static final int LENGTH = StallingFileSystem.UNPACKED.length;
+    private static final int LENGTH = HalfwayFileSystem.UNPACKED.length;
     private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(20), 1);
 
-    private final CountDownLatch release = StallingFileSystem.reset();
+    private final CountDownLatch release = HalfwayFileSystem.reset();
 
     @AfterEach
     void release() {
@@ -30,8 +30,8 @@ final class UnpackedArchiveTest {
 
     private static UnpackedArchive archive(String name) {
         Configuration configuration = new Configuration();
-        configuration.set("fs.stalling.impl", StallingFileSystem.class.getName());
-        return new UnpackedArchive(StallingFileSystem.file(name), new ObjectReader(configuration, 1 << 20, LIMITS));
+        configuration.set("fs.halfway.impl", HalfwayFileSystem.class.getName());
+        return new UnpackedArchive(HalfwayFileSystem.file(name), new ObjectReader(configuration, 1 << 20, LIMITS));
     }
 
     private static ObjectRead started(UnpackedArchive archive) {
@@ -53,7 +53,7 @@ final class UnpackedArchiveTest {
     }
 
     private static byte[] expected(int offset) {
-        return Arrays.copyOfRange(StallingFileSystem.UNPACKED, offset, offset + 10);
+        return Arrays.copyOfRange(HalfwayFileSystem.UNPACKED, offset, offset + 10);
     }
 
     @Test
@@ -63,12 +63,12 @@ final class UnpackedArchiveTest {
                 assertThat(read(archive, archive.ticket(), i * 1000, started(archive)))
                         .isEqualTo(expected(i * 1000));
             }
-            assertThat(StallingFileSystem.OPENED).hasValue(1);
+            assertThat(HalfwayFileSystem.OPENED).hasValue(1);
             assertThat(read(archive, archive.ticket(), 5, started(archive))).isEqualTo(expected(5));
-            assertThat(StallingFileSystem.OPENED).hasValue(2);
-            assertThat(StallingFileSystem.OPEN).hasValue(1);
+            assertThat(HalfwayFileSystem.OPENED).hasValue(2);
+            assertThat(HalfwayFileSystem.OPEN).hasValue(1);
             archive.retire();
-            assertThat(StallingFileSystem.OPEN).hasValue(0);
+            assertThat(HalfwayFileSystem.OPEN).hasValue(0);
         }
     }
 
@@ -82,7 +82,7 @@ final class UnpackedArchiveTest {
             assertThatThrownBy(() -> read(archive, archive.ticket(), 2000, waiting))
                     .hasCauseInstanceOf(InterruptedIOException.class);
             assertThat(read(archive, next, 1000, started(archive))).isEqualTo(expected(1000));
-            assertThat(StallingFileSystem.OPENED).hasValue(1);
+            assertThat(HalfwayFileSystem.OPENED).hasValue(1);
         }
     }
 
@@ -93,7 +93,7 @@ final class UnpackedArchiveTest {
             long first = archive.ticket();
             CompletableFuture<byte[]> hangs =
                     CompletableFuture.supplyAsync(() -> read(archive, first, LENGTH - 10, hanging));
-            Await.until("it has begun", Duration.ofSeconds(10), () -> StallingFileSystem.OPENED.get() == 1);
+            Await.until("it has begun", Duration.ofSeconds(10), () -> HalfwayFileSystem.OPENED.get() == 1);
             ObjectRead waiting = started(archive);
             long second = archive.ticket();
             CompletableFuture<byte[]> waits =
@@ -105,9 +105,9 @@ final class UnpackedArchiveTest {
             assertThat(hangs).isNotDone();
             release.countDown();
             assertThatThrownBy(hangs::join).hasRootCauseInstanceOf(IOException.class);
-            assertThat(StallingFileSystem.OPEN).hasValue(1);
+            assertThat(HalfwayFileSystem.OPEN).hasValue(1);
         }
-        assertThat(StallingFileSystem.OPEN).hasValue(0);
+        assertThat(HalfwayFileSystem.OPEN).hasValue(0);
     }
 
     @Test
@@ -117,11 +117,11 @@ final class UnpackedArchiveTest {
         ObjectRead hanging = started(archive);
         CompletableFuture<byte[]> hangs =
                 CompletableFuture.supplyAsync(() -> read(archive, ticket, LENGTH - 10, hanging));
-        Await.until("it has begun", Duration.ofSeconds(10), () -> StallingFileSystem.OPENED.get() == 1);
+        Await.until("it has begun", Duration.ofSeconds(10), () -> HalfwayFileSystem.OPENED.get() == 1);
         archive.close();
-        assertThat(StallingFileSystem.OPEN).hasValue(1);
+        assertThat(HalfwayFileSystem.OPEN).hasValue(1);
         release.countDown();
         assertThat(hangs.join()).isEqualTo(expected(LENGTH - 10));
-        assertThat(StallingFileSystem.OPEN).hasValue(0);
+        assertThat(HalfwayFileSystem.OPEN).hasValue(0);
     }
 }

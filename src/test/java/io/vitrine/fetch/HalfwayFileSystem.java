@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * A file system with one compressed file under every name. The first stream of a file whose name begins with {@code stall} stops at
  * half, until that of {@link #reset} is open.
  */
-public final class StallingFileSystem extends RawLocalFileSystem {
-    static final URI ROOT = URI.create("stalling://host/");
+public final class HalfwayFileSystem extends RawLocalFileSystem {
+    static final URI ROOT = URI.create("halfway://host/");
     static final byte[] UNPACKED = new byte[400_000];
 
     private static final byte[] FILE;
