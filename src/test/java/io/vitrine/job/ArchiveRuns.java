@@ -27,16 +27,18 @@ import org.apache.spark.sql.SparkSession;
 /** Runs on archives of the demo pictures on an S3 store. */
 final class ArchiveRuns implements AutoCloseable {
     private static final Path PICTURES = Path.of("demo/pictures");
-    private static final String BUCKET = "archives";
 
     private final Path folder;
+    private final String bucket;
     private final ObjectStore store;
     private final SparkSession spark;
     private final Map<String, byte[]> pictures = read();
 
-    ArchiveRuns(Path folder) {
+    /** @param bucket of this class alone: Hadoop caches the client of a bucket, and each class has its own store */
+    ArchiveRuns(Path folder, String bucket) {
         this.folder = folder;
-        this.store = ObjectStore.start(folder.resolve("store"), BUCKET);
+        this.bucket = bucket;
+        this.store = ObjectStore.start(folder.resolve("store"), bucket);
         this.spark = LocalSpark.session(store);
     }
 
@@ -50,7 +52,7 @@ final class ArchiveRuns implements AutoCloseable {
 
     /** An empty folder of the store. */
     String newFolder() {
-        return store.newFolder(BUCKET);
+        return store.newFolder(bucket);
     }
 
     /** The pictures by class and name, such as {@code star/01.png}. */
@@ -85,7 +87,7 @@ final class ArchiveRuns implements AutoCloseable {
     }
 
     private static String name(String path) {
-        return path.replaceFirst("^s3a://archives/[0-9]+/(.*#)?", "");
+        return path.replaceFirst("^s3a://[^/]+/[0-9]+/(.*#)?", "");
     }
 
     private static float[] vector(Row row) {

@@ -34,7 +34,7 @@ final class ArchivesIT {
 
     @BeforeAll
     static void start() {
-        runs = new ArchiveRuns(folder);
+        runs = new ArchiveRuns(folder, "archives");
         String files = runs.newFolder();
         runs.pictures().forEach((name, bytes) -> runs.store().put(files + "/" + name, bytes));
         String features = runs.newFolder();

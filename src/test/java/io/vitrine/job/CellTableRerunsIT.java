@@ -21,7 +21,7 @@ final class CellTableRerunsIT {
 
     @BeforeAll
     static void start() {
-        tables = new CellTableRuns(folder);
+        tables = new CellTableRuns(folder, "cell-reruns");
     }
 
     @AfterAll

@@ -24,15 +24,17 @@ import org.apache.spark.sql.SparkSession;
 final class CellTableRuns implements AutoCloseable {
     private static final String PICTURES =
             Path.of("demo/pictures").toAbsolutePath().toString();
-    private static final String BUCKET = "cells";
 
     private final Path folder;
+    private final String bucket;
     private final ObjectStore store;
     private final SparkSession spark;
 
-    CellTableRuns(Path folder) {
+    /** @param bucket of this class alone: Hadoop caches the client of a bucket, and each class has its own store */
+    CellTableRuns(Path folder, String bucket) {
         this.folder = folder;
-        this.store = ObjectStore.start(folder.resolve("store"), BUCKET);
+        this.bucket = bucket;
+        this.store = ObjectStore.start(folder.resolve("store"), bucket);
         this.spark = LocalSpark.session(store);
     }
 
@@ -42,7 +44,7 @@ final class CellTableRuns implements AutoCloseable {
 
     /** An empty folder of the store. */
     String newFolder() {
-        return store.newFolder(BUCKET);
+        return store.newFolder(bucket);
     }
 
     /** The pictures: {@code path, modificationTime, length, content, name, kind}. */

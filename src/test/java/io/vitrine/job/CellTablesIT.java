@@ -39,7 +39,7 @@ final class CellTablesIT {
 
     @BeforeAll
     static void start() {
-        tables = new CellTableRuns(folder);
+        tables = new CellTableRuns(folder, "cells");
         vectors = tables.vectorsOfFiles();
     }
 

@@ -26,7 +26,7 @@ final class ChangedArchivesIT {
 
     @BeforeAll
     static void start() {
-        runs = new ArchiveRuns(folder);
+        runs = new ArchiveRuns(folder, "changed-archives");
     }
 
     @AfterAll
