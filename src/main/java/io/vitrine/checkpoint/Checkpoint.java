@@ -16,6 +16,9 @@ import java.util.List;
  */
 public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     public static final String CONFIG = "config.json";
+    /** The linear map to the space that images and texts share, without {@code .weight}. */
+    public static final String PROJECTION = "visual_projection";
+
     public static final String PREPROCESSOR = "preprocessor_config.json";
 
     /**
@@ -28,7 +31,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         Path file = folder.resolve(CONFIG);
         JsonNode node = JsonFile.read(file);
         VitConfig config = VitConfig.read(node, file);
-        return new Checkpoint(folder, config, Weights.open(folder, config.family()));
+        return new Checkpoint(folder, config, Weights.open(folder, config));
     }
 
     /**
@@ -36,6 +39,9 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
      * pooler.layernorm}. A pooler that is the class token is always there.
      */
     public boolean hasPooler() {
+        if (config.family().isTower()) {
+            return config.tower().pooling() != TowerOptions.Pooling.NONE;
+        }
         if (config.family().isBeit() && config.beit().meanPooling()) {
             return weights.has("pooler.layernorm.weight"); // a masked-image checkpoint has none
         }
@@ -49,15 +55,42 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Where {@code pooler_output} comes from, for people. */
     public String describePooler() {
-        if (!hasPooler()) {
+        if (!hasPooler() && !config.family().isTower()) {
             return "none: no " + poolerTensor() + " in the weights, and none is invented";
         }
         if (!config.family().hasDerivedPooler()) {
             return "real: pooler.dense is in the weights";
         }
+        if (config.family().isTower()) {
+            return switch (config.tower().pooling()) {
+                case NONE -> "none: config.json says that the model has no head";
+                case CLASS_TOKEN -> "from the last state: the norm of the class token";
+                case MEAN_OF_CLASS_TOKENS -> "from the last state: the mean of the class tokens";
+                case ATTENTION_AND_MLP -> "real: a learned query over the last state, and an MLP";
+                case ATTENTION -> "real: a learned query over the last state";
+            };
+        }
         return config.beit().meanPooling()
                 ? "from the last state: the norm of the mean of the patches"
                 : "from the last state: the class token";
+    }
+
+    /**
+     * Whether the model has {@code image_embeds}, the vector in the space that images and texts share: the projection of the
+     * pooler, or in SigLIP the pooler itself, as {@code get_image_features} of the reference gives it.
+     */
+    public boolean hasImageEmbeds() {
+        return hasPooler() && (hasProjection() || config.family() == ModelFamily.SIGLIP);
+    }
+
+    /** Whether {@code image_embeds} is a projection of the pooler. */
+    public boolean hasProjection() {
+        return config.family().isTower() && weights.has(PROJECTION + ".weight");
+    }
+
+    /** The width of {@code image_embeds} where it is a projection. */
+    public int projectionSize() {
+        return classCount(PROJECTION);
     }
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */

@@ -2,6 +2,7 @@ package io.vitrine.checkpoint;
 
 import io.vitrine.ModelException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The supported architectures, by the {@code model_type} of config.json. */
@@ -19,7 +20,18 @@ public enum ModelFamily {
     DATA2VEC_VISION("data2vec-vision", "data2vec_vision.", ImageSizes.ANY, PoolerSource.LAST_STATE),
     DINOV2("dinov2", "dinov2.", ImageSizes.ANY, PoolerSource.LAST_STATE),
     DINOV2_WITH_REGISTERS("dinov2_with_registers", "dinov2_with_registers.", ImageSizes.ANY, PoolerSource.LAST_STATE),
-    DINOV3_VIT("dinov3_vit", "dinov3_vit.", ImageSizes.ANY, PoolerSource.LAST_STATE);
+    DINOV3_VIT("dinov3_vit", "dinov3_vit.", ImageSizes.ANY, PoolerSource.LAST_STATE),
+    /** The image half of CLIP, with or without the text half beside it. */
+    CLIP("clip", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "clip_vision_model"),
+    /** The same semantics as CLIP's image half. */
+    METACLIP_2("metaclip_2", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "metaclip_2_vision_model"),
+    /** CLIP's image half with rotated queries and keys in place of position embeddings. */
+    MLCD("mlcd_vision_model", "vision_model.", ImageSizes.ANY, PoolerSource.LAST_STATE, "mlcd"),
+    /** The image half of SigLIP, and of SigLIP 2 at a fixed size. */
+    SIGLIP("siglip", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "siglip_vision_model"),
+    AIMV2("aimv2", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "aimv2_vision_model"),
+    /** ViT with several class tokens. */
+    PIXIO("pixio", "pixio.", ImageSizes.ANY, PoolerSource.LAST_STATE);
 
     /** Which image sizes the reference takes unless it is told to interpolate positions. */
     private enum ImageSizes {
@@ -39,14 +51,19 @@ public enum ModelFamily {
     private final ImageSizes imageSizes;
     private final PoolerSource poolerSource;
 
-    ModelFamily(String modelType, String prefix, ImageSizes imageSizes, PoolerSource poolerSource) {
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
+    private final List<String> otherTypes;
+
+    ModelFamily(
+            String modelType, String prefix, ImageSizes imageSizes, PoolerSource poolerSource, String... otherTypes) {
         this.modelType = modelType;
+        this.otherTypes = List.of(otherTypes);
         this.prefix = prefix;
         this.imageSizes = imageSizes;
         this.poolerSource = poolerSource;
     }
 
-    /** The value of {@code model_type}. */
+    /** The value of {@code model_type}; of the whole model where a family also has its image half alone. */
     public String modelType() {
         return modelType;
     }
@@ -66,12 +83,23 @@ public enum ModelFamily {
         return poolerSource == PoolerSource.LAST_STATE;
     }
 
-    /** The number of tokens before the patches that have a position: class and distillation token. */
-    public int prefixTokens() {
+    /**
+     * The number of tokens before the patches that have a position: class and distillation token. The tokens of {@link
+     * TowerOptions} are not counted.
+     */
+    int prefixTokens() {
         return switch (this) {
-            case IJEPA -> 0;
+            case IJEPA, CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> 0;
             case DEIT -> 2;
             default -> 1;
+        };
+    }
+
+    /** Whether the family is described by {@link TowerOptions}. */
+    public boolean isTower() {
+        return switch (this) {
+            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> true;
+            default -> false;
         };
     }
 
@@ -93,7 +121,7 @@ public enum ModelFamily {
      */
     static ModelFamily of(String modelType, Object file) {
         return Arrays.stream(values())
-                .filter(family -> family.modelType.equals(modelType))
+                .filter(family -> family.modelType.equals(modelType) || family.otherTypes.contains(modelType))
                 .findFirst()
                 .orElseThrow(() -> new ModelException("model_type is '" + modelType + "' in " + file + "; supported: "
                         + Arrays.stream(values()).map(ModelFamily::modelType).collect(Collectors.joining(", "))

@@ -13,6 +13,9 @@ import java.util.Set;
  * @param beit options of BEiT and Data2Vec; all off for other families
  * @param dino options of DINOv2 and DINOv3; all off for other families
  * @param rotary options of DINOv3; unused by other families
+ * @param tower how the model is put together; {@link TowerOptions#NONE} for the families up to DINOv3
+ * @param weightsPrefix what the names of the model's tensors begin with in a checkpoint that holds more than this model; else
+ *     empty
  */
 public record VitConfig(
         ModelFamily family,
@@ -22,7 +25,9 @@ public record VitConfig(
         List<String> labels,
         BeitOptions beit,
         DinoOptions dino,
-        RotaryOptions rotary) {
+        RotaryOptions rotary,
+        TowerOptions tower,
+        String weightsPrefix) {
 
     /**
      * How an image becomes patches.
@@ -206,6 +211,11 @@ public record VitConfig(
     /** The grid of whole patches in {@code image}. */
     public Size grid(Size image) {
         return geometry.grid(image);
+    }
+
+    /** The number of tokens before the patches that have a position, and of a tower's tokens before the patches. */
+    public int prefixTokens() {
+        return family.isTower() ? tower.prefix() : family.prefixTokens();
     }
 
     public int poolerOutputSize() {

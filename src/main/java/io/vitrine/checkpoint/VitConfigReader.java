@@ -26,56 +26,60 @@ final class VitConfigReader {
 
     private static final String COPY_AGAIN = ". Copy config.json again from the checkpoint's source.";
 
-    private final JsonNode node;
+    private final ModelPart part;
+    private final JsonNode node; // of the model that reads images
     private final Object file;
     private final ModelFamily family;
+    private final FamilyDefaults defaults;
 
-    VitConfigReader(JsonNode node, Object file) {
-        this.node = node;
+    VitConfigReader(JsonNode whole, Object file) {
+        this.part = ModelPart.of(whole, file);
+        this.node = part.node();
         this.file = file;
-        this.family = ModelFamily.of(node.path("model_type").asText(""), file);
+        this.family = part.family();
+        this.defaults = FamilyDefaults.of(family);
     }
 
     VitConfig read() {
         DinoOptions dino = dino();
         Encoder encoder = encoder(dino);
         VitConfig config = new VitConfig(
-                family, geometry(), encoder, pooler(encoder.hiddenSize()), labels(), beit(), dino, rotary());
+                family,
+                geometry(),
+                encoder,
+                pooler(encoder.hiddenSize()),
+                labels(),
+                beit(),
+                dino,
+                rotary(),
+                TowerReader.read(family, node),
+                part.weightsPrefix());
         check(config);
         return config;
     }
 
     private Geometry geometry() {
         return new Geometry(
-                size("image_size", 224),
-                size("patch_size", family == ModelFamily.DINOV2 ? 14 : 16),
+                size("image_size", defaults.imageSize()),
+                size("patch_size", defaults.patchSize()),
                 dimension("num_channels", 3));
     }
 
     private Encoder encoder(DinoOptions dino) {
-        boolean dinov3 = family == ModelFamily.DINOV3_VIT;
-        int hiddenSize = dimension("hidden_size", dinov3 ? 384 : 768);
+        int hiddenSize = dimension("hidden_size", defaults.hidden());
+        boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO;
         return new Encoder(
                 hiddenSize,
-                dimension("num_hidden_layers", 12, MAX_LAYERS),
-                dimension("num_attention_heads", dinov3 ? 6 : 12),
-                family.isDinov2()
-                        ? dinov2IntermediateSize(hiddenSize, dino)
-                        : dimension("intermediate_size", dinov3 ? 1536 : 3072),
-                activation("hidden_act", "gelu"),
-                epsilon("layer_norm_eps", defaultEpsilon()),
-                node.path("qkv_bias").asBoolean(true));
-    }
-
-    private double defaultEpsilon() {
-        if (family == ModelFamily.DINOV3_VIT) {
-            return 1e-5;
-        }
-        return family.isDinov2() || family == ModelFamily.VIT_MSN ? 1e-6 : 1e-12;
+                dimension("num_hidden_layers", defaults.layers(), MAX_LAYERS),
+                dimension("num_attention_heads", defaults.heads()),
+                ratio ? intermediateSize(hiddenSize, dino) : dimension("intermediate_size", defaults.intermediate()),
+                activation("hidden_act", defaults.activation()),
+                epsilon(defaults.epsilonKey(), defaults.epsilon()),
+                node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
     }
 
     /** mlp_ratio times the hidden size; for a SwiGLU two thirds of that, rounded up to a multiple of eight. */
-    private int dinov2IntermediateSize(int hiddenSize, DinoOptions dino) {
+    private int intermediateSize(int hiddenSize, DinoOptions dino) {
         double ratio = node.path("mlp_ratio").asDouble(4);
         if (!(ratio > 0 && hiddenSize * ratio <= MAX_DIMENSION)) {
             throw wrong("mlp_ratio", node.path("mlp_ratio"), "a positive number");
@@ -118,9 +122,11 @@ final class VitConfigReader {
     }
 
     private RotaryOptions rotary() {
-        double theta = node.path("rope_theta").asDouble(100);
+        JsonNode parameters = node.path("rope_parameters");
+        JsonNode base = parameters.has("rope_theta") ? parameters.path("rope_theta") : node.path("rope_theta");
+        double theta = base.asDouble(family == ModelFamily.MLCD ? 10_000 : 100);
         if (!(theta > 0 && theta < 1e12)) {
-            throw wrong("rope_theta", node.path("rope_theta"), "a positive number");
+            throw wrong("rope_theta", base, "a positive number");
         }
         Set<Projection> biases = EnumSet.noneOf(Projection.class);
         addIf(node.path("query_bias").asBoolean(true), Projection.QUERY, biases);
@@ -140,7 +146,7 @@ final class VitConfigReader {
     /** By index. A class that id2label leaves out is called LABEL_i, as in the reference. */
     private List<String> labels() {
         TreeMap<Integer, String> named = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : node.path("id2label").properties()) {
+        for (Map.Entry<String, JsonNode> entry : part.labels().properties()) {
             if (entry.getKey().matches(LABEL_INDEX)) {
                 named.put(Integer.parseInt(entry.getKey()), entry.getValue().asText());
             }
@@ -158,9 +164,12 @@ final class VitConfigReader {
             throw fault("hidden_size " + config.hiddenSize() + " is not divisible by num_attention_heads "
                     + config.heads());
         }
-        if (family == ModelFamily.DINOV3_VIT && headSize % 4 != 0) {
+        if ((family == ModelFamily.DINOV3_VIT || family == ModelFamily.MLCD) && headSize % 4 != 0) {
             throw new ModelException("A head has " + headSize + " components in " + file
                     + ", but rotary positions need a multiple of 4" + COPY_AGAIN);
+        }
+        if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
+            throw fault("hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");
         }
         Size image = config.imageSize();
         Size patch = config.patchSize();

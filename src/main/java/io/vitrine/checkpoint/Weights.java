@@ -32,7 +32,7 @@ public final class Weights {
      *
      * @throws ModelException if neither exists, the weights are of another format, or a header is damaged
      */
-    static Weights open(Path folder, ModelFamily family) {
+    static Weights open(Path folder, VitConfig config) {
         WeightFiles files = WeightFiles.find(folder);
         if (files.format() != WeightFiles.Format.SAFETENSORS) {
             throw new ModelException("The weights in " + folder + " are not safetensors but "
@@ -48,11 +48,16 @@ public final class Weights {
                 }
             }
         }
+        ModelFamily family = config.family();
+        if (!config.weightsPrefix().isEmpty()) {
+            stored = withoutPrefix(stored, config.weightsPrefix());
+        }
         String prefix = family.prefix();
-        boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
+        Set<String> all = stored.keySet();
+        boolean prefixed = all.stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
         stored.forEach((name, tensor) -> {
-            if (prefixed && name.startsWith("layernorm.")) {
+            if (prefixed && !family.isTower() && name.startsWith("layernorm.")) {
                 return; // belongs to a masked-image head
             }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
@@ -62,6 +67,17 @@ public final class Weights {
             }
         });
         return new Weights(folder, named);
+    }
+
+    /** The tensors whose names begin with {@code prefix}, under the rest of their names. */
+    private static Map<String, TensorInfo> withoutPrefix(Map<String, TensorInfo> stored, String prefix) {
+        Map<String, TensorInfo> kept = new LinkedHashMap<>();
+        stored.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                kept.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return kept;
     }
 
     public boolean has(String name) {

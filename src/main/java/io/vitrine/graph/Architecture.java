@@ -43,6 +43,7 @@ abstract class Architecture {
             case BEIT, DATA2VEC_VISION -> new Beit(request, g);
             case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(request, g);
             case DINOV3_VIT -> new Dinov3(request, g);
+            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> new Tower(request, g);
         };
     }
 
@@ -58,13 +59,17 @@ abstract class Architecture {
      * is a linear map of each patch.
      */
     final Tensor patchTokens(Size image, Normalization norm, String name) {
+        return patchTokens(image, norm, name, true);
+    }
+
+    final Tensor patchTokens(Size image, Normalization norm, String name, boolean bias) {
         Size patch = config.patchSize();
         int flat = config.channels() * patch.height() * patch.width();
         Parameter.Weight kernel = weight(name + ".weight", hidden, config.channels(), patch.height(), patch.width());
         return g.linear(
                 g.patches(image, patch, config.channels(), norm),
                 kernel.viewedAs(hidden, flat),
-                Optional.of(weight(name + ".bias", hidden)),
+                bias ? Optional.of(weight(name + ".bias", hidden)) : Optional.empty(),
                 LinearRole.PATCH_PROJECTION);
     }
 
@@ -161,7 +166,8 @@ abstract class Architecture {
         return head(vector, name, checkpoint.classCount(name));
     }
 
-    final Tensor norm(Tensor x, String name) {
+    /** The model's norm, whose tensors begin with {@code name}. */
+    Tensor norm(Tensor x, String name) {
         return g.layerNorm(x, weight(name + ".weight", hidden), weight(name + ".bias", hidden), config.layerNormEps());
     }
 

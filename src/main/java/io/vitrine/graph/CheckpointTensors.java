@@ -20,18 +20,32 @@ final class CheckpointTensors {
 
     /** The checkpoint's tensor. Empty, with the fault recorded, if it is not as expected. */
     Optional<TensorInfo> find(Parameter.Weight weight) {
-        Optional<TensorInfo> found = weights.tensor(weight.name());
-        List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
+        Optional<TensorInfo> found = weights.tensor(weight.tensor());
+        List<Long> expected = weight.stored().stream().map(Integer::longValue).toList();
         if (found.isEmpty()) {
-            faults.add(weight.name() + " is missing");
+            faults.add(weight.tensor() + " is missing");
         } else if (!found.get().shape().equals(expected)) {
-            faults.add(weight.name() + " has shape " + found.get().shape() + ", " + expected + " expected");
+            faults.add(weight.tensor() + " has shape " + found.get().shape() + ", " + expected + " expected");
         } else if (!found.get().dtype().isWeight()) {
-            faults.add(weight.name() + " holds " + found.get().dtype() + ", F32, F16 or BF16 expected");
+            faults.add(weight.tensor() + " holds " + found.get().dtype() + ", F32, F16 or BF16 expected");
         } else {
-            return found;
+            return found.map(tensor -> weight.isWhole() ? tensor : rows(tensor, weight));
         }
         return Optional.empty();
+    }
+
+    /** Rows lie one behind the other in the file. */
+    private static TensorInfo rows(TensorInfo tensor, Parameter.Weight weight) {
+        long rowBytes = tensor.length() / tensor.shape().get(0);
+        List<Long> shape = new ArrayList<>(tensor.shape());
+        shape.set(0, (long) weight.rows());
+        return new TensorInfo(
+                tensor.name(),
+                tensor.dtype(),
+                List.copyOf(shape),
+                tensor.file(),
+                tensor.offset() + weight.firstRow() * rowBytes,
+                weight.rows() * rowBytes);
     }
 
     /** Throws a {@link ModelException} that lists the recorded faults, if there are any. */

@@ -30,6 +30,9 @@ public interface GraphBuilder {
     /** Layer normalization over the last axis. */
     Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon);
 
+    /** x weight / sqrt(mean(x^2) + epsilon) over the last axis. */
+    Tensor rmsNorm(Tensor x, Parameter weight, double epsilon);
+
     Tensor activation(Tensor x, Activation activation);
 
     /**

@@ -32,13 +32,16 @@ public final class ModelOutputs {
         if (checkpoint.hasPooler()) {
             names.add("pooler_output");
         }
+        if (checkpoint.hasImageEmbeds()) {
+            names.add("image_embeds");
+        }
         if (checkpoint.hasHead() || checkpoint.hasTeacherHeads()) {
             names.add("logits");
         }
         if (checkpoint.hasTeacherHeads()) {
             names.addAll(List.of("cls_logits", "distillation_logits"));
         }
-        if (checkpoint.config().family().prefixTokens() > 0) {
+        if (checkpoint.config().prefixTokens() > 0) {
             names.add("cls");
         }
         names.add("mean");
@@ -62,6 +65,7 @@ public final class ModelOutputs {
             case "pooler_output" ->
                 ": its weights hold no " + checkpoint.poolerTensor()
                         + " (transformers would fill it with random numbers).";
+            case "image_embeds" -> ": its weights hold no projection to the space of images and texts.";
             case "logits" -> ": its weights hold no classifier.";
             default ->
                 name.matches("(hidden_states|attentions)\\..*")

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A checkpoint printed as an ONNX model without its weights.
@@ -30,7 +31,11 @@ public record OnnxModel(
         ModelSignature signature) {
 
     private static final Pattern IGNORED_BY_REFERENCE =
-            Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*");
+            Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*|.*\\.position_ids"
+                    + "|(text_model|text_projection)\\..*|logit_(scale|bias)|class_pos_emb");
+
+    /** Initializers that are rows of a tensor end so. */
+    private static final Pattern ROWS = Pattern.compile("\\[\\d+:\\d+]$");
 
     /** Where the weights of a written ONNX model are. */
     public enum WeightStorage {
@@ -88,7 +93,9 @@ public record OnnxModel(
                 PixelInput.UINT8,
                 none,
                 List.copyOf(ModelOutputs.summaryOutputs(checkpoint)));
-        Set<String> used = print(everything).weights().keySet();
+        Set<String> used = print(everything).weights().keySet().stream()
+                .map(name -> ROWS.matcher(name).replaceFirst(""))
+                .collect(Collectors.toSet());
         return checkpoint.weights().tensorNames().stream()
                 .filter(name -> !used.contains(name)
                         && !IGNORED_BY_REFERENCE.matcher(name).matches())

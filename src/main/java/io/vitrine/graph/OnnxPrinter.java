@@ -132,8 +132,8 @@ final class OnnxPrinter implements GraphBuilder {
     }
 
     private Tensor quantizedLinear(Tensor x, Parameter.Weight weight, Optional<Parameter> bias) {
-        int out = weight.view().get(0);
-        int in = weight.view().get(1);
+        int out = weight.shape().get(0);
+        int in = weight.shape().get(1);
         Optional<TensorInfo> found = tensors.find(weight);
         if (found.isEmpty()) {
             return new Tensor(weight.name(), x.tokens(), out); // finish() throws
@@ -155,6 +155,18 @@ final class OnnxPrinter implements GraphBuilder {
                 "LayerNormalization",
                 List.of(x.id(), parameter(weight), parameter(bias)),
                 OnnxWriter.intAttribute("axis", -1),
+                OnnxWriter.floatAttribute("epsilon", (float) epsilon));
+        return new Tensor(id, x.tokens(), x.width());
+    }
+
+    /** ONNX Runtime keeps the contributed operator in the default domain. */
+    @Override
+    public Tensor rmsNorm(Tensor x, Parameter weight, double epsilon) {
+        String id = onnx.node(
+                "SimplifiedLayerNormalization",
+                List.of(x.id(), parameter(weight)),
+                OnnxWriter.intAttribute("axis", -1),
+                OnnxWriter.intAttribute("stash_type", 1),
                 OnnxWriter.floatAttribute("epsilon", (float) epsilon));
         return new Tensor(id, x.tokens(), x.width());
     }
@@ -348,9 +360,9 @@ final class OnnxPrinter implements GraphBuilder {
             return weight.name(); // finish() throws
         }
         TensorInfo tensor = found.get();
-        onnx.checkpointInitializer(weight.name(), tensor, weight.view());
+        onnx.checkpointInitializer(weight.name(), tensor, weight.shape());
         weights.put(weight.name(), tensor);
-        initializerShapes.put(weight.name(), weight.view());
+        initializerShapes.put(weight.name(), weight.shape());
         return tensor.dtype() == (precision == Precision.fp16 ? DType.F16 : DType.F32)
                 ? weight.name()
                 : onnx.castToFloatType(weight.name());

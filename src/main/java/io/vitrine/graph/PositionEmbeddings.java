@@ -34,15 +34,28 @@ final class PositionEmbeddings {
      * @param prefix number of tokens before the patches
      */
     static Parameter of(Checkpoint checkpoint, Size image, int prefix) {
+        return of(checkpoint, image, prefix, NAME);
+    }
+
+    /**
+     * The parameter (1, tokens, hidden) for images of size {@code image}.
+     *
+     * @param prefix number of tokens before the patches
+     * @param name of the table, which is (1, tokens, hidden), or (tokens, hidden) if the name ends in {@code .weight}
+     */
+    static Parameter of(Checkpoint checkpoint, Size image, int prefix, String name) {
         int hidden = checkpoint.config().hiddenSize();
         Size trained = checkpoint.config().trainedGrid();
-        Parameter.Weight table = Parameter.weight(NAME, 1, prefix + trained.height() * trained.width(), hidden);
+        int tokens = prefix + trained.height() * trained.width();
+        Parameter.Weight table = name.endsWith(".weight")
+                ? Parameter.weight(name, tokens, hidden).viewedAs(1, tokens, hidden)
+                : Parameter.weight(name, 1, tokens, hidden);
         if (image.equals(checkpoint.config().imageSize())
-                || checkpoint.weights().tensor(NAME).isEmpty()) { // the printer reports a missing table
+                || checkpoint.weights().tensor(name).isEmpty()) { // the printer reports a missing table
             return table;
         }
-        var stored = checkpoint.weights().tensor(NAME).orElseThrow();
-        if (stored.elements() != (long) (prefix + trained.height() * trained.width()) * hidden) {
+        var stored = checkpoint.weights().tensor(name).orElseThrow();
+        if (stored.elements() != (long) tokens * hidden) {
             return table; // the printer reports the wrong shape
         }
         Size grid = checkpoint.config().grid(image);

@@ -1,17 +1,23 @@
 package io.vitrine.graph;
 
+import io.vitrine.ModelException;
 import io.vitrine.Size;
+import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.TensorInfo;
+import io.vitrine.checkpoint.WeightChecks;
+import io.vitrine.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rotation of each token in DINOv3, from the centre of its patch in coordinates from -1 to 1. Class and register tokens
- * are not rotated.
+ * The rotation of each token. In DINOv3 it depends on the centre of the patch in coordinates from -1 to 1; class and register
+ * tokens are not rotated.
  *
  * @param cos (1, tokens, 1, head size)
  * @param sin the same shape, the first half negated, as {@link GraphBuilder#rotate} expects
  */
 record RotaryPositions(Parameter cos, Parameter sin) {
+    private static final String CLASS_ANGLES = "class_pos_emb";
 
     /**
      * @param prefix number of tokens before the patches
@@ -31,6 +37,45 @@ record RotaryPositions(Parameter cos, Parameter sin) {
                 set(cos, sin, t * size + size / 4 + k, size, x * frequency);
             }
         }
+        return of(cos, sin, tokens, size);
+    }
+
+    /**
+     * MLCD's: angles grow with a patch's row and column, and learned angles rotate the class token.
+     *
+     * @param size the head size, a multiple of 4
+     */
+    static RotaryPositions axial(Checkpoint checkpoint, Size grid, int size, double theta) {
+        int tokens = 1 + grid.height() * grid.width();
+        float[] cos = new float[tokens * size];
+        float[] sin = new float[tokens * size];
+        float[] learned = classAngles(checkpoint, size / 2);
+        for (int k = 0; k < size / 2; k++) {
+            set(cos, sin, k, size, learned[k]);
+        }
+        for (int t = 1; t < tokens; t++) {
+            for (int k = 0; k < size / 4; k++) {
+                double frequency = Math.pow(theta, -4.0 * k / size);
+                set(cos, sin, t * size + k, size, (t - 1) / grid.width() * frequency);
+                set(cos, sin, t * size + size / 4 + k, size, (t - 1) % grid.width() * frequency);
+            }
+        }
+        return of(cos, sin, tokens, size);
+    }
+
+    private static float[] classAngles(Checkpoint checkpoint, int angles) {
+        TensorInfo stored = checkpoint
+                .weights()
+                .tensor(CLASS_ANGLES)
+                .filter(tensor -> tensor.shape().equals(List.of(1L, (long) angles)))
+                .orElseThrow(() -> new ModelException("The weights in " + checkpoint.folder() + " have no "
+                        + CLASS_ANGLES + " of shape [1, " + angles
+                        + "]. Take config.json and weights from the same checkpoint."));
+        WeightChecks.requireFinite(List.of(stored)); // the graph holds values computed from it
+        return Weights.floats(stored);
+    }
+
+    private static RotaryPositions of(float[] cos, float[] sin, int tokens, int size) {
         List<Integer> shape = List.of(1, tokens, 1, size);
         return new RotaryPositions(
                 new Parameter.Constant("rotary.cos", shape, cos), new Parameter.Constant("rotary.sin", shape, sin));

@@ -159,6 +159,12 @@ final class TorchPrinter implements GraphBuilder {
     }
 
     @Override
+    public Tensor rmsNorm(Tensor x, Parameter weight, double epsilon) {
+        String scaled = call("rms_norm", x.id(), List.of(x.width()), parameter(weight), epsilon);
+        return new Tensor(scaled, x.tokens(), x.width());
+    }
+
+    @Override
     public Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon) {
         String y = call("layer_norm", x.id(), List.of(x.width()), parameter(weight), parameter(bias), epsilon, "False");
         return new Tensor(y, x.tokens(), x.width());
@@ -351,7 +357,7 @@ final class TorchPrinter implements GraphBuilder {
                 Parameter.Weight weight = (Parameter.Weight) parameter;
                 Optional<TensorInfo> tensor = tensors.find(weight);
                 tensor.ifPresent(
-                        found -> attributes.add(TorchScript.Attribute.of(attribute, weight.view(), type, found)));
+                        found -> attributes.add(TorchScript.Attribute.of(attribute, weight, type, found)));
             }
             return "self." + attribute;
         });

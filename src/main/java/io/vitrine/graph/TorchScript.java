@@ -42,8 +42,8 @@ public record TorchScript(
                     name, constant.shape(), type, digest(constant.values()), out -> type.write(constant.values(), out));
         }
 
-        static Attribute of(String name, List<Integer> shape, TorchType type, TensorInfo tensor) {
-            return new Attribute(name, shape, type, tensor.name(), out -> type.write(tensor, out));
+        static Attribute of(String name, Parameter.Weight weight, TorchType type, TensorInfo tensor) {
+            return new Attribute(name, weight.shape(), type, weight.name(), out -> type.write(tensor, out));
         }
 
         private static String digest(float[] values) {

@@ -23,13 +23,13 @@ final class VisionTransformer extends Architecture {
 
     private static Set<String> firstTokenOutputs(Checkpoint checkpoint) {
         boolean logitsReadOtherTokens =
-                checkpoint.config().family().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
+                checkpoint.config().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
         return logitsReadOtherTokens ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 
     @Override
     void describe(Size image, Normalization norm) {
-        int prefix = config.family().prefixTokens();
+        int prefix = config.prefixTokens();
         Tensor x = patchTokens(image, norm);
         if (prefix > 1) {
             x = g.prepend(weight("embeddings.distillation_token", 1, 1, hidden), x);

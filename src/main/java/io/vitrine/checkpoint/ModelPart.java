@@ -1,0 +1,58 @@
+package io.vitrine.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vitrine.ModelException;
+
+/**
+ * The part of a config.json that describes the model which reads images. Models of images and texts hold it under {@code
+ * vision_config}, models that write a text about an image under {@code encoder}.
+ *
+ * @param node the part's keys
+ * @param labels {@code id2label}, which always belongs to the whole model
+ * @param weightsPrefix what the part's tensor names begin with, if other models' tensors lie beside them; else empty
+ */
+record ModelPart(ModelFamily family, JsonNode node, JsonNode labels, String weightsPrefix) {
+    private static final String TYPE = "model_type";
+    private static final String WRAPPED = "vision-encoder-decoder";
+    private static final String NAFLEX = "siglip2";
+
+    /**
+     * The part of {@code whole}.
+     *
+     * @param file named in errors
+     * @throws ModelException if the model is not supported
+     */
+    static ModelPart of(JsonNode whole, Object file) {
+        String type = whole.path(TYPE).asText("");
+        JsonNode labels = whole.path("id2label");
+        if (type.equals(WRAPPED)) {
+            return encoder(whole.path("encoder"), labels, file);
+        }
+        if (type.startsWith(NAFLEX)) {
+            throw new ModelException("model_type is '" + type + "' in " + file + ": SigLIP 2 NaFlex, whose number of"
+                    + " patches varies with the image, is not supported. Use the same model at a fixed size, such as"
+                    + " google/siglip2-base-patch16-224.");
+        }
+        ModelFamily family = ModelFamily.of(type, file);
+        boolean whollyOfImages = !family.isTower() || !family.modelType().equals(type) || isPlain(family);
+        return new ModelPart(family, whollyOfImages ? whole : vision(whole), labels, "");
+    }
+
+    /** Whether the family's own model type has no part of texts. */
+    private static boolean isPlain(ModelFamily family) {
+        return family == ModelFamily.PIXIO || family == ModelFamily.MLCD;
+    }
+
+    /** Old files have {@code vision_config_dict}, which replaces {@code vision_config} altogether. */
+    private static JsonNode vision(JsonNode whole) {
+        JsonNode old = whole.path("vision_config_dict");
+        JsonNode vision = old.isObject() ? old : whole.path("vision_config");
+        return vision.isObject() ? vision : JsonNodeFactory.instance.objectNode();
+    }
+
+    private static ModelPart encoder(JsonNode encoder, JsonNode labels, Object file) {
+        ModelFamily family = ModelFamily.of(encoder.path(TYPE).asText(""), "encoder of " + file);
+        return new ModelPart(family, encoder, labels, "encoder.");
+    }
+}
