@@ -35,6 +35,16 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     }
 
     /**
+     * The part of the checkpoint that reads texts.
+     *
+     * @throws ModelException if it has none, or config.json is damaged
+     */
+    public TextConfig textConfig() {
+        Path file = folder.resolve(CONFIG);
+        return TextConfig.read(JsonFile.read(file), file);
+    }
+
+    /**
      * Whether the model has a {@code pooler_output}. A learned pooler needs its weights: {@code pooler.dense}, or in BEiT {@code
      * pooler.layernorm}. A pooler that is the class token is always there.
      */

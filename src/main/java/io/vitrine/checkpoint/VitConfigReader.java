@@ -19,18 +19,15 @@ import java.util.TreeMap;
 
 /** Reads and checks a config.json, with the reference library's defaults for absent keys. */
 final class VitConfigReader {
-    private static final int MAX_DIMENSION = 1 << 20;
-    private static final int MAX_LAYERS = 1000;
     private static final int MAX_PATCHES = 1 << 20;
     private static final String LABEL_INDEX = "[0-9]{1,5}"; // ImageNet-21k has 21,843 classes
-
-    private static final String COPY_AGAIN = ". Copy config.json again from the checkpoint's source.";
 
     private final ModelPart part;
     private final JsonNode node; // of the model that reads images
     private final Object file;
     private final ModelFamily family;
     private final FamilyDefaults defaults;
+    private final ConfigKeys keys;
 
     VitConfigReader(JsonNode whole, Object file) {
         this.part = ModelPart.of(whole, file);
@@ -38,6 +35,7 @@ final class VitConfigReader {
         this.file = file;
         this.family = part.family();
         this.defaults = FamilyDefaults.of(family);
+        this.keys = new ConfigKeys(node, file);
     }
 
     VitConfig read() {
@@ -60,29 +58,29 @@ final class VitConfigReader {
 
     private Geometry geometry() {
         return new Geometry(
-                size("image_size", defaults.imageSize()),
-                size("patch_size", defaults.patchSize()),
-                dimension("num_channels", 3));
+                keys.size("image_size", defaults.imageSize()),
+                keys.size("patch_size", defaults.patchSize()),
+                keys.dimension("num_channels", 3));
     }
 
     private Encoder encoder(DinoOptions dino) {
-        int hiddenSize = dimension("hidden_size", defaults.hidden());
+        int hiddenSize = keys.dimension("hidden_size", defaults.hidden());
         boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO;
         return new Encoder(
                 hiddenSize,
-                dimension("num_hidden_layers", defaults.layers(), MAX_LAYERS),
-                dimension("num_attention_heads", defaults.heads()),
-                ratio ? intermediateSize(hiddenSize, dino) : dimension("intermediate_size", defaults.intermediate()),
-                activation("hidden_act", defaults.activation()),
-                epsilon(defaults.epsilonKey(), defaults.epsilon()),
+                keys.dimension("num_hidden_layers", defaults.layers(), ConfigKeys.MAX_LAYERS),
+                keys.dimension("num_attention_heads", defaults.heads()),
+                ratio ? intermediateSize(hiddenSize, dino) : keys.dimension("intermediate_size", defaults.intermediate()),
+                keys.activation("hidden_act", defaults.activation()),
+                keys.epsilon(defaults.epsilonKey(), defaults.epsilon()),
                 node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
     }
 
     /** mlp_ratio times the hidden size; for a SwiGLU two thirds of that, rounded up to a multiple of eight. */
     private int intermediateSize(int hiddenSize, DinoOptions dino) {
         double ratio = node.path("mlp_ratio").asDouble(4);
-        if (!(ratio > 0 && hiddenSize * ratio <= MAX_DIMENSION)) {
-            throw wrong("mlp_ratio", node.path("mlp_ratio"), "a positive number");
+        if (!(ratio > 0 && hiddenSize * ratio <= ConfigKeys.MAX_DIMENSION)) {
+            throw keys.wrong("mlp_ratio", node.path("mlp_ratio"), "a positive number");
         }
         int size = (int) (hiddenSize * ratio);
         return dino.gated() ? (int) (size * 2 / 3.0 + 7) / 8 * 8 : size;
@@ -90,7 +88,7 @@ final class VitConfigReader {
 
     private Pooler pooler(int hiddenSize) {
         int outputSize = node.path("pooler_output_size").asInt(0);
-        return new Pooler(outputSize <= 0 ? hiddenSize : outputSize, activation("pooler_act", "tanh"));
+        return new Pooler(outputSize <= 0 ? hiddenSize : outputSize, keys.activation("pooler_act", "tanh"));
     }
 
     private BeitOptions beit() {
@@ -118,7 +116,7 @@ final class VitConfigReader {
         int otherwise = family == ModelFamily.DINOV2_WITH_REGISTERS ? 4 : 0;
         boolean mayHaveSome = family == ModelFamily.DINOV2_WITH_REGISTERS || family == ModelFamily.DINOV3_VIT;
         boolean hasSome = mayHaveSome && node.path("num_register_tokens").asInt(otherwise) > 0;
-        return hasSome ? dimension("num_register_tokens", otherwise) : 0;
+        return hasSome ? keys.dimension("num_register_tokens", otherwise) : 0;
     }
 
     private RotaryOptions rotary() {
@@ -126,7 +124,7 @@ final class VitConfigReader {
         JsonNode base = parameters.has("rope_theta") ? parameters.path("rope_theta") : node.path("rope_theta");
         double theta = base.asDouble(family == ModelFamily.MLCD ? 10_000 : 100);
         if (!(theta > 0 && theta < 1e12)) {
-            throw wrong("rope_theta", base, "a positive number");
+            throw keys.wrong("rope_theta", base, "a positive number");
         }
         Set<Projection> biases = EnumSet.noneOf(Projection.class);
         addIf(node.path("query_bias").asBoolean(true), Projection.QUERY, biases);
@@ -160,84 +158,26 @@ final class VitConfigReader {
 
     private void check(VitConfig config) {
         int headSize = config.hiddenSize() / config.heads();
-        if (config.hiddenSize() % config.heads() != 0) {
-            throw fault("hidden_size " + config.hiddenSize() + " is not divisible by num_attention_heads "
-                    + config.heads());
-        }
+        keys.requireDivisible(config.encoder());
         if ((family == ModelFamily.DINOV3_VIT || family == ModelFamily.MLCD) && headSize % 4 != 0) {
-            throw new ModelException("A head has " + headSize + " components in " + file
-                    + ", but rotary positions need a multiple of 4" + COPY_AGAIN);
+            throw keys.fault("A head has " + headSize + " components, but rotary positions need a multiple of 4,");
         }
         if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
-            throw fault("hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");
+            throw keys.fault("hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");
         }
         Size image = config.imageSize();
         Size patch = config.patchSize();
         if (patch.height() > image.height() || patch.width() > image.width()) {
-            throw fault("patch_size " + patch + " is larger than image_size " + image);
+            throw keys.fault("patch_size " + patch + " is larger than image_size " + image);
         }
         Size grid = config.trainedGrid();
         if ((long) grid.height() * grid.width() > MAX_PATCHES) {
-            throw fault(
+            throw keys.fault(
                     "image_size " + image + " and patch_size " + patch + " make more than " + MAX_PATCHES + " patches");
         }
         if (config.channels() != 3) {
             throw new ModelException("num_channels is " + config.channels() + " in " + file
                     + ", but images are read as RGB. Use a checkpoint trained on 3 channels.");
         }
-    }
-
-    private int dimension(String key, int otherwise) {
-        return dimension(key, otherwise, MAX_DIMENSION);
-    }
-
-    private int dimension(String key, int otherwise, int max) {
-        JsonNode value = node.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > max) {
-            throw wrong(key, value, "a whole number from 1 to " + max);
-        }
-        return value.asInt();
-    }
-
-    private Size size(String key, int otherwise) {
-        JsonNode value = node.path(key);
-        if (value.isArray() && value.size() == 2) {
-            return new Size(side(key, value.get(0)), side(key, value.get(1)));
-        }
-        int side = dimension(key, otherwise);
-        return new Size(side, side);
-    }
-
-    private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber()
-                || !value.canConvertToInt()
-                || value.asInt() < 1
-                || value.asInt() > MAX_DIMENSION) {
-            throw wrong(key, value, "whole numbers [height, width]");
-        }
-        return value.asInt();
-    }
-
-    private double epsilon(String key, double otherwise) {
-        double value = node.path(key).asDouble(otherwise);
-        if (!(value >= 0 && value < 1)) {
-            throw wrong(key, node.path(key), "a number from 0 to 1");
-        }
-        return value;
-    }
-
-    private Activation activation(String key, String otherwise) {
-        return Activation.parse(node.path(key).asText(otherwise), key, file);
-    }
-
-    private ModelException fault(String fault) {
-        return new ModelException(fault + " in " + file + COPY_AGAIN);
-    }
-
-    private ModelException wrong(String key, JsonNode value, String needed) {
-        return new ModelException(key + " is " + value + " in " + file + ", but must be " + needed + COPY_AGAIN);
     }
 }

@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vitrine",
         description = "Vision Transformer features from catalogs of images, on Apache Spark.",
-        subcommands = {ExtractCommand.class, InspectCommand.class, ExportCommand.class, VerifyCommand.class},
+        subcommands = {
+            ExtractCommand.class,
+            EmbedTextCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class Cli {

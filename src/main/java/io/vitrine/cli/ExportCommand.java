@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-    private static final List<String> DEFAULT_OUTPUTS = List.of("last_hidden_state", "pooler_output", "logits");
+    private static final List<String> DEFAULT_OUTPUTS = List.of("last_hidden_state", "pooler_output", "image_embeds", "logits");
 
     /** The input of the model. */
     enum Input {
@@ -82,8 +82,8 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "The model's outputs: last_hidden_state, pooler_output, logits, cls, mean, hidden_states.N and"
-                            + " attentions.N. Default: those of the first three that the checkpoint has.")
+                    "The model's outputs: last_hidden_state, pooler_output, image_embeds, logits, cls, mean, hidden_states.N"
+                            + " and attentions.N. Default: those of the first four that the checkpoint has.")
     private List<String> outputs = List.of();
 
     @Option(

@@ -3,9 +3,11 @@ package io.vitrine.cli;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.TokenizerFetcher;
 import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.model.ModelPlan;
+import io.vitrine.text.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -43,6 +45,15 @@ final class ModelOptions {
     /** This host's copy of the checkpoint. */
     CheckpointFetcher.Local fetch() {
         return CheckpointFetcher.fetch(model, cache, HadoopSettings.ofSubmission());
+    }
+
+    /** The folder on this host that holds the checkpoint's tokenizer. */
+    Path tokenizer(CheckpointFetcher.Local local) {
+        return TokenizerFetcher.fetch(model, local, TokenizerFiles.NAMES, cache, HadoopSettings.ofSubmission());
+    }
+
+    Path cache() {
+        return cache;
     }
 
     ModelPlan plan(CheckpointFetcher.Local local) {

@@ -55,9 +55,10 @@ final class OutputOptions {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Features to write: pooler_output, last_hidden_state, cls (the first token), mean (of the patches),"
+                    "Features to write: pooler_output, image_embeds (of CLIP and SigLIP, in the space of texts),"
+                            + " last_hidden_state, cls (the first token), mean (of the patches),"
                             + " hidden_states and attentions (of all layers, or .N of one), logits, label, label_score,"
-                            + " top_k. Default: pooler_output, if the checkpoint has a pooler, and last_hidden_state.")
+                            + " top_k. Default: those of the first three that the checkpoint has.")
     private List<String> columns = List.of();
 
     @Option(
@@ -81,7 +82,7 @@ final class OutputOptions {
     @Option(
             names = "--normalize",
             paramLabel = "NORM",
-            description = "Divide vectors (pooler_output, cls, mean) by their norm: l2.")
+            description = "Divide vectors (pooler_output, image_embeds, cls, mean) by their norm: l2.")
     private VectorNorm normalize;
 
     @Option(

@@ -45,6 +45,11 @@ public record OnnxModel(
         EXTERNAL
     }
 
+    /** The model without its signature. */
+    public OnnxGraph graph() {
+        return new OnnxGraph(modelProto, weights, initializerShapes, quantizedWeights);
+    }
+
     public List<ModelSignature.Output> outputs() {
         return signature.outputs();
     }

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,26 @@ final class CheckpointCopier {
      */
     Path copy(org.apache.hadoop.fs.Path folder, String location) throws IOException {
         List<FileStatus> files = requiredFiles(folder);
+        try {
+            return ModelFileCache.getOrCreate(cache, key(location, files), target -> copyAll(files, target));
+        } catch (IOException e) { // copyAll translates the store's
+            throw LocalFileErrors.of("write to the model cache", cache, e);
+        }
+    }
+
+    /**
+     * The local copy of those files of {@code folder} that are named and there.
+     *
+     * @param location of {@code folder}, for the key
+     * @throws IOException if the shared storage fails
+     */
+    Path copyFiles(org.apache.hadoop.fs.Path folder, String location, List<String> names) throws IOException {
+        List<FileStatus> files = new ArrayList<>();
+        for (FileStatus file : fs.listStatus(folder)) {
+            if (file.isFile() && names.contains(file.getPath().getName())) {
+                files.add(file);
+            }
+        }
         try {
             return ModelFileCache.getOrCreate(cache, key(location, files), target -> copyAll(files, target));
         } catch (IOException e) { // copyAll translates the store's

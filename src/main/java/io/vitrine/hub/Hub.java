@@ -10,6 +10,7 @@ import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+    private static final String TOKENIZER = "tokenizer.json";
+
+    /** Gemma's, which SigLIP 2 has, takes 34 MB. */
+    private static final long MAX_TOKENIZER_BYTES = 128 << 20;
 
     private final HubSettings settings;
     private final HubClient client;
@@ -75,6 +81,21 @@ public final class Hub {
             }
             throw failure(id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
         }
+    }
+
+    /**
+     * Brings further files of a commit to this host, those among {@code names} that it has.
+     *
+     * @return the folder that holds them
+     * @throws VitrineException if the Hub cannot be reached and the cache does not know the files
+     */
+    Path fetchFiles(HubCheckpointId commit, List<String> names) {
+        HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), commit.repository());
+        if (!settings.offline()) {
+            SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
+            names.forEach(fetcher::fetchIfPresent);
+        }
+        return cache.snapshot(commit.revision());
     }
 
     private Snapshot fetch(HubRepositoryCache cache, HubCheckpointId id) throws IOException {
@@ -168,9 +189,10 @@ public final class Hub {
         }
 
         void fetch(String file, HubFileInfo info) throws IOException {
-            if (file.endsWith(".json") && info.size() > JsonFile.MAX_BYTES) {
+            long limit = file.equals(TOKENIZER) ? MAX_TOKENIZER_BYTES : JsonFile.MAX_BYTES;
+            if (file.endsWith(".json") && info.size() > limit) {
                 throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the "
-                        + JsonFile.MAX_BYTES + " that a configuration can have. Do not use this checkpoint.");
+                        + limit + " that a configuration can have. Do not use this checkpoint.");
             }
             if (!cache.has(id.revision(), file)) {
                 downloader.download(id, file, info);

@@ -32,6 +32,11 @@ final class DjlSettings {
         disableExtras();
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(intraOpThreads));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+        unpackUnder(cache);
+    }
+
+    /** Has DJL unpack native libraries under {@code cache}, unless the environment names another folder. */
+    static void unpackUnder(Path cache) {
         if (System.getenv(CACHE_VARIABLE) == null && System.getProperty(CACHE_VARIABLE) == null) {
             try {
                 System.setProperty(
@@ -39,7 +44,7 @@ final class DjlSettings {
             } catch (IOException e) {
                 throw new StorageException(
                         StorageException.Outlook.PERMANENT,
-                        "Cannot unpack PyTorch's libraries to " + cache + ": " + e
+                        "Cannot unpack native libraries to " + cache + ": " + e
                                 + ". Choose another folder with the environment variable " + CACHE_VARIABLE + ".",
                         e);
             }

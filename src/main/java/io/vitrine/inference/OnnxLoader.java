@@ -17,6 +17,7 @@ import io.vitrine.ModelException;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
+import io.vitrine.graph.OnnxGraph;
 import io.vitrine.graph.OnnxModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,18 @@ final class OnnxLoader {
     private OnnxLoader() {}
 
     static FeatureModel load(OnnxModel onnx, int intraOpThreads, Placement placement) {
+        Loaded loaded = load(onnx.graph(), intraOpThreads, placement);
+        return new FeatureModel(loaded.model(), onnx.signature(), placement, loaded.weights());
+    }
+
+    /**
+     * A session.
+     *
+     * @param weights to be kept reachable while the session may read them
+     */
+    record Loaded(Model model, List<ByteBuffer> weights) {}
+
+    static Loaded load(OnnxGraph onnx, int intraOpThreads, Placement placement) {
         DjlSettings.disableExtras();
         startEngine();
         Map<String, OnnxTensorLike> weights = new HashMap<>();
@@ -64,7 +77,7 @@ final class OnnxLoader {
             // DJL's arrays are on the CPU. With a GPU device, DJL would add the CUDA provider a second time.
             model = Model.newInstance("vitrine", Device.cpu(), NAME);
             model.load(new ByteArrayInputStream(onnx.modelProto()), Map.of("sessionOptions", options));
-            return new FeatureModel(model, onnx.signature(), placement, List.copyOf(buffers));
+            return new Loaded(model, List.copyOf(buffers));
         } catch (OrtException | MalformedModelException | IOException e) {
             if (model != null) {
                 model.close();
@@ -76,7 +89,7 @@ final class OnnxLoader {
         }
     }
 
-    private static long[] shape(OnnxModel onnx, String name) {
+    private static long[] shape(OnnxGraph onnx, String name) {
         return onnx.initializerShapes().get(name).stream()
                 .mapToLong(Integer::longValue)
                 .toArray();

@@ -5,6 +5,7 @@ import io.vitrine.checkpoint.Safetensors;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,14 @@ final class ExpectedTensors {
 
     float[] floats(String key) {
         return Weights.floats(tensor(key));
+    }
+
+    /** A tensor of 64-bit integers. */
+    long[] integers(String key) {
+        LongBuffer values = Weights.map(tensor(key)).asLongBuffer();
+        long[] integers = new long[values.remaining()];
+        values.get(integers);
+        return integers;
     }
 
     /**

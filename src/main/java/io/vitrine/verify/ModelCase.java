@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A case of kind {@code model}: runs images through preprocessing and model, and compares every expected tensor. Vectors are
@@ -80,6 +81,24 @@ final class ModelCase implements OracleCase.Check {
             compare(plan, vectors, images, expected, " alone", findings);
         }
         return findings.join();
+    }
+
+    /** The vectors {@code output} of the case's images. */
+    List<float[]> vectors(String output) throws IOException, ImageRejectedException {
+        Path own = folder.resolve(node.path("checkpoint").asText());
+        Checkpoint checkpoint = Checkpoint.open(Conversion.toSafetensors(own, ModelFileCache.DEFAULT));
+        Preprocessing preprocessing = preprocessing(checkpoint.config().family().modelType());
+        List<PreprocessedImage> images = images(preprocessing);
+        ModelPlan plan = new ModelPlan(checkpoint, preprocessing, images.get(0).size());
+        GraphRequest request = plan.request(List.of(output)).withPrecision(compute.precision());
+        try (FeatureModel model = FeatureModel.load(request, compute.engine(), ModelFileCache.DEFAULT, 1, placement);
+                FeatureModel.Runner runner = model.runner(images.size())) {
+            images.forEach(image -> runner.batch().add(image.pixels()));
+            BatchFeatures features = runner.run();
+            return IntStream.range(0, images.size())
+                    .mapToObj(i -> features.floats(output, i))
+                    .toList();
+        }
     }
 
     private void compare(

@@ -84,6 +84,8 @@ public final class Oracle {
         return switch (node.path("kind").asText()) {
             case "preprocess" -> () -> OracleCase.Finding.exact(comparePreprocessed(node));
             case "model" -> new ModelCase(folder, node, compute, placement);
+            case "text" -> new TextCase(folder, node);
+            case "zero_shot" -> new ZeroShotCase(folder, node);
             default ->
                 () -> OracleCase.Finding.exact(
                         Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));

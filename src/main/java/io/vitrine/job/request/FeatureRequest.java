@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record FeatureRequest(
         List<String> columns, MatrixEncoding encoding, Norm norm, int topK, Optional<String> headMask) {
-    public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "last_hidden_state");
+    public static final List<String> DEFAULT_COLUMNS = List.of("pooler_output", "image_embeds", "last_hidden_state");
 
     public static final int DEFAULT_TOP_K = 5;
 

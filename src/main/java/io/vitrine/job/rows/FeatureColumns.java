@@ -17,7 +17,7 @@ public final class FeatureColumns {
     private static final String ALL_STATES = "hidden_states";
     private static final String ALL_WEIGHTS = "attentions";
     private static final String LOGITS = "logits";
-    private static final Set<String> VECTORS = Set.of("pooler_output", "cls", "mean");
+    private static final Set<String> VECTORS = Set.of("pooler_output", "image_embeds", "cls", "mean");
 
     private FeatureColumns() {}
 
@@ -84,7 +84,7 @@ public final class FeatureColumns {
             List<String> names, Checkpoint checkpoint, List<ModelSignature.Output> outputs, FeatureRequest request) {
         if (request.norm() != FeatureRequest.Norm.NONE && names.stream().noneMatch(VECTORS::contains)) {
             throw new ConfigurationException(
-                    "--normalize is for vectors (pooler_output, cls, mean), but the columns are "
+                    "--normalize is for vectors (pooler_output, image_embeds, cls, mean), but the columns are "
                             + String.join(", ", names) + ". Leave it out, or add one of these.");
         }
         List<FeatureColumn> columns = new ArrayList<>();

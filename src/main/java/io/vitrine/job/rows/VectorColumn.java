@@ -1,5 +1,6 @@
 package io.vitrine.job.rows;
 
+import io.vitrine.L2Norm;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.job.request.FeatureRequest;
@@ -10,9 +11,6 @@ import org.apache.spark.sql.types.StructField;
 /** A vector as {@code array<float>}, unchanged or divided by its L2 norm. */
 final class VectorColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
-
-    /** The smallest divisor, as in {@code torch.nn.functional.normalize}: a vector of zeros stays a vector of zeros. */
-    private static final double EPSILON = 1e-12;
 
     private final String name;
     private final int length;
@@ -39,16 +37,6 @@ final class VectorColumn implements FeatureColumn {
     @Override
     public Object value(BatchFeatures features, int index) {
         float[] vector = features.floats(name, index);
-        if (norm == FeatureRequest.Norm.L2) {
-            double squares = 0;
-            for (float value : vector) {
-                squares += (double) value * value;
-            }
-            double norm = Math.max(Math.sqrt(squares), EPSILON);
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = (float) (vector[i] / norm);
-            }
-        }
-        return vector;
+        return norm == FeatureRequest.Norm.L2 ? L2Norm.divide(vector) : vector;
     }
 }

@@ -1,0 +1,158 @@
+package io.vitrine.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitrine.ModelException;
+import io.vitrine.checkpoint.JsonFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The tokenizer of a checkpoint, as a definition that the tokenizers library reads: {@code tokenizer.json}, or one made from
+ * CLIP's {@code vocab.json} and {@code merges.txt} as {@code CLIPTokenizer} in transformers does.
+ *
+ * @param definition the bytes of tokenizer.json
+ * @param settings what tokenizer_config.json holds; empty if there is none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TokenizerFiles(byte[] definition, JsonNode settings) {
+    /** The files that a tokenizer may consist of. */
+    public static final List<String> NAMES =
+            List.of("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt");
+
+    private static final long MAX_BYTES = 128 << 20;
+
+    private static final String END = "<|endoftext|>";
+    private static final String START = "<|startoftext|>";
+    private static final String WORDS = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]"
+            + "|[^\\s\\p{L}\\p{N}]+";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /**
+     * Reads the tokenizer in {@code folder}.
+     *
+     * @throws ModelException if there is none, or a file is damaged
+     */
+    static TokenizerFiles read(Path folder) {
+        Path config = folder.resolve("tokenizer_config.json");
+        JsonNode settings = Files.isRegularFile(config) ? JsonFile.read(config) : JSON.objectNode();
+        Path whole = folder.resolve("tokenizer.json");
+        if (Files.isRegularFile(whole)) {
+            return new TokenizerFiles(bytes(whole), settings);
+        }
+        if (Files.isRegularFile(folder.resolve("vocab.json")) && Files.isRegularFile(folder.resolve("merges.txt"))) {
+            return new TokenizerFiles(clip(folder).toString().getBytes(StandardCharsets.UTF_8), settings);
+        }
+        throw new ModelException("The checkpoint " + folder + " has no tokenizer that can be read (tokenizer.json, or"
+                + " vocab.json and merges.txt). Save one beside the weights: AutoTokenizer.from_pretrained(...)"
+                + ".save_pretrained(folder) writes tokenizer.json.");
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ModelException(file + " has " + Files.size(file) + " bytes, more than the " + MAX_BYTES
+                        + " that a tokenizer can have. Do not use this checkpoint.");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + file + ": " + e + ". Copy it again.", e);
+        }
+    }
+
+    private static ObjectNode clip(Path folder) {
+        JsonNode vocabulary = JsonFile.read(folder.resolve("vocab.json"));
+        ObjectNode model = JSON.objectNode()
+                .put("type", "BPE")
+                .put("unk_token", END)
+                .put("continuing_subword_prefix", "")
+                .put("end_of_word_suffix", "</w>")
+                .put("fuse_unk", false)
+                .put("byte_fallback", false);
+        model.set("vocab", vocabulary);
+        model.set("merges", merges(folder.resolve("merges.txt")));
+
+        ObjectNode definition = JSON.objectNode().put("version", "1.0");
+        definition.set("added_tokens", JSON.arrayNode().add(special(START, vocabulary)).add(special(END, vocabulary)));
+        definition.set(
+                "normalizer",
+                sequence(
+                        "normalizers",
+                        JSON.arrayNode()
+                                .add(JSON.objectNode().put("type", "NFC"))
+                                .add(JSON.objectNode()
+                                        .put("type", "Replace")
+                                        .put("content", " ")
+                                        .set("pattern", JSON.objectNode().put("Regex", "\\s+")))
+                                .add(JSON.objectNode().put("type", "Lowercase"))));
+        definition.set(
+                "pre_tokenizer",
+                sequence(
+                        "pretokenizers",
+                        JSON.arrayNode()
+                                .add(JSON.objectNode()
+                                        .put("type", "Split")
+                                        .put("behavior", "Removed")
+                                        .put("invert", true)
+                                        .set("pattern", JSON.objectNode().put("Regex", WORDS)))
+                                .add(JSON.objectNode()
+                                        .put("type", "ByteLevel")
+                                        .put("add_prefix_space", false)
+                                        .put("trim_offsets", true)
+                                        .put("use_regex", true))));
+        ObjectNode ends = JSON.objectNode()
+                .put("type", "RobertaProcessing")
+                .put("trim_offsets", false)
+                .put("add_prefix_space", false);
+        ends.set("sep", JSON.arrayNode().add(END).add(id(END, vocabulary)));
+        ends.set("cls", JSON.arrayNode().add(START).add(id(START, vocabulary)));
+        definition.set("post_processor", ends);
+        definition.set("model", model);
+        return definition;
+    }
+
+    private static ObjectNode sequence(String members, ArrayNode steps) {
+        return JSON.objectNode().put("type", "Sequence").set(members, steps);
+    }
+
+    private static ObjectNode special(String token, JsonNode vocabulary) {
+        return JSON.objectNode()
+                .put("id", id(token, vocabulary))
+                .put("content", token)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+    }
+
+    private static int id(String token, JsonNode vocabulary) {
+        JsonNode id = vocabulary.path(token);
+        if (!id.canConvertToInt()) {
+            throw new ModelException("vocab.json has no token " + token
+                    + ", which begins or ends every text of CLIP. Copy it again from the checkpoint's source.");
+        }
+        return id.asInt();
+    }
+
+    /** One pair a line, after a line of the version. */
+    private static ArrayNode merges(Path file) {
+        ArrayNode merges = JSON.arrayNode();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (!line.startsWith("#version") && !line.isBlank()) {
+                    merges.add(line.strip());
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + file + ": " + e + ". Copy it again.", e);
+        }
+        return merges;
+    }
+}
