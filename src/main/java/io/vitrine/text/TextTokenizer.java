@@ -2,6 +2,7 @@ package io.vitrine.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.checkpoint.TextConfig;
@@ -9,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,11 +17,13 @@ import java.util.Map;
  * thread-safe.
  */
 final class TextTokenizer implements AutoCloseable {
+    private static final String SIGLIP_END = "</s>";
+
     private final HuggingFaceTokenizer tokenizer;
     private final TextConfig config;
     private final long padding;
     private final boolean padsLeft;
-    private final boolean lowersCase;
+    private final TextForm form;
     private final LongTexts longTexts;
 
     private TextTokenizer(
@@ -29,9 +31,11 @@ final class TextTokenizer implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.config = config;
         this.longTexts = longTexts;
-        this.padding = paddingId(settings);
-        this.lowersCase = settings.path("tokenizer_class").asText().equals("Siglip2Tokenizer");
-        this.padsLeft = settings.path("padding_side").asText(lowersCase ? "left" : "right").equals("left");
+        this.form = TextForm.of(settings);
+        this.padding = tokenId(settings.path("pad_token"), form == TextForm.CANONICAL ? SIGLIP_END : "<|endoftext|>");
+        this.padsLeft = settings.path("padding_side")
+                .asText(form == TextForm.LOWER_CASE ? "left" : "right")
+                .equals("left");
     }
 
     /**
@@ -53,16 +57,30 @@ final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** The id of the padding token. CLIP pads with the end of text. */
-    private long paddingId(JsonNode settings) {
-        JsonNode named = settings.path("pad_token");
-        String token = named.isObject() ? named.path("content").asText() : named.asText("<|endoftext|>");
+    /**
+     * The id of a token that tokenizer_config.json names.
+     *
+     * @param otherwise the token if none is named
+     */
+    private long tokenId(JsonNode named, String otherwise) {
+        String token = named.isObject() ? named.path("content").asText() : named.asText(otherwise);
         long[] ids = tokenizer.encode(token, false, false).getIds();
         if (ids.length != 1) {
-            throw new ModelException("The padding token '" + token
+            throw new ModelException("The token '" + token
                     + "' of tokenizer_config.json is not in the tokenizer. Copy both again from the same checkpoint.");
         }
         return ids[0];
+    }
+
+    /** SentencePiece models do not write the end of text by themselves. */
+    private long[] tokens(String text) {
+        long[] ids = tokenizer.encode(form.apply(text), true, false).getIds();
+        if (form != TextForm.CANONICAL) {
+            return ids;
+        }
+        long[] ended = Arrays.copyOf(ids, ids.length + 1);
+        ended[ids.length] = tokenId(JsonNodeFactory.instance.missingNode(), SIGLIP_END);
+        return ended;
     }
 
     /**
@@ -71,7 +89,7 @@ final class TextTokenizer implements AutoCloseable {
      * @throws ConfigurationException if it is too long and {@link LongTexts#REFUSE} was asked for
      */
     long[] encode(String text) {
-        long[] ids = tokenizer.encode(lowersCase ? lowerCase(text) : text, true, false).getIds();
+        long[] ids = tokens(text);
         int room = config.positions();
         if (ids.length > room) {
             if (longTexts == LongTexts.REFUSE) {
@@ -93,13 +111,6 @@ final class TextTokenizer implements AutoCloseable {
         Arrays.fill(padded, padding);
         System.arraycopy(ids, 0, padded, padsLeft ? room - ids.length : 0, ids.length);
         return padded;
-    }
-
-    /** One character after the other, as the tokenizers library does: a final sigma is not told from another. */
-    private static String lowerCase(String text) {
-        StringBuilder lower = new StringBuilder();
-        text.codePoints().forEach(c -> lower.append(Character.toString(c).toLowerCase(Locale.ROOT)));
-        return lower.toString();
     }
 
     private static String start(String text) {

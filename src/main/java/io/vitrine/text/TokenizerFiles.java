@@ -23,7 +23,7 @@ import java.util.List;
 public record TokenizerFiles(byte[] definition, JsonNode settings) {
     /** The files that a tokenizer may consist of. */
     public static final List<String> NAMES =
-            List.of("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt");
+            List.of("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "spiece.model");
 
     private static final long MAX_BYTES = 128 << 20;
 
@@ -42,6 +42,9 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
     static TokenizerFiles read(Path folder) {
         Path config = folder.resolve("tokenizer_config.json");
         JsonNode settings = Files.isRegularFile(config) ? JsonFile.read(config) : JSON.objectNode();
+        if (TextForm.of(settings) == TextForm.CANONICAL) {
+            return new TokenizerFiles(sentencePieces(folder), settings);
+        }
         Path whole = folder.resolve("tokenizer.json");
         if (Files.isRegularFile(whole)) {
             return new TokenizerFiles(bytes(whole), settings);
@@ -52,6 +55,16 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
         throw new ModelException("The checkpoint " + folder + " has no tokenizer that can be read (tokenizer.json, or"
                 + " vocab.json and merges.txt). Save one beside the weights: AutoTokenizer.from_pretrained(...)"
                 + ".save_pretrained(folder) writes tokenizer.json.");
+    }
+
+    /** {@code SiglipTokenizer} reads this file, and no tokenizer.json. */
+    private static byte[] sentencePieces(Path folder) {
+        Path file = folder.resolve("spiece.model");
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException("The checkpoint " + folder + " has no spiece.model, which its tokenizer,"
+                    + " SiglipTokenizer, reads. Copy it from the checkpoint's source.");
+        }
+        return SentencePieceFile.definition(bytes(file), file).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(Path file) {
