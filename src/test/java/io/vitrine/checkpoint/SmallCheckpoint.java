@@ -59,6 +59,8 @@ public final class SmallCheckpoint {
             case "beit", "data2vec-vision" -> checkpoint.beit();
             case "dinov2" -> checkpoint.dinov2();
             case "dinov3_vit" -> checkpoint.dinov3();
+            case "clip_vision_model", "mlcd_vision_model", "siglip_vision_model", "aimv2_vision_model", "pixio" ->
+                checkpoint.shapes.putAll(SmallTowers.of(modelType, checkpoint.config));
             default -> checkpoint.vit();
         }
         Random random = new Random(modelType.hashCode());
@@ -68,7 +70,7 @@ public final class SmallCheckpoint {
 
     private static float[] values(String name, List<Integer> shape, Random random) {
         float[] values = new float[shape.stream().reduce(1, Math::multiplyExact)];
-        float size = name.contains("patch_embeddings") && name.endsWith("weight") ? 0.15f / 255 : 0.4f; // raw pixels
+        float size = name.contains("patch_embed") && name.endsWith("weight") ? 0.15f / 255 : 0.4f; // raw pixels
         for (int i = 0; i < values.length; i++) {
             values[i] = (random.nextFloat() - 0.5f) * 2 * size + (name.contains("norm") ? 0.7f : 0);
         }
