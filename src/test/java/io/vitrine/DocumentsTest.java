@@ -81,7 +81,7 @@ final class DocumentsTest {
     @Test
     void everyCommandIsNamed() throws IOException {
         Set<String> named = documents().stream()
-                .flatMap(document -> found("\\bjobs/([a-z]+)\\b(?!\\.)", text(document)).stream())
+                .flatMap(document -> found("\\bjobs/([a-z]+(?:-[a-z]+)*)\\b(?!\\.)", text(document)).stream())
                 .collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(Path.of("jobs"))) {
             Set<String> commands = files.map(path -> path.getFileName().toString())

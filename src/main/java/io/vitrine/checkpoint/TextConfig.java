@@ -44,7 +44,8 @@ public record TextConfig(
         ModelFamily family = ModelFamily.of(whole.path("model_type").asText(""), file);
         boolean readsTexts =
                 switch (family) {
-                    case CLIP, METACLIP_2, SIGLIP -> family.modelType().equals(whole.path("model_type").asText());
+                    case CLIP, METACLIP_2, SIGLIP ->
+                        family.modelType().equals(whole.path("model_type").asText());
                     default -> false;
                 };
         if (!readsTexts) {

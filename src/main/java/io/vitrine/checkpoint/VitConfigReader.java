@@ -70,7 +70,9 @@ final class VitConfigReader {
                 hiddenSize,
                 keys.dimension("num_hidden_layers", defaults.layers(), ConfigKeys.MAX_LAYERS),
                 keys.dimension("num_attention_heads", defaults.heads()),
-                ratio ? intermediateSize(hiddenSize, dino) : keys.dimension("intermediate_size", defaults.intermediate()),
+                ratio
+                        ? intermediateSize(hiddenSize, dino)
+                        : keys.dimension("intermediate_size", defaults.intermediate()),
                 keys.activation("hidden_act", defaults.activation()),
                 keys.epsilon(defaults.epsilonKey(), defaults.epsilon()),
                 node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
@@ -163,7 +165,8 @@ final class VitConfigReader {
             throw keys.fault("A head has " + headSize + " components, but rotary positions need a multiple of 4,");
         }
         if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
-            throw keys.fault("hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");
+            throw keys.fault(
+                    "hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");
         }
         Size image = config.imageSize();
         Size patch = config.patchSize();

@@ -7,8 +7,11 @@ import io.vitrine.L2Norm;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.hub.CheckpointFetcher;
+import io.vitrine.hub.TokenizerFetcher;
+import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.text.LongTexts;
 import io.vitrine.text.TextEmbedder;
+import io.vitrine.text.TokenizerFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Spec;
             "The model is a CLIP, MetaCLIP 2 or SigLIP checkpoint. A search compares only vectors of one fingerprint."
         },
         mixinStandardHelpOptions = true)
+@Section("Texts")
 final class EmbedTextCommand implements Callable<Integer> {
     private static final int BATCH = 256;
 
@@ -45,7 +49,7 @@ final class EmbedTextCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private ModelOptions model;
+    private CheckpointOptions model;
 
     @Option(names = "--text", paramLabel = "TEXT", description = "A text. May be given several times.")
     private List<String> texts = List.of();
@@ -79,7 +83,8 @@ final class EmbedTextCommand implements Callable<Integer> {
         CheckpointFetcher.Local local = model.fetch();
         String fingerprint = Fingerprint.of(local.folder());
         LongTexts longTexts = truncate ? LongTexts.CUT : LongTexts.REFUSE;
-        try (TextEmbedder embedder = TextEmbedder.open(local.folder(), model.tokenizer(local), longTexts, model.cache())) {
+        try (TextEmbedder embedder = TextEmbedder.open(local.folder(), tokenizer(local), longTexts, model.cache())) {
+            all.forEach(embedder::tokens); // a text that is too long is found before anything is written
             if (output == null) {
                 PrintWriter out = command.commandLine().getOut();
                 write(all, embedder, local.location(), fingerprint, out);
@@ -97,6 +102,12 @@ final class EmbedTextCommand implements Callable<Integer> {
                     "Cannot write " + output + ": " + e + ". Choose another --output.",
                     e);
         }
+    }
+
+    /** The folder on this host that holds the checkpoint's tokenizer. */
+    private Path tokenizer(CheckpointFetcher.Local local) {
+        return TokenizerFetcher.fetch(
+                model.location(), local, TokenizerFiles.NAMES, model.cache(), HadoopSettings.ofSubmission());
     }
 
     private List<String> read() {
@@ -120,8 +131,7 @@ final class EmbedTextCommand implements Callable<Integer> {
         return lines;
     }
 
-    private void write(
-            List<String> all, TextEmbedder embedder, String location, String fingerprint, PrintWriter out)
+    private void write(List<String> all, TextEmbedder embedder, String location, String fingerprint, PrintWriter out)
             throws IOException {
         for (int from = 0; from < all.size(); from += BATCH) {
             List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));

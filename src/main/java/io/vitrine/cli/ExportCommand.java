@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-    private static final List<String> DEFAULT_OUTPUTS = List.of("last_hidden_state", "pooler_output", "image_embeds", "logits");
+    private static final List<String> DEFAULT_OUTPUTS =
+            List.of("last_hidden_state", "pooler_output", "image_embeds", "logits");
 
     /** The input of the model. */
     enum Input {

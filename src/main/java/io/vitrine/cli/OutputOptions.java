@@ -54,11 +54,10 @@ final class OutputOptions {
             names = "--columns",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Features to write: pooler_output, image_embeds (of CLIP and SigLIP, in the space of texts),"
-                            + " last_hidden_state, cls (the first token), mean (of the patches),"
-                            + " hidden_states and attentions (of all layers, or .N of one), logits, label, label_score,"
-                            + " top_k. Default: those of the first three that the checkpoint has.")
+            description = "Features to write: pooler_output, image_embeds (of CLIP and SigLIP, in the space of texts),"
+                    + " last_hidden_state, cls (the first token), mean (of the patches),"
+                    + " hidden_states and attentions (of all layers, or .N of one), logits, label, label_score,"
+                    + " top_k. Default: those of the first three that the checkpoint has.")
     private List<String> columns = List.of();
 
     @Option(

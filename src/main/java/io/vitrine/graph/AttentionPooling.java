@@ -2,7 +2,6 @@ package io.vitrine.graph;
 
 import static io.vitrine.graph.Parameter.weight;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,7 +68,6 @@ final class AttentionPooling {
                 query,
                 key,
                 value,
-                new GraphBuilder.Attention(
-                        model.config.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
+                new GraphBuilder.Attention(model.config.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 }

@@ -61,9 +61,10 @@ final class Tower extends Architecture {
             x = norm(x, at.patchNorm());
         }
         if (tower.classTokens() > 0) {
-            Parameter.Weight stored = tower.classTokens() == 1 && at.classTokens().endsWith("_embedding")
-                    ? weight(at.classTokens(), hidden)
-                    : weight(at.classTokens(), 1, tower.classTokens(), hidden);
+            Parameter.Weight stored =
+                    tower.classTokens() == 1 && at.classTokens().endsWith("_embedding")
+                            ? weight(at.classTokens(), hidden)
+                            : weight(at.classTokens(), 1, tower.classTokens(), hidden);
             x = g.prepend(stored.viewedAs(1, tower.classTokens(), hidden), x);
         }
         switch (tower.positions()) {
@@ -71,7 +72,10 @@ final class Tower extends Architecture {
             case SINES -> x = g.addToEach(x, SinePositions.of(config.grid(image), hidden));
             case ROTATED ->
                 rotation = Optional.of(RotaryPositions.axial(
-                        checkpoint, config.grid(image), hidden / config.heads(), config.rotary().theta()));
+                        checkpoint,
+                        config.grid(image),
+                        hidden / config.heads(),
+                        config.rotary().theta()));
         }
         return tower.has(Part.TOKEN_NORM) ? norm(x, at.tokenNorm()) : x;
     }
@@ -82,7 +86,8 @@ final class Tower extends Architecture {
         Tensor y = selfAttention(norm(x, at + names.attentionNorm()), at, i);
         x = g.add(tokensToCompute(x, i), y);
         y = norm(x, at + names.mlpNorm());
-        return g.add(x, tower.has(Part.GATED_MLP) ? gatedMlp(y, at) : mlp(y, at + names.in(), at + names.out(), mlpBias()));
+        return g.add(
+                x, tower.has(Part.GATED_MLP) ? gatedMlp(y, at) : mlp(y, at + names.in(), at + names.out(), mlpBias()));
     }
 
     private Tensor selfAttention(Tensor y, String at, int i) {
@@ -95,7 +100,8 @@ final class Tower extends Architecture {
     }
 
     private Tensor rotated(Tensor x) {
-        return rotation.map(at -> g.rotate(x, config.heads(), at.cos(), at.sin())).orElse(x);
+        return rotation.map(at -> g.rotate(x, config.heads(), at.cos(), at.sin()))
+                .orElse(x);
     }
 
     /** The activation of one linear map, times another linear map. */

@@ -191,8 +191,8 @@ public final class Hub {
         void fetch(String file, HubFileInfo info) throws IOException {
             long limit = file.equals(TOKENIZER) ? MAX_TOKENIZER_BYTES : JsonFile.MAX_BYTES;
             if (file.endsWith(".json") && info.size() > limit) {
-                throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the "
-                        + limit + " that a configuration can have. Do not use this checkpoint.");
+                throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the " + limit
+                        + " that a configuration can have. Do not use this checkpoint.");
             }
             if (!cache.has(id.revision(), file)) {
                 downloader.download(id, file, info);

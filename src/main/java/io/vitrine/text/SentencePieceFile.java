@@ -110,7 +110,8 @@ final class SentencePieceFile {
     }
 
     private ObjectNode definition() {
-        ObjectNode model = JSON.objectNode().put("type", "Unigram").put("unk_id", unknown).put("byte_fallback", false);
+        ObjectNode model =
+                JSON.objectNode().put("type", "Unigram").put("unk_id", unknown).put("byte_fallback", false);
         model.set("vocab", pieces);
         ArrayNode steps = JSON.arrayNode();
         if (characterTable.length > 0) {

@@ -27,7 +27,8 @@ public final class TextEncoder implements AutoCloseable {
         Checkpoint checkpoint = Checkpoint.open(folder);
         TextConfig config = checkpoint.textConfig();
         TextModel.prepare(cache);
-        return new TextEncoder(config, TextModel.load(checkpoint, Runtime.getRuntime().availableProcessors()));
+        return new TextEncoder(
+                config, TextModel.load(checkpoint, Runtime.getRuntime().availableProcessors()));
     }
 
     TextConfig config() {
@@ -42,7 +43,8 @@ public final class TextEncoder implements AutoCloseable {
     /** What the model gives for the tokens of texts, each padded to {@link #positions}. */
     public TextModel.Output run(List<long[]> ids) {
         return model.run(
-                ids.toArray(long[][]::new), ids.stream().mapToInt(this::pooledPosition).toArray());
+                ids.toArray(long[][]::new),
+                ids.stream().mapToInt(this::pooledPosition).toArray());
     }
 
     /** The position of the token whose vector stands for a text. */
@@ -68,8 +70,9 @@ public final class TextEncoder implements AutoCloseable {
                 return i;
             }
         }
-        throw new ModelException("The tokenizer ends no text with the token " + config.endOfText()
-                + ", which config.json names as eos_token_id. Take tokenizer and config.json from the same checkpoint.");
+        throw new ModelException(
+                "The tokenizer ends no text with the token " + config.endOfText()
+                        + ", which config.json names as eos_token_id. Take tokenizer and config.json from the same checkpoint.");
     }
 
     @Override

@@ -48,7 +48,8 @@ enum TextForm {
 
     private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"; // string.punctuation of Python
     private static final List<String> SPECIAL = List.of("</s>", "<unk>");
-    private static final String SPACES = "\t\n\u000b\f\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000";
+    private static final String SPACES =
+            "\t\n\u000b\f\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000";
 
     abstract String apply(String text);
 

@@ -26,8 +26,7 @@ final class TextTokenizer implements AutoCloseable {
     private final TextForm form;
     private final LongTexts longTexts;
 
-    private TextTokenizer(
-            HuggingFaceTokenizer tokenizer, TextConfig config, JsonNode settings, LongTexts longTexts) {
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, TextConfig config, JsonNode settings, LongTexts longTexts) {
         this.tokenizer = tokenizer;
         this.config = config;
         this.longTexts = longTexts;

@@ -29,8 +29,8 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
 
     private static final String END = "<|endoftext|>";
     private static final String START = "<|startoftext|>";
-    private static final String WORDS = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]"
-            + "|[^\\s\\p{L}\\p{N}]+";
+    private static final String WORDS =
+            "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]" + "|[^\\s\\p{L}\\p{N}]+";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -92,7 +92,8 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
         model.set("merges", merges(folder.resolve("merges.txt")));
 
         ObjectNode definition = JSON.objectNode().put("version", "1.0");
-        definition.set("added_tokens", JSON.arrayNode().add(special(START, vocabulary)).add(special(END, vocabulary)));
+        definition.set(
+                "added_tokens", JSON.arrayNode().add(special(START, vocabulary)).add(special(END, vocabulary)));
         definition.set(
                 "normalizer",
                 sequence(

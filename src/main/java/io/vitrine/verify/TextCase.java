@@ -51,7 +51,11 @@ final class TextCase implements OracleCase.Check {
         int width = states.length / texts / length;
         for (int i = 0; i < texts; i++) {
             int size = embeds.length / texts;
-            compare("text_embeds", actual.embeds().get(i), Arrays.copyOfRange(embeds, i * size, (i + 1) * size), faults);
+            compare(
+                    "text_embeds",
+                    actual.embeds().get(i),
+                    Arrays.copyOfRange(embeds, i * size, (i + 1) * size),
+                    faults);
             for (int t = 0; t < length; t++) {
                 if (masked && mask[i * length + t] == 0) {
                     continue; // attention to padding does not change the tokens before it
@@ -67,7 +71,10 @@ final class TextCase implements OracleCase.Check {
     }
 
     private void compare(String name, float[] actual, float[] wanted, List<String> faults) {
-        double tolerance = node.path("tolerance").path("outputs").path("strict_rel_to_max_abs").asDouble(2e-5)
+        double tolerance = node.path("tolerance")
+                        .path("outputs")
+                        .path("strict_rel_to_max_abs")
+                        .asDouble(2e-5)
                 * Difference.maxAbs(wanted);
         Difference.exceeding(actual, wanted, tolerance).ifPresent(fault -> faults.add(name + " " + fault));
     }

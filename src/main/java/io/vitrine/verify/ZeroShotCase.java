@@ -33,14 +33,17 @@ final class ZeroShotCase implements OracleCase.Check {
     public OracleCase.Finding find() throws IOException, ImageRejectedException {
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
-        List<float[]> texts =
-                TextRun.of(folder, node, TextRun.tokens(expected, node), ids -> {}).embeds();
+        List<float[]> texts = TextRun.of(folder, node, TextRun.tokens(expected, node), ids -> {})
+                .embeds();
         List<float[]> images = new ModelCase(
                         folder, node, ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp32), Placement.CPU)
                 .vectors("image_embeds");
         float[] wanted = expected.floats(LOGITS);
         float[] actual = logits(images, texts);
-        double tolerance = node.path("tolerance").path("outputs").path("strict_rel_to_max_abs").asDouble(2e-5)
+        double tolerance = node.path("tolerance")
+                        .path("outputs")
+                        .path("strict_rel_to_max_abs")
+                        .asDouble(2e-5)
                 * Difference.maxAbs(wanted);
         Optional<String> fault = Difference.exceeding(actual, wanted, tolerance);
         return OracleCase.Finding.exact(fault.map(text -> LOGITS + " " + text));

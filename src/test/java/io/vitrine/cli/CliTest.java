@@ -32,7 +32,7 @@ final class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"extract", "inspect", "export", "verify"})
+    @ValueSource(strings = {"extract", "embed-text", "inspect", "export", "verify"})
     void everyOptionIsExplainedUnderAHeading(String command) {
         Map<String, List<OptionSpec>> sections = OptionSections.of(
                 Cli.commandLine().getSubcommands().get(command).getCommandSpec());
@@ -69,7 +69,7 @@ final class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "export", "verify"})
+    @ValueSource(strings = {"embed-text", "inspect", "export", "verify"})
     void helpHasNoLongerLinesThanAScreen(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);

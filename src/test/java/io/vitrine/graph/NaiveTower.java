@@ -234,7 +234,8 @@ final class NaiveTower {
         double[][] y = new double[x.length][HIDDEN];
         for (int t = 0; t < x.length; t++) {
             double mean = Arrays.stream(x[t]).sum() / HIDDEN;
-            double variance = Arrays.stream(x[t]).map(v -> (v - mean) * (v - mean)).sum() / HIDDEN;
+            double variance =
+                    Arrays.stream(x[t]).map(v -> (v - mean) * (v - mean)).sum() / HIDDEN;
             for (int d = 0; d < HIDDEN; d++) {
                 y[t][d] = (x[t][d] - mean) / Math.sqrt(variance + epsilon) * weight[d] + bias[d];
             }

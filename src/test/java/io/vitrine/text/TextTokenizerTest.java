@@ -47,24 +47,27 @@ final class TextTokenizerTest {
     Stream<DynamicTest> everyTextHasTheTokensOfTheReference() {
         return Stream.of("clip", "siglip").flatMap(name -> {
             Path folder = TOKENIZERS.resolve(name);
-            return expected(folder).map(text -> DynamicTest.dynamicTest(name + " '" + text.path("text") + "'", () -> {
-                long[] wanted = StreamSupport.stream(text.path("ids").spliterator(), false)
-                        .mapToLong(JsonNode::asLong)
-                        .toArray();
-                try (TextTokenizer tokenizer = TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE)) {
-                    long[] ids = tokenizer.encode(text.path("text").asText());
-                    assertThat(ids).hasSize(POSITIONS);
-                    assertThat(Arrays.copyOf(ids, wanted.length)).isEqualTo(wanted);
-                    long padding = wanted[wanted.length - 1]; // both pad with the end of text
-                    assertThat(Arrays.stream(ids).skip(wanted.length)).allMatch(id -> id == padding);
-                }
-            }));
+            return expected(folder)
+                    .map(text -> DynamicTest.dynamicTest(name + " '" + text.path("text") + "'", () -> {
+                        long[] wanted = StreamSupport.stream(text.path("ids").spliterator(), false)
+                                .mapToLong(JsonNode::asLong)
+                                .toArray();
+                        try (TextTokenizer tokenizer =
+                                TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE)) {
+                            long[] ids = tokenizer.encode(text.path("text").asText());
+                            assertThat(ids).hasSize(POSITIONS);
+                            assertThat(Arrays.copyOf(ids, wanted.length)).isEqualTo(wanted);
+                            long padding = wanted[wanted.length - 1]; // both pad with the end of text
+                            assertThat(Arrays.stream(ids).skip(wanted.length)).allMatch(id -> id == padding);
+                        }
+                    }));
         });
     }
 
     private static Stream<JsonNode> expected(Path folder) {
         try {
-            JsonNode texts = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
+            JsonNode texts =
+                    new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
             return StreamSupport.stream(texts.spliterator(), false);
         } catch (IOException e) {
             throw new AssertionError(e);
