@@ -8,6 +8,7 @@ import io.vitrine.Sha256;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
@@ -102,8 +103,12 @@ public final class Oracle {
     }
 
     private Optional<String> comparePreprocessed(JsonNode node) throws IOException, ImageRejectedException {
-        Path config = folder.resolve(node.path("preprocessor").asText());
-        Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
+        PreprocessorFile file = preprocessorFile(node);
+        Path counts = folder.resolve(node.path("preprocessor").asText());
+        if (!file.file().equals(counts)) {
+            return Optional.of("takes the preprocessing from " + file.file() + ", expected " + counts);
+        }
+        Preprocessing preprocessing = Preprocessing.read(file.node(), "vit", file.source());
         PreprocessedImage image = prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -113,6 +118,13 @@ public final class Oracle {
                 : expected.floats(node.path("key").asText());
         double tolerance = node.path("tolerance").path("abs").asDouble(1e-6);
         return Difference.exceeding(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
+    }
+
+    /** The preprocessing of a checkpoint's {@code folder} if the case has one, else of the file. */
+    private PreprocessorFile preprocessorFile(JsonNode node) {
+        return node.has("folder")
+                ? PreprocessorFile.find(folder.resolve(node.path("folder").asText()))
+                : PreprocessorFile.read(folder.resolve(node.path("preprocessor").asText()));
     }
 
     static ExifOrientation exif(JsonNode node) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImagePreprocessorTest {
     private static final Preprocessing DINOV3 =
-            ProcessorDefaults.of(ImageProcessor.DINOV3_VIT).withOutputSize(new Size(8, 8));
+            Configs.read("{'image_processor_type':'DINOv3ViTImageProcessor'}").withOutputSize(new Size(8, 8));
 
     @ParameterizedTest
     @ValueSource(

@@ -16,7 +16,7 @@ final class PreprocessingTest {
                 .build()
                 .withOutputSize(new Size(448, 448));
         assertThat(p.resizeTarget()).contains(new ShortestEdge(512));
-        assertThat(p.cropSize()).contains(new Size(448, 448));
+        assertThat(p.crop().map(CenterCrop::size)).contains(new Size(448, 448));
     }
 
     @Test
@@ -29,14 +29,14 @@ final class PreprocessingTest {
 
     @Test
     void stepsAreDescribedInTheirOrder() {
-        assertThat(ProcessorDefaults.of(ImageProcessor.DEIT))
+        assertThat(Configs.read("{'image_processor_type':'DeiTImageProcessor'}"))
                 .hasToString("DeiTImageProcessor: resize 256x256 bicubic, centre crop 224x224,"
                         + " times 0.00392156862745098, mean [0.5, 0.5, 0.5] std [0.5, 0.5, 0.5]");
     }
 
     @Test
     void dinov3RescalesBeforeItResizes() {
-        Preprocessing p = ProcessorDefaults.of(ImageProcessor.DINOV3_VIT).withOutputSize(new Size(8, 8));
+        Preprocessing p = Configs.read("{'image_processor_type':'DINOv3ViTImageProcessor'}").withOutputSize(new Size(8, 8));
         assertThat(p.rescalesBeforeResize()).isTrue();
         assertThat(p)
                 .hasToString("DINOv3ViTImageProcessor: times 0.00392156862745098, resize 8x8 bilinear,"

@@ -3,7 +3,6 @@ package io.vitrine.image.preprocess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.Size;
@@ -18,18 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("FloatingPointLiteralPrecision") // digits as in Hugging Face Transformers
 final class PreprocessorConfigTest {
     @Test
-    void aFirstGenerationVitFileIsASquareResize() throws JsonProcessingException {
+    void aFirstGenerationVitFileIsASquareResize() {
         Preprocessing p = read(
                 "{'do_normalize':true,'do_resize':true,'image_mean':[0.5,0.5,0.5],'image_std':[0.5,0.5,0.5],'size':224}");
         assertThat(p.processor()).hasToString("ViTImageProcessor");
         assertThat(p.outputSize()).contains(new Size(224, 224));
         assertThat(p.filter()).isEqualTo(ResampleFilter.BILINEAR);
         assertThat(p.rescaleFactor()).isEqualTo(1.0 / 255);
-        assertThat(p.cropSize()).isEmpty();
+        assertThat(p.crop()).isEmpty();
     }
 
     @Test
-    void aDinov2FileResizesTheShortestEdgeAndCrops() throws JsonProcessingException {
+    void aDinov2FileResizesTheShortestEdgeAndCrops() {
         Preprocessing p = read("{'image_processor_type':'BitImageProcessor','size':{'shortest_edge':256},"
                 + "'crop_size':{'height':224,'width':224},'resample':3,'do_center_crop':true}");
         ResizeTarget target = p.resizeTarget().orElseThrow();
@@ -46,22 +45,22 @@ final class PreprocessorConfigTest {
         "ViTImageProcessorFast, ViTImageProcessor",
         "BeitImageProcessor, BeitImageProcessor"
     })
-    void processorsOfAllGenerationsAreRead(String type, String processor) throws JsonProcessingException {
+    void processorsOfAllGenerationsAreRead(String type, String processor) {
         for (String key : new String[] {"feature_extractor_type", "image_processor_type"}) {
             assertThat(read("{'" + key + "':'" + type + "'}").processor()).hasToString(processor);
         }
     }
 
     @Test
-    void missingKeysTakeTheProcessorsDefaults() throws JsonProcessingException {
+    void missingKeysTakeTheProcessorsDefaults() {
         assertThat(read("{'feature_extractor_type':'DeiTFeatureExtractor'}").resizeTarget())
                 .contains(new Exact(new Size(256, 256)));
-        assertThat(read("{'image_processor_type':'BeitImageProcessor'}").cropSize())
+        assertThat(read("{'image_processor_type':'BeitImageProcessor'}").crop())
                 .isEmpty();
     }
 
     @Test
-    void nullIsFalseForStepsAndMissingForValues() throws JsonProcessingException {
+    void nullIsFalseForStepsAndMissingForValues() {
         Preprocessing p = read("{'do_resize':null,'do_normalize':null,'size':null,'resample':null,'image_mean':null}");
         assertThat(p.resizeTarget()).isEmpty();
         assertThat(p.mean()).containsOnly(0f);
@@ -114,17 +113,17 @@ final class PreprocessorConfigTest {
                 "{'image_processor_type':'ViTImageProcessor','size':[20,30],'do_rescale':false,'do_normalize':false}",
                 "{'image_processor_type':'DeiTImageProcessor','do_resize':false}"
             })
-    void aWrittenFileIsReadBackTheSame(String json) throws JsonProcessingException {
+    void aWrittenFileIsReadBackTheSame(String json) {
         Preprocessing p = read(json);
         JsonNode written = new ObjectMapper().valueToTree(p.toConfig());
         assertThat(Preprocessing.read(written, "vit", "here")).hasToString(p.toString());
     }
 
-    private static Preprocessing read(String json) throws JsonProcessingException {
-        return read(json, "vit");
+    private static Preprocessing read(String json) {
+        return Configs.read(json);
     }
 
-    private static Preprocessing read(String json, String modelType) throws JsonProcessingException {
-        return Preprocessing.read(new ObjectMapper().readTree(json.replace('\'', '"')), modelType, "here");
+    private static Preprocessing read(String json, String modelType) {
+        return Configs.read(json, modelType);
     }
 }
