@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Typed values of a configuration. An absent key and null mean the default, as in the reference. Any other value of a wrong type or
- * range is an error that names the key, the value and the source.
+ * Typed values of a configuration. An absent key means the default. Null means false for a flag, as in the reference, and the
+ * default for any other value, where the reference fails. A value of a wrong type or range is an error that names the key, the value
+ * and the source.
  */
 final class ConfigValues {
     private static final int MAX_SIDE = 1 << 16;
@@ -33,11 +34,14 @@ final class ConfigValues {
     }
 
     boolean flag(String key, boolean byDefault) {
-        Optional<JsonNode> value = present(key);
-        if (value.isPresent() && !value.get().isBoolean()) {
-            throw wrong(key, value.get(), "true or false");
+        if (!node.has(key)) {
+            return byDefault;
         }
-        return value.map(JsonNode::asBoolean).orElse(byDefault);
+        JsonNode value = node.get(key);
+        if (!value.isBoolean() && !value.isNull()) {
+            throw wrong(key, value, "true or false");
+        }
+        return value.asBoolean(false);
     }
 
     double number(String key, double byDefault) {

@@ -100,22 +100,31 @@ public final class ImagePreprocessor implements AutoCloseable {
     }
 
     private Size resizedSize(Size size) throws ImageRejectedException {
-        if (preprocessing.resizeTarget().isEmpty()) {
-            return size;
-        }
-        Size resized = preprocessing.resizeTarget().get().of(size);
+        Size resized =
+                preprocessing.resizeTarget().map(target -> target.of(size)).orElse(size);
         if (resized.height() < 1 || resized.width() < 1) {
-            throw new ImageRejectedException(
-                    RejectionReason.UNSUPPORTED,
-                    "the image of " + size + " is so narrow that it would be resized to " + resized
-                            + ", as in the reference, which fails there");
+            throw tooNarrow(size, "would be resized to " + resized);
         }
-        if ((long) resized.height() * resized.width() > limits.maxPixels()) {
+        if (preprocessing.resizeTarget().isPresent()
+                && (long) resized.height() * resized.width() > limits.maxPixels()) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
                     "the image would be resized to " + resized + "; the limit is " + limits.maxPixels()
                             + " pixels (--max-pixels)");
         }
+        if (preprocessing.padSize().isPresent()) {
+            Size padSize = preprocessing.padSize().get();
+            Size unpadded = preprocessing.crop().map(CenterCrop::size).orElse(resized);
+            if (unpadded.height() > padSize.height() || unpadded.width() > padSize.width()) {
+                throw tooNarrow(size, "comes out at " + unpadded + ", beyond the padding to " + padSize);
+            }
+        }
         return resized;
+    }
+
+    private static ImageRejectedException tooNarrow(Size size, String outcome) {
+        return new ImageRejectedException(
+                RejectionReason.UNSUPPORTED,
+                "the image of " + size + " is so narrow that it " + outcome + "; the reference fails on it too");
     }
 }

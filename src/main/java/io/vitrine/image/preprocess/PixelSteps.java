@@ -31,9 +31,11 @@ final class PixelSteps {
             return resizeFloats(image, resizedSize);
         }
         RgbImage resized = levelResampler.resize(image, resizedSize, steps.filter());
-        return steps.padSize().isPresent()
-                ? pad(resized, steps.padSize().get())
-                : new PreprocessedImage(croppedSize(resizedSize), pixels = crop(resized, pixels));
+        if (steps.padSize().isPresent()) {
+            return pad(resized, steps.padSize().get());
+        }
+        pixels = crop(resized, pixels);
+        return new PreprocessedImage(croppedSize(resizedSize), pixels);
     }
 
     /** Gives the buffers back. */

@@ -8,9 +8,7 @@ import io.vitrine.image.preprocess.CenterCrop.Rounding;
 import io.vitrine.image.preprocess.ResizeTarget.Exact;
 import io.vitrine.image.resample.ResampleFilter;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -132,11 +130,8 @@ public final class Preprocessing implements Serializable {
 
     /** The size of every preprocessed image; empty if it depends on the image. */
     public Optional<Size> outputSize() {
-        return padSize().or(this::sizeBeforePadding);
-    }
-
-    private Optional<Size> sizeBeforePadding() {
-        return crop().map(CenterCrop::size)
+        return padSize()
+                .or(() -> crop().map(CenterCrop::size))
                 .or(() -> resizeTarget instanceof Exact exact ? Optional.of(exact.size()) : Optional.empty());
     }
 
@@ -150,7 +145,7 @@ public final class Preprocessing implements Serializable {
         Builder steps = toBuilder();
         Optional<Size> own = padSize().or(() -> crop().map(CenterCrop::size));
         if (sizeRule != null) {
-            sizeRule.apply(size, steps);
+            steps.size(size, sizeRule);
         } else if (own.isEmpty()) {
             steps.resizeTo(new Exact(size));
         } else {
@@ -169,22 +164,7 @@ public final class Preprocessing implements Serializable {
     /** The steps in words. They are part of an output's identity, so a change makes existing outputs incompatible. */
     @Override
     public String toString() {
-        List<String> steps = new ArrayList<>();
-        if (rescalesBeforeResize() && rescaleFactor != 1) {
-            steps.add("times " + rescaleFactor);
-        }
-        if (resizeTarget != null) {
-            steps.add("resize " + resizeTarget + " " + filter.name().toLowerCase(Locale.ROOT));
-        }
-        crop().ifPresent(centre -> steps.add(centre.toString()));
-        if (!rescalesBeforeResize() && rescaleFactor != 1) {
-            steps.add("times " + rescaleFactor);
-        }
-        if (mean.stream().anyMatch(m -> m != 0) || std.stream().anyMatch(s -> s != 1)) {
-            steps.add("mean " + mean + " std " + std);
-        }
-        padSize().ifPresent(size -> steps.add("pad with zeros to " + size));
-        return processor + ": " + String.join(", ", steps);
+        return StepsText.of(this);
     }
 
     /** Collects the steps. */
@@ -204,6 +184,7 @@ public final class Preprocessing implements Serializable {
         }
 
         public Builder resizeTo(ResizeTarget target) {
+            sizeRule = null;
             resizeTarget = target;
             return this;
         }
@@ -224,12 +205,14 @@ public final class Preprocessing implements Serializable {
         }
 
         Builder centerCrop(CenterCrop crop) {
+            sizeRule = null;
             this.crop = crop;
             return this;
         }
 
         /** Keeps whole images. */
         public Builder noCrop() {
+            sizeRule = null;
             crop = null;
             return this;
         }
@@ -241,8 +224,8 @@ public final class Preprocessing implements Serializable {
 
         /** Sets resize and crop by {@code rule}, which also applies to other output sizes. */
         Builder size(Size size, SizeRule rule) {
-            sizeRule = rule;
             rule.apply(size, this);
+            sizeRule = rule;
             return this;
         }
 

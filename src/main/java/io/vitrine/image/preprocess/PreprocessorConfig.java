@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * Reads preprocessor_config.json, of all generations: "feature extractor" files with integer sizes and without rescale keys, those
- * with named sizes, and those of transformers 5. A missing key and null take the processor's default, as in transformers 5.18.
+ * with named sizes, and those of transformers 5. A missing key takes the processor's default.
  */
 final class PreprocessorConfig {
     private final ConfigValues values;
@@ -34,30 +34,18 @@ final class PreprocessorConfig {
     }
 
     private Preprocessing read() {
-        ImageProcessor processor = defaults.processor();
-        Preprocessing.Builder steps = Preprocessing.builder(processor).filter(filter());
+        Preprocessing.Builder steps =
+                Preprocessing.builder(defaults.processor()).filter(filter());
         if (values.flag("do_resize", true)) {
-            if (processor == ImageProcessor.CONVNEXT) {
-                int edge = shortestEdge();
-                SizeRule.ConvNext rule = new SizeRule.ConvNext(values.divisor("crop_pct", 224.0 / 256));
-                if (rule.crops(edge)) {
-                    values.computedSide("crop_pct", rule.resizedEdge(edge));
-                }
-                steps.size(new Size(edge, edge), rule);
-            } else {
-                steps.resizeTo(resizeTarget());
-            }
+            resize(steps);
         }
         if (values.flag("do_center_crop", defaults.crops())) {
-            if (processor == ImageProcessor.CONVNEXT) {
-                throw values.wrong("do_center_crop", true, "false: " + processor + " crops by crop_pct, and only once");
-            }
             steps.centerCrop(cropSize());
         }
         if (values.flag("do_rescale", true)) {
             steps.rescaleFactor(values.number("rescale_factor", ProcessorDefaults.RESCALE_FACTOR));
-        } else if (processor == ImageProcessor.DINOV3_VIT) {
-            throw values.wrong("do_rescale", false, "true: " + processor + " resizes rescaled pixels");
+        } else if (defaults.processor() == ImageProcessor.DINOV3_VIT) {
+            throw values.wrong("do_rescale", false, "true: " + defaults.processor() + " resizes rescaled pixels");
         }
         if (values.flag("do_normalize", true)) {
             steps.normalize(
@@ -70,6 +58,19 @@ final class PreprocessorConfig {
         Preprocessing built = steps.build();
         PixelRange.require(built, values.source());
         return built;
+    }
+
+    private void resize(Preprocessing.Builder steps) {
+        if (defaults.processor() != ImageProcessor.CONVNEXT) {
+            steps.resizeTo(resizeTarget());
+            return;
+        }
+        int edge = shortestEdge();
+        SizeRule.ConvNext rule = new SizeRule.ConvNext(values.divisor("crop_pct", 224.0 / 256));
+        if (rule.crops(edge)) {
+            values.computedSide("crop_pct", rule.resizedEdge(edge));
+        }
+        steps.size(new Size(edge, edge), rule);
     }
 
     static List<Float> floats(List<Double> channels) {
@@ -133,6 +134,10 @@ final class PreprocessorConfig {
     }
 
     private Size cropSize() {
+        if (defaults.processor() == ImageProcessor.CONVNEXT) {
+            throw values.wrong(
+                    "do_center_crop", true, "false: " + defaults.processor() + " crops by crop_pct, and only once");
+        }
         Optional<JsonNode> value = values.present("crop_size");
         if (value.isEmpty()) {
             return defaults.cropSize()

@@ -15,7 +15,7 @@ public sealed interface ResizeTarget extends Serializable {
     /** The target for outputs of size {@code to} that has the same proportion to them as this one has to {@code from}. */
     ResizeTarget scaled(Size to, Size from);
 
-    /** A size that no resized image exceeds; empty if there is none. */
+    /** A size that resized images do not exceed, unless they are very narrow; empty if there is none. */
     default Optional<Size> limit() {
         return Optional.empty();
     }
@@ -79,7 +79,8 @@ public sealed interface ResizeTarget extends Serializable {
 
     /**
      * {@code {shortest_edge, longest_edge}}: the length of the shorter edge, or less, so that the longer edge does not exceed its
-     * limit. Then the shorter edge is rounded half to even, and the longer one down.
+     * limit. Then the shorter edge is rounded half to even, and the longer one down. An image whose shorter edge is right already
+     * stays as it is.
      */
     record BoundedEdges(int shortest, int longest) implements ResizeTarget {
         @Override

@@ -1,6 +1,7 @@
 package io.vitrine.image.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.Size;
 import io.vitrine.image.preprocess.ResizeTarget.Exact;
@@ -41,5 +42,22 @@ final class PreprocessingTest {
         assertThat(p)
                 .hasToString("DINOv3ViTImageProcessor: times 0.00392156862745098, resize 8x8 bilinear,"
                         + " mean [0.485, 0.456, 0.406] std [0.229, 0.224, 0.225]");
+    }
+
+    @Test
+    void anotherOutputSizeScalesWhatIsPadded() {
+        Preprocessing p = Configs.read("{'size':{'max_height':20,'max_width':30},'do_pad':true,'pad_size':[40,30]}")
+                .withOutputSize(new Size(80, 60));
+        assertThat(p).asString().contains("resize within 40x60").endsWith("pad with zeros to 80x60");
+        assertThat(p.outputSize()).contains(new Size(80, 60));
+        assertThat(p.givesFloats()).isTrue();
+    }
+
+    @Test
+    void convNextMakesSquaresOnly() {
+        Preprocessing p = Configs.read("{'image_processor_type':'ConvNextImageProcessor','size':224}");
+        assertThat(p.withOutputSize(new Size(256, 256))).asString().contains("shortest edge 292 bicubic, centre crop 256x256");
+        assertThatThrownBy(() -> p.withOutputSize(new Size(224, 256)))
+                .hasMessageContaining("makes squares only. Choose a square, such as --image-size 224.");
     }
 }
