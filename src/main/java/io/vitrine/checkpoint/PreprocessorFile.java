@@ -66,7 +66,8 @@ public record PreprocessorFile(Path file, JsonNode node, String part) {
         }
         if (name.equals(Checkpoint.CONFIG) && isTimm(whole)) {
             JsonNode own = whole.has(TIMM) ? whole.get(TIMM) : whole; // older files have no object of its own
-            return new PreprocessorFile(file, JsonNodeFactory.instance.objectNode().set(TIMM, own), TIMM);
+            return new PreprocessorFile(
+                    file, JsonNodeFactory.instance.objectNode().set(TIMM, own), TIMM);
         }
         return new PreprocessorFile(file, whole, "");
     }

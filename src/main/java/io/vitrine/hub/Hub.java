@@ -55,7 +55,9 @@ public final class Hub {
         // Python may have cached other weights. All hosts must use the same ones.
         boolean hasPreferred = cached.isPresent()
                 && WeightFiles.find(cached.get().folder()).format() == WeightFiles.Format.SAFETENSORS;
-        if (cached.isPresent() && (settings.offline() || (id.isCommit() && hasPreferred && cache.knows(id.revision(), PreprocessorFile.PROCESSOR)))) {
+        if (cached.isPresent()
+                && (settings.offline()
+                        || (id.isCommit() && hasPreferred && cache.knows(id.revision(), PreprocessorFile.PROCESSOR)))) {
             return cached.get();
         }
         if (settings.offline()) {
@@ -91,8 +93,9 @@ public final class Hub {
             hasPreprocessor |= fetcher.fetchIfPresent(file);
         }
         if (!hasPreprocessor && !PreprocessorFile.isInConfig(cache.snapshot(commit.revision()))) {
-            throw new ModelException("The Hub's " + id + " has no preprocessor_config.json or processor_config.json, so how"
-                    + " its images are prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
+            throw new ModelException(
+                    "The Hub's " + id + " has no preprocessor_config.json or processor_config.json, so how"
+                            + " its images are prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
         String weights = WeightFiles.preferred(fetcher::fetchIfPresent)
                 .orElseThrow(() -> new ModelException("The Hub's " + id + " has no weights that can be read:"

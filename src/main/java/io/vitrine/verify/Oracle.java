@@ -31,8 +31,8 @@ import java.util.Optional;
  * A folder of reference vectors, and the cases that compare this program with them.
  *
  * <p>Its {@code manifest.json} has {@code images} and {@code cases}. An image is a file with the SHA-256 of its RGB bytes, with and
- * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor, the expected {@code pixel_values}) or {@code
- * model} (images, a checkpoint, the expected output tensors).
+ * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor or the folder that has it, the expected {@code
+ * pixel_values}) or {@code model} (images, a checkpoint, the expected output tensors).
  */
 public final class Oracle {
     private final Path folder;

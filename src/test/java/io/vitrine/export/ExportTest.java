@@ -16,8 +16,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.image.preprocess.Preprocessing;
-import io.vitrine.testkit.Folders;
 import io.vitrine.ConfigurationException;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
@@ -34,9 +32,11 @@ import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
 import io.vitrine.image.preprocess.PreprocessedImage;
+import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
+import io.vitrine.testkit.Folders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -188,8 +188,7 @@ final class ExportTest {
         Path own = folder.resolve("own");
         Folders.copy(OracleCheckpoints.folder("vit-tiny-a"), own);
         Path old = own.resolve("preprocessor_config.json");
-        Files.writeString(
-                own.resolve("processor_config.json"), "{\"image_processor\": " + Files.readString(old) + "}");
+        Files.writeString(own.resolve("processor_config.json"), "{\"image_processor\": " + Files.readString(old) + "}");
         Files.delete(old);
         assertDjlAgrees(ModelPlan.of(own, Optional.empty()), Export.Preprocessor.CHECKPOINT);
     }

@@ -33,8 +33,8 @@ final class PaddedImagesTest {
     void aPaddedImageIsAnImageOnItsMean() throws IOException {
         Path checkpoint = SmallCheckpoint.of("vit", Map.of()).write(folder);
         float[] whole = features(checkpoint, "\"size\":" + SIDE, picture(SIDE));
-        String padded = "\"size\":{\"max_height\":" + SIDE + ",\"max_width\":" + SIDE + "},\"do_pad\":true,\"pad_size\":"
-                + SIDE;
+        String padded = "\"size\":{\"max_height\":" + SIDE + ",\"max_width\":" + SIDE
+                + "},\"do_pad\":true,\"pad_size\":" + SIDE;
         float[] features = features(checkpoint, padded, picture(SIDE / 2));
         assertThat(features).containsExactly(whole, within(1e-4f)); // the other rows of the whole image are the mean
     }

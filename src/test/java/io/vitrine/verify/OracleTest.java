@@ -44,8 +44,8 @@ final class OracleTest {
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.int8))
-                .flatMap(compute ->
-                        cases(ORACLE, compute).filter(test -> test.getDisplayName().contains("model/")));
+                .flatMap(compute -> cases(ORACLE, compute)
+                        .filter(test -> test.getDisplayName().contains("model/")));
     }
 
     private static Stream<DynamicTest> cases(Path oracle, ComputePlan compute) {
@@ -90,6 +90,27 @@ final class OracleTest {
         replace(folder.resolve("preprocessors/deit-old/preprocessor_config.json"), "\"size\": 36", "\"size\": 38");
         assertThat(faults(folder, "preprocess/deit-old/"))
                 .hasSize(6) // of 7: an image of one pixel is the same at any size
+                .allMatch(f -> f.contains("pixel_values differs"));
+    }
+
+    @Test
+    void anotherFileThatCountsIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(SECOND, folder);
+        replace(
+                folder.resolve("preprocessors/both-nested-wins/processor_config.json"),
+                "\"image_processor\"",
+                "\"video_processor\"");
+        assertThat(faults(folder, "preprocess/both-nested-wins/"))
+                .hasSize(6)
+                .allMatch(f -> f.contains("preprocessor_config.json, expected ") && f.startsWith("takes the"));
+    }
+
+    @Test
+    void aSlightlyLargerCropOfTimmIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(SECOND, folder);
+        replace(folder.resolve("preprocessors/timm-bicubic-center/config.json"), "0.9,", "0.93,");
+        assertThat(faults(folder, "preprocess/timm-bicubic-center/"))
+                .hasSize(7) // of 8: an image of one pixel is the same at any size
                 .allMatch(f -> f.contains("pixel_values differs"));
     }
 

@@ -106,7 +106,9 @@ final class ConfigValues {
     }
 
     static boolean hasExactly(JsonNode value, String... keys) {
-        return value.isObject() && value.size() == keys.length && List.of(keys).stream().allMatch(value::has);
+        return value.isObject()
+                && value.size() == keys.length
+                && List.of(keys).stream().allMatch(value::has);
     }
 
     /** A length in pixels. */

@@ -48,7 +48,8 @@ public final class Preprocessing implements Serializable {
 
     /** A builder with these steps. */
     public Builder toBuilder() {
-        Builder builder = new Builder(processor).resizeTo(resizeTarget).filter(filter).rescaleFactor(rescaleFactor);
+        Builder builder =
+                new Builder(processor).resizeTo(resizeTarget).filter(filter).rescaleFactor(rescaleFactor);
         builder.crop = crop;
         builder.padSize = padSize;
         builder.sizeRule = sizeRule;

@@ -116,8 +116,8 @@ final class PreprocessorConfig {
                     values.side("size", size.get("shortest_edge")), values.side("size", size.get("longest_edge")));
         }
         if (ConfigValues.hasExactly(size, "max_height", "max_width")) {
-            return new WithinBox(new Size(
-                    values.side("size", size.get("max_height")), values.side("size", size.get("max_width"))));
+            return new WithinBox(
+                    new Size(values.side("size", size.get("max_height")), values.side("size", size.get("max_width"))));
         }
         return new Exact(values.size("size", size)
                 .orElseThrow(() -> new ModelException("size is " + size + " in " + values.source()
@@ -158,8 +158,11 @@ final class PreprocessorConfig {
             if (unpadded.outputSize().isPresent()) {
                 return; // to the largest image of a batch, whose images have one size
             }
-            throw values.wrong("pad_size", null, "{height, width} where do_pad is true: features must not depend on"
-                    + " the other images of a batch");
+            throw values.wrong(
+                    "pad_size",
+                    null,
+                    "{height, width} where do_pad is true: features must not depend on"
+                            + " the other images of a batch");
         }
         Size padSize = sizeOf("pad_size", value.get());
         Optional<Size> largest = unpadded.crop().map(CenterCrop::size).or(() -> unpadded.resizeTarget()

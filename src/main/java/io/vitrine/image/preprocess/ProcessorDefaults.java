@@ -39,8 +39,7 @@ record ProcessorDefaults(
 
     static ProcessorDefaults of(ImageProcessor processor) {
         return switch (processor) {
-            case VIT ->
-                of(processor, square(224), ResampleFilter.BILINEAR, HALF, HALF, Trait.SQUARE, Trait.PADS);
+            case VIT -> of(processor, square(224), ResampleFilter.BILINEAR, HALF, HALF, Trait.SQUARE, Trait.PADS);
             case DEIT ->
                 of(
                         processor,
@@ -67,13 +66,7 @@ record ProcessorDefaults(
             case SIGLIP -> of(processor, square(224), ResampleFilter.BICUBIC, HALF, HALF, Trait.PADS);
             case CONVNEXT -> of(processor, new ShortestEdge(384), ResampleFilter.BICUBIC, HALF, HALF);
             case DINOV3_VIT ->
-                of(
-                        processor,
-                        square(224),
-                        ResampleFilter.BILINEAR,
-                        IMAGENET_MEAN,
-                        IMAGENET_STD,
-                        Trait.SQUARE);
+                of(processor, square(224), ResampleFilter.BILINEAR, IMAGENET_MEAN, IMAGENET_STD, Trait.SQUARE);
             case TIMM -> throw new IllegalArgumentException("timm has no preprocessor_config.json");
         };
     }

@@ -117,8 +117,7 @@ public sealed interface ResizeTarget extends Serializable {
     record WithinBox(Size box) implements ResizeTarget {
         @Override
         public Size of(Size size) {
-            double scale = Math.min(
-                    (double) box.height() / size.height(), (double) box.width() / size.width());
+            double scale = Math.min((double) box.height() / size.height(), (double) box.width() / size.width());
             return new Size((int) (size.height() * scale), (int) (size.width() * scale));
         }
 

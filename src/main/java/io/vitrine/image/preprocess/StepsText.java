@@ -16,8 +16,8 @@ final class StepsText {
             steps.add(rescaling);
         }
         p.resizeTarget()
-                .ifPresent(target -> steps.add(
-                        "resize " + target + " " + p.filter().name().toLowerCase(Locale.ROOT)));
+                .ifPresent(target ->
+                        steps.add("resize " + target + " " + p.filter().name().toLowerCase(Locale.ROOT)));
         p.crop().ifPresent(crop -> steps.add(crop.toString()));
         if (!p.rescalesBeforeResize() && rescales) {
             steps.add(rescaling);

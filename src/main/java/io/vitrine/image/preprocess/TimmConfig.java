@@ -29,13 +29,41 @@ final class TimmConfig {
     /** Fields that describe the model, its head or where it comes from; timm makes no transform of them. */
     private static final Set<String> HARMLESS = Set.of(
             // origin
-            "url", "file", "hf_hub_id", "hf_hub_filename", "source", "state_dict", "custom_load", "tag", "license",
-            "description", "origin_url", "paper_name", "paper_ids", "notes",
+            "url",
+            "file",
+            "hf_hub_id",
+            "hf_hub_filename",
+            "source",
+            "state_dict",
+            "custom_load",
+            "tag",
+            "license",
+            "description",
+            "origin_url",
+            "paper_name",
+            "paper_ids",
+            "notes",
             // model and head
-            "architecture", "architectures", "model_type", "model_args", "num_features", "global_pool", "num_classes",
-            "label_offset", "label_names", "label_descriptions", "labels", "pool_size", "first_conv", "classifier",
+            "architecture",
+            "architectures",
+            "model_type",
+            "model_args",
+            "num_features",
+            "global_pool",
+            "num_classes",
+            "label_offset",
+            "label_names",
+            "label_descriptions",
+            "labels",
+            "pool_size",
+            "first_conv",
+            "classifier",
             // limits on other sizes, and sizes that timm takes only when asked to
-            "fixed_input_size", "min_input_size", "test_input_size", "test_crop_pct", "test_pool_size");
+            "fixed_input_size",
+            "min_input_size",
+            "test_input_size",
+            "test_crop_pct",
+            "test_pool_size");
 
     private final ConfigValues values;
 

@@ -26,10 +26,16 @@ final class CenterCropTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TRANSFORMERS, 7, 4, 1", "TRANSFORMERS_TORCHVISION, 7, 4, 1", "TORCHVISION, 7, 4, 2", // 1.5
-        "TORCHVISION, 9, 4, 2", "TRANSFORMERS, 9, 4, 2", // 2.5
-        "TRANSFORMERS, 4, 7, -2", "TRANSFORMERS_TORCHVISION, 4, 7, -1", "TORCHVISION, 4, 7, -1",
-        "TORCHVISION, 4, 4, 0", "TRANSFORMERS, 4, 8, -2"
+        "TRANSFORMERS, 7, 4, 1",
+        "TRANSFORMERS_TORCHVISION, 7, 4, 1",
+        "TORCHVISION, 7, 4, 2", // 1.5
+        "TORCHVISION, 9, 4, 2",
+        "TRANSFORMERS, 9, 4, 2", // 2.5
+        "TRANSFORMERS, 4, 7, -2",
+        "TRANSFORMERS_TORCHVISION, 4, 7, -1",
+        "TORCHVISION, 4, 7, -1",
+        "TORCHVISION, 4, 4, 0",
+        "TRANSFORMERS, 4, 8, -2"
     })
     void eachReferenceRoundsInItsWay(Rounding rounding, int image, int crop, int offset) {
         assertThat(rounding.offset(image, crop)).isEqualTo(offset);

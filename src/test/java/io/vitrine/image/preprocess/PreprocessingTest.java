@@ -37,7 +37,8 @@ final class PreprocessingTest {
 
     @Test
     void dinov3RescalesBeforeItResizes() {
-        Preprocessing p = Configs.read("{'image_processor_type':'DINOv3ViTImageProcessor'}").withOutputSize(new Size(8, 8));
+        Preprocessing p = Configs.read("{'image_processor_type':'DINOv3ViTImageProcessor'}")
+                .withOutputSize(new Size(8, 8));
         assertThat(p.rescalesBeforeResize()).isTrue();
         assertThat(p)
                 .hasToString("DINOv3ViTImageProcessor: times 0.00392156862745098, resize 8x8 bilinear,"
@@ -56,7 +57,9 @@ final class PreprocessingTest {
     @Test
     void convNextMakesSquaresOnly() {
         Preprocessing p = Configs.read("{'image_processor_type':'ConvNextImageProcessor','size':224}");
-        assertThat(p.withOutputSize(new Size(256, 256))).asString().contains("shortest edge 292 bicubic, centre crop 256x256");
+        assertThat(p.withOutputSize(new Size(256, 256)))
+                .asString()
+                .contains("shortest edge 292 bicubic, centre crop 256x256");
         assertThatThrownBy(() -> p.withOutputSize(new Size(224, 256)))
                 .hasMessageContaining("makes squares only. Choose a square, such as --image-size 224.");
     }

@@ -60,8 +60,7 @@ final class PreprocessorConfigTest {
     void missingKeysTakeTheProcessorsDefaults() {
         assertThat(read("{'feature_extractor_type':'DeiTFeatureExtractor'}").resizeTarget())
                 .contains(new Exact(new Size(256, 256)));
-        assertThat(read("{'image_processor_type':'BeitImageProcessor'}").crop())
-                .isEmpty();
+        assertThat(read("{'image_processor_type':'BeitImageProcessor'}").crop()).isEmpty();
     }
 
     @Test

@@ -14,7 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The expected sizes are those of transformers 5.18 and timm 1.0.29. */
 final class ResizeTargetTest {
     @ParameterizedTest
-    @CsvSource({"427,640,20,30", "640,427,30,20", "100,100,24,24", "24,90,8,30", "10,12,24,28", "8,400,1,30", "1,90,0,30"})
+    @CsvSource({
+        "427,640,20,30",
+        "640,427,30,20",
+        "100,100,24,24",
+        "24,90,8,30",
+        "10,12,24,28",
+        "8,400,1,30",
+        "1,90,0,30"
+    })
     void edgesAreBounded(int height, int width, int resizedHeight, int resizedWidth) {
         assertThat(new BoundedEdges(24, 30).of(new Size(height, width)))
                 .isEqualTo(new Size(resizedHeight, resizedWidth));
@@ -39,7 +47,6 @@ final class ResizeTargetTest {
         Size box = new Size(26, 40);
         assertThat(new OneRatio(box, Fit.COVER).of(new Size(height, width)))
                 .isEqualTo(new Size(coverHeight, coverWidth));
-        assertThat(new OneRatio(box, Fit.CONTAIN).of(new Size(height, width)))
-                .isEqualTo(new Size(fitHeight, fitWidth));
+        assertThat(new OneRatio(box, Fit.CONTAIN).of(new Size(height, width))).isEqualTo(new Size(fitHeight, fitWidth));
     }
 }
