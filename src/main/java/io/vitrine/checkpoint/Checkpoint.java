@@ -19,8 +19,6 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     /** The linear map to the space that images and texts share, without {@code .weight}. */
     public static final String PROJECTION = "visual_projection";
 
-    public static final String PREPROCESSOR = "preprocessor_config.json";
-
     /**
      * Opens {@code folder}, whose weights are safetensors.
      *
@@ -135,10 +133,12 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
      */
     public static List<Path> requiredFiles(Path folder) {
         requireFolder(folder);
-        List<Path> files = new ArrayList<>();
-        for (String name : List.of(CONFIG, PREPROCESSOR)) {
-            JsonFile.read(folder.resolve(name)); // fails with a message if it is missing or damaged
-            files.add(folder.resolve(name));
+        Path config = folder.resolve(CONFIG);
+        JsonFile.read(config); // fails with a message if it is missing or damaged
+        List<Path> files = new ArrayList<>(List.of(config));
+        Path preprocessor = PreprocessorFile.find(folder).file();
+        if (!preprocessor.equals(config)) {
+            files.add(preprocessor);
         }
         files.addAll(WeightFiles.find(folder).all());
         return files;

@@ -6,6 +6,7 @@ import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.LocalFileErrors;
 import io.vitrine.checkpoint.ModelFileCache;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.SafetensorsWriter;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
@@ -45,8 +46,11 @@ public final class Conversion {
     }
 
     private static void convert(Path folder, WeightFiles weights, Path target) throws IOException {
-        for (String name : List.of(Checkpoint.CONFIG, Checkpoint.PREPROCESSOR)) {
-            Files.copy(folder.resolve(name), target.resolve(name));
+        Files.copy(folder.resolve(Checkpoint.CONFIG), target.resolve(Checkpoint.CONFIG));
+        Path preprocessor = PreprocessorFile.find(folder).file();
+        Path copy = target.resolve(preprocessor.getFileName());
+        if (!Files.exists(copy)) { // timm's is config.json
+            Files.copy(preprocessor, copy);
         }
         Path file = target.resolve("model.safetensors");
         if (weights.format() == WeightFiles.Format.FLAX) {

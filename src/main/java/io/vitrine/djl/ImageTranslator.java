@@ -12,6 +12,7 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
@@ -40,7 +41,7 @@ abstract class ImageTranslator<O> implements Translator<byte[], O>, Serializable
         Path path = context.getModel().getModelPath();
         Path folder = Files.isDirectory(path) ? path : path.getParent();
         JsonNode config = JsonFile.read(folder.resolve(Checkpoint.CONFIG));
-        Path file = folder.resolve(Checkpoint.PREPROCESSOR);
+        Path file = folder.resolve(PreprocessorFile.PREPROCESSOR);
         preprocessing = Preprocessing.read(
                 JsonFile.read(file), config.path("model_type").asText(), file);
         uint8 = JsonFile.read(folder.resolve("vitrine.json"))

@@ -7,6 +7,7 @@ import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
@@ -60,7 +61,7 @@ public final class Export {
 
     /** Which preprocessor_config.json is exported. */
     public enum Preprocessor {
-        /** A copy of the checkpoint's file. */
+        /** A copy of the checkpoint's file, or a new one with the same content if the checkpoint has it in another file. */
         CHECKPOINT,
         /** A new file with the plan's preprocessing: its image size is not the checkpoint's. */
         PLAN
@@ -91,9 +92,9 @@ public final class Export {
     public static void write(ModelPlan plan, Options options, Path to) {
         Path folder = to.toAbsolutePath().normalize();
         requireEmpty(folder);
-        if (options.input() == PixelInput.UINT8 && plan.preprocessing().rescalesBeforeResize()) {
+        if (options.input() == PixelInput.UINT8 && plan.preprocessing().givesFloats()) {
             throw new ConfigurationException(
-                    "The preprocessing of " + plan.checkpoint().folder() + " resizes images as floats ("
+                    "The preprocessing of " + plan.checkpoint().folder() + " gives floats ("
                             + plan.preprocessing()
                             + "), so the model cannot take uint8 pixels. Export with --input pixel_values.");
         }
@@ -139,11 +140,12 @@ public final class Export {
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Path checkpoint = plan.checkpoint().folder();
         Files.copy(checkpoint.resolve(Checkpoint.CONFIG), folder.resolve(Checkpoint.CONFIG));
-        Path preprocessor = folder.resolve(Checkpoint.PREPROCESSOR);
-        switch (options.preprocessor()) {
-            case CHECKPOINT -> Files.copy(checkpoint.resolve(Checkpoint.PREPROCESSOR), preprocessor);
-            case PLAN ->
-                json.writeValue(preprocessor.toFile(), plan.preprocessing().toConfig());
+        Path own = PreprocessorFile.find(checkpoint).file();
+        Path preprocessor = folder.resolve(PreprocessorFile.PREPROCESSOR);
+        if (options.preprocessor() == Preprocessor.CHECKPOINT && own.endsWith(PreprocessorFile.PREPROCESSOR)) {
+            Files.copy(own, preprocessor);
+        } else {
+            json.writeValue(preprocessor.toFile(), plan.preprocessing().toConfig());
         }
         Files.writeString(
                 folder.resolve("serving.properties"),

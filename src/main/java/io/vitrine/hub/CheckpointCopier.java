@@ -7,6 +7,7 @@ import io.vitrine.catalog.StorageErrors;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.LocalFileErrors;
 import io.vitrine.checkpoint.ModelFileCache;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +88,8 @@ final class CheckpointCopier {
                 .orElseThrow(() -> new ModelException("No checkpoint in " + folder
                         + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack or an index of"
                         + " shards). Give a folder in the Hugging Face layout."));
-        Set<String> required = new TreeSet<>(List.of(Checkpoint.CONFIG, Checkpoint.PREPROCESSOR, weights));
+        Set<String> required = new TreeSet<>(PreprocessorFile.NAMES);
+        required.addAll(List.of(Checkpoint.CONFIG, weights));
         if (weights.endsWith(".index.json")) {
             required.addAll(shardNames(present.get(weights)));
         }

@@ -6,6 +6,7 @@ import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -60,7 +61,9 @@ public final class Hub {
         // Python may have cached other weights. All hosts must use the same ones.
         boolean hasPreferred = cached.isPresent()
                 && WeightFiles.find(cached.get().folder()).format() == WeightFiles.Format.SAFETENSORS;
-        if (cached.isPresent() && (settings.offline() || (id.isCommit() && hasPreferred))) {
+        if (cached.isPresent()
+                && (settings.offline()
+                        || (id.isCommit() && hasPreferred && cache.knows(id.revision(), PreprocessorFile.PROCESSOR)))) {
             return cached.get();
         }
         if (settings.offline()) {
@@ -106,9 +109,14 @@ public final class Hub {
         HubCheckpointId commit = id.at(config.commit());
         SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
-        if (!fetcher.fetchIfPresent(Checkpoint.PREPROCESSOR)) {
-            throw new ModelException("The Hub's " + id + " has no preprocessor_config.json, so how its images are"
-                    + " prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
+        boolean hasPreprocessor = false;
+        for (String file : PreprocessorFile.NAMES) {
+            hasPreprocessor |= fetcher.fetchIfPresent(file);
+        }
+        if (!hasPreprocessor && !PreprocessorFile.isInConfig(cache.snapshot(commit.revision()))) {
+            throw new ModelException(
+                    "The Hub's " + id + " has no preprocessor_config.json or processor_config.json, so how"
+                            + " its images are prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
         String weights = WeightFiles.preferred(fetcher::fetchIfPresent)
                 .orElseThrow(() -> new ModelException("The Hub's " + id + " has no weights that can be read:"
@@ -172,8 +180,8 @@ public final class Hub {
         }
 
         boolean fetchIfPresent(String file) {
-            if (cache.has(id.revision(), file)) {
-                return true;
+            if (cache.knows(id.revision(), file)) {
+                return cache.has(id.revision(), file);
             }
             try {
                 Optional<HubFileInfo> info = client.info(id, file);

@@ -70,6 +70,15 @@ final class HubRepositoryCache {
         return Files.isRegularFile(snapshot(commit).resolve(file));
     }
 
+    /** Whether the cache has the file, or the note that the commit does not. Python may have fetched neither. */
+    boolean knows(String commit, String file) {
+        return has(commit, file) || Files.exists(missingMark(commit, file));
+    }
+
+    private Path missingMark(String commit, String file) {
+        return folder.resolve(".no_exist").resolve(commit).resolve(file);
+    }
+
     /**
      * Refuses a cache that others have filled, or can: one that a stranger made in a folder for all, and one to which everybody can
      * write. A cache that an administrator keeps for several users is fine.
@@ -138,7 +147,7 @@ final class HubRepositoryCache {
 
     /** Notes that a commit does not have the file. */
     void markMissing(String commit, String file) throws IOException {
-        Path mark = folder.resolve(".no_exist").resolve(commit).resolve(file);
+        Path mark = missingMark(commit, file);
         if (!Files.exists(mark)) {
             Files.createDirectories(mark.getParent());
             try {

@@ -4,7 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.OnnxModel;
@@ -29,20 +29,20 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
      */
     public static ModelPlan of(Path folder, Optional<Size> imageSize) {
         Checkpoint checkpoint = Checkpoint.open(folder);
-        Path file = folder.resolve(Checkpoint.PREPROCESSOR);
-        Preprocessing own = Preprocessing.read(
-                JsonFile.read(file), checkpoint.config().family().modelType(), file);
+        PreprocessorFile file = PreprocessorFile.find(folder);
+        Preprocessing own =
+                Preprocessing.read(file.node(), checkpoint.config().family().modelType(), file.source());
         Preprocessing preprocessing = imageSize.map(own::withOutputSize).orElse(own);
         Size size = preprocessing
                 .outputSize()
-                .orElseThrow(() -> new ConfigurationException("The preprocessing in " + file
+                .orElseThrow(() -> new ConfigurationException("The preprocessing in " + file.source()
                         + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
                         + " --image-size " + checkpoint.config().imageSize() + "."));
         Size trained = checkpoint.config().imageSize();
         if (imageSize.isEmpty()
                 && !size.equals(trained)
                 && !checkpoint.config().family().takesAnySize()) {
-            throw new ConfigurationException(file + " makes images of " + size + ", but the model in " + folder
+            throw new ConfigurationException(file.source() + " makes images of " + size + ", but the model in " + folder
                     + " was trained on " + trained + ". To interpolate its position embeddings, add --image-size "
                     + size + ". To keep the trained size, add --image-size " + trained + ".");
         }
@@ -51,7 +51,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
 
     /** The form in which the preprocessing leaves images. */
     public PixelInput pixelInput() {
-        return preprocessing.rescalesBeforeResize() ? PixelInput.FLOAT32 : PixelInput.UINT8;
+        return preprocessing.givesFloats() ? PixelInput.FLOAT32 : PixelInput.UINT8;
     }
 
     /** A request for a graph that takes preprocessed images and gives {@code outputs}, in 32-bit floats. */
@@ -65,7 +65,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     }
 
     private Normalization normalization() {
-        float factor = preprocessing.rescalesBeforeResize()
+        float factor = preprocessing.givesFloats()
                 ? 1
                 : (float) preprocessing.rescaleFactor(); // float images are rescaled already
         return new Normalization(factor, preprocessing.mean(), preprocessing.std());

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
-import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.ModelFileCache;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.convert.Conversion;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.ModelSignature;
@@ -134,11 +134,15 @@ final class ModelCase implements OracleCase.Check {
     }
 
     private Preprocessing preprocessing(String modelType) {
-        Path config = folder.resolve(node.path("preprocessor").asText());
-        Preprocessing own = Preprocessing.read(JsonFile.read(config), modelType, config);
+        PreprocessorFile file =
+                PreprocessorFile.read(folder.resolve(node.path("preprocessor").asText()));
+        Preprocessing own = Preprocessing.read(file.node(), modelType, file.source());
         JsonNode size = node.path("size_override");
         if (size.isMissingNode()) {
             return own;
+        }
+        if (node.path("size_override_is").asText().equals("input_size")) {
+            return own.withOutputSize(Oracle.size(size));
         }
         ResizeTarget target = size.has("shortest_edge")
                 ? new ResizeTarget.ShortestEdge(size.path("shortest_edge").asInt())

@@ -8,6 +8,7 @@ import io.vitrine.Sha256;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
@@ -30,8 +31,8 @@ import java.util.Optional;
  * A folder of reference vectors, and the cases that compare this program with them.
  *
  * <p>Its {@code manifest.json} has {@code images} and {@code cases}. An image is a file with the SHA-256 of its RGB bytes, with and
- * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor, the expected {@code pixel_values}) or {@code
- * model} (images, a checkpoint, the expected output tensors).
+ * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor or the folder that has it, the expected {@code
+ * pixel_values}) or {@code model} (images, a checkpoint, the expected output tensors).
  */
 public final class Oracle {
     private final Path folder;
@@ -104,8 +105,12 @@ public final class Oracle {
     }
 
     private Optional<String> comparePreprocessed(JsonNode node) throws IOException, ImageRejectedException {
-        Path config = folder.resolve(node.path("preprocessor").asText());
-        Preprocessing preprocessing = Preprocessing.read(JsonFile.read(config), "vit", config);
+        PreprocessorFile file = preprocessorFile(node);
+        Path counts = folder.resolve(node.path("preprocessor").asText());
+        if (!file.file().equals(counts)) {
+            return Optional.of("takes the preprocessing from " + file.file() + ", expected " + counts);
+        }
+        Preprocessing preprocessing = Preprocessing.read(file.node(), "vit", file.source());
         PreprocessedImage image = prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
@@ -115,6 +120,13 @@ public final class Oracle {
                 : expected.floats(node.path("key").asText());
         double tolerance = node.path("tolerance").path("abs").asDouble(1e-6);
         return Difference.exceeding(values, wanted, tolerance).map(fault -> "pixel_values " + fault);
+    }
+
+    /** The preprocessing of a checkpoint's {@code folder} if the case has one, else of the file. */
+    private PreprocessorFile preprocessorFile(JsonNode node) {
+        return node.has("folder")
+                ? PreprocessorFile.find(folder.resolve(node.path("folder").asText()))
+                : PreprocessorFile.read(folder.resolve(node.path("preprocessor").asText()));
     }
 
     static ExifOrientation exif(JsonNode node) {

@@ -255,10 +255,21 @@ public final class SmallCheckpoint {
         Files.createDirectories(folder);
         ObjectMapper json = new ObjectMapper();
         json.writeValue(folder.resolve("config.json").toFile(), config);
-        String processor = modelType().equals("dinov3_vit") ? "DINOv3ViTImageProcessor" : "ViTImageProcessor";
+        boolean dinov3 = modelType().equals("dinov3_vit"); // its processor always rescales
+        String processor = dinov3 ? "DINOv3ViTImageProcessor" : "ViTImageProcessor";
         json.writeValue(
                 folder.resolve("preprocessor_config.json").toFile(),
-                Map.of("image_processor_type", processor, "size", SIDE, "do_rescale", false, "do_normalize", false));
+                Map.of(
+                        "image_processor_type",
+                        processor,
+                        "size",
+                        SIDE,
+                        "do_rescale",
+                        dinov3,
+                        "rescale_factor",
+                        1,
+                        "do_normalize",
+                        false));
         return folder;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.checkpoint.Weights;
 import java.io.IOException;
@@ -45,6 +46,22 @@ final class ConversionTest {
         vit.writeConfig(folder);
         TorchFile.write(vit, List.copyOf(vit.shapes().keySet()), folder.resolve("pytorch_model.bin"));
         assertHoldsTheTensors(Conversion.toSafetensors(folder, cache), vit);
+    }
+
+    @Test
+    void thePreprocessingGoesAlongWhereverItIs() throws IOException {
+        vit.writeConfig(folder);
+        TorchFile.write(vit, List.copyOf(vit.shapes().keySet()), folder.resolve("pytorch_model.bin"));
+        Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": {\"size\": 24}}");
+        Path nested = Conversion.toSafetensors(folder, cache);
+        assertThat(PreprocessorFile.find(nested).file()).isEqualTo(nested.resolve("processor_config.json"));
+
+        Files.delete(folder.resolve("processor_config.json"));
+        Files.delete(folder.resolve("preprocessor_config.json"));
+        Files.writeString(folder.resolve("config.json"), "{\"pretrained_cfg\": {}}");
+        Path timm = Conversion.toSafetensors(folder, cache);
+        assertThat(timm).isNotEqualTo(nested);
+        assertThat(PreprocessorFile.find(timm).file()).isEqualTo(timm.resolve("config.json"));
     }
 
     @Test

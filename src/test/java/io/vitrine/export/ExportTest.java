@@ -15,6 +15,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.ConfigurationException;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
@@ -31,9 +32,11 @@ import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.PixelValues;
 import io.vitrine.image.preprocess.PreprocessedImage;
+import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
+import io.vitrine.testkit.Folders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -177,6 +180,42 @@ final class ExportTest {
         try (ZooModel<byte[], float[]> model = loadInDjl(to, float[].class);
                 Predictor<byte[], float[]> predictor = model.newPredictor()) {
             assertClose(predictor.predict(IMAGE), expected);
+        }
+    }
+
+    @Test
+    void preprocessingOfTransformers5IsExported() throws Exception {
+        Path own = folder.resolve("own");
+        Folders.copy(OracleCheckpoints.folder("vit-tiny-a"), own);
+        Path old = own.resolve("preprocessor_config.json");
+        Files.writeString(own.resolve("processor_config.json"), "{\"image_processor\": " + Files.readString(old) + "}");
+        Files.delete(old);
+        assertDjlAgrees(ModelPlan.of(own, Optional.empty()), Export.Preprocessor.CHECKPOINT);
+    }
+
+    @Test
+    void timmsPreprocessingIsExported() throws Exception {
+        ModelPlan plan = OracleCheckpoints.plan("vit-tiny-a");
+        Size size = plan.imageSize();
+        String config = "{\"pretrained_cfg\": {\"crop_pct\": 0.9, \"crop_mode\": \"border\", \"input_size\": [3, "
+                + size.height() + ", " + size.width() + "]}}";
+        Preprocessing timm = Preprocessing.read(new ObjectMapper().readTree(config), "", "here");
+        assertDjlAgrees(new ModelPlan(plan.checkpoint(), timm, size), Export.Preprocessor.PLAN);
+    }
+
+    private void assertDjlAgrees(ModelPlan plan, Export.Preprocessor preprocessor) throws Exception {
+        Path to = export(
+                plan,
+                new Export.Options(
+                        Export.Format.onnx,
+                        PixelInput.PIXEL_VALUES,
+                        OUTPUTS,
+                        HeadMask.NONE,
+                        OnnxModel.WeightStorage.EMBEDDED,
+                        preprocessor));
+        try (ZooModel<byte[], float[]> model = loadInDjl(to, float[].class);
+                Predictor<byte[], float[]> predictor = model.newPredictor()) {
+            assertClose(predictor.predict(IMAGE), expected(plan).get("pooler_output"));
         }
     }
 

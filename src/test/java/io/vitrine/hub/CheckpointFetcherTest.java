@@ -7,6 +7,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,14 @@ final class CheckpointFetcherTest {
                 .hasMessageContaining(
                         "No checkpoint folder " + Path.of("no/such/folder").toAbsolutePath()
                                 + ". There is no folder of that name here: check its spelling.");
+    }
+
+    @Test
+    void theProcessorOfTransformers5IsCopied() throws IOException {
+        small().write(folder);
+        Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": {\"size\": 24}}");
+        Path copy = fetch("remote://" + folder).folder();
+        assertThat(PreprocessorFile.find(copy).file()).isEqualTo(copy.resolve("processor_config.json"));
     }
 
     @Test

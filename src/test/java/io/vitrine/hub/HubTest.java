@@ -7,6 +7,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.testkit.Folders;
 import java.io.IOException;
@@ -323,7 +324,39 @@ final class HubTest {
         serve("acme/bare", "config.json");
         assertThatThrownBy(() -> hub().fetch(id("acme/bare")))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("has no preprocessor_config.json");
+                .hasMessageContaining("has no preprocessor_config.json or processor_config.json");
+    }
+
+    @Test
+    void theProcessorOfTransformers5IsFetched() throws IOException {
+        Path part = Files.createDirectories(source.resolve("part"));
+        Files.writeString(
+                part.resolve("processor_config.json"),
+                "{\"image_processor\": " + Files.readString(source.resolve("preprocessor_config.json")) + "}");
+        serve("acme/five", "config.json", "model.safetensors");
+        Path folder = hub().fetch(id("acme/five")).folder();
+        assertThat(PreprocessorFile.find(folder).file()).isEqualTo(folder.resolve("processor_config.json"));
+        server.requests.clear();
+        hub().fetch(id("acme/five"));
+        assertThat(server.requests).containsExactly("HEAD /acme/five/resolve/main/config.json");
+    }
+
+    @Test
+    void aProcessorThatPythonDidNotFetchIsFetched() throws IOException {
+        Folders.copy(source, repository().resolve("snapshots/" + FakeHub.COMMIT));
+        Files.writeString(source.resolve("processor_config.json"), "{\"image_processor\": {\"size\": 24}}");
+        server.serve("acme/vit-small", source);
+        Path folder = hub().fetch(ID.at(FakeHub.COMMIT)).folder();
+        assertThat(PreprocessorFile.find(folder).file()).isEqualTo(folder.resolve("processor_config.json"));
+    }
+
+    @Test
+    void timmsConfigNeedsNoPreprocessor() throws IOException {
+        Path part = Files.createDirectories(source.resolve("part"));
+        Files.writeString(part.resolve("config.json"), "{\"architecture\": \"vit\", \"pretrained_cfg\": {}}");
+        serve("acme/timm", "model.safetensors");
+        Path folder = hub().fetch(id("acme/timm")).folder();
+        assertThat(PreprocessorFile.find(folder).file()).isEqualTo(folder.resolve("config.json"));
     }
 
     @Test

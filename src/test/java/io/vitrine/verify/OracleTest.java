@@ -21,10 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** The reference vectors of the published Python packages, through the code of the job. */
 final class OracleTest {
     private static final Path ORACLE = Path.of("src/test/resources/oracle");
+    private static final Path SECOND = Path.of("src/test/resources/oracle2");
 
     @TestFactory
     Stream<DynamicTest> everyCaseAgreesWithTheReference() {
-        return cases(ComputePlan.EXACT);
+        return cases(ORACLE, ComputePlan.EXACT);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyCaseOfTheSecondSetAgreesWithTheReference() {
+        return cases(SECOND, ComputePlan.EXACT);
     }
 
     /** The models on the other engine, and in approximate numbers, whose errors are printed. */
@@ -38,12 +44,12 @@ final class OracleTest {
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.int8))
-                .flatMap(compute ->
-                        cases(compute).filter(test -> test.getDisplayName().contains("model/")));
+                .flatMap(compute -> cases(ORACLE, compute)
+                        .filter(test -> test.getDisplayName().contains("model/")));
     }
 
-    private static Stream<DynamicTest> cases(ComputePlan compute) {
-        return new Oracle(ORACLE, compute, Placement.CPU)
+    private static Stream<DynamicTest> cases(Path oracle, ComputePlan compute) {
+        return new Oracle(oracle, compute, Placement.CPU)
                 .cases().stream()
                         .map(oracleCase -> DynamicTest.dynamicTest(compute.describe() + " " + oracleCase.id(), () -> {
                             CaseResult result = oracleCase.run();
@@ -65,6 +71,12 @@ final class OracleTest {
     }
 
     @Test
+    void noCaseOfTheSecondSetIsLost() {
+        List<OracleCase> cases = new Oracle(SECOND, ComputePlan.EXACT, Placement.CPU).cases();
+        assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(201);
+    }
+
+    @Test
     void anotherActivationIsNoticed(@TempDir Path folder) throws IOException {
         Folders.copy(ORACLE, folder);
         replace(folder.resolve("checkpoints/vit-tiny-a/config.json"), "\"gelu\"", "\"gelu_new\"");
@@ -78,6 +90,27 @@ final class OracleTest {
         replace(folder.resolve("preprocessors/deit-old/preprocessor_config.json"), "\"size\": 36", "\"size\": 38");
         assertThat(faults(folder, "preprocess/deit-old/"))
                 .hasSize(6) // of 7: an image of one pixel is the same at any size
+                .allMatch(f -> f.contains("pixel_values differs"));
+    }
+
+    @Test
+    void anotherFileThatCountsIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(SECOND, folder);
+        replace(
+                folder.resolve("preprocessors/both-nested-wins/processor_config.json"),
+                "\"image_processor\"",
+                "\"video_processor\"");
+        assertThat(faults(folder, "preprocess/both-nested-wins/"))
+                .hasSize(6)
+                .allMatch(f -> f.contains("preprocessor_config.json, expected ") && f.startsWith("takes the"));
+    }
+
+    @Test
+    void aSlightlyLargerCropOfTimmIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(SECOND, folder);
+        replace(folder.resolve("preprocessors/timm-bicubic-center/config.json"), "0.9,", "0.93,");
+        assertThat(faults(folder, "preprocess/timm-bicubic-center/"))
+                .hasSize(7) // of 8: an image of one pixel is the same at any size
                 .allMatch(f -> f.contains("pixel_values differs"));
     }
 

@@ -18,7 +18,7 @@ public record DecodeRecipe(Preprocessing preprocessing, ImageLimits limits, Deco
     /** Bytes of the largest preprocessed image. */
     long maxPixelBytes() {
         long pixels = preprocessing.outputSize().map(DecodeRecipe::area).orElse(limits.maxPixels());
-        return 3 * pixels * (preprocessing.rescalesBeforeResize() ? Float.BYTES : 1);
+        return 3 * pixels * (preprocessing.givesFloats() ? Float.BYTES : 1);
     }
 
     private static long area(Size size) {

@@ -2,39 +2,92 @@ package io.vitrine.image.preprocess;
 
 import io.vitrine.Size;
 import io.vitrine.image.RgbImage;
-import java.util.Arrays;
+import java.io.Serializable;
+import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
- * Hugging Face's {@code center_crop}: the middle of the image. A smaller image is surrounded by zeros, with the odd row or column
- * of zeros at the top or left.
+ * The middle of an image. A smaller image is surrounded by one colour.
+ *
+ * @param fill that colour, an 8-bit level per channel
  */
-final class CenterCrop {
-    private CenterCrop() {}
+public record CenterCrop(Size size, Rounding rounding, List<Integer> fill) implements Serializable {
+    private static final List<Integer> BLACK = List.of(0, 0, 0);
 
-    /** Writes the crop of {@code image}, (height, width, 3), to the start of {@code target}. */
-    static void copy(RgbImage image, Size crop, byte[] target) {
-        int top = offset(image.height(), crop.height());
-        int left = offset(image.width(), crop.width());
-        if (top < 0 || left < 0) {
-            Arrays.fill(target, 0, 3 * crop.height() * crop.width(), (byte) 0);
-        }
-        int from = Math.max(left, 0);
-        int to = Math.min(left + crop.width(), image.width());
-        for (int y = 0; y < crop.height(); y++) {
-            int row = top + y;
-            if (row >= 0 && row < image.height()) {
-                System.arraycopy(
-                        image.pixels(),
-                        3 * (row * image.width() + from),
-                        target,
-                        3 * (y * crop.width() + from - left),
-                        3 * (to - from));
+    /** Where the odd row or column goes. */
+    public enum Rounding {
+        /** {@code center_crop} of transformers: the crop begins half a pixel early, a smaller image lies half a pixel late. */
+        TRANSFORMERS,
+        /** {@code center_crop} of transformers' torchvision back end: both half a pixel early. */
+        TRANSFORMERS_TORCHVISION,
+        /** torchvision's {@code CenterCrop}, which timm uses: the crop is rounded half to even, a smaller image lies early. */
+        TORCHVISION;
+
+        /** The first row or column of the crop; negative if the image is smaller than the crop. */
+        int offset(int image, int crop) {
+            int space = image - crop;
+            if (space < 0) {
+                return -(this == TRANSFORMERS ? (1 - space) / 2 : -space / 2);
             }
+            return this == TORCHVISION ? (int) Math.rint(space / 2.0) : space / 2;
         }
     }
 
-    /** The first row or column of the crop; negative if the image is smaller than the crop. */
-    private static int offset(int image, int crop) {
-        return image >= crop ? (image - crop) / 2 : -((crop - image + 1) / 2);
+    /** A crop that surrounds smaller images with black. */
+    static CenterCrop of(Size size, Rounding rounding) {
+        return new CenterCrop(size, rounding, BLACK);
+    }
+
+    /** The crop for outputs of size {@code to} that has the same proportion to them as this one has to {@code from}. */
+    CenterCrop scaled(Size to, Size from) {
+        return new CenterCrop(ResizeTarget.scaled(size, to, from), rounding, fill);
+    }
+
+    /** Writes the crop of {@code image}, (height, width, 3), to the start of {@code target}. */
+    void copy(RgbImage image, byte[] target) {
+        if (isLargerThan(image.size())) {
+            for (int i = 0; i < 3 * size.height() * size.width(); i++) {
+                target[i] = fill.get(i % 3).byteValue();
+            }
+        }
+        byte[] pixels = image.pixels();
+        forEachRow(image.size(), (from, to, count) -> System.arraycopy(pixels, 3 * from, target, 3 * to, 3 * count));
+    }
+
+    /** Writes the crop of {@code pixels}, (height, width, 3), to the start of {@code target}. The fill must be black. */
+    void copy(float[] pixels, Size image, FloatBuffer target) {
+        if (!fill.equals(BLACK)) {
+            throw new IllegalStateException("floats are surrounded with zeros only, not with " + fill);
+        }
+        if (isLargerThan(image)) {
+            for (int i = 0; i < 3 * size.height() * size.width(); i++) {
+                target.put(i, 0);
+            }
+        }
+        forEachRow(image, (from, to, count) -> target.put(3 * to, pixels, 3 * from, 3 * count));
+    }
+
+    /** Copies {@code count} pixels from index {@code from} of the image to index {@code to} of the crop. */
+    private interface RowCopy {
+        void copy(int from, int to, int count);
+    }
+
+    private boolean isLargerThan(Size image) {
+        return image.height() < size.height() || image.width() < size.width();
+    }
+
+    private void forEachRow(Size image, RowCopy row) {
+        int top = rounding.offset(image.height(), size.height());
+        int left = rounding.offset(image.width(), size.width());
+        int from = Math.max(left, 0);
+        int to = Math.min(left + size.width(), image.width());
+        for (int y = Math.max(top, 0); y < Math.min(top + size.height(), image.height()); y++) {
+            row.copy(y * image.width() + from, (y - top) * size.width() + from - left, to - from);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "centre crop " + size + (fill.equals(BLACK) ? "" : " on " + fill);
     }
 }

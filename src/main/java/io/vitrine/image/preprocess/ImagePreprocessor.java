@@ -9,13 +9,9 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageDecoder;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.resample.PillowResampler;
-import io.vitrine.image.resample.TorchvisionResampler;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
- * Preprocesses image files for the model: decode, turn upright, resize, crop. The model's graph rescales and normalises. Not
+ * Preprocesses image files for the model: decode, turn upright, resize, crop, pad. The model's graph rescales and normalises. Not
  * thread-safe; keeps its buffers between images.
  */
 public final class ImagePreprocessor implements AutoCloseable {
@@ -23,15 +19,14 @@ public final class ImagePreprocessor implements AutoCloseable {
     private final ImageLimits limits;
     private final DecodeOptions options;
     private final ImageDecoder decoder = new ImageDecoder();
-    private PillowResampler levelResampler = new PillowResampler();
-    private TorchvisionResampler floatResampler = new TorchvisionResampler();
-    private byte[] pixels = new byte[0];
+    private final PixelSteps steps;
     private long resizeNanos;
 
     public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions options) {
         this.preprocessing = preprocessing;
         this.limits = limits;
         this.options = options;
+        this.steps = new PixelSteps(preprocessing);
     }
 
     /**
@@ -79,9 +74,7 @@ public final class ImagePreprocessor implements AutoCloseable {
 
     /** Gives the buffers back, which may be what is short. */
     private ImageRejectedException outOfMemory(String what) {
-        pixels = new byte[0];
-        levelResampler = new PillowResampler();
-        floatResampler = new TorchvisionResampler();
+        steps.free();
         return new ImageRejectedException(
                 RejectionReason.OUT_OF_MEMORY, what + " need more memory than this executor has left");
     }
@@ -101,20 +94,17 @@ public final class ImagePreprocessor implements AutoCloseable {
         RgbImage image = decoder.decode(file, header, options.exif(), scaleDenominator);
         Size resizedSize = resizedSize(scaleDenominator == 1 ? image.size() : fullSize);
         long start = System.nanoTime();
-        PreprocessedImage resized = resize(image, resizedSize);
+        PreprocessedImage resized = steps.run(image, resizedSize);
         resizeNanos += System.nanoTime() - start;
         return resized;
-    }
-
-    private PreprocessedImage resize(RgbImage image, Size resizedSize) {
-        return preprocessing.rescalesBeforeResize()
-                ? resizeFloats(image, resizedSize)
-                : resizeLevels(image, resizedSize);
     }
 
     private Size resizedSize(Size size) throws ImageRejectedException {
         Size resized =
                 preprocessing.resizeTarget().map(target -> target.of(size)).orElse(size);
+        if (resized.height() < 1 || resized.width() < 1) {
+            throw tooNarrow(size, "would be resized to " + resized);
+        }
         if (preprocessing.resizeTarget().isPresent()
                 && (long) resized.height() * resized.width() > limits.maxPixels()) {
             throw new ImageRejectedException(
@@ -122,33 +112,19 @@ public final class ImagePreprocessor implements AutoCloseable {
                     "the image would be resized to " + resized + "; the limit is " + limits.maxPixels()
                             + " pixels (--max-pixels)");
         }
+        if (preprocessing.padSize().isPresent()) {
+            Size padSize = preprocessing.padSize().get();
+            Size unpadded = preprocessing.crop().map(CenterCrop::size).orElse(resized);
+            if (unpadded.height() > padSize.height() || unpadded.width() > padSize.width()) {
+                throw tooNarrow(size, "comes out at " + unpadded + ", beyond the padding to " + padSize);
+            }
+        }
         return resized;
     }
 
-    private PreprocessedImage resizeLevels(RgbImage image, Size resizedSize) {
-        RgbImage resized = levelResampler.resize(image, resizedSize, preprocessing.filter());
-        Size size = preprocessing.cropSize().orElse(resizedSize);
-        int length = 3 * size.height() * size.width();
-        allocate(length);
-        if (preprocessing.cropSize().isPresent()) {
-            CenterCrop.copy(resized, size, pixels);
-        } else {
-            System.arraycopy(resized.pixels(), 0, pixels, 0, length);
-        }
-        return new PreprocessedImage(size, pixels);
-    }
-
-    private PreprocessedImage resizeFloats(RgbImage image, Size size) {
-        float[] values = floatResampler.resize(image, size, preprocessing.filter(), preprocessing.rescaleFactor());
-        int count = Math.multiplyExact(3 * size.height(), size.width());
-        allocate(Math.multiplyExact(4, count));
-        ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, 0, count);
-        return new PreprocessedImage(size, pixels);
-    }
-
-    private void allocate(int length) {
-        if (pixels.length != length) {
-            pixels = new byte[length];
-        }
+    private static ImageRejectedException tooNarrow(Size size, String outcome) {
+        return new ImageRejectedException(
+                RejectionReason.UNSUPPORTED,
+                "the image of " + size + " is so narrow that it " + outcome + "; the reference fails on it too");
     }
 }

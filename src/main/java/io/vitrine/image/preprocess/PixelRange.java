@@ -15,17 +15,18 @@ final class PixelRange {
      * Refuses steps whose pixels are not finite, or too large to be squared.
      *
      * @param source named in errors
-     * @throws ModelException naming the key of preprocessor_config.json at fault
+     * @throws ModelException naming the key at fault
      */
     static void require(Preprocessing steps, Object source) {
+        String prefix = steps.processor() == ImageProcessor.TIMM ? "" : "image_";
         float rescaled = (float) (MAX_LEVEL * steps.rescaleFactor());
         check(rescaled, "rescale_factor", steps.rescaleFactor(), source);
         for (int channel = 0; channel < steps.mean().size(); channel++) {
             float mean = steps.mean().get(channel);
             float std = steps.std().get(channel);
-            check(mean, "image_mean", steps.mean(), source);
-            check(-mean / std, "image_std", steps.std(), source);
-            check((rescaled - mean) / std, "image_std", steps.std(), source);
+            check(mean, prefix + "mean", steps.mean(), source);
+            check(-mean / std, prefix + "std", steps.std(), source);
+            check((rescaled - mean) / std, prefix + "std", steps.std(), source);
         }
     }
 
@@ -33,8 +34,8 @@ final class PixelRange {
         if (!(Math.abs(pixel) <= MAX)) { // also true for NaN
             throw new ModelException(key + " is " + value + " in " + source + ", which makes pixels as large as "
                     + Math.abs(pixel)
-                    + ". No model can compute with these. Correct the value; usual are rescale_factor 1/255, and image_mean"
-                    + " and image_std near 0.5.");
+                    + ". No model can compute with these. Correct the value; usual are a factor of 1/255, and means and"
+                    + " deviations near 0.5.");
         }
     }
 }

@@ -14,7 +14,7 @@ public final class PixelValues {
 
     /** Computes the (3, height, width) values of an image. */
     public static float[] of(PreprocessedImage image, Preprocessing preprocessing) {
-        return preprocessing.rescalesBeforeResize() ? ofFloats(image, preprocessing) : ofLevels(image, preprocessing);
+        return preprocessing.givesFloats() ? ofFloats(image, preprocessing) : ofLevels(image, preprocessing);
     }
 
     private static float[] ofLevels(PreprocessedImage image, Preprocessing preprocessing) {
@@ -49,14 +49,23 @@ public final class PixelValues {
 
     /** The value of each level in each channel, (3, 256). */
     private static float[][] table(Preprocessing preprocessing) {
+        float[] rescaled = rescaledLevels(preprocessing);
         float[][] table = new float[3][256];
         for (int c = 0; c < 3; c++) {
             for (int level = 0; level < 256; level++) {
-                float rescaled = (float) (level * preprocessing.rescaleFactor());
-                table[c][level] = (rescaled - preprocessing.mean().get(c))
+                table[c][level] = (rescaled[level] - preprocessing.mean().get(c))
                         / preprocessing.std().get(c);
             }
         }
         return table;
+    }
+
+    /** The rescaled value of each level, (256). */
+    static float[] rescaledLevels(Preprocessing preprocessing) {
+        float[] rescaled = new float[256];
+        for (int level = 0; level < 256; level++) {
+            rescaled[level] = (float) (level * preprocessing.rescaleFactor());
+        }
+        return rescaled;
     }
 }

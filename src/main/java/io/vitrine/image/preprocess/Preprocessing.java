@@ -1,21 +1,20 @@
 package io.vitrine.image.preprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.Size;
+import io.vitrine.image.preprocess.CenterCrop.Rounding;
 import io.vitrine.image.preprocess.ResizeTarget.Exact;
-import io.vitrine.image.preprocess.ResizeTarget.ShortestEdge;
 import io.vitrine.image.resample.ResampleFilter;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an image processor does to an RGB image, as preprocessor_config.json says: resize, centre crop, rescale, normalise, in
- * this order. {@link ImageProcessor#DINOV3_VIT} rescales first. Steps that are not set are left out. Immutable.
+ * What an image processor does to an RGB image: resize, centre crop, rescale, normalise, pad, in this order. {@link
+ * ImageProcessor#DINOV3_VIT} rescales first. Steps that are not set are left out. Immutable.
  */
 public final class Preprocessing implements Serializable {
     private static final long serialVersionUID = 1;
@@ -23,7 +22,9 @@ public final class Preprocessing implements Serializable {
     private final ImageProcessor processor;
     private final ResizeTarget resizeTarget; // null if images are not resized
     private final ResampleFilter filter;
-    private final Size cropSize; // null if images are not cropped
+    private final CenterCrop crop; // null if images are not cropped
+    private final Size padSize; // null if images are not padded
+    private final SizeRule sizeRule; // null if resize and crop are independent
     private final double rescaleFactor;
     private final List<Float> mean;
     private final List<Float> std;
@@ -32,7 +33,9 @@ public final class Preprocessing implements Serializable {
         processor = builder.processor;
         resizeTarget = builder.resizeTarget;
         filter = builder.filter;
-        cropSize = builder.cropSize;
+        crop = builder.crop;
+        padSize = builder.padSize;
+        sizeRule = builder.sizeRule;
         rescaleFactor = builder.rescaleFactor;
         mean = builder.mean;
         std = builder.std;
@@ -45,25 +48,26 @@ public final class Preprocessing implements Serializable {
 
     /** A builder with these steps. */
     public Builder toBuilder() {
-        Builder builder = new Builder(processor);
-        builder.resizeTarget = resizeTarget;
-        builder.filter = filter;
-        builder.cropSize = cropSize;
-        builder.rescaleFactor = rescaleFactor;
-        builder.mean = mean;
-        builder.std = std;
-        return builder;
+        Builder builder =
+                new Builder(processor).resizeTo(resizeTarget).filter(filter).rescaleFactor(rescaleFactor);
+        builder.crop = crop;
+        builder.padSize = padSize;
+        builder.sizeRule = sizeRule;
+        return builder.normalize(mean, std);
     }
 
     /**
-     * Reads a preprocessor_config.json of any generation.
+     * Reads the preprocessing of a checkpoint.
      *
+     * @param node a preprocessor_config.json of any generation; or an object with timm's {@code pretrained_cfg}
      * @param modelType the checkpoint's {@code model_type}, which implies the processor if the file names none
      * @param source named in errors
      * @throws ModelException naming the key and its allowed values
      */
     public static Preprocessing read(JsonNode node, String modelType, Object source) {
-        return PreprocessorConfig.read(node, modelType, source);
+        return node.has(TimmConfig.KEY)
+                ? TimmConfig.read(node.get(TimmConfig.KEY), source)
+                : PreprocessorConfig.read(node, modelType, source);
     }
 
     public ImageProcessor processor() {
@@ -80,9 +84,18 @@ public final class Preprocessing implements Serializable {
         return filter;
     }
 
-    /** The size of the centre crop; empty if images are not cropped. */
-    public Optional<Size> cropSize() {
-        return Optional.ofNullable(cropSize);
+    /** The centre crop; empty if images are not cropped. */
+    public Optional<CenterCrop> crop() {
+        return Optional.ofNullable(crop);
+    }
+
+    /** The size to pad to, at the right and at the bottom, with normalised zeros; empty if images are not padded. */
+    public Optional<Size> padSize() {
+        return Optional.ofNullable(padSize);
+    }
+
+    Optional<SizeRule> sizeRule() {
+        return Optional.ofNullable(sizeRule);
     }
 
     /** The factor, in 64-bit floats, that levels from 0 to 255 are multiplied by; 1 if images are not rescaled. */
@@ -108,65 +121,51 @@ public final class Preprocessing implements Serializable {
         return processor == ImageProcessor.DINOV3_VIT;
     }
 
+    /**
+     * Whether preprocessed images are rescaled 32-bit floats, not 8-bit levels. Padding needs them: no level becomes a normalised
+     * zero.
+     */
+    public boolean givesFloats() {
+        return rescalesBeforeResize() || padSize != null;
+    }
+
     /** The size of every preprocessed image; empty if it depends on the image. */
     public Optional<Size> outputSize() {
-        if (cropSize != null) {
-            return Optional.of(cropSize);
-        }
-        return resizeTarget instanceof Exact exact ? Optional.of(exact.size()) : Optional.empty();
+        return padSize()
+                .or(() -> crop().map(CenterCrop::size))
+                .or(() -> resizeTarget instanceof Exact exact ? Optional.of(exact.size()) : Optional.empty());
     }
 
     /**
-     * The same steps with another output size. With a crop, the resize keeps its proportion to the crop: 256 and 224 become 512
-     * and 448.
+     * The same steps with another output size. With a crop or padding, the resize keeps its proportion to it: 256 and 224 become
+     * 512 and 448. timm and ConvNext compute the resize from the crop.
+     *
+     * @throws ConfigurationException if the processor gives no such size
      */
     public Preprocessing withOutputSize(Size size) {
-        if (cropSize == null) {
-            return toBuilder().resizeTo(new Exact(size)).build();
+        Builder steps = toBuilder();
+        Optional<Size> own = padSize().or(() -> crop().map(CenterCrop::size));
+        if (sizeRule != null) {
+            steps.size(size, sizeRule);
+        } else if (own.isEmpty()) {
+            steps.resizeTo(new Exact(size));
+        } else {
+            resizeTarget().ifPresent(target -> steps.resizeTo(target.scaled(size, own.get())));
+            crop().ifPresent(centre -> steps.centerCrop(centre.scaled(size, own.get())));
+            padSize().ifPresent(ignored -> steps.padTo(size));
         }
-        Builder builder = toBuilder().centerCrop(size);
-        if (resizeTarget instanceof ShortestEdge edge) {
-            int to = Math.min(size.height(), size.width());
-            int from = Math.min(cropSize.height(), cropSize.width());
-            builder.resizeTo(new ShortestEdge(scale(edge.length(), to, from)));
-        } else if (resizeTarget instanceof Exact exact) {
-            Size scaled = new Size(
-                    scale(exact.size().height(), size.height(), cropSize.height()),
-                    scale(exact.size().width(), size.width(), cropSize.width()));
-            builder.resizeTo(new Exact(scaled));
-        }
-        return builder.build();
+        return steps.build();
     }
 
-    private static int scale(int length, int to, int from) {
-        return Math.max(1, (int) Math.round((double) length * to / from));
-    }
-
-    /** The content of a preprocessor_config.json, with every key. */
+    /** The content of a preprocessor_config.json, with every key; of timm's preprocessing, what {@link #read} reads. */
     public Map<String, Object> toConfig() {
-        return PreprocessorConfig.write(this);
+        return sizeRule instanceof SizeRule.Timm rule ? TimmConfig.write(this, rule) : PreprocessorFields.of(this);
     }
 
     /** The steps in words. They are part of an output's identity, so a change makes existing outputs incompatible. */
     @Override
     public String toString() {
-        List<String> steps = new ArrayList<>();
-        if (rescalesBeforeResize() && rescaleFactor != 1) {
-            steps.add("times " + rescaleFactor);
-        }
-        if (resizeTarget != null) {
-            steps.add("resize " + resizeTarget + " " + filter.name().toLowerCase(Locale.ROOT));
-        }
-        if (cropSize != null) {
-            steps.add("centre crop " + cropSize);
-        }
-        if (!rescalesBeforeResize() && rescaleFactor != 1) {
-            steps.add("times " + rescaleFactor);
-        }
-        if (mean.stream().anyMatch(m -> m != 0) || std.stream().anyMatch(s -> s != 1)) {
-            steps.add("mean " + mean + " std " + std);
-        }
-        return processor + ": " + String.join(", ", steps);
+        return StepsText.of(this);
     }
 
     /** Collects the steps. */
@@ -174,7 +173,9 @@ public final class Preprocessing implements Serializable {
         private final ImageProcessor processor;
         private ResizeTarget resizeTarget;
         private ResampleFilter filter = ResampleFilter.BILINEAR;
-        private Size cropSize;
+        private CenterCrop crop;
+        private Size padSize;
+        private SizeRule sizeRule;
         private double rescaleFactor = 1;
         private List<Float> mean = List.of(0f, 0f, 0f);
         private List<Float> std = List.of(1f, 1f, 1f);
@@ -184,6 +185,7 @@ public final class Preprocessing implements Serializable {
         }
 
         public Builder resizeTo(ResizeTarget target) {
+            sizeRule = null;
             resizeTarget = target;
             return this;
         }
@@ -194,14 +196,37 @@ public final class Preprocessing implements Serializable {
             return this;
         }
 
+        /** A crop as transformers places it. */
         public Builder centerCrop(Size size) {
-            cropSize = size;
+            return centerCrop(CenterCrop.of(
+                    size,
+                    processor == ImageProcessor.DINOV3_VIT
+                            ? Rounding.TRANSFORMERS_TORCHVISION
+                            : Rounding.TRANSFORMERS));
+        }
+
+        Builder centerCrop(CenterCrop crop) {
+            sizeRule = null;
+            this.crop = crop;
             return this;
         }
 
         /** Keeps whole images. */
         public Builder noCrop() {
-            cropSize = null;
+            sizeRule = null;
+            crop = null;
+            return this;
+        }
+
+        Builder padTo(Size size) {
+            padSize = size;
+            return this;
+        }
+
+        /** Sets resize and crop by {@code rule}, which also applies to other output sizes. */
+        Builder size(Size size, SizeRule rule) {
+            rule.apply(size, this);
+            sizeRule = rule;
             return this;
         }
 

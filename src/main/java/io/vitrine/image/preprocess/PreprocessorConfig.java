@@ -3,221 +3,186 @@ package io.vitrine.image.preprocess;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ModelException;
 import io.vitrine.Size;
+import io.vitrine.image.preprocess.ResizeTarget.BoundedEdges;
 import io.vitrine.image.preprocess.ResizeTarget.Exact;
 import io.vitrine.image.preprocess.ResizeTarget.ShortestEdge;
+import io.vitrine.image.preprocess.ResizeTarget.WithinBox;
 import io.vitrine.image.resample.ResampleFilter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Reads and writes preprocessor_config.json. Reads files of both generations: "feature extractor" files with integer sizes and
- * without rescale keys, and those with named sizes. A missing key takes the processor's default. Null counts as false for a
- * {@code do_} key and as missing for any other.
+ * Reads preprocessor_config.json, of all generations: "feature extractor" files with integer sizes and without rescale keys, those
+ * with named sizes, and those of transformers 5. A missing key takes the processor's default.
  */
 final class PreprocessorConfig {
-    private static final int MAX_SIDE = 1 << 16;
+    private final ConfigValues values;
+    private final ProcessorDefaults defaults;
 
-    private final JsonNode node;
-    private final Object source;
-    private final Preprocessing defaults;
-
-    private PreprocessorConfig(JsonNode node, String modelType, Object source) {
-        this.node = node;
-        this.source = source;
-        this.defaults = ProcessorDefaults.of(processor(node, modelType, source));
+    private PreprocessorConfig(ConfigValues values, ProcessorDefaults defaults) {
+        this.values = values;
+        this.defaults = defaults;
     }
 
     static Preprocessing read(JsonNode node, String modelType, Object source) {
-        return new PreprocessorConfig(node, modelType, source).read();
+        ImageProcessor processor = ProcessorName.read(node, modelType, source);
+        KnownFields.require(node, processor, source);
+        return new PreprocessorConfig(new ConfigValues(node, source), ProcessorDefaults.of(processor)).read();
     }
 
     private Preprocessing read() {
-        boolean crop = flag("do_center_crop", defaults.cropSize().isPresent());
-        ResampleFilter filter = filter();
-        checkSupported(crop, filter);
         Preprocessing.Builder steps =
-                Preprocessing.builder(defaults.processor()).filter(filter);
-        if (flag("do_resize", true)) {
-            steps.resizeTo(resizeTarget());
+                Preprocessing.builder(defaults.processor()).filter(filter());
+        if (values.flag("do_resize", true)) {
+            resize(steps);
         }
-        if (crop) {
+        if (values.flag("do_center_crop", defaults.crops())) {
             steps.centerCrop(cropSize());
         }
-        if (flag("do_rescale", true)) {
-            steps.rescaleFactor(number("rescale_factor", ProcessorDefaults.RESCALE_FACTOR));
+        if (values.flag("do_rescale", true)) {
+            steps.rescaleFactor(values.number("rescale_factor", ProcessorDefaults.RESCALE_FACTOR));
+        } else if (defaults.processor() == ImageProcessor.DINOV3_VIT) {
+            throw values.wrong("do_rescale", false, "true: " + defaults.processor() + " resizes rescaled pixels");
         }
-        if (flag("do_normalize", true)) {
-            steps.normalize(channels("image_mean", defaults.mean()), channels("image_std", defaults.std()));
+        if (values.flag("do_normalize", true)) {
+            steps.normalize(
+                    floats(values.channels("image_mean", defaults.mean())),
+                    floats(values.divisors("image_std", defaults.std())));
+        }
+        if (values.flag("do_pad", false)) {
+            pad(steps);
         }
         Preprocessing built = steps.build();
-        PixelRange.require(built, source);
+        PixelRange.require(built, values.source());
         return built;
     }
 
-    static Map<String, Object> write(Preprocessing p) {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("image_processor_type", p.processor().toString());
-        config.put("do_resize", p.resizeTarget().isPresent());
-        p.resizeTarget().ifPresent(target -> {
-            config.put("size", json(target));
-            config.put("resample", p.filter().code());
-        });
-        config.put("do_center_crop", p.cropSize().isPresent());
-        p.cropSize().ifPresent(size -> config.put("crop_size", json(size)));
-        config.put("do_rescale", p.rescaleFactor() != 1);
-        if (p.rescaleFactor() != 1) {
-            config.put("rescale_factor", p.rescaleFactor());
+    private void resize(Preprocessing.Builder steps) {
+        if (defaults.processor() != ImageProcessor.CONVNEXT) {
+            steps.resizeTo(resizeTarget());
+            return;
         }
-        config.put("do_normalize", true);
-        config.put("image_mean", p.mean());
-        config.put("image_std", p.std());
-        return config;
-    }
-
-    private static Map<String, Integer> json(ResizeTarget target) {
-        return target instanceof Exact exact
-                ? json(exact.size())
-                : Map.of("shortest_edge", ((ShortestEdge) target).length());
-    }
-
-    private static Map<String, Integer> json(Size size) {
-        return Map.of("height", size.height(), "width", size.width());
-    }
-
-    private static ImageProcessor processor(JsonNode node, String modelType, Object source) {
-        String type = node.path("image_processor_type")
-                .asText(node.path("feature_extractor_type").asText(""));
-        if (type.isEmpty()) {
-            return ImageProcessor.ofModel(modelType)
-                    .orElseThrow(() -> new ModelException("No image_processor_type in " + source + ", and model_type '"
-                            + modelType + "' implies none. Add one, such as \"image_processor_type\":"
-                            + " \"BitImageProcessor\"."));
+        int edge = shortestEdge();
+        SizeRule.ConvNext rule = new SizeRule.ConvNext(values.divisor("crop_pct", 224.0 / 256));
+        if (rule.crops(edge)) {
+            values.computedSide("crop_pct", rule.resizedEdge(edge));
         }
-        return ImageProcessor.ofType(type)
-                .orElseThrow(() -> new ModelException("Unknown image processor '" + type + "' in " + source
-                        + ". Known: " + known(ImageProcessor.values())
-                        + " (or ...FeatureExtractor, ...ImageProcessorFast)."));
+        steps.size(new Size(edge, edge), rule);
     }
 
-    private static String known(Object[] values) {
-        return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+    static List<Float> floats(List<Double> channels) {
+        return channels.stream().map(Double::floatValue).toList();
     }
 
     private ResampleFilter filter() {
-        Optional<JsonNode> value = present("resample");
-        if (value.isEmpty()) {
-            return defaults.filter();
-        }
-        int code = value.get().asInt(-1);
-        return ResampleFilter.ofCode(code)
-                .orElseThrow(() -> new ModelException("resample is " + code + " in " + source + "; known: "
+        Optional<JsonNode> value = values.present("resample");
+        int code = value.map(number -> number.isIntegralNumber() ? number.asInt(-1) : -1)
+                .orElse(defaults.filter().code());
+        ResampleFilter filter = ResampleFilter.ofCode(code)
+                .orElseThrow(() -> new ModelException("resample is " + value.get() + " in " + values.source()
+                        + "; known: "
                         + Arrays.stream(ResampleFilter.values())
-                                .map(filter ->
-                                        filter.code() + " " + filter.name().toLowerCase(Locale.ROOT))
+                                .map(known -> known.code() + " " + known.name().toLowerCase(Locale.ROOT))
                                 .collect(Collectors.joining(", "))
                         + "."));
-    }
-
-    /** Floats are resized as torchvision does, which Vitrine implements in part. */
-    private void checkSupported(boolean crop, ResampleFilter filter) {
-        boolean filterSupported = filter == ResampleFilter.BILINEAR || filter == ResampleFilter.BICUBIC;
-        if (defaults.rescalesBeforeResize() && (crop || !filterSupported)) {
-            throw new ModelException(source + " asks " + defaults.processor() + " for a "
-                    + (crop ? "centre crop" : "resize with " + filter)
-                    + ", which is not supported. This processor can resize, bilinear or bicubic, but not crop.");
+        boolean inFloats = defaults.processor() == ImageProcessor.DINOV3_VIT;
+        if (inFloats && filter != ResampleFilter.BILINEAR && filter != ResampleFilter.BICUBIC) {
+            throw new ModelException(values.source() + " asks " + defaults.processor() + " for a resize with " + filter
+                    + ", which is not supported. This processor can resize bilinear (2) or bicubic (3).");
         }
+        return filter;
     }
 
     private ResizeTarget resizeTarget() {
-        ResizeTarget byDefault = defaults.resizeTarget().orElseThrow();
-        Optional<JsonNode> value = present("size");
+        if (defaults.processor() == ImageProcessor.CLIP && values.flag("use_square_size", false)) {
+            return new Exact(ProcessorDefaults.SIZE_224); // whatever size says
+        }
+        Optional<JsonNode> value = values.present("size");
         if (value.isEmpty()) {
-            return byDefault;
+            return defaults.resizeTarget();
         }
         JsonNode size = value.get();
-        if (size.isIntegralNumber()) {
-            int side = side("size", size);
-            return byDefault instanceof Exact ? new Exact(new Size(side, side)) : new ShortestEdge(side);
+        if (size.isIntegralNumber() && !values.flag("default_to_square", defaults.defaultsToSquare())) {
+            return new ShortestEdge(values.side("size", size));
         }
-        if (size.isArray() && size.size() == 2) {
-            return new Exact(new Size(side("size", size.get(0)), side("size", size.get(1))));
+        if (ConfigValues.hasExactly(size, "shortest_edge")) {
+            return new ShortestEdge(values.side("size", size.get("shortest_edge")));
         }
-        if (size.size() == 2 && size.has("height") && size.has("width")) {
-            return new Exact(new Size(side("size", size.get("height")), side("size", size.get("width"))));
+        if (ConfigValues.hasExactly(size, "shortest_edge", "longest_edge")) {
+            return new BoundedEdges(
+                    values.side("size", size.get("shortest_edge")), values.side("size", size.get("longest_edge")));
         }
-        if (size.size() == 1 && size.has("shortest_edge")) {
-            return new ShortestEdge(side("size", size.get("shortest_edge")));
+        if (ConfigValues.hasExactly(size, "max_height", "max_width")) {
+            return new WithinBox(
+                    new Size(values.side("size", size.get("max_height")), values.side("size", size.get("max_width"))));
         }
-        throw new ModelException("size is " + size + " in " + source
-                + "; known: a number, {height, width} or {shortest_edge}. Write one of these.");
+        return new Exact(values.size("size", size)
+                .orElseThrow(() -> new ModelException("size is " + size + " in " + values.source()
+                        + "; known: a number, {height, width}, {shortest_edge}, {shortest_edge, longest_edge} or"
+                        + " {max_height, max_width}. Write one of these.")));
+    }
+
+    /** The size of ConvNext, which has one form. */
+    private int shortestEdge() {
+        if (resizeTarget() instanceof ShortestEdge edge) {
+            return edge.length();
+        }
+        throw values.wrong("size", values.present("size").get(), "{shortest_edge} for " + defaults.processor());
     }
 
     private Size cropSize() {
-        Optional<JsonNode> value = present("crop_size");
+        if (defaults.processor() == ImageProcessor.CONVNEXT) {
+            throw values.wrong(
+                    "do_center_crop", true, "false: " + defaults.processor() + " crops by crop_pct, and only once");
+        }
+        Optional<JsonNode> value = values.present("crop_size");
         if (value.isEmpty()) {
-            return ProcessorDefaults.CROP_SIZE;
+            return defaults.cropSize()
+                    .orElseThrow(() -> new ModelException(values.source()
+                            + " asks for a centre crop, and says no size. Add one, such as \"crop_size\":"
+                            + " {\"height\": 224, \"width\": 224}."));
         }
-        JsonNode size = value.get();
-        if (size.isIntegralNumber()) {
-            int side = side("crop_size", size);
-            return new Size(side, side);
-        }
-        if (size.has("height") && size.has("width")) {
-            return new Size(side("crop_size", size.get("height")), side("crop_size", size.get("width")));
-        }
-        throw new ModelException(
-                "crop_size is " + size + " in " + source + "; known: a number or {height, width}. Write one of these.");
+        return sizeOf("crop_size", value.get());
     }
 
-    private int side(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > MAX_SIDE) {
-            throw new ModelException(key + " has the side " + value + " in " + source
-                    + "; it must be a whole number of pixels from 1 to " + MAX_SIDE + ".");
+    private void pad(Preprocessing.Builder steps) {
+        if (!defaults.pads()) {
+            throw values.wrong("do_pad", true, "false: " + defaults.processor() + " does not pad");
         }
-        return value.asInt();
-    }
-
-    private List<Float> channels(String key, List<Float> byDefault) {
-        Optional<JsonNode> value = present(key);
+        Preprocessing unpadded = steps.build();
+        Optional<JsonNode> value = values.present("pad_size");
         if (value.isEmpty()) {
-            return byDefault;
+            if (unpadded.outputSize().isPresent()) {
+                return; // to the largest image of a batch, whose images have one size
+            }
+            throw values.wrong(
+                    "pad_size",
+                    null,
+                    "{height, width} where do_pad is true: features must not depend on"
+                            + " the other images of a batch");
         }
-        List<Float> channels = new ArrayList<>();
-        if (value.get().isNumber()) {
-            float same = (float) value.get().asDouble();
-            channels.addAll(List.of(same, same, same));
-        } else {
-            value.get().forEach(channel -> channels.add((float) channel.asDouble(Double.NaN)));
+        Size padSize = sizeOf("pad_size", value.get());
+        Optional<Size> largest = unpadded.crop().map(CenterCrop::size).or(() -> unpadded.resizeTarget()
+                .flatMap(ResizeTarget::limit));
+        if (largest.isEmpty()
+                || largest.get().height() > padSize.height()
+                || largest.get().width() > padSize.width()) {
+            throw values.wrong(
+                    "pad_size",
+                    value.get(),
+                    "at least as large as every image, which can be "
+                            + largest.map(Size::toString).orElse("of any length")
+                            + " before padding");
         }
-        if (channels.size() != 3 || channels.stream().anyMatch(channel -> !Float.isFinite(channel))) {
-            throw new ModelException(
-                    key + " is " + value.get() + " in " + source + "; it must be one number, or three for RGB.");
-        }
-        if (key.equals("image_std") && channels.contains(0f)) {
-            throw new ModelException(key + " is " + value.get() + " in " + source + "; pixels cannot be divided by 0.");
-        }
-        return List.copyOf(channels);
+        steps.padTo(padSize);
     }
 
-    private double number(String key, double byDefault) {
-        double value = present(key).map(number -> number.asDouble(Double.NaN)).orElse(byDefault);
-        if (!Double.isFinite(value)) {
-            throw new ModelException(key + " is " + node.get(key) + " in " + source + "; it must be a number.");
-        }
-        return value;
-    }
-
-    private boolean flag(String key, boolean byDefault) {
-        return node.has(key) ? node.get(key).asBoolean(false) : byDefault;
-    }
-
-    private Optional<JsonNode> present(String key) {
-        return Optional.ofNullable(node.get(key)).filter(value -> !value.isNull());
+    private Size sizeOf(String key, JsonNode value) {
+        return values.size(key, value)
+                .orElseThrow(() -> new ModelException(key + " is " + value + " in " + values.source()
+                        + "; known: a number or {height, width}. Write one of these."));
     }
 }

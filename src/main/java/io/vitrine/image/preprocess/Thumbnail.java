@@ -22,7 +22,7 @@ public record Thumbnail(Size size, double levelsPerUnit) implements Serializable
 
     /** Thumbnails of images that a preprocessing makes. */
     public static Thumbnail of(Preprocessing preprocessing, Size size) {
-        return new Thumbnail(size, preprocessing.rescalesBeforeResize() ? 1 / preprocessing.rescaleFactor() : 0);
+        return new Thumbnail(size, preprocessing.givesFloats() ? 1 / preprocessing.rescaleFactor() : 0);
     }
 
     /** The JPEG file of an image, whose pixels are in the form of {@link PreprocessedImage#pixels}. */

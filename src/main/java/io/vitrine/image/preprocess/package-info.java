@@ -1,6 +1,6 @@
 /**
- * Preprocesses images as the checkpoint's image processor does: reads preprocessor_config.json, then decodes, resizes
- * and crops.
+ * Preprocesses images as the checkpoint's image processor does: reads its configuration, then decodes, resizes,
+ * crops and pads.
  *
  * <p>May import {@code image.decode}, {@code image.resample}, {@code image} and Jackson.
  */

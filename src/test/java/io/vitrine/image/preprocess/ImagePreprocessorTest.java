@@ -1,6 +1,7 @@
 package io.vitrine.image.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
@@ -20,12 +21,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImagePreprocessorTest {
     private static final Preprocessing DINOV3 =
-            ProcessorDefaults.of(ImageProcessor.DINOV3_VIT).withOutputSize(new Size(8, 8));
+            Configs.read("{'image_processor_type':'DINOv3ViTImageProcessor'}").withOutputSize(new Size(8, 8));
 
     @ParameterizedTest
     @ValueSource(
@@ -100,6 +102,24 @@ final class ImagePreprocessorTest {
         DecodeOptions options = new DecodeOptions(ExifOrientation.APPLY, scaling);
         try (ImagePreprocessor preprocessor = new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, options)) {
             return preprocessor.preprocess(Pictures.file(bytes)).pixels();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{'size':{'max_height':8,'max_width':8}} | the image of 1x90 is so narrow that it would be resized to 0x8",
+                "{'size':{'shortest_edge':8,'longest_edge':16},'do_pad':true,'pad_size':20} | would be resized to 0x16",
+                "{'size':{'shortest_edge':16,'longest_edge':48},'do_pad':true,'pad_size':48} | it comes out at 1x90, beyond the padding to 48x48"
+            })
+    void veryNarrowImagesAreRejectedWhereTheReferenceFails(String json, String message) {
+        try (ImagePreprocessor preprocessor =
+                new ImagePreprocessor(Configs.read(json), ImageLimits.DEFAULT, DecodeOptions.STANDARD)) {
+            assertThatThrownBy(() -> preprocessor.preprocess(Pictures.file(Pictures.drawn("png", 90, 1, 3))))
+                    .isInstanceOf(ImageRejectedException.class)
+                    .hasMessageContaining(message);
         }
     }
 
