@@ -90,17 +90,27 @@ final class EmbedTextCommand implements Callable<Integer> {
                 write(all, embedder, local.location(), fingerprint, out);
                 return ExitCode.SUCCESS.status();
             }
-            Path unfinished = output.resolveSibling(output.getFileName() + ".unfinished");
-            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(unfinished))) {
-                write(all, embedder, local.location(), fingerprint, out);
-            }
-            Files.move(unfinished, output, StandardCopyOption.REPLACE_EXISTING);
+            writeFile(all, embedder, local.location(), fingerprint);
             return ExitCode.SUCCESS.status();
         } catch (IOException e) {
             throw new StorageException(
                     StorageException.Outlook.PERMANENT,
                     "Cannot write " + output + ": " + e + ". Choose another --output.",
                     e);
+        }
+    }
+
+    /** The file appears when it is whole. */
+    private void writeFile(List<String> all, TextEmbedder embedder, String location, String fingerprint)
+            throws IOException {
+        Path unfinished = output.resolveSibling(output.getFileName() + ".unfinished");
+        try {
+            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(unfinished))) {
+                write(all, embedder, location, fingerprint, out);
+            }
+            Files.move(unfinished, output, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
     }
 
