@@ -100,9 +100,13 @@ public final class Weights {
     public static float[] floats(TensorInfo tensor) {
         ByteBuffer bytes = map(tensor);
         float[] values = new float[Math.toIntExact(tensor.elements())];
+        if (tensor.dtype() == DType.F32) {
+            bytes.asFloatBuffer().get(values);
+            return values;
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (tensor.dtype()) {
-                case F32 -> bytes.getFloat();
+                case F64 -> (float) bytes.getDouble();
                 case F16 -> HalfFloat.toFloat(bytes.getShort());
                 case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
                 default ->
