@@ -96,7 +96,7 @@ public final class Weights {
         }
     }
 
-    /** A tensor's elements as 32-bit floats. */
+    /** A tensor's elements as 32-bit floats. Those of 64 bits are rounded to the nearest. */
     public static float[] floats(TensorInfo tensor) {
         ByteBuffer bytes = map(tensor);
         float[] values = new float[Math.toIntExact(tensor.elements())];

@@ -27,7 +27,7 @@ final class CheckpointTensors {
         } else if (!found.get().shape().equals(expected)) {
             faults.add(weight.name() + " has shape " + found.get().shape() + ", " + expected + " expected");
         } else if (!found.get().dtype().isWeight()) {
-            faults.add(weight.name() + " holds " + found.get().dtype() + ", F32, F16 or BF16 expected");
+            faults.add(weight.name() + " holds " + found.get().dtype() + ", F64, F32, F16 or BF16 expected");
         } else {
             return found;
         }

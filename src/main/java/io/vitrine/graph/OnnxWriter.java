@@ -118,6 +118,7 @@ final class OnnxWriter {
                 .addExternalData(entry("length", Long.toString(tensor.length())))
                 .setDataType(
                         switch (tensor.dtype()) {
+                            case F64 -> TensorProto.DataType.DOUBLE_VALUE;
                             case F16 -> TensorProto.DataType.FLOAT16_VALUE;
                             case BF16 -> TensorProto.DataType.BFLOAT16_VALUE;
                             default -> TensorProto.DataType.FLOAT_VALUE;
