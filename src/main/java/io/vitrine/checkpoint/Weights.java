@@ -48,6 +48,7 @@ public final class Weights {
                 }
             }
         }
+        stored = WrapperPrefix.removed(stored, folder);
         String prefix = family.prefix();
         boolean prefixed = stored.keySet().stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
@@ -74,6 +75,11 @@ public final class Weights {
 
     public Set<String> tensorNames() {
         return tensors.keySet();
+    }
+
+    /** A sentence about a prefix that all tensors have; empty if they have none. */
+    public Optional<String> commonPrefix() {
+        return WrapperPrefix.sentence(tensors.keySet());
     }
 
     public Path folder() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Looks up the weights of a graph, and collects those that are missing or do not have the expected shape and type. */
 final class CheckpointTensors {
     private static final int FAULTS_SHOWN = 12;
+    private static final String MISSING = " is missing";
 
     private final Weights weights;
     private final List<String> faults = new ArrayList<>();
@@ -23,7 +24,7 @@ final class CheckpointTensors {
         Optional<TensorInfo> found = weights.tensor(weight.name());
         List<Long> expected = weight.shape().stream().map(Integer::longValue).toList();
         if (found.isEmpty()) {
-            faults.add(weight.name() + " is missing");
+            faults.add(weight.name() + MISSING);
         } else if (!found.get().shape().equals(expected)) {
             faults.add(weight.name() + " has shape " + found.get().shape() + ", " + expected + " expected");
         } else if (!found.get().dtype().isWeight()) {
@@ -38,6 +39,12 @@ final class CheckpointTensors {
     void requireAll() {
         if (faults.isEmpty()) {
             return;
+        }
+        boolean nothingFits = faults.stream().allMatch(fault -> fault.endsWith(MISSING));
+        Optional<String> prefix = nothingFits ? weights.commonPrefix() : Optional.empty();
+        if (prefix.isPresent()) {
+            throw new ModelException("The weights in " + weights.folder() + " do not fit its config.json: " + prefix.get()
+                    + ".");
         }
         int shown = Math.min(faults.size(), FAULTS_SHOWN);
         String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";

@@ -6,7 +6,6 @@ import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Prints a described architecture as ONNX for ONNX Runtime: opset 17 and operators of the {@code com.microsoft} domain.

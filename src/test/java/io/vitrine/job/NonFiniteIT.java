@@ -7,7 +7,6 @@ import io.vitrine.checkpoint.SmallCheckpoint;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.InferenceEngine;
 import io.vitrine.job.request.ExtractRequest;
-import io.vitrine.job.request.FailureLimit;
 import io.vitrine.job.request.FeatureRequest;
 import io.vitrine.job.request.MatrixEncoding;
 import io.vitrine.report.RunRecord;

@@ -43,7 +43,7 @@ final class LabelScoresTest {
     @ParameterizedTest
     @CsvSource({"vit-multi-label, 'cat,dog,red panda,truck,none of these'", "vit-one-label, nice"})
     void scoresAreThoseOfTheReference(String name, String labels) {
-        List<String> names = List.of(labels.split(","));
+        List<String> names = List.of(labels.split(",", -1));
         ModelPlan plan = ModelPlan.of(ORACLE.resolve("checkpoints").resolve(name), Optional.empty());
         float[] expected = expected(name); // (images, labels)
         List<String> columns = List.of("label", "label_score", "top_k");
