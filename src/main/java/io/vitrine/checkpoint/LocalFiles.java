@@ -33,7 +33,9 @@ final class LocalFiles {
     /** The names of the files in {@code folder}, at most 1,000; none if it cannot be read. */
     static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.limit(MAX_NAMES).map(file -> file.getFileName().toString()).toList();
+            return files.limit(MAX_NAMES)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
         } catch (IOException e) {
             return List.of(); // for messages only
         }

@@ -20,16 +20,19 @@ final class QuantizedConfig {
         if (quantization.isMissingNode() || quantization.isNull()) {
             return;
         }
-        throw new ModelException("The checkpoint's weights are quantized " + by(quantization) + " (quantization_config in "
-                + file + "), which is not read: only floats are. Take " + original(config)
-                + ". To compute in 8 bits, add --precision int8.");
+        throw new ModelException(
+                "The checkpoint's weights are quantized " + by(quantization) + " (quantization_config in "
+                        + file + "), which is not read: only floats are. Take " + original(config)
+                        + ". To compute in 8 bits, add --precision int8.");
     }
 
     private static String by(JsonNode quantization) {
         String method = quantization.path("quant_method").asText("").toLowerCase(Locale.ROOT);
         boolean eightBits = quantization.path("load_in_8bit").asBoolean(false);
         boolean fourBits = quantization.path("load_in_4bit").asBoolean(false);
-        String bits = quantization.path("bits").isInt() ? ", " + quantization.path("bits").asInt() + " bits" : "";
+        String bits = quantization.path("bits").isInt()
+                ? ", " + quantization.path("bits").asInt() + " bits"
+                : "";
         return switch (method) {
             case "gptq" -> "by GPTQ" + bits;
             case "awq" -> "by AWQ" + bits;
@@ -45,7 +48,8 @@ final class QuantizedConfig {
 
     private static String original(JsonNode config) {
         String name = config.path("_name_or_path").asText("");
-        String example = name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+") ? ", by its _name_or_path perhaps " + name : "";
+        String example =
+                name.matches("[A-Za-z0-9._-]+/[A-Za-z0-9._-]+") ? ", by its _name_or_path perhaps " + name : "";
         return "the checkpoint that it was made of" + example;
     }
 }

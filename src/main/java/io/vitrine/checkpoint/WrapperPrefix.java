@@ -43,7 +43,8 @@ final class WrapperPrefix {
     private static Optional<String> of(Set<String> names) {
         return WRAPPERS.stream()
                 .filter(wrapper -> !names.isEmpty()
-                        && names.stream().allMatch(name -> name.startsWith(wrapper) && name.length() > wrapper.length()))
+                        && names.stream()
+                                .allMatch(name -> name.startsWith(wrapper) && name.length() > wrapper.length()))
                 .findFirst();
     }
 
@@ -62,7 +63,8 @@ final class WrapperPrefix {
                 prefix.equals("base_model.")
                         ? "every tensor begins with 'base_model.', the name of PEFT's wrapper: call merge_and_unload(), save the"
                                 + " result with save_pretrained, and use that"
-                        : "every tensor begins with '" + prefix + "', which is no part of this model: save the unwrapped model"
+                        : "every tensor begins with '" + prefix
+                                + "', which is no part of this model: save the unwrapped model"
                                 + " with save_pretrained, or take config.json from the same checkpoint");
     }
 }

@@ -20,8 +20,9 @@ public final class OldTorchForm {
 
     /** The exception that refuses {@code file}. */
     public static ModelException refused(Object file) {
-        return new ModelException(file + " is in the form of PyTorch before version 1.6, which is not supported. Use the"
-                + " checkpoint's safetensors, or save it again with a newer PyTorch: torch.save(torch.load(\"old.bin\"),"
-                + " \"pytorch_model.bin\").");
+        return new ModelException(
+                file + " is in the form of PyTorch before version 1.6, which is not supported. Use the"
+                        + " checkpoint's safetensors, or save it again with a newer PyTorch: torch.save(torch.load(\"old.bin\"),"
+                        + " \"pytorch_model.bin\").");
     }
 }

@@ -43,8 +43,8 @@ final class CheckpointTensors {
         boolean nothingFits = faults.stream().allMatch(fault -> fault.endsWith(MISSING));
         Optional<String> prefix = nothingFits ? weights.commonPrefix() : Optional.empty();
         if (prefix.isPresent()) {
-            throw new ModelException("The weights in " + weights.folder() + " do not fit its config.json: " + prefix.get()
-                    + ".");
+            throw new ModelException(
+                    "The weights in " + weights.folder() + " do not fit its config.json: " + prefix.get() + ".");
         }
         int shown = Math.min(faults.size(), FAULTS_SHOWN);
         String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";

@@ -144,18 +144,16 @@ final class OnnxPrinter implements GraphBuilder {
             return new Tensor(weight.name(), x.tokens(), out); // finish() throws
         }
         initializerShapes.put(QuantizedLinears.integerName(weight.name()), List.of(in, out));
-        return new Tensor(
-                quantized.print(x.id(), weight.name(), found.get(), out, in, bias), x.tokens(), out);
+        return new Tensor(quantized.print(x.id(), weight.name(), found.get(), out, in, bias), x.tokens(), out);
     }
 
     @Override
     public Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon) {
         String id = layerNorm(x.id(), parameter(weight), parameter(bias), epsilon);
         if (precision == Precision.int8) {
-            values(weight)
-                    .ifPresent(w -> values(bias)
-                            .ifPresent(b -> quantized.addNorm(
-                                    id, w, b, (folded, shift) -> layerNorm(x.id(), folded, shift, epsilon))));
+            values(weight).ifPresent(w -> values(bias)
+                    .ifPresent(b ->
+                            quantized.addNorm(id, w, b, (folded, shift) -> layerNorm(x.id(), folded, shift, epsilon))));
         }
         return new Tensor(id, x.tokens(), x.width());
     }

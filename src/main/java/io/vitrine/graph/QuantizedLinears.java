@@ -85,8 +85,8 @@ final class QuantizedLinears {
         if (norm != null) {
             norms.put(token, new Norm(norm.folding, folding -> {
                 String channels = onnx.reserveId();
-                pending.add(() -> onnx.floatInitializer(
-                        channels, List.of(folding.channels().length), folding.channels()));
+                pending.add(
+                        () -> onnx.floatInitializer(channels, List.of(folding.channels().length), folding.channels()));
                 return onnx.node("Div", List.of(token, channels));
             }));
         }
@@ -103,16 +103,16 @@ final class QuantizedLinears {
         Supplier<float[]> floats = () -> Weights.floats(tensor);
         Optional<Norm> norm = Optional.ofNullable(norms.get(x));
         norm.ifPresent(n -> n.folding.addReader(floats));
-        Supplier<Quantization> quantization = () -> norm.map(
-                        n -> Quantization.ofScaledInputs(floats.get(), out, n.folding.channels()))
-                .orElseGet(() -> new Quantization(floats.get(), out, in));
+        Supplier<Quantization> quantization =
+                () -> norm.map(n -> Quantization.ofScaledInputs(floats.get(), out, n.folding.channels()))
+                        .orElseGet(() -> new Quantization(floats.get(), out, in));
 
         String weight = integerName(name);
         onnx.int8Initializer(weight, in, out);
         integers.put(weight, () -> quantization.get().integers());
         String scales = onnx.reserveId();
-        pending.add(() -> onnx.floatInitializer(
-                scales, List.of(out), quantization.get().scales()));
+        pending.add(() ->
+                onnx.floatInitializer(scales, List.of(out), quantization.get().scales()));
 
         Rows rows = quantized.computeIfAbsent(x, id -> quantize(x, norm));
         String product = onnx.microsoftNode(
@@ -142,9 +142,10 @@ final class QuantizedLinears {
                         onnx.floatConstant(1 / MAX_LEVEL)));
         String count = onnx.node("Shape", List.of(scale));
         String zeroPoints = onnx.node("Expand", List.of(onnx.uint8Constant(ZERO_POINT), count));
-        String integersOfRows = onnx.node(
-                "QuantizeLinear", List.of(floats, scale, zeroPoints), OnnxWriter.intAttribute("axis", 0));
-        return new Rows(integersOfRows, onnx.node("Unsqueeze", List.of(guarded(scale, floats, norm), onnx.int64Constant(1))));
+        String integersOfRows =
+                onnx.node("QuantizeLinear", List.of(floats, scale, zeroPoints), OnnxWriter.intAttribute("axis", 0));
+        return new Rows(
+                integersOfRows, onnx.node("Unsqueeze", List.of(guarded(scale, floats, norm), onnx.int64Constant(1))));
     }
 
     /**
@@ -155,10 +156,9 @@ final class QuantizedLinears {
         if (norm.isPresent()) {
             return scale;
         }
-        String sum = onnx.node(
-                "ReduceSum", List.of(floats, onnx.int64Constant(1)), OnnxWriter.intAttribute("keepdims", 0));
-        return onnx.node(
-                "Add", List.of(scale, onnx.node("Mul", List.of(sum, onnx.floatConstant(0)))));
+        String sum =
+                onnx.node("ReduceSum", List.of(floats, onnx.int64Constant(1)), OnnxWriter.intAttribute("keepdims", 0));
+        return onnx.node("Add", List.of(scale, onnx.node("Mul", List.of(sum, onnx.floatConstant(0)))));
     }
 
     /** Writes what had to wait for the last layer. Call once, after the description. */

@@ -113,7 +113,9 @@ public final class Hub {
     /** What the repository has instead of a checkpoint, for people. */
     private String otherFiles(HubCheckpointId id) {
         List<String> names = client.fileNames(id);
-        return names.isEmpty() ? "See " + settings.endpoint() + "/" + id.repository() + "." : ForeignWeights.explain(names);
+        return names.isEmpty()
+                ? "See " + settings.endpoint() + "/" + id.repository() + "."
+                : ForeignWeights.explain(names);
     }
 
     /** The snapshot in the cache, if it has all files. */

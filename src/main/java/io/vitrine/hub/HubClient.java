@@ -109,7 +109,9 @@ final class HubClient {
             try (InputStream in = answer.getInputStream()) {
                 Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
                 List<String> names = new ArrayList<>();
-                JsonFile.read(list).path("siblings").forEach(file -> names.add(file.path("rfilename").asText()));
+                JsonFile.read(list)
+                        .path("siblings")
+                        .forEach(file -> names.add(file.path("rfilename").asText()));
                 return names;
             } finally {
                 Files.delete(list);

@@ -110,8 +110,9 @@ public record ComputePlan(InferenceEngine engine, Precision precision, Fallback 
                                 "FP16 IS FOR GPUS: CPUs compute in fp32 between conversions, which is slower and less"
                                         + " exact than fp32");
             case int8 ->
-                Optional.of("int8 is approximate; the report gives the error on the first images of this run, and the run"
-                        + " stops if it is too large");
+                Optional.of(
+                        "int8 is approximate; the report gives the error on the first images of this run, and the run"
+                                + " stops if it is too large");
             case fp32 -> Optional.empty();
         };
     }

@@ -40,7 +40,8 @@ public final class Int8Check {
         GraphRequest fp32 = request.withPrecision(Precision.fp32).withMatrixType(OutputType.FLOAT32);
         List<String> judged = judged(OnnxModel.print(fp32).outputs());
         Map<String, float[]> expected;
-        try (FeatureModel exact = FeatureModel.load(fp32.withOutputs(judged), engine, cache, intraOpThreads, placement)) {
+        try (FeatureModel exact =
+                FeatureModel.load(fp32.withOutputs(judged), engine, cache, intraOpThreads, placement)) {
             expected = run(exact, judged);
         }
         FeatureModel model = FeatureModel.load(int8, engine, cache, intraOpThreads, placement);
@@ -105,9 +106,10 @@ public final class Int8Check {
      * @param fault from {@link #fault}
      */
     public static ConfigurationException stop(String images, String fault) {
-        return new ConfigurationException("int8 gives wrong numbers with this checkpoint on this processor: on " + images
-                + ", against fp32, " + fault
-                + ". Take --precision fp32, or bf16 on CPUs with AMX or AVX512-BF16.");
+        return new ConfigurationException(
+                "int8 gives wrong numbers with this checkpoint on this processor: on " + images
+                        + ", against fp32, " + fault
+                        + ". Take --precision fp32, or bf16 on CPUs with AMX or AVX512-BF16.");
     }
 
     /** The vectors and the deepest matrix. Others are computed on the way to these. */

@@ -30,10 +30,7 @@ final class ProbeImages {
                             switch (index) {
                                 case 0 -> soft((double) y / size.height(), (double) x / size.width(), channel);
                                 case 1 -> (y / BLOCK + (x + y) / (BLOCK + channel)) % 2 == 0 ? 250 : 20;
-                                default ->
-                                    blocks[
-                                            ((y / BLOCK) * (size.width() / BLOCK + 1) + x / BLOCK) * 3
-                                                    + channel];
+                                default -> blocks[((y / BLOCK) * (size.width() / BLOCK + 1) + x / BLOCK) * 3 + channel];
                             };
                     if (floats) {
                         pixels.putFloat(level / 255f);

@@ -34,7 +34,8 @@ final class Float64WeightsTest {
     private Path folder;
 
     private GraphRequest request(String name, boolean wide) throws IOException {
-        Path checkpoint = SmallCheckpoint.of("vit", Map.of("intermediate_size", 32)).write(folder.resolve(name));
+        Path checkpoint =
+                SmallCheckpoint.of("vit", Map.of("intermediate_size", 32)).write(folder.resolve(name));
         if (wide) {
             widen(checkpoint.resolve("model.safetensors"), 1);
         }
@@ -62,9 +63,12 @@ final class Float64WeightsTest {
             value = Precision.class,
             names = {"fp32", "fp16", "int8"})
     void onOnnxRuntimeTheyAreThoseOfFloat32(Precision precision) throws IOException {
-        Map<String, float[]> narrow = ModelRuns.run(OnnxModel.print(request("a", false).withPrecision(precision)));
-        Map<String, float[]> wide = ModelRuns.run(OnnxModel.print(request("b", true).withPrecision(precision)));
-        narrow.forEach((output, values) -> assertThat(wide.get(output)).as(output).containsExactly(values));
+        Map<String, float[]> narrow =
+                ModelRuns.run(OnnxModel.print(request("a", false).withPrecision(precision)));
+        Map<String, float[]> wide =
+                ModelRuns.run(OnnxModel.print(request("b", true).withPrecision(precision)));
+        narrow.forEach(
+                (output, values) -> assertThat(wide.get(output)).as(output).containsExactly(values));
     }
 
     @ParameterizedTest
@@ -73,11 +77,12 @@ final class Float64WeightsTest {
             names = {"fp32", "bf16"})
     void onPyTorchTheyAreThoseOfFloat32(Precision precision) throws IOException {
         assumeTrue(InferenceEngine.pytorch.isAvailable(), "PyTorch is not on this class path");
-        Map<String, float[]> narrow = ModelRuns.run(
-                TorchScript.print(request("a", false).withPrecision(precision), TorchTarget.ANY), folder);
-        Map<String, float[]> wide = ModelRuns.run(
-                TorchScript.print(request("b", true).withPrecision(precision), TorchTarget.ANY), folder);
-        narrow.forEach((output, values) -> assertThat(wide.get(output)).as(output).containsExactly(values));
+        Map<String, float[]> narrow =
+                ModelRuns.run(TorchScript.print(request("a", false).withPrecision(precision), TorchTarget.ANY), folder);
+        Map<String, float[]> wide =
+                ModelRuns.run(TorchScript.print(request("b", true).withPrecision(precision), TorchTarget.ANY), folder);
+        narrow.forEach(
+                (output, values) -> assertThat(wide.get(output)).as(output).containsExactly(values));
     }
 
     @Test

@@ -26,15 +26,14 @@ final class Int8OutliersTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({
-        "vit, 1", "vit, 10", "vit, 20", "vit, 40", "vit, 1000",
-        "beit, 40", "dinov2, 40", "dinov3_vit, 40"
-    })
+    @CsvSource({"vit, 1", "vit, 10", "vit, 20", "vit, 40", "vit, 1000", "beit, 40", "dinov2, 40", "dinov3_vit, 40"})
     void outlierChannelsOfANormCostNoAccuracy(String modelType, float factor) throws IOException {
         float[] expected = run(small(modelType), "exact", Precision.fp32, IMAGES);
         SmallCheckpoint outliers = OutlierCheckpoints.scale(small(modelType), factor);
-        assertThat(error(run(outliers, "scaled", Precision.fp32, IMAGES), expected)).isLessThan(1e-5);
-        assertThat(error(run(outliers, "int8", Precision.int8, IMAGES), expected)).isLessThan(0.03);
+        assertThat(error(run(outliers, "scaled", Precision.fp32, IMAGES), expected))
+                .isLessThan(1e-5);
+        assertThat(error(run(outliers, "int8", Precision.int8, IMAGES), expected))
+                .isLessThan(0.03);
     }
 
     /** The last layer computes the class token alone, so its query reads a slice of the norm. */
@@ -96,7 +95,8 @@ final class Int8OutliersTest {
     private static byte[] image(int index, ModelSignature signature) {
         Random random = new Random(index);
         int range = 4 << 2 * index; // 4 to 256 levels
-        int values = signature.input() == PixelInput.UINT8 ? signature.imageBytes() : signature.imageBytes() / Float.BYTES;
+        int values =
+                signature.input() == PixelInput.UINT8 ? signature.imageBytes() : signature.imageBytes() / Float.BYTES;
         float[] levels = new float[values];
         byte[] bytes = new byte[values];
         for (int i = 0; i < values; i++) {

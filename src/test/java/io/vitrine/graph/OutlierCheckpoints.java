@@ -8,7 +8,8 @@ import java.util.Map;
 public final class OutlierCheckpoints {
     private static final List<Integer> CHANNELS = List.of(3, 10);
     private static final Map<String, List<String>> READERS = Map.of(
-            "layernorm_before", List.of("attention.attention.query", "attention.attention.key", "attention.attention.value"),
+            "layernorm_before",
+                    List.of("attention.attention.query", "attention.attention.key", "attention.attention.value"),
             "layernorm_after", List.of("intermediate.dense"),
             "norm1",
                     List.of(

@@ -111,7 +111,8 @@ final class UnsupportedCheckpointsTest {
     @MethodSource("places")
     void anotherImageProcessorIsRefusedByItsFile(Place place) throws IOException {
         Path folder = small("vit", Map.of());
-        Files.writeString(folder.resolve("preprocessor_config.json"), "{\"image_processor_type\": \"GlassesProcessor\"}");
+        Files.writeString(
+                folder.resolve("preprocessor_config.json"), "{\"image_processor_type\": \"GlassesProcessor\"}");
         assertThatThrownBy(() -> fetch(place, folder)).hasMessageContaining("GlassesProcessor");
         assertNothingLargeWasFetched(place);
     }
@@ -134,16 +135,18 @@ final class UnsupportedCheckpointsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"quant_method\": \"bitsandbytes\", \"load_in_4bit\": true} | by bitsandbytes, 4 bits",
-        "{\"load_in_8bit\": true} | by bitsandbytes, 8 bits",
-        "{\"quant_method\": \"gptq\", \"bits\": 4} | by GPTQ, 4 bits",
-        "{\"quant_method\": \"awq\", \"bits\": 4} | by AWQ, 4 bits",
-        "{\"quant_method\": \"fp8\"} | to 8-bit floats (fp8)",
-        "{\"quant_method\": \"compressed-tensors\"} | by compressed-tensors",
-        "{\"quant_method\": \"torchao\"} | by torchao",
-        "{} | by a method that it does not name"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"quant_method\": \"bitsandbytes\", \"load_in_4bit\": true} | by bitsandbytes, 4 bits",
+                "{\"load_in_8bit\": true} | by bitsandbytes, 8 bits",
+                "{\"quant_method\": \"gptq\", \"bits\": 4} | by GPTQ, 4 bits",
+                "{\"quant_method\": \"awq\", \"bits\": 4} | by AWQ, 4 bits",
+                "{\"quant_method\": \"fp8\"} | to 8-bit floats (fp8)",
+                "{\"quant_method\": \"compressed-tensors\"} | by compressed-tensors",
+                "{\"quant_method\": \"torchao\"} | by torchao",
+                "{} | by a method that it does not name"
+            })
     void quantizedWeightsAreRefusedByTheirConfig(String quantization, String method) throws IOException {
         Path folder = small("vit", Map.of("_name_or_path", "acme/vit-large"));
         String config = Files.readString(folder.resolve("config.json"));
@@ -153,7 +156,8 @@ final class UnsupportedCheckpointsTest {
         assertThatThrownBy(() -> fetch(Place.HUB, folder))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("The checkpoint's weights are quantized " + method)
-                .hasMessageContaining("by its _name_or_path perhaps acme/vit-large. To compute in 8 bits, add --precision int8.");
+                .hasMessageContaining(
+                        "by its _name_or_path perhaps acme/vit-large. To compute in 8 bits, add --precision int8.");
         assertNothingLargeWasFetched(Place.HUB);
     }
 
@@ -204,7 +208,8 @@ final class UnsupportedCheckpointsTest {
                     .hasMessageContaining("pytorch_model.bin is in the form of PyTorch before version 1.6");
         }
         try (Stream<Path> files = Files.walk(home.resolve("cache/hub"))) {
-            assertThat(files.filter(Files::isRegularFile)).noneMatch(file -> file.toFile().length() > 500_000);
+            assertThat(files.filter(Files::isRegularFile))
+                    .noneMatch(file -> file.toFile().length() > 500_000);
         }
     }
 
@@ -226,7 +231,8 @@ final class UnsupportedCheckpointsTest {
     void aPrefixThatOneTensorLacksIsKept() throws IOException {
         Path folder = SmallCheckpoint.of("vit", Map.of())
                 .write(home.resolve("wrapped"), name -> name.startsWith("layernorm") ? name : "module." + name);
-        assertThat(Checkpoint.open(folder).weights().has("module.embeddings.cls_token")).isTrue();
+        assertThat(Checkpoint.open(folder).weights().has("module.embeddings.cls_token"))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -46,9 +46,10 @@ final class Int8CheckTest {
     void aModelThatInt8GetsWrongIsRefusedWithTheDistance() throws IOException {
         assertThatThrownBy(() -> load(OutlierCheckpoints.beyondInt8(), "cls").close())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageMatching("int8 gives wrong numbers with this checkpoint on this processor: on 3 test pictures,"
-                        + " against fp32, cls is off: relative error [0-9.e+-]+, cosine [0-9.-]+; the bounds are relative"
-                        + " error 0.1[0-9]* and, for vectors, cosine 0.99[0-9]*\\. Take --precision fp32, or bf16 .*");
+                .hasMessageMatching(
+                        "int8 gives wrong numbers with this checkpoint on this processor: on 3 test pictures,"
+                                + " against fp32, cls is off: relative error [0-9.e+-]+, cosine [0-9.-]+; the bounds are relative"
+                                + " error 0.1[0-9]* and, for vectors, cosine 0.99[0-9]*\\. Take --precision fp32, or bf16 .*");
     }
 
     @Test

@@ -153,13 +153,15 @@ final class FeaturesIT {
                 .build();
         assertThatThrownBy(() -> Extract.run(spark, request))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith("The run stopped, nothing was written: int8 gives wrong numbers with this checkpoint")
+                .hasMessageStartingWith(
+                        "The run stopped, nothing was written: int8 gives wrong numbers with this checkpoint")
                 .hasMessageContaining(" is off: relative error ")
                 .hasMessageContaining("Take --precision fp32");
-        assertThat(Files.exists(folder.resolve("features"))
-                        ? Folders.files(folder.resolve("features")).stream()
-                                .filter(file -> file.toString().endsWith(".parquet"))
-                        : Stream.<Path>empty())
+        assertThat(
+                        Files.exists(folder.resolve("features"))
+                                ? Folders.files(folder.resolve("features")).stream()
+                                        .filter(file -> file.toString().endsWith(".parquet"))
+                                : Stream.<Path>empty())
                 .isEmpty();
     }
 

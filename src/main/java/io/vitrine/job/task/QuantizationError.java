@@ -91,8 +91,7 @@ public final class QuantizationError
         return errors;
     }
 
-    private static Map<ModelSignature.Output, float[]> run(
-            ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
+    private static Map<ModelSignature.Output, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
         Map<ModelSignature.Output, float[]> values = new HashMap<>();
         try (FeatureModel loaded = spec.loadUnchecked(hadoop, Placement.CPU);
                 FeatureModel.Runner runner = loaded.runner(pixels.size())) {
