@@ -55,6 +55,25 @@ final class Int8OutliersTest {
         assertThat(error(alone, together)).isLessThan(1e-6);
     }
 
+    /** One head overflows. Integers have no NaN, and a maximum can ignore it: the scale must carry it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void anOverflowInOneHeadReachesTheOutput(int overflowing) throws IOException {
+        SmallCheckpoint checkpoint = small("vit");
+        for (String part : List.of("query", "key")) {
+            float[] weight = checkpoint.values("encoder.layer.0.attention.attention." + part + ".weight");
+            int length = weight.length / SmallCheckpoint.HEADS;
+            for (int i = overflowing * length; i < (overflowing + 1) * length; i++) {
+                weight[i] *= 1e25f;
+            }
+        }
+        for (Precision precision : List.of(Precision.fp32, Precision.int8)) {
+            for (float value : run(checkpoint, precision.name(), precision, IMAGES)) {
+                assertThat(value).as(precision.name()).isNaN();
+            }
+        }
+    }
+
     private static SmallCheckpoint small(String modelType) {
         // A width of the MLP that is quantized on every processor.
         return SmallCheckpoint.of(modelType, modelType.equals("vit") ? Map.of("intermediate_size", 32) : Map.of());
