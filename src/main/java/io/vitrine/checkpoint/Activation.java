@@ -26,6 +26,8 @@ public enum Activation {
     LEAKY_RELU("leaky_relu"),
     /** x sigmoid(x). */
     SILU("silu", "swish"),
+    /** x relu6(x + 3) / 6. */
+    HARDSWISH("hardswish"),
     SIGMOID("sigmoid"),
     TANH("tanh"),
     LINEAR("linear"),

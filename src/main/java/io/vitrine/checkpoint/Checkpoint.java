@@ -26,9 +26,7 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
      */
     public static Checkpoint open(Path folder) {
         requireFolder(folder);
-        Path file = folder.resolve(CONFIG);
-        JsonNode node = JsonFile.read(file);
-        VitConfig config = VitConfig.read(node, file);
+        VitConfig config = readConfig(folder);
         return new Checkpoint(folder, config, Weights.open(folder, config));
     }
 
@@ -40,6 +38,23 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     public TextConfig textConfig() {
         Path file = folder.resolve(CONFIG);
         return TextConfig.read(JsonFile.read(file), file);
+    }
+
+    /**
+     * Reads the config.json in {@code folder}, which need not hold weights yet.
+     *
+     * @throws ModelException if it is missing or damaged, or the model is not supported
+     */
+    public static VitConfig readConfig(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.exists(file)) {
+            ForeignWeights.form(LocalFiles.names(folder)).ifPresent(form -> {
+                throw new ModelException("No config.json in " + folder + ": " + form);
+            });
+        }
+        JsonNode node = JsonFile.read(file);
+        QuantizedConfig.refuse(node, file);
+        return VitConfig.read(node, file);
     }
 
     /**

@@ -26,9 +26,9 @@ public enum DType {
         return bytes;
     }
 
-    /** Whether weights can have this type: 32-bit floats, halves and bfloat16. */
+    /** Whether weights can have this type: floats of 64, 32 and 16 bits, and bfloat16. */
     public boolean isWeight() {
-        return this == F32 || this == F16 || this == BF16;
+        return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
     static Optional<DType> parse(String name) {

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Checks on the files of a checkpoint before they are opened. */
 final class LocalFiles {
+    private static final int MAX_NAMES = 1000;
+
     private LocalFiles() {}
 
     /**
@@ -23,6 +27,17 @@ final class LocalFiles {
         if (!attributes.isRegularFile()) {
             String kind = attributes.isDirectory() ? "a folder" : "a pipe or a device";
             throw new ModelException(file + " is " + kind + ", not a file. Copy the checkpoint again from its source.");
+        }
+    }
+
+    /** The names of the files in {@code folder}, at most 1,000; none if it cannot be read. */
+    static List<String> names(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.limit(MAX_NAMES)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // for messages only
         }
     }
 

@@ -3,7 +3,6 @@ package io.vitrine.checkpoint;
 import io.vitrine.ModelException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The supported architectures, by the {@code model_type} of config.json. */
 public enum ModelFamily {
@@ -113,6 +112,10 @@ public enum ModelFamily {
         return this == DINOV2 || this == DINOV2_WITH_REGISTERS;
     }
 
+    private static List<String> modelTypes() {
+        return Arrays.stream(values()).map(ModelFamily::modelType).toList();
+    }
+
     /**
      * The family of a model type.
      *
@@ -124,7 +127,6 @@ public enum ModelFamily {
                 .filter(family -> family.modelType.equals(modelType) || family.otherTypes.contains(modelType))
                 .findFirst()
                 .orElseThrow(() -> new ModelException("model_type is '" + modelType + "' in " + file + "; supported: "
-                        + Arrays.stream(values()).map(ModelFamily::modelType).collect(Collectors.joining(", "))
-                        + "."));
+                        + String.join(", ", modelTypes()) + ". " + NearestModel.sentence(modelType, modelTypes())));
     }
 }

@@ -72,6 +72,11 @@ public record PreprocessorFile(Path file, JsonNode node, String part) {
         return new PreprocessorFile(file, whole, "");
     }
 
+    /** Whether {@code folder} holds a file that can count. */
+    public static boolean isIn(Path folder) {
+        return NAMES.stream().anyMatch(name -> Files.exists(folder.resolve(name))) || isInConfig(folder);
+    }
+
     /** Whether the config.json in {@code folder} is timm's, which says how images are prepared. */
     public static boolean isInConfig(Path folder) {
         return !read(folder.resolve(Checkpoint.CONFIG)).part.isEmpty();

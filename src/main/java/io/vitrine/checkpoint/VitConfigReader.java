@@ -180,7 +180,9 @@ final class VitConfigReader {
         }
         if (config.channels() != 3) {
             throw new ModelException("num_channels is " + config.channels() + " in " + file
-                    + ", but images are read as RGB. Use a checkpoint trained on 3 channels.");
+                    + ", but images are read as RGB. Use a checkpoint trained on 3 channels. A model of grey images gives the"
+                    + " same features for them as one of 3 channels whose patch kernel is repeated along its second axis and"
+                    + " divided by 3, with three equal values in image_mean and image_std.");
         }
     }
 }

@@ -70,7 +70,13 @@ public final class WeightChecks {
 
     private static int firstNotFinite(ByteBuffer chunk, DType dtype) {
         int length = chunk.limit();
-        if (dtype == DType.F32) {
+        if (dtype == DType.F64) {
+            for (int i = 0; i < length; i += 8) {
+                if (!Float.isFinite((float) chunk.getDouble(i))) { // the model computes in 32 bits
+                    return i / 8;
+                }
+            }
+        } else if (dtype == DType.F32) {
             for (int i = 0; i < length; i += 4) {
                 if ((chunk.getInt(i) & 0x7f800000) == 0x7f800000) {
                     return i / 4;

@@ -64,8 +64,8 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
      */
     public static WeightFiles find(Path folder) {
         String first = preferred(name -> Files.isRegularFile(folder.resolve(name)))
-                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
-                        + " is there. Give a folder in the Hugging Face layout."));
+                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known() + " is there. "
+                        + ForeignWeights.explain(LocalFiles.names(folder))));
         Path file = folder.resolve(first);
         for (Format format : Format.values()) {
             if (first.equals(format.single)) {

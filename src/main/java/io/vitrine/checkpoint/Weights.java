@@ -48,6 +48,7 @@ public final class Weights {
                 }
             }
         }
+        stored = WrapperPrefix.removed(stored, folder);
         ModelFamily family = config.family();
         if (!config.weightsPrefix().isEmpty()) {
             stored = withoutPrefix(stored, config.weightsPrefix());
@@ -92,6 +93,11 @@ public final class Weights {
         return tensors.keySet();
     }
 
+    /** A sentence about a prefix that all tensors have; empty if they have none. */
+    public Optional<String> commonPrefix() {
+        return WrapperPrefix.sentence(tensors.keySet());
+    }
+
     public Path folder() {
         return folder;
     }
@@ -112,13 +118,17 @@ public final class Weights {
         }
     }
 
-    /** A tensor's elements as 32-bit floats. */
+    /** A tensor's elements as 32-bit floats. Those of 64 bits are rounded to the nearest. */
     public static float[] floats(TensorInfo tensor) {
         ByteBuffer bytes = map(tensor);
         float[] values = new float[Math.toIntExact(tensor.elements())];
+        if (tensor.dtype() == DType.F32) {
+            bytes.asFloatBuffer().get(values);
+            return values;
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (tensor.dtype()) {
-                case F32 -> bytes.getFloat();
+                case F64 -> (float) bytes.getDouble();
                 case F16 -> HalfFloat.toFloat(bytes.getShort());
                 case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
                 default ->

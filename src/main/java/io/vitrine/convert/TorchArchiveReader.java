@@ -21,7 +21,6 @@ import java.util.zip.ZipFile;
 final class TorchArchiveReader implements AutoCloseable {
     private static final long MAX_PICKLE = 4 << 20; // a state dict of the largest ViT takes 100 KB
     private static final long MAX_GATHERED = 256 << 20;
-    private static final byte[] BEFORE_ZIP = {(byte) 0x80, 2, (byte) 0x8a, 10};
 
     private final Path file;
     private final ZipFile zip;
@@ -39,12 +38,12 @@ final class TorchArchiveReader implements AutoCloseable {
         try {
             zip = new ZipFile(file.toFile());
         } catch (ZipException e) {
+            if (beginsLikeOldForm(file)) {
+                throw OldTorchForm.refused(file);
+            }
             throw new ModelException(
-                    beginsLikeOldForm(file)
-                            ? file + " is in the form of PyTorch before version 1.6, which is not supported. Use the"
-                                    + " checkpoint's safetensors, or save it again with a newer PyTorch."
-                            : file + " is not a PyTorch file: " + e.getMessage()
-                                    + ". It is damaged or was not fully copied: fetch it again.",
+                    file + " is not a PyTorch file: " + e.getMessage()
+                            + ". It is damaged or was not fully copied: fetch it again.",
                     e);
         }
         String root = zip.stream()
@@ -63,7 +62,7 @@ final class TorchArchiveReader implements AutoCloseable {
 
     private static boolean beginsLikeOldForm(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return java.util.Arrays.equals(in.readNBytes(BEFORE_ZIP.length), BEFORE_ZIP);
+            return OldTorchForm.matches(in.readNBytes(OldTorchForm.BYTES), OldTorchForm.BYTES);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Looks up the weights of a graph, and collects those that are missing or do not have the expected shape and type. */
 final class CheckpointTensors {
     private static final int FAULTS_SHOWN = 12;
+    private static final String MISSING = " is missing";
 
     private final Weights weights;
     private final List<String> faults = new ArrayList<>();
@@ -23,11 +24,11 @@ final class CheckpointTensors {
         Optional<TensorInfo> found = weights.tensor(weight.tensor());
         List<Long> expected = weight.stored().stream().map(Integer::longValue).toList();
         if (found.isEmpty()) {
-            faults.add(weight.tensor() + " is missing");
+            faults.add(weight.tensor() + MISSING);
         } else if (!found.get().shape().equals(expected)) {
             faults.add(weight.tensor() + " has shape " + found.get().shape() + ", " + expected + " expected");
         } else if (!found.get().dtype().isWeight()) {
-            faults.add(weight.tensor() + " holds " + found.get().dtype() + ", F32, F16 or BF16 expected");
+            faults.add(weight.tensor() + " holds " + found.get().dtype() + ", F64, F32, F16 or BF16 expected");
         } else {
             return found.map(tensor -> weight.isWhole() ? tensor : rows(tensor, weight));
         }
@@ -52,6 +53,12 @@ final class CheckpointTensors {
     void requireAll() {
         if (faults.isEmpty()) {
             return;
+        }
+        boolean nothingFits = faults.stream().allMatch(fault -> fault.endsWith(MISSING));
+        Optional<String> prefix = nothingFits ? weights.commonPrefix() : Optional.empty();
+        if (prefix.isPresent()) {
+            throw new ModelException(
+                    "The weights in " + weights.folder() + " do not fit its config.json: " + prefix.get() + ".");
         }
         int shown = Math.min(faults.size(), FAULTS_SHOWN);
         String rest = shown < faults.size() ? "; and " + (faults.size() - shown) + " more" : "";

@@ -70,6 +70,10 @@ public record GraphRequest(
         this(checkpoint, imageSize, input, normalization, outputs, HeadMask.NONE, Precision.fp32, OutputType.FLOAT32);
     }
 
+    public GraphRequest withOutputs(List<String> other) {
+        return new GraphRequest(checkpoint, imageSize, input, normalization, other, headMask, precision, matrixType);
+    }
+
     public GraphRequest withInput(PixelInput other) {
         return new GraphRequest(checkpoint, imageSize, other, normalization, outputs, headMask, precision, matrixType);
     }

@@ -35,6 +35,7 @@ final class OnnxActivations {
             case RELU6 -> onnx.node("Clip", List.of(x, onnx.floatConstant(0f), onnx.floatConstant(6f)));
             case LEAKY_RELU -> onnx.node("LeakyRelu", List.of(x), OnnxWriter.floatAttribute("alpha", 0.01f));
             case SILU -> onnx.node("Mul", List.of(x, onnx.node("Sigmoid", List.of(x))));
+            case HARDSWISH -> onnx.node("HardSwish", List.of(x));
             case SIGMOID -> onnx.node("Sigmoid", List.of(x));
             case TANH -> onnx.node("Tanh", List.of(x));
             case LINEAR -> x;

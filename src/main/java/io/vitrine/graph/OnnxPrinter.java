@@ -6,14 +6,13 @@ import io.vitrine.checkpoint.Activation;
 import io.vitrine.checkpoint.DType;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /**
  * Prints a described architecture as ONNX for ONNX Runtime: opset 17 and operators of the {@code com.microsoft} domain.
@@ -31,7 +30,7 @@ final class OnnxPrinter implements GraphBuilder {
     private final OnnxWriter onnx = new OnnxWriter();
     private final Map<String, String> parameterIds = new LinkedHashMap<>(); // name -> id of the value in the float type
     private final Map<String, TensorInfo> weights = new LinkedHashMap<>();
-    private final Map<String, Supplier<ByteBuffer>> quantizedWeights = new LinkedHashMap<>();
+    private final QuantizedLinears quantized = new QuantizedLinears(onnx, this::parameter);
     private final Map<String, List<Integer>> initializerShapes = new LinkedHashMap<>();
     private final List<ModelSignature.Output> outputs = new ArrayList<>();
 
@@ -46,6 +45,12 @@ final class OnnxPrinter implements GraphBuilder {
     /** Completes the model. Call once, after the description. */
     OnnxModel finish() {
         tensors.requireAll();
+        quantized.finish();
+        if (precision == Precision.int8) { // norms were printed again with other weights
+            Set<String> read = onnx.removeUnused();
+            weights.keySet().retainAll(read);
+            initializerShapes.keySet().retainAll(read);
+        }
         if (target == OnnxTarget.GPU) {
             onnx.fuse();
         }
@@ -53,7 +58,7 @@ final class OnnxPrinter implements GraphBuilder {
                 onnx.modelProto(),
                 Map.copyOf(weights),
                 Map.copyOf(initializerShapes),
-                Map.copyOf(quantizedWeights),
+                Map.copyOf(quantized.integers()),
                 new ModelSignature(input, request.imageSize(), List.copyOf(outputs)));
     }
 
@@ -138,25 +143,34 @@ final class OnnxPrinter implements GraphBuilder {
         if (found.isEmpty()) {
             return new Tensor(weight.name(), x.tokens(), out); // finish() throws
         }
-        String integers = weight.name() + ".int8";
-        onnx.int8Initializer(integers, in, out);
-        initializerShapes.put(integers, List.of(in, out));
-        quantizedWeights.put(integers, () -> new Quantization(Weights.floats(found.get()), out, in).integers());
-        String scales =
-                onnx.floatInitializer(List.of(out), new Quantization(Weights.floats(found.get()), out, in).scales());
-        List<String> inputs = new ArrayList<>(List.of(x.id(), integers, scales));
-        bias.ifPresent(b -> inputs.addAll(List.of("", parameter(b)))); // no zero point: quantization is symmetric
-        return new Tensor(onnx.microsoftNode("DynamicQuantizeMatMul", inputs), x.tokens(), out);
+        initializerShapes.put(QuantizedLinears.integerName(weight.name()), List.of(in, out));
+        return new Tensor(quantized.print(x.id(), weight.name(), found.get(), out, in, bias), x.tokens(), out);
     }
 
     @Override
     public Tensor layerNorm(Tensor x, Parameter weight, Parameter bias, double epsilon) {
-        String id = onnx.node(
+        String id = layerNorm(x.id(), parameter(weight), parameter(bias), epsilon);
+        if (precision == Precision.int8) {
+            values(weight).ifPresent(w -> values(bias)
+                    .ifPresent(b ->
+                            quantized.addNorm(id, w, b, (folded, shift) -> layerNorm(x.id(), folded, shift, epsilon))));
+        }
+        return new Tensor(id, x.tokens(), x.width());
+    }
+
+    private String layerNorm(String x, String weight, String bias, double epsilon) {
+        return onnx.node(
                 "LayerNormalization",
-                List.of(x.id(), parameter(weight), parameter(bias)),
+                List.of(x, weight, bias),
                 OnnxWriter.intAttribute("axis", -1),
                 OnnxWriter.floatAttribute("epsilon", (float) epsilon));
-        return new Tensor(id, x.tokens(), x.width());
+    }
+
+    /** The values of a parameter; empty for a missing weight, of which finish() tells. */
+    private Optional<float[]> values(Parameter parameter) {
+        return parameter instanceof Parameter.Constant constant
+                ? Optional.of(constant.values())
+                : tensors.find((Parameter.Weight) parameter).map(Weights::floats);
     }
 
     /** ONNX Runtime keeps the contributed operator in the default domain. */
@@ -291,7 +305,12 @@ final class OnnxPrinter implements GraphBuilder {
 
     @Override
     public Tensor token(Tensor x, int index) {
-        return x.tokens() == 1 && index == 0 ? x : flat(slice(batched(x), 1, index, index + 1), 1, x.width());
+        if (x.tokens() == 1 && index == 0) {
+            return x;
+        }
+        Tensor token = flat(slice(batched(x), 1, index, index + 1), 1, x.width());
+        quantized.addToken(token.id(), x.id());
+        return token;
     }
 
     @Override

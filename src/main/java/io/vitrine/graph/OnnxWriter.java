@@ -15,10 +15,14 @@ import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.checkpoint.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes the protobuf messages of one ONNX model: nodes, initializers, inputs and outputs. */
 final class OnnxWriter {
@@ -47,6 +51,26 @@ final class OnnxWriter {
     void fuse() {
         List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList());
         graph.clearNode().addAllNode(fused);
+    }
+
+    /** Removes nodes and initializers whose values nothing reads. Returns the ids that are read. */
+    Set<String> removeUnused() {
+        Set<String> read = new HashSet<>();
+        graph.getOutputList().forEach(output -> read.add(output.getName()));
+        Deque<NodeProto> kept = new ArrayDeque<>();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) { // readers come after what they read
+            NodeProto node = graph.getNode(i);
+            if (node.getOutputList().stream().anyMatch(read::contains)) {
+                read.addAll(node.getInputList());
+                kept.addFirst(node);
+            }
+        }
+        graph.clearNode().addAllNode(kept);
+        List<TensorProto> initializers = graph.getInitializerList().stream()
+                .filter(initializer -> read.contains(initializer.getName()))
+                .toList();
+        graph.clearInitializer().addAllInitializer(initializers);
+        return read;
     }
 
     /** Declares an input of shape (batch, shape...). */
@@ -94,6 +118,7 @@ final class OnnxWriter {
                 .addExternalData(entry("length", Long.toString(tensor.length())))
                 .setDataType(
                         switch (tensor.dtype()) {
+                            case F64 -> TensorProto.DataType.DOUBLE_VALUE;
                             case F16 -> TensorProto.DataType.FLOAT16_VALUE;
                             case BF16 -> TensorProto.DataType.BFLOAT16_VALUE;
                             default -> TensorProto.DataType.FLOAT_VALUE;
@@ -128,6 +153,18 @@ final class OnnxWriter {
 
     /** A float constant of any shape. */
     String floatInitializer(List<Integer> shape, float[] values) {
+        String id = reserveId();
+        floatInitializer(id, shape, values);
+        return id;
+    }
+
+    /** An id for an initializer that is declared later. */
+    String reserveId() {
+        return nextId("constant");
+    }
+
+    /** A float constant of any shape, under an id from {@link #reserveId}. */
+    void floatInitializer(String id, List<Integer> shape, float[] values) {
         boolean float16 = floatType == TensorProto.DataType.FLOAT16;
         ByteBuffer bytes = ByteBuffer.allocate((float16 ? Short.BYTES : Float.BYTES) * values.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -138,14 +175,12 @@ final class OnnxWriter {
                 bytes.putFloat(value);
             }
         }
-        String id = nextId("constant");
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(id)
                 .setDataType(floatType.getNumber())
                 .setRawData(ByteString.copyFrom(bytes.array()));
         shape.forEach(proto::addDims);
         graph.addInitializer(proto);
-        return id;
     }
 
     /** An int64 vector, the type of shapes and axes. */
@@ -160,6 +195,18 @@ final class OnnxWriter {
                 proto.addInt64Data(value);
             }
             graph.addInitializer(proto);
+            return id;
+        });
+    }
+
+    /** An unsigned byte, scalar. */
+    String uint8Constant(int value) {
+        return constants.computeIfAbsent("uint8 " + value, key -> {
+            String id = nextId("constant");
+            graph.addInitializer(TensorProto.newBuilder()
+                    .setName(id)
+                    .setDataType(TensorProto.DataType.UINT8_VALUE)
+                    .setRawData(ByteString.copyFrom(new byte[] {(byte) value})));
             return id;
         });
     }

@@ -11,6 +11,6 @@ public enum Precision {
     bf16,
     /** IEEE half precision: 11 significant bits, up to 65,504. */
     fp16,
-    /** Linear maps of the encoder in 8-bit integers, activations quantized by each batch's range. The rest is {@link #fp32}. */
+    /** Linear maps of the encoder in 8-bit integers, activations quantized by each token's range. The rest is {@link #fp32}. */
     int8
 }

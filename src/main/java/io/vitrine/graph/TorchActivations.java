@@ -22,6 +22,7 @@ final class TorchActivations {
             case RELU6 -> torch.call("clamp", x, 0, 6);
             case LEAKY_RELU -> torch.call("leaky_relu", x, 0.01);
             case SILU -> torch.call("silu", x);
+            case HARDSWISH -> torch.call("hardswish", x);
             case SIGMOID -> torch.call("sigmoid", x);
             case TANH -> torch.call("tanh", x);
             case LINEAR -> x;

@@ -83,6 +83,7 @@ enum TorchType {
 
     private static float next(ByteBuffer from, DType dtype) {
         return switch (dtype) {
+            case F64 -> (float) from.getDouble();
             case F16 -> HalfFloat.toFloat(from.getShort());
             case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
             default -> from.getFloat();

@@ -2,6 +2,7 @@ package io.vitrine.hub;
 
 import io.vitrine.Sha256;
 import io.vitrine.StorageException;
+import io.vitrine.convert.OldTorchForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -143,7 +144,12 @@ final class BlobDownloader {
             clock.begin();
             byte[] buffer = new byte[1 << 16];
             long left = info.size() - (continues ? from : 0);
+            boolean begins = !continues;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (begins && file.endsWith(".bin") && OldTorchForm.matches(buffer, read)) {
+                    throw OldTorchForm.refused("The Hub's " + id + ": its " + file);
+                }
+                begins = false;
                 left -= read;
                 if (left < 0) {
                     throw new IOException("more than the " + info.size() + " bytes that were announced");

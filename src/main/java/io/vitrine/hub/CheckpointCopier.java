@@ -5,10 +5,12 @@ import io.vitrine.Sha256;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.ForeignWeights;
 import io.vitrine.checkpoint.LocalFileErrors;
 import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightFiles;
+import io.vitrine.model.ModelFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -50,7 +53,7 @@ final class CheckpointCopier {
     Path copy(org.apache.hadoop.fs.Path folder, String location) throws IOException {
         List<FileStatus> files = requiredFiles(folder);
         try {
-            return ModelFileCache.getOrCreate(cache, key(location, files), target -> copyAll(files, target));
+            return ModelFileCache.getOrCreate(cache, key(location, files), target -> copyAll(folder, files, target));
         } catch (IOException e) { // copyAll translates the store's
             throw LocalFileErrors.of("write to the model cache", cache, e);
         }
@@ -70,7 +73,7 @@ final class CheckpointCopier {
             }
         }
         try {
-            return ModelFileCache.getOrCreate(cache, key(location, files), target -> copyAll(files, target));
+            return ModelFileCache.getOrCreate(cache, key(location, files), target -> files.forEach(file -> copyTo(target, file)));
         } catch (IOException e) { // copyAll translates the store's
             throw LocalFileErrors.of("write to the model cache", cache, e);
         }
@@ -87,7 +90,7 @@ final class CheckpointCopier {
         String weights = WeightFiles.preferred(present::containsKey)
                 .orElseThrow(() -> new ModelException("No checkpoint in " + folder
                         + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack or an index of"
-                        + " shards). Give a folder in the Hugging Face layout."));
+                        + " shards). " + ForeignWeights.explain(present.keySet())));
         Set<String> required = new TreeSet<>(PreprocessorFile.NAMES);
         required.addAll(List.of(Checkpoint.CONFIG, weights));
         if (weights.endsWith(".index.json")) {
@@ -122,10 +125,16 @@ final class CheckpointCopier {
         return Sha256.hex(state.toString().getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);
     }
 
-    private void copyAll(List<FileStatus> files, Path folder) {
-        for (FileStatus file : files) {
-            copyFile(file, folder.resolve(file.getPath().getName()));
-        }
+    /** Copies the JSON files and checks them before it copies the weights. */
+    private void copyAll(org.apache.hadoop.fs.Path from, List<FileStatus> files, Path target) {
+        Predicate<FileStatus> isJson = file -> file.getPath().getName().endsWith(".json");
+        files.stream().filter(isJson).forEach(file -> copyTo(target, file));
+        ModelFiles.requireSupported(target, from.toString());
+        files.stream().filter(isJson.negate()).forEach(file -> copyTo(target, file));
+    }
+
+    private void copyTo(Path target, FileStatus file) {
+        copyFile(file, target.resolve(file.getPath().getName()));
     }
 
     private void copyFile(FileStatus file, Path target) {

@@ -4,7 +4,9 @@ import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
 import io.vitrine.convert.Conversion;
+import io.vitrine.model.ModelFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -46,10 +48,17 @@ public final class CheckpointFetcher {
         Optional<HubCheckpointId> id = HubCheckpointId.parse(location);
         if (id.isPresent() && !exists(fs, path, location)) {
             Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv()).orToken(driverToken)).fetch(id.get());
-            return new Local(snapshot.id().toString(), Conversion.toSafetensors(snapshot.folder(), cache));
+            return new Local(snapshot.id().toString(), converted(snapshot.folder(), cache));
         }
         Path folder = StoragePaths.isLocal(fs) ? Path.of(path.toUri().getPath()) : copy(fs, path, location, cache);
-        return new Local(absolute(fs, path), Conversion.toSafetensors(folder, cache));
+        return new Local(absolute(fs, path), converted(folder, cache));
+    }
+
+    private static Path converted(Path folder, Path cache) {
+        if (Files.isDirectory(folder)) { // opening another path says what is wrong
+            ModelFiles.requireSupported(folder, folder.toString());
+        }
+        return Conversion.toSafetensors(folder, cache);
     }
 
     private static FileSystem fileSystem(org.apache.hadoop.fs.Path path, String location, Configuration configuration) {

@@ -5,9 +5,11 @@ import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.ForeignWeights;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightFiles;
+import io.vitrine.model.ModelFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -104,24 +106,26 @@ public final class Hub {
     private Snapshot fetch(HubRepositoryCache cache, HubCheckpointId id) throws IOException {
         cache.createFolders();
         HubFileInfo config = client.info(id, Checkpoint.CONFIG)
-                .orElseThrow(() -> new ModelException(
-                        "The Hub's " + id + " has no config.json: it is not a checkpoint of transformers."));
+                .orElseThrow(() -> new ModelException("The Hub's " + id
+                        + " has no config.json: it is not a checkpoint of transformers. " + otherFiles(id)));
         HubCheckpointId commit = id.at(config.commit());
         SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
+        Path snapshot = cache.snapshot(commit.revision());
+        ModelFiles.requireSupported(snapshot, snapshot.toString());
         boolean hasPreprocessor = false;
         for (String file : PreprocessorFile.NAMES) {
             hasPreprocessor |= fetcher.fetchIfPresent(file);
         }
-        if (!hasPreprocessor && !PreprocessorFile.isInConfig(cache.snapshot(commit.revision()))) {
+        if (!hasPreprocessor && !PreprocessorFile.isInConfig(snapshot)) {
             throw new ModelException(
                     "The Hub's " + id + " has no preprocessor_config.json or processor_config.json, so how"
                             + " its images are prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
+        ModelFiles.requireSupported(snapshot, snapshot.toString()); // before the weights, which are large
         String weights = WeightFiles.preferred(fetcher::fetchIfPresent)
                 .orElseThrow(() -> new ModelException("The Hub's " + id + " has no weights that can be read:"
-                        + " neither safetensors nor PyTorch nor Flax."));
-        Path snapshot = cache.snapshot(commit.revision());
+                        + " neither safetensors nor PyTorch nor Flax. " + otherFiles(commit)));
         if (weights.endsWith(".index.json")) {
             for (String shard : WeightFiles.shardNames(snapshot.resolve(weights))) {
                 if (!fetcher.fetchIfPresent(shard)) {
@@ -132,6 +136,14 @@ public final class Hub {
         }
         cache.writeRef(id, commit.revision());
         return new Snapshot(commit, snapshot);
+    }
+
+    /** What the repository has instead of a checkpoint, for people. */
+    private String otherFiles(HubCheckpointId id) {
+        List<String> names = client.fileNames(id);
+        return names.isEmpty()
+                ? "See " + settings.endpoint() + "/" + id.repository() + "."
+                : ForeignWeights.explain(names);
     }
 
     /** The snapshot in the cache, if it has all files. */

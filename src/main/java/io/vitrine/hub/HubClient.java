@@ -4,10 +4,15 @@ import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
+import io.vitrine.checkpoint.JsonFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,6 +94,31 @@ final class HubClient {
             throw refused(answer, id);
         }
         return answer;
+    }
+
+    /** The names of a revision's files; none if the Hub does not tell them. For messages only. */
+    List<String> fileNames(HubCheckpointId id) {
+        URI address = URI.create(settings.endpoint() + "/api/models/" + id.repository() + "/revision/"
+                + id.revision().replace("/", "%2F"));
+        try {
+            HttpURLConnection answer = open("GET", address, -1, false);
+            if (answer.getResponseCode() != 200) {
+                return List.of();
+            }
+            Path list = Files.createTempFile("vitrine", ".json");
+            try (InputStream in = answer.getInputStream()) {
+                Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
+                List<String> names = new ArrayList<>();
+                JsonFile.read(list)
+                        .path("siblings")
+                        .forEach(file -> names.add(file.path("rfilename").asText()));
+                return names;
+            } finally {
+                Files.delete(list);
+            }
+        } catch (IOException | VitrineException e) {
+            return List.of();
+        }
     }
 
     private URI address(HubCheckpointId id, String file) {

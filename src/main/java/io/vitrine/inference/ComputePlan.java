@@ -111,8 +111,8 @@ public record ComputePlan(InferenceEngine engine, Precision precision, Fallback 
                                         + " exact than fp32");
             case int8 ->
                 Optional.of(
-                        "int8 is approximate, and an image's features depend slightly on the other images of its batch;"
-                                + " the report gives the error on the first images of this run");
+                        "int8 is approximate; the report gives the error on the first images of this run, and the run"
+                                + " stops if it is too large");
             case fp32 -> Optional.empty();
         };
     }

@@ -12,7 +12,8 @@ import io.vitrine.graph.ModelSignature;
  *   <li>Per image of a batch: its pixels, its outputs, and the intermediate results of one layer, 4 (T (M + 4 H) + A T^2) bytes.
  *       These are the MLP (three times M if gated), query, key, value and sum, and the attention weights. For ViT-Base at 224
  *       pixels that is 7.6 MB.
- *   <li>The weights twice: as stored, at most 4 bytes each, and as the engine lays them out, in the size of the precision.
+ *   <li>The weights twice: as stored, 4 bytes each at most (float64 weights take 8), and as the engine lays them out, in the size of the precision. In
+ *       int8 that is the size of fp32, because {@link Int8Check} loads both, one after the other.
  *   <li>300 MiB for the libraries of the engines and OpenCV.
  * </ul>
  *
@@ -54,9 +55,8 @@ public record MemoryFootprint(VitConfig config, ModelSignature signature, long p
     public long modelBytes() {
         int bytesPerWeight =
                 switch (compute.precision()) {
-                    case fp32 -> 4;
+                    case fp32, int8 -> 4; // Int8Check loads the model in fp32 first
                     case bf16, fp16 -> 2;
-                    case int8 -> 1;
                 };
         return (4 + bytesPerWeight) * parameters + LIBRARY_BYTES;
     }

@@ -132,6 +132,7 @@ final class OnnxLoader {
 
     private static OnnxJavaType type(DType dtype) {
         return switch (dtype) {
+            case F64 -> OnnxJavaType.DOUBLE;
             case F16 -> OnnxJavaType.FLOAT16;
             case BF16 -> OnnxJavaType.BFLOAT16;
             default -> OnnxJavaType.FLOAT;

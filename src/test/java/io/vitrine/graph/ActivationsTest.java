@@ -42,6 +42,7 @@ final class ActivationsTest {
         "leaky_relu, LEAKY_RELU",
         "silu, SILU",
         "swish, SILU",
+        "hardswish, HARDSWISH",
         "sigmoid, SIGMOID",
         "tanh, TANH",
         "linear, LINEAR",
@@ -96,6 +97,7 @@ final class ActivationsTest {
             case RELU6 -> Math.max(0, Math.min(6, x));
             case LEAKY_RELU -> x < 0 ? 0.01 * x : x;
             case SILU -> x / (1 + Math.exp(-x));
+            case HARDSWISH -> x * Math.max(0, Math.min(6, x + 3)) / 6;
             case SIGMOID -> 1 / (1 + Math.exp(-x));
             case TANH -> Math.tanh(x);
             case LINEAR -> x;

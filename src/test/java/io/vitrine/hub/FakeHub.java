@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
  * An HTTP server that behaves like the Hub. Large files answer with a redirect to another host, which takes range requests and
@@ -104,6 +105,10 @@ public final class FakeHub implements AutoCloseable {
         }
         String[] path =
                 exchange.getRequestURI().getRawPath().split("/", -1); // , organisation, name, resolve, revision, file
+        if (path[1].equals("api")) { // , api, models, organisation, name, revision, revision
+            list(exchange, path[3] + "/" + path[4]);
+            return;
+        }
         String repository = path[1] + "/" + path[2];
         if (renamed.containsKey(repository)) {
             exchange.getResponseHeaders()
@@ -124,6 +129,18 @@ public final class FakeHub implements AutoCloseable {
         } else {
             file(exchange, repository, path[5]);
         }
+    }
+
+    private void list(HttpExchange exchange, String repository) throws IOException {
+        if (!repositories.containsKey(repository)) {
+            status(exchange, 404, "RepoNotFound");
+            return;
+        }
+        String names = repositories.get(repository).keySet().stream()
+                .map(name -> "{\"rfilename\": \"" + name + "\"}")
+                .collect(Collectors.joining(", ", "{\"siblings\": [", "]}"));
+        byte[] json = names.getBytes(StandardCharsets.UTF_8);
+        send(exchange, 200, json, json.length);
     }
 
     private void file(HttpExchange exchange, String repository, String name) throws IOException {

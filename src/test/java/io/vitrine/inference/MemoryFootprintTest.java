@@ -49,7 +49,7 @@ final class MemoryFootprintTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fp32, 8", "fp16, 6"})
+    @CsvSource({"fp32, 8", "fp16, 6", "int8, 8"})
     void eachWeightIsCountedAsStoredAndAsLaidOut(Precision precision, long bytesPerWeight) throws IOException {
         MemoryFootprint footprint = footprint(Map.of(), precision, Optional.empty());
         assertThat(footprint.modelBytes()).isEqualTo(bytesPerWeight * footprint.parameters() + (300L << 20));

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.GraphRequest;
+import io.vitrine.graph.OutlierCheckpoints;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.Pictures;
 import io.vitrine.inference.BatchFeatures;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -138,6 +141,28 @@ final class FeaturesIT {
                     .isInstanceOf(OutputConflictException.class)
                     .hasMessageContaining("precision is fp32, in the output " + precision);
         }
+    }
+
+    @Test
+    void anInt8RunWithWrongNumbersStopsBeforeTheFirstRow() throws IOException {
+        Path checkpoint = OutlierCheckpoints.beyondInt8().write(folder.resolve("checkpoint"));
+        ExtractRequest request = request()
+                .model(ExtractRequests.model(checkpoint, cache)
+                        .precision(Precision.int8)
+                        .build())
+                .build();
+        assertThatThrownBy(() -> Extract.run(spark, request))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        "The run stopped, nothing was written: int8 gives wrong numbers with this checkpoint")
+                .hasMessageContaining(" is off: relative error ")
+                .hasMessageContaining("Take --precision fp32");
+        assertThat(
+                        Files.exists(folder.resolve("features"))
+                                ? Folders.files(folder.resolve("features")).stream()
+                                        .filter(file -> file.toString().endsWith(".parquet"))
+                                : Stream.<Path>empty())
+                .isEmpty();
     }
 
     @Test

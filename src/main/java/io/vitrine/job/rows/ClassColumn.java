@@ -1,5 +1,6 @@
 package io.vitrine.job.rows;
 
+import io.vitrine.checkpoint.ScoreFunction;
 import io.vitrine.inference.BatchFeatures;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +11,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A classifier's answer: the label of the largest logit, its score after a softmax over all logits, or the k best of both. A
- * class without a name in config.json's {@code id2label} is called LABEL_i, as in the reference.
+ * A classifier's answer: the label of the largest logit, its score (see {@link ScoreFunction}), or the k best of both. A class
+ * without a name in config.json's {@code id2label} is called LABEL_i, as in the reference.
  */
 public final class ClassColumn implements FeatureColumn {
     private static final long serialVersionUID = 1;
@@ -41,14 +42,17 @@ public final class ClassColumn implements FeatureColumn {
 
     private final Kind kind;
     private final List<String> labels;
+    private final ScoreFunction function;
     private final int k;
 
     /**
+     * @param function makes scores of logits
      * @param k at most the number of classes
      */
-    ClassColumn(Kind kind, List<String> labels, int k) {
+    ClassColumn(Kind kind, List<String> labels, ScoreFunction function, int k) {
         this.kind = kind;
         this.labels = labels;
+        this.function = function;
         this.k = k;
     }
 
@@ -70,17 +74,13 @@ public final class ClassColumn implements FeatureColumn {
         if (kind == Kind.LABEL) {
             return label(best[0]);
         }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp((double) logit - logits[best[0]]);
+        float[] scores = function.apply(logits);
+        if (kind == Kind.SCORE) {
+            return scores[best[0]];
         }
         Row[] scored = new Row[best.length];
         for (int i = 0; i < best.length; i++) {
-            float score = (float) (Math.exp((double) logits[best[i]] - logits[best[0]]) / sum);
-            if (kind == Kind.SCORE) {
-                return score;
-            }
-            scored[i] = RowFactory.create(label(best[i]), score);
+            scored[i] = RowFactory.create(label(best[i]), scores[best[i]]);
         }
         return scored;
     }

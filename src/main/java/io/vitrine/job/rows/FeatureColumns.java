@@ -2,6 +2,7 @@ package io.vitrine.job.rows;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.ScoreFunction;
 import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.job.request.FeatureRequest;
@@ -105,8 +106,12 @@ public final class FeatureColumns {
             String name, List<ModelSignature.Output> parts, Checkpoint checkpoint, FeatureRequest request) {
         Optional<ClassColumn.Kind> kind = kind(name);
         if (kind.isPresent()) {
-            int k = Math.min(request.topK(), parts.get(0).elements());
-            return new ClassColumn(kind.get(), checkpoint.config().labels(), k);
+            int classes = parts.get(0).elements();
+            return new ClassColumn(
+                    kind.get(),
+                    checkpoint.config().labels(),
+                    kind.get() == ClassColumn.Kind.LABEL ? ScoreFunction.NONE : ScoreFunction.of(checkpoint, classes),
+                    Math.min(request.topK(), classes));
         }
         if (parts.get(0).shape().size() == 1) {
             return new VectorColumn(parts.get(0), VECTORS.contains(name) ? request.norm() : FeatureRequest.Norm.NONE);

@@ -7,11 +7,13 @@ import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.HeadMask;
 import io.vitrine.graph.OutputType;
+import io.vitrine.graph.Precision;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.hub.HubToken;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.InferenceEngine;
+import io.vitrine.inference.Int8Check;
 import io.vitrine.inference.Placement;
 import io.vitrine.model.ModelPlan;
 import java.io.Serializable;
@@ -77,19 +79,23 @@ public record ModelSpec(
     }
 
     /**
-     * Loads the model.
+     * Loads the model. One in int8 is compared with fp32 first, see {@link Int8Check}.
+     *
+     * @throws ConfigurationException if this host's copy of the checkpoint differs from the driver's, or int8 is too far from fp32
+     */
+    FeatureModel load(Configuration configuration, Placement placement) {
+        return compute.precision() == Precision.int8
+                ? Int8Check.load(request(configuration), compute.engine(), Path.of(cache), threads, placement)
+                : loadUnchecked(configuration, placement);
+    }
+
+    /**
+     * Loads the model as it is.
      *
      * @throws ConfigurationException if this host's copy of the checkpoint differs from the driver's
      */
-    FeatureModel load(Configuration configuration, Placement placement) {
-        Path folder = CheckpointFetcher.fetch(location, Path.of(cache), configuration, token)
-                .folder();
-        requireSameAsDriver(folder);
-        ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
-        GraphRequest request = plan.request(outputs)
-                .withHeadMask(headMask)
-                .withPrecision(compute.precision())
-                .withMatrixType(matrices);
+    FeatureModel loadUnchecked(Configuration configuration, Placement placement) {
+        GraphRequest request = request(configuration);
         try {
             return FeatureModel.load(request, compute.engine(), Path.of(cache), threads, placement);
         } catch (VitrineException e) {
@@ -99,6 +105,17 @@ public record ModelSpec(
             LOG.warn("PyTorch cannot be used on {}, so ONNX Runtime runs the model: {}", host(), e.getMessage());
             return FeatureModel.load(request, InferenceEngine.onnxruntime, Path.of(cache), threads, placement);
         }
+    }
+
+    private GraphRequest request(Configuration configuration) {
+        Path folder = CheckpointFetcher.fetch(location, Path.of(cache), configuration, token)
+                .folder();
+        requireSameAsDriver(folder);
+        ModelPlan plan = ModelPlan.of(folder, Optional.of(input));
+        return plan.request(outputs)
+                .withHeadMask(headMask)
+                .withPrecision(compute.precision())
+                .withMatrixType(matrices);
     }
 
     private void requireSameAsDriver(Path folder) {

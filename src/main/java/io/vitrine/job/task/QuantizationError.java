@@ -1,13 +1,17 @@
 package io.vitrine.job.task;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.ErrorMetrics;
 import io.vitrine.inference.FeatureModel;
+import io.vitrine.inference.Int8Check;
 import io.vitrine.inference.Placement;
 import io.vitrine.job.rows.WorkItem;
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -16,51 +20,80 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** Measures how far an approximate model is from the exact one, on a run's first images. One task loads both models. */
-public final class QuantizationError implements FlatMapFunction<Iterator<WorkItem>, Map<String, String>> {
+/**
+ * Measures how far an approximate model is from the exact one, on a run's first images. One task loads both models, one after the
+ * other.
+ */
+public final class QuantizationError
+        implements FlatMapFunction<Iterator<WorkItem>, Map<String, QuantizationError.Measured>> {
     private static final long serialVersionUID = 1;
 
     private final DecodePartition decode;
     private final ModelSpec model;
+
+    /**
+     * The distance of an output from fp32.
+     *
+     * @param error as text
+     * @param fault why it is too far, see {@link Int8Check#fault}; empty if it is not
+     */
+    public record Measured(String error, String fault) implements Serializable {}
 
     public QuantizationError(DecodePartition decode, ModelSpec model) {
         this.decode = decode;
         this.model = model.withFloat32Matrices(); // measures the model, not the rounding of stored values
     }
 
-    /** The error of each output, as text; empty if none of {@code images} can be read. */
+    /**
+     * The error of each output, as text; empty if none of {@code images} can be read.
+     *
+     * @throws ConfigurationException if an output is too far from fp32
+     */
     public Map<String, String> measure(JavaSparkContext spark, List<WorkItem> images) {
-        return spark.parallelize(images, 1).mapPartitions(this).first();
+        Map<String, Measured> measured =
+                spark.parallelize(images, 1).mapPartitions(this).first();
+        Map<String, String> errors = new TreeMap<>();
+        measured.forEach((output, distance) -> {
+            if (!distance.fault().isEmpty()) {
+                throw Int8Check.stop("this run's first images", distance.fault());
+            }
+            errors.put(output, distance.error());
+        });
+        return errors;
     }
 
     @Override
-    public Iterator<Map<String, String>> call(Iterator<WorkItem> items) {
+    public Iterator<Map<String, Measured>> call(Iterator<WorkItem> items) {
         return List.of(compare(items)).iterator();
     }
 
-    private Map<String, String> compare(Iterator<WorkItem> items) {
+    private Map<String, Measured> compare(Iterator<WorkItem> items) {
         List<byte[]> pixels = new ArrayList<>();
         decode.decode(items).forEachRemaining(image -> {
             if (image instanceof DecodedImage.Pixels decoded) {
                 pixels.add(decoded.copy().pixels());
             }
         });
-        Map<String, String> errors = new TreeMap<>();
+        Map<String, Measured> errors = new TreeMap<>();
         if (pixels.isEmpty()) {
             return errors;
         }
-        Map<String, float[]> exact = run(model.with(ComputePlan.EXACT), pixels, decode.hadoop());
-        Map<String, float[]> approximate = run(model, pixels, decode.hadoop());
-        exact.forEach((name, values) -> errors.put(
-                name,
-                ErrorMetrics.of(approximate.get(name), values, values.length / pixels.size())
-                        .toString()));
+        Map<ModelSignature.Output, float[]> exact = run(model.with(ComputePlan.EXACT), pixels, decode.hadoop());
+        Map<ModelSignature.Output, float[]> approximate = run(model, pixels, decode.hadoop());
+        exact.forEach((output, values) -> {
+            float[] actual = approximate.get(output);
+            errors.put(
+                    output.name(),
+                    new Measured(
+                            ErrorMetrics.of(actual, values, output.elements()).toString(),
+                            Int8Check.fault(output, actual, values).orElse("")));
+        });
         return errors;
     }
 
-    private static Map<String, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
-        Map<String, float[]> values = new TreeMap<>();
-        try (FeatureModel loaded = spec.load(hadoop, Placement.CPU);
+    private static Map<ModelSignature.Output, float[]> run(ModelSpec spec, List<byte[]> pixels, Configuration hadoop) {
+        Map<ModelSignature.Output, float[]> values = new HashMap<>();
+        try (FeatureModel loaded = spec.loadUnchecked(hadoop, Placement.CPU);
                 FeatureModel.Runner runner = loaded.runner(pixels.size())) {
             pixels.forEach(runner.batch()::add);
             BatchFeatures features = runner.run();
@@ -70,7 +103,7 @@ public final class QuantizationError implements FlatMapFunction<Iterator<WorkIte
                     System.arraycopy(
                             features.floats(output.name(), i), 0, all, i * output.elements(), output.elements());
                 }
-                values.put(output.name(), all);
+                values.put(output, all);
             }
         }
         return values;
