@@ -31,7 +31,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         Path file = folder.resolve(CONFIG);
         JsonNode node = JsonFile.read(file);
         VitConfig config = VitConfig.read(node, file);
-        return new Checkpoint(folder, config, Weights.open(folder, config));
+        Weights weights = Weights.open(folder, config);
+        return new Checkpoint(folder, TowerWeights.fitted(config, weights), weights);
     }
 
     /**
@@ -64,9 +65,11 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         if (config.family().isTower()) {
             return switch (config.tower().pooling()) {
                 case NONE -> "none: config.json says that the model has no head";
-                case CLASS_TOKEN -> "from the last state: the norm of the class token";
+                case CLASS_TOKEN -> "from the last state: the class token";
                 case MEAN_OF_CLASS_TOKENS -> "from the last state: the mean of the class tokens";
-                case ATTENTION_AND_MLP -> "real: a learned query over the last state, and an MLP";
+                case MEAN_OF_PATCHES -> "from the last state: the mean of the patches";
+                case SUMMARY -> "from the last state: the class tokens " + config.tower().summary() + ", joined";
+                case ATTENTION_AND_MLP, LATENT_AND_MLP -> "real: a learned query over the last state, and an MLP";
                 case ATTENTION -> "real: a learned query over the last state";
             };
         }
@@ -95,7 +98,9 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */
     public boolean hasTeacherHeads() {
-        return config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
+        return config.tower().has(TowerOptions.Part.DISTILLED)
+                ? hasHead() && weights.has("distillation_classifier.weight")
+                : config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
     }
 
     /** Whether the weights hold a classification head, {@code classifier}. The reference defines none for DINOv3. */

@@ -52,7 +52,7 @@ final class VitConfigReader {
                 beit(),
                 dino,
                 rotary(),
-                TowerReader.read(family, node),
+                part.tower().orElseGet(() -> TowerReader.read(family, node)),
                 part.weightsPrefix());
         check(config);
         return config;
@@ -67,7 +67,7 @@ final class VitConfigReader {
 
     private Encoder encoder(DinoOptions dino) {
         int hiddenSize = dimension("hidden_size", defaults.hidden());
-        boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO;
+        boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO || family == ModelFamily.RADIO;
         return new Encoder(
                 hiddenSize,
                 dimension("num_hidden_layers", defaults.layers(), MAX_LAYERS),
@@ -111,7 +111,8 @@ final class VitConfigReader {
     private DinoOptions dino() {
         boolean dinov3 = family == ModelFamily.DINOV3_VIT;
         String gated = dinov3 ? "use_gated_mlp" : "use_swiglu_ffn";
-        return new DinoOptions((family.isDinov2() || dinov3) && node.path(gated).asBoolean(false), registers());
+        boolean mayBeGated = family.isDinov2() || dinov3 || family == ModelFamily.RADIO;
+        return new DinoOptions(mayBeGated && node.path(gated).asBoolean(false), registers());
     }
 
     private int registers() {
@@ -164,7 +165,8 @@ final class VitConfigReader {
             throw fault("hidden_size " + config.hiddenSize() + " is not divisible by num_attention_heads "
                     + config.heads());
         }
-        if ((family == ModelFamily.DINOV3_VIT || family == ModelFamily.MLCD) && headSize % 4 != 0) {
+        boolean rotated = family == ModelFamily.DINOV3_VIT || config.tower().rotation().isPresent();
+        if (rotated && headSize % 4 != 0) {
             throw new ModelException("A head has " + headSize + " components in " + file
                     + ", but rotary positions need a multiple of 4" + COPY_AGAIN);
         }

@@ -41,7 +41,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
         Size trained = checkpoint.config().imageSize();
         if (imageSize.isEmpty()
                 && !size.equals(trained)
-                && !checkpoint.config().family().takesAnySize()) {
+                && !checkpoint.config().takesAnySize()) {
             throw new ConfigurationException(file + " makes images of " + size + ", but the model in " + folder
                     + " was trained on " + trained + ". To interpolate its position embeddings, add --image-size "
                     + size + ". To keep the trained size, add --image-size " + trained + ".");
