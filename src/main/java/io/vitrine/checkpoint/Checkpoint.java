@@ -64,10 +64,16 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         }
         if (config.family().isTower()) {
             return switch (config.tower().pooling()) {
-                case NONE -> "none: config.json says that the model has no head";
-                case CLASS_TOKEN -> "from the last state: the class token";
+                case NONE -> "none: config.json says that the model does not pool";
+                case CLASS_TOKEN ->
+                    config.tower().has(TowerOptions.Part.POOLED_NORM)
+                            ? "from the last state: the norm of the class token"
+                            : "from the last state: the class token";
                 case MEAN_OF_CLASS_TOKENS -> "from the last state: the mean of the class tokens";
-                case MEAN_OF_PATCHES -> "from the last state: the mean of the patches";
+                case MEAN_OF_PATCHES ->
+                    config.tower().has(TowerOptions.Part.POOLED_NORM)
+                            ? "from the last state: the norm of the mean of the patches"
+                            : "from the last state: the mean of the patches";
                 case SUMMARY -> "from the last state: the class tokens " + config.tower().summary() + ", joined";
                 case ATTENTION_AND_MLP, LATENT_AND_MLP -> "real: a learned query over the last state, and an MLP";
                 case ATTENTION -> "real: a learned query over the last state";

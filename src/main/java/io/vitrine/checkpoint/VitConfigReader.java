@@ -73,7 +73,9 @@ final class VitConfigReader {
                 dimension("num_hidden_layers", defaults.layers(), MAX_LAYERS),
                 dimension("num_attention_heads", defaults.heads()),
                 ratio ? intermediateSize(hiddenSize, dino) : dimension("intermediate_size", defaults.intermediate()),
-                activation("hidden_act", defaults.activation()),
+                family == ModelFamily.RADIO && dino.gated() // whatever hidden_act says
+                        ? Activation.SILU
+                        : activation("hidden_act", defaults.activation()),
                 epsilon(defaults.epsilonKey(), defaults.epsilon()),
                 node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
     }

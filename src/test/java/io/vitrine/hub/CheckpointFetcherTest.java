@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
@@ -47,6 +48,14 @@ final class CheckpointFetcherTest {
                 .hasMessageContaining(
                         "No checkpoint folder " + Path.of("no/such/folder").toAbsolutePath()
                                 + ". There is no folder of that name here: check its spelling.");
+    }
+
+    @Test
+    void aNameWithTimmsSchemeIsNoFolder() {
+        assertThatThrownBy(() -> fetch("hf-hub:vit_base_patch16_224"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("The model 'hf-hub:vit_base_patch16_224' is no name on the Hub")
+                .hasMessageContaining("hf-hub:organisation/name");
     }
 
     @Test
