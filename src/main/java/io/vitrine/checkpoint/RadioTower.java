@@ -48,6 +48,6 @@ final class RadioTower {
         }
         List<Integer> summary = new ArrayList<>();
         indices.forEach(index -> summary.add(index.asInt()));
-        return summary;
+        return List.copyOf(summary);
     }
 }

@@ -48,8 +48,8 @@ final class TimmArchitectures {
         String plain = dot < 0 ? name : name.substring(0, dot);
         Known known = ALL.get(plain);
         if (known == null) {
-            throw new ModelException("architecture is '" + name + "' in " + file + ", which is none of the " + ALL.size()
-                    + " ViTs of timm that are supported; the nearest name is '" + nearest(plain)
+            throw new ModelException("architecture is '" + name + "' in " + file + ", which is none of the ViTs of timm that are known here ("
+                    + ALL.size() + " names); the nearest name is '" + nearest(plain)
                     + "'. model_args alone do not suffice: they change an architecture, they do not describe one.");
         }
         return new Known(known.kind(), known.arguments().deepCopy(), known.imageSize());

@@ -68,11 +68,13 @@ record RotaryPositions(GraphBuilder.Pairs pairs, Parameter cos, Parameter sin) {
         Size reference = rotation.reference().orElse(grid);
         boolean columnsFirst = rotation.order() == PatchRotation.Order.COLUMNS_FIRST;
         for (int t = prefix; t < tokens; t++) {
-            double row = (rotation.offset() + (t - prefix) / grid.width()) / grid.height() * reference.height();
-            double column = (rotation.offset() + (t - prefix) % grid.width()) / grid.width() * reference.width();
+            int row = (t - prefix) / grid.width();
+            int column = (t - prefix) % grid.width();
+            double y = (rotation.offset() + row) / grid.height() * reference.height();
+            double x = (rotation.offset() + column) / grid.width() * reference.width();
             for (int k = 0; k < size / 2; k++) {
                 boolean ofRow = k < size / 4 != columnsFirst;
-                double angle = (ofRow ? row : column) * Math.pow(rotation.theta(), -4.0 * (k % (size / 4)) / size);
+                double angle = (ofRow ? y : x) * Math.pow(rotation.theta(), -4.0 * (k % (size / 4)) / size);
                 int at = t * size + 2 * k;
                 cos[at] = (float) Math.cos(angle);
                 cos[at + 1] = cos[at];
@@ -97,10 +99,12 @@ record RotaryPositions(GraphBuilder.Pairs pairs, Parameter cos, Parameter sin) {
             set(cos, sin, k, size, learned[k]);
         }
         for (int t = 1; t < tokens; t++) {
+            int row = (t - 1) / grid.width();
+            int column = (t - 1) % grid.width();
             for (int k = 0; k < size / 4; k++) {
                 double frequency = Math.pow(theta, -4.0 * k / size);
-                set(cos, sin, t * size + k, size, (t - 1) / grid.width() * frequency);
-                set(cos, sin, t * size + size / 4 + k, size, (t - 1) % grid.width() * frequency);
+                set(cos, sin, t * size + k, size, row * frequency);
+                set(cos, sin, t * size + size / 4 + k, size, column * frequency);
             }
         }
         return of(GraphBuilder.Pairs.HALVES, cos, sin, tokens, size);

@@ -23,9 +23,15 @@ final class TowerLayer {
     }
 
     private enum Projection {
-        QUERY,
-        KEY,
-        VALUE
+        QUERY(0),
+        KEY(1),
+        VALUE(2);
+
+        private final int place; // in a fused map
+
+        Projection(int place) {
+            this.place = place;
+        }
     }
 
     Tensor describe(Tensor x, int i) {
@@ -83,7 +89,7 @@ final class TowerLayer {
     }
 
     private Parameter.Weight rowsOf(Parameter.Weight fused, Projection part) {
-        return fused.rows(part.ordinal() * hidden, (part.ordinal() + 1) * hidden);
+        return fused.rows(part.place * hidden, (part.place + 1) * hidden);
     }
 
     private Optional<Parameter> fusedBias(String at, Projection part) {

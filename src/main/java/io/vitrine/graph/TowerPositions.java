@@ -69,7 +69,7 @@ final class TowerPositions {
     /** timm takes a table of another size than the model's to be of a square grid. */
     private Size square(TensorInfo stored, Size configured) {
         long patches = stored.elements() / width - prefix;
-        int side = (int) Math.round(Math.sqrt(patches));
+        int side = (int) Math.round(Math.sqrt((double) patches));
         if (stored.elements() % width != 0 || patches < 1 || (long) side * side != patches) {
             throw new ModelException("The table " + name + " in " + checkpoint.folder() + " has shape " + stored.shape()
                     + ", which fits neither the " + configured + " patches of config.json nor another square of patches."
