@@ -1,5 +1,6 @@
 package io.vitrine.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.PatchRotation.Order;
 import io.vitrine.checkpoint.TimmArchitectures.Kind;
@@ -11,6 +12,7 @@ import io.vitrine.checkpoint.TowerOptions.Positions;
 import io.vitrine.checkpoint.TowerOptions.Query;
 import io.vitrine.checkpoint.TowerOptions.Resizing;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +51,7 @@ final class TimmTower {
     }
 
     private static String mlp(TimmArguments arguments) {
-        String name = arguments.text("mlp_layer", "mlp").toLowerCase(java.util.Locale.ROOT);
+        String name = arguments.text("mlp_layer", "mlp").toLowerCase(Locale.ROOT);
         return name.substring(name.lastIndexOf('.') + 1).replace("_", "");
     }
 
@@ -100,7 +102,7 @@ final class TimmTower {
     }
 
     private Norm norm() {
-        String name = arguments.text("norm_layer", "layernorm").toLowerCase(java.util.Locale.ROOT);
+        String name = arguments.text("norm_layer", "layernorm").toLowerCase(Locale.ROOT);
         return switch (name) {
             case "layernorm", "layernormfp32" -> Norm.LAYER;
             case "rmsnorm", "rmsnormfp32" -> Norm.ROOT_MEAN_SQUARE;
@@ -209,12 +211,18 @@ final class TimmTower {
     }
 
     private Optional<Size> reference() {
-        var shape = arguments.node("ref_feat_shape");
-        if (shape.isArray() && shape.size() == 2) {
-            return Optional.of(new Size(shape.get(0).asInt(), shape.get(1).asInt()));
+        if (!arguments.has("ref_feat_shape")) {
+            return Optional.empty();
         }
-        int side = arguments.whole("ref_feat_shape", 0);
-        return side == 0 ? Optional.empty() : Optional.of(new Size(side, side));
+        JsonNode shape = arguments.node("ref_feat_shape");
+        boolean pair = shape.isArray() && shape.size() == 2;
+        Size size = pair
+                ? new Size(shape.get(0).asInt(), shape.get(1).asInt())
+                : new Size(shape.asInt(), shape.asInt());
+        if (size.height() < 1 || size.width() < 1) {
+            throw arguments.wrong("ref_feat_shape", "whole numbers [rows, columns]");
+        }
+        return Optional.of(size);
     }
 
     private void addIf(boolean condition, Part part) {

@@ -22,6 +22,7 @@ final class VitConfigReader {
     private static final int MAX_DIMENSION = 1 << 20;
     private static final int MAX_LAYERS = 1000;
     private static final int MAX_PATCHES = 1 << 20;
+    private static final int MAX_PREFIX = 1000; // class tokens or registers; published models have up to sixteen
     private static final String LABEL_INDEX = "[0-9]{1,5}"; // ImageNet-21k has 21,843 classes
 
     private static final String COPY_AGAIN = ". Copy config.json again from the checkpoint's source.";
@@ -171,6 +172,11 @@ final class VitConfigReader {
         if (rotated && headSize % 4 != 0) {
             throw new ModelException("A head has " + headSize + " components in " + file
                     + ", but rotary positions need a multiple of 4" + COPY_AGAIN);
+        }
+        TowerOptions tower = config.tower();
+        if (tower.classTokens() > MAX_PREFIX || tower.registers() > MAX_PREFIX) {
+            throw fault(tower.classTokens() + " class tokens and " + tower.registers() + " registers are more than "
+                    + MAX_PREFIX);
         }
         if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
             throw fault("hidden_size " + config.hiddenSize() + " is not divisible by 4, as computed positions need");

@@ -11,6 +11,7 @@ import io.vitrine.graph.NaiveTimm.Options;
 import io.vitrine.graph.NaiveTimm.Rotation;
 import io.vitrine.inference.FeatureModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -96,9 +97,9 @@ final class NaiveTimmTest {
 
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(run(checkpoint, IMAGE, image, "last_hidden_state"), last);
-        assertClose(run(checkpoint, IMAGE, image, "pooler_output"), new double[][] {pooled});
-        assertClose(run(checkpoint, IMAGE, image, "logits"), new double[][] {naive.classified(pooled)});
+        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
+        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {pooled});
+        assertClose(checkpoint, IMAGE, image, "logits", new double[][] {naive.classified(pooled)});
     }
 
     /** As Virchow is published: config.json does not say that the MLP is gated. */
@@ -129,8 +130,8 @@ final class NaiveTimmTest {
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
         assertThat(ModelOutputs.summaryOutputs(checkpoint)).doesNotContain("cls", "logits");
-        assertClose(run(checkpoint, IMAGE, image, "last_hidden_state"), last);
-        assertClose(run(checkpoint, IMAGE, image, "pooler_output"), new double[][] {naive.mean(last, 2)});
+        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
+        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {naive.mean(last, 2)});
     }
 
     /** As EVA-02's enormous model. */
@@ -151,8 +152,8 @@ final class NaiveTimmTest {
 
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(run(checkpoint, IMAGE, image, "last_hidden_state"), last);
-        assertClose(run(checkpoint, IMAGE, image, "pooler_output"), new double[][] {last[0]}); // the first token alone
+        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
+        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {last[0]}); // the first token alone
     }
 
     /** Rows and columns count in the units of the trained grid, also in an image of another size. */
@@ -174,8 +175,8 @@ final class NaiveTimmTest {
             float[] image = image(size);
             NaiveTimm naive = new NaiveTimm(small, size, PATCH, options);
             double[][] last = naive.lastHiddenState(image);
-            assertClose(run(checkpoint, size, image, "last_hidden_state"), last);
-            assertClose(run(checkpoint, size, image, "pooler_output"), new double[][] {naive.mean(last, 1)});
+            assertClose(checkpoint, size, image, "last_hidden_state", last);
+            assertClose(checkpoint, size, image, "pooler_output", new double[][] {naive.mean(last, 1)});
         }
     }
 
@@ -198,8 +199,8 @@ final class NaiveTimmTest {
 
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(run(checkpoint, IMAGE, image, "pooler_output"), new double[][] {first});
-        assertClose(run(checkpoint, IMAGE, image, "logits"), new double[][] {naive.classified(first)});
+        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {first});
+        assertClose(checkpoint, IMAGE, image, "logits", new double[][] {naive.classified(first)});
         String oneQuery = "[-1, 1, 2, " + HIDDEN / 2 + "]";
         assertThat(source(checkpoint, "logits")).contains(oneQuery);
         assertThat(source(checkpoint, "mean")).doesNotContain(oneQuery);
@@ -268,9 +269,9 @@ final class NaiveTimmTest {
 
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(run(checkpoint, IMAGE, image, "last_hidden_state"), last);
-        assertClose(run(checkpoint, IMAGE, image, "pooler_output"), new double[][] {pooled});
-        assertClose(run(checkpoint, IMAGE, image, "logits"), new double[][] {naive.classified(pooled)});
+        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
+        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {pooled});
+        assertClose(checkpoint, IMAGE, image, "logits", new double[][] {naive.classified(pooled)});
     }
 
     /** DINOv3 as timm has it: the centre of each patch rotates components half a head apart; the MLP's width is aligned. */
@@ -313,8 +314,8 @@ final class NaiveTimmTest {
         Checkpoint checkpoint = Checkpoint.open(small.write(folder));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
         assertThat(checkpoint.config().takesAnySize()).isTrue();
-        assertClose(run(checkpoint, wide, image, "last_hidden_state"), last);
-        assertClose(run(checkpoint, wide, image, "pooler_output"), new double[][] {naive.mean(last, 5)});
+        assertClose(checkpoint, wide, image, "last_hidden_state", last);
+        assertClose(checkpoint, wide, image, "pooler_output", new double[][] {naive.mean(last, 5)});
     }
 
     private static TimmCheckpoint evaLayer(TimmCheckpoint small, String at) {
@@ -346,21 +347,40 @@ final class NaiveTimmTest {
         return image;
     }
 
-    static float[] run(Checkpoint checkpoint, Size size, float[] image, String output) {
-        OnnxModel onnx = OnnxModel.print(request(checkpoint, size, output));
-        try (FeatureModel model = FeatureModel.load(onnx, 1);
-                FeatureModel.Runner runner = model.runner(1)) {
-            runner.batch().add(SmallCheckpoint.bytes(image));
-            return runner.run().floats(output, 0);
-        }
-    }
-
     private static GraphRequest request(Checkpoint checkpoint, Size size, String output) {
         Normalization none = new Normalization(1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
         return new GraphRequest(checkpoint, size, PixelInput.FLOAT32, none, List.of(output));
     }
 
-    static void assertClose(float[] actual, double[][] expected) {
+    /** Runs the plain graph, the one for GPUs, and the module for PyTorch. */
+    static void assertClose(Checkpoint checkpoint, Size size, float[] image, String output, double[][] expected)
+            throws IOException {
+        GraphRequest request = request(checkpoint, size, output);
+        for (OnnxTarget target : OnnxTarget.values()) {
+            try (FeatureModel model = FeatureModel.load(OnnxModel.print(request, target), 1)) {
+                assertClose(features(model, image, output), expected);
+            }
+        }
+        TorchScript script = TorchScript.print(request);
+        Path file = Files.createTempFile("timm", ".pt");
+        try {
+            script.write(file);
+            try (FeatureModel model = FeatureModel.load(file, script.signature(), 1)) {
+                assertClose(features(model, image, output), expected);
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static float[] features(FeatureModel model, float[] image, String output) {
+        try (FeatureModel.Runner runner = model.runner(1)) {
+            runner.batch().add(SmallCheckpoint.bytes(image));
+            return runner.run().floats(output, 0);
+        }
+    }
+
+    private static void assertClose(float[] actual, double[][] expected) {
         int width = expected[0].length;
         assertThat(actual).hasSize(expected.length * width);
         for (int t = 0; t < expected.length; t++) {

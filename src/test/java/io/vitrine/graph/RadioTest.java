@@ -82,8 +82,8 @@ final class RadioTest {
         double[][] summary = new double[1][2 * HIDDEN];
         System.arraycopy(last[2], 0, summary[0], 0, HIDDEN);
         System.arraycopy(last[0], 0, summary[0], HIDDEN, HIDDEN);
-        NaiveTimmTest.assertClose(NaiveTimmTest.run(checkpoint, size, image, "last_hidden_state"), last);
-        NaiveTimmTest.assertClose(NaiveTimmTest.run(checkpoint, size, image, "pooler_output"), summary);
+        NaiveTimmTest.assertClose(checkpoint, size, image, "last_hidden_state", last);
+        NaiveTimmTest.assertClose(checkpoint, size, image, "pooler_output", summary);
     }
 
     /** Prefix tokens without positions, then patches of conditioned pixels with theirs. */
@@ -149,7 +149,7 @@ final class RadioTest {
         float[] image = NaiveTimmTest.image(size);
         Options options = new Options(2, 2, 1e-6, NaiveTimm::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
         double[][] last = new NaiveTimm(small, size, new Size(8, 8), options).run(tokens(small, size, image));
-        NaiveTimmTest.assertClose(NaiveTimmTest.run(checkpoint, size, image, "last_hidden_state"), last);
+        NaiveTimmTest.assertClose(checkpoint, size, image, "last_hidden_state", last);
     }
 
     private static String ofTransformers(String name) {
