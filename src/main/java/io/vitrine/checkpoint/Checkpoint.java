@@ -74,7 +74,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
                     config.tower().has(TowerOptions.Part.POOLED_NORM)
                             ? "from the last state: the norm of the mean of the patches"
                             : "from the last state: the mean of the patches";
-                case SUMMARY -> "from the last state: the class tokens " + config.tower().summary() + ", joined";
+                case SUMMARY ->
+                    "from the last state: the class tokens " + config.tower().summary() + ", joined";
                 case ATTENTION_AND_MLP, LATENT_AND_MLP -> "real: a learned query over the last state, and an MLP";
                 case ATTENTION -> "real: a learned query over the last state";
             };

@@ -25,8 +25,7 @@ record FamilyDefaults(
             case DINOV2 -> vit(14, 1e-6);
             case DINOV2_WITH_REGISTERS -> vit(16, 1e-6);
             case DINOV3_VIT -> new FamilyDefaults(384, 12, 6, 1536, 224, 16, "gelu", LAYER_NORM_EPS, 1e-5);
-            case CLIP, METACLIP_2 ->
-                new FamilyDefaults(768, 12, 12, 3072, 224, 32, "quick_gelu", LAYER_NORM_EPS, 1e-5);
+            case CLIP, METACLIP_2 -> new FamilyDefaults(768, 12, 12, 3072, 224, 32, "quick_gelu", LAYER_NORM_EPS, 1e-5);
             case MLCD -> new FamilyDefaults(1664, 48, 16, 8192, 336, 14, "gelu", LAYER_NORM_EPS, 1e-5);
             case SIGLIP -> new FamilyDefaults(768, 12, 12, 3072, 224, 16, "gelu_pytorch_tanh", LAYER_NORM_EPS, 1e-6);
             case AIMV2 -> new FamilyDefaults(1024, 24, 8, 2816, 224, 14, "silu", "rms_norm_eps", 1e-5);

@@ -57,8 +57,8 @@ final class OriginalTensors {
                 };
         Map<String, TensorInfo> parts = new LinkedHashMap<>();
         Matcher fused = FUSED.matcher(name);
-        boolean threefold =
-                !tensor.shape().isEmpty() && tensor.shape().get(0) % QKV.size() == 0; // else the graph reports the shape
+        boolean threefold = !tensor.shape().isEmpty()
+                && tensor.shape().get(0) % QKV.size() == 0; // else the graph reports the shape
         if (rules.isEmpty() || !fused.matches() || !threefold) {
             parts.put(renamed(rules, name), tensor);
             return parts;

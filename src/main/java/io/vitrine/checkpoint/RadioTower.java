@@ -22,8 +22,7 @@ final class RadioTower {
     private RadioTower() {}
 
     static TowerOptions read(JsonNode node) {
-        Set<Part> parts = EnumSet.of(
-                Part.CONDITIONED_PIXELS, Part.PATCH_POSITIONS, Part.OUTPUT_BIAS, Part.MLP_BIAS);
+        Set<Part> parts = EnumSet.of(Part.CONDITIONED_PIXELS, Part.PATCH_POSITIONS, Part.OUTPUT_BIAS, Part.MLP_BIAS);
         // The reference fills missing scales with the configured value; only of one is it known that nothing is lost.
         boolean scaleIsOne = node.path("layerscale_value").asDouble(1) == 1;
         parts.add(scaleIsOne ? Part.OPTIONAL_LAYER_SCALE : Part.LAYER_SCALE);

@@ -6,15 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitrine.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The architectures of timm that are ViTs, by name: timm keeps their dimensions in its code, not in config.json. */
 final class TimmArchitectures {
     private static final String TABLE = "timm-architectures.json";
-    private static final Map<String, Known> ALL = read();
+    private static final SortedMap<String, Known> ALL = read();
 
     /** timm's class of a model. */
     enum Kind {
@@ -48,7 +49,8 @@ final class TimmArchitectures {
         String plain = dot < 0 ? name : name.substring(0, dot);
         Known known = ALL.get(plain);
         if (known == null) {
-            throw new ModelException("architecture is '" + name + "' in " + file + ", which is none of the ViTs of timm that are known here ("
+            throw new ModelException("architecture is '" + name + "' in " + file
+                    + ", which is none of the ViTs of timm that are known here ("
                     + ALL.size() + " names); the nearest name is '" + nearest(plain)
                     + "'. model_args alone do not suffice: they change an architecture, they do not describe one.");
         }
@@ -80,8 +82,8 @@ final class TimmArchitectures {
         return previous[length];
     }
 
-    private static Map<String, Known> read() {
-        Map<String, Known> all = new TreeMap<>();
+    private static SortedMap<String, Known> read() {
+        SortedMap<String, Known> all = new TreeMap<>();
         try (InputStream in = TimmArchitectures.class.getResourceAsStream(TABLE)) {
             for (JsonNode entry : new ObjectMapper().readTree(in).path("architectures")) {
                 Kind kind = Kind.valueOf(entry.path("class").asText().toUpperCase(Locale.ROOT));
@@ -95,6 +97,6 @@ final class TimmArchitectures {
         } catch (IOException e) {
             throw new IllegalStateException(TABLE, e); // it is part of the program
         }
-        return Map.copyOf(all);
+        return Collections.unmodifiableSortedMap(all);
     }
 }

@@ -104,7 +104,8 @@ final class TimmArguments {
         Known known = TimmArchitectures.of(whole.path(ARCHITECTURE).asText(""), file);
         TimmArguments arguments = new TimmArguments(known.kind(), known.arguments(), file);
         arguments.override(whole.path("model_args"));
-        JsonNode pretrained = whole.has("pretrained_cfg") ? whole.path("pretrained_cfg") : whole; // old files have one level
+        JsonNode pretrained =
+                whole.has("pretrained_cfg") ? whole.path("pretrained_cfg") : whole; // old files have one level
         JsonNode input = pretrained.path("input_size"); // channels, height, width
         boolean hasSize = input.isArray() && input.size() == 3;
         if (hasSize) {

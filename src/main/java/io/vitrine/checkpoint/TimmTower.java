@@ -152,7 +152,9 @@ final class TimmTower {
             last = arguments.flag("use_post_transformer_norm").orElse(!pooled);
         } else {
             boolean any = arguments.flag("final_norm", true);
-            boolean behind = arguments.flag("fc_norm").orElse(Set.of("avg", "avgmax", "max").contains(pool));
+            boolean behind = arguments
+                    .flag("fc_norm")
+                    .orElse(Set.of("avg", "avgmax", "max").contains(pool));
             pooled = any && behind;
             last = any && !behind;
         }
@@ -216,9 +218,8 @@ final class TimmTower {
         }
         JsonNode shape = arguments.node("ref_feat_shape");
         boolean pair = shape.isArray() && shape.size() == 2;
-        Size size = pair
-                ? new Size(shape.get(0).asInt(), shape.get(1).asInt())
-                : new Size(shape.asInt(), shape.asInt());
+        Size size =
+                pair ? new Size(shape.get(0).asInt(), shape.get(1).asInt()) : new Size(shape.asInt(), shape.asInt());
         if (size.height() < 1 || size.width() < 1) {
             throw arguments.wrong("ref_feat_shape", "whole numbers [rows, columns]");
         }

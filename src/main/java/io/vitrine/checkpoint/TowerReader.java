@@ -19,12 +19,13 @@ final class TowerReader {
     static TowerOptions read(ModelFamily family, JsonNode node) {
         return switch (family) {
             case CLIP, METACLIP_2 -> clip(Positions.TABLE);
-            case MLCD -> clip(Positions.NONE)
-                    .withRotation(PatchRotation.of(
-                            PatchRotation.Kind.WITH_CLASS_TOKEN,
-                            node.path("rope_parameters")
-                                    .path("rope_theta")
-                                    .asDouble(node.path("rope_theta").asDouble(MLCD_THETA))));
+            case MLCD ->
+                clip(Positions.NONE)
+                        .withRotation(PatchRotation.of(
+                                PatchRotation.Kind.WITH_CLASS_TOKEN,
+                                node.path("rope_parameters")
+                                        .path("rope_theta")
+                                        .asDouble(node.path("rope_theta").asDouble(MLCD_THETA))));
             case SIGLIP -> siglip(node);
             case AIMV2 -> aimv2(node);
             case PIXIO -> pixio(node);

@@ -63,7 +63,8 @@ final class TowerWeights {
     /** The weights hold the indices of the class tokens that make the summary, and the reference reads them there. */
     private static VitConfig withStoredSummary(VitConfig config, Weights weights) {
         List<Integer> summary = weights.tensor(SUMMARY)
-                .filter(tensor -> tensor.dtype() == DType.I64 && tensor.elements() <= config.tower().classTokens())
+                .filter(tensor -> tensor.dtype() == DType.I64
+                        && tensor.elements() <= config.tower().classTokens())
                 .map(TowerWeights::integers)
                 .orElse(config.tower().summary());
         int classTokens = config.tower().classTokens();

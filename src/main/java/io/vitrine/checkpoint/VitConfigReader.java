@@ -168,7 +168,8 @@ final class VitConfigReader {
             throw fault("hidden_size " + config.hiddenSize() + " is not divisible by num_attention_heads "
                     + config.heads());
         }
-        boolean rotated = family == ModelFamily.DINOV3_VIT || config.tower().rotation().isPresent();
+        boolean rotated =
+                family == ModelFamily.DINOV3_VIT || config.tower().rotation().isPresent();
         if (rotated && headSize % 4 != 0) {
             throw new ModelException("A head has " + headSize + " components in " + file
                     + ", but rotary positions need a multiple of 4" + COPY_AGAIN);

@@ -73,7 +73,7 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
             }
         }
         String first = named.orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
-                        + " is there. Give a folder in the Hugging Face layout."));
+                + " is there. Give a folder in the Hugging Face layout."));
         Path file = folder.resolve(first);
         for (Format format : Format.values()) {
             if (first.equals(format.single)) {

@@ -3,7 +3,6 @@ package io.vitrine.graph;
 import static io.vitrine.graph.Parameter.weight;
 
 import io.vitrine.checkpoint.TowerOptions.Query;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,10 +21,10 @@ final class AttentionPooling {
         this.model = model;
         this.g = model.g;
         this.hidden = model.hidden;
-        this.options = model.config.tower()
+        this.options = model.config
+                .tower()
                 .query()
-                .orElse(new Query(
-                        model.config.heads(), model.config.intermediateSize(), model.config.hiddenAct()));
+                .orElse(new Query(model.config.heads(), model.config.intermediateSize(), model.config.hiddenAct()));
     }
 
     /** SigLIP's: the query is mapped too, and an MLP of the norm is added to what attention gives. */
@@ -98,7 +97,6 @@ final class AttentionPooling {
                 query,
                 key,
                 value,
-                new GraphBuilder.Attention(
-                        options.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
+                new GraphBuilder.Attention(options.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 }

@@ -30,8 +30,8 @@ public record OnnxModel(
         Map<String, Supplier<ByteBuffer>> quantizedWeights,
         ModelSignature signature) {
 
-    private static final Pattern IGNORED_BY_REFERENCE =
-            Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*|.*\\.position_ids"
+    private static final Pattern IGNORED_BY_REFERENCE = Pattern.compile(
+            ".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*|.*\\.position_ids"
                     + "|(text_model|text_projection)\\..*|logit_(scale|bias)|class_pos_emb"
                     + "|input_conditioner\\..*|summary_idxs|embeddings\\.video_patch_projection\\..*|embeddings\\.position_embedding");
 

@@ -54,9 +54,11 @@ final class PixelConditioner {
         Optional<TensorInfo> stored = model.checkpoint
                 .weights()
                 .tensor(kernel.tensor())
-                .filter(tensor -> tensor.elements() == (long) model.hidden * flat && tensor.dtype().isWeight());
+                .filter(tensor -> tensor.elements() == (long) model.hidden * flat
+                        && tensor.dtype().isWeight());
         if (stored.isEmpty()) {
-            return new Parameter.Constant("conditioner.bias", List.of(model.hidden), bias); // the printer reports the kernel
+            return new Parameter.Constant(
+                    "conditioner.bias", List.of(model.hidden), bias); // the printer reports the kernel
         }
         WeightChecks.requireFinite(List.of(stored.get())); // the graph holds values computed from it
         float[] values = Weights.floats(stored.get());
@@ -74,9 +76,11 @@ final class PixelConditioner {
         TensorInfo stored = model.checkpoint
                 .weights()
                 .tensor(name)
-                .filter(tensor -> tensor.elements() == channels && tensor.dtype().isWeight())
+                .filter(tensor ->
+                        tensor.elements() == channels && tensor.dtype().isWeight())
                 .orElseThrow(() -> new ModelException("The weights in " + model.checkpoint.folder() + " have no " + name
-                        + " of " + channels + " numbers, by which the model normalizes pixels. Take config.json and weights"
+                        + " of " + channels
+                        + " numbers, by which the model normalizes pixels. Take config.json and weights"
                         + " from the same checkpoint."));
         WeightChecks.requireFinite(List.of(stored));
         return Weights.floats(stored);

@@ -126,7 +126,8 @@ record RotaryPositions(GraphBuilder.Pairs pairs, Parameter cos, Parameter sin) {
         List<Integer> shape = List.of(1, tokens, 1, size);
         return new RotaryPositions(
                 pairs,
-                new Parameter.Constant("rotary.cos", shape, cos), new Parameter.Constant("rotary.sin", shape, sin));
+                new Parameter.Constant("rotary.cos", shape, cos),
+                new Parameter.Constant("rotary.sin", shape, sin));
     }
 
     private static double centre(int patch, int patches) {

@@ -380,8 +380,7 @@ final class TorchPrinter implements GraphBuilder {
             } else {
                 Parameter.Weight weight = (Parameter.Weight) parameter;
                 Optional<TensorInfo> tensor = tensors.find(weight);
-                tensor.ifPresent(
-                        found -> attributes.add(TorchScript.Attribute.of(attribute, weight, type, found)));
+                tensor.ifPresent(found -> attributes.add(TorchScript.Attribute.of(attribute, weight, type, found)));
             }
             return "self." + attribute;
         });

@@ -38,7 +38,8 @@ final class Tower extends Architecture {
 
     /** A rotation of the class token is for all tokens, so such a tower computes them all. */
     private static Set<String> firstTokenOutputs(TowerOptions tower) {
-        boolean firstIsRotated = tower.rotation().isPresent() && !tower.rotation().get().sparesPrefix();
+        boolean firstIsRotated =
+                tower.rotation().isPresent() && !tower.rotation().get().sparesPrefix();
         if (tower.pooling() != Pooling.CLASS_TOKEN || firstIsRotated) {
             return Set.of();
         }

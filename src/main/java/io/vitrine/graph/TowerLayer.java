@@ -76,7 +76,11 @@ final class TowerLayer {
     private Tensor projected(Tensor y, String at, Projection part) {
         TowerNames.Attention maps = names.attention();
         if (tower.has(Part.FUSED_QKV)) {
-            return g.linear(y, rowsOf(weight(at + maps.fused() + ".weight", 3 * hidden, hidden), part), fusedBias(at, part), LinearRole.ENCODER);
+            return g.linear(
+                    y,
+                    rowsOf(weight(at + maps.fused() + ".weight", 3 * hidden, hidden), part),
+                    fusedBias(at, part),
+                    LinearRole.ENCODER);
         }
         String name =
                 switch (part) {
@@ -134,9 +138,8 @@ final class TowerLayer {
     /** One of the two maps that lie in one tensor. */
     private Tensor half(Tensor y, String name, int from, boolean bias) {
         int width = model.config.intermediateSize();
-        Optional<Parameter> added = bias
-                ? Optional.of(weight(name + ".bias", 2 * width).rows(from, from + width))
-                : Optional.empty();
+        Optional<Parameter> added =
+                bias ? Optional.of(weight(name + ".bias", 2 * width).rows(from, from + width)) : Optional.empty();
         return g.linear(
                 y, weight(name + ".weight", 2 * width, hidden).rows(from, from + width), added, LinearRole.ENCODER);
     }

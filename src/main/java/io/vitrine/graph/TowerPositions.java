@@ -72,7 +72,8 @@ final class TowerPositions {
         int side = (int) Math.round(Math.sqrt((double) patches));
         if (stored.elements() % width != 0 || patches < 1 || (long) side * side != patches) {
             throw new ModelException("The table " + name + " in " + checkpoint.folder() + " has shape " + stored.shape()
-                    + ", which fits neither the " + configured + " patches of config.json nor another square of patches."
+                    + ", which fits neither the " + configured
+                    + " patches of config.json nor another square of patches."
                     + " Take config.json and weights from the same checkpoint.");
         }
         return new Size(side, side);

@@ -22,8 +22,7 @@ final class VisionTransformer extends Architecture {
     }
 
     private static Set<String> firstTokenOutputs(Checkpoint checkpoint) {
-        boolean logitsReadOtherTokens =
-                checkpoint.config().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
+        boolean logitsReadOtherTokens = checkpoint.config().prefixTokens() == 0 || checkpoint.hasTeacherHeads();
         return logitsReadOtherTokens ? Set.of("pooler_output", "cls") : Set.of("pooler_output", "cls", "logits");
     }
 

@@ -15,8 +15,8 @@ public record HubCheckpointId(String repository, String revision) {
 
     private static final String SCHEMES = "hf[-_]hub:"; // as timm's users write names
 
-    private static final Pattern FORM = Pattern.compile(
-            "(?:" + SCHEMES + ")?([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
+    private static final Pattern FORM = Pattern.compile("(?:" + SCHEMES
+            + ")?([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
 
     /** Whether {@code text} says by its scheme that it names a checkpoint on the Hub, and no folder. */
     static boolean hasScheme(String text) {

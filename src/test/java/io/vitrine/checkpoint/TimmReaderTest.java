@@ -41,7 +41,8 @@ final class TimmReaderTest {
         assertThat(vit.patchSize()).isEqualTo(new Size(14, 14));
         assertThat(vit.tower().prefix()).isEqualTo(5);
         assertThat(vit.tower().parts()).contains(Part.LAYER_SCALE, Part.PATCH_POSITIONS, Part.LAST_NORM);
-        assertThat(read("vit_giant_patch14_dinov2", Map.of()).intermediateSize()).isEqualTo(4096);
+        assertThat(read("vit_giant_patch14_dinov2", Map.of()).intermediateSize())
+                .isEqualTo(4096);
         assertThat(read("eva02_large_patch14_448", Map.of()).intermediateSize()).isEqualTo(2730);
         assertThat(read("vit_large_patch14_clip_336", Map.of()).layerNormEps()).isEqualTo(1e-5);
         assertThat(read("vit_so400m_patch16_siglip_384", Map.of()).hiddenAct()).isEqualTo(Activation.GELU_TANH);
@@ -59,7 +60,9 @@ final class TimmReaderTest {
         VitConfig plain = read("vit_large_patch16_224", Map.of("drop_path_rate", 0.1));
         assertThat(plain.tower().parts()).doesNotContain(Part.LAYER_SCALE);
         assertThat(plain.takesAnySize()).isFalse();
-        assertThat(read("vit_huge_patch14_224", Map.of("global_pool", "")).tower().pooling())
+        assertThat(read("vit_huge_patch14_224", Map.of("global_pool", ""))
+                        .tower()
+                        .pooling())
                 .isEqualTo(Pooling.NONE);
     }
 
@@ -111,13 +114,15 @@ final class TimmReaderTest {
                 Arguments.of("vit_dlittle_patch16_reg1_gap_256", Map.of(), "attn_layer is \"diff\""),
                 Arguments.of("vit_base_patch16_rope_mixed_224", Map.of(), "rope_type is \"mixed\""),
                 Arguments.of("vit_tiny_patch16_224", Map.of("reg_tokens", 2_000_000_000), "more than 1000"),
-                Arguments.of("eva02_tiny_patch14_224", Map.of("ref_feat_shape", List.of(0, 4)), "ref_feat_shape is [0,4]"),
+                Arguments.of(
+                        "eva02_tiny_patch14_224", Map.of("ref_feat_shape", List.of(0, 4)), "ref_feat_shape is [0,4]"),
                 Arguments.of("eva02_tiny_patch14_224", Map.of("num_heads", 96), "A head has 2 components"));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void whatWouldChangeFeaturesAndIsNotKnownIsRefused(String architecture, Map<String, Object> arguments, String fault) {
+    void whatWouldChangeFeaturesAndIsNotKnownIsRefused(
+            String architecture, Map<String, Object> arguments, String fault) {
         assertThatThrownBy(() -> read(architecture, arguments))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(fault)

@@ -52,8 +52,8 @@ final class Dinov2OriginalNamesTest {
                     .linear(at + "mlp.fc1", 2 * WIDTH, HIDDEN)
                     .linear(at + "mlp.fc2", HIDDEN, WIDTH);
         }
-        Path written = small.write(
-                folder, name -> name.replace(".mlp.fc1", ".mlp.w12").replace(".mlp.fc2", ".mlp.w3"));
+        Path written =
+                small.write(folder, name -> name.replace(".mlp.fc1", ".mlp.w12").replace(".mlp.fc2", ".mlp.w3"));
         Size size = new Size(24, 24);
         float[] image = NaiveTimmTest.image(size);
         Options options = new Options(2, 2, 1e-6, NaiveTimm::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);

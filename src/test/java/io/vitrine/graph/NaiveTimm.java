@@ -5,6 +5,7 @@ import io.vitrine.checkpoint.TimmCheckpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -21,12 +22,7 @@ final class NaiveTimm {
      * @param epsilon of every norm
      */
     record Options(
-            int heads,
-            int poolHeads,
-            double epsilon,
-            DoubleUnaryOperator activation,
-            Norms norms,
-            Rotation rotation) {}
+            int heads, int poolHeads, double epsilon, DoubleUnaryOperator activation, Norms norms, Rotation rotation) {}
 
     enum Norms {
         BEFORE,
@@ -203,8 +199,7 @@ final class NaiveTimm {
             int width = checkpoint.values(at + "fc2.weight").length / checkpoint.rows(at + "fc2.weight");
             inner = inner[0].length == width
                     ? apply(inner, options.activation())
-                    : product(
-                            apply(columns(inner, 0, width), options.activation()), columns(inner, width, 2 * width));
+                    : product(apply(columns(inner, 0, width), options.activation()), columns(inner, width, 2 * width));
         }
         if (checkpoint.has(at + "norm.weight")) {
             inner = norm(inner, at + "norm");
@@ -286,7 +281,9 @@ final class NaiveTimm {
         float[] weight = checkpoint.values(name + ".weight");
         double[][] y = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
-            double mean = checkpoint.has(name + ".bias") ? Arrays.stream(x[t]).average().orElseThrow() : 0;
+            double mean = checkpoint.has(name + ".bias")
+                    ? Arrays.stream(x[t]).average().orElseThrow()
+                    : 0;
             double variance = Arrays.stream(x[t])
                     .map(value -> (value - mean) * (value - mean))
                     .average()
@@ -333,7 +330,7 @@ final class NaiveTimm {
         return combined(a, b, (x, y) -> x * y);
     }
 
-    private static double[][] combined(double[][] a, double[][] b, java.util.function.DoubleBinaryOperator operator) {
+    private static double[][] combined(double[][] a, double[][] b, DoubleBinaryOperator operator) {
         return IntStream.range(0, a.length)
                 .mapToObj(t -> IntStream.range(0, a[t].length)
                         .mapToDouble(d -> operator.applyAsDouble(a[t][d], b[t][d]))

@@ -88,8 +88,8 @@ final class NaiveTimmTest {
                     .linear(at + "mlp.fc2", HIDDEN, MLP);
         }
         attentionPool(small, MLP);
-        Options options = new Options(
-                2, 2, 1e-6, x -> x / (1 + Math.exp(-1.702 * x)), Norms.BEFORE, NaiveTimm.NO_ROTATION);
+        Options options =
+                new Options(2, 2, 1e-6, x -> x / (1 + Math.exp(-1.702 * x)), Norms.BEFORE, NaiveTimm.NO_ROTATION);
         NaiveTimm naive = new NaiveTimm(small, IMAGE, PATCH, options);
         float[] image = image(IMAGE);
         double[][] last = naive.lastHiddenState(image);
@@ -107,7 +107,8 @@ final class NaiveTimmTest {
     void aPackedGateIsSeenInTheWeights() throws IOException {
         TimmCheckpoint small = TimmCheckpoint.of(
                         "vit_huge_patch14_224",
-                        arguments(Map.of("class_token", false, "reg_tokens", 2, "global_pool", "avg", "qkv_bias", false)))
+                        arguments(
+                                Map.of("class_token", false, "reg_tokens", 2, "global_pool", "avg", "qkv_bias", false)))
                 .with("patch_embed.proj.bias", HIDDEN)
                 .with("patch_embed.proj.weight", HIDDEN, 3, 8, 8)
                 .with("reg_token", 1, 2, HIDDEN)

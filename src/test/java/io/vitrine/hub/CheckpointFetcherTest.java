@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
 import io.vitrine.StorageException;
 import io.vitrine.checkpoint.Checkpoint;
