@@ -2,6 +2,8 @@ package io.vitrine.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ public final class TimmCheckpoint {
     private final Map<String, Object> config;
     private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
+    private DType type = DType.F32;
 
     private TimmCheckpoint(Map<String, Object> config) {
         this.config = config;
@@ -52,6 +55,12 @@ public final class TimmCheckpoint {
 
     public TimmCheckpoint norm(String name, int width) {
         return with(name + ".weight", width).with(name + ".bias", width);
+    }
+
+    /** Stores weights as halves, to which {@link #values} are not rounded. */
+    public TimmCheckpoint inHalves() {
+        type = DType.F16;
+        return this;
     }
 
     /** Removes a linear map. */
@@ -103,10 +112,19 @@ public final class TimmCheckpoint {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         shapes.forEach((name, shape) -> entries.add(new SafetensorsWriter.Entry(
                 rename.apply(name),
-                DType.F32,
+                type,
                 shape.stream().map(Integer::longValue).toList(),
-                out -> out.write(SmallCheckpoint.bytes(values.get(name))))));
+                out -> out.write(
+                        type == DType.F32 ? SmallCheckpoint.bytes(values.get(name)) : halves(values.get(name))))));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), entries);
         return folder;
+    }
+
+    private static byte[] halves(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putShort(HalfFloat.fromFloat(value));
+        }
+        return bytes.array();
     }
 }
