@@ -51,7 +51,8 @@ final class TowerPositionsTest {
 
     @Test
     void theTableOfTheModelsOwnSizeIsReadAsItIs() throws IOException {
-        assertThat(positions(checkpoint(9, false), new Size(24, 24))).isEqualTo(Parameter.weight("pos_embed", 1, 10, 6));
+        assertThat(positions(checkpoint(9, false), new Size(24, 24)))
+                .isEqualTo(Parameter.weight("pos_embed", 1, 10, 6));
     }
 
     @Test
