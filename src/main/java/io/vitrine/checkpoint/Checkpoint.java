@@ -27,7 +27,8 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
     public static Checkpoint open(Path folder) {
         requireFolder(folder);
         VitConfig config = readConfig(folder);
-        return new Checkpoint(folder, config, Weights.open(folder, config));
+        Weights weights = Weights.open(folder, config);
+        return new Checkpoint(folder, TowerWeights.fitted(config, weights), weights);
     }
 
     /**
@@ -86,10 +87,19 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
         }
         if (config.family().isTower()) {
             return switch (config.tower().pooling()) {
-                case NONE -> "none: config.json says that the model has no head";
-                case CLASS_TOKEN -> "from the last state: the norm of the class token";
+                case NONE -> "none: config.json says that the model does not pool";
+                case CLASS_TOKEN ->
+                    config.tower().has(TowerOptions.Part.POOLED_NORM)
+                            ? "from the last state: the norm of the class token"
+                            : "from the last state: the class token";
                 case MEAN_OF_CLASS_TOKENS -> "from the last state: the mean of the class tokens";
-                case ATTENTION_AND_MLP -> "real: a learned query over the last state, and an MLP";
+                case MEAN_OF_PATCHES ->
+                    config.tower().has(TowerOptions.Part.POOLED_NORM)
+                            ? "from the last state: the norm of the mean of the patches"
+                            : "from the last state: the mean of the patches";
+                case SUMMARY ->
+                    "from the last state: the class tokens " + config.tower().summary() + ", joined";
+                case ATTENTION_AND_MLP, LATENT_AND_MLP -> "real: a learned query over the last state, and an MLP";
                 case ATTENTION -> "real: a learned query over the last state";
             };
         }
@@ -118,7 +128,9 @@ public record Checkpoint(Path folder, VitConfig config, Weights weights) {
 
     /** Whether there are two heads, one on the class token and one on the distillation token. */
     public boolean hasTeacherHeads() {
-        return config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
+        return config.tower().has(TowerOptions.Part.DISTILLED)
+                ? hasHead() && weights.has("distillation_classifier.weight")
+                : config.family() == ModelFamily.DEIT && weights.has("cls_classifier.weight");
     }
 
     /** Whether the weights hold a classification head, {@code classifier}. The reference defines none for DINOv3. */

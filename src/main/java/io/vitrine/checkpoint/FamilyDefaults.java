@@ -29,6 +29,8 @@ record FamilyDefaults(
             case MLCD -> new FamilyDefaults(1664, 48, 16, 8192, 336, 14, "gelu", LAYER_NORM_EPS, 1e-5);
             case SIGLIP -> new FamilyDefaults(768, 12, 12, 3072, 224, 16, "gelu_pytorch_tanh", LAYER_NORM_EPS, 1e-6);
             case AIMV2 -> new FamilyDefaults(1024, 24, 8, 2816, 224, 14, "silu", "rms_norm_eps", 1e-5);
+            case TIMM -> vit(16, 1e-6); // TimmReader leaves no key out
+            case RADIO -> new FamilyDefaults(1280, 32, 16, 5120, 224, 16, "gelu", LAYER_NORM_EPS, 1e-6);
             case PIXIO -> new FamilyDefaults(1280, 32, 16, 5120, 256, 16, "gelu", LAYER_NORM_EPS, 1e-6);
         };
     }

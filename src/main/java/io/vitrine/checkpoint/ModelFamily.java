@@ -30,7 +30,11 @@ public enum ModelFamily {
     SIGLIP("siglip", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "siglip_vision_model"),
     AIMV2("aimv2", "vision_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE, "aimv2_vision_model"),
     /** ViT with several class tokens. */
-    PIXIO("pixio", "pixio.", ImageSizes.ANY, PoolerSource.LAST_STATE);
+    PIXIO("pixio", "pixio.", ImageSizes.ANY, PoolerSource.LAST_STATE),
+    /** The ViTs of timm: its own Hub repositories, which have no model type, and transformers' wrapper around them. */
+    TIMM("timm_wrapper", "timm_model.", ImageSizes.TRAINED, PoolerSource.LAST_STATE),
+    /** NVIDIA's C-RADIO. */
+    RADIO("radio", "radio_model.", ImageSizes.ANY, PoolerSource.LAST_STATE);
 
     /** Which image sizes the reference takes unless it is told to interpolate positions. */
     private enum ImageSizes {
@@ -88,7 +92,7 @@ public enum ModelFamily {
      */
     int prefixTokens() {
         return switch (this) {
-            case IJEPA, CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> 0;
+            case IJEPA, CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO, TIMM, RADIO -> 0;
             case DEIT -> 2;
             default -> 1;
         };
@@ -97,7 +101,7 @@ public enum ModelFamily {
     /** Whether the family is described by {@link TowerOptions}. */
     public boolean isTower() {
         return switch (this) {
-            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> true;
+            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO, TIMM, RADIO -> true;
             default -> false;
         };
     }

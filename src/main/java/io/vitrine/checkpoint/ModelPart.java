@@ -3,6 +3,7 @@ package io.vitrine.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vitrine.ModelException;
+import java.util.Optional;
 
 /**
  * The part of a config.json that describes the model which reads images. Models of images and texts hold it under {@code
@@ -11,8 +12,10 @@ import io.vitrine.ModelException;
  * @param node the part's keys
  * @param labels {@code id2label}, which always belongs to the whole model
  * @param weightsPrefix what the part's tensor names begin with, if other models' tensors lie beside them; else empty
+ * @param tower how the model is put together, if {@code node} does not say so
  */
-record ModelPart(ModelFamily family, JsonNode node, JsonNode labels, String weightsPrefix) {
+record ModelPart(
+        ModelFamily family, JsonNode node, JsonNode labels, String weightsPrefix, Optional<TowerOptions> tower) {
     private static final String TYPE = "model_type";
     private static final String WRAPPED = "vision-encoder-decoder";
     private static final String NAFLEX = "siglip2";
@@ -24,6 +27,9 @@ record ModelPart(ModelFamily family, JsonNode node, JsonNode labels, String weig
      * @throws ModelException if the model is not supported
      */
     static ModelPart of(JsonNode whole, Object file) {
+        if (TimmReader.reads(whole)) {
+            return TimmReader.part(whole, file);
+        }
         String type = whole.path(TYPE).asText("");
         JsonNode labels = whole.path("id2label");
         if (type.equals(WRAPPED)) {
@@ -36,12 +42,12 @@ record ModelPart(ModelFamily family, JsonNode node, JsonNode labels, String weig
         }
         ModelFamily family = ModelFamily.of(type, file);
         boolean whollyOfImages = !family.isTower() || !family.modelType().equals(type) || isPlain(family);
-        return new ModelPart(family, whollyOfImages ? whole : vision(whole), labels, "");
+        return new ModelPart(family, whollyOfImages ? whole : vision(whole), labels, "", Optional.empty());
     }
 
     /** Whether the family's own model type has no part of texts. */
     private static boolean isPlain(ModelFamily family) {
-        return family == ModelFamily.PIXIO || family == ModelFamily.MLCD;
+        return family == ModelFamily.PIXIO || family == ModelFamily.MLCD || family == ModelFamily.RADIO;
     }
 
     /** Old files have {@code vision_config_dict}, which replaces {@code vision_config} altogether. */
@@ -53,6 +59,6 @@ record ModelPart(ModelFamily family, JsonNode node, JsonNode labels, String weig
 
     private static ModelPart encoder(JsonNode encoder, JsonNode labels, Object file) {
         ModelFamily family = ModelFamily.of(encoder.path(TYPE).asText(""), "encoder of " + file);
-        return new ModelPart(family, encoder, labels, "encoder.");
+        return new ModelPart(family, encoder, labels, "encoder.", Optional.empty());
     }
 }

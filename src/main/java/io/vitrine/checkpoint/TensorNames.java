@@ -34,12 +34,27 @@ final class TensorNames {
 
     private static final List<Rule> DINOV3 = List.of(Rule.of("^model\\.layer\\.", "layer."));
 
+    /** timm's heads under transformers' names, and the two names that it has for a layer's scale as one. */
+    private static final List<Rule> TIMM = List.of(
+            Rule.of("^head\\.", "classifier."),
+            Rule.of("^head_dist\\.", "distillation_classifier."),
+            Rule.of("^(blocks\\.\\d+\\.)gamma_([12])$", "$1ls$2.gamma"));
+
     private TensorNames() {}
 
     /** The published form of {@code name}, which comes without the family's prefix. */
     static String published(ModelFamily family, String name) {
-        if (family == ModelFamily.DINOV3_VIT) {
-            return apply(DINOV3, name);
+        switch (family) {
+            case DINOV3_VIT -> {
+                return apply(DINOV3, name);
+            }
+            case TIMM -> {
+                return apply(TIMM, name);
+            }
+            case RADIO -> {
+                return name;
+            }
+            default -> {}
         }
         String published = apply(RULES, name);
         return family.isDinov2() ? published : apply(MLP, published);

@@ -1,9 +1,12 @@
 package io.vitrine.checkpoint;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a pre-norm transformer of the families after DINO is put together: CLIP, SigLIP, AIMv2 and their kin differ in these
+ * How a transformer of the families after DINO is put together: CLIP, SigLIP, AIMv2, timm's ViTs and their kin differ in these
  * choices and in the names of their tensors, not in the order of their operations.
  *
  * @param norm the kind of every norm
@@ -13,6 +16,10 @@ import java.util.Set;
  * @param pooling what {@code pooler_output} is made of
  * @param classified what a classifier reads
  * @param parts what else is there
+ * @param rotation how queries and keys are rotated, if they are
+ * @param resizing how a table of positions serves another image size than its own
+ * @param query the attention of {@link Pooling#ATTENTION_AND_MLP}, if it differs from a layer's
+ * @param summary the class tokens that {@link Pooling#SUMMARY} reads, in order
  */
 public record TowerOptions(
         Norm norm,
@@ -21,7 +28,34 @@ public record TowerOptions(
         Positions positions,
         Pooling pooling,
         Classified classified,
-        Set<Part> parts) {
+        Set<Part> parts,
+        Optional<PatchRotation> rotation,
+        Resizing resizing,
+        Optional<Query> query,
+        List<Integer> summary) {
+
+    /** Options without a rotation, with a table that is resized as transformers does, and a query like a layer's. */
+    public TowerOptions(
+            Norm norm,
+            int classTokens,
+            int registers,
+            Positions positions,
+            Pooling pooling,
+            Classified classified,
+            Set<Part> parts) {
+        this(
+                norm,
+                classTokens,
+                registers,
+                positions,
+                pooling,
+                classified,
+                parts,
+                Optional.empty(),
+                Resizing.CUBIC,
+                Optional.empty(),
+                List.of());
+    }
 
     /** Of the families that have no tower. */
     static final TowerOptions NONE =
@@ -41,9 +75,28 @@ public record TowerOptions(
         TABLE,
         /** Sines and cosines of a patch's column and row are added to it. */
         SINES,
-        /** Queries and keys are rotated by a patch's row and column; a learned angle rotates the class token. */
-        ROTATED
+        /** Nothing is added. */
+        NONE
     }
+
+    /** How a table of positions serves another image size than its own. */
+    public enum Resizing {
+        /** By a cubic with a = -0.75, not antialiased: transformers. */
+        CUBIC,
+        /** By an antialiased cubic with a = -0.5, for every image: timm with {@code dynamic_img_size}. */
+        SMOOTH_CUBIC,
+        /** The same once, at load, so that the result is rounded to the stored type: timm with another {@code img_size}. */
+        SMOOTH_CUBIC_AT_LOAD,
+        /** Linearly to a square as large as the longer side of the grid, and cropped to the grid: RADIO. */
+        CROPPED_LINEAR
+    }
+
+    /**
+     * The attention of a learned query, and the MLP behind it.
+     *
+     * @param intermediateSize width inside the MLP
+     */
+    public record Query(int heads, int intermediateSize, Activation activation) {}
 
     /** Where {@code pooler_output} comes from. */
     public enum Pooling {
@@ -53,8 +106,14 @@ public record TowerOptions(
         CLASS_TOKEN,
         /** The mean of the class tokens. */
         MEAN_OF_CLASS_TOKENS,
+        /** The mean of the patches, or with {@link Part#PREFIX_POOLED} of all tokens. */
+        MEAN_OF_PATCHES,
+        /** Some class tokens, one behind the other. */
+        SUMMARY,
         /** A learned query attends to every token, and an MLP follows. */
         ATTENTION_AND_MLP,
+        /** The same for timm's names, which attends to the patches, or with {@link Part#PREFIX_POOLED} to every token. */
+        LATENT_AND_MLP,
         /** A learned query attends to every token. */
         ATTENTION
     }
@@ -72,16 +131,42 @@ public record TowerOptions(
         PATCH_BIAS,
         /** A norm follows the patches' linear map. */
         PATCH_NORM,
+        /** Pixels are normalized by means and deviations that lie in the weights. */
+        CONDITIONED_PIXELS,
+        /** The first class token and the second, for distillation, are tensors of their own. */
+        DISTILLED,
+        /** Positions are for the patches alone. */
+        PATCH_POSITIONS,
         /** A norm stands before the first layer. */
         TOKEN_NORM,
+        /** Norms stand behind attention and MLP, before the sum, and not in front of them. */
+        NORM_AFTER,
+        /** Query, key and value are rows of one map. */
+        FUSED_QKV,
+        /** The key has no bias where query and value have one. */
+        BARE_KEY,
+        /** The queries and keys of each head are normed. */
+        QUERY_KEY_NORM,
+        /** What attention gives is normed before its map. */
+        ATTENDED_NORM,
+        /** A learned vector scales each branch. */
+        LAYER_SCALE,
+        /** The same where the weights hold it; else the scale is one. */
+        OPTIONAL_LAYER_SCALE,
         /** The map behind attention has a bias. */
         OUTPUT_BIAS,
         /** The MLP is the activation of one map times another. */
         GATED_MLP,
+        /** The same, with both maps as rows of one, the gate first. */
+        PACKED_MLP,
+        /** What the activation gives is normed before the MLP's second map. */
+        INNER_MLP_NORM,
         /** The maps of the MLP have a bias. */
         MLP_BIAS,
         /** The last state is normed. */
         LAST_NORM,
+        /** Pooling reads all tokens, not the patches alone. */
+        PREFIX_POOLED,
         /** What the pooling gives is normed. */
         POOLED_NORM
     }
@@ -93,5 +178,47 @@ public record TowerOptions(
     /** Tokens before the patches. */
     public int prefix() {
         return classTokens + registers;
+    }
+
+    TowerOptions withRotation(PatchRotation other) {
+        return with(parts, Optional.of(other), resizing, query, summary);
+    }
+
+    TowerOptions withResizing(Resizing other) {
+        return with(parts, rotation, other, query, summary);
+    }
+
+    TowerOptions withQuery(Query other) {
+        return with(parts, rotation, resizing, Optional.of(other), summary);
+    }
+
+    TowerOptions withSummary(List<Integer> other) {
+        return with(parts, rotation, resizing, query, List.copyOf(other));
+    }
+
+    TowerOptions withPart(Part part) {
+        Set<Part> more = EnumSet.of(part);
+        more.addAll(parts);
+        return with(Set.copyOf(more), rotation, resizing, query, summary);
+    }
+
+    private TowerOptions with(
+            Set<Part> parts,
+            Optional<PatchRotation> rotation,
+            Resizing resizing,
+            Optional<Query> query,
+            List<Integer> summary) {
+        return new TowerOptions(
+                norm,
+                classTokens,
+                registers,
+                positions,
+                pooling,
+                classified,
+                parts,
+                rotation,
+                resizing,
+                query,
+                summary);
     }
 }

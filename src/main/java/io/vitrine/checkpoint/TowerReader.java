@@ -11,16 +11,25 @@ import java.util.Set;
 
 /** Reads how a family's tower is put together from its part of config.json. */
 final class TowerReader {
+    private static final double MLCD_THETA = 10_000;
+
     private TowerReader() {}
 
     /** The options of {@code family}; {@link TowerOptions#NONE} if it has no tower. */
     static TowerOptions read(ModelFamily family, JsonNode node) {
         return switch (family) {
             case CLIP, METACLIP_2 -> clip(Positions.TABLE);
-            case MLCD -> clip(Positions.ROTATED);
+            case MLCD ->
+                clip(Positions.NONE)
+                        .withRotation(PatchRotation.of(
+                                PatchRotation.Kind.WITH_CLASS_TOKEN,
+                                node.path("rope_parameters")
+                                        .path("rope_theta")
+                                        .asDouble(node.path("rope_theta").asDouble(MLCD_THETA))));
             case SIGLIP -> siglip(node);
             case AIMV2 -> aimv2(node);
             case PIXIO -> pixio(node);
+            case RADIO -> RadioTower.read(node);
             default -> TowerOptions.NONE;
         };
     }

@@ -218,6 +218,22 @@ public record VitConfig(
         return family.isTower() ? tower.prefix() : family.prefixTokens();
     }
 
+    /** The same model with other layers, put together in another way. */
+    VitConfig with(Encoder otherEncoder, TowerOptions otherTower) {
+        return new VitConfig(
+                family, geometry, otherEncoder, pooler, labels, beit, dino, rotary, otherTower, weightsPrefix);
+    }
+
+    /** Whether the reference takes images of any size without being told to interpolate positions. */
+    public boolean takesAnySize() {
+        return family.takesAnySize() || tower.resizing() == TowerOptions.Resizing.SMOOTH_CUBIC;
+    }
+
+    /** Whether the first token stands for the image. */
+    public boolean hasClassToken() {
+        return family.isTower() ? tower.classTokens() > 0 : prefixTokens() > 0;
+    }
+
     public int poolerOutputSize() {
         return pooler.outputSize();
     }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 /** Reads and checks a config.json, with the reference library's defaults for absent keys. */
 final class VitConfigReader {
     private static final int MAX_PATCHES = 1 << 20;
+    private static final int MAX_PREFIX = 1000; // class tokens or registers; published models have up to sixteen
     private static final String LABEL_INDEX = "[0-9]{1,5}"; // ImageNet-21k has 21,843 classes
 
     private final ModelPart part;
@@ -50,7 +51,7 @@ final class VitConfigReader {
                 beit(),
                 dino,
                 rotary(),
-                TowerReader.read(family, node),
+                part.tower().orElseGet(() -> TowerReader.read(family, node)),
                 part.weightsPrefix());
         check(config);
         return config;
@@ -65,7 +66,7 @@ final class VitConfigReader {
 
     private Encoder encoder(DinoOptions dino) {
         int hiddenSize = keys.dimension("hidden_size", defaults.hidden());
-        boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO;
+        boolean ratio = family.isDinov2() || family == ModelFamily.PIXIO || family == ModelFamily.RADIO;
         return new Encoder(
                 hiddenSize,
                 keys.dimension("num_hidden_layers", defaults.layers(), ConfigKeys.MAX_LAYERS),
@@ -73,7 +74,9 @@ final class VitConfigReader {
                 ratio
                         ? intermediateSize(hiddenSize, dino)
                         : keys.dimension("intermediate_size", defaults.intermediate()),
-                keys.activation("hidden_act", defaults.activation()),
+                family == ModelFamily.RADIO && dino.gated() // whatever hidden_act says
+                        ? Activation.SILU
+                        : keys.activation("hidden_act", defaults.activation()),
                 keys.epsilon(defaults.epsilonKey(), defaults.epsilon()),
                 node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
     }
@@ -111,7 +114,8 @@ final class VitConfigReader {
     private DinoOptions dino() {
         boolean dinov3 = family == ModelFamily.DINOV3_VIT;
         String gated = dinov3 ? "use_gated_mlp" : "use_swiglu_ffn";
-        return new DinoOptions((family.isDinov2() || dinov3) && node.path(gated).asBoolean(false), registers());
+        boolean mayBeGated = family.isDinov2() || dinov3 || family == ModelFamily.RADIO;
+        return new DinoOptions(mayBeGated && node.path(gated).asBoolean(false), registers());
     }
 
     private int registers() {
@@ -161,8 +165,15 @@ final class VitConfigReader {
     private void check(VitConfig config) {
         int headSize = config.hiddenSize() / config.heads();
         keys.requireDivisible(config.encoder());
-        if ((family == ModelFamily.DINOV3_VIT || family == ModelFamily.MLCD) && headSize % 4 != 0) {
+        boolean rotated =
+                family == ModelFamily.DINOV3_VIT || config.tower().rotation().isPresent();
+        if (rotated && headSize % 4 != 0) {
             throw keys.fault("A head has " + headSize + " components, but rotary positions need a multiple of 4,");
+        }
+        TowerOptions tower = config.tower();
+        if (tower.classTokens() > MAX_PREFIX || tower.registers() > MAX_PREFIX) {
+            throw keys.fault(tower.classTokens() + " class tokens and " + tower.registers() + " registers are more than "
+                    + MAX_PREFIX);
         }
         if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
             throw keys.fault(

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The files of a checkpoint's weights: a single file, or an index and the shards it names.
@@ -57,15 +58,22 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
     }
 
     /**
-     * Finds the weights of {@code folder}.
+     * Finds the weights of {@code folder}. A single {@code .pth} file of any name, as torch.hub stores it, counts where there are
+     * no others.
      *
      * @throws VitrineException if there are none, or the index is damaged, or it names a file that is missing or outside
      *     {@code folder}
      */
     public static WeightFiles find(Path folder) {
-        String first = preferred(name -> Files.isRegularFile(folder.resolve(name)))
-                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known() + " is there. "
-                        + ForeignWeights.explain(LocalFiles.names(folder))));
+        Optional<String> named = preferred(name -> Files.isRegularFile(folder.resolve(name)));
+        if (named.isEmpty()) {
+            List<Path> unnamed = torchHubFiles(folder);
+            if (unnamed.size() == 1) {
+                return new WeightFiles(Format.PYTORCH, Optional.empty(), unnamed);
+            }
+        }
+        String first = named.orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
+                + " is there. " + ForeignWeights.explain(LocalFiles.names(folder))));
         Path file = folder.resolve(first);
         for (Format format : Format.values()) {
             if (first.equals(format.single)) {
@@ -78,12 +86,23 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
         throw new IllegalStateException(first);
     }
 
+    private static List<Path> torchHubFiles(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".pth") && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // the missing names are the message
+        }
+    }
+
     private static String known() {
         List<String> names = new ArrayList<>();
         for (Format format : Format.values()) {
             names.add(format.single);
             names.add(format.indexName());
         }
+        names.add("a single .pth file");
         return String.join(", ", names);
     }
 

@@ -62,10 +62,12 @@ public final class Weights {
                 return; // belongs to a masked-image head
             }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-            if (named.put(TensorNames.published(family, base), tensor) != null) {
-                throw new ModelException("Tensor " + name + " of " + folder
-                        + " is there under another name too. Save the checkpoint again with save_pretrained.");
-            }
+            OriginalTensors.transformed(family, base, tensor).forEach((renamed, part) -> {
+                if (named.put(TensorNames.published(family, renamed), part) != null) {
+                    throw new ModelException("Tensor " + name + " of " + folder
+                            + " is there under another name too. Save the checkpoint again with save_pretrained.");
+                }
+            });
         });
         return new Weights(folder, named);
     }

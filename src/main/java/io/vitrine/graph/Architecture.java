@@ -43,7 +43,7 @@ abstract class Architecture {
             case BEIT, DATA2VEC_VISION -> new Beit(request, g);
             case DINOV2, DINOV2_WITH_REGISTERS -> new Dinov2(request, g);
             case DINOV3_VIT -> new Dinov3(request, g);
-            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO -> new Tower(request, g);
+            case CLIP, METACLIP_2, MLCD, SIGLIP, AIMV2, PIXIO, TIMM, RADIO -> new Tower(request, g);
         };
     }
 
@@ -168,7 +168,8 @@ abstract class Architecture {
 
     /** The model's norm, whose tensors begin with {@code name}. */
     Tensor norm(Tensor x, String name) {
-        return g.layerNorm(x, weight(name + ".weight", hidden), weight(name + ".bias", hidden), config.layerNormEps());
+        int width = x.width();
+        return g.layerNorm(x, weight(name + ".weight", width), weight(name + ".bias", width), config.layerNormEps());
     }
 
     /**

@@ -2,11 +2,12 @@ package io.vitrine.graph;
 
 import static io.vitrine.graph.Parameter.weight;
 
+import io.vitrine.checkpoint.TowerOptions.Query;
 import java.util.Optional;
 
 /**
- * Pooling by a learned query that attends to every token: {@code SiglipMultiheadAttentionPoolingHead} and {@code
- * Aimv2AttentionPoolingHead} of transformers.
+ * Pooling by a learned query that attends to tokens: {@code SiglipMultiheadAttentionPoolingHead} and {@code
+ * Aimv2AttentionPoolingHead} of transformers, and {@code AttentionPoolLatent} of timm.
  */
 final class AttentionPooling {
     private static final int PARTS = 3; // query, key and value lie in one tensor
@@ -14,11 +15,16 @@ final class AttentionPooling {
     private final Architecture model;
     private final GraphBuilder g;
     private final int hidden;
+    private final Query options;
 
     private AttentionPooling(Architecture model) {
         this.model = model;
         this.g = model.g;
         this.hidden = model.hidden;
+        this.options = model.config
+                .tower()
+                .query()
+                .orElse(new Query(model.config.heads(), model.config.intermediateSize(), model.config.hiddenAct()));
     }
 
     /** SigLIP's: the query is mapped too, and an MLP of the norm is added to what attention gives. */
@@ -31,14 +37,33 @@ final class AttentionPooling {
         return new AttentionPooling(model).plain(last);
     }
 
+    /**
+     * timm's: as SigLIP's, under other names.
+     *
+     * @param from the first token that is attended to
+     */
+    static Tensor latent(Architecture model, Tensor last, int from) {
+        return new AttentionPooling(model).latent(last, from);
+    }
+
     private Tensor withMlp(Tensor last) {
         Tensor query = part(query("head.probe", last), 0);
         Tensor attended = attend(query, part(last, 1), part(last, 2));
         Tensor x = model.head(attended, "head.attention.out_proj", hidden);
-        Tensor y = model.norm(x, "head.layernorm");
-        y = model.head(y, "head.mlp.fc1", model.config.intermediateSize());
-        y = model.head(g.activation(y, model.config.hiddenAct()), "head.mlp.fc2", hidden);
-        return g.add(x, y);
+        return withMlp(x, "head.layernorm", "head.mlp.");
+    }
+
+    private Tensor withMlp(Tensor x, String norm, String mlp) {
+        Tensor y = model.norm(x, norm);
+        y = model.head(y, mlp + "fc1", options.intermediateSize());
+        return g.add(x, model.head(g.activation(y, options.activation()), mlp + "fc2", hidden));
+    }
+
+    private Tensor latent(Tensor last, int from) {
+        Tensor read = g.tokensFrom(last, from);
+        Tensor query = model.head(query("attn_pool.latent", last), "attn_pool.q", hidden);
+        Tensor attended = attend(query, fused(read, "attn_pool.kv.", 2, 0), fused(read, "attn_pool.kv.", 2, 1));
+        return withMlp(model.head(attended, "attn_pool.proj", hidden), "attn_pool.norm", "attn_pool.mlp.");
     }
 
     private Tensor plain(Tensor last) {
@@ -53,13 +78,17 @@ final class AttentionPooling {
         return g.token(g.prepend(weight(name, 1, 1, hidden), last), 0);
     }
 
-    /** A map of the fused projection. */
+    /** A map of SigLIP's fused projection. */
     private Tensor part(Tensor x, int i) {
+        return fused(x, "head.attention.in_proj_", PARTS, i);
+    }
+
+    /** A map of several that lie in one tensor. */
+    private Tensor fused(Tensor x, String name, int parts, int i) {
         return g.linear(
                 x,
-                weight("head.attention.in_proj_weight", PARTS * hidden, hidden).rows(i * hidden, (i + 1) * hidden),
-                Optional.of(
-                        weight("head.attention.in_proj_bias", PARTS * hidden).rows(i * hidden, (i + 1) * hidden)),
+                weight(name + "weight", parts * hidden, hidden).rows(i * hidden, (i + 1) * hidden),
+                Optional.of(weight(name + "bias", parts * hidden).rows(i * hidden, (i + 1) * hidden)),
                 LinearRole.HEAD);
     }
 
@@ -68,6 +97,6 @@ final class AttentionPooling {
                 query,
                 key,
                 value,
-                new GraphBuilder.Attention(model.config.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
+                new GraphBuilder.Attention(options.heads(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 }

@@ -62,7 +62,7 @@ final class Dinov3 extends Architecture {
     }
 
     private Tensor rotated(Tensor x) {
-        return g.rotate(x, config.heads(), positions.cos(), positions.sin());
+        return positions.rotate(g, x, config.heads());
     }
 
     /** The activation of one linear map, times another linear map. */

@@ -95,16 +95,30 @@ public interface GraphBuilder {
     Tensor attention(Tensor q, Tensor k, Tensor v, Attention options);
 
     /**
-     * Rotates the vectors of each head by their token's position: x cos + swapped(x) sin, where swapped exchanges the two
-     * halves of a head.
+     * Rotates the vectors of each head by their token's position: x cos + swapped(x) sin, where swapped exchanges the
+     * components of each pair.
      *
      * @param cos (1, tokens, 1, width / heads)
-     * @param sin the same shape, the first half negated
+     * @param sin the same shape, negated for the first component of each pair
      */
-    Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin);
+    Tensor rotate(Tensor x, int heads, Pairs pairs, Parameter cos, Parameter sin);
+
+    /** Which components of a head are rotated together. */
+    enum Pairs {
+        /** Component k of the first half of a head, and k of the second. */
+        HALVES,
+        /** Components 2k and 2k + 1. */
+        NEIGHBOURS
+    }
+
+    /** The same elements in the same order, as (batch, tokens, width). */
+    Tensor regrouped(Tensor x, int tokens, int width);
 
     /** One token of every image, (batch, 1, width). */
     Tensor token(Tensor x, int index);
+
+    /** The tokens from {@code from} to the last. */
+    Tensor tokensFrom(Tensor x, int from);
 
     /** The mean over the tokens from {@code from} to the last, (batch, 1, width). */
     Tensor meanTokens(Tensor x, int from);

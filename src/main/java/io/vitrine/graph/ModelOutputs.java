@@ -41,7 +41,7 @@ public final class ModelOutputs {
         if (checkpoint.hasTeacherHeads()) {
             names.addAll(List.of("cls_logits", "distillation_logits"));
         }
-        if (checkpoint.config().prefixTokens() > 0) {
+        if (checkpoint.config().hasClassToken()) {
             names.add("cls");
         }
         names.add("mean");
@@ -61,7 +61,7 @@ public final class ModelOutputs {
 
     private static String why(Checkpoint checkpoint, String name) {
         return switch (name) {
-            case "cls" -> ": its first token is a patch.";
+            case "cls" -> ": its first token is a patch or a register.";
             case "pooler_output" ->
                 ": its weights hold no " + checkpoint.poolerTensor()
                         + " (transformers would fill it with random numbers).";

@@ -30,9 +30,10 @@ public record OnnxModel(
         Map<String, Supplier<ByteBuffer>> quantizedWeights,
         ModelSignature signature) {
 
-    private static final Pattern IGNORED_BY_REFERENCE =
-            Pattern.compile(".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*|.*\\.position_ids"
-                    + "|(text_model|text_projection)\\..*|logit_(scale|bias)|class_pos_emb");
+    private static final Pattern IGNORED_BY_REFERENCE = Pattern.compile(
+            ".*relative_position_index.*|.*mask_token|(lm_head|decoder)\\..*|.*\\.position_ids"
+                    + "|(text_model|text_projection)\\..*|logit_(scale|bias)|class_pos_emb"
+                    + "|input_conditioner\\..*|summary_idxs|embeddings\\.video_patch_projection\\..*|embeddings\\.position_embedding");
 
     /** Initializers that are rows of a tensor end so. */
     private static final Pattern ROWS = Pattern.compile("\\[\\d+:\\d+]$");

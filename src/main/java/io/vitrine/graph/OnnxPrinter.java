@@ -285,16 +285,24 @@ final class OnnxPrinter implements GraphBuilder {
     }
 
     @Override
-    public Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin) {
+    public Tensor rotate(Tensor x, int heads, Pairs pairs, Parameter cos, Parameter sin) {
         int size = x.width() / heads;
         String split = reshape(x.id(), -1, x.tokens(), heads, size);
-        String swapped = onnx.node(
+        int swappedWidth = pairs == Pairs.HALVES ? size : 2;
+        String cut = reshape(x.id(), -1, swappedWidth);
+        String exchanged = onnx.node(
                 "Concat",
-                List.of(slice(split, 3, size / 2, size), slice(split, 3, 0, size / 2)),
+                List.of(slice(cut, 1, swappedWidth / 2, swappedWidth), slice(cut, 1, 0, swappedWidth / 2)),
                 OnnxWriter.intAttribute("axis", -1));
+        String swapped = reshape(exchanged, -1, x.tokens(), heads, size);
         String cosPart = onnx.node("Mul", List.of(split, parameter(cos)));
         String sinPart = onnx.node("Mul", List.of(swapped, parameter(sin)));
         return flat(onnx.node("Add", List.of(cosPart, sinPart)), x.tokens(), x.width());
+    }
+
+    @Override
+    public Tensor regrouped(Tensor x, int tokens, int width) {
+        return flat(x.id(), tokens, width);
     }
 
     /** (batch, tokens, heads, head size), transposed by {@code permutation}. */
@@ -311,6 +319,12 @@ final class OnnxPrinter implements GraphBuilder {
         Tensor token = flat(slice(batched(x), 1, index, index + 1), 1, x.width());
         quantized.addToken(token.id(), x.id());
         return token;
+    }
+
+    @Override
+    public Tensor tokensFrom(Tensor x, int from) {
+        int count = x.tokens() - from;
+        return from == 0 ? x : flat(slice(batched(x), 1, from, x.tokens()), count, x.width());
     }
 
     @Override

@@ -23,7 +23,9 @@ final class PositionEmbeddings {
         /** Cubic with a = -0.75, taps clamped to the border, no antialiasing. */
         BICUBIC,
         /** Cubic with a = -0.5, antialiased when shrinking: DINOv2 with registers is trained with this one. */
-        ANTIALIASED_BICUBIC
+        ANTIALIASED_BICUBIC,
+        /** Linear between the two nearest cells, no antialiasing. */
+        LINEAR
     }
 
     private PositionEmbeddings() {}
@@ -105,6 +107,7 @@ final class PositionEmbeddings {
             taps[i] = switch (resampling) {
                 case BICUBIC -> bicubic(i, from, to);
                 case ANTIALIASED_BICUBIC -> antialiased(i, from, to);
+                case LINEAR -> linear(i, from, to);
             };
         }
         return taps;
@@ -121,6 +124,13 @@ final class PositionEmbeddings {
             weights[k] = cubic(source - (first + k), -0.75);
         }
         return new Taps(cells, weights);
+    }
+
+    private static Taps linear(int i, int from, int to) {
+        double source = Math.max(0, (i + 0.5) * from / to - 0.5);
+        int first = Math.min((int) source, from - 1);
+        double second = Math.min(source - first, 1);
+        return new Taps(new int[] {first, Math.min(first + 1, from - 1)}, new double[] {1 - second, second});
     }
 
     /** A cubic with a = -0.5, widened by the ratio when shrinking, cut at the border and normalized. */

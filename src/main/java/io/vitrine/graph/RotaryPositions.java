@@ -3,6 +3,7 @@ package io.vitrine.graph;
 import io.vitrine.ModelException;
 import io.vitrine.Size;
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.checkpoint.PatchRotation;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.checkpoint.Weights;
@@ -14,9 +15,9 @@ import java.util.List;
  * tokens are not rotated.
  *
  * @param cos (1, tokens, 1, head size)
- * @param sin the same shape, the first half negated, as {@link GraphBuilder#rotate} expects
+ * @param sin the same shape, negated for the first of each pair, as {@link GraphBuilder#rotate} expects
  */
-record RotaryPositions(Parameter cos, Parameter sin) {
+record RotaryPositions(GraphBuilder.Pairs pairs, Parameter cos, Parameter sin) {
     private static final String CLASS_ANGLES = "class_pos_emb";
 
     /**
@@ -37,7 +38,51 @@ record RotaryPositions(Parameter cos, Parameter sin) {
                 set(cos, sin, t * size + size / 4 + k, size, x * frequency);
             }
         }
-        return of(cos, sin, tokens, size);
+        return of(GraphBuilder.Pairs.HALVES, cos, sin, tokens, size);
+    }
+
+    /**
+     * Those of a tower.
+     *
+     * @param prefix number of tokens before the patches
+     * @param size the head size, a multiple of 4
+     */
+    static RotaryPositions of(PatchRotation rotation, Checkpoint checkpoint, Size grid, int prefix, int size) {
+        return switch (rotation.kind()) {
+            case WITH_CLASS_TOKEN -> axial(checkpoint, grid, size, rotation.theta());
+            case CENTRES -> of(grid, prefix, size, rotation.theta());
+            case NEIGHBOURS -> neighbours(rotation, grid, prefix, size);
+        };
+    }
+
+    Tensor rotate(GraphBuilder g, Tensor x, int heads) {
+        return g.rotate(x, heads, pairs, cos, sin);
+    }
+
+    /** EVA-02's: rows and columns in the units of the grid that the model was trained on. */
+    private static RotaryPositions neighbours(PatchRotation rotation, Size grid, int prefix, int size) {
+        int tokens = prefix + grid.height() * grid.width();
+        float[] cos = new float[tokens * size];
+        float[] sin = new float[tokens * size];
+        Arrays.fill(cos, 0, prefix * size, 1);
+        Size reference = rotation.reference().orElse(grid);
+        boolean columnsFirst = rotation.order() == PatchRotation.Order.COLUMNS_FIRST;
+        for (int t = prefix; t < tokens; t++) {
+            int row = (t - prefix) / grid.width();
+            int column = (t - prefix) % grid.width();
+            double y = (rotation.offset() + row) / grid.height() * reference.height();
+            double x = (rotation.offset() + column) / grid.width() * reference.width();
+            for (int k = 0; k < size / 2; k++) {
+                boolean ofRow = k < size / 4 != columnsFirst;
+                double angle = (ofRow ? y : x) * Math.pow(rotation.theta(), -4.0 * (k % (size / 4)) / size);
+                int at = t * size + 2 * k;
+                cos[at] = (float) Math.cos(angle);
+                cos[at + 1] = cos[at];
+                sin[at] = (float) -Math.sin(angle);
+                sin[at + 1] = -sin[at];
+            }
+        }
+        return of(GraphBuilder.Pairs.NEIGHBOURS, cos, sin, tokens, size);
     }
 
     /**
@@ -54,13 +99,15 @@ record RotaryPositions(Parameter cos, Parameter sin) {
             set(cos, sin, k, size, learned[k]);
         }
         for (int t = 1; t < tokens; t++) {
+            int row = (t - 1) / grid.width();
+            int column = (t - 1) % grid.width();
             for (int k = 0; k < size / 4; k++) {
                 double frequency = Math.pow(theta, -4.0 * k / size);
-                set(cos, sin, t * size + k, size, (t - 1) / grid.width() * frequency);
-                set(cos, sin, t * size + size / 4 + k, size, (t - 1) % grid.width() * frequency);
+                set(cos, sin, t * size + k, size, row * frequency);
+                set(cos, sin, t * size + size / 4 + k, size, column * frequency);
             }
         }
-        return of(cos, sin, tokens, size);
+        return of(GraphBuilder.Pairs.HALVES, cos, sin, tokens, size);
     }
 
     private static float[] classAngles(Checkpoint checkpoint, int angles) {
@@ -75,10 +122,12 @@ record RotaryPositions(Parameter cos, Parameter sin) {
         return Weights.floats(stored);
     }
 
-    private static RotaryPositions of(float[] cos, float[] sin, int tokens, int size) {
+    private static RotaryPositions of(GraphBuilder.Pairs pairs, float[] cos, float[] sin, int tokens, int size) {
         List<Integer> shape = List.of(1, tokens, 1, size);
         return new RotaryPositions(
-                new Parameter.Constant("rotary.cos", shape, cos), new Parameter.Constant("rotary.sin", shape, sin));
+                pairs,
+                new Parameter.Constant("rotary.cos", shape, cos),
+                new Parameter.Constant("rotary.sin", shape, sin));
     }
 
     private static double centre(int patch, int patches) {

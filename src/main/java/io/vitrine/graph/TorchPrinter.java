@@ -293,13 +293,28 @@ final class TorchPrinter implements GraphBuilder {
     }
 
     @Override
-    public Tensor rotate(Tensor x, int heads, Parameter cos, Parameter sin) {
+    public Tensor rotate(Tensor x, int heads, Pairs pairs, Parameter cos, Parameter sin) {
         int size = x.width() / heads;
         String byHead = call("reshape", x.id(), List.of(-1, x.tokens(), heads, size));
-        String second = call("slice", byHead, 3, size / 2, size);
-        String swapped = call("cat", List.of(second, call("slice", byHead, 3, 0, size / 2)), 3);
+        String swapped = pairs == Pairs.HALVES
+                ? exchanged(byHead, 3, size)
+                : call(
+                        "reshape",
+                        exchanged(call("reshape", x.id(), List.of(-1, x.tokens(), heads, size / 2, 2)), 4, 2),
+                        List.of(-1, x.tokens(), heads, size));
         String rotated = call("add", call("mul", byHead, parameter(cos)), call("mul", swapped, parameter(sin)));
         return new Tensor(call("reshape", rotated, List.of(-1, x.tokens(), x.width())), x.tokens(), x.width());
+    }
+
+    /** The two halves of an axis, exchanged. */
+    private String exchanged(String x, int axis, int length) {
+        String second = call("slice", x, axis, length / 2, length);
+        return call("cat", List.of(second, call("slice", x, axis, 0, length / 2)), axis);
+    }
+
+    @Override
+    public Tensor regrouped(Tensor x, int tokens, int width) {
+        return new Tensor(call("reshape", x.id(), List.of(-1, tokens, width)), tokens, width);
     }
 
     @Override
@@ -309,6 +324,15 @@ final class TorchPrinter implements GraphBuilder {
         }
         String token = call("slice", x.id(), 1, index, index + 1);
         return new Tensor(call("contiguous", token), 1, x.width()); // oneDNN reads contiguous tensors
+    }
+
+    @Override
+    public Tensor tokensFrom(Tensor x, int from) {
+        if (from == 0) {
+            return x;
+        }
+        String rest = call("slice", x.id(), 1, from, x.tokens());
+        return new Tensor(call("contiguous", rest), x.tokens() - from, x.width()); // oneDNN reads contiguous tensors
     }
 
     @Override

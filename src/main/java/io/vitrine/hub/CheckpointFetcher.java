@@ -1,5 +1,6 @@
 package io.vitrine.hub;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
@@ -33,7 +34,7 @@ public final class CheckpointFetcher {
      * Brings the checkpoint at {@code location} to this host.
      *
      * @param location a folder, local or on shared storage, or {@code organisation/name[@revision]} on the Hub. A folder wins over a
-     *     name on the Hub.
+     *     name on the Hub. A name that begins with {@code hf-hub:} is never a folder
      * @param cache the folder of copies and conversions
      * @throws VitrineException if the checkpoint does not exist or cannot be read, copied or converted
      */
@@ -43,12 +44,19 @@ public final class CheckpointFetcher {
 
     /** {@link #fetch(String, Path, Configuration)} with the driver's token, for an executor that has none. */
     public static Local fetch(String location, Path cache, Configuration configuration, HubToken driverToken) {
+        Optional<HubCheckpointId> id = HubCheckpointId.parse(location);
+        if (HubCheckpointId.hasScheme(location)) {
+            return ofHub(
+                    id.orElseThrow(() -> new ConfigurationException("The model '" + location
+                            + "' is no name on the Hub. Write it as hf-hub:organisation/name or"
+                            + " hf-hub:organisation/name@revision.")),
+                    cache,
+                    driverToken);
+        }
         org.apache.hadoop.fs.Path path = StoragePaths.parse(location);
         FileSystem fs = fileSystem(path, location, configuration);
-        Optional<HubCheckpointId> id = HubCheckpointId.parse(location);
         if (id.isPresent() && !exists(fs, path, location)) {
-            Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv()).orToken(driverToken)).fetch(id.get());
-            return new Local(snapshot.id().toString(), converted(snapshot.folder(), cache));
+            return ofHub(id.get(), cache, driverToken);
         }
         Path folder = StoragePaths.isLocal(fs) ? Path.of(path.toUri().getPath()) : copy(fs, path, location, cache);
         return new Local(absolute(fs, path), converted(folder, cache));
@@ -59,6 +67,11 @@ public final class CheckpointFetcher {
             ModelFiles.requireSupported(folder, folder.toString());
         }
         return Conversion.toSafetensors(folder, cache);
+    }
+
+    private static Local ofHub(HubCheckpointId id, Path cache, HubToken driverToken) {
+        Hub.Snapshot snapshot = new Hub(HubSettings.of(System.getenv()).orToken(driverToken)).fetch(id);
+        return new Local(snapshot.id().toString(), converted(snapshot.folder(), cache));
     }
 
     private static FileSystem fileSystem(org.apache.hadoop.fs.Path path, String location, Configuration configuration) {

@@ -13,10 +13,20 @@ import java.util.regex.Pattern;
 public record HubCheckpointId(String repository, String revision) {
     static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    private static final Pattern FORM = Pattern.compile(
-            "([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
+    private static final String SCHEMES = "hf[-_]hub:"; // as timm's users write names
 
-    /** Reads {@code organisation/name} or {@code organisation/name@revision}; empty for anything else. */
+    private static final Pattern FORM = Pattern.compile("(?:" + SCHEMES
+            + ")?([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
+
+    /** Whether {@code text} says by its scheme that it names a checkpoint on the Hub, and no folder. */
+    static boolean hasScheme(String text) {
+        return text.matches(SCHEMES + ".*");
+    }
+
+    /**
+     * Reads {@code organisation/name} or {@code organisation/name@revision}, with or without {@code hf-hub:} before it; empty for
+     * anything else.
+     */
     public static Optional<HubCheckpointId> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || text.contains("..")) {

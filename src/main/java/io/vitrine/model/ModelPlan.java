@@ -39,9 +39,7 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
                         + " gives images of different sizes (" + own + "). Choose one with --image-size, such as"
                         + " --image-size " + checkpoint.config().imageSize() + "."));
         Size trained = checkpoint.config().imageSize();
-        if (imageSize.isEmpty()
-                && !size.equals(trained)
-                && !checkpoint.config().family().takesAnySize()) {
+        if (imageSize.isEmpty() && !size.equals(trained) && !checkpoint.config().takesAnySize()) {
             throw new ConfigurationException(file.source() + " makes images of " + size + ", but the model in " + folder
                     + " was trained on " + trained + ". To interpolate its position embeddings, add --image-size "
                     + size + ". To keep the trained size, add --image-size " + trained + ".");

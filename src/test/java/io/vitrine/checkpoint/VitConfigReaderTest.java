@@ -46,7 +46,7 @@ final class VitConfigReaderTest {
                         Map.of("model_type", "resnet"),
                         "supported: vit, vit_msn, vit_mae, ijepa, deit, beit, data2vec-vision, dinov2,"
                                 + " dinov2_with_registers, dinov3_vit, clip, metaclip_2, mlcd_vision_model, siglip, aimv2,"
-                                + " pixio"),
+                                + " pixio, timm_wrapper, radio."),
                 Arguments.of(
                         Map.of("model_type", "dinov3_vit", "hidden_size", 36, "num_attention_heads", 6),
                         "A head has 6 components"),

@@ -8,6 +8,7 @@ import io.vitrine.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,18 @@ final class WeightFilesTest {
     })
     void safetensorsComeBeforePytorchAndFlax(String files, String preferred) {
         assertThat(WeightFiles.preferred(Set.of(files.split(" "))::contains)).isEqualTo(Optional.of(preferred));
+    }
+
+    @Test
+    void aSinglePthFileIsPytorchsWhateverItsName() throws IOException {
+        Path hub = Files.createDirectory(folder.resolve("hub"));
+        Path first = Files.createFile(hub.resolve("dinov2_vits14_pretrain.pth"));
+        assertThat(WeightFiles.find(hub))
+                .isEqualTo(new WeightFiles(WeightFiles.Format.PYTORCH, Optional.empty(), List.of(first)));
+        Files.createFile(hub.resolve("dinov2_vits14_linear_head.pth"));
+        assertThatThrownBy(() -> WeightFiles.find(hub))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("a single .pth file is there");
     }
 
     @Test

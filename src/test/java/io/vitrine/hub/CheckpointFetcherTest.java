@@ -59,6 +59,14 @@ final class CheckpointFetcherTest {
     }
 
     @Test
+    void aNameWithTimmsSchemeIsNoFolder() {
+        assertThatThrownBy(() -> fetch("hf-hub:vit_base_patch16_224"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("The model 'hf-hub:vit_base_patch16_224' is no name on the Hub")
+                .hasMessageContaining("hf-hub:organisation/name");
+    }
+
+    @Test
     void aRemoteFolderIsCopiedOnce() throws IOException {
         small().write(folder);
         Files.writeString(folder.resolve("optimizer.bin"), "not needed");

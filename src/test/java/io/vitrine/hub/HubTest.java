@@ -456,7 +456,9 @@ final class HubTest {
     @ParameterizedTest
     @CsvSource({
         "google/vit-base-patch16-224-in21k, google/vit-base-patch16-224-in21k, main",
-        "facebook/dinov2-base@v1.0, facebook/dinov2-base, v1.0"
+        "facebook/dinov2-base@v1.0, facebook/dinov2-base, v1.0",
+        "hf-hub:timm/vit_base_patch16_224.augreg, timm/vit_base_patch16_224.augreg, main",
+        "hf_hub:MahmoodLab/UNI@v1, MahmoodLab/UNI, v1"
     })
     void anIdHasARevision(String text, String repository, String revision) {
         assertThat(HubCheckpointId.parse(text)).contains(new HubCheckpointId(repository, revision));

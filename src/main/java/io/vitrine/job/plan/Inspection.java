@@ -159,7 +159,7 @@ public record Inspection(
 
     private static int classes(Checkpoint checkpoint) {
         if (checkpoint.hasTeacherHeads()) {
-            return checkpoint.classCount("cls_classifier");
+            return checkpoint.classCount("distillation_classifier");
         }
         return checkpoint.hasHead() ? checkpoint.classCount("classifier") : 0;
     }
