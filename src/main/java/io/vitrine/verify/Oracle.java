@@ -31,8 +31,8 @@ import java.util.Optional;
  * A folder of reference vectors, and the cases that compare this program with them.
  *
  * <p>Its {@code manifest.json} has {@code images} and {@code cases}. An image is a file with the SHA-256 of its RGB bytes, with and
- * without EXIF rotation. A case is of kind {@code preprocess} (an image, a preprocessor or the folder that has it, the expected {@code
- * pixel_values}) or {@code model} (images, a checkpoint, the expected output tensors).
+ * without EXIF rotation. Cases are of these kinds: {@code preprocess} (an image, a preprocessor, the expected {@code pixel_values}),
+ * {@code model} (images, a checkpoint, the expected output tensors), {@code text}, {@code zero_shot} and {@code label_scores}.
  */
 public final class Oracle {
     private final Path folder;
@@ -84,8 +84,12 @@ public final class Oracle {
     private OracleCase.Check check(JsonNode node) {
         return switch (node.path("kind").asText()) {
             case "preprocess" -> () -> OracleCase.Finding.exact(comparePreprocessed(node));
-            case "model" -> new ModelCase(folder, node, compute, placement);
+            case "model" ->
+                node.path("naflex").asBoolean()
+                        ? new RefusedCase(folder, node)
+                        : new ModelCase(folder, node, compute, placement);
             case "text" -> new TextCase(folder, node);
+            case "label_scores" -> new LabelScoresCase(folder, node);
             case "zero_shot" -> new ZeroShotCase(folder, node);
             default ->
                 () -> OracleCase.Finding.exact(

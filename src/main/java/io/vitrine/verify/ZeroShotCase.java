@@ -5,9 +5,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.L2Norm;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Weights;
-import io.vitrine.graph.Precision;
 import io.vitrine.inference.ComputePlan;
-import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,9 +33,7 @@ final class ZeroShotCase implements OracleCase.Check {
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
         List<float[]> texts = TextRun.of(folder, node, TextRun.tokens(expected, node), ids -> {})
                 .embeds();
-        List<float[]> images = new ModelCase(
-                        folder, node, ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp32), Placement.CPU)
-                .vectors("image_embeds");
+        List<float[]> images = new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU).vectors("image_embeds");
         float[] wanted = expected.floats(LOGITS);
         float[] actual = logits(images, texts);
         double tolerance = node.path("tolerance")

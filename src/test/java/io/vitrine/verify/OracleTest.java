@@ -44,7 +44,7 @@ final class OracleTest {
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.int8))
-                .flatMap(compute -> cases(ORACLE, compute)
+                .flatMap(compute -> Stream.concat(cases(ORACLE, compute), cases(SECOND, compute))
                         .filter(test -> test.getDisplayName().contains("model/")));
     }
 
@@ -73,7 +73,13 @@ final class OracleTest {
     @Test
     void noCaseOfTheSecondSetIsLost() {
         List<OracleCase> cases = new Oracle(SECOND, ComputePlan.EXACT, Placement.CPU).cases();
+        assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(16);
         assertThat(cases.stream().filter(c -> c.id().startsWith("preprocess/"))).hasSize(201);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(50);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("text/"))).hasSize(5);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("zero_shot/"))).hasSize(5);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("label_scores/"))).hasSize(5);
+        assertThat(cases).hasSize(16 + 201 + 50 + 5 + 5 + 5);
     }
 
     @Test
