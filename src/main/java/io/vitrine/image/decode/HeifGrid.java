@@ -3,20 +3,19 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
-import io.vitrine.image.decode.AvifHeader.Tile;
-import io.vitrine.image.decode.AvifHeader.Tiles;
+import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** A grid of coded images; a single one is a grid of one tile. */
-record AvifGrid(int columns, int width, int height, List<GridTile> tiles) {
+record HeifGrid(int columns, int width, int height, List<GridTile> tiles) {
     private static final int MAX_TILES = 256;
 
-    record GridTile(HeifItem item, Tile tile) {}
+    record GridTile(HeifItem item, HeifTile tile) {}
 
-    Tiles coded() {
-        return new Tiles(columns, tiles.stream().map(GridTile::tile).toList());
+    HeifTiles coded() {
+        return new HeifTiles(columns, tiles.stream().map(GridTile::tile).toList());
     }
 
     /** Checks that the depths of all tiles are known. */
@@ -26,10 +25,10 @@ record AvifGrid(int columns, int width, int height, List<GridTile> tiles) {
         }
     }
 
-    static AvifGrid read(FileBytes file, HeifItems items, HeifItem image) throws ImageRejectedException {
+    static HeifGrid read(FileBytes file, HeifItems items, HeifItem image) throws ImageRejectedException {
         if (!image.type.equals("grid")) {
-            Tile tile = tile(file, items, image);
-            return new AvifGrid(1, tile.size().width(), tile.size().height(), List.of(new GridTile(image, tile)));
+            HeifTile tile = tile(file, items, image);
+            return new HeifGrid(1, tile.size().width(), tile.size().height(), List.of(new GridTile(image, tile)));
         }
         FileBytes payload = items.data(image).bytes(file);
         if (payload.length() != 8 && payload.length() != 12 || payload.at(0) != 0) {
@@ -47,7 +46,7 @@ record AvifGrid(int columns, int width, int height, List<GridTile> tiles) {
         List<GridTile> tiles = new ArrayList<>();
         for (HeifItem item : items.all()) {
             if (item.tileOf == image.number) {
-                if (!item.type.equals("av01") || item.isUnsupported) {
+                if (!item.type.equals(items.coding.item) || item.isUnsupported) {
                     throw HeifItems.corrupt("grid has a tile of type " + item.type);
                 }
                 tiles.add(new GridTile(item, tile(file, items, item)));
@@ -57,13 +56,13 @@ record AvifGrid(int columns, int width, int height, List<GridTile> tiles) {
             throw HeifItems.corrupt("grid of " + rows * columns + " tiles has " + tiles.size());
         }
         tiles.sort(Comparator.comparingInt(tile -> tile.item.tileIndex));
-        AvifGrid grid = new AvifGrid(
+        HeifGrid grid = new HeifGrid(
                 columns, (int) Math.min(Integer.MAX_VALUE, width), (int) Math.min(Integer.MAX_VALUE, height), tiles);
-        checkCover(grid, rows);
+        checkCover(grid, rows, items.coding.minTileSide);
         return grid;
     }
 
-    private static void checkCover(AvifGrid grid, int rows) throws ImageRejectedException {
+    private static void checkCover(HeifGrid grid, int rows, int minTileSide) throws ImageRejectedException {
         Size size = grid.tiles.get(0).tile.size();
         for (GridTile tile : grid.tiles) {
             if (!tile.tile.size().equals(size)) {
@@ -74,15 +73,22 @@ record AvifGrid(int columns, int width, int height, List<GridTile> tiles) {
                 && (long) size.height() * rows >= grid.height
                 && (long) size.width() * (grid.columns - 1) < grid.width
                 && (long) size.height() * (rows - 1) < grid.height;
-        if (!covers || size.width() < 64 || size.height() < 64) {
+        if (!covers || Math.min(size.width(), size.height()) < minTileSide) {
             throw HeifItems.corrupt("grid of " + grid.width + " x " + grid.height + " pixels has tiles of "
                     + size.width() + " x " + size.height());
         }
     }
 
     /** The coded image of an item. */
-    static Tile tile(FileBytes file, HeifItems items, HeifItem item) throws ImageRejectedException {
+    static HeifTile tile(FileBytes file, HeifItems items, HeifItem item) throws ImageRejectedException {
         HeifProperties.refuseLayers(item);
-        return new Tile(HeifProperties.size(file, item), items.data(item));
+        return tile(items, item, HeifProperties.size(file, item));
+    }
+
+    /** The coded image of an item, of a size that the file does not give. */
+    static HeifTile tile(HeifItems items, HeifItem item, Size size) throws ImageRejectedException {
+        Box configuration = item.property(items.coding.configuration)
+                .orElseThrow(() -> HeifItems.corrupt("item " + item.number + " has no configuration of its codec"));
+        return new HeifTile(size, items.data(item), configuration);
     }
 }

@@ -15,46 +15,51 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.ShortPointer;
 
-/** Decodes AV1 with libaom, through FFmpeg. Its libraries are loaded with the first instance. Not thread-safe. */
-final class Av1Decoder implements AutoCloseable {
-    private static final AVCodec LIBAOM = load();
+/** Decodes single frames with one of FFmpeg's decoders. Its libraries are loaded with the first instance. Not thread-safe. */
+final class FrameDecoder implements AutoCloseable {
+    static {
+        OpenCv.load();
+        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+    }
 
-    private final AVCodecContext context = avcodec.avcodec_alloc_context3(LIBAOM);
+    /** What FFmpeg returns until it is given more: Linux's EAGAIN. */
+    private static final int AGAIN = -11;
+
+    private final String decoder;
+    private final AVCodecContext context;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = avutil.av_frame_alloc();
 
-    Av1Decoder() {
+    /** @param decoder FFmpeg's name of it */
+    FrameDecoder(String decoder) {
+        this.decoder = decoder;
+        AVCodec codec = avcodec.avcodec_find_decoder_by_name(decoder);
+        if (codec == null) {
+            throw new IllegalStateException("This build of FFmpeg has no decoder " + decoder);
+        }
+        context = avcodec.avcodec_alloc_context3(codec);
         context.thread_count(1); // Spark's task slots are the parallelism
-        int result = avcodec.avcodec_open2(context, LIBAOM, (AVDictionary) null);
+        context.flags(context.flags() | avcodec.AV_CODEC_FLAG_UNALIGNED); // crop to the pixel
+        context.err_recognition(avcodec.AV_EF_EXPLODE);
+        int result = avcodec.avcodec_open2(context, codec, (AVDictionary) null);
         if (result < 0) {
             close();
-            throw new IllegalStateException("FFmpeg cannot open its AV1 decoder: " + result);
+            throw new IllegalStateException("FFmpeg cannot open its decoder " + decoder + ": " + result);
         }
-    }
-
-    private static AVCodec load() {
-        OpenCv.load();
-        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-        AVCodec codec = avcodec.avcodec_find_decoder_by_name("libaom-av1");
-        if (codec == null) {
-            throw new IllegalStateException("This build of FFmpeg has no libaom");
-        }
-        return codec;
     }
 
     /**
-     * Decodes an image.
+     * Decodes a frame that needs no other.
      *
+     * @param data all of its data, and no other frame's
      * @param size that the image must have
      */
     YuvPlanes decode(FileBytes data, Size size) throws ImageRejectedException {
         decodeFrame(data);
         try {
             if (frame.width() != size.width() || frame.height() != size.height()) {
-                throw new ImageRejectedException(
-                        RejectionReason.CORRUPT,
-                        "AVIF decodes to " + frame.width() + " x " + frame.height() + " pixels, its header says "
-                                + size.width() + " x " + size.height());
+                throw HeifItems.corrupt("image decodes to " + frame.width() + " x " + frame.height()
+                        + " pixels, its header says " + size.width() + " x " + size.height());
             }
             return planes();
         } finally {
@@ -64,7 +69,7 @@ final class Av1Decoder implements AutoCloseable {
 
     private void decodeFrame(FileBytes data) throws ImageRejectedException {
         if (avcodec.av_new_packet(packet, data.length()) < 0) {
-            throw new OutOfMemoryError("No native memory for " + data.length() + " bytes of AV1");
+            throw new OutOfMemoryError("No native memory for " + data.length() + " bytes of an image");
         }
         packet.data().capacity(data.length()).put(data.array(), data.offset(), data.length());
         int result = avcodec.avcodec_send_packet(context, packet);
@@ -72,10 +77,17 @@ final class Av1Decoder implements AutoCloseable {
         if (result == 0) {
             result = avcodec.avcodec_receive_frame(context, frame);
         }
-        if (result != 0) {
-            throw new ImageRejectedException(
-                    RejectionReason.CORRUPT, "AVIF data cannot be decoded (FFmpeg's error " + result + ")");
+        if (result == AGAIN) { // the decoder waits for frames that could be shown first
+            avcodec.avcodec_send_packet(context, (AVPacket) null);
+            result = avcodec.avcodec_receive_frame(context, frame);
         }
+        if (result != 0) {
+            avcodec.avcodec_flush_buffers(context);
+            throw new ImageRejectedException(
+                    RejectionReason.CORRUPT,
+                    "data cannot be decoded (error " + result + " of FFmpeg's decoder " + decoder + ")");
+        }
+        avcodec.avcodec_flush_buffers(context);
     }
 
     private YuvPlanes planes() throws ImageRejectedException {

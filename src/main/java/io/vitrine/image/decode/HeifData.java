@@ -13,7 +13,7 @@ import java.util.List;
  * @param lengths of its parts
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Av1Data(int[] starts, int[] lengths) implements Serializable {
+record HeifData(int[] starts, int[] lengths) implements Serializable {
     private static final int MAX_PARTS = 4096;
 
     /**
@@ -21,7 +21,7 @@ record Av1Data(int[] starts, int[] lengths) implements Serializable {
      * @param base what offsets count from
      * @param end offset that no part may pass
      */
-    static Av1Data of(List<long[]> extents, int base, long end) throws ImageRejectedException {
+    static HeifData of(List<long[]> extents, int base, long end) throws ImageRejectedException {
         if (extents.isEmpty() || extents.size() > MAX_PARTS) {
             throw HeifItems.corrupt("image is in " + extents.size() + " parts");
         }
@@ -35,7 +35,7 @@ record Av1Data(int[] starts, int[] lengths) implements Serializable {
             if (start < 0 || length > end - start || sum > end) {
                 throw new ImageRejectedException(
                         RejectionReason.TRUNCATED,
-                        "the data of the AVIF image go on to byte " + (start + length) + ", the file ends at " + end);
+                        "the data of the image go on to byte " + (start + length) + ", the file ends at " + end);
             }
             starts[i] = (int) start;
             lengths[i] = (int) length;
@@ -43,7 +43,7 @@ record Av1Data(int[] starts, int[] lengths) implements Serializable {
         if (sum == 0) {
             throw HeifItems.corrupt("image has no data");
         }
-        return new Av1Data(starts, lengths);
+        return new HeifData(starts, lengths);
     }
 
     long length() {

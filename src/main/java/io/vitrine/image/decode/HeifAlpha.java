@@ -3,18 +3,16 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
-import io.vitrine.image.decode.AvifHeader.Tile;
-import io.vitrine.image.decode.AvifHeader.Tiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds the alpha of an AVIF: an item of the whole image, or one of each tile. */
-final class AvifAlpha {
+final class HeifAlpha {
     private final FileBytes file;
     private final HeifItems items;
 
-    AvifAlpha(FileBytes file, HeifItems items) {
+    HeifAlpha(FileBytes file, HeifItems items) {
         this.file = file;
         this.items = items;
     }
@@ -22,7 +20,7 @@ final class AvifAlpha {
     /** The item with the alpha of all of {@code image}. */
     Optional<HeifItem> item(HeifItem image) throws ImageRejectedException {
         for (HeifItem item : items.all()) {
-            if (item.isShown() && item.auxiliaryOf == image.number && HeifProperties.isAlpha(file, item)) {
+            if (item.isShown(items.coding) && item.auxiliaryOf == image.number && HeifProperties.isAlpha(file, item)) {
                 return Optional.of(item);
             }
         }
@@ -30,15 +28,15 @@ final class AvifAlpha {
     }
 
     /** @param item with the alpha of the whole image, if there is one */
-    Tiles tiles(Optional<HeifItem> item, AvifGrid grid) throws ImageRejectedException {
+    HeifTiles tiles(Optional<HeifItem> item, HeifGrid grid) throws ImageRejectedException {
         return item.isPresent() ? ofImage(item.get(), grid) : ofTiles(grid);
     }
 
-    private Tiles ofImage(HeifItem alpha, AvifGrid grid) throws ImageRejectedException {
+    private HeifTiles ofImage(HeifItem alpha, HeifGrid grid) throws ImageRejectedException {
         if (alpha.property("ispe").isEmpty()) {
-            return Tiles.of(new Tile(new Size(grid.height(), grid.width()), items.data(alpha)));
+            return HeifTiles.of(HeifGrid.tile(items, alpha, new Size(grid.height(), grid.width())));
         }
-        AvifGrid alphaGrid = AvifGrid.read(file, items, alpha);
+        HeifGrid alphaGrid = HeifGrid.read(file, items, alpha);
         if (alphaGrid.width() != grid.width() || alphaGrid.height() != grid.height()) {
             throw HeifItems.corrupt("alpha has another size than the image");
         }
@@ -47,25 +45,25 @@ final class AvifAlpha {
     }
 
     /** The alpha of a grid, if each of its tiles has one of its own. */
-    private Tiles ofTiles(AvifGrid grid) throws ImageRejectedException {
-        List<Tile> tiles = new ArrayList<>();
+    private HeifTiles ofTiles(HeifGrid grid) throws ImageRejectedException {
+        List<HeifTile> tiles = new ArrayList<>();
         if (grid.tiles().size() == 1) {
-            return Tiles.NONE;
+            return HeifTiles.NONE;
         }
-        for (AvifGrid.GridTile tile : grid.tiles()) {
+        for (HeifGrid.GridTile tile : grid.tiles()) {
             int before = tiles.size();
             for (HeifItem item : items.all()) {
                 if (item.auxiliaryOf == tile.item().number && HeifProperties.isAlpha(file, item)) {
-                    tiles.add(AvifGrid.tile(file, items, item));
+                    tiles.add(HeifGrid.tile(file, items, item));
                 }
             }
             if (tiles.size() == before) {
-                return Tiles.NONE;
+                return HeifTiles.NONE;
             }
         }
         if (tiles.size() != grid.tiles().size()) {
             throw HeifItems.corrupt("grid has tiles with two alphas");
         }
-        return new Tiles(grid.columns(), tiles);
+        return new HeifTiles(grid.columns(), tiles);
     }
 }
