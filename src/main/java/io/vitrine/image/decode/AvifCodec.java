@@ -3,7 +3,6 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.image.RgbImage;
-import io.vitrine.image.decode.AvifHeader.Alpha;
 import java.util.List;
 
 /** Decodes AVIFs: the primary image, or the first frame of a sequence. Alpha is dropped, but must be there if the file says so. */
@@ -35,12 +34,12 @@ final class AvifCodec implements ImageCodec<AvifHeader> {
             YuvPlanes planes = planes(file, header, header.tiles(), decoder);
             int depth = planes.depth();
             RgbImage image = YuvToRgb.convert(planes, header.colour(), header.alpha());
-            if (header.alpha() != Alpha.NONE) {
+            if (header.alpha() != AlphaKind.NONE) {
                 YuvPlanes alpha = planes(file, header, header.alphaTiles(), decoder);
                 if (alpha.depth() != depth) {
                     throw HeifItems.corrupt("alpha has " + alpha.depth() + " bits, the image " + depth);
                 }
-                if (header.alpha() == Alpha.PREMULTIPLIED) {
+                if (header.alpha() == AlphaKind.PREMULTIPLIED) {
                     YuvToRgb.unmultiply(image.pixels(), alpha.luma(), depth);
                 }
             }

@@ -20,7 +20,7 @@ record AvifHeader(
         int height,
         int orientation,
         YuvColour colour,
-        Alpha alpha,
+        AlphaKind alpha,
         HeifTiles tiles,
         HeifTiles alphaTiles,
         long paddedPixels,
@@ -28,13 +28,6 @@ record AvifHeader(
         implements ImageHeader {
     /** Stills have one. libaom keeps a picture for each hidden frame that others may refer to. */
     private static final int MAX_FRAMES = 4;
-
-    enum Alpha {
-        NONE,
-        STRAIGHT,
-        /** Colours are multiplied by it. */
-        PREMULTIPLIED
-    }
 
     /** Tiles may share bytes. */
     @Override
@@ -100,7 +93,7 @@ record AvifHeader(
                 size.height(),
                 turned == 1 && xmpOrientation > 0 ? xmpOrientation : turned,
                 HeifProperties.colour(file, properties).orElse(colour),
-                alphaTiles.row().isEmpty() ? Alpha.NONE : premultiplied ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT,
+                alphaTiles.row().isEmpty() ? AlphaKind.NONE : premultiplied ? AlphaKind.PREMULTIPLIED : AlphaKind.STRAIGHT,
                 tiles,
                 alphaTiles,
                 padded,

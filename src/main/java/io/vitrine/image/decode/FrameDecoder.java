@@ -29,6 +29,7 @@ final class FrameDecoder implements AutoCloseable {
     private final AVCodecContext context;
     private final AVPacket packet = avcodec.av_packet_alloc();
     private final AVFrame frame = avutil.av_frame_alloc();
+    private YuvColour colour;
 
     /** @param decoder FFmpeg's name of it */
     FrameDecoder(String decoder) {
@@ -61,10 +62,17 @@ final class FrameDecoder implements AutoCloseable {
                 throw HeifItems.corrupt("image decodes to " + frame.width() + " x " + frame.height()
                         + " pixels, its header says " + size.width() + " x " + size.height());
             }
+            colour = YuvColour.of(
+                    frame.color_primaries(), frame.colorspace(), frame.color_range() == avutil.AVCOL_RANGE_JPEG);
             return planes();
         } finally {
             avutil.av_frame_unref(frame);
         }
+    }
+
+    /** The colour space that the last frame's stream names. */
+    YuvColour colour() {
+        return colour;
     }
 
     private void decodeFrame(FileBytes data) throws ImageRejectedException {

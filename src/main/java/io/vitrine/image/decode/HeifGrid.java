@@ -14,6 +14,10 @@ record HeifGrid(int columns, int width, int height, List<GridTile> tiles) {
 
     record GridTile(HeifItem item, HeifTile tile) {}
 
+    Size size() {
+        return new Size(height, width);
+    }
+
     HeifTiles coded() {
         return new HeifTiles(columns, tiles.stream().map(GridTile::tile).toList());
     }

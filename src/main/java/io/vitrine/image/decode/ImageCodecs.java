@@ -17,6 +17,7 @@ final class ImageCodecs {
             new TiffCodec(),
             new WebpCodec(),
             new AvifCodec(),
+            new HeicCodec(),
             new PnmCodec(),
             new IcoCodec(),
             new CurCodec(),

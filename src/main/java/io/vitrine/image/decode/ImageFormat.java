@@ -9,6 +9,7 @@ public enum ImageFormat {
     TIFF,
     WEBP,
     AVIF,
+    HEIC,
     PNM,
     ICO,
     CUR,
