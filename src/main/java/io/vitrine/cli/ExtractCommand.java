@@ -128,7 +128,8 @@ final class ExtractCommand implements Callable<Integer> {
                     .output(output.destination())
                     .features(output.features())
                     .report(output.report())
-                    .images(new ImageRequest(new DecodeOptions(input.exif(), speed.jpegScaling()), input.limits()))
+                    .images(new ImageRequest(
+                            new DecodeOptions(input.exif(), speed.jpegScaling(), input.heic()), input.limits()))
                     .tasks(speed.settings())
                     .rerun(rerun.policy())
                     .maxFailures(rerun.maxFailures())

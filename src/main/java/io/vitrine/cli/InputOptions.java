@@ -3,6 +3,7 @@ package io.vitrine.cli;
 import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.ListingRules;
 import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.ClashingColumns;
 import io.vitrine.job.request.InputRequest;
@@ -25,6 +26,12 @@ final class InputOptions {
     enum Exif {
         apply,
         ignore
+    }
+
+    /** What happens with HEIC images. */
+    enum Heic {
+        skip,
+        decode
     }
 
     /** What happens with archives in folders. */
@@ -182,6 +189,16 @@ final class InputOptions {
                     + " processors do.")
     private Exif exif;
 
+    @Brief("skip or decode HEIC, which patents cover")
+    @Option(
+            names = "--heic",
+            paramLabel = "WHAT",
+            defaultValue = "skip",
+            description =
+                    "HEIC images: skip (unsupported), or decode. Patents cover HEVC, which they are coded with; who decodes"
+                            + " it may need a licence. With decode, images that earlier runs have skipped are done.")
+    private Heic heic;
+
     @Option(
             names = "--max-image-bytes",
             paramLabel = "BYTES",
@@ -238,6 +255,10 @@ final class InputOptions {
 
     ExifOrientation exif() {
         return exif == Exif.apply ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
+    }
+
+    HeicDecoding heic() {
+        return heic == Heic.decode ? HeicDecoding.DECODE : HeicDecoding.SKIP;
     }
 
     ImageLimits limits() {

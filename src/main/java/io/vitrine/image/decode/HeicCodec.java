@@ -39,7 +39,7 @@ final class HeicCodec implements ImageCodec<HeicHeader> {
             HeifTiles.Decoder tiles =
                     tile -> decoder.decode(HevcStream.read(file, tile).bytes(), tile.size());
             YuvPlanes planes = header.tiles().decode(header.codedSize(), tiles);
-            YuvColour colour = header.colour().orElse(decoder.colour());
+            YuvColour colour = header.colour().equals(YuvColour.UNNAMED) ? decoder.colour() : header.colour();
             AlphaKind alpha = header.alphaTiles().row().isEmpty() ? AlphaKind.NONE : AlphaKind.STRAIGHT;
             if (alpha != AlphaKind.NONE) {
                 header.alphaTiles().decode(header.alphaSize(), tiles);

@@ -1,20 +1,19 @@
 package io.vitrine.image.decode;
 
 import io.vitrine.Size;
-import java.util.Optional;
 
 /**
  * The header of a HEIC, whose size is that after turning and cropping.
  *
  * @param codedSize of the image that the tiles make, before it is turned and cropped
- * @param colour that the container names; else the coded image's counts
+ * @param colour that the container names; if {@link YuvColour#UNNAMED}, the coded image's counts
  * @param alphaSize of the image that the tiles of alpha make
  * @param paddedPixels of the decoder's pictures
  */
 record HeicHeader(
         Size codedSize,
         HeicTransforms transforms,
-        Optional<YuvColour> colour,
+        YuvColour colour,
         HeifTiles tiles,
         HeifTiles alphaTiles,
         Size alphaSize,

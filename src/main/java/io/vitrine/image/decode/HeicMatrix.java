@@ -17,7 +17,7 @@ record HeicMatrix(float redToRed, float blueToGreen, float redToGreen, float blu
                     case 5, 6 -> Optional.of(new LumaWeights(0.299f, 0.114f));
                     case 7 -> Optional.of(new LumaWeights(0.212f, 0.087f));
                     case 9, 10 -> Optional.of(new LumaWeights(0.2627f, 0.0593f));
-                    case 12, 13 -> LumaWeights.ofPrimaries(colour.primaries());
+                    case 12 -> LumaWeights.ofPrimaries(colour.primaries());
                     default -> Optional.empty();
                 };
         if (weights.isEmpty() && colour.matrix() != 2) {

@@ -52,7 +52,7 @@ final class HeicReader {
         return new HeicHeader(
                 grid.size(),
                 HeicTransforms.read(file, image.properties, grid.size()),
-                colour(image, grid),
+                colour(image, grid).orElse(YuvColour.UNNAMED),
                 tiles,
                 alphaTiles,
                 alphaSize,

@@ -60,13 +60,22 @@ public interface ImageHeader extends Serializable {
     }
 
     /**
+     * Reads the header of a file, of any format but HEIC.
+     *
+     * @throws ImageRejectedException as {@link #read(FileBytes, ImageLimits, HeicDecoding)} does
+     */
+    static ImageHeader read(FileBytes file, ImageLimits limits) throws ImageRejectedException {
+        return read(file, limits, HeicDecoding.SKIP);
+    }
+
+    /**
      * Reads the header of a file.
      *
      * @throws ImageRejectedException if the file is empty, not an image, of an unsupported kind, corrupt or cut off within its
      *     header, or if the image exceeds {@code limits}
      */
-    static ImageHeader read(FileBytes file, ImageLimits limits) throws ImageRejectedException {
-        ImageHeader header = ImageCodecs.recognise(file).readHeader(file);
+    static ImageHeader read(FileBytes file, ImageLimits limits, HeicDecoding heic) throws ImageRejectedException {
+        ImageHeader header = ImageCodecs.recognise(file, heic).readHeader(file);
         if (header.width() < 1 || header.height() < 1) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Small pictures on which readers differ. {@code pillow.txt} says what Pillow answers for each: size and SHA-256 of its upright RGB
- * bytes, or {@code refused}. {@code differences.txt} lists where the program answers otherwise, and why.
+ * bytes, or {@code refused}; {@code pillow-heif.txt} says the same of HEICs, with that plugin. {@code differences.txt} lists where the program answers otherwise, and why.
  */
 final class ImageCasesTest {
     private static final Path FOLDER = Path.of("src/test/resources/image-cases");
@@ -29,7 +29,7 @@ final class ImageCasesTest {
     private static final Map<String, String> DIFFERENCES = table("differences.txt");
 
     static Stream<Map.Entry<String, String>> cases() {
-        return table("pillow.txt").entrySet().stream();
+        return Stream.of("pillow.txt", "pillow-heif.txt").flatMap(name -> table(name).entrySet().stream());
     }
 
     /** A difference that is gone must leave the list. */

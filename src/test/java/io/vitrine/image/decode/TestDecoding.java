@@ -28,7 +28,7 @@ final class TestDecoding {
     static RgbImage decode(byte[] bytes, ExifOrientation exif) throws ImageRejectedException {
         FileBytes file = Pictures.file(bytes);
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decoder.decode(file, ImageHeader.read(file, ImageLimits.DEFAULT), exif, 1);
+            return decoder.decode(file, ImageHeader.read(file, ImageLimits.DEFAULT, HeicDecoding.DECODE), exif, 1);
         }
     }
 }
