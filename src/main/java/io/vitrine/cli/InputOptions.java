@@ -189,7 +189,6 @@ final class InputOptions {
                     + " processors do.")
     private Exif exif;
 
-    @Brief("skip or decode HEIC, which patents cover")
     @Option(
             names = "--heic",
             paramLabel = "WHAT",

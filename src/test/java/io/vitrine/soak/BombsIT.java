@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
@@ -34,6 +37,8 @@ final class BombsIT {
     private static final int SIDE = Soak.isFull() ? 13_360 : 1600;
     private static final ImageLimits LIMITS =
             Soak.isFull() ? ImageLimits.DEFAULT : new ImageLimits(ImageLimits.DEFAULT_MAX_BYTES, 1600 * 1600);
+    private static final DecodeOptions DECODING =
+            new DecodeOptions(ExifOrientation.APPLY, JpegScaling.EXACT, HeicDecoding.DECODE);
     private static final Map<String, byte[]> BOMBS = Bombs.of(SIDE);
 
     // As docs/reference/input.md has it.
@@ -102,6 +107,9 @@ final class BombsIT {
         assertStatus("flat-frames-4.avif", "ok");
         assertStatus("flat-frames-30.avif", "unsupported");
         assertStatus("frames-2000.avif", "unsupported");
+        assertStatus("flat.heic", "ok");
+        assertStatus("pictures-2.heic", "unsupported");
+        assertStatus("claims-small.heic", "corrupt");
     }
 
     private static void assertStatus(String name, String status) {
@@ -114,7 +122,7 @@ final class BombsIT {
 
     private static ImagePreprocessor preprocessor() {
         Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT).build();
-        return new ImagePreprocessor(preprocessing, LIMITS, DecodeOptions.STANDARD);
+        return new ImagePreprocessor(preprocessing, LIMITS, DECODING);
     }
 
     @Test

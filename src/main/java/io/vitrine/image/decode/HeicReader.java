@@ -7,10 +7,13 @@ import io.vitrine.Size;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the boxes of a HEIC: its primary image, and that image's alpha. Thumbnails, depths and gain maps are not looked at. */
 final class HeicReader {
     private static final int UNSPECIFIED = 2;
+    private static final Set<Integer> PRIMARIES = Set.of(1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 22);
+    private static final int MAX_TRANSFER = 18;
 
     private final FileBytes file;
     private final HeifItems items;
@@ -34,6 +37,7 @@ final class HeicReader {
     }
 
     private HeicHeader header() throws ImageRejectedException {
+        checkComplete();
         HeifItem image = items.primary().orElseThrow(() -> HeifItems.corrupt("file has no primary image"));
         HeifGrid grid = grid(image);
         HeifTiles alphaTiles = HeifTiles.NONE;
@@ -59,6 +63,15 @@ final class HeicReader {
                 decodedPixels(tiles) + decodedPixels(alphaTiles));
     }
 
+    /** As in libheif, the data of all items must be in the file. */
+    private void checkComplete() throws ImageRejectedException {
+        for (HeifItem item : items.all()) {
+            if (item.length() > 0) {
+                items.data(item);
+            }
+        }
+    }
+
     private HeifGrid grid(HeifItem image) throws ImageRejectedException {
         if (!image.type.equals("grid") && !image.type.equals(HeifCoding.HEVC.item)) {
             throw unsupported("image of type " + image.type);
@@ -66,6 +79,9 @@ final class HeicReader {
             throw unsupported("image with an unknown essential property");
         }
         HeifGrid grid = HeifGrid.read(file, items, image);
+        if (!HeifProperties.size(file, image).equals(grid.size())) {
+            throw HeifItems.corrupt("grid of " + grid.width() + " x " + grid.height() + " pixels has another size by its property");
+        }
         for (HeifGrid.GridTile tile : grid.tiles()) {
             boolean isImage = tile.item() == image;
             if (!isImage && !HeicTransforms.read(file, tile.item().properties, tile.tile().size()).steps().isEmpty()) {
@@ -81,7 +97,9 @@ final class HeicReader {
         for (HeifTile tile : tiles.row()) {
             HevcSequence sequence = HevcStream.read(file, tile).sequence();
             if (!sequence.shown().equals(tile.size())) {
-                throw HeifItems.corrupt("image of " + tile.size() + " pixels is coded as " + sequence.shown());
+                throw HeifItems.corrupt("image of " + tile.size().width() + " x " + tile.size().height()
+                        + " pixels is coded as " + sequence.shown().width() + " x "
+                        + sequence.shown().height());
             }
             pixels += (long) sequence.coded().width() * sequence.coded().height();
         }
@@ -109,6 +127,10 @@ final class HeicReader {
                 int transfer = in.u16();
                 int matrix = in.u16();
                 boolean full = in.u8() >> 7 != 0;
+                if (!PRIMARIES.contains(primaries) || transfer < 1 || transfer == 3 || transfer > MAX_TRANSFER) {
+                    throw HeifItems.corrupt(
+                            "image has colour primaries " + primaries + " and transfer characteristics " + transfer);
+                }
                 boolean open = full && primaries == UNSPECIFIED && transfer == UNSPECIFIED && matrix == UNSPECIFIED;
                 return open ? Optional.empty() : Optional.of(YuvColour.of(primaries, matrix, full));
             }

@@ -52,6 +52,10 @@ record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializa
         Fraction height = Fraction.read(in);
         Fraction offsetX = Fraction.read(in);
         Fraction offsetY = Fraction.read(in);
+        if (width.truncated() > size.width() || height.truncated() > size.height()) {
+            throw HeifItems.corrupt(
+                    "property clap is larger than the image of " + size.width() + " x " + size.height() + " pixels");
+        }
         long left = offsetX.startOf(width, size.width()).truncated();
         long top = offsetY.startOf(height, size.height()).rounded();
         long right = Math.min(width.plus(left - 1).rounded(), size.width() - 1);

@@ -81,7 +81,8 @@ final class RejectedFilesTest {
                 "../../image-cases/avif_icc.avif",
                 "../../image-cases/avif_sequence.avif",
                 "../../image-cases/heic_420.heic",
-                "../../image-cases/heic_grid_odd.heic"
+                "../../image-cases/heic_grid_odd.heic",
+                "../../image-cases/heic_phone.heic"
             })
     void aFileCutAnywhereIsTruncated(String name) {
         byte[] whole = Pictures.oracle(name);
