@@ -93,7 +93,9 @@ record AvifHeader(
                 size.height(),
                 turned == 1 && xmpOrientation > 0 ? xmpOrientation : turned,
                 HeifProperties.colour(file, properties).orElse(colour),
-                alphaTiles.row().isEmpty() ? AlphaKind.NONE : premultiplied ? AlphaKind.PREMULTIPLIED : AlphaKind.STRAIGHT,
+                alphaTiles.row().isEmpty()
+                        ? AlphaKind.NONE
+                        : premultiplied ? AlphaKind.PREMULTIPLIED : AlphaKind.STRAIGHT,
                 tiles,
                 alphaTiles,
                 padded,

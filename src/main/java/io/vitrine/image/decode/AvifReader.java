@@ -52,15 +52,17 @@ final class AvifReader {
 
     private void checkSizes(HeifItems items) throws ImageRejectedException {
         for (HeifItem item : items.all()) {
-            if (item.isShown(HeifCoding.AV1) && (item.property("ispe").isPresent() || !HeifProperties.isAlpha(file, item))) {
+            if (item.isShown(HeifCoding.AV1)
+                    && (item.property("ispe").isPresent() || !HeifProperties.isAlpha(file, item))) {
                 HeifProperties.size(file, item);
             }
         }
     }
 
     private AvifHeader ofItems(HeifItems items) throws ImageRejectedException {
-        HeifItem image =
-                items.primary().filter(item -> item.isShown(HeifCoding.AV1)).orElseThrow(() -> HeifItems.corrupt("file has no image"));
+        HeifItem image = items.primary()
+                .filter(item -> item.isShown(HeifCoding.AV1))
+                .orElseThrow(() -> HeifItems.corrupt("file has no image"));
         HeifGrid grid = HeifGrid.read(file, items, image);
         HeifAlpha alphas = new HeifAlpha(file, items);
         Optional<HeifItem> alpha = alphas.item(image);

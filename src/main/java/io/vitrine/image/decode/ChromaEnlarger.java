@@ -34,8 +34,8 @@ final class ChromaEnlarger {
     }
 
     private static short[] enlarge(YuvPlanes planes, short[] plane) {
-        ChromaEnlarger enlarger = new ChromaEnlarger(
-                plane, planes.chroma().width(planes.width()), planes.width(), planes.height());
+        ChromaEnlarger enlarger =
+                new ChromaEnlarger(plane, planes.chroma().width(planes.width()), planes.width(), planes.height());
         if (planes.chroma() == Chroma.HALF_WIDTH) {
             enlarger.doubleWidth();
         } else {

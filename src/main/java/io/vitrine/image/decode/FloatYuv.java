@@ -40,8 +40,8 @@ final class FloatYuv {
         LumaWeights weights =
                 switch (matrix) {
                     case FCC -> new LumaWeights(0.30f, 0.11f);
-                    case CHROMA_DERIVED -> LumaWeights.ofPrimaries(colour.primaries())
-                            .orElse(SMPTE_240_WEIGHTS);
+                    case CHROMA_DERIVED ->
+                        LumaWeights.ofPrimaries(colour.primaries()).orElse(SMPTE_240_WEIGHTS);
                     default -> SMPTE_240_WEIGHTS;
                 };
         kr = weights.red();

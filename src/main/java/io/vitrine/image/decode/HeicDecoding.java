@@ -8,6 +8,5 @@ public enum HeicDecoding {
     DECODE;
 
     /** What the rejection of a skipped image says, behind the format. Later runs that decode HEIC know these images by it. */
-    public static final String SKIPPED =
-            " is read only with --heic decode: patents cover HEVC, which it is coded with";
+    public static final String SKIPPED = " is read only with --heic decode: patents cover HEVC, which it is coded with";
 }

@@ -29,8 +29,7 @@ final class HeicPlanes {
                     || step instanceof MirrorColumns && oddWidth
                     || step instanceof Crop crop && (crop.left() & 1) != 0;
         } else if (planes.chroma() == Chroma.HALF_WIDTH_AND_HEIGHT) {
-            return step instanceof Turn turn
-                            && (oddWidth && turn.quarters() <= 2 || oddHeight && turn.quarters() >= 2)
+            return step instanceof Turn turn && (oddWidth && turn.quarters() <= 2 || oddHeight && turn.quarters() >= 2)
                     || (step instanceof MirrorColumns || step instanceof MirrorRows) && (oddWidth || oddHeight)
                     || step instanceof Crop crop && ((crop.left() | crop.top()) & 1) != 0;
         }

@@ -80,11 +80,16 @@ final class HeicReader {
         }
         HeifGrid grid = HeifGrid.read(file, items, image);
         if (!HeifProperties.size(file, image).equals(grid.size())) {
-            throw HeifItems.corrupt("grid of " + grid.width() + " x " + grid.height() + " pixels has another size by its property");
+            throw HeifItems.corrupt(
+                    "grid of " + grid.width() + " x " + grid.height() + " pixels has another size by its property");
         }
         for (HeifGrid.GridTile tile : grid.tiles()) {
             boolean isImage = tile.item() == image;
-            if (!isImage && !HeicTransforms.read(file, tile.item().properties, tile.tile().size()).steps().isEmpty()) {
+            if (!isImage
+                    && !HeicTransforms.read(
+                                    file, tile.item().properties, tile.tile().size())
+                            .steps()
+                            .isEmpty()) {
                 throw unsupported("grid of tiles that are turned or cropped");
             }
         }
@@ -97,9 +102,10 @@ final class HeicReader {
         for (HeifTile tile : tiles.row()) {
             HevcSequence sequence = HevcStream.read(file, tile).sequence();
             if (!sequence.shown().equals(tile.size())) {
-                throw HeifItems.corrupt("image of " + tile.size().width() + " x " + tile.size().height()
-                        + " pixels is coded as " + sequence.shown().width() + " x "
-                        + sequence.shown().height());
+                throw HeifItems.corrupt(
+                        "image of " + tile.size().width() + " x " + tile.size().height()
+                                + " pixels is coded as " + sequence.shown().width() + " x "
+                                + sequence.shown().height());
             }
             pixels += (long) sequence.coded().width() * sequence.coded().height();
         }

@@ -35,7 +35,8 @@ record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializa
                         now = quarters == 2 ? now : new Size(/* height= */ now.width(), /* width= */ now.height());
                     }
                 }
-                case "imir" -> steps.add(in.u8() == 0 ? new HeicTransform.MirrorRows() : new HeicTransform.MirrorColumns());
+                case "imir" ->
+                    steps.add(in.u8() == 0 ? new HeicTransform.MirrorRows() : new HeicTransform.MirrorColumns());
                 case "clap" -> {
                     HeicTransform.Crop crop = crop(in, now);
                     steps.add(crop);
@@ -65,8 +66,7 @@ record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializa
         if (left > right || top > bottom) {
             throw HeifItems.corrupt("property clap leaves nothing of the image");
         }
-        return new HeicTransform.Crop(
-                (int) left, (int) top, (int) (right - left) + 1, (int) (bottom - top) + 1);
+        return new HeicTransform.Crop((int) left, (int) top, (int) (right - left) + 1, (int) (bottom - top) + 1);
     }
 
     /** A number of the property {@code clap}, with libheif's rounding. */

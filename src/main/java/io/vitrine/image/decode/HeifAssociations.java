@@ -12,7 +12,8 @@ import java.util.Set;
 final class HeifAssociations {
     /** Properties that are understood. An item with another one that is essential cannot be shown. */
     private static final Set<String> KNOWN = Set.of(
-            "ispe", "auxC", "colr", "av1C", "hvcC", "pasp", "clap", "irot", "imir", "pixi", "a1op", "lsel", "a1lx", "clli", "mdcv", "cclv", "amve");
+            "ispe", "auxC", "colr", "av1C", "hvcC", "pasp", "clap", "irot", "imir", "pixi", "a1op", "lsel", "a1lx",
+            "clli", "mdcv", "cclv", "amve");
 
     private final FileBytes file;
     private final HeifItems items;

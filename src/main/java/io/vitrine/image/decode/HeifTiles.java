@@ -57,7 +57,11 @@ record HeifTiles(int columns, List<HeifTile> row) implements Serializable {
             } else if (planes.depth() != whole.depth() || planes.chroma() != whole.chroma()) {
                 throw HeifItems.corrupt("grid has tiles of different kinds");
             }
-            paste(planes, whole, i % columns * tile.size().width(), i / columns * tile.size().height());
+            paste(
+                    planes,
+                    whole,
+                    i % columns * tile.size().width(),
+                    i / columns * tile.size().height());
         }
         return whole;
     }

@@ -41,7 +41,8 @@ final class ImageCodecs {
         for (ImageCodec<?> codec : ALL) {
             if (codec.recognises(file)) {
                 if (codec.format() == ImageFormat.HEIC && heic == HeicDecoding.SKIP) {
-                    String format = FileTypeBox.read(file).flatMap(FileTypeBox::format).orElse("HEIC");
+                    String format =
+                            FileTypeBox.read(file).flatMap(FileTypeBox::format).orElse("HEIC");
                     throw new ImageRejectedException(RejectionReason.UNSUPPORTED, format + HeicDecoding.SKIPPED);
                 }
                 return codec;

@@ -44,7 +44,8 @@ public record PendingImages(
     }
 
     private static PendingImages compare(SparkSession spark, ExtractPlan plan, ImageCatalog images, long total) {
-        Optional<PreviousResults> previous = previous(plan.output(), plan.request().images().decoding().heic());
+        Optional<PreviousResults> previous =
+                previous(plan.output(), plan.request().images().decoding().heic());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
             return new PendingImages(images, previous, images, ImageCounts.allToDo(total));

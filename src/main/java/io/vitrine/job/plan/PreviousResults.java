@@ -70,9 +70,8 @@ public record PreviousResults(Dataset<Row> latest) {
      * @param heic whether this run decodes images that earlier ones may have skipped
      */
     public static PreviousResults of(Dataset<Row> rows, HeicDecoding heic) {
-        Column isTransient = heic == HeicDecoding.DECODE
-                ? IS_TRANSIENT.or(coalesce(WAS_SKIPPED_HEIC, lit(false)))
-                : IS_TRANSIENT;
+        Column isTransient =
+                heic == HeicDecoding.DECODE ? IS_TRANSIENT.or(coalesce(WAS_SKIPPED_HEIC, lit(false))) : IS_TRANSIENT;
         CanonicalPaths paths =
                 CanonicalPaths.ofFullPaths(rows.sparkSession().sessionState().newHadoopConf());
         Dataset<Row> states = rows.select(

@@ -91,8 +91,8 @@ final class ImageCodecsTest {
                 "../../image-cases/tga.tga"
             })
     void aHeaderCanBeSerialised(String name) throws ImageRejectedException, IOException, ClassNotFoundException {
-        ImageHeader header = ImageHeader.read(
-                Pictures.file(Pictures.oracle(name)), ImageLimits.DEFAULT, HeicDecoding.DECODE);
+        ImageHeader header =
+                ImageHeader.read(Pictures.file(Pictures.oracle(name)), ImageLimits.DEFAULT, HeicDecoding.DECODE);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(header);

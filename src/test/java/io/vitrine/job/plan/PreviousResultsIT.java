@@ -147,8 +147,7 @@ final class PreviousResultsIT {
                 .toList());
         RemainingImages remaining =
                 listing.remaining(PreviousResults.of(table(rows), heic), Redo.TRANSIENT_FAILURES, spark);
-        List<String> expected =
-                heic == HeicDecoding.DECODE ? List.of("skipped", "skipped_mif1", "of_0.1") : List.of();
+        List<String> expected = heic == HeicDecoding.DECODE ? List.of("skipped", "skipped_mif1", "of_0.1") : List.of();
         assertThat(paths(remaining)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -177,13 +176,15 @@ final class PreviousResultsIT {
 
     @Test
     void aFolderNextToTheInputIsNotAnArchiveInIt() {
-        PreviousResults previous = PreviousResults.of(table(Stream.of(
-                        "s3a://b/photos/1.jpg",
-                        "s3a://b/photos#old/1.jpg",
-                        "s3a://b/x.tar#1.jpg",
-                        "s3a://b/x.tar.bak/1.jpg")
-                .map(path -> row(path, "ok", null, "r1"))
-                .toList()), HeicDecoding.SKIP);
+        PreviousResults previous = PreviousResults.of(
+                table(Stream.of(
+                                "s3a://b/photos/1.jpg",
+                                "s3a://b/photos#old/1.jpg",
+                                "s3a://b/x.tar#1.jpg",
+                                "s3a://b/x.tar.bak/1.jpg")
+                        .map(path -> row(path, "ok", null, "r1"))
+                        .toList()),
+                HeicDecoding.SKIP);
         Dataset<Row> none = ImageRefSchema.table(spark, List.of());
         assertThat(previous.missing(none, List.of("s3a://b/photos/", "s3a://b/x.tar/"))
                         .collectAsList())
@@ -193,15 +194,17 @@ final class PreviousResultsIT {
 
     @Test
     void imagesInFoldersThatListingsLeaveOutAreNotMissing() {
-        PreviousResults previous = PreviousResults.of(table(Stream.of(
-                        "file:/nas/1.jpg",
-                        "file:/nas/a/@eaDir/2.jpg/thumbnail.jpg",
-                        "file:/nas/#recycle/3.jpg",
-                        "file:/nas/$RECYCLE.BIN/4.jpg",
-                        "file:/nas/my#recycle/5.jpg",
-                        "file:/old/@eaDir/6.jpg")
-                .map(path -> row(path, "ok", null, "r1"))
-                .toList()), HeicDecoding.SKIP);
+        PreviousResults previous = PreviousResults.of(
+                table(Stream.of(
+                                "file:/nas/1.jpg",
+                                "file:/nas/a/@eaDir/2.jpg/thumbnail.jpg",
+                                "file:/nas/#recycle/3.jpg",
+                                "file:/nas/$RECYCLE.BIN/4.jpg",
+                                "file:/nas/my#recycle/5.jpg",
+                                "file:/old/@eaDir/6.jpg")
+                        .map(path -> row(path, "ok", null, "r1"))
+                        .toList()),
+                HeicDecoding.SKIP);
         Dataset<Row> none = ImageRefSchema.table(spark, List.of());
         assertThat(previous.missing(none, List.of("file:/nas/", "file:/old/@eaDir/"))
                         .collectAsList())
