@@ -64,7 +64,7 @@ final class FuzzCorpus {
             "avif_grid_1x1.avif",
             "avif_sequence.avif");
 
-    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds. */
+    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds but HEICs. */
     private static final List<String> TIFFS = List.of(
             "tif_kind_one_lzw.tif",
             "tif_kind_lzw_pred.tif",
@@ -87,8 +87,14 @@ final class FuzzCorpus {
             "tif_kind_rawP.tif",
             "tif_kind_rgba_planar_assoc.tif");
 
-    /** Tells their mutants from those of other seeds, however many there are. */
+    /** Of the self-made pictures in {@code image-cases}. Stay the last seeds. */
+    private static final List<String> HEICS = List.of(
+            "heic_420.heic", "heic_alpha.heic", "heic_10_bit_420_limited.heic", "heic_grid_odd.heic");
+
+    /** These tell their mutants from those of other seeds, however many there are. */
     private static final int FIRST_TIFF = 1000;
+
+    private static final int FIRST_HEIC = 2000;
 
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
@@ -120,6 +126,7 @@ final class FuzzCorpus {
         seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
         CASES.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
         TIFFS.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
+        HEICS.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
     }
 
     private static TiffBomb tiff(int bits, int samples, int photometric) {
@@ -179,8 +186,9 @@ final class FuzzCorpus {
 
     /** @param number from 0 to {@link #MUTATIONS} */
     byte[] mutant(int seed, int number) {
-        int firstTiff = seeds.size() - TIFFS.size();
-        int id = seed < firstTiff ? seed : FIRST_TIFF + seed - firstTiff;
+        int firstHeic = seeds.size() - HEICS.size();
+        int firstTiff = firstHeic - TIFFS.size();
+        int id = seed < firstTiff ? seed : seed < firstHeic ? FIRST_TIFF + seed - firstTiff : FIRST_HEIC + seed - firstHeic;
         Random random = new Random((SEED * 1000 + id) * 100_003 + number);
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
@@ -35,12 +38,14 @@ final class FuzzIT {
 
     /** Files that Pillow reads and we refuse, by format; of other formats none. May only fall. */
     private static final Map<String, Integer> MAX_REFUSED =
-            Soak.isFull() ? Map.of("tif", 11, "avif", 156) : Map.of("tif", 3, "avif", 12);
+            Soak.isFull() ? Map.of("tif", 11, "avif", 156, "heic", 78) : Map.of("tif", 3, "avif", 12, "heic", 8);
 
     /** Files that we read and Pillow refuses, as docs/reference/input.md says. No other may be {@code ok}. */
     private static final Map<String, String> LENIENCIES =
             Map.of("palette_trns.png@166", "transparency, a descriptive chunk, with a wrong checksum");
 
+    private static final DecodeOptions DECODING =
+            new DecodeOptions(ExifOrientation.APPLY, JpegScaling.EXACT, HeicDecoding.DECODE);
     private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 22);
     private static final long MAX_HEAP_BYTES = 48 * LIMITS.maxPixels() + (64 << 20); // as in docs/reference/input.md
     private static final long MAX_NANOS = 3_000_000_000L;
@@ -90,7 +95,7 @@ final class FuzzIT {
 
     private static ImagePreprocessor preprocessor() {
         Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT).build();
-        return new ImagePreprocessor(preprocessing, LIMITS, DecodeOptions.STANDARD);
+        return new ImagePreprocessor(preprocessing, LIMITS, DECODING);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class HeicReader {
     }
 
     private HeicHeader header() throws ImageRejectedException {
-        checkComplete();
+        checkItems();
         HeifItem image = items.primary().orElseThrow(() -> HeifItems.corrupt("file has no primary image"));
         HeifGrid grid = grid(image);
         HeifTiles alphaTiles = HeifTiles.NONE;
@@ -63,11 +63,14 @@ final class HeicReader {
                 decodedPixels(tiles) + decodedPixels(alphaTiles));
     }
 
-    /** As in libheif, the data of all items must be in the file. */
-    private void checkComplete() throws ImageRejectedException {
+    /** As in libheif, the data of all items must be in the file, and auxiliary items must say what they are. */
+    private void checkItems() throws ImageRejectedException {
         for (HeifItem item : items.all()) {
             if (item.length() > 0) {
                 items.data(item);
+            }
+            if (item.auxiliaryOf != 0 && item.property("auxC").isEmpty()) {
+                throw HeifItems.corrupt("item " + item.number + " is auxiliary, but does not say in what");
             }
         }
     }
