@@ -88,8 +88,8 @@ final class FuzzCorpus {
             "tif_kind_rgba_planar_assoc.tif");
 
     /** Of the self-made pictures in {@code image-cases}. Stay the last seeds. */
-    private static final List<String> HEICS = List.of(
-            "heic_420.heic", "heic_alpha.heic", "heic_10_bit_420_limited.heic", "heic_grid_odd.heic");
+    private static final List<String> HEICS =
+            List.of("heic_420.heic", "heic_alpha.heic", "heic_10_bit_420_limited.heic", "heic_grid_odd.heic");
 
     /** These tell their mutants from those of other seeds, however many there are. */
     private static final int FIRST_TIFF = 1000;
@@ -188,7 +188,9 @@ final class FuzzCorpus {
     byte[] mutant(int seed, int number) {
         int firstHeic = seeds.size() - HEICS.size();
         int firstTiff = firstHeic - TIFFS.size();
-        int id = seed < firstTiff ? seed : seed < firstHeic ? FIRST_TIFF + seed - firstTiff : FIRST_HEIC + seed - firstHeic;
+        int id = seed < firstTiff
+                ? seed
+                : seed < firstHeic ? FIRST_TIFF + seed - firstTiff : FIRST_HEIC + seed - firstHeic;
         Random random = new Random((SEED * 1000 + id) * 100_003 + number);
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];

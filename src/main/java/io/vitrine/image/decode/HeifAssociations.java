@@ -76,7 +76,7 @@ final class HeifAssociations {
     }
 
     private void add(HeifItem item, Box property, boolean essential) throws ImageRejectedException {
-        if (essential ? property.is("a1lx") : items.coding.essential.contains(property.type())) {
+        if (essential ? property.is("a1lx") : items.coding.requiresEssential(property.type())) {
             throw HeifItems.corrupt("property " + property.type() + " of item " + item.number + " is "
                     + (essential ? "" : "not ") + "marked as essential");
         }
