@@ -17,6 +17,7 @@ final class ImageCodecs {
             new TiffCodec(),
             new WebpCodec(),
             new AvifCodec(),
+            new Jpeg2000Codec(),
             new PnmCodec(),
             new IcoCodec(),
             new CurCodec(),

@@ -9,6 +9,7 @@ public enum ImageFormat {
     TIFF,
     WEBP,
     AVIF,
+    JPEG2000,
     PNM,
     ICO,
     CUR,

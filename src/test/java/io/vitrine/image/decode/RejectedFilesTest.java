@@ -42,8 +42,9 @@ final class RejectedFilesTest {
         ImageRejectedException rejected = rejected(heic, ImageLimits.DEFAULT);
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected)
-                .hasMessage("HEIC is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, PNM, ICO,"
-                        + " CUR, PSD, DIB, TGA");
+                .hasMessage(
+                        "HEIC is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, JPEG2000, PNM, ICO,"
+                                + " CUR, PSD, DIB, TGA");
     }
 
     @ParameterizedTest
