@@ -64,7 +64,7 @@ final class FuzzCorpus {
             "avif_grid_1x1.avif",
             "avif_sequence.avif");
 
-    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds. */
+    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds before those of JPEG 2000. */
     private static final List<String> TIFFS = List.of(
             "tif_kind_one_lzw.tif",
             "tif_kind_lzw_pred.tif",
@@ -87,8 +87,27 @@ final class FuzzCorpus {
             "tif_kind_rawP.tif",
             "tif_kind_rgba_planar_assoc.tif");
 
+    /** Of the self-made pictures in {@code jpeg2000}. */
+    private static final List<String> JPEG_2000 = List.of(
+            "grey.j2k",
+            "rgb.jp2",
+            "lossy-layers.j2k",
+            "tiles.jp2",
+            "palette.jp2",
+            "ycc-420.jp2",
+            "tile-parts-r.j2k",
+            "packed-headers-main.j2k",
+            "progressions.j2k",
+            "sop-eph.j2k",
+            "all-styles.jp2",
+            "region.j2k",
+            "after-codestream.jp2",
+            "grey-16.jp2");
+
     /** Tells their mutants from those of other seeds, however many there are. */
     private static final int FIRST_TIFF = 1000;
+
+    private static final int FIRST_JPEG_2000 = 2000;
 
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
@@ -105,6 +124,7 @@ final class FuzzCorpus {
     }
 
     private final List<Seed> seeds = new ArrayList<>();
+    private final int firstJpeg2000;
 
     FuzzCorpus() {
         ORACLE.forEach(name -> seeds.add(new Seed(name, Pictures.oracle(name))));
@@ -120,6 +140,8 @@ final class FuzzCorpus {
         seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
         CASES.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
         TIFFS.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
+        firstJpeg2000 = seeds.size();
+        JPEG_2000.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../jpeg2000/" + name))));
     }
 
     private static TiffBomb tiff(int bits, int samples, int photometric) {
@@ -179,8 +201,10 @@ final class FuzzCorpus {
 
     /** @param number from 0 to {@link #MUTATIONS} */
     byte[] mutant(int seed, int number) {
-        int firstTiff = seeds.size() - TIFFS.size();
-        int id = seed < firstTiff ? seed : FIRST_TIFF + seed - firstTiff;
+        int firstTiff = firstJpeg2000 - TIFFS.size();
+        int id = seed < firstTiff
+                ? seed
+                : seed < firstJpeg2000 ? FIRST_TIFF + seed - firstTiff : FIRST_JPEG_2000 + seed - firstJpeg2000;
         Random random = new Random((SEED * 1000 + id) * 100_003 + number);
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];
