@@ -22,6 +22,7 @@ final class Bombs {
             new SmallFormatBombs(side, files).add();
             new AvifBombs(side, files).add();
             new HeicBombs(files).add();
+            new Jpeg2000Bombs(side, files).add();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,6 +46,7 @@ final class BombsIT {
     private static final long NATIVE_BYTES_PER_PIXEL = 12;
     private static final long BYTES_PER_BYTE = 16;
     private static final long NANOS_PER_PIXEL = 300;
+    private static final long JPEG_2000_NANOS_PER_PIXEL = 700;
     private static final long NANOS_PER_BYTE = 100;
 
     private static final long SLACK_BYTES = 64 << 20; // classes, the collector, other threads
@@ -69,9 +70,10 @@ final class BombsIT {
         assertThat(cost.residentBytes())
                 .as("%s in all: %s", name, cost)
                 .isLessThan(heapBytes + NATIVE_BYTES_PER_PIXEL * pixels + SLACK_BYTES);
+        long nanosPerPixel = name.matches(".*\\.j(2k|p2)") ? JPEG_2000_NANOS_PER_PIXEL : NANOS_PER_PIXEL;
         assertThat(cost.nanos())
                 .as("%s in CPU time: %s", name, cost)
-                .isLessThan(NANOS_PER_PIXEL * pixels + NANOS_PER_BYTE * file.length + SLACK_NANOS);
+                .isLessThan(nanosPerPixel * pixels + NANOS_PER_BYTE * file.length + SLACK_NANOS);
     }
 
     @Test
@@ -110,6 +112,19 @@ final class BombsIT {
         assertStatus("flat.heic", "ok");
         assertStatus("pictures-2.heic", "unsupported");
         assertStatus("claims-small.heic", "corrupt");
+    }
+
+    @Test
+    void jpeg2000ThatAsksForMuchIsRefused() {
+        assertStatus("empty-packets.j2k", "ok");
+        assertStatus("tiles.j2k", "unsupported");
+        assertStatus("precincts-1x1.j2k", "unsupported");
+        assertStatus("components.j2k", "unsupported");
+        assertStatus("layers.j2k", "ok");
+        assertStatus("deep-blocks-of-four.j2k", "ok");
+        assertStatus("deepest-blocks-of-four.j2k", "too_large");
+        assertStatus("comments.j2k", "ok");
+        assertStatus("boxes.jp2", "ok");
     }
 
     private static void assertStatus(String name, String status) {

@@ -18,6 +18,7 @@ final class ImageCodecs {
             new WebpCodec(),
             new AvifCodec(),
             new HeicCodec(),
+            new Jpeg2000Codec(),
             new PnmCodec(),
             new IcoCodec(),
             new CurCodec(),

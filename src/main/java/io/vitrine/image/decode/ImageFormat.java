@@ -10,6 +10,7 @@ public enum ImageFormat {
     WEBP,
     AVIF,
     HEIC,
+    JPEG2000,
     PNM,
     ICO,
     CUR,

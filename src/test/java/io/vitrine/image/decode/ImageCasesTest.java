@@ -2,16 +2,11 @@ package io.vitrine.image.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.ImageRejectedException;
-import io.vitrine.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class ImageCasesTest {
     private static final Path FOLDER = Path.of("src/test/resources/image-cases");
-    private static final String REFUSED = "refused";
     private static final Map<String, String> DIFFERENCES = table("differences.txt");
 
     static Stream<Map.Entry<String, String>> cases() {
@@ -37,30 +31,11 @@ final class ImageCasesTest {
     @MethodSource("cases")
     void theAnswerIsPillowsOrAListedDifference(Map.Entry<String, String> expected) throws IOException {
         String name = expected.getKey();
-        String answer = answer(Files.readAllBytes(FOLDER.resolve(name)));
+        String answer = TestDecoding.answer(Files.readAllBytes(FOLDER.resolve(name)));
         if (DIFFERENCES.containsKey(name)) {
             assertThat(answer).as("%s, of the differences", name).isNotEqualTo(expected.getValue());
         } else {
             assertThat(answer).as(name).isEqualTo(expected.getValue());
-        }
-    }
-
-    private static String answer(byte[] file) {
-        try {
-            RgbImage image = TestDecoding.decode(file, ExifOrientation.APPLY);
-            return image.width() + "x" + image.height() + " " + sha256(image);
-        } catch (ImageRejectedException e) {
-            return REFUSED;
-        }
-    }
-
-    private static String sha256(RgbImage image) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(image.pixels(), 0, image.length());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

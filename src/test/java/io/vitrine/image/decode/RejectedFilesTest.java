@@ -44,7 +44,7 @@ final class RejectedFilesTest {
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected)
                 .hasMessage("JPEG XL is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC,"
-                        + " PNM, ICO, CUR, PSD, DIB, TGA");
+                        + " JPEG2000, PNM, ICO, CUR, PSD, DIB, TGA");
     }
 
     @ParameterizedTest

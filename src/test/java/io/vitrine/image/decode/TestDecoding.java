@@ -7,6 +7,9 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.RgbImage;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Decodes small files for assertions. */
 final class TestDecoding {
@@ -19,6 +22,20 @@ final class TestDecoding {
             actual[i] = image.pixels()[i] & 0xff;
         }
         assertThat(actual).isEqualTo(expected);
+    }
+
+    /** Size and SHA-256 of the upright RGB bytes, or {@code refused}. */
+    static String answer(byte[] file) {
+        try {
+            RgbImage image = decode(file, ExifOrientation.APPLY);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(image.pixels(), 0, image.length());
+            return image.width() + "x" + image.height() + " " + HexFormat.of().formatHex(digest.digest());
+        } catch (ImageRejectedException e) {
+            return "refused";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static ImageRejectedException rejected(byte[] file) {
