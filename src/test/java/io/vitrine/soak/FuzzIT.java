@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,14 +46,14 @@ final class FuzzIT {
 
     /** Files that Pillow reads and we refuse, by format; of other formats none. May only fall. */
     private static final Map<String, Integer> MAX_REFUSED =
-            Soak.isFull() ? Map.of("tif", 11, "avif", 156) : Map.of("tif", 3, "avif", 12);
+            Soak.isFull() ? Map.of("tif", 10, "avif", 156) : Map.of("tif", 3, "avif", 12);
 
     /** Files that we read and Pillow refuses, as docs/reference/input.md says. No other may be {@code ok}. */
     private static final Map<String, String> LENIENCIES =
             Map.of("palette_trns.png@166", "transparency, a descriptive chunk, with a wrong checksum");
 
     /** Files that both read, with other pixels than Pillow's, as docs/reference/input.md says. No other may differ. */
-    private static final Map<String, String> DIFFERENT = Map.of();
+    private static final Set<String> DIFFERENT = damagedZstd(19, 35, 40, 51, 144, 197);
 
     private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 22);
     private static final long MAX_HEAP_BYTES = 48 * LIMITS.maxPixels() + (64 << 20); // as in docs/reference/input.md
@@ -86,10 +88,17 @@ final class FuzzIT {
         System.out.println("Refused, unlike by " + pillow.version() + ": " + refused + "\n" + report + "Lenient: "
                 + lenient + "\nOther pixels: " + different);
         assertThat(lenient).as("ok, but refused by Pillow").isSubsetOf(LENIENCIES.keySet());
-        assertThat(different).as("other pixels than Pillow's").isSubsetOf(DIFFERENT.keySet());
+        assertThat(different).as("other pixels than Pillow's").isSubsetOf(DIFFERENT);
         refused.forEach((format, count) -> assertThat(count)
                 .as("refused in %s, but read by Pillow", format)
                 .isLessThanOrEqualTo(MAX_REFUSED.getOrDefault(format, 0)));
+    }
+
+    /** Damage that no check of zstd's finds: libzstd 1.5.5, Spark's, makes other bytes of it than Pillow's 1.5.7. */
+    private static Set<String> damagedZstd(int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(number -> "tif_kind_zstd_RGB.tif@" + number)
+                .collect(Collectors.toSet());
     }
 
     private static RgbImage pixels(byte[] mutant) {
