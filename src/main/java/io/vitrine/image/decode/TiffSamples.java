@@ -66,6 +66,9 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
             count -= extra.size();
             extra = List.of();
         }
+        if (bits.size() > count) {
+            bits = bits.subList(0, (int) Math.max(0, count)); // more values than samples
+        }
         long order = tags.integer(TiffTags.FILL_ORDER, 1);
         boolean uniform = new HashSet<>(bits).size() == 1
                 && (bits.size() == 1 || bits.size() >= count)
@@ -73,6 +76,10 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
                 && (order == 1 || order == REVERSED)
                 && count <= MAX_COUNT;
         Optional<Kind> kind = uniform ? kind(photometric, count, extra) : Optional.empty();
+        if (planar && count == 4 && extra.isEmpty() && tags.integer(TiffTags.COMPRESSION, 1) != 1) {
+            // libtiff names a fourth plane without a meaning, and Pillow then takes it for alpha of this kind
+            kind = kind.map(known -> known == Kind.RGB ? Kind.RGB_PREMULTIPLIED : known);
+        }
         if (kind.isPresent() && formats.get(0) >= 1 && formats.get(0) <= Format.values().length) {
             TiffSamples samples = new TiffSamples(
                     kind.get(),

@@ -32,7 +32,10 @@ final class TiffTags {
     static final int XMP = 700;
 
     private static final int BYTE = 1;
+    private static final int SIGNED_BYTE = 6;
     private static final int UNDEFINED = 7;
+    private static final int SIGNED_SHORT = 8;
+    private static final int SIGNED_LONG = 9;
 
     private final FileBytes file;
     private final ByteReader in;
@@ -77,12 +80,21 @@ final class TiffTags {
      * @throws ImageRejectedException if it is no integer
      */
     long integer(int tag, long defaultValue) throws ImageRejectedException {
-        if (has(tag) && !isInteger(tags.get(tag).type())) {
+        require(tag, !has(tag) || isInteger(tags.get(tag).type()));
+        return first(tag, defaultValue);
+    }
+
+    /** Refuses a tag whose values Pillow does not take for a list of integers. A list may be of bytes. */
+    void requireIntegers(int tag) throws ImageRejectedException {
+        require(tag, !has(tag) || isInteger(tags.get(tag).type()) || tags.get(tag).type() == BYTE);
+    }
+
+    private void require(int tag, boolean integers) throws ImageRejectedException {
+        if (!integers) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
                     "TIFF tag " + tag + " has values of type " + tags.get(tag).type() + ", not integers");
         }
-        return first(tag, defaultValue);
     }
 
     boolean has(int tag) {
@@ -94,10 +106,19 @@ final class TiffTags {
         return has(tag) ? tags.get(tag).count() : 0;
     }
 
-    /** The value of {@code tag} at {@code index}, which is less than {@link #count}. */
+    /** The value of {@code tag} at {@code index}, which is less than {@link #count}. Those of signed types may be negative. */
     long value(int tag, long index) throws ImageRejectedException {
         Values values = tags.get(tag);
-        long at = values.from() + index * values.width();
+        long unsigned = unsigned(values, values.from() + index * values.width());
+        return switch (values.type()) {
+            case SIGNED_BYTE -> (byte) unsigned;
+            case SIGNED_SHORT -> (short) unsigned;
+            case SIGNED_LONG -> (int) unsigned;
+            default -> unsigned;
+        };
+    }
+
+    private long unsigned(Values values, long at) throws ImageRejectedException {
         return switch (values.width()) {
             case 1 -> in.u8(at);
             case 2 -> in.u16(at);
