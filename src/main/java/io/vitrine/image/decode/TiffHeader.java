@@ -23,6 +23,9 @@ record TiffHeader(
     private static final int MAX_COLOURS = 256;
     private static final int JPEG_XR = 0xbc01;
 
+    /** A decoder is set up for each part, which takes as long, and as much of the heap, as these many pixels: the smallest tile. */
+    private static final long SETUP_PIXELS = 256;
+
     /** A decoder is set up for each part, which takes as long as these many bytes of one. */
     private static final long XZ_SETUP_BYTES = 64;
 
@@ -44,6 +47,12 @@ record TiffHeader(
     @Override
     public long paddedPixels() {
         return parts.paddedPixels();
+    }
+
+    @Override
+    public long setupPixels() {
+        boolean each = compression == TiffCompression.LZMA || compression == TiffCompression.JPEG;
+        return each ? Saturated.product(parts.count(), SETUP_PIXELS) : 0;
     }
 
     @Override
