@@ -45,8 +45,9 @@ final class FuzzIT {
     private static final int IN_THE_JOB = Soak.rounds(4, FuzzCorpus.MUTATIONS);
 
     /** Files that Pillow reads and we refuse, by format; of other formats none. May only fall. */
-    private static final Map<String, Integer> MAX_REFUSED =
-            Soak.isFull() ? Map.of("tif", 8, "old JPEG", 128, "avif", 156) : Map.of("tif", 3, "old JPEG", 12, "avif", 12);
+    private static final Map<String, Integer> MAX_REFUSED = Soak.isFull()
+            ? Map.of("tif", 8, "old JPEG", 128, "avif", 156)
+            : Map.of("tif", 3, "old JPEG", 12, "avif", 12);
 
     /** Files that we read and Pillow refuses, as docs/reference/input.md says. No other may be {@code ok}. */
     private static final Map<String, String> LENIENCIES =
@@ -76,7 +77,8 @@ final class FuzzIT {
                     Optional<String> pixels = pillow.pixels(file.name(), number);
                     if (status.equals("ok") && pixels.isEmpty()) {
                         lenient.add(name);
-                    } else if (status.equals("ok") && !PillowVerdicts.digest(pixels(mutant)).equals(pixels.get())) {
+                    } else if (status.equals("ok")
+                            && !PillowVerdicts.digest(pixels(mutant)).equals(pixels.get())) {
                         different.add(name);
                     } else if (!status.equals("ok") && !status.equals("too_large") && pixels.isPresent()) {
                         refused.merge(file.kind(), 1, Integer::sum);

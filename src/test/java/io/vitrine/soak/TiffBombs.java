@@ -76,12 +76,18 @@ final class TiffBombs {
         int count = side * side / 8;
         byte[] xz = BombBytes.xz(1, XZ_DICTIONARY);
         Map<Integer, byte[]> pixels = Map.of(
-                TiffBomb.UNCOMPRESSED, new byte[1],
-                TiffBomb.PACK_BITS, new byte[2],
-                TiffBomb.LZW, new byte[] {(byte) 0x80, 0, 0x20, 0x20},
-                TiffBomb.DEFLATE, BombBytes.deflated(1),
-                TiffBomb.ZSTD, Zstd.compress(new byte[1]),
-                TiffBomb.LZMA, xz);
+                TiffBomb.UNCOMPRESSED,
+                new byte[1],
+                TiffBomb.PACK_BITS,
+                new byte[2],
+                TiffBomb.LZW,
+                new byte[] {(byte) 0x80, 0, 0x20, 0x20},
+                TiffBomb.DEFLATE,
+                BombBytes.deflated(1),
+                TiffBomb.ZSTD,
+                Zstd.compress(new byte[1]),
+                TiffBomb.LZMA,
+                xz);
         pixels.forEach((compression, pixel) -> files.put(
                 "tiles-of-a-pixel-" + compression + ".tif",
                 new TiffBomb(side, side / 8, 8, 1, 1, compression).tiles(1, 1, count, pixel)));
@@ -89,7 +95,8 @@ final class TiffBombs {
         int rows = Math.min(count, (1 << 28) / jpeg.length);
         files.put(
                 "tiles-of-16-jpeg.tif",
-                new TiffBomb(side, side, 8, 1, 1, TiffBomb.JPEG).tiles(16, 16, side / 16 * (side / 16), ScanBomb.progressive(16, 1, 1)));
+                new TiffBomb(side, side, 8, 1, 1, TiffBomb.JPEG)
+                        .tiles(16, 16, side / 16 * (side / 16), ScanBomb.progressive(16, 1, 1)));
         files.put(
                 "tiles-of-a-pixel-jpeg.tif",
                 new TiffBomb(1, rows, 8, 1, 1, TiffBomb.JPEG).tiles(1, 1, rows, ScanBomb.resized(jpeg, 1, 1)));
@@ -99,11 +106,14 @@ final class TiffBombs {
         byte[] flat = ScanBomb.baseline(side);
         files.put("old-jpeg.tif", new TiffBomb(side, side, 8, 3, 6, TiffBomb.OLD_JPEG).strips(side, 1, flat));
         int strips = Math.min(1 << 20, side * side / 128);
-        files.put("shared-xz-strips.tif", grey(8, strips, 8, TiffBomb.LZMA).strips(1, strips, BombBytes.xz(8, XZ_DICTIONARY)));
+        files.put(
+                "shared-xz-strips.tif",
+                grey(8, strips, 8, TiffBomb.LZMA).strips(1, strips, BombBytes.xz(8, XZ_DICTIONARY)));
         files.put(
                 "xz-strips-of-their-own.tif",
                 grey(8, strips, 8, TiffBomb.LZMA).separateStrips(strips, BombBytes.xz(8, XZ_DICTIONARY)));
-        files.put("xz.tif", grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz(side * side, XZ_DICTIONARY)));
+        files.put(
+                "xz.tif", grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz(side * side, XZ_DICTIONARY)));
     }
 
     private void addDeep() throws IOException {

@@ -30,7 +30,8 @@ final class LabColours {
         x &= 0xffff;
         y &= 0xffff;
         z &= 0xffff;
-        // The way from the first corner to the last goes along the axes by falling distance; of equal ones, L before a before b
+        // The way from the first corner to the last goes along the axes by falling distance; of equal ones, L before a
+        // before b
         boolean lBeforeA = x >= y;
         boolean lBeforeB = lBeforeA && y >= z || x > z || x == z && !lBeforeA;
         boolean aBeforeB = y >= z;

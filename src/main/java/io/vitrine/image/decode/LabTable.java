@@ -73,8 +73,9 @@ final class LabTable {
         double x = y + 0.002 * (a * 255.0 - 128);
         double z = y - 0.005 * (b * 255.0 - 128);
         return new float[] {
-            (float) (cubed(x) * D50[0] / MAX_XYZ), (float) (cubed(y) * D50[1] / MAX_XYZ), (float)
-                    (cubed(z) * D50[2] / MAX_XYZ)
+            (float) (cubed(x) * D50[0] / MAX_XYZ),
+            (float) (cubed(y) * D50[1] / MAX_XYZ),
+            (float) (cubed(z) * D50[2] / MAX_XYZ)
         };
     }
 

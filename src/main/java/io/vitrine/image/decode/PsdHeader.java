@@ -63,8 +63,7 @@ record PsdHeader(
                 default ->
                     throw new ImageRejectedException(
                             RejectionReason.UNSUPPORTED,
-                            "a PSD of colour mode " + number + " with " + bits
-                                    + " bits per sample");
+                            "a PSD of colour mode " + number + " with " + bits + " bits per sample");
             };
         }
     }

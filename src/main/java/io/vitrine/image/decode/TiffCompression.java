@@ -35,7 +35,7 @@ enum TiffCompression {
             default ->
                 throw new ImageRejectedException(
                         RejectionReason.UNSUPPORTED,
-"TIFF with compression " + code + name(code) + " is not supported");
+                        "TIFF with compression " + code + name(code) + " is not supported");
         };
     }
 

@@ -63,8 +63,7 @@ record TiffHeader(
     /** Whether libtiff must convert colours, or decompress. */
     boolean needsLibtiff() {
         boolean jpeg = compression == TiffCompression.JPEG && parts.planes() == 1;
-        boolean colours =
-                samples.kind() == TiffSamples.Kind.YCBCR && !jpeg && compression != TiffCompression.OLD_JPEG;
+        boolean colours = samples.kind() == TiffSamples.Kind.YCBCR && !jpeg && compression != TiffCompression.OLD_JPEG;
         return colours || compression == TiffCompression.CCITT;
     }
 

@@ -104,7 +104,8 @@ final class TiffOldJpegStream {
             } else if (JpegMarkers.isFrame(marker)) {
                 throw new ImageRejectedException(
                         RejectionReason.UNSUPPORTED,
-                        String.format("TIFF with an old-style JPEG that is not baseline (ff%02x) is not supported", marker));
+                        String.format(
+                                "TIFF with an old-style JPEG that is not baseline (ff%02x) is not supported", marker));
             } else if (marker < JpegMarkers.APP0) {
                 throw JpegBits.corrupt(String.format("it has the marker ff%02x before its data", marker));
             }

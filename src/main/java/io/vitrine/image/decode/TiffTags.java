@@ -97,7 +97,9 @@ final class TiffTags {
 
     /** Refuses a tag whose values Pillow does not take for a list of integers. A list may be of bytes. */
     void requireIntegers(int tag) throws ImageRejectedException {
-        require(tag, !has(tag) || isInteger(tags.get(tag).type()) || tags.get(tag).type() == BYTE);
+        require(
+                tag,
+                !has(tag) || isInteger(tags.get(tag).type()) || tags.get(tag).type() == BYTE);
     }
 
     private void require(int tag, boolean integers) throws ImageRejectedException {

@@ -34,7 +34,8 @@ final class DeepTiff {
         tag(file, 324, DATA);
         tag(file, 325, deflated.size());
         file.putInt(0).putLong(0x0010_0010_0010_0010L);
-        return file.put(deflated.toByteArray()).array();
+        file.put(deflated.toByteArray());
+        return file.array();
     }
 
     private static void tag(ByteBuffer file, int tag, int value) {
