@@ -106,6 +106,12 @@ final class BombsIT {
         assertStatus("tall-tiles-16.tif", "too_large");
         assertStatus("tile-32768-16.tif", "too_large");
         assertStatus("shared-idle-strips-8.tif", "too_large");
+        assertStatus("tiles-of-a-pixel-34925.tif", "too_large"); // xz
+        assertStatus("tiles-of-a-pixel-jpeg.tif", "too_large");
+        assertStatus("shared-xz-strips.tif", "ok");
+        assertStatus("tiles-of-16-jpeg.tif", "ok");
+        assertStatus("old-jpeg.tif", "ok");
+        assertStatus("words.ppm", "ok");
         assertStatus("flat-frames-4.avif", "ok");
         assertStatus("flat-frames-30.avif", "unsupported");
         assertStatus("frames-2000.avif", "unsupported");

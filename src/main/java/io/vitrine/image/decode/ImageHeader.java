@@ -38,6 +38,11 @@ public interface ImageHeader extends Serializable {
         return (long) width() * height();
     }
 
+    /** What setting up a decoder for each part of the image costs, in pixels; 0 if there is one for all. */
+    default long setupPixels() {
+        return 0;
+    }
+
     /** Pixels that the decoder goes through: those of the image, once for each scan. */
     default long scannedPixels() {
         return (long) width() * height();

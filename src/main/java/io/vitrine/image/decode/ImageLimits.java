@@ -43,6 +43,12 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
                     header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
                             + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
         }
+        if (header.setupPixels() / MAX_PADDING > maxPixels) {
+            throw tooLarge(
+                    header.width() + " x " + header.height() + " pixels in so many parts that they cost as much as "
+                            + header.setupPixels() + "; the limit is " + MAX_PADDING + " times " + maxPixels
+                            + " (--max-pixels)");
+        }
         if (header.scannedPixels() / MAX_SCANS_OF_LARGEST > maxPixels) {
             throw tooLarge(
                     header.width() + " x " + header.height() + " pixels in scans or coding passes that repeat them to "
