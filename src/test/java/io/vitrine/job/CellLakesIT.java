@@ -2,7 +2,9 @@ package io.vitrine.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.RerunPolicy;
+import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,20 +119,26 @@ final class CellLakesIT {
                 .isEqualTo("ok");
     }
 
+    /** In several commits. Each reads the whole table, but takes its own rows only. */
     @ParameterizedTest
     @EnumSource
-    void aRunReadsTheRowsThatThePlanCounted(Format format) throws TableAlreadyExistsException {
+    void aRunReadsTheVersionThatItHasPlannedWith(Format format) throws TableAlreadyExistsException {
         Dataset<Row> stars = pictures(STARS);
-        Lake lake = format.write(stars.coalesce(1));
+        Lake lake = format.write(stars.repartition(2));
         String output = tables.newFolder();
-        Runnable change = () -> {
-            tables.spark().sql("DELETE FROM " + lake.sqlName + " WHERE sku = 'star-2.png'");
-            pictures("name = 'ring-1.jpg'").createOrReplaceTempView("ring");
-            tables.spark().sql("INSERT INTO " + lake.sqlName + " SELECT * FROM ring");
+        RunListener change = new RunListener() {
+            @Override
+            public void planned(String plan, long images) {
+                tables.spark().sql("DELETE FROM " + lake.sqlName + " WHERE sku = 'star-2.png'");
+                pictures("name = 'ring-1.jpg'").createOrReplaceTempView("ring");
+                tables.spark().sql("INSERT INTO " + lake.sqlName + " SELECT * FROM ring");
+            }
         };
-        assertThat(tables.runWhile(change, lake.location, output, "image", "sku")
-                        .images())
-                .isEqualTo(Map.of("ok", 6L));
+        ExtractRequest inCommits = tables.request(lake.location, output, "image", "sku")
+                .rerun(RerunPolicy.builder().imagesPerCommit(4).build())
+                .build();
+        assertThat(Extract.run(tables.spark(), inCommits, change).images()).isEqualTo(Map.of("ok", 6L));
+        assertThat(tables.spark().read().parquet(output).count()).isEqualTo(STAR_COUNT);
         assertThat(tables.vectors(output, sku -> sku)).isEqualTo(vectorsOf(stars));
         assertThat(tables.run(lake.location, output, "image", "sku").images())
                 .as("the row that came meanwhile")
@@ -149,24 +157,6 @@ final class CellLakesIT {
         assertThat(tables.run(lake.location, output, "image", null).total())
                 .as("the second run")
                 .isZero();
-    }
-
-    /** Each commit reads the whole table, but takes its own rows only. */
-    @ParameterizedTest
-    @EnumSource
-    void severalCommitsDoEachRowOnce(Format format) throws TableAlreadyExistsException {
-        Lake lake = format.write(pictures("kind IN ('star', 'ring')").repartition(3));
-        String output = tables.newFolder();
-        RunRecord record = Extract.run(
-                tables.spark(),
-                tables.request(lake.location, output, "image", "sku")
-                        .rerun(RerunPolicy.builder()
-                                .imagesPerCommit(5)
-                                .build())
-                        .build());
-        assertThat(record.ok()).isEqualTo(2 * STAR_COUNT);
-        assertThat(tables.spark().read().parquet(output).count()).isEqualTo(2 * STAR_COUNT);
-        assertThat(tables.vectors(output, sku -> sku)).isEqualTo(vectorsOf(pictures("kind IN ('star', 'ring')")));
     }
 
     @Test

@@ -118,8 +118,7 @@ final class CellTableRuns implements AutoCloseable {
                 change.run();
             }
         };
-        return Extract.run(
-                spark, request(table, output, imageColumn, idColumn).build(), listener);
+        return Extract.run(spark, request(table, output, imageColumn, idColumn).build(), listener);
     }
 
     ExtractRequest.Builder request(String table, String output, String imageColumn, String idColumn) {

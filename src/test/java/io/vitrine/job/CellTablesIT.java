@@ -173,8 +173,9 @@ final class CellTablesIT {
         for (String column : List.of("image", "image.bytes")) {
             assertThatThrownBy(() -> tables.run(table, output, column, null))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("In " + repeated + " rows of " + table + " the column '" + column
-                            + "' has the path of another row. Name a column that tells the rows apart with --id-column.");
+                    .hasMessage(
+                            "In " + repeated + " rows of " + table + " the column '" + column
+                                    + "' has the path of another row. Name a column that tells the rows apart with --id-column.");
         }
         assertThat(tables.run(table, output, "image", "name").ok()).isEqualTo(repeated + 1);
     }

@@ -220,9 +220,7 @@ final class TableListsIT {
                 .containsExactly(
                         new Omission("rows without a path", 2, List.of()),
                         new Omission(
-                                "rows whose path another row has",
-                                2,
-                                List.of("file:" + folder + "/photos/0.png")));
+                                "rows whose path another row has", 2, List.of("file:" + folder + "/photos/0.png")));
         assertThat(run(InputRequest.list(list.toString())).total()).isZero();
     }
 

@@ -48,9 +48,7 @@ final class CellBatches {
         Column within = pmod(xxhash64(col(ImageRefSchema.PATH)), col(IMAGES));
         Dataset<Row> known = images.sparkSession().createDataFrame(places, PLACES);
         return images.join(broadcast(known), images.col(CellTable.FILE).eqNullSafe(known.col(BATCH_FILE)))
-                .withColumn(
-                        name,
-                        col(BEFORE).plus(within).divide(lit(size)).cast("int"))
+                .withColumn(name, col(BEFORE).plus(within).divide(lit(size)).cast("int"))
                 .drop(BATCH_FILE, BEFORE, IMAGES);
     }
 

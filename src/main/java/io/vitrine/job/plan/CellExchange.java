@@ -48,7 +48,8 @@ final class CellExchange {
                 .where(path.isNotNull().and(isAsked(path)))
                 .repartition(sizes.size(), path) // rows of one path go where it is asked for
                 .javaRDD();
-        return asked.zipPartitions(cells, new CellItems(table.form(), table.carried().size()));
+        return asked.zipPartitions(
+                cells, new CellItems(table.form(), table.carried().size()));
     }
 
     /** Spark asks the filter for each file of a folder, and reads those that pass. Of Delta and Iceberg tables it reads all. */
@@ -61,8 +62,7 @@ final class CellExchange {
         }
         Broadcast<Set<String>> asked = spark.broadcast(files);
         UDF1<String, Boolean> has = file -> asked.value().contains(file);
-        return table.cells()
-                .where(udf(has, DataTypes.BooleanType).apply(col(CellTable.FILE)));
+        return table.cells().where(udf(has, DataTypes.BooleanType).apply(col(CellTable.FILE)));
     }
 
     private Column isAsked(Column path) {

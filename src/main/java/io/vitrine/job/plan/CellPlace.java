@@ -37,7 +37,8 @@ record CellPlace(Column file, Column name) {
         Column byDigest = concat(lit(paths.of(location) + "#sha256:"), coalesce(digest, lit("null")));
         if (has(table, SPARK_FILE)) {
             return new CellPlace(
-                    col(SPARK_FILE), numbered(table, SPARK_FILE, SPARK_ROW, ofSpark).orElse(byDigest));
+                    col(SPARK_FILE),
+                    numbered(table, SPARK_FILE, SPARK_ROW, ofSpark).orElse(byDigest));
         } else if (has(table, ICEBERG_FILE)) {
             return new CellPlace(
                     col(ICEBERG_FILE),
@@ -50,9 +51,7 @@ record CellPlace(Column file, Column name) {
             Dataset<Row> table, String file, String row, UDF1<String, String> canonical) {
         return has(table, row)
                 ? Optional.of(concat(
-                        udf(canonical, DataTypes.StringType).apply(col(file)),
-                        lit("#"),
-                        col(row).cast("string")))
+                        udf(canonical, DataTypes.StringType).apply(col(file)), lit("#"), col(row).cast("string")))
                 : Optional.empty();
     }
 

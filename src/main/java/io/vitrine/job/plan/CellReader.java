@@ -106,8 +106,8 @@ final class CellReader {
 
     private Column path(Dataset<Row> table, Column name, CellPlace place) {
         if (request.idColumn().isPresent()) {
-            return notBlank(CellColumn.named(table, request, request.idColumn().get())
-                    .cast("string"));
+            return notBlank(
+                    CellColumn.named(table, request, request.idColumn().get()).cast("string"));
         } else if (isBinaryFile(table)) {
             return table.col("path");
         }

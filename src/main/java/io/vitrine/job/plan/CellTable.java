@@ -31,12 +31,7 @@ import org.apache.spark.sql.types.StructField;
  * @param cells the table: {@link #PATH}, {@link #LENGTH}, {@link #ETAG}, {@link #CELL}, {@link #FILE}, then the carried columns
  * @param lists a folder for what is compared; empty in a dry run, which writes nothing
  */
-record CellTable(
-        Dataset<Row> rows,
-        Dataset<Row> cells,
-        CellForm form,
-        Omissions omissions,
-        Optional<String> lists)
+record CellTable(Dataset<Row> rows, Dataset<Row> cells, CellForm form, Omissions omissions, Optional<String> lists)
         implements ImageCatalog {
     static final String PATH = "vitrine_path";
 

@@ -82,11 +82,7 @@ public final class CommitBatches {
         Dataset<Row> numbered = images instanceof CellTable
                 ? CellBatches.number(table, number, BATCH)
                 : table.withColumn(BATCH, pmod(hash(ImageRefSchema.file()), lit(number)));
-        numbered
-                .repartition(col(BATCH))
-                .write()
-                .partitionBy(BATCH)
-                .parquet(written);
+        numbered.repartition(col(BATCH)).write().partitionBy(BATCH).parquet(written);
         List<CommitBatch> batches = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             Dataset<Row> batch =

@@ -189,8 +189,8 @@ final class TableFolder {
         OutputFolder output = new OutputFolder(spark, new Destination(location, format));
         List<String> runs = output.finishedRuns();
         if (runs.isEmpty()) {
-            throw new ConfigurationException(
-                    "The " + use.noun + " " + location + " is an output without a finished run, so it names no images.");
+            throw new ConfigurationException("The " + use.noun + " " + location
+                    + " is an output without a finished run, so it names no images.");
         }
         Dataset<Row> rows = output.table().rows(runs, columns(format, runs.get(runs.size() - 1)));
         return rows.withColumn(

@@ -48,8 +48,8 @@ final class CellExchangeIT {
         spark.range(ROWS)
                 .selectExpr(
                         "concat('sku ', id) AS sku",
-                        "aes_encrypt(cast(repeat('x', " + (CELL_BYTES - 28) + ") AS binary), cast(lpad(cast(id AS string),"
-                                + " 16, '0') AS binary)) AS image")
+                        "aes_encrypt(cast(repeat('x', " + (CELL_BYTES - 28)
+                                + ") AS binary), cast(lpad(cast(id AS string)," + " 16, '0') AS binary)) AS image")
                 .repartition(FILES)
                 .write()
                 .parquet(folder + "/table");
@@ -112,8 +112,8 @@ final class CellExchangeIT {
 
     @Test
     void theCommitsOfARunReadAndExchangeATableOnce() throws TimeoutException {
-        CommitBatches batches = CommitBatches.of(
-                spark, table().snapshot(spark, folder + "/list"), ROWS / COMMITS, folder + "/commits");
+        CommitBatches batches =
+                CommitBatches.of(spark, table().snapshot(spark, folder + "/list"), ROWS / COMMITS, folder + "/commits");
         assertThat(batches.batches()).hasSize(COMMITS);
         bytes.reset();
         List<String> done = new ArrayList<>();
@@ -136,12 +136,11 @@ final class CellExchangeIT {
     @Test
     void withoutFilesACommitExchangesItsOwnRows() throws TimeoutException {
         CellTable table = table();
-        Dataset<Row> cells = table.cells()
-                .withColumn(CellTable.FILE, functions.lit(null).cast("string"));
+        Dataset<Row> cells =
+                table.cells().withColumn(CellTable.FILE, functions.lit(null).cast("string"));
         CellTable fileless =
                 new CellTable(CellTable.images(cells), cells, table.form(), table.omissions(), Optional.empty());
-        CommitBatches batches =
-                CommitBatches.of(spark, fileless, ROWS / COMMITS, folder + "/commits-without-files");
+        CommitBatches batches = CommitBatches.of(spark, fileless, ROWS / COMMITS, folder + "/commits-without-files");
         assertThat(batches.batches()).hasSize(COMMITS);
         bytes.reset();
         List<String> done = new ArrayList<>();
@@ -156,7 +155,9 @@ final class CellExchangeIT {
         CellTable table = table();
         CellTable lost = new CellTable(
                 table.rows().where("path IN ('sku 1', 'sku 2', 'sku 3')"),
-                table.cells().where("vitrine_path <> 'sku 2'").unionAll(table.cells().where("vitrine_path = 'sku 3'")),
+                table.cells()
+                        .where("vitrine_path <> 'sku 2'")
+                        .unionAll(table.cells().where("vitrine_path = 'sku 3'")),
                 table.form(),
                 new Omissions(),
                 Optional.empty());
