@@ -56,8 +56,8 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
                             + " (--max-pixels)");
         }
         if (header.dataBytes() > maxBytes) {
-            throw tooLarge("the image is decoded from " + header.dataBytes()
-                    + " bytes, some of them repeatedly; the limit is " + maxBytes + " (--max-image-bytes)");
+            throw ImageRejectedException.tooManyBytes(
+                    "the image is decoded from " + header.dataBytes() + " bytes, some of them repeatedly", maxBytes);
         }
     }
 

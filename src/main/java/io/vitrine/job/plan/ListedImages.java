@@ -69,7 +69,7 @@ final class ListedImages {
     /** The columns of {@link ImageRefSchema}, then the carried ones. */
     ImageTable read() {
         Dataset<Row> table = InputListReader.requirePaths(
-                TableFolder.read(spark, list.location())
+                TableFolder.read(spark, list.location(), TableFolder.Use.INPUT_LIST)
                         .orElseGet(() -> InputListReader.read(spark, list.location(), list.pathColumn())),
                 list.location(),
                 list.pathColumn());
