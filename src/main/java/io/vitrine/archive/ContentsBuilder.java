@@ -10,10 +10,10 @@ import java.util.Optional;
 
 /** Collects an archive's members within a bound of memory. Used by one thread. */
 final class ContentsBuilder {
-    /** The most members of one archive: about 300 MB of index. Shards of training sets have some thousands. */
+    /** The most members of one archive: about 200 MB of index besides their names. Shards of training sets have some thousands. */
     static final int MAX_MEMBERS = 1_000_000;
 
-    /** Characters of names and texts together. */
+    /** Characters of names and texts together: 256 MiB at most. */
     static final long MAX_CHARACTERS = 128L << 20;
 
     private final Map<String, Member> members = new HashMap<>();
