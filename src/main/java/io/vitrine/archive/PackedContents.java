@@ -22,7 +22,6 @@ import java.util.zip.InflaterInputStream;
 public final class PackedContents implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int EXAMPLES = 3;
-    private static final Extent.Packing[] PACKINGS = Extent.Packing.values();
 
     private final byte[] bytes;
 
@@ -141,7 +140,7 @@ public final class PackedContents implements Serializable {
         write(out, member.name());
         out.writeLong(member.length());
         Extent extent = member.extent();
-        out.writeByte(extent.packing().ordinal());
+        write(out, extent.packing().name());
         out.writeLong(extent.offset());
         out.writeLong(extent.span());
         out.writeLong(extent.packed());
@@ -157,7 +156,12 @@ public final class PackedContents implements Serializable {
         return new Member(
                 readText(in),
                 in.readLong(),
-                new Extent(PACKINGS[in.readByte()], in.readLong(), in.readLong(), in.readLong(), in.readLong()),
+                new Extent(
+                        Extent.Packing.valueOf(readText(in)),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong(),
+                        in.readLong()),
                 readFlaw(in),
                 in.readBoolean() ? Optional.of(readText(in)) : Optional.empty());
     }

@@ -106,8 +106,8 @@ final class ZipEntries {
     Optional<Flaw> damage() throws IOException {
         ByteBuffer directory = window();
         int from = (int) (at - windowAt);
-        boolean isWhole = at == place.bytes()
-                || (from + 4 <= directory.limit() && directory.getInt(from) == DIRECTORY_SIGNATURE);
+        boolean isWhole =
+                at == place.bytes() || (from + 4 <= directory.limit() && directory.getInt(from) == DIRECTORY_SIGNATURE);
         return isWhole && count >= place.entries()
                 ? Optional.empty()
                 : Optional.of(new Flaw(

@@ -125,8 +125,8 @@ public final class ArchiveListing implements AutoCloseable {
      */
     public long keep(String folder) {
         KeptContents contents = new KeptContents(folder, rules.fields());
-        JavaRDD<ListedArchive> read = archives.filter(listed -> listed.origin() == ListedArchive.Origin.ARCHIVE
-                && contents.isWorthwhile(listed.archive()));
+        JavaRDD<ListedArchive> read = archives.filter(
+                listed -> listed.origin() == ListedArchive.Origin.ARCHIVE && contents.isWorthwhile(listed.archive()));
         long count = read.count();
         if (count > 0) {
             read.foreach(new Keep(contents, configuration));

@@ -87,7 +87,8 @@ final class ListingInputs {
                 throw StorageErrors.missing(ImageLister.ATTEMPT, input, "folder", file.path(), file.fileSystem(), e);
             }
             return matches.stream()
-                    .filter(match -> match.isFolder() || isImage.test(match.file().get()))
+                    .filter(match ->
+                            match.isFolder() || isImage.test(match.file().get()))
                     .toList();
         }
     }

@@ -136,9 +136,7 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
 
     private static Map<String, String> texts(PackedContents contents) {
         Map<String, String> texts = new HashMap<>();
-        contents.open()
-                .forEachRemaining(
-                        member -> member.text().ifPresent(text -> texts.put(member.name(), text)));
+        contents.open().forEachRemaining(member -> member.text().ifPresent(text -> texts.put(member.name(), text)));
         return texts;
     }
 }

@@ -117,7 +117,8 @@ public final class TaskSizes {
         for (int from = 0; from < refs.size(); ) {
             int end = from + 1;
             if (isUnpacked(refs.get(from))) {
-                while (end < refs.size() && refs.get(end).segment().equals(refs.get(from).segment())) {
+                while (end < refs.size()
+                        && refs.get(end).segment().equals(refs.get(from).segment())) {
                     end++;
                 }
                 inside.set(from, end - 1);

@@ -147,7 +147,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         if (request.bytes() > 0 && !request.object().isListed()) {
             read.limitRoom(request.bytes());
         }
-        return new PendingRead<>(threads.submit(() -> run(read, request.work())), request.items(), read, request.bytes());
+        return new PendingRead<>(
+                threads.submit(() -> run(read, request.work())), request.items(), read, request.bytes());
     }
 
     private ReadAttempt<T> run(ObjectRead read, Function<ObjectRead, ReadAttempt<T>> work) {

@@ -169,7 +169,10 @@ final class ExtractRunner {
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
         CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
-        return committer.commit(attempt, rows.of(batch.images(), batch.count(), counters), plan.execution().profile());
+        return committer.commit(
+                attempt,
+                rows.of(batch.images(), batch.count(), counters),
+                plan.execution().profile());
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */

@@ -12,7 +12,11 @@ final class PackedContentsTest {
     @Test
     void whatIsPackedIsReadAgain() {
         Member plain = new Member(
-                "ü/雪#1.jpg", 1L << 40, new Extent(Extent.Packing.PLAIN, 512, 7, 7, -1), Optional.empty(), Optional.empty());
+                "ü/雪#1.jpg",
+                1L << 40,
+                new Extent(Extent.Packing.PLAIN, 512, 7, 7, -1),
+                Optional.empty(),
+                Optional.empty());
         Member flawed = new Member(
                 "n".repeat(70_000),
                 0,

@@ -109,7 +109,8 @@ final class TaskSizesTest {
         List<List<ImageRef>> slices = TaskSizes.slice(refs, TaskSizes.equal(323, 16));
         for (String archive : List.of("file:/a.tar.gz", "file:/b.tar.gz")) {
             assertThat(slices)
-                    .filteredOn(slice -> slice.stream().anyMatch(ref -> ref.file().equals(archive)))
+                    .filteredOn(
+                            slice -> slice.stream().anyMatch(ref -> ref.file().equals(archive)))
                     .as(archive)
                     .hasSize(1);
         }

@@ -112,8 +112,11 @@ final class ArchiveRequestsIT {
         runs.store().put(input + "/a.tar", Archives.tar(runs.some("1.png", "3.png")));
 
         assertThat(gets(2)).isPositive();
-        assertThat(proxy.requests("/b.tar")).as("requests for the unchanged one").isZero();
-        assertThat(runs.statuses(input, output)).containsOnlyKeys("a.tar#1.png", "a.tar#2.png", "a.tar#3.png", "b.tar#1.png", "b.tar#2.png");
+        assertThat(proxy.requests("/b.tar"))
+                .as("requests for the unchanged one")
+                .isZero();
+        assertThat(runs.statuses(input, output))
+                .containsOnlyKeys("a.tar#1.png", "a.tar#2.png", "a.tar#3.png", "b.tar#1.png", "b.tar#2.png");
     }
 
     @Test

@@ -81,7 +81,9 @@ final class ListedMembersIT {
         Files.write(data.resolve("shard.tar"), tar);
         Files.write(data.resolve("shard.tar.gz"), Archives.gzip(tar));
         Files.write(data.resolve("shard.zip"), Archives.zip(members("a#1.png")));
-        Files.write(data.resolve("damaged.tar"), Arrays.copyOf(tar, 1_024 + members("p").get("p").length));
+        Files.write(
+                data.resolve("damaged.tar"),
+                Arrays.copyOf(tar, 1_024 + members("p").get("p").length));
         Files.write(data.resolve("plain.png"), members("p").get("p"));
         Path list = Files.write(
                 data.resolve("list.csv"),
@@ -117,6 +119,8 @@ final class ListedMembersIT {
 
         Files.write(data.resolve("gone.tar"), Archives.tar(members("a.png")));
         assertThat(run(list.toString()).total()).as("those that were missing").isEqualTo(2);
-        assertThat(run(list.toString()).total()).as("the one that is still missing").isOne();
+        assertThat(run(list.toString()).total())
+                .as("the one that is still missing")
+                .isOne();
     }
 }

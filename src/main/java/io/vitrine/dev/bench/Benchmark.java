@@ -200,8 +200,8 @@ public final class Benchmark {
         try {
             job(spark, checkpoint, scenario, inputs.warmUp(scenario), inputs.root(scenario) + run + "-warm-up");
             double before = used.cpuSeconds();
-            MeasuredJob job =
-                    MeasuredJob.of(() -> job(spark, checkpoint, scenario, inputs.of(scenario), inputs.root(scenario) + run));
+            MeasuredJob job = MeasuredJob.of(
+                    () -> job(spark, checkpoint, scenario, inputs.of(scenario), inputs.root(scenario) + run));
             double seconds = job.time().seconds();
             Map<String, Double> tasks = job.record().taskSeconds();
             ratios.note(

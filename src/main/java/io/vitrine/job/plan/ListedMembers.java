@@ -47,7 +47,12 @@ final class ListedMembers {
     }
 
     private static Column state() {
-        return struct(col(ImageRefSchema.PATH), col("length"), col("modified"), col("etag"), col(ImageRefSchema.SOURCE_COLUMN));
+        return struct(
+                col(ImageRefSchema.PATH),
+                col("length"),
+                col("modified"),
+                col("etag"),
+                col(ImageRefSchema.SOURCE_COLUMN));
     }
 
     private static Column field(String side, String name) {
