@@ -48,10 +48,17 @@ public record PendingImages(
                 previous(plan.output(), plan.request().images().decoding().heic());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
-            return new PendingImages(images, previous, images, ImageCounts.allToDo(total));
+            return new PendingImages(images, previous, found(plan, images), ImageCounts.allToDo(total));
         }
         RemainingImages remaining = images.remaining(previous.get(), redo, spark);
-        return new PendingImages(images, previous, remaining.toDo(), remaining.counts());
+        return new PendingImages(images, previous, found(plan, remaining.toDo()), remaining.counts());
+    }
+
+    /** Archives of which a list names members are read for those to do only. */
+    private static ImageCatalog found(ExtractPlan plan, ImageCatalog toDo) {
+        return toDo instanceof ImageTable table && table.unfound() > 0
+                ? ListedMembers.find(table, plan.archives())
+                : toDo;
     }
 
     private static Optional<PreviousResults> previous(OutputFolder output, HeicDecoding heic) {
