@@ -146,10 +146,10 @@ final class JpegPlanes {
         components = new Component[in.u8(at + 5L)];
         for (int i = 0; i < components.length; i++) {
             Component component = new Component();
-            component.id = in.u8(at + 6L + 3 * i);
-            component.horizontal = in.u8(at + 7L + 3 * i) >> 4;
-            component.vertical = in.u8(at + 7L + 3 * i) & 15;
-            component.quantisation = in.u8(at + 8L + 3 * i);
+            component.id = in.u8(at + 6L + 3L * i);
+            component.horizontal = in.u8(at + 7L + 3L * i) >> 4;
+            component.vertical = in.u8(at + 7L + 3L * i) & 15;
+            component.quantisation = in.u8(at + 8L + 3L * i);
             components[i] = component;
             boolean allowed = i == 0 ? isAllowed(component) : component.horizontal == 1 && component.vertical == 1;
             if (!allowed) {
@@ -172,10 +172,10 @@ final class JpegPlanes {
         }
         for (int i = 0; i < components.length; i++) {
             Component component = components[i];
-            int tables = in.u8(at + 2L + 2 * i);
+            int tables = in.u8(at + 2L + 2L * i);
             component.dc = tables >> 4;
             component.ac = tables & 15;
-            boolean complete = in.u8(at + 1L + 2 * i) == component.id
+            boolean complete = in.u8(at + 1L + 2L * i) == component.id
                     && component.quantisation < TABLES
                     && quantisations[component.quantisation] != null
                     && component.dc < TABLES
