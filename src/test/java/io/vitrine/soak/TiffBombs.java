@@ -113,7 +113,8 @@ final class TiffBombs {
                 "xz-strips-of-their-own.tif",
                 grey(8, strips, 8, TiffBomb.LZMA).separateStrips(strips, BombBytes.xz(8, XZ_DICTIONARY)));
         files.put(
-                "xz.tif", grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz((long) side * side, XZ_DICTIONARY)));
+                "xz.tif",
+                grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz((long) side * side, XZ_DICTIONARY)));
     }
 
     private void addDeep() throws IOException {
