@@ -9,6 +9,17 @@ public final class ImageRejectedException extends Exception {
         this.reason = reason;
     }
 
+    /**
+     * An image of too many bytes.
+     *
+     * @param found how many, with their kind: {@code 5000 bytes}
+     * @param limit the value of {@code --max-image-bytes}
+     */
+    public static ImageRejectedException tooManyBytes(String found, long limit) {
+        return new ImageRejectedException(
+                RejectionReason.TOO_LARGE, found + "; the limit is " + limit + " (--max-image-bytes)");
+    }
+
     public RejectionReason reason() {
         return reason;
     }

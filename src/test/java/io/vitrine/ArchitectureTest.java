@@ -70,7 +70,8 @@ final class ArchitectureTest {
             Map.entry("job.output", List.of("request", "rows")),
             Map.entry("job.reader", List.of("rows", "output")),
             Map.entry("job.plan", List.of("request", "rows", "spark", "gpu", "task", "output")),
-            Map.entry("image.decode", List.of()),
+            Map.entry("image.jpeg2000", List.of()),
+            Map.entry("image.decode", List.of("jpeg2000")),
             Map.entry("image.resample", List.of()),
             Map.entry("image.preprocess", List.of("decode", "resample")),
             Map.entry("image.isolate", List.of("decode", "preprocess")));

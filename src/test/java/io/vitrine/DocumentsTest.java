@@ -66,7 +66,7 @@ final class DocumentsTest {
     @Test
     void everyRoomHasItsRow() throws IOException {
         String rooms = section(Files.readString(ARCHITECTURE), "## Rooms");
-        assertThat(found("(?m)^\\| `([a-z/]+)` \\|", rooms)).isEqualTo(packages());
+        assertThat(found("(?m)^\\| `([a-z0-9/]+)` \\|", rooms)).isEqualTo(packages());
     }
 
     private static Set<String> packages() throws IOException {

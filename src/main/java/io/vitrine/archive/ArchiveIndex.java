@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * Finds the members of an archive. A tar is read once from beginning to end, of a zip only its directory. Takes at most about 300
- * MB, whatever the archive says.
+ * Finds the members of an archive. A tar is read once from beginning to end, of a zip only its directory. Takes at most
+ * about 450 MB, whatever the archive says.
  */
 public final class ArchiveIndex {
     private ArchiveIndex() {}

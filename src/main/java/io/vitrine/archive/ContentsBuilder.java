@@ -10,10 +10,10 @@ import java.util.Optional;
 
 /** Collects an archive's members within a bound of memory. Used by one thread. */
 final class ContentsBuilder {
-    /** The most members of one archive: about 300 MB of index. Shards of training sets have some thousands. */
+    /** The most members of one archive: about 200 MB of index besides their names. Shards of training sets have some thousands. */
     static final int MAX_MEMBERS = 1_000_000;
 
-    /** Characters of names and texts together. */
+    /** Characters of names and texts together: 256 MiB at most. */
     static final long MAX_CHARACTERS = 128L << 20;
 
     private final Map<String, Member> members = new HashMap<>();
@@ -25,7 +25,7 @@ final class ContentsBuilder {
     Optional<Flaw> add(Member member) {
         characters += member.name().length() + member.text().map(String::length).orElse(0);
         if (isFull()) {
-            return full();
+            return Optional.of(full());
         }
         if (members.put(member.name(), member) != null) {
             replaced.add(member.name());
@@ -37,7 +37,7 @@ final class ContentsBuilder {
     Optional<Flaw> addOther(String name) {
         characters += name.length();
         if (isFull()) {
-            return full();
+            return Optional.of(full());
         }
         others.add(name);
         return Optional.empty();
@@ -47,10 +47,11 @@ final class ContentsBuilder {
         return members.size() + replaced.size() + others.size() >= MAX_MEMBERS || characters > MAX_CHARACTERS;
     }
 
-    private static Optional<Flaw> full() {
-        return Optional.of(new Flaw(
+    /** What an archive of too many members has. */
+    static Flaw full() {
+        return new Flaw(
                 RejectionReason.TOO_LARGE,
-                "more than " + MAX_MEMBERS + " members, or too long names: those behind are not read. Split it"));
+                "more than " + MAX_MEMBERS + " members, or too long names: those behind are not read. Split it");
     }
 
     ArchiveContents build(Optional<Flaw> flaw) {

@@ -6,9 +6,9 @@ import io.vitrine.RejectionReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
@@ -38,32 +38,54 @@ final class ZipIndex {
                 throw new ImageRejectedException(
                         RejectionReason.TOO_LARGE, "its directory has " + directory.bytes() + " bytes. Split it");
             }
-            ZipEntries entries = ZipEntries.of(file.read(directory.offset(), (int) directory.bytes()), directory);
-            return contents.build(add(entries.list(), directory.offset()).or(entries::damage));
+            return contents.build(add(new ZipEntries(file, directory), directory.offset()));
         } catch (ImageRejectedException e) {
             return contents.build(Optional.of(new Flaw(e.reason(), e.getMessage())));
         }
     }
 
-    private Optional<Flaw> add(List<ZipEntries.Entry> entries, long directoryAt) throws IOException {
-        long[] ends = entries.stream()
-                .mapToLong(ZipEntries.Entry::header)
-                .filter(header -> header < directoryAt)
-                .sorted()
-                .toArray();
-        for (ZipEntries.Entry entry : entries) {
-            String name = Member.clean(entry.name());
-            if (name.endsWith("/")) {
-                continue;
+    /** Goes through the directory twice, because a member's bytes end where those of the next one in the file begin. */
+    private Optional<Flaw> add(ZipEntries entries, long directoryAt) throws IOException {
+        long[] begins = begins(entries, directoryAt);
+        entries.restart();
+        for (int count = 0; ; count++) {
+            Optional<ZipEntries.Entry> entry = entries.next();
+            if (entry.isEmpty()) {
+                return entries.damage();
             }
-            int found = Arrays.binarySearch(ends, entry.header());
-            long end = found >= 0 && found + 1 < ends.length ? ends[found + 1] : directoryAt;
-            Optional<Flaw> full = entry.isLink() ? contents.addOther(name) : contents.add(member(name, entry, end));
+            Optional<Flaw> full = count < ContentsBuilder.MAX_MEMBERS
+                    ? add(entry.get(), begins, directoryAt)
+                    : Optional.of(ContentsBuilder.full());
             if (full.isPresent()) {
                 return full;
             }
         }
-        return Optional.empty();
+    }
+
+    /** Where members begin, sorted: of {@value ContentsBuilder#MAX_MEMBERS} entries at most. */
+    private static long[] begins(ZipEntries entries, long directoryAt) throws IOException {
+        LongStream.Builder begins = LongStream.builder();
+        Optional<ZipEntries.Entry> entry = entries.next();
+        for (int count = 0; entry.isPresent() && count < ContentsBuilder.MAX_MEMBERS; count++) {
+            if (entry.get().header() < directoryAt) {
+                begins.add(entry.get().header());
+            }
+            entry = entries.next();
+        }
+        return begins.build().sorted().toArray();
+    }
+
+    private Optional<Flaw> add(ZipEntries.Entry entry, long[] begins, long directoryAt) throws IOException {
+        String name = Member.clean(entry.name());
+        if (name.endsWith("/")) {
+            return Optional.empty();
+        }
+        if (entry.isLink()) {
+            return contents.addOther(name);
+        }
+        int found = Arrays.binarySearch(begins, entry.header());
+        long end = found >= 0 && found + 1 < begins.length ? begins[found + 1] : directoryAt;
+        return contents.add(member(name, entry, end));
     }
 
     /** @param end of the member's bytes at the latest: where the next one begins */

@@ -6,64 +6,89 @@ import io.vitrine.archive.ArchiveContents;
 import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.archive.ArchiveIndex;
 import io.vitrine.archive.Flaw;
-import io.vitrine.archive.Member;
+import io.vitrine.archive.PackedContents;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
-/**
- * Lists the members of an archive, on the executor that calls it. An archive that is damaged or can't be read is an image itself,
- * whose row says why members are lost.
- */
-final class ArchiveLister implements FlatMapFunction<ImageRef, Row> {
+/** Finds what an archive holds, on the executor that calls it: from what an earlier run has kept, or by reading it. */
+final class ArchiveLister implements Function<ImageRef, ListedArchive> {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<SerializableConfiguration> configuration;
-    private final ListingRules rules;
-    private final ListedOmissions omissions;
+    private final List<String> fields;
+    private final List<KeptContents> kept;
 
-    ArchiveLister(Broadcast<SerializableConfiguration> configuration, ListingRules rules, ListedOmissions omissions) {
+    /**
+     * @param fields of the {@link ListingRules}
+     * @param kept where to look first
+     */
+    ArchiveLister(Broadcast<SerializableConfiguration> configuration, List<String> fields, List<KeptContents> kept) {
         this.configuration = configuration;
-        this.rules = rules;
-        this.omissions = omissions;
+        this.fields = fields;
+        this.kept = kept;
     }
 
-    /** Rows of {@link ImageRefSchema}, then one column for each field. */
+    /** @param archive listed, or only its path */
     @Override
-    public Iterator<Row> call(ImageRef archive) {
-        Omissions ofArchive = new Omissions();
-        ArchiveContents contents = read(archive, configuration.value().value());
-        Iterator<Row> rows = rows(archive, contents, ofArchive).iterator();
-        omissions.add(Map.entry(archive.path(), ofArchive));
-        return rows;
+    public ListedArchive call(ImageRef archive) {
+        Configuration hadoop = configuration.value().value();
+        ImageRef listed = archive;
+        try {
+            if (!archive.isListed()) {
+                ImageRef found =
+                        ImageRef.of(ImageFile.of(archive.path(), hadoop).status());
+                listed = new ImageRef(archive.path(), found.length(), found.modified(), found.etag());
+            }
+            return list(listed, hadoop);
+        } catch (ImageRejectedException e) {
+            return refused(listed, e);
+        } catch (IOException e) {
+            ImageRejectedException refusal = refusal(listed, hadoop, e)
+                    .orElseThrow(() -> StorageErrors.of("list the members of", archive.path(), e));
+            return refused(listed, refusal);
+        }
     }
 
-    private ArchiveContents read(ImageRef archive, Configuration hadoop) {
+    private ListedArchive list(ImageRef archive, Configuration hadoop) throws IOException {
+        Optional<PackedContents> known = kept.stream()
+                .filter(store -> store.isWorthwhile(archive))
+                .flatMap(store -> store.find(archive, hadoop).stream())
+                .findFirst();
+        return known.isPresent()
+                ? new ListedArchive(archive, known.get(), ListedArchive.Origin.KEPT)
+                : read(archive, hadoop);
+    }
+
+    private ListedArchive read(ImageRef archive, Configuration hadoop) throws IOException {
         ArchiveFormat format = ArchiveFormat.of(archive.path()).orElseThrow();
         ObjectStreams.Policy policy =
                 format == ArchiveFormat.ZIP ? ObjectStreams.Policy.RANGES : ObjectStreams.Policy.WHOLE;
-        try {
-            return ArchiveIndex.read(
-                    ObjectStreams.open(ImageFile.of(archive.path(), hadoop), archive, policy),
-                    format,
-                    archive.length(),
-                    name -> MemberNames.isField(name, rules.fields()));
-        } catch (IOException e) {
-            ImageRejectedException refusal = refusal(archive, hadoop, e)
-                    .orElseThrow(() -> StorageErrors.of("list the members of", archive.path(), e));
-            return refused(refusal.reason(), refusal.getMessage());
+        ArchiveContents contents = ArchiveIndex.read(
+                ObjectStreams.open(ImageFile.of(archive.path(), hadoop), archive, policy),
+                format,
+                archive.length(),
+                name -> MemberNames.isField(name, fields));
+        boolean isSettled = contents.flaw().isEmpty() && isUnchanged(archive, hadoop);
+        return new ListedArchive(
+                archive,
+                PackedContents.of(contents),
+                isSettled ? ListedArchive.Origin.ARCHIVE : ListedArchive.Origin.UNSETTLED);
+    }
+
+    /** A store with version tags has checked it itself. */
+    private static boolean isUnchanged(ImageRef archive, Configuration hadoop) throws IOException {
+        if (archive.etag() != null) {
+            return true;
         }
+        ImageFile file = ImageFile.of(archive.path(), hadoop);
+        ImageRef found = ImageRef.of(file.fileSystem().getFileStatus(file.path()));
+        return found.length() == archive.length() && found.modified() == archive.modified();
     }
 
     private static Optional<ImageRejectedException> refusal(ImageRef archive, Configuration hadoop, IOException e) {
@@ -80,65 +105,9 @@ final class ArchiveLister implements FlatMapFunction<ImageRef, Row> {
         }
     }
 
-    private static ArchiveContents refused(RejectionReason reason, String message) {
-        return new ArchiveContents(List.of(), List.of(), List.of(), Optional.of(new Flaw(reason, message)));
-    }
-
-    private List<Row> rows(ImageRef archive, ArchiveContents contents, Omissions omitted) {
-        omitted.add(OmissionReason.REPLACED_MEMBER, contents.replaced().size(), examples(archive, contents.replaced()));
-        omitted.add(OmissionReason.LINK_IN_ARCHIVE, contents.others().size(), examples(archive, contents.others()));
-        Map<String, String> texts = new HashMap<>();
-        contents.members().forEach(member -> member.text().ifPresent(text -> texts.put(member.name(), text)));
-        MemberNames names = new MemberNames(rules.include());
-        Stream<Row> members = contents.members().stream()
-                .filter(member -> isImage(archive, member, names, omitted))
-                .map(member -> ImageRefSchema.toRow(ref(archive, member), fields(member, texts)));
-        Stream<Row> itself = contents.flaw().stream().map(flaw -> damaged(archive, flaw, omitted));
-        return Stream.concat(members, itself).toList();
-    }
-
-    private static List<String> examples(ImageRef archive, List<String> names) {
-        return names.stream()
-                .limit(Omissions.EXAMPLES)
-                .map(name -> ArchivePaths.of(archive.path(), name))
-                .toList();
-    }
-
-    private static boolean isImage(ImageRef archive, Member member, MemberNames names, Omissions omitted) {
-        Optional<OmissionReason> reason = names.omission(member.name());
-        boolean included = names.isIncluded(member.name());
-        if (reason.isPresent() && (included || reason.get() == OmissionReason.SIDECAR)) {
-            omitted.add(reason.get(), ArchivePaths.of(archive.path(), member.name()));
-        }
-        return included && reason.isEmpty();
-    }
-
-    private static ImageRef ref(ImageRef archive, Member member) {
-        ImageSource source = member.flaw()
-                .<ImageSource>map(flaw -> new ImageSource.Unavailable(flaw.reason(), flaw.message()))
-                .orElseGet(() -> new ImageSource.ArchiveMember(archive.path(), archive.length(), member.extent()));
-        return new ImageRef(
-                ArchivePaths.of(archive.path(), member.name()),
-                member.length(),
-                archive.modified(),
-                archive.etag(),
-                source);
-    }
-
-    private Row damaged(ImageRef archive, Flaw flaw, Omissions omitted) {
-        omitted.add(OmissionReason.DAMAGED_ARCHIVE, archive.path());
-        ImageSource source = new ImageSource.Unavailable(flaw.reason(), flaw.message());
-        ImageRef ref = new ImageRef(archive.path(), archive.length(), archive.modified(), archive.etag(), source);
-        return ImageRefSchema.toRow(ref, new Object[rules.fields().size()]);
-    }
-
-    private Object[] fields(Member member, Map<String, String> texts) {
-        return rules.fields().stream()
-                .map(field -> MemberNames.fieldNames(member.name(), field)
-                        .map(texts::get)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null))
-                .toArray();
+    private static ListedArchive refused(ImageRef archive, ImageRejectedException refusal) {
+        Flaw flaw = new Flaw(refusal.reason(), refusal.getMessage());
+        ArchiveContents nothing = new ArchiveContents(List.of(), List.of(), List.of(), Optional.of(flaw));
+        return new ListedArchive(archive, PackedContents.of(nothing), ListedArchive.Origin.UNSETTLED);
     }
 }

@@ -1,36 +1,83 @@
 package io.vitrine.catalog;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.regexp_extract;
+
 import io.vitrine.archive.ArchiveFormat;
 import java.util.List;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Lists the members of many archives on the cluster, each archive by one task. */
-public final class ArchiveListing {
-    private static final String ARCHIVES = "(?i)\\.(?:tar|tar\\.gz|tgz|zip)$";
+/**
+ * The members of many archives, found on the cluster, each archive by one task. What was found stays on the executors until {@link
+ * #close}, because it takes a pass over the archives.
+ */
+public final class ArchiveListing implements AutoCloseable {
+    private static final String NAMES = "\\.(?:tar|tar\\.gz|tgz|zip)";
 
-    private ArchiveListing() {}
+    private final SparkSession spark;
+    private final Broadcast<SerializableConfiguration> configuration;
+    private final JavaRDD<ListedArchive> archives;
+    private final ListingRules rules;
+    private final MemberRows.Choice choice;
+    private final ListedOmissions omissions = new ListedOmissions();
+
+    private ArchiveListing(
+            SparkSession spark,
+            JavaRDD<ImageRef> refs,
+            ListingRules rules,
+            MemberRows.Choice choice,
+            Optional<String> kept) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Configuration hadoop = spark.sessionState().newHadoopConf();
+        this.spark = spark;
+        this.configuration = context.broadcast(new SerializableConfiguration(hadoop));
+        List<KeptContents> contents = kept.stream()
+                .map(folder -> new KeptContents(folder, rules.fields()))
+                .toList();
+        this.archives = refs.map(new ArchiveLister(configuration, rules.fields(), contents))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        this.rules = rules;
+        this.choice = choice;
+        spark.sparkContext().register(omissions);
+    }
 
     /**
-     * The members of archives.
+     * The members of {@code archives}, which the driver knows.
      *
-     * @param images rows of {@link ImageRefSchema}, then one column of strings for each field of the rules. They are kept on the
-     *     executors, because finding them takes a pass over the archives; the caller lets them go
-     * @param omissions what is left out, as far as the members have been read
-     * @param archives how many archives have been read
+     * @param kept the folder where {@link #keep} of an earlier listing has kept what it found
      */
-    public record Listing(Dataset<Row> images, Supplier<Omissions> omissions, LongSupplier archives) {}
+    public static ArchiveListing of(
+            SparkSession spark, List<ImageRef> archives, ListingRules rules, Optional<String> kept) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        JavaRDD<ImageRef> refs = context.parallelize(archives, Math.max(1, archives.size()));
+        return new ArchiveListing(spark, refs, rules, MemberRows.Choice.BY_NAME, kept);
+    }
+
+    /** The members of {@code archives}, rows of {@link ImageRefSchema}. */
+    public static ArchiveListing of(
+            SparkSession spark, Dataset<Row> archives, ListingRules rules, Optional<String> kept) {
+        JavaRDD<ImageRef> refs = archives.javaRDD().map(ImageRefSchema::fromRow);
+        return new ArchiveListing(spark, refs, rules, MemberRows.Choice.BY_NAME, kept);
+    }
+
+    /** All members of archives of which only the paths are known, rows of {@link ImageRefSchema}. */
+    public static ArchiveListing ofPaths(SparkSession spark, Dataset<Row> archives) {
+        JavaRDD<ImageRef> refs = archives.javaRDD().map(ImageRefSchema::fromRow);
+        return new ArchiveListing(spark, refs, ListingRules.EVERYTHING, MemberRows.Choice.ALL, Optional.empty());
+    }
 
     /** Whether an image of a listing is an archive. */
     public static boolean isArchive(ImageRef ref) {
@@ -39,39 +86,73 @@ public final class ArchiveListing {
 
     /** The condition that an image of a listing is an archive. */
     public static Column isArchive() {
-        return functions.col(ImageRefSchema.PATH).rlike(ARCHIVES);
+        return col(ImageRefSchema.PATH).rlike("(?i)" + NAMES + "$");
     }
 
-    /** The members of {@code archives}, which the driver knows. */
-    public static Listing list(SparkSession spark, List<ImageRef> archives, ListingRules rules) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return list(spark, context.parallelize(archives, Math.max(1, archives.size())), rules);
+    /** The path of the archive whose member an image's path names; empty text if it names none. */
+    public static Column archiveOfMember() {
+        return regexp_extract(col(ImageRefSchema.PATH), "(?is)^(?!https?:)(.*?" + NAMES + ")#", 1);
     }
 
-    /** The members of {@code archives}, rows of {@link ImageRefSchema}. */
-    public static Listing list(SparkSession spark, Dataset<Row> archives, ListingRules rules) {
-        return list(spark, archives.javaRDD().map(ImageRefSchema::fromRow), rules);
+    /** Rows of {@link ImageRefSchema}, then one column of strings for each field of the rules. */
+    public Dataset<Row> images() {
+        return spark.createDataFrame(archives.flatMap(new MemberRows(rules, choice, omissions)), schema());
     }
 
-    private static Listing list(SparkSession spark, JavaRDD<ImageRef> archives, ListingRules rules) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        ListedOmissions omissions = new ListedOmissions();
-        spark.sparkContext().register(omissions);
-        ArchiveLister lister = new ArchiveLister(
-                context.broadcast(
-                        new SerializableConfiguration(spark.sessionState().newHadoopConf())),
-                rules,
-                omissions);
-        Dataset<Row> images = spark.createDataFrame(archives.flatMap(lister), schema(rules));
-        return new Listing(images.persist(StorageLevel.MEMORY_AND_DISK()), omissions::total, omissions::sections);
-    }
-
-    /** The columns of an image, then those of the fields. */
-    public static StructType schema(ListingRules rules) {
+    private StructType schema() {
         StructType schema = ImageRefSchema.SCHEMA;
         for (String field : rules.fields()) {
             schema = schema.add(field, DataTypes.StringType);
         }
         return schema;
+    }
+
+    /** What is left out, as far as the images have been read. */
+    public Omissions omissions() {
+        return omissions.total();
+    }
+
+    /** How many archives have been read. */
+    public long archives() {
+        return omissions.sections();
+    }
+
+    /**
+     * Keeps what this listing has read of archives for later ones.
+     *
+     * @param folder made if there are any
+     * @return how many
+     */
+    public long keep(String folder) {
+        KeptContents contents = new KeptContents(folder, rules.fields());
+        JavaRDD<ListedArchive> read = archives.filter(
+                listed -> listed.origin() == ListedArchive.Origin.ARCHIVE && contents.isWorthwhile(listed.archive()));
+        long count = read.count();
+        if (count > 0) {
+            read.foreach(new Keep(contents, configuration));
+        }
+        return count;
+    }
+
+    private static final class Keep implements VoidFunction<ListedArchive> {
+        private static final long serialVersionUID = 1;
+
+        private final KeptContents contents;
+        private final Broadcast<SerializableConfiguration> configuration;
+
+        Keep(KeptContents contents, Broadcast<SerializableConfiguration> configuration) {
+            this.contents = contents;
+            this.configuration = configuration;
+        }
+
+        @Override
+        public void call(ListedArchive listed) throws Exception {
+            contents.keep(listed, configuration.value().value());
+        }
+    }
+
+    @Override
+    public void close() {
+        archives.unpersist(false);
     }
 }

@@ -94,9 +94,6 @@ public record ImageFile(FileSystem fileSystem, Path path) {
     public static String missing(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return "nothing at " + shown(path)
-                + (ArchivePaths.archiveEnd(path) < path.length()
-                        ? " (archives are read as --input; lists can't name their members)"
-                        : "")
                 + (name.equals(name.strip()) ? "" : " (the path ends or its last name begins with a blank)");
     }
 

@@ -10,13 +10,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -33,7 +30,7 @@ public final class ImageLister {
     private static final int MAX_CHILDREN = 20_000;
 
     private final Configuration configuration;
-    private final CanonicalPaths paths;
+    private final ListingInputs inputs;
     private final GlobPattern include;
     private final ListingRules.Archives archives;
     private final Omissions omissions;
@@ -54,7 +51,7 @@ public final class ImageLister {
      */
     public ImageLister(Configuration configuration, ListingRules rules, Omissions omissions) {
         this.configuration = configuration;
-        this.paths = CanonicalPaths.ofWorkingFolder(configuration);
+        this.inputs = new ListingInputs(configuration, this::isImage, omissions);
         this.omissions = omissions;
         this.archives = rules.archives();
         try {
@@ -90,7 +87,7 @@ public final class ImageLister {
      */
     public Optional<List<ImageRef>> list(List<String> inputs, int limit) {
         Map<String, ImageRef> found = new TreeMap<>();
-        for (ListingSection input : inputs(inputs)) {
+        for (ListingSection input : this.inputs.sections(inputs)) {
             Iterator<ImageRef> images = images(input);
             while (images.hasNext()) {
                 ImageRef ref = images.next();
@@ -109,7 +106,7 @@ public final class ImageLister {
      */
     public List<ListingSection> sections(List<String> inputs, int wanted) {
         List<ListingSection> sections = new ArrayList<>();
-        List<ListingSection> level = inputs(inputs);
+        List<ListingSection> level = this.inputs.sections(inputs);
         for (int depth = 0;
                 depth < MAX_LEVELS && sections.size() + level.size() < wanted && !level.isEmpty();
                 depth++) {
@@ -192,68 +189,6 @@ public final class ImageLister {
         Optional<OmissionReason> reason = HiddenNames.ofFile(name).or(() -> skipped);
         reason.ifPresent(found -> omissions.add(found, file.path()));
         return reason.isEmpty();
-    }
-
-    /** The inputs themselves, globs resolved. An input within another one is left to it. */
-    private List<ListingSection> inputs(List<String> inputs) {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        for (String input : inputs) {
-            try {
-                resolve(input).forEach(entry -> entries.put(entry.path(), entry));
-            } catch (IOException | RuntimeException e) {
-                throw e instanceof VitrineException fault ? fault : StorageErrors.of(ATTEMPT, input, e);
-            }
-        }
-        Set<String> folders = entries.values().stream()
-                .filter(Entry::isFolder)
-                .map(folder -> withSlash(folder.path()))
-                .collect(Collectors.toSet());
-        return entries.values().stream()
-                .filter(entry -> !entry.isFolder() || !isCovered(withSlash(entry.path()), folders))
-                .map(entry -> new ListingSection(entry.path(), entry.path(), Scope.TREE))
-                .toList();
-    }
-
-    private static String withSlash(String folder) {
-        return folder.endsWith("/") ? folder : folder + "/";
-    }
-
-    /**
-     * Whether a listing of another folder lists {@code folder}, which no skipped folder on the way to it prevents.
-     *
-     * @param folders each with a slash at its end, as {@code folder}
-     */
-    private static boolean isCovered(String folder, Set<String> folders) {
-        int end = folder.length() - 1;
-        for (int slash = folder.lastIndexOf('/', end - 1); slash >= 0; slash = folder.lastIndexOf('/', end - 1)) {
-            if (HiddenNames.ofFolder(folder.substring(slash + 1, end)).isPresent()) {
-                return false;
-            }
-            if (folders.contains(folder.substring(0, slash + 1))) {
-                return true;
-            }
-            end = slash;
-        }
-        return false;
-    }
-
-    /** The path itself if it exists, else its matches as a glob, without skipped files. */
-    private List<Entry> resolve(String input) throws IOException {
-        StoragePaths.requireNamed(input);
-        String path = paths.of(input);
-        FileTree tree = FileTree.of(path, configuration, omissions);
-        try {
-            return List.of(tree.find(path));
-        } catch (FileNotFoundException e) {
-            List<Entry> matches = StoragePaths.isGlob(path) ? new Globs(tree, omissions).matches(path) : List.of();
-            if (matches.isEmpty()) {
-                ImageFile file = ImageFile.of(path, configuration);
-                throw StorageErrors.missing(ATTEMPT, input, "folder", file.path(), file.fileSystem(), e);
-            }
-            return matches.stream()
-                    .filter(match -> match.isFolder() || isImage(match.file().get()))
-                    .toList();
-        }
     }
 
     private List<ListingSection> folders(ListingSection parent) {

@@ -3,10 +3,12 @@ package io.vitrine.catalog;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.Extent;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -68,6 +70,18 @@ public final class ImageRefSchema {
             lit(null).cast("string").as("etag"),
             lit(null).cast(SOURCE).as(SOURCE_COLUMN)
         };
+    }
+
+    /** A source of bytes that can't be read. */
+    public static Column unavailable(RejectionReason reason, String message) {
+        Column[] fields = Stream.of(SOURCE.fields())
+                .map(field -> switch (field.name()) {
+                    case "reason" -> lit(reason.name()).as(field.name());
+                    case "message" -> lit(message).as(field.name());
+                    default -> lit(null).cast(field.dataType()).as(field.name());
+                })
+                .toArray(Column[]::new);
+        return struct(fields);
     }
 
     /** The columns of {@code ref}, then {@code carried}. */

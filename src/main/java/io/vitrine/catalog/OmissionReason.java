@@ -1,6 +1,6 @@
 package io.vitrine.catalog;
 
-/** Why a file or a list row is not an image of the run. */
+/** Why a file or a row is not an image of the run. */
 public enum OmissionReason {
     MARKER("markers of Spark, Hadoop or table formats"),
     SYSTEM_FILE("files or folders of operating systems"),
@@ -18,8 +18,8 @@ public enum OmissionReason {
     LINK_IN_ARCHIVE("links and devices in archives"),
     REPLACED_MEMBER("members of archives whose name a later one has"),
     DAMAGED_ARCHIVE("archives that are damaged or can't be read, so that members are lost"),
-    NO_PATH("list rows without a path"),
-    DUPLICATE_PATH("list rows whose path another row has");
+    NO_PATH("rows without a path"),
+    DUPLICATE_PATH("rows whose path another row has");
 
     private final String words;
 

@@ -1,6 +1,8 @@
 package io.vitrine.catalog;
 
+import io.vitrine.archive.Extent;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
@@ -22,6 +24,12 @@ public final class TaskSizes {
 
     /** How far tasks of a small catalog shrink: to this fraction of a slot's images, 1/32. */
     static final int LAST_FRACTION = 32;
+
+    /** Tasks that unpack one compressed tar. Together they unpack at most 2.5 times its bytes. */
+    static final int MAX_UNPACKERS = 4;
+
+    /** Images of a compressed tar per task at least, as far as it is cut. */
+    static final int MIN_UNPACKED_IMAGES = 32;
 
     private TaskSizes() {}
 
@@ -59,6 +67,9 @@ public final class TaskSizes {
      * Cuts {@code refs} into slices with the weight of {@code sizes} average images each, none empty. An image's weight is one for
      * inference, which costs the same for every image, plus its length divided by the mean length, for fetching and decoding.
      *
+     * <p>A compressed tar is cut into {@value #MAX_UNPACKERS} slices at most, because each of its slices unpacks it from its
+     * beginning. Its slices may be larger than {@code sizes}, and there may be fewer.
+     *
      * @param sizes with the sum {@code refs.size()}
      */
     public static List<List<ImageRef>> slice(List<ImageRef> refs, List<Integer> sizes) {
@@ -70,18 +81,26 @@ public final class TaskSizes {
                         .orElse(1));
         double meanWeight =
                 refs.stream().mapToDouble(ref -> weight(ref, meanLength)).sum() / refs.size();
+        BitSet whole = insidePieces(refs);
         List<List<ImageRef>> slices = new ArrayList<>();
         int start = 0;
+        int used = 0; // of sizes
         double sum = 0;
         double target = 0;
+        boolean held = false; // whether a slice that was full could not end
         for (int i = 0; i < refs.size(); i++) {
             if (start == i) {
-                target += sizes.get(slices.size()) * meanWeight;
+                do {
+                    target += sizes.get(used++) * meanWeight;
+                } while (held && target <= sum && used < sizes.size()); // the last slice has the weight of several
+                held = false;
             }
             sum += weight(refs.get(i), meanLength);
-            int slicesLeft = sizes.size() - slices.size() - 1;
+            int slicesLeft = sizes.size() - used;
             boolean oneImageEach = refs.size() - i - 1 == slicesLeft; // each slice after this one needs an image
-            if (slicesLeft > 0 && (sum >= target - meanWeight / 2 || oneImageEach)) {
+            boolean isFull = slicesLeft > 0 && (sum >= target - meanWeight / 2 || oneImageEach);
+            held |= isFull && whole.get(i);
+            if (isFull && !whole.get(i)) {
                 slices.add(new ArrayList<>(refs.subList(start, i + 1)));
                 start = i + 1;
             }
@@ -90,6 +109,32 @@ public final class TaskSizes {
             slices.add(new ArrayList<>(refs.subList(start, refs.size())));
         }
         return slices;
+    }
+
+    /** The images after which no slice may end: those of a compressed tar, but for the last ones of a few pieces. */
+    private static BitSet insidePieces(List<ImageRef> refs) {
+        BitSet inside = new BitSet(refs.size());
+        for (int from = 0; from < refs.size(); ) {
+            int end = from + 1;
+            if (isUnpacked(refs.get(from))) {
+                while (end < refs.size()
+                        && refs.get(end).segment().equals(refs.get(from).segment())) {
+                    end++;
+                }
+                inside.set(from, end - 1);
+                int pieces = Math.min(MAX_UNPACKERS, (end - from) / MIN_UNPACKED_IMAGES);
+                for (int piece = 1; piece < pieces; piece++) {
+                    inside.clear(from + (int) ((long) (end - from) * piece / pieces) - 1);
+                }
+            }
+            from = end;
+        }
+        return inside;
+    }
+
+    private static boolean isUnpacked(ImageRef ref) {
+        return ref.source() instanceof ImageSource.ArchiveMember member
+                && member.extent().packing() == Extent.Packing.GZIP_STREAM;
     }
 
     private static double weight(ImageRef ref, double meanLength) {

@@ -2,10 +2,8 @@ package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
-import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
-import io.vitrine.job.request.ImageRequest;
 import io.vitrine.report.Progress;
 import io.vitrine.report.RunPhase;
 import java.io.PrintWriter;
@@ -42,6 +40,9 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Mixin
     private InputOptions input;
+
+    @Mixin
+    private ImageOptions images;
 
     @Mixin
     private ModelOptions model;
@@ -128,7 +129,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .output(output.destination())
                     .features(output.features())
                     .report(output.report())
-                    .images(new ImageRequest(new DecodeOptions(input.exif(), speed.jpegScaling()), input.limits()))
+                    .images(images.request(speed.jpegScaling()))
                     .tasks(speed.settings())
                     .rerun(rerun.policy())
                     .maxFailures(rerun.maxFailures())

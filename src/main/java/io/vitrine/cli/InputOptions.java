@@ -2,8 +2,6 @@ package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.ListingRules;
-import io.vitrine.image.decode.ExifOrientation;
-import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.job.request.ClashingColumns;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.web.WebHosts;
@@ -21,12 +19,6 @@ import picocli.CommandLine.Spec;
 /** The options that say which images a run reads. */
 @Section("Input")
 final class InputOptions {
-    /** What happens with EXIF orientation. */
-    enum Exif {
-        apply,
-        ignore
-    }
-
     /** What happens with archives in folders. */
     enum Archives {
         read,
@@ -174,28 +166,6 @@ final class InputOptions {
                     + " json,txt,cls: 0001.txt for 0001.jpg.")
     private List<String> archiveFields = List.of();
 
-    @Option(
-            names = "--exif",
-            paramLabel = "WHAT",
-            defaultValue = "apply",
-            description = "EXIF orientation: apply, as the reference's pipelines do, or ignore, as its bare image"
-                    + " processors do.")
-    private Exif exif;
-
-    @Option(
-            names = "--max-image-bytes",
-            paramLabel = "BYTES",
-            defaultValue = "" + ImageLimits.DEFAULT_MAX_BYTES,
-            description = "A larger file becomes a failed row (too_large).")
-    private long maxBytes;
-
-    @Option(
-            names = "--max-pixels",
-            paramLabel = "PIXELS",
-            defaultValue = "" + ImageLimits.DEFAULT_MAX_PIXELS,
-            description = "An image with more pixels, by its header, becomes a failed row (too_large).")
-    private long maxPixels;
-
     /** @throws ConfigurationException unless exactly one input is given, and no option of another kind of input */
     InputRequest request() {
         long given = Stream.of(!inputs.isEmpty(), inputList != null, inputTable != null)
@@ -234,13 +204,5 @@ final class InputOptions {
 
     WebSettings web() {
         return new WebSettings(WebHosts.parse(webHosts), webConnections, webUserAgent);
-    }
-
-    ExifOrientation exif() {
-        return exif == Exif.apply ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
-    }
-
-    ImageLimits limits() {
-        return new ImageLimits(maxBytes, maxPixels);
     }
 }

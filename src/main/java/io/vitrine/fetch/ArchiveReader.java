@@ -1,7 +1,6 @@
 package io.vitrine.fetch;
 
 import io.vitrine.ImageRejectedException;
-import io.vitrine.RejectionReason;
 import io.vitrine.archive.Extent;
 import io.vitrine.archive.ZipMember;
 import io.vitrine.catalog.ImageRef;
@@ -58,14 +57,11 @@ final class ArchiveReader implements AutoCloseable {
 
     private Optional<ImageRejectedException> check(ImageRef ref, ImageSource.ArchiveMember member) {
         if (ref.length() > maxBytes) {
-            return Optional.of(new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
-                    ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)"));
+            return Optional.of(ImageRejectedException.tooManyBytes(ref.length() + " bytes", maxBytes));
         }
         if (member.extent().span() > Math.min(Integer.MAX_VALUE - 8, maxBytes + MAX_EXTRA_BYTES)) {
-            return Optional.of(new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
-                    member.extent().span() + " packed bytes; the limit is " + maxBytes + " (--max-image-bytes)"));
+            return Optional.of(
+                    ImageRejectedException.tooManyBytes(member.extent().span() + " packed bytes", maxBytes));
         }
         try {
             ZipMember.requirePossible(member.extent(), ref.length());

@@ -87,9 +87,7 @@ final class CellRead implements SharedRead {
     /** @throws ImageRejectedException if an image of {@code length} bytes is too large */
     static void requireAtMost(long length, long maxImageBytes) throws ImageRejectedException {
         if (length > maxImageBytes) {
-            throw new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
-                    length + " bytes; the limit is " + maxImageBytes + " (--max-image-bytes)");
+            throw ImageRejectedException.tooManyBytes(length + " bytes", maxImageBytes);
         }
     }
 }

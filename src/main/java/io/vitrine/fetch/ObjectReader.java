@@ -70,9 +70,7 @@ public final class ObjectReader implements SourceReader {
     @Override
     public Content read(ImageRef ref, ByteArrayPool pool, ObjectRead read) throws ImageRejectedException {
         if (ref.length() > maxBytes) {
-            throw new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
-                    ref.length() + " bytes; the limit is " + maxBytes + " (--max-image-bytes)");
+            throw ImageRejectedException.tooManyBytes(ref.length() + " bytes", maxBytes);
         }
         return new Content(ref, read(ref, 0, (int) ref.length(), pool, read));
     }

@@ -1,10 +1,8 @@
 package io.vitrine.fetch;
 
-import io.vitrine.ImageRejectedException;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -26,7 +24,7 @@ import java.util.function.Function;
  * @param <T> what the caller wants to do with an object
  */
 public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
-    private final Iterator<T> items;
+    private final ReadRequests<T> requests;
     private final Function<T, ImageRef> ref;
     private final SourceReader reader;
     private final ByteArrayPool pool;
@@ -36,18 +34,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private final Deque<PendingRead<T>> pending = new ArrayDeque<>();
     private final Deque<Fetched<T>> ready = new ArrayDeque<>(); // of the read in use, not handed out yet
     private List<byte[]> used = List.of(); // arrays of the read in use
-    private Optional<T> taken = Optional.empty(); // the next of items
-    private Optional<Request<T>> postponed = Optional.empty(); // must wait until there is room
+    private Optional<ReadRequest<T>> postponed = Optional.empty(); // must wait until there is room
     private long pendingBytes;
-
-    /**
-     * A read to ask for.
-     *
-     * @param object what is read
-     * @param bytes of the arrays that it needs
-     * @param work done on a reading thread
-     */
-    private record Request<T>(List<T> items, ImageRef object, long bytes, Function<ObjectRead, ReadAttempt<T>> work) {}
 
     /**
      * @param ref the object of an item
@@ -65,10 +53,10 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             int ahead,
             long aheadBytes,
             ExecutorService threads) {
-        this.items = items;
         this.ref = ref;
         this.reader = reader;
         this.pool = new ByteArrayPool(aheadBytes);
+        this.requests = new ReadRequests<>(items, ref, reader, pool, aheadBytes / ahead);
         this.ahead = ahead;
         this.aheadBytes = aheadBytes;
         this.threads = threads;
@@ -122,9 +110,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     }
 
     private ReadAttempt.Done<T> readAlone(ReadAttempt.TooLarge<T> large) {
-        Request<T> request =
-                new Request<>(List.of(large.item()), large.known(), 0, read -> read(large.item(), large.known(), read));
-        return (ReadAttempt.Done<T>) await(submit(request));
+        return (ReadAttempt.Done<T>) await(submit(requests.alone(large)));
     }
 
     private ReadAttempt<T> await(PendingRead<T> asked) {
@@ -141,12 +127,12 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
 
     private void fill() {
         while (pending.size() < ahead) {
-            Optional<Request<T>> request = postponed.or(this::nextRequest);
+            Optional<ReadRequest<T>> request = postponed.or(requests::next);
             postponed = Optional.empty();
             if (request.isEmpty()) {
                 return;
             }
-            long bytes = request.get().bytes;
+            long bytes = request.get().bytes();
             if (!pending.isEmpty() && pendingBytes + bytes > aheadBytes) {
                 postponed = request;
                 return;
@@ -156,67 +142,13 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
         }
     }
 
-    /** The item that was looked at, else the next one. */
-    private Optional<T> take() {
-        Optional<T> item = taken.isPresent() || !items.hasNext() ? taken : Optional.of(items.next());
-        taken = Optional.empty();
-        return item;
-    }
-
-    private Optional<Request<T>> nextRequest() {
-        return take().map(item -> {
-            ImageRef target = ref.apply(item);
-            return reader.share(target, unlistedBytes())
-                    .map(shared -> request(item, shared))
-                    .orElseGet(() -> request(item, target));
-        });
-    }
-
-    private Request<T> request(T item, ImageRef target) {
-        long bytes = target.isListed() ? pool.capacity(target.length()) : unlistedBytes();
-        return new Request<>(List.of(item), target, bytes, read -> readAhead(item, target, read));
-    }
-
-    /** A read of {@code first} and of the items after it that one read brings too. */
-    private Request<T> request(T first, SharedRead shared) {
-        List<T> together = new ArrayList<>(List.of(first));
-        taken = take();
-        while (taken.isPresent() && shared.add(ref.apply(taken.get()))) {
-            together.add(taken.get());
-            taken = Optional.empty();
-            taken = take();
+    private PendingRead<T> submit(ReadRequest<T> request) {
+        ObjectRead read = new ObjectRead(request.object(), reader.limits());
+        if (request.bytes() > 0 && !request.object().isListed()) {
+            read.limitRoom(request.bytes());
         }
-        return new Request<>(
-                together, shared.object(), shared.bytes(pool), read -> done(together, shared.read(pool, read)));
-    }
-
-    private ReadAttempt.Done<T> done(List<T> together, SharedRead.Result result) {
-        List<Fetched<T>> results = new ArrayList<>();
-        for (int i = 0; i < together.size(); i++) {
-            results.add(fetched(together.get(i), result.outcomes().get(i)));
-        }
-        return new ReadAttempt.Done<>(results, result.arrays());
-    }
-
-    private static <T> Fetched<T> fetched(T item, SourceReader.Outcome outcome) {
-        if (outcome instanceof SourceReader.Content content) {
-            return new Fetched.Loaded<>(item, content.ref(), content.bytes());
-        }
-        SourceReader.Refusal refusal = (SourceReader.Refusal) outcome;
-        return new Fetched.Rejected<>(item, refusal.ref(), refusal.cause());
-    }
-
-    /** Bytes reserved for an object of unknown length. A larger one is read when its turn comes. */
-    private long unlistedBytes() {
-        return aheadBytes / ahead;
-    }
-
-    private PendingRead<T> submit(Request<T> request) {
-        ObjectRead read = new ObjectRead(request.object, reader.limits());
-        if (request.bytes > 0 && !request.object.isListed()) {
-            read.limitRoom(request.bytes);
-        }
-        return new PendingRead<>(threads.submit(() -> run(read, request.work)), request.items, read, request.bytes);
+        return new PendingRead<>(
+                threads.submit(() -> run(read, request.work())), request.items(), read, request.bytes());
     }
 
     private ReadAttempt<T> run(ObjectRead read, Function<ObjectRead, ReadAttempt<T>> work) {
@@ -232,29 +164,6 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
                 }
                 StoreHealth.of(read.ref().path()).returned();
             }
-        }
-    }
-
-    private ReadAttempt<T> readAhead(T item, ImageRef target, ObjectRead read) {
-        try {
-            ImageRef known = reader.stat(target, read);
-            boolean tooLarge = !target.isListed() && pool.capacity(known.length()) > unlistedBytes();
-            return tooLarge ? new ReadAttempt.TooLarge<>(item, known) : read(item, known, read);
-        } catch (ImageRejectedException e) {
-            return new ReadAttempt.Done<>(List.of(new Fetched.Rejected<>(item, target, e)), List.of());
-        } catch (NoRoomException e) {
-            return new ReadAttempt.TooLarge<>(item, target);
-        }
-    }
-
-    private ReadAttempt.Done<T> read(T item, ImageRef known, ObjectRead read) {
-        try {
-            SourceReader.Content content = reader.read(known, pool, read);
-            Fetched<T> loaded = new Fetched.Loaded<>(item, content.ref(), content.bytes());
-            return new ReadAttempt.Done<>(
-                    List.of(loaded), List.of(content.bytes().array()));
-        } catch (ImageRejectedException e) {
-            return new ReadAttempt.Done<>(List.of(new Fetched.Rejected<>(item, known, e)), List.of());
         }
     }
 

@@ -11,6 +11,7 @@ import io.vitrine.job.plan.ExtractPlanner;
 import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
+import io.vitrine.job.plan.ReadArchives;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.RunJobs;
@@ -76,7 +77,8 @@ public final class Extract {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
         RunRecord record;
-        try (OutputLease lease = takeLease(spark, plan, started)) {
+        try (ReadArchives archives = plan.archives();
+                OutputLease lease = takeLease(spark, plan, started)) {
             record = run(spark, plan, lease, started, listener);
         }
         return record.withWarnings(plan.output().warnings().texts());
@@ -93,6 +95,7 @@ public final class Extract {
                         RunSettings.of(plan, conf(spark)),
                         plan.execution().batchSize(),
                         listener)) {
+            plan.archives().keep();
             PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
             listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
             if (images.toDoCount() > 0) {
@@ -113,7 +116,9 @@ public final class Extract {
      */
     public static String describe(SparkSession spark, ExtractRequest request, RunListener listener) {
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
-        return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));
+        try (ReadArchives archives = plan.archives()) {
+            return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));
+        }
     }
 
     private static SparkConf conf(SparkSession spark) {

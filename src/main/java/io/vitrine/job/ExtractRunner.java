@@ -4,10 +4,6 @@ import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.TooManyFailuresException;
 import io.vitrine.catalog.ImageRefSchema;
-import io.vitrine.graph.Precision;
-import io.vitrine.image.isolate.DecodeIsolation;
-import io.vitrine.image.isolate.DecodeRecipe;
-import io.vitrine.image.preprocess.Thumbnail;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.Uninterrupted;
@@ -15,20 +11,12 @@ import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.ReportPictures;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
-import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.ProgressListener;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
-import io.vitrine.job.task.DecodePartition;
-import io.vitrine.job.task.ExtractStages;
-import io.vitrine.job.task.InferPartition;
-import io.vitrine.job.task.QuantizationError;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import java.util.ArrayList;
@@ -38,12 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +44,7 @@ final class ExtractRunner {
     private final RunCommitter committer;
     private final RunReporter reporter;
     private final FailureCheck failures;
+    private final CommitRows rows;
 
     /** @param lists where lists of images are written */
     ExtractRunner(
@@ -75,6 +61,7 @@ final class ExtractRunner {
         this.lists = lists;
         this.committer = committer;
         this.reporter = reporter;
+        this.rows = new CommitRows(spark, plan);
         this.failures = new FailureCheck(plan.request().maxFailures(), images.counts());
     }
 
@@ -133,7 +120,7 @@ final class ExtractRunner {
                     "The input changed while it was being read: it had " + images.toDoCount() + " images to do, then "
                             + batches.count() + ". Run again.");
         }
-        Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : approximation();
+        Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : rows.approximation(images.toDo());
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
             if (tooManyFailed(commits)) {
@@ -182,67 +169,10 @@ final class ExtractRunner {
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
         CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
-        return committer.commit(attempt, rows(batch, counters), plan.execution().profile());
-    }
-
-    private JavaRDD<Row> rows(CommitBatch batch, Counters counters) {
-        DecodePartition decode = decode(counters, plan.execution().isolation());
-        InferPartition infer = new InferPartition(
-                plan.model().spec(),
-                plan.execution().batchSize(),
-                plan.execution().device(),
-                plan.schema(),
-                counters,
-                thumbnail());
-        GpuOptions.Stages stages = plan.request().gpus().stages();
-        Optional<ResourceProfile> modelProfile = plan.execution().profile();
-        boolean fused = stages == GpuOptions.Stages.FUSED;
-        if (ClusterMode.isLocal(context.master()) && fused) {
-            infer.preload(decode.hadoop());
-        }
-        return ExtractStages.rows(
-                batch.images()
-                        .partitions(context, plan.taskSizes(batch.count()), fused ? modelProfile : Optional.empty()),
-                decode,
-                infer,
-                stages,
-                modelProfile);
-    }
-
-    private Optional<Thumbnail> thumbnail() {
-        return plan.request().report() == ReportPictures.THUMBNAILS
-                ? Optional.of(Thumbnail.of(
-                        plan.model().plan().preprocessing(), plan.model().spec().input()))
-                : Optional.empty();
-    }
-
-    private DecodePartition decode(Counters counters, DecodeIsolation isolation) {
-        Broadcast<SerializableConfiguration> configuration = context.broadcast(
-                new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-        ImageRequest images = plan.request().images();
-        return new DecodePartition(
-                new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
-                plan.request().tasks(),
-                isolation,
-                plan.request().web(),
-                counters,
-                configuration);
-    }
-
-    /** Each output's error against fp32, as text; empty where the numbers are exact. */
-    private Map<String, String> approximation() {
-        if (plan.model().spec().compute().precision() != Precision.int8) {
-            return Map.of();
-        }
-        DecodeIsolation asked = plan.request().tasks().isolation();
-        // No note of the run exists yet that would tell the next one that an image ended this one.
-        DecodeIsolation isolation = asked == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : asked;
-        try (JobLabel label = JobLabel.describe(spark, "compare int8 with fp32 on the first images")) {
-            return new QuantizationError(
-                            decode(Counters.create(context), isolation),
-                            plan.model().spec())
-                    .measure(context, images.toDo().first(plan.execution().batchSize()));
-        }
+        return committer.commit(
+                attempt,
+                rows.of(batch.images(), batch.count(), counters),
+                plan.execution().profile());
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */

@@ -40,6 +40,7 @@ final class RunSettings {
         settings.put("device", plan.execution().device().toString());
         settings.put("task slots", Integer.toString(plan.execution().slots()));
         settings.put("fetch ahead", Integer.toString(plan.request().tasks().fetchAhead()));
+        settings.put("heic", plan.request().images().decoding().heic().name().toLowerCase(Locale.ROOT));
         settings.put("images per commit", Long.toString(plan.request().rerun().imagesPerCommit()));
         settings.put("redo", plan.request().rerun().redo().name().toLowerCase(Locale.ROOT));
         return settings;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Files or list rows of an input that are not images of the run, so they have no rows.
+ * Files or rows of an input that are not images of the run, so they have no rows.
  *
  * @param reason the kind in words, plural
  * @param examples a few of them

@@ -7,10 +7,15 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.testkit.Archives;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +83,42 @@ final class ZipIndexTest {
         ArchiveContents contents = SampleArchives.index(folder, ArchiveFormat.ZIP, archive);
         assertThat(SampleArchives.names(contents)).containsExactly("a.jpg");
         assertThat(contents.flaw().get().message()).contains("its directory says 2 members, but after 1 none follows");
+    }
+
+    /** A directory of 5.8 million entries would be a gigabyte of them. What follows the last one that counts is not looked at. */
+    @Test
+    void aDirectoryIsReadAsFarAsThereIsRoomForMembers() throws IOException {
+        byte[] entry = Archives.zip(Map.of("0.jpg", new byte[0]));
+        int directory = new String(entry, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        ByteBuffer zip = ByteBuffer.allocate(60 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i <= ContentsBuilder.MAX_MEMBERS; i++) {
+            zip.put(entry, directory, 46);
+            zip.putShort(zip.position() - 46 + 28, (short) 8); // the length of its name
+            zip.putShort(zip.position() - 46 + 30, (short) 0);
+            zip.put(String.format(Locale.ROOT, "%08d", i).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        zip.position(zip.limit() - 22);
+        zip.putInt(0x06054b50).putInt(0).putInt(-1).putInt(zip.limit() - 22).putInt(0);
+
+        ArchiveContents contents = SampleArchives.index(folder, ArchiveFormat.ZIP, zip.array());
+        assertThat(contents.members()).hasSize(ContentsBuilder.MAX_MEMBERS);
+        assertThat(contents.flaw().get().reason()).isEqualTo(RejectionReason.TOO_LARGE);
+        assertThat(contents.flaw().get().message()).contains("more than 1000000 members");
+        PackedContents packed = PackedContents.of(contents);
+        assertThat(packed.bytes()).hasSizeLessThan(40 << 20);
+        assertThat(packed.open()).toIterable().hasSize(ContentsBuilder.MAX_MEMBERS);
+    }
+
+    /** Entries that lie across two reads of the directory. */
+    @Test
+    void aLongDirectoryIsReadInPieces() throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            members.put(i + "-" + "n".repeat(5_000) + ".jpg", new byte[] {(byte) i});
+        }
+        ArchiveContents contents = SampleArchives.index(folder, ArchiveFormat.ZIP, Archives.zip(members));
+        assertThat(contents.flaw()).isEmpty();
+        assertThat(SampleArchives.names(contents)).containsExactlyElementsOf(members.keySet());
     }
 
     private static int lastIndexOf(byte[] bytes, String signature) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,12 +35,12 @@ final class ArchiveListingIT {
     }
 
     private static ImageSource source(ImageRef archive) {
-        ArchiveListing.Listing listing = ArchiveListing.list(spark, List.of(archive), ListingRules.EVERYTHING);
-        assertThat(listing.images().count()).isOne();
-        assertThat(listing.archives().getAsLong()).isOne();
-        ImageSource source = ImageRefSchema.fromRow(listing.images().first()).source();
-        listing.images().unpersist();
-        return source;
+        try (ArchiveListing listing =
+                ArchiveListing.of(spark, List.of(archive), ListingRules.EVERYTHING, Optional.empty())) {
+            assertThat(listing.images().count()).isOne();
+            assertThat(listing.archives()).isOne();
+            return ImageRefSchema.fromRow(listing.images().first()).source();
+        }
     }
 
     @Test

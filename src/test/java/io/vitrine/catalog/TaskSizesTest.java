@@ -2,6 +2,8 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.archive.Extent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToLongFunction;
@@ -86,6 +88,44 @@ final class TaskSizesTest {
         List<Integer> sizes = TaskSizes.shrinking(1920, 2, 8);
         List<List<ImageRef>> slices = TaskSizes.slice(refs(1920, i -> length), sizes);
         assertThat(slices.stream().map(List::size).toList()).isEqualTo(sizes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GZIP_STREAM, 4", "PLAIN, 12"})
+    void aCompressedTarIsUnpackedByAFewTasks(Extent.Packing packing, int tasks) {
+        List<ImageRef> refs = members("file:/a.tar.gz", 1920, packing);
+        List<List<ImageRef>> slices = TaskSizes.slice(refs, TaskSizes.shrinking(1920, 2, 8));
+        assertThat(slices).hasSize(tasks);
+        assertThat(slices.stream().flatMap(List::stream).toList()).isEqualTo(refs);
+    }
+
+    /** Of the second archive a task has more images than it should; the tasks behind it are not the smaller for that. */
+    @Test
+    void tasksEndWhereSmallCompressedTarsDo() {
+        List<ImageRef> refs = new ArrayList<>(refs(100, i -> 10_000));
+        refs.addAll(members("file:/a.tar.gz", 63, Extent.Packing.GZIP_STREAM));
+        refs.addAll(members("file:/b.tar.gz", 60, Extent.Packing.GZIP_STREAM));
+        refs.addAll(refs(100, i -> 10_000));
+        List<List<ImageRef>> slices = TaskSizes.slice(refs, TaskSizes.equal(323, 16));
+        for (String archive : List.of("file:/a.tar.gz", "file:/b.tar.gz")) {
+            assertThat(slices)
+                    .filteredOn(
+                            slice -> slice.stream().anyMatch(ref -> ref.file().equals(archive)))
+                    .as(archive)
+                    .hasSize(1);
+        }
+        assertThat(slices).allSatisfy(slice -> assertThat(slice).hasSizeGreaterThan(10));
+        assertThat(slices.stream().flatMap(List::stream).toList()).isEqualTo(refs);
+    }
+
+    private static List<ImageRef> members(String archive, int count, Extent.Packing packing) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    Extent extent = new Extent(packing, 10_240L * i, 10_000, 10_000, -1);
+                    ImageSource source = new ImageSource.ArchiveMember(archive, 10_240L * count, extent);
+                    return new ImageRef(archive + "#" + i, 10_000, 0, "1", source);
+                })
+                .toList();
     }
 
     private static List<ImageRef> refs(int count, IntToLongFunction length) {

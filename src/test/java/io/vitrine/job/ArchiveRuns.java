@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +37,17 @@ final class ArchiveRuns implements AutoCloseable {
 
     /** @param bucket of this class alone: Hadoop caches the client of a bucket, and each class has its own store */
     ArchiveRuns(Path folder, String bucket) {
+        this(folder, bucket, ObjectStore.start(folder.resolve("store"), bucket), Map.of());
+    }
+
+    /** @param settings of Hadoop, instead of those of {@code store} */
+    ArchiveRuns(Path folder, String bucket, ObjectStore store, Map<String, String> settings) {
         this.folder = folder;
         this.bucket = bucket;
-        this.store = ObjectStore.start(folder.resolve("store"), bucket);
-        this.spark = LocalSpark.session(store);
+        this.store = store;
+        Map<String, String> all = new HashMap<>(store.settings());
+        all.putAll(settings);
+        this.spark = LocalSpark.session(all);
     }
 
     ObjectStore store() {

@@ -21,7 +21,7 @@ final class CellTableRerunsIT {
 
     @BeforeAll
     static void start() {
-        tables = new CellTableRuns(folder, "cell-reruns");
+        tables = CellTableRuns.onStore(folder, "cell-reruns");
     }
 
     @AfterAll

@@ -39,7 +39,7 @@ final class CellTablesIT {
 
     @BeforeAll
     static void start() {
-        tables = new CellTableRuns(folder, "cells");
+        tables = CellTableRuns.onStore(folder, "cells");
         vectors = tables.vectorsOfFiles();
     }
 
@@ -88,6 +88,7 @@ final class CellTablesIT {
 
     @Test
     void rowsAreNamedByTheirStructOrTheirPlace() {
+        table += "/a b%20c";
         tables.files()
                 .where("kind = 'star'")
                 .selectExpr("named_struct('bytes', content, 'path', if(name LIKE '%1.%', name, null)) AS image")
@@ -103,10 +104,32 @@ final class CellTablesIT {
                 .isNotEmpty();
         assertThat(paths)
                 .filteredOn(path -> path.startsWith("s3a:"))
-                .allMatch(path -> path.matches(table + "/part-.*parquet#[0-9]+"));
+                .allMatch(path -> path.matches("\\Q" + table + "\\E/part-.*parquet#[0-9]+"));
         assertThat(tables.run(table, output, "image", null).total())
                 .as("the second run")
                 .isZero();
+    }
+
+    /** Equal pictures are one image, as ids that repeat would be. */
+    @Test
+    void rowsThatTheFormatDoesNotCountAreNamedByTheirDigest() {
+        tables.files()
+                .where("kind = 'star'")
+                .selectExpr("content AS image", "explode(array(1, 2)) AS copy")
+                .unionAll(tables.spark().sql("SELECT cast(null AS binary) AS image, 1 AS copy"))
+                .write()
+                .orc(table);
+        RunRecord record = tables.run(table, output, "image", null);
+        assertThat(record.images()).isEqualTo(Map.of("ok", 6L, "missing", 1L));
+        assertThat(record.places().omitted()).singleElement().satisfies(omission -> {
+            assertThat(omission.reason()).isEqualTo("rows whose path another row has");
+            assertThat(omission.count()).isEqualTo(6);
+        });
+        assertThat(tables.rows(output).keySet())
+                .allMatch(path -> path.matches("\\Q" + table + "\\E#sha256:([0-9a-f]{64}|null)"));
+        assertThat(tables.run(table, output, "image", null).images())
+                .as("a null cell is tried again")
+                .isEqualTo(Map.of("missing", 1L));
     }
 
     @Test
@@ -118,11 +141,14 @@ final class CellTablesIT {
                         "id",
                         "CASE id WHEN 'null' THEN null WHEN 'empty' THEN cast('' AS binary) WHEN 'text' THEN cast('text' AS"
                                 + " binary) WHEN 'large' THEN cast(repeat('x', 500000) AS binary) ELSE image END AS image")
-                .union(tables.spark().sql("SELECT null AS id, cast('x' AS binary) AS image"))
+                .union(tables.spark().sql("SELECT explode(array(null, '')) AS id, cast('x' AS binary) AS image"))
                 .write()
                 .parquet(table);
 
         RunRecord record = tables.run(table, output, "image", "id", new ImageLimits(400_000, 10_000_000));
+        assertThat(tables.rows(output).get("null").<String>getAs("error")).isEqualTo("the cell of the image is null");
+        assertThat(tables.rows(output).get("large").<String>getAs("error"))
+                .isEqualTo("500000 bytes; the limit is 400000 (--max-image-bytes)");
         assertThat(tables.rows(output).values().stream()
                         .collect(Collectors.toMap(row -> row.getAs("path"), row -> row.<String>getAs("status"))))
                 .isEqualTo(Map.of(
@@ -132,7 +158,8 @@ final class CellTablesIT {
                         "large", "too_large",
                         "text", "not_an_image"));
         assertThat(record.places().omitted()).singleElement().satisfies(omission -> assertThat(omission.count())
-                .isOne());
+                .as("rows without an id")
+                .isEqualTo(2));
     }
 
     @Test
@@ -143,10 +170,13 @@ final class CellTablesIT {
                 .write()
                 .parquet(table);
         long repeated = tables.files().where("kind = 'star'").count() - 1;
-        assertThatThrownBy(() -> tables.run(table, output, "image", null))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessage("In " + repeated + " rows of " + table + " the column 'image' has the path of another row."
-                        + " Name a column that tells the rows apart with --id-column.");
+        for (String column : List.of("image", "image.bytes")) {
+            assertThatThrownBy(() -> tables.run(table, output, column, null))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage(
+                            "In " + repeated + " rows of " + table + " the column '" + column
+                                    + "' has the path of another row. Name a column that tells the rows apart with --id-column.");
+        }
         assertThat(tables.run(table, output, "image", "name").ok()).isEqualTo(repeated + 1);
     }
 

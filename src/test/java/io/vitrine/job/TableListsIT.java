@@ -218,11 +218,9 @@ final class TableListsIT {
                 .containsExactly("first");
         assertThat(record.omitted())
                 .containsExactly(
-                        new Omission("list rows without a path", 2, List.of()),
+                        new Omission("rows without a path", 2, List.of()),
                         new Omission(
-                                "list rows whose path another row has",
-                                2,
-                                List.of("file:" + folder + "/photos/0.png")));
+                                "rows whose path another row has", 2, List.of("file:" + folder + "/photos/0.png")));
         assertThat(run(InputRequest.list(list.toString())).total()).isZero();
     }
 

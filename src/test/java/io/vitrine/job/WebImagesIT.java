@@ -101,7 +101,7 @@ final class WebImagesIT {
         ExtractRequest request = request(InputRequest.list(list.toString()), "public,127.0.0.1", "features");
         assertThat(Extract.describe(spark, request, RunListener.NONE))
                 .contains("web            10 images at web addresses; hosts: public,127.0.0.1")
-                .contains("left out       1 list rows whose path another row has")
+                .contains("left out       1 rows whose path another row has")
                 .doesNotContain("secret");
         RunRecord record = Extract.run(spark, request);
         Map<String, Row> rows = rows("features");

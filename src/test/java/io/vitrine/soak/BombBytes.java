@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** What bombs of several formats are made of. */
 final class BombBytes {
@@ -20,6 +22,24 @@ final class BombBytes {
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(out, new Deflater(9), 1 << 16)) {
             for (long left = count; left > 0; left -= zeros.length) {
                 deflater.write(zeros, 0, (int) Math.min(left, zeros.length));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * {@code count} zero bytes in xz's form.
+     *
+     * @param dictionary bytes that a decoder must keep
+     */
+    static byte[] xz(long count, int dictionary) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LZMA2Options options = new LZMA2Options(0);
+        options.setDictSize(dictionary);
+        byte[] zeros = new byte[1 << 16];
+        try (XZOutputStream xz = new XZOutputStream(out, options)) {
+            for (long left = count; left > 0; left -= zeros.length) {
+                xz.write(zeros, 0, (int) Math.min(left, zeros.length));
             }
         }
         return out.toByteArray();

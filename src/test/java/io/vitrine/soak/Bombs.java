@@ -21,6 +21,8 @@ final class Bombs {
             new TiffBombs(side, files).add();
             new SmallFormatBombs(side, files).add();
             new AvifBombs(side, files).add();
+            new HeicBombs(files).add();
+            new Jpeg2000Bombs(side, files).add();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

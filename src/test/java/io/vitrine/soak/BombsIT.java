@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
@@ -34,6 +37,8 @@ final class BombsIT {
     private static final int SIDE = Soak.isFull() ? 13_360 : 1600;
     private static final ImageLimits LIMITS =
             Soak.isFull() ? ImageLimits.DEFAULT : new ImageLimits(ImageLimits.DEFAULT_MAX_BYTES, 1600 * 1600);
+    private static final DecodeOptions DECODING =
+            new DecodeOptions(ExifOrientation.APPLY, JpegScaling.EXACT, HeicDecoding.DECODE);
     private static final Map<String, byte[]> BOMBS = Bombs.of(SIDE);
 
     // As docs/reference/input.md has it.
@@ -41,6 +46,7 @@ final class BombsIT {
     private static final long NATIVE_BYTES_PER_PIXEL = 12;
     private static final long BYTES_PER_BYTE = 16;
     private static final long NANOS_PER_PIXEL = 300;
+    private static final long JPEG_2000_NANOS_PER_PIXEL = 700;
     private static final long NANOS_PER_BYTE = 100;
 
     private static final long SLACK_BYTES = 64 << 20; // classes, the collector, other threads
@@ -64,9 +70,10 @@ final class BombsIT {
         assertThat(cost.residentBytes())
                 .as("%s in all: %s", name, cost)
                 .isLessThan(heapBytes + NATIVE_BYTES_PER_PIXEL * pixels + SLACK_BYTES);
+        long nanosPerPixel = name.matches(".*\\.j(2k|p2)") ? JPEG_2000_NANOS_PER_PIXEL : NANOS_PER_PIXEL;
         assertThat(cost.nanos())
                 .as("%s in CPU time: %s", name, cost)
-                .isLessThan(NANOS_PER_PIXEL * pixels + NANOS_PER_BYTE * file.length + SLACK_NANOS);
+                .isLessThan(nanosPerPixel * pixels + NANOS_PER_BYTE * file.length + SLACK_NANOS);
     }
 
     @Test
@@ -99,9 +106,31 @@ final class BombsIT {
         assertStatus("tall-tiles-16.tif", "too_large");
         assertStatus("tile-32768-16.tif", "too_large");
         assertStatus("shared-idle-strips-8.tif", "too_large");
+        assertStatus("tiles-of-a-pixel-34925.tif", "too_large"); // xz
+        assertStatus("tiles-of-a-pixel-jpeg.tif", "too_large");
+        assertStatus("shared-xz-strips.tif", "ok");
+        assertStatus("tiles-of-16-jpeg.tif", "ok");
+        assertStatus("old-jpeg.tif", "ok");
+        assertStatus("words.ppm", "ok");
         assertStatus("flat-frames-4.avif", "ok");
         assertStatus("flat-frames-30.avif", "unsupported");
         assertStatus("frames-2000.avif", "unsupported");
+        assertStatus("flat.heic", "ok");
+        assertStatus("pictures-2.heic", "unsupported");
+        assertStatus("claims-small.heic", "corrupt");
+    }
+
+    @Test
+    void jpeg2000ThatAsksForMuchIsRefused() {
+        assertStatus("empty-packets.j2k", "ok");
+        assertStatus("tiles.j2k", "unsupported");
+        assertStatus("precincts-1x1.j2k", "unsupported");
+        assertStatus("components.j2k", "unsupported");
+        assertStatus("layers.j2k", "ok");
+        assertStatus("deep-blocks-of-four.j2k", "ok");
+        assertStatus("deepest-blocks-of-four.j2k", "too_large");
+        assertStatus("comments.j2k", "ok");
+        assertStatus("boxes.jp2", "ok");
     }
 
     private static void assertStatus(String name, String status) {
@@ -114,7 +143,7 @@ final class BombsIT {
 
     private static ImagePreprocessor preprocessor() {
         Preprocessing preprocessing = Preprocessing.builder(ImageProcessor.VIT).build();
-        return new ImagePreprocessor(preprocessing, LIMITS, DecodeOptions.STANDARD);
+        return new ImagePreprocessor(preprocessing, LIMITS, DECODING);
     }
 
     @Test

@@ -64,7 +64,7 @@ final class FuzzCorpus {
             "avif_grid_1x1.avif",
             "avif_sequence.avif");
 
-    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. Stay the last seeds. */
+    /** Of the self-made pictures in {@code image-cases}: strips, tiles and planes. */
     private static final List<String> TIFFS = List.of(
             "tif_kind_one_lzw.tif",
             "tif_kind_lzw_pred.tif",
@@ -85,10 +85,37 @@ final class FuzzCorpus {
             "tif_kind_grey12.tif",
             "tif_kind_pal4.tif",
             "tif_kind_rawP.tif",
-            "tif_kind_rgba_planar_assoc.tif");
+            "tif_kind_rgba_planar_assoc.tif",
+            "tif_ojpeg_jif_422.tif",
+            "tif_ojpeg_strips_420.tif",
+            "tif_ojpeg_tables_444.tif");
 
-    /** Tells their mutants from those of other seeds, however many there are. */
+    /** Of the self-made pictures in {@code image-cases}. */
+    private static final List<String> HEICS =
+            List.of("heic_420.heic", "heic_alpha.heic", "heic_10_bit_420_limited.heic", "heic_grid_odd.heic");
+
+    /** Of the self-made pictures in {@code jpeg2000}. */
+    private static final List<String> JPEG_2000 = List.of(
+            "grey.j2k",
+            "rgb.jp2",
+            "lossy-layers.j2k",
+            "tiles.jp2",
+            "palette.jp2",
+            "ycc-420.jp2",
+            "tile-parts-r.j2k",
+            "packed-headers-main.j2k",
+            "progressions.j2k",
+            "sop-eph.j2k",
+            "all-styles.jp2",
+            "region.j2k",
+            "after-codestream.jp2",
+            "grey-16.jp2");
+
+    /** Groups of seeds have numbers of their own, so that a new seed does not change the mutants of others. */
     private static final int FIRST_TIFF = 1000;
+
+    private static final int FIRST_HEIC = 2000;
+    private static final int FIRST_JPEG_2000 = 2000;
 
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
@@ -99,12 +126,14 @@ final class FuzzCorpus {
     /** A picture to damage. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Seed(String name, byte[] file) {
-        String format() {
-            return name.substring(name.lastIndexOf('.') + 1);
+        /** The format; of TIFFs with old-style JPEG, whose damaged data are refused, that. */
+        String kind() {
+            return name.startsWith("tif_ojpeg") ? "old JPEG" : name.substring(name.lastIndexOf('.') + 1);
         }
     }
 
     private final List<Seed> seeds = new ArrayList<>();
+    private final List<Integer> numbers = new ArrayList<>(); // of the seeds, for the generator of their mutants
 
     FuzzCorpus() {
         ORACLE.forEach(name -> seeds.add(new Seed(name, Pictures.oracle(name))));
@@ -119,7 +148,17 @@ final class FuzzCorpus {
         seeds.add(new Seed("palette.bmp", bmp(8, 0, noise(SIDE * SIDE))));
         seeds.add(new Seed("rle8.bmp", bmp(8, 1, runs())));
         CASES.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
-        TIFFS.forEach(name -> seeds.add(new Seed(name, Pictures.oracle("../../image-cases/" + name))));
+        seeds.forEach(seed -> numbers.add(numbers.size()));
+        add(TIFFS, "../../image-cases/", FIRST_TIFF);
+        add(HEICS, "../../image-cases/", FIRST_HEIC);
+        add(JPEG_2000, "../../jpeg2000/", FIRST_JPEG_2000);
+    }
+
+    private void add(List<String> names, String folder, int first) {
+        for (int i = 0; i < names.size(); i++) {
+            seeds.add(new Seed(names.get(i), Pictures.oracle(folder + names.get(i))));
+            numbers.add(first + i);
+        }
     }
 
     private static TiffBomb tiff(int bits, int samples, int photometric) {
@@ -179,9 +218,7 @@ final class FuzzCorpus {
 
     /** @param number from 0 to {@link #MUTATIONS} */
     byte[] mutant(int seed, int number) {
-        int firstTiff = seeds.size() - TIFFS.size();
-        int id = seed < firstTiff ? seed : FIRST_TIFF + seed - firstTiff;
-        Random random = new Random((SEED * 1000 + id) * 100_003 + number);
+        Random random = new Random((SEED * 1000 + numbers.get(seed)) * 100_003 + number);
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];
         for (int i = 0; i < steps && file.length > 0; i++) {

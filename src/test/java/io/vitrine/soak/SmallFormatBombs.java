@@ -21,6 +21,10 @@ final class SmallFormatBombs {
         files.put(
                 "comments.pgm",
                 text("P2 " + "#\n".repeat(BombBytes.MANY * 10) + "2 1 255 7 " + "#\n".repeat(BombBytes.MANY) + "8\n"));
+        int rows = (int) Math.min(side, (240L << 20) / (6L * side));
+        files.put("words.pbm", text("P1 " + side + " " + rows + "\n" + "1 ".repeat(side * rows)));
+        files.put("words.pgm", text("P2 " + side + " " + rows + " 9\n" + "1 ".repeat(side * rows)));
+        files.put("words.ppm", text("P3 " + side + " " + rows + " 9\n" + "1 ".repeat(3 * side * rows)));
         files.put("ones.pbm", text("P1 " + side + " " + side / 8 + "\n" + "1".repeat(side * (side / 8))));
         files.put("runs.tga", tga(10, side, side, side * ((side + 127) / 128)));
         files.put("runs-too-few.tga", tga(10, side, side, 1000));

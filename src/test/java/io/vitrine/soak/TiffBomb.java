@@ -7,8 +7,13 @@ import java.util.TreeMap;
 /** A little-endian TIFF of one's own tags. */
 final class TiffBomb {
     static final int UNCOMPRESSED = 1;
+    static final int LZW = 5;
+    static final int OLD_JPEG = 6;
     static final int JPEG = 7;
     static final int DEFLATE = 8;
+    static final int PACK_BITS = 32_773;
+    static final int LZMA = 34_925;
+    static final int ZSTD = 50_000;
 
     private static final int DIRECTORY = 8;
 
@@ -40,6 +45,24 @@ final class TiffBomb {
     /** Strips of {@code rows} rows; {@code count} of them, all with the same {@code data}. */
     byte[] strips(int rows, int count, byte[] data) {
         return tag(278, 4, 1, rows).parts(273, 279, count, data);
+    }
+
+    /** Strips of one row, each with {@code data} of its own. */
+    byte[] separateStrips(int count, byte[] data) {
+        int length = data.length;
+        tag(278, 4, 1, 1);
+        tagAtData(273, 4, count, 0).tagAtData(279, 4, count, 4L * count);
+        FileBuilder all = new FileBuilder();
+        for (int i = 0; i < count; i++) {
+            all.le32(dataOffset() + 8L * count + (long) i * length);
+        }
+        for (int i = 0; i < count; i++) {
+            all.le32(length);
+        }
+        for (int i = 0; i < count; i++) {
+            all.bytes(data);
+        }
+        return build(all.build());
     }
 
     /** Tiles, all with the same {@code data}. */

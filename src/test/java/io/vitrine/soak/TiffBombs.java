@@ -1,10 +1,13 @@
 package io.vitrine.soak;
 
+import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.util.Map;
 
 /** TIFFs whose tags, strips and tiles share their bytes, or have too many. */
 final class TiffBombs {
+    private static final int XZ_DICTIONARY = 64 << 20; // xz's highest level
+
     private final int side;
     private final Map<String, byte[]> files;
 
@@ -16,6 +19,7 @@ final class TiffBombs {
     /** Adds the files by name. */
     void add() throws IOException {
         addDeep();
+        addTinyParts();
         files.put("tags.tif", TiffBomb.overlappingTags(1 << 20, 4096));
         files.put("too-many-tags.tif", TiffBomb.overlappingTags(1 << 20, 65_535));
         for (int bits : new int[] {8, 16}) {
@@ -67,6 +71,52 @@ final class TiffBombs {
                 new TiffBomb(16, 16, 8, 3, 6, TiffBomb.JPEG).strips(16, 1, ScanBomb.resized(jpeg, 30_000, 30_000)));
     }
 
+    /** As many parts as there may be: tiles of a single pixel, strips of a few. All share the same few bytes. */
+    private void addTinyParts() throws IOException {
+        int count = side * side / 8;
+        byte[] xz = BombBytes.xz(1, XZ_DICTIONARY);
+        Map<Integer, byte[]> pixels = Map.of(
+                TiffBomb.UNCOMPRESSED,
+                new byte[1],
+                TiffBomb.PACK_BITS,
+                new byte[2],
+                TiffBomb.LZW,
+                new byte[] {(byte) 0x80, 0, 0x20, 0x20},
+                TiffBomb.DEFLATE,
+                BombBytes.deflated(1),
+                TiffBomb.ZSTD,
+                Zstd.compress(new byte[1]),
+                TiffBomb.LZMA,
+                xz);
+        pixels.forEach((compression, pixel) -> files.put(
+                "tiles-of-a-pixel-" + compression + ".tif",
+                new TiffBomb(side, side / 8, 8, 1, 1, compression).tiles(1, 1, count, pixel)));
+        byte[] jpeg = ScanBomb.progressive(8, 1, 1);
+        int rows = Math.min(count, (1 << 28) / jpeg.length);
+        files.put(
+                "tiles-of-16-jpeg.tif",
+                new TiffBomb(side, side, 8, 1, 1, TiffBomb.JPEG)
+                        .tiles(16, 16, side / 16 * (side / 16), ScanBomb.progressive(16, 1, 1)));
+        files.put(
+                "tiles-of-a-pixel-jpeg.tif",
+                new TiffBomb(1, rows, 8, 1, 1, TiffBomb.JPEG).tiles(1, 1, rows, ScanBomb.resized(jpeg, 1, 1)));
+        files.put(
+                "old-jpeg-strips.tif",
+                new TiffBomb(16, 16 * count, 8, 3, 6, TiffBomb.OLD_JPEG).strips(16, count, ScanBomb.baseline(16)));
+        byte[] flat = ScanBomb.baseline(side);
+        files.put("old-jpeg.tif", new TiffBomb(side, side, 8, 3, 6, TiffBomb.OLD_JPEG).strips(side, 1, flat));
+        int strips = Math.min(1 << 20, side * side / 128);
+        files.put(
+                "shared-xz-strips.tif",
+                grey(8, strips, 8, TiffBomb.LZMA).strips(1, strips, BombBytes.xz(8, XZ_DICTIONARY)));
+        files.put(
+                "xz-strips-of-their-own.tif",
+                grey(8, strips, 8, TiffBomb.LZMA).separateStrips(strips, BombBytes.xz(8, XZ_DICTIONARY)));
+        files.put(
+                "xz.tif",
+                grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz((long) side * side, XZ_DICTIONARY)));
+    }
+
     private void addDeep() throws IOException {
         long pixels = (long) side * side;
         files.put(
@@ -95,6 +145,10 @@ final class TiffBombs {
     }
 
     private static TiffBomb grey(int width, int height, int bits) {
-        return new TiffBomb(width, height, bits, 1, 1, TiffBomb.DEFLATE);
+        return grey(width, height, bits, TiffBomb.DEFLATE);
+    }
+
+    private static TiffBomb grey(int width, int height, int bits, int compression) {
+        return new TiffBomb(width, height, bits, 1, 1, compression);
     }
 }

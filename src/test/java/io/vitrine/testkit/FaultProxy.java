@@ -115,6 +115,14 @@ public final class FaultProxy implements AutoCloseable {
         down = false;
     }
 
+    /** How many requests contained {@code text}, as "METHOD /path?query", since the rules were set. */
+    public long requests(String text) {
+        return sent.entrySet().stream()
+                .filter(request -> request.getKey().contains(text))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     /** How many requests that contain {@code text} were hit since the rules were set. */
     public long hits(String text) {
         return faulty.stream().filter(request -> request.contains(text)).count();

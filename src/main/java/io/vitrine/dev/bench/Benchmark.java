@@ -1,6 +1,5 @@
 package io.vitrine.dev.bench;
 
-import io.vitrine.ConfigurationException;
 import io.vitrine.VitrineException;
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.graph.GraphRequest;
@@ -36,8 +35,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,8 +43,8 @@ import org.apache.spark.sql.SparkSession;
  * a machine's changing speed affects all of them. Then measures cold starts, and a job's peak memory for few and for many images.
  */
 public final class Benchmark {
-    private static final String BUCKET = "benchmark";
-    private static final String FAR_BUCKET = "benchmark-far";
+    private static final String BUCKET = BenchmarkInputs.BUCKET;
+    private static final String FAR_BUCKET = BenchmarkInputs.FAR_BUCKET;
     private static final int FAR_MILLIS = 20;
     private static final int BATCH = 8;
 
@@ -56,6 +53,8 @@ public final class Benchmark {
     private final Effort effort;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
+    private final Scenarios scenarios;
+    private final BenchmarkInputs inputs;
     private final Results results = new Results();
     private final JobRatios ratios = new JobRatios(results, slots, Benchmark::engineName);
     private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
@@ -65,6 +64,8 @@ public final class Benchmark {
         this.folder = root.resolve("target/benchmark");
         this.effort = effort;
         this.out = out;
+        this.scenarios = new Scenarios(effort, slots);
+        this.inputs = new BenchmarkInputs(folder, scenarios, effort);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class Benchmark {
      * @throws VitrineException if no job has one of the wanted names
      */
     public void run() throws Exception {
-        List<Scenario> scenarios = wanted();
+        List<Scenario> scenarios = this.scenarios.wanted();
         S3Store.delete(folder.resolve("s3"));
         S3Store.delete(folder.resolve("s3-far"));
         S3Store.delete(folder.resolve("local"));
@@ -87,7 +88,7 @@ public final class Benchmark {
         Path away = Files.createDirectories(folder.resolve("s3-far"));
         try (S3Store store = S3Store.start(jar, near, BUCKET);
                 S3Store far = S3Store.start(jar, away, FAR_MILLIS, FAR_BUCKET)) {
-            fill(store, far, scenarios);
+            inputs.fill(store, far, scenarios, photos);
             for (int round = 1; round <= effort.rounds(); round++) {
                 round(round, store, far, checkpoint, scenarios);
             }
@@ -113,109 +114,6 @@ public final class Benchmark {
         }
     }
 
-    private List<Scenario> wanted() {
-        List<Scenario> all = effort.jobs() == Effort.Jobs.ALL
-                ? scenarios()
-                : scenarios().subList(0, InferenceEngine.pytorch.isAvailable() ? 3 : 1);
-        List<Scenario> wanted =
-                all.stream().filter(job -> effort.wants(job.name())).toList();
-        if (wanted.isEmpty()) {
-            throw new ConfigurationException("No job has a name that contains " + String.join(" or ", effort.only())
-                    + ". The names are:\n" + all.stream().map(Scenario::name).collect(Collectors.joining("\n")));
-        }
-        return wanted;
-    }
-
-    /** The jobs to measure, in order; the first three are those of {@link Effort.Jobs#FIRST}. */
-    private List<Scenario> scenarios() {
-        Scenario fp32 = Scenario.of(Precision.fp32, slots);
-        Scenario bf16 = Scenario.of(Precision.bf16, slots);
-        return Stream.of(
-                        fp32,
-                        bf16,
-                        bf16.features(Scenario.Features.HALVES),
-                        Scenario.of(Precision.fp32, 1),
-                        Scenario.of(Precision.bf16, 1),
-                        Scenario.of(Precision.int8, slots),
-                        bf16.features(Scenario.Features.VECTORS),
-                        bf16.features(Scenario.Features.POOLER),
-                        fp32.features(Scenario.Features.POOLER),
-                        bf16.place(Scenario.Place.LOCAL),
-                        bf16.place(Scenario.Place.FAR),
-                        bf16.place(Scenario.Place.SHARDS),
-                        bf16.place(Scenario.Place.FAR_SHARDS),
-                        bf16.photos(Photos.Kind.LARGE))
-                .distinct() // on one core, some are the same
-                .filter(scenario -> scenario.precision() != Precision.bf16 || InferenceEngine.pytorch.isAvailable())
-                .toList();
-    }
-
-    private boolean isCompared(Scenario scenario) {
-        Scenario plain = Scenario.of(scenario.precision(), scenario.slots());
-        return scenario.precision() != Precision.int8
-                && List.of(
-                                plain,
-                                plain.features(Scenario.Features.HALVES),
-                                plain.features(Scenario.Features.POOLER),
-                                plain.place(Scenario.Place.LOCAL))
-                        .contains(scenario);
-    }
-
-    private int images(Scenario scenario) {
-        boolean small = scenario.photos() == Photos.Kind.SMALL;
-        int share = !small
-                ? 1
-                : switch (scenario.precision()) { // so that jobs take about equally long
-                    case bf16 -> 4;
-                    case fp32 -> 2;
-                    case fp16, int8 -> 1;
-                };
-        return effort.images() * share * scenario.slots() / slots / 2;
-    }
-
-    private void fill(S3Store store, S3Store far, List<Scenario> scenarios) throws Exception {
-        if (effort.only().isEmpty()) {
-            Bucket.fill(store, "s3a://" + BUCKET + "/cold", photos.get(Photos.Kind.SMALL), ".jpg", ColdStart.IMAGES);
-        }
-        for (Scenario scenario : scenarios) {
-            Bucket.fill(store, warmUp(scenario), photos.get(Photos.Kind.SMALL), ".jpg", images(scenario) / 4);
-            List<byte[]> jpegs = photos.get(scenario.photos());
-            if (scenario.place() == Scenario.Place.LOCAL) {
-                Path local = Files.createDirectories(folder.resolve("local/photos"));
-                for (int i = 0; i < images(scenario); i++) {
-                    Files.write(local.resolve(i + ".jpg"), jpegs.get(i % jpegs.size()));
-                }
-            } else {
-                S3Store used = scenario.place().isFar() ? far : store;
-                if (scenario.place().hasShards()) {
-                    Bucket.fillShards(used, input(scenario), jpegs, images(scenario));
-                } else {
-                    Bucket.fill(used, input(scenario), jpegs, ".jpg", images(scenario));
-                }
-            }
-        }
-    }
-
-    private String root(Scenario scenario) {
-        return switch (scenario.place()) {
-            case LOCAL -> folder.resolve("local").toString();
-            case S3, SHARDS -> "s3a://" + BUCKET;
-            case FAR, FAR_SHARDS -> "s3a://" + FAR_BUCKET;
-        };
-    }
-
-    private String input(Scenario scenario) {
-        return scenario.place() == Scenario.Place.LOCAL
-                ? root(scenario) + "/photos"
-                : root(scenario) + (scenario.place().hasShards() ? "/shards-" : "/photos-")
-                        + scenario.photos().words() + "-" + images(scenario);
-    }
-
-    /** A folder with a quarter of the images, enough for the compiler to compile most of the code. */
-    private String warmUp(Scenario scenario) {
-        return "s3a://" + BUCKET + "/warm-up-" + images(scenario) / 4;
-    }
-
     private void round(int round, S3Store store, S3Store far, Path checkpoint, List<Scenario> scenarios)
             throws Exception {
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
@@ -235,7 +133,7 @@ public final class Benchmark {
                         effort.loopSeconds() / 3));
         for (Scenario scenario : scenarios) {
             S3Store used = scenario.place().isFar() ? far : store;
-            boolean compared = isCompared(scenario);
+            boolean compared = this.scenarios.isCompared(scenario);
             Measurement before = compared ? engine(plan, scenario) : null;
             Measurement job = job(used, store, checkpoint, scenario, round);
             results.add(scenario.name(), job);
@@ -300,10 +198,10 @@ public final class Benchmark {
                 .getOrCreate();
         String run = "/features-" + round + "-" + scenario.name().replaceAll("[^a-z0-9]+", "-");
         try {
-            job(spark, checkpoint, scenario, warmUp(scenario), root(scenario) + run + "-warm-up");
+            job(spark, checkpoint, scenario, inputs.warmUp(scenario), inputs.root(scenario) + run + "-warm-up");
             double before = used.cpuSeconds();
-            MeasuredJob job =
-                    MeasuredJob.of(() -> job(spark, checkpoint, scenario, input(scenario), root(scenario) + run));
+            MeasuredJob job = MeasuredJob.of(
+                    () -> job(spark, checkpoint, scenario, inputs.of(scenario), inputs.root(scenario) + run));
             double seconds = job.time().seconds();
             Map<String, Double> tasks = job.record().taskSeconds();
             ratios.note(

@@ -28,8 +28,9 @@ public record Effort(int rounds, double loopSeconds, int images, Jobs jobs, List
         return new Effort(number, loopSeconds, images, jobs, only);
     }
 
+    /** Jobs that are asked for by name are chosen from all of them. */
     public Effort withOnly(List<String> texts) {
-        return new Effort(rounds, loopSeconds, images, jobs, List.copyOf(texts));
+        return new Effort(rounds, loopSeconds, images, texts.isEmpty() ? jobs : Jobs.ALL, List.copyOf(texts));
     }
 
     boolean wants(String job) {

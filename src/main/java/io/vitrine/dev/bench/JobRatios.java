@@ -70,6 +70,11 @@ final class JobRatios {
                     bf16.place(Scenario.Place.FAR_SHARDS).name(),
                     bf16.place(Scenario.Place.FAR).name(),
                     Measurement::rate);
+            addRatio(
+                    "CPU-seconds of the bf16 job on tars on S3 over the job on files",
+                    bf16.place(Scenario.Place.SHARDS).name(),
+                    bf16.name(),
+                    Measurement::cpuPerImage);
         }
     }
 

@@ -46,7 +46,7 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
             }
             int type = header >> 3 & 15;
             if (type == SEQUENCE_HEADER) {
-                Av1Sequence next = parse(new Bits(data.part(at, at + (int) length)));
+                Av1Sequence next = parse(new BitReader(data.part(at, at + (int) length)));
                 if (sequence != null && (next.width != sequence.width || next.height != sequence.height)) {
                     throw HeifItems.corrupt("stream changes its size");
                 }
@@ -63,7 +63,7 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
     }
 
     /** Section 5.5 of the AV1 specification, up to the colours. */
-    private static Av1Sequence parse(Bits in) throws ImageRejectedException {
+    private static Av1Sequence parse(BitReader in) throws ImageRejectedException {
         int profile = in.read(3);
         in.read(1);
         boolean reduced = in.flag();
@@ -101,7 +101,7 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
         return new Av1Sequence(width, height, YuvColour.of(primaries, matrix, full), 0);
     }
 
-    private static void skipOperatingPoints(Bits in) throws ImageRejectedException {
+    private static void skipOperatingPoints(BitReader in) throws ImageRejectedException {
         int delayBits = 0;
         if (in.flag()) {
             in.skip(64);
@@ -129,7 +129,7 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
         }
     }
 
-    private static void skipTools(Bits in) throws ImageRejectedException {
+    private static void skipTools(BitReader in) throws ImageRejectedException {
         in.read(4);
         boolean order = in.flag();
         if (order) {
@@ -142,43 +142,6 @@ record Av1Sequence(int width, int height, YuvColour colour, int frames) {
         }
         if (order) {
             in.read(3);
-        }
-    }
-
-    /** Reads bits, the highest of each byte first. */
-    private static final class Bits {
-        private final FileBytes data;
-        private long at;
-
-        Bits(FileBytes data) {
-            this.data = data;
-        }
-
-        int read(int bits) throws ImageRejectedException {
-            int value = 0;
-            for (int i = 0; i < bits; i++, at++) {
-                if (at / 8 >= data.length()) {
-                    throw HeifItems.corrupt("stream has a sequence header of " + data.length() + " bytes");
-                }
-                value = value << 1 | data.at((int) (at / 8)) >> (7 - at % 8) & 1;
-            }
-            return value;
-        }
-
-        boolean flag() throws ImageRejectedException {
-            return read(1) != 0;
-        }
-
-        void skip(int bits) {
-            at += bits;
-        }
-
-        void skipExponential() throws ImageRejectedException {
-            int zeros = 0;
-            while (zeros < 32 && !flag()) {
-                zeros++;
-            }
-            at += zeros < 32 ? zeros : 0;
         }
     }
 }

@@ -5,7 +5,6 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
 import io.vitrine.image.decode.IsoCursor.Box;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,49 +20,14 @@ record AvifHeader(
         int height,
         int orientation,
         YuvColour colour,
-        Alpha alpha,
-        Tiles tiles,
-        Tiles alphaTiles,
+        AlphaKind alpha,
+        HeifTiles tiles,
+        HeifTiles alphaTiles,
         long paddedPixels,
         long scannedPixels)
         implements ImageHeader {
-    /** Encoders store equal tiles once. */
-    private static final int MAX_SHARING = 16;
-
     /** Stills have one. libaom keeps a picture for each hidden frame that others may refer to. */
     private static final int MAX_FRAMES = 4;
-
-    enum Alpha {
-        NONE,
-        STRAIGHT,
-        /** Colours are multiplied by it. */
-        PREMULTIPLIED
-    }
-
-    /** A coded image. */
-    record Tile(Size size, Av1Data data) implements Serializable {}
-
-    /**
-     * Coded images side by side.
-     *
-     * @param columns tiles per row
-     * @param row the tiles, row by row
-     */
-    record Tiles(int columns, List<Tile> row) implements Serializable {
-        static final Tiles NONE = new Tiles(1, List.of());
-
-        Tiles {
-            row = List.copyOf(row);
-        }
-
-        static Tiles of(Tile tile) {
-            return new Tiles(1, List.of(tile));
-        }
-
-        long dataBytes() {
-            return row.stream().mapToLong(tile -> tile.data.length()).sum();
-        }
-    }
 
     /** Tiles may share bytes. */
     @Override
@@ -91,21 +55,19 @@ record AvifHeader(
     static AvifHeader of(
             FileBytes file,
             Size size,
-            Tiles tiles,
+            HeifTiles tiles,
             List<Box> properties,
-            Tiles alphaTiles,
+            HeifTiles alphaTiles,
             boolean premultiplied,
             int xmpOrientation)
             throws ImageRejectedException {
-        List<Tile> all = new ArrayList<>(tiles.row());
+        List<HeifTile> all = new ArrayList<>(tiles.row());
         all.addAll(alphaTiles.row());
-        if (all.stream().mapToLong(tile -> tile.data().length()).sum() > (long) MAX_SHARING * file.length()) {
-            throw HeifItems.corrupt("image has tiles that share bytes more than " + MAX_SHARING + " times");
-        }
+        HeifTiles.checkSharing(tiles.dataBytes() + alphaTiles.dataBytes(), file.length());
         YuvColour colour = null;
         long padded = 0;
         long scanned = 0;
-        for (Tile tile : all) {
+        for (HeifTile tile : all) {
             Av1Sequence sequence = Av1Sequence.read(tile.data().bytes(file));
             if (sequence.width() != tile.size().width()
                     || sequence.height() != tile.size().height()) {
@@ -131,7 +93,9 @@ record AvifHeader(
                 size.height(),
                 turned == 1 && xmpOrientation > 0 ? xmpOrientation : turned,
                 HeifProperties.colour(file, properties).orElse(colour),
-                alphaTiles.row().isEmpty() ? Alpha.NONE : premultiplied ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT,
+                alphaTiles.row().isEmpty()
+                        ? AlphaKind.NONE
+                        : premultiplied ? AlphaKind.PREMULTIPLIED : AlphaKind.STRAIGHT,
                 tiles,
                 alphaTiles,
                 padded,

@@ -3,7 +3,6 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
-import io.vitrine.image.decode.AvifHeader.Tiles;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.Optional;
 
@@ -35,7 +34,7 @@ final class AvifReader {
         AvifReader reader = new AvifReader(file);
         Optional<HeifItems> items = Optional.empty();
         if (meta.isPresent()) {
-            items = Optional.of(HeifItems.read(file, meta.get()));
+            items = Optional.of(HeifItems.read(file, meta.get(), HeifCoding.AV1));
             reader.checkSizes(items.get());
         }
         boolean sequence = movie.isPresent() && !type.major().equals("avif");
@@ -53,19 +52,21 @@ final class AvifReader {
 
     private void checkSizes(HeifItems items) throws ImageRejectedException {
         for (HeifItem item : items.all()) {
-            if (item.isShown() && (item.property("ispe").isPresent() || !HeifProperties.isAlpha(file, item))) {
+            if (item.isShown(HeifCoding.AV1)
+                    && (item.property("ispe").isPresent() || !HeifProperties.isAlpha(file, item))) {
                 HeifProperties.size(file, item);
             }
         }
     }
 
     private AvifHeader ofItems(HeifItems items) throws ImageRejectedException {
-        HeifItem image =
-                items.primary().filter(HeifItem::isShown).orElseThrow(() -> HeifItems.corrupt("file has no image"));
-        AvifGrid grid = AvifGrid.read(file, items, image);
-        AvifAlpha alphas = new AvifAlpha(file, items);
+        HeifItem image = items.primary()
+                .filter(item -> item.isShown(HeifCoding.AV1))
+                .orElseThrow(() -> HeifItems.corrupt("file has no image"));
+        HeifGrid grid = HeifGrid.read(file, items, image);
+        HeifAlpha alphas = new HeifAlpha(file, items);
         Optional<HeifItem> alpha = alphas.item(image);
-        Tiles alphaTiles = alphas.tiles(alpha, grid);
+        HeifTiles alphaTiles = alphas.tiles(alpha, grid);
         int xmpOrientation = AvifMetadata.orientation(file, items, image);
         grid.checkDepths(file);
         return AvifHeader.of(

@@ -4,8 +4,6 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.Size;
-import io.vitrine.image.decode.AvifHeader.Tile;
-import io.vitrine.image.decode.AvifHeader.Tiles;
 import io.vitrine.image.decode.IsoCursor.Box;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,9 +64,9 @@ final class AvifTracks {
         return AvifHeader.of(
                 file,
                 new Size(colour.height, colour.width),
-                Tiles.of(reader.firstFrame(colour)),
+                HeifTiles.of(reader.firstFrame(colour)),
                 colour.properties.orElseThrow(),
-                alpha.isPresent() ? Tiles.of(reader.firstFrame(alpha.get())) : Tiles.NONE,
+                alpha.isPresent() ? HeifTiles.of(reader.firstFrame(alpha.get())) : HeifTiles.NONE,
                 alpha.isPresent() && colour.premultipliedBy == alpha.get().number,
                 0);
     }
@@ -170,7 +168,7 @@ final class AvifTracks {
     }
 
     /** The first sample. As in libavif, all samples must be in the file. */
-    private Tile firstFrame(Track track) throws ImageRejectedException {
+    private HeifTile firstFrame(Track track) throws ImageRejectedException {
         boolean wide = track.tables.containsKey("co64");
         IsoCursor chunks = table(track, wide ? "co64" : "stco");
         IsoCursor runs = table(track, "stsc");
@@ -215,7 +213,17 @@ final class AvifTracks {
         if (first == null) {
             throw HeifItems.corrupt("track has no frames");
         }
-        return new Tile(new Size(track.height, track.width), Av1Data.of(List.of(first), 0, file.length()));
+        return new HeifTile(
+                new Size(track.height, track.width),
+                HeifData.of(List.of(first), 0, file.length()),
+                configuration(track));
+    }
+
+    private static Box configuration(Track track) {
+        return track.properties.orElseThrow().stream()
+                .filter(property -> property.is(HeifCoding.AV1.configuration))
+                .findFirst()
+                .orElseThrow(); // the depth was read from it
     }
 
     private IsoCursor table(Track track, String name) throws ImageRejectedException {

@@ -4,11 +4,16 @@ import io.vitrine.Size;
 import java.io.Serializable;
 
 /** How files are decoded. */
-public record DecodeOptions(ExifOrientation exif, JpegScaling jpegScaling) implements Serializable {
-    /** Upright, with Pillow's pixels. */
+public record DecodeOptions(ExifOrientation exif, JpegScaling jpegScaling, HeicDecoding heic) implements Serializable {
+    /** Upright, with Pillow's pixels, and without HEIC. */
     public static final DecodeOptions STANDARD = new DecodeOptions(ExifOrientation.APPLY, JpegScaling.EXACT);
 
     private static final int MIN_OVERSAMPLING = 4; // a scaled decode keeps this many times the target's pixels per side
+
+    /** Without HEIC. */
+    public DecodeOptions(ExifOrientation exif, JpegScaling jpegScaling) {
+        this(exif, jpegScaling, HeicDecoding.SKIP);
+    }
 
     /**
      * The number that the sides are divided by while decoding.

@@ -11,6 +11,8 @@ final class FloatYuv {
     private static final int FCC = 4;
     private static final int SMPTE_240 = 7;
     private static final int YCGCO = 8;
+    private static final int CHROMA_DERIVED = 12;
+    private static final LumaWeights SMPTE_240_WEIGHTS = new LumaWeights(0.212f, 0.087f);
 
     private final YuvPlanes planes;
     private final int matrix;
@@ -35,8 +37,15 @@ final class FloatYuv {
             lumaTable[i] = (i - lumaBias) / lumaRange;
             chromaTable[i] = matrix == IDENTITY ? lumaTable[i] : (i - chromaBias) / chromaRange;
         }
-        kr = matrix == FCC ? 0.30f : 0.212f;
-        kb = matrix == FCC ? 0.11f : 0.087f;
+        LumaWeights weights =
+                switch (matrix) {
+                    case FCC -> new LumaWeights(0.30f, 0.11f);
+                    case CHROMA_DERIVED ->
+                        LumaWeights.ofPrimaries(colour.primaries()).orElse(SMPTE_240_WEIGHTS);
+                    default -> SMPTE_240_WEIGHTS;
+                };
+        kr = weights.red();
+        kb = weights.blue();
     }
 
     static FloatYuv of(YuvPlanes planes, YuvColour colour) throws ImageRejectedException {
@@ -44,6 +53,8 @@ final class FloatYuv {
                 || colour.matrix() == IDENTITY && planes.chroma().shiftX == 0
                 || colour.matrix() == YCGCO && colour.range() == Range.FULL
                 || colour.matrix() == FCC
+                || colour.matrix() == CHROMA_DERIVED
+                        && LumaWeights.ofPrimaries(colour.primaries()).isPresent()
                 || colour.matrix() == SMPTE_240;
         if (!known) {
             throw new ImageRejectedException(

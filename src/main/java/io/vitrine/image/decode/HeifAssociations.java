@@ -10,12 +10,10 @@ import java.util.Set;
 
 /** Reads a box {@code iprp}: the properties of a HEIF file, and which item has which. */
 final class HeifAssociations {
-    /** Properties that must be marked as essential. */
-    private static final Set<String> ESSENTIAL = Set.of("a1op", "lsel", "clap", "irot", "imir");
-
     /** Properties that are understood. An item with another one that is essential cannot be shown. */
     private static final Set<String> KNOWN = Set.of(
-            "ispe", "auxC", "colr", "av1C", "pasp", "clap", "irot", "imir", "pixi", "a1op", "lsel", "a1lx", "clli");
+            "ispe", "auxC", "colr", "av1C", "hvcC", "pasp", "clap", "irot", "imir", "pixi", "a1op", "lsel", "a1lx",
+            "clli", "mdcv", "cclv", "amve");
 
     private final FileBytes file;
     private final HeifItems items;
@@ -77,8 +75,8 @@ final class HeifAssociations {
         }
     }
 
-    private static void add(HeifItem item, Box property, boolean essential) throws ImageRejectedException {
-        if (essential ? property.is("a1lx") : ESSENTIAL.contains(property.type())) {
+    private void add(HeifItem item, Box property, boolean essential) throws ImageRejectedException {
+        if (essential ? property.is("a1lx") : items.coding.requiresEssential(property.type())) {
             throw HeifItems.corrupt("property " + property.type() + " of item " + item.number + " is "
                     + (essential ? "" : "not ") + "marked as essential");
         }

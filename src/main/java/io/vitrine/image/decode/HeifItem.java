@@ -36,7 +36,7 @@ final class HeifItem {
     }
 
     /** Whether it can be shown as an image of its own. */
-    boolean isShown() {
-        return length() > 0 && !isUnsupported && thumbnailOf == 0 && (type.equals("av01") || type.equals("grid"));
+    boolean isShown(HeifCoding coding) {
+        return length() > 0 && !isUnsupported && thumbnailOf == 0 && (type.equals(coding.item) || type.equals("grid"));
     }
 }

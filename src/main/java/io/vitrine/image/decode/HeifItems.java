@@ -17,16 +17,18 @@ final class HeifItems {
     private static final int MAX_ITEMS = 65_536;
 
     private final FileBytes file;
+    final HeifCoding coding;
     private final Map<Integer, HeifItem> items = new TreeMap<>();
     private Optional<Box> idat = Optional.empty();
     private int primary;
 
-    private HeifItems(FileBytes file) {
+    private HeifItems(FileBytes file, HeifCoding coding) {
         this.file = file;
+        this.coding = coding;
     }
 
-    static HeifItems read(FileBytes file, Box meta) throws ImageRejectedException {
-        HeifItems items = new HeifItems(file);
+    static HeifItems read(FileBytes file, Box meta, HeifCoding coding) throws ImageRejectedException {
+        HeifItems items = new HeifItems(file, coding);
         IsoCursor in = IsoCursor.in(file, meta);
         in.version(0);
         Set<String> seen = new HashSet<>();
@@ -122,7 +124,7 @@ final class HeifItems {
     }
 
     /** Where the bytes of an item are. */
-    Av1Data data(HeifItem item) throws ImageRejectedException {
+    HeifData data(HeifItem item) throws ImageRejectedException {
         int from = 0;
         long to = file.length();
         if (item.storedInIdat) {
@@ -130,10 +132,10 @@ final class HeifItems {
                     .start();
             to = idat.get().end();
         }
-        return Av1Data.of(item.extents, from, to);
+        return HeifData.of(item.extents, from, to);
     }
 
     static ImageRejectedException corrupt(String message) {
-        return new ImageRejectedException(RejectionReason.CORRUPT, "AVIF " + message);
+        return new ImageRejectedException(RejectionReason.CORRUPT, "HEIF " + message);
     }
 }

@@ -13,7 +13,7 @@ final class HeifProperties {
     private static final String ALPHA = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha";
     private static final String ALPHA_OF_HEVC = "urn:mpeg:hevc:2015:auxid:1";
     private static final int MAX_DEPTHS = 4;
-    private static final int MAX_SIDE = 32_768; // libavif's limit
+    private static final int MAX_SIDE = 32_768; // the limit of libavif and of libheif
 
     private HeifProperties() {}
 
@@ -84,7 +84,7 @@ final class HeifProperties {
         if (Math.max(width, height) > MAX_SIDE) {
             throw new ImageRejectedException(
                     RejectionReason.TOO_LARGE,
-                    width + " x " + height + " pixels; the limit of AVIF is " + MAX_SIDE + " pixels per side");
+                    width + " x " + height + " pixels; the limit of HEIF is " + MAX_SIDE + " pixels per side");
         }
         return new Size((int) height, (int) width);
     }

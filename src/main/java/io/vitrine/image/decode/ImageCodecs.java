@@ -17,6 +17,8 @@ final class ImageCodecs {
             new TiffCodec(),
             new WebpCodec(),
             new AvifCodec(),
+            new HeicCodec(),
+            new Jpeg2000Codec(),
             new PnmCodec(),
             new IcoCodec(),
             new CurCodec(),
@@ -31,14 +33,19 @@ final class ImageCodecs {
     /**
      * Finds the codec by the file's signature.
      *
-     * @throws ImageRejectedException if the file is empty, not an image, or of an unsupported format
+     * @throws ImageRejectedException if the file is empty, not an image, of an unsupported format, or a HEIC that is to be skipped
      */
-    static ImageCodec<?> recognise(FileBytes file) throws ImageRejectedException {
+    static ImageCodec<?> recognise(FileBytes file, HeicDecoding heic) throws ImageRejectedException {
         if (file.length() == 0) {
             throw new ImageRejectedException(RejectionReason.EMPTY, "the file has no bytes");
         }
         for (ImageCodec<?> codec : ALL) {
             if (codec.recognises(file)) {
+                if (codec.format() == ImageFormat.HEIC && heic == HeicDecoding.SKIP) {
+                    String format =
+                            FileTypeBox.read(file).flatMap(FileTypeBox::format).orElse("HEIC");
+                    throw new ImageRejectedException(RejectionReason.UNSUPPORTED, format + HeicDecoding.SKIPPED);
+                }
                 return codec;
             }
         }

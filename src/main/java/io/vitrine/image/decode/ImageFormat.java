@@ -9,6 +9,8 @@ public enum ImageFormat {
     TIFF,
     WEBP,
     AVIF,
+    HEIC,
+    JPEG2000,
     PNM,
     ICO,
     CUR,

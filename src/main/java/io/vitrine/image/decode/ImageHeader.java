@@ -38,6 +38,11 @@ public interface ImageHeader extends Serializable {
         return (long) width() * height();
     }
 
+    /** What setting up a decoder for each part of the image costs, in pixels; 0 if there is one for all. */
+    default long setupPixels() {
+        return 0;
+    }
+
     /** Pixels that the decoder goes through: those of the image, once for each scan. */
     default long scannedPixels() {
         return (long) width() * height();
@@ -60,13 +65,22 @@ public interface ImageHeader extends Serializable {
     }
 
     /**
+     * Reads the header of a file, of any format but HEIC.
+     *
+     * @throws ImageRejectedException as {@link #read(FileBytes, ImageLimits, HeicDecoding)} does
+     */
+    static ImageHeader read(FileBytes file, ImageLimits limits) throws ImageRejectedException {
+        return read(file, limits, HeicDecoding.SKIP);
+    }
+
+    /**
      * Reads the header of a file.
      *
      * @throws ImageRejectedException if the file is empty, not an image, of an unsupported kind, corrupt or cut off within its
      *     header, or if the image exceeds {@code limits}
      */
-    static ImageHeader read(FileBytes file, ImageLimits limits) throws ImageRejectedException {
-        ImageHeader header = ImageCodecs.recognise(file).readHeader(file);
+    static ImageHeader read(FileBytes file, ImageLimits limits, HeicDecoding heic) throws ImageRejectedException {
+        ImageHeader header = ImageCodecs.recognise(file, heic).readHeader(file);
         if (header.width() < 1 || header.height() < 1) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,

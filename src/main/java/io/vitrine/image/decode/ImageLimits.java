@@ -8,7 +8,7 @@ import java.io.Serializable;
  * The largest images that are decoded. Larger ones are rejected before any decoder runs, so that memory and time are bounded.
  *
  * @param maxBytes length of the file, and encoded bytes that are decoded
- * @param maxPixels width times height. Tiles may hold twice as many; scans may go through 32 times as many.
+ * @param maxPixels width times height. Tiles may hold twice as many; scans and coding passes may go through 32 times as many.
  */
 public record ImageLimits(long maxBytes, long maxPixels) implements Serializable {
     public static final long DEFAULT_MAX_BYTES = 256L << 20;
@@ -43,14 +43,21 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
                     header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
                             + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
         }
+        if (header.setupPixels() / MAX_PADDING > maxPixels) {
+            throw tooLarge(
+                    header.width() + " x " + header.height() + " pixels in so many parts that they cost as much as "
+                            + header.setupPixels() + "; the limit is " + MAX_PADDING + " times " + maxPixels
+                            + " (--max-pixels)");
+        }
         if (header.scannedPixels() / MAX_SCANS_OF_LARGEST > maxPixels) {
-            throw tooLarge(header.width() + " x " + header.height() + " pixels in scans that repeat them to "
-                    + header.scannedPixels() + "; the limit is " + MAX_SCANS_OF_LARGEST + " times " + maxPixels
-                    + " (--max-pixels)");
+            throw tooLarge(
+                    header.width() + " x " + header.height() + " pixels in scans or coding passes that repeat them to "
+                            + header.scannedPixels() + "; the limit is " + MAX_SCANS_OF_LARGEST + " times " + maxPixels
+                            + " (--max-pixels)");
         }
         if (header.dataBytes() > maxBytes) {
-            throw tooLarge("the image is decoded from " + header.dataBytes()
-                    + " bytes, some of them repeatedly; the limit is " + maxBytes + " (--max-image-bytes)");
+            throw ImageRejectedException.tooManyBytes(
+                    "the image is decoded from " + header.dataBytes() + " bytes, some of them repeatedly", maxBytes);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vitrine.image.decode;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
+import java.io.Serializable;
 
 /** Reads the fields of an ISO base media box, in big-endian order. Reading past the box's end rejects the image as corrupt. */
 final class IsoCursor {
@@ -12,7 +13,7 @@ final class IsoCursor {
      * @param start offset of its body
      * @param end offset of its body's end
      */
-    record Box(String type, int start, int end) {
+    record Box(String type, int start, int end) implements Serializable {
         boolean is(String other) {
             return type.equals(other);
         }
@@ -146,6 +147,6 @@ final class IsoCursor {
     }
 
     private ImageRejectedException corrupt(String what) {
-        return new ImageRejectedException(RejectionReason.CORRUPT, "AVIF box " + name + " " + what + ", at byte " + at);
+        return new ImageRejectedException(RejectionReason.CORRUPT, "HEIF box " + name + " " + what + ", at byte " + at);
     }
 }

@@ -57,6 +57,14 @@ final class PsdCodec implements ImageCodec<PsdHeader> {
                     }
                 }
             }
+            case LAB -> {
+                byte[] l = channel(file, header, 0);
+                byte[] a = channel(file, header, 1);
+                byte[] b = channel(file, header, 2);
+                for (int i = 0; i < pixels; i++) {
+                    LabColours.toRgb(l[i] & 0xff, a[i] & 0xff, b[i] & 0xff, rgb, 3 * i);
+                }
+            }
         }
         return new RgbImage(rgb, header.width(), header.height());
     }

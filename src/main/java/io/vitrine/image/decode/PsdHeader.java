@@ -41,7 +41,8 @@ record PsdHeader(
         INDEXED(1),
         RGB(3),
         /** Stored inverted: 0 is full ink. */
-        CMYK(4);
+        CMYK(4),
+        LAB(3);
 
         final int channels;
 
@@ -58,11 +59,11 @@ record PsdHeader(
                 case 2 -> INDEXED;
                 case 3 -> RGB;
                 case 4 -> CMYK;
+                case 9 -> LAB;
                 default ->
                     throw new ImageRejectedException(
                             RejectionReason.UNSUPPORTED,
-                            "a PSD of colour mode " + number + (number == 9 ? " (LAB)" : "") + " with " + bits
-                                    + " bits per sample");
+                            "a PSD of colour mode " + number + " with " + bits + " bits per sample");
             };
         }
     }

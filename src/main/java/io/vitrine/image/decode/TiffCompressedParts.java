@@ -108,7 +108,7 @@ final class TiffCompressedParts {
         return file.part((int) offset, (int) (offset + length));
     }
 
-    /** A single strip of unknown length reaches to the end. */
+    /** A single strip of unknown length reaches to the end. Planes without lengths share the space evenly. */
     private static long length(TiffParts parts, TiffTags tags, FileBytes file, long part, long offset)
             throws ImageRejectedException {
         int tag = tags.has(TiffTags.STRIP_BYTE_COUNTS) || !tags.has(TiffTags.TILE_BYTE_COUNTS)
@@ -121,7 +121,11 @@ final class TiffCompressedParts {
         if (estimated && tags.directory().hasUnknownType()) {
             throw TiffParts.corrupt("TIFF directory lacks the length of its strip");
         }
-        return estimated ? Math.max(0, file.length() - offset) : length;
+        if (!estimated) {
+            return length;
+        }
+        long space = (file.length() - tags.directory().bytes()) / parts.planes();
+        return part < parts.count() - 1 ? space : Math.max(0, Math.min(space, file.length() - offset));
     }
 
     /** libtiff takes either tag. */

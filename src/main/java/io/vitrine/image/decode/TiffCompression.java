@@ -9,23 +9,24 @@ enum TiffCompression {
     /** Facsimile: runs of black and white. */
     CCITT,
     LZW,
+    /** JPEG as TIFF 6.0 first described it: one stream for all strips, or its tables in tags. */
+    OLD_JPEG,
     JPEG,
     DEFLATE,
     PACK_BITS,
     LZMA,
     ZSTD;
 
-    private static final int OLD_JPEG = 6;
-
     /**
      * @param code value of the tag
-     * @throws ImageRejectedException if it has no decoder, as JPEG of the style before TIFF 6
+     * @throws ImageRejectedException if it has no decoder
      */
     static TiffCompression of(long code) throws ImageRejectedException {
         return switch ((int) Math.max(0, Math.min(code, Integer.MAX_VALUE))) {
             case 1 -> NONE;
             case 2, 3, 4, 32_771 -> CCITT;
             case 5 -> LZW;
+            case 6 -> OLD_JPEG;
             case 7 -> JPEG;
             case 8, 32_946 -> DEFLATE;
             case 32_773 -> PACK_BITS;
@@ -34,8 +35,23 @@ enum TiffCompression {
             default ->
                 throw new ImageRejectedException(
                         RejectionReason.UNSUPPORTED,
-                        "TIFF with compression " + code + (code == OLD_JPEG ? " (old-style JPEG)" : "")
-                                + " is not supported");
+                        "TIFF with compression " + code + name(code) + " is not supported");
+        };
+    }
+
+    private static String name(long code) {
+        return switch ((int) Math.max(0, Math.min(code, Integer.MAX_VALUE))) {
+            case 32_766 -> " (NeXT)";
+            case 32_809 -> " (ThunderScan)";
+            case 32_909 -> " (PixarLog)";
+            case 33_003, 33_005, 34_712 -> " (JPEG 2000)";
+            case 34_661 -> " (JBIG)";
+            case 34_676, 34_677 -> " (SGI LogLuv)";
+            case 34_887 -> " (LERC)";
+            case 34_933 -> " (PNG)";
+            case 50_001 -> " (WebP)";
+            case 50_002, 52_546 -> " (JPEG XL)";
+            default -> "";
         };
     }
 

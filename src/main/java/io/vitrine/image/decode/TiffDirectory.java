@@ -32,6 +32,7 @@ final class TiffDirectory {
     private long valueBytes;
     private boolean truncated;
     private boolean unknownType;
+    private boolean big;
 
     private TiffDirectory(FileBytes file) {
         this.file = file;
@@ -47,7 +48,7 @@ final class TiffDirectory {
     }
 
     private void read() throws ImageRejectedException {
-        boolean big = isWithin(2, 2) && in.u16(2) == BIG_TIFF;
+        big = isWithin(2, 2) && in.u16(2) == BIG_TIFF;
         truncated = !isWithin(big ? 8 : 4, big ? 8 : 4);
         if (truncated) {
             return;
@@ -67,7 +68,7 @@ final class TiffDirectory {
                 truncated = true;
                 return;
             }
-            complete = add(at, big, complete);
+            complete = add(at, complete);
         }
     }
 
@@ -75,7 +76,7 @@ final class TiffDirectory {
      * @param visible whether Pillow reads this tag
      * @return whether it reads the next one
      */
-    private boolean add(long at, boolean big, boolean visible) throws ImageRejectedException {
+    private boolean add(long at, boolean visible) throws ImageRejectedException {
         int type = in.u16(at + 2);
         long count = big ? in.u64(at + 4) : in.u32(at + 4);
         int width = width(type);
@@ -160,6 +161,11 @@ final class TiffDirectory {
     /** Bytes that all values take outside the directory, whatever their tags and types. More than the file has if they overlap. */
     long valueBytes() {
         return valueBytes;
+    }
+
+    /** Bytes of the file's header, the directory and its values. */
+    long bytes() {
+        return (big ? 16 + 8 + 20 * entries + 8 : 8 + 2 + 12 * entries + 4) + valueBytes;
     }
 
     /** Whether the directory reaches past the end of the file. */

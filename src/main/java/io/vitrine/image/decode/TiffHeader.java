@@ -23,6 +23,9 @@ record TiffHeader(
     private static final int MAX_COLOURS = 256;
     private static final int JPEG_XR = 0xbc01;
 
+    /** A decoder is set up for each part, which takes as long, and as much of the heap, as these many pixels: the smallest tile. */
+    private static final long SETUP_PIXELS = 256;
+
     /** A decoder is set up for each part, which takes as long as these many bytes of one. */
     private static final long XZ_SETUP_BYTES = 64;
 
@@ -47,14 +50,20 @@ record TiffHeader(
     }
 
     @Override
+    public long setupPixels() {
+        boolean each = compression == TiffCompression.LZMA || compression == TiffCompression.JPEG;
+        return each ? Saturated.product(parts.count(), SETUP_PIXELS) : 0;
+    }
+
+    @Override
     public long dataBytes() {
         return compression == TiffCompression.LZMA ? parts.dataBytes(XZ_SETUP_BYTES) : parts.dataBytes();
     }
 
     /** Whether libtiff must convert colours, or decompress. */
     boolean needsLibtiff() {
-        boolean colours =
-                samples.kind() == TiffSamples.Kind.YCBCR && (compression != TiffCompression.JPEG || parts.planes() > 1);
+        boolean jpeg = compression == TiffCompression.JPEG && parts.planes() == 1;
+        boolean colours = samples.kind() == TiffSamples.Kind.YCBCR && !jpeg && compression != TiffCompression.OLD_JPEG;
         return colours || compression == TiffCompression.CCITT;
     }
 

@@ -45,6 +45,8 @@ final class TiffPixels {
         TiffPixels pixels = new TiffPixels(file, header, uncompressed ? tags : tags.asInLibtiff());
         if (uncompressed) {
             pixels.copyAll();
+        } else if (header.compression() == TiffCompression.OLD_JPEG) {
+            TiffOldJpeg.decode(file, pixels.tags, header, pixels.rgb);
         } else if (header.compression() == TiffCompression.JPEG) {
             pixels.decodeAll(new TiffJpeg(pixels.tags, header, openCv)::decode);
         } else {

@@ -63,6 +63,7 @@ final class TiffRawParts {
      */
     static long[] offsets(TiffParts parts, TiffTags tags) throws ImageRejectedException {
         int planes = parts.planes();
+        tags.requireIntegers(parts.offsetsTag());
         long given = tags.count(parts.offsetsTag());
         long perPlane = (long) parts.across() * parts.down();
         boolean one = perPlane == 1 && planes == 1;

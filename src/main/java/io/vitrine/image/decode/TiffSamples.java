@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a TIFF's pixel consists of. The kinds are those that Pillow reads, but for CIELAB, whose conversion depends on a colour
- * management library.
+ * What a TIFF's pixel consists of. The kinds are those that Pillow reads.
  *
  * @param kind of its first samples
  * @param bits of each sample
@@ -28,7 +27,9 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
         RGB_PREMULTIPLIED,
         PALETTE,
         CMYK,
-        YCBCR
+        YCBCR,
+        /** CIELAB with signed a and b. */
+        LAB
     }
 
     enum Format {
@@ -40,6 +41,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
     private static final int MAX_COUNT = 6; // Pillow's limit
     private static final int SEPARATE = 2;
     private static final int REVERSED = 2;
+    private static final int OLD_JPEG = 6;
 
     private static final int WHITE_IS_ZERO = 0; // photometric interpretations
     private static final int BLACK_IS_ZERO = 1;
@@ -47,6 +49,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
     private static final int PALETTE = 3;
     private static final int CMYK = 5;
     private static final int YCBCR = 6;
+    private static final int CIELAB = 8;
 
     private static final int UNSPECIFIED = 0; // meanings of extra samples
     private static final int PREMULTIPLIED = 1;
@@ -55,8 +58,9 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
 
     /** @throws ImageRejectedException if Pillow does not read such samples */
     static TiffSamples read(TiffTags tags) throws ImageRejectedException {
-        long photometric = tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
-        long count = tags.integer(TiffTags.SAMPLES_PER_PIXEL, 1);
+        boolean oldJpeg = tags.integer(TiffTags.COMPRESSION, 1) == OLD_JPEG; // is YCbCr, whatever the tag says
+        long photometric = oldJpeg ? YCBCR : tags.integer(TiffTags.PHOTOMETRIC_INTERPRETATION, 0);
+        long count = tags.integer(TiffTags.SAMPLES_PER_PIXEL, oldJpeg ? 3 : 1);
         List<Long> bits = values(tags, TiffTags.BITS_PER_SAMPLE, List.of(1L));
         List<Long> extra = values(tags, TiffTags.EXTRA_SAMPLES, List.of());
         List<Long> formats = values(tags, TiffTags.SAMPLE_FORMAT, List.of(1L));
@@ -66,6 +70,9 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
             count -= extra.size();
             extra = List.of();
         }
+        if (bits.size() > count) {
+            bits = bits.subList(0, (int) Math.max(0, count)); // more values than samples
+        }
         long order = tags.integer(TiffTags.FILL_ORDER, 1);
         boolean uniform = new HashSet<>(bits).size() == 1
                 && (bits.size() == 1 || bits.size() >= count)
@@ -73,6 +80,10 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
                 && (order == 1 || order == REVERSED)
                 && count <= MAX_COUNT;
         Optional<Kind> kind = uniform ? kind(photometric, count, extra) : Optional.empty();
+        if (planar && count == 4 && extra.isEmpty() && tags.integer(TiffTags.COMPRESSION, 1) != 1) {
+            // libtiff names a fourth plane without a meaning, and Pillow then takes it for alpha of this kind
+            kind = kind.map(known -> known == Kind.RGB ? Kind.RGB_PREMULTIPLIED : known);
+        }
         if (kind.isPresent() && formats.get(0) >= 1 && formats.get(0) <= Format.values().length) {
             TiffSamples samples = new TiffSamples(
                     kind.get(),
@@ -115,7 +126,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
         } else if (photometric == YCBCR) {
             return Optional.of(Kind.YCBCR).filter(kind -> count == 3 && plain);
         }
-        return Optional.empty();
+        return Optional.of(Kind.LAB).filter(kind -> photometric == CIELAB && count == 3 && plain);
     }
 
     /** @param plain whether no samples follow those of the colour */
@@ -132,7 +143,7 @@ record TiffSamples(Kind kind, int bits, int count, Format format, boolean whiteI
                         && (bits == 8 || count == 1 && (bits == 1 || bits == 2 || bits == 4))
                         && (!reversedBits || count == 1);
             case CMYK -> unsigned && (bits == 8 || deep && plain) && !reversedBits;
-            case YCBCR -> unsigned && bits == 8 && !reversedBits;
+            case YCBCR, LAB -> unsigned && bits == 8 && !reversedBits;
         };
     }
 

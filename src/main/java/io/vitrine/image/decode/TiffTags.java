@@ -29,10 +29,24 @@ final class TiffTags {
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
     static final int JPEG_TABLES = 347;
+    static final int JPEG_INTERCHANGE_FORMAT = 513;
+    static final int JPEG_INTERCHANGE_FORMAT_LENGTH = 514;
+    static final int JPEG_RESTART_INTERVAL = 515;
+    static final int JPEG_Q_TABLES = 519;
+    static final int JPEG_DC_TABLES = 520;
+    static final int JPEG_AC_TABLES = 521;
+    static final int YCBCR_COEFFICIENTS = 529;
+    static final int YCBCR_SUBSAMPLING = 530;
+    static final int REFERENCE_BLACK_WHITE = 532;
     static final int XMP = 700;
 
     private static final int BYTE = 1;
+    private static final int RATIONAL = 5;
+    private static final int SIGNED_BYTE = 6;
     private static final int UNDEFINED = 7;
+    private static final int SIGNED_SHORT = 8;
+    private static final int SIGNED_LONG = 9;
+    private static final int FLOAT = 11;
 
     private final FileBytes file;
     private final ByteReader in;
@@ -77,12 +91,23 @@ final class TiffTags {
      * @throws ImageRejectedException if it is no integer
      */
     long integer(int tag, long defaultValue) throws ImageRejectedException {
-        if (has(tag) && !isInteger(tags.get(tag).type())) {
+        require(tag, !has(tag) || isInteger(tags.get(tag).type()));
+        return first(tag, defaultValue);
+    }
+
+    /** Refuses a tag whose values Pillow does not take for a list of integers. A list may be of bytes. */
+    void requireIntegers(int tag) throws ImageRejectedException {
+        require(
+                tag,
+                !has(tag) || isInteger(tags.get(tag).type()) || tags.get(tag).type() == BYTE);
+    }
+
+    private void require(int tag, boolean integers) throws ImageRejectedException {
+        if (!integers) {
             throw new ImageRejectedException(
                     RejectionReason.CORRUPT,
                     "TIFF tag " + tag + " has values of type " + tags.get(tag).type() + ", not integers");
         }
-        return first(tag, defaultValue);
     }
 
     boolean has(int tag) {
@@ -94,16 +119,36 @@ final class TiffTags {
         return has(tag) ? tags.get(tag).count() : 0;
     }
 
-    /** The value of {@code tag} at {@code index}, which is less than {@link #count}. */
+    /** The value of {@code tag} at {@code index}, which is less than {@link #count}. Those of signed types may be negative. */
     long value(int tag, long index) throws ImageRejectedException {
         Values values = tags.get(tag);
-        long at = values.from() + index * values.width();
+        long unsigned = unsigned(values, values.from() + index * values.width());
+        return switch (values.type()) {
+            case SIGNED_BYTE -> (byte) unsigned;
+            case SIGNED_SHORT -> (short) unsigned;
+            case SIGNED_LONG -> (int) unsigned;
+            default -> unsigned;
+        };
+    }
+
+    private long unsigned(Values values, long at) throws ImageRejectedException {
         return switch (values.width()) {
             case 1 -> in.u8(at);
             case 2 -> in.u16(at);
             case 4 -> in.u32(at);
             default -> in.u64(at);
         };
+    }
+
+    /** A value of any numeric type, as libtiff rounds it. A fraction by 0 is 0. */
+    float fraction(int tag, long index) throws ImageRejectedException {
+        Values values = tags.get(tag);
+        long at = values.from() + index * values.width();
+        if (values.type() == RATIONAL) {
+            long divisor = in.u32(at + 4);
+            return divisor == 0 ? 0 : (float) ((double) in.u32(at) / divisor);
+        }
+        return values.type() == FLOAT ? Float.intBitsToFloat((int) in.u32(at)) : value(tag, index);
     }
 
     /** The bytes of {@code tag}; none if it is absent, or has values of other types. */

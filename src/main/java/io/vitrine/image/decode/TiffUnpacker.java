@@ -36,6 +36,7 @@ final class TiffUnpacker {
             case RGB_PREMULTIPLIED -> unpackPremultiplied(row, from, to, count);
             case PALETTE -> unpackPalette(row, from, to, count);
             case CMYK -> unpackCmyk(row, from, to, count);
+            case LAB -> unpackLab(row, from, to, count);
         }
     }
 
@@ -133,6 +134,12 @@ final class TiffUnpacker {
             rgb[to++] = (byte) (colour >> 16);
             rgb[to++] = (byte) (colour >> 8);
             rgb[to++] = (byte) colour;
+        }
+    }
+
+    private void unpackLab(byte[] row, int from, int to, int count) {
+        for (int i = 0; i < 3 * count; i += 3) {
+            LabColours.toRgb(row[from + i] & 0xff, row[from + i + 1] + 128, row[from + i + 2] + 128, rgb, to + i);
         }
     }
 

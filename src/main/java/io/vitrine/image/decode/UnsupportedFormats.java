@@ -10,8 +10,6 @@ final class UnsupportedFormats {
     private record Signature(String format, int offset, String latin1) {}
 
     private static final List<Signature> SIGNATURES = List.of(
-            new Signature("JPEG 2000", 0, "\0\0\0\fjP  \r\n\u0087\n"),
-            new Signature("JPEG 2000", 0, "\u00ffO\u00ffQ"),
             new Signature("JPEG XL", 0, "\0\0\0\fJXL \r\n\u0087\n"),
             new Signature("JPEG XL", 0, "\u00ff\n"),
             new Signature("JPEG XR", 0, "II\u00bc\u0001"),

@@ -15,6 +15,9 @@ record YuvColour(int primaries, int matrix, Range range) implements Serializable
         FULL
     }
 
+    /** Stands for the colour space that the coded image names. */
+    static final YuvColour UNNAMED = new YuvColour(-1, -1, Range.FULL);
+
     static YuvColour of(int primaries, int matrix, boolean full) {
         return new YuvColour(primaries, matrix, full ? Range.FULL : Range.LIMITED);
     }

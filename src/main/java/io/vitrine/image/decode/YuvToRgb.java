@@ -3,7 +3,6 @@ package io.vitrine.image.decode;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.RejectionReason;
 import io.vitrine.image.RgbImage;
-import io.vitrine.image.decode.AvifHeader.Alpha;
 import io.vitrine.image.decode.ChromaRows.Filter;
 import io.vitrine.image.decode.YuvPlanes.Chroma;
 import java.util.Optional;
@@ -19,14 +18,14 @@ final class YuvToRgb {
 
     private YuvToRgb() {}
 
-    static RgbImage convert(YuvPlanes planes, YuvColour colour, Alpha alpha) throws ImageRejectedException {
+    static RgbImage convert(YuvPlanes planes, YuvColour colour, AlphaKind alpha) throws ImageRejectedException {
         byte[] rgb = new byte[3 * planes.width() * planes.height()];
         boolean grey = planes.chroma() == Chroma.NONE;
         // Grey allows the identity matrix, which stands for that of BT.601 then.
         boolean greyIdentity = grey && colour.matrix() == IDENTITY;
         Optional<YuvMatrix> matrix =
                 YuvMatrix.of(greyIdentity ? new YuvColour(colour.primaries(), BT601, colour.range()) : colour);
-        if (grey && alpha == Alpha.NONE || matrix.isEmpty()) {
+        if (grey && alpha == AlphaKind.NONE || matrix.isEmpty()) {
             FloatYuv.of(planes, colour).convert(rgb);
         } else if (grey) {
             greys(planes, matrix.get(), rgb);
@@ -46,8 +45,8 @@ final class YuvToRgb {
         }
     }
 
-    private static void colours(YuvPlanes planes, YuvMatrix matrix, Alpha alpha, byte[] rgb) {
-        boolean deep = alpha != Alpha.NONE
+    private static void colours(YuvPlanes planes, YuvMatrix matrix, AlphaKind alpha, byte[] rgb) {
+        boolean deep = alpha != AlphaKind.NONE
                 && (planes.depth() == 10 || planes.depth() == 12 && planes.chroma() == Chroma.HALF_WIDTH_AND_HEIGHT);
         int shift = planes.depth() - 8;
         if (!deep && shift > 0) {

@@ -6,6 +6,6 @@
  * <p>Each format has an {@link io.vitrine.image.decode.ImageCodec}. To add one, write its codec, add it to {@link
  * io.vitrine.image.decode.ImageCodecs}, and name it in {@link io.vitrine.image.decode.ImageFormat}.
  *
- * <p>May import {@code image}, OpenCV, FFmpeg, the JDK's ImageIO, JNA for the C library, zstd and xz.
+ * <p>May import {@code image}, {@code image.jpeg2000}, OpenCV, FFmpeg, the JDK's ImageIO, JNA for the C library, zstd and xz.
  */
 package io.vitrine.image.decode;

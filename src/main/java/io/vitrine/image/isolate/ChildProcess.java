@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 /** A running child process and the streams to it. */
 final class ChildProcess implements AutoCloseable {
     private static final long BASE_HEAP = 64L << 20;
-    private static final int BYTES_PER_PIXEL =
-            12; // RGB as decoded and turned, and 6 for the planes or samples that it is made of
+    private static final long YOUNG_HEAP = BASE_HEAP / 2;
+    /** RGB, and what it is made of: at most the samples of a TIFF of four times 16 bits whose tile holds twice the image. */
+    private static final int BYTES_PER_PIXEL = 3 + 2 * 4 * Short.BYTES;
 
     /** What a decoder may read of the environment. Keys and tokens stay in this process: hostile files are the child's work. */
     private static final List<String> VARIABLES =
@@ -94,6 +95,7 @@ final class ChildProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms32m", "-Xmx" + heap(recipe), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.add("-XX:MaxNewSize=" + YOUNG_HEAP); // arrays of a large image must fit the rest, not two thirds
         // A crash is reported on standard error, and leaves neither a file nor a core.
         command.addAll(List.of("-XX:+DisplayVMOutputToStderr", "-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"));
         command.add("-Djava.awt.headless=true");
@@ -108,7 +110,7 @@ final class ChildProcess implements AutoCloseable {
 
     /**
      * The child's largest Java heap: enough for the largest file and image, but no more than this JVM's own. With the default
-     * limits 64 MiB + 256 MiB + 12 * 178,956,970 bytes, about 2.3 GiB; it grows only as an image needs it.
+     * limits 64 MiB + 256 MiB + 19 * 178,956,970 bytes, about 3.5 GiB; it grows only as an image needs it.
      */
     private static long heap(DecodeRecipe recipe) {
         long largest = BASE_HEAP

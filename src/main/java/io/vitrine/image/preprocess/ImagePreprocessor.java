@@ -36,7 +36,7 @@ public final class ImagePreprocessor implements AutoCloseable {
      */
     public ImageHeader readHeader(FileBytes file) throws ImageRejectedException {
         try {
-            return ImageHeader.read(file, limits);
+            return ImageHeader.read(file, limits, options.heic());
         } catch (RuntimeException e) { // for hostile files: one file must not end the run
             throw new ImageRejectedException(RejectionReason.CORRUPT, "the header cannot be read: " + e);
         } catch (OutOfMemoryError e) {

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /** The folder {@code _vitrine} of an output: small text files and folders, by their names in it. */
@@ -52,6 +54,33 @@ final class MetadataFolder {
             return List.of();
         } catch (IOException e) {
             throw StorageErrors.of("list", folder, e);
+        }
+    }
+
+    /** Whether a file or folder is there. */
+    boolean exists(String name) {
+        Path path = new Path(path(name));
+        try {
+            return deadline().call(() -> fileSystem(path).exists(path));
+        } catch (IOException e) {
+            throw StorageErrors.of("read", path, e);
+        }
+    }
+
+    /** Deletes the files of the folder {@code name} that were written before {@code time}. */
+    void deleteFiles(String name, Instant time) {
+        Path folder = new Path(path(name));
+        try {
+            FileSystem fs = fileSystem(folder);
+            RemoteIterator<FileStatus> files = deadline().call(() -> fs.listStatusIterator(folder));
+            while (files.hasNext()) {
+                FileStatus file = files.next();
+                if (file.getModificationTime() < time.toEpochMilli()) {
+                    deadline().call(() -> fs.delete(file.getPath(), false));
+                }
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("remove old files from", folder, e);
         }
     }
 

@@ -132,6 +132,11 @@ public final class OutputFolder {
         return new PlanFolder(metadata, PLAN_PREFIX + run, warnings);
     }
 
+    /** The folder where runs keep what they found in archives. */
+    public ArchivesFolder archivesFolder() {
+        return new ArchivesFolder(metadata, warnings);
+    }
+
     /** The runs that have a record and rows, oldest first. */
     public List<String> finishedRuns() {
         List<String> runs = new ArrayList<>(recordedRuns());

@@ -22,11 +22,16 @@ public final class Warnings {
             step.run();
             return true;
         } catch (RuntimeException e) {
-            String text = e.getMessage() + " " + consequence;
-            LOG.warn(text);
-            texts.add(text);
+            add(e, consequence);
             return false;
         }
+    }
+
+    /** Adds a warning, as {@link #attempt}. */
+    void add(RuntimeException failure, String consequence) {
+        String text = failure.getMessage() + " " + consequence;
+        LOG.warn(text);
+        texts.add(text);
     }
 
     /** The warnings so far. */

@@ -28,13 +28,15 @@ final class ArchivedImages {
     private final InputRequest.Folders folders;
     private final ListingRules rules;
     private final Omissions omissions;
+    private final ReadArchives read;
 
     /** @param omissions what the listing of the files left out */
-    ArchivedImages(SparkSession spark, InputRequest.Folders folders, Omissions omissions) {
+    ArchivedImages(SparkSession spark, InputRequest.Folders folders, Omissions omissions, ReadArchives read) {
         this.spark = spark;
         this.folders = folders;
         this.rules = folders.rules();
         this.omissions = omissions;
+        this.read = read;
     }
 
     /**
@@ -43,7 +45,7 @@ final class ArchivedImages {
      * @param files with the archives among them
      */
     ImageCatalog read(List<ImageRef> files, List<ImageRef> archives) {
-        ArchiveListing.Listing members = ArchiveListing.list(spark, archives, rules);
+        ArchiveListing members = read.list(archives, rules);
         long count = count(members);
         Set<ImageRef> removed = new HashSet<>(archives);
         List<ImageRef> others =
@@ -56,40 +58,39 @@ final class ArchivedImages {
 
     /** The images of a long listing. */
     ImageCatalog read(ImageTable files, int slots) {
-        Dataset<Row> archives = files.rows().where(ArchiveListing.isArchive());
-        ArchiveListing.Listing members =
-                ArchiveListing.list(spark, archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
+        ImageTable held = files.withRows(read.hold(files.rows())); // once for the archives, once for the others
+        Dataset<Row> archives = held.rows().where(ArchiveListing.isArchive());
+        ArchiveListing members = read.list(archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
         count(members);
-        long number = members.archives().getAsLong();
-        if (number == 0 && rules.fields().isEmpty()) {
-            members.images().unpersist();
-            return files;
-        }
-        return table(files.rows().where(not(ArchiveListing.isArchive())), members, files::omissions, number);
+        return members.archives() == 0 && rules.fields().isEmpty()
+                ? held
+                : table(
+                        held.rows().where(not(ArchiveListing.isArchive())),
+                        members,
+                        files::omissions,
+                        members.archives());
     }
 
-    private long count(ArchiveListing.Listing members) {
+    private long count(ArchiveListing members) {
         return SparkFailures.explain(
                 "list the members of the archives in", folders.description(), members.images()::count);
     }
 
-    private ImageListing listing(List<ImageRef> others, ArchiveListing.Listing members) {
+    private ImageListing listing(List<ImageRef> others, ArchiveListing members) {
         Map<String, ImageRef> images = new HashMap<>();
         Map<String, String> archives = new HashMap<>();
         for (Row row : members.images().collectAsList()) {
             ImageRef ref = ImageRefSchema.fromRow(row).withShared(archives);
             images.put(ref.path(), ref);
         }
-        members.images().unpersist();
         others.forEach(file -> images.put(file.path(), file));
-        Omissions all = members.omissions().get();
+        Omissions all = members.omissions();
         all.addAll(omissions);
         return new ImageListing(
                 images.values().stream().sorted(ImageRef.BY_PLACE).toList(), all);
     }
 
-    private ImageTable table(
-            Dataset<Row> files, ArchiveListing.Listing members, Supplier<Omissions> ofFiles, long archives) {
+    private ImageTable table(Dataset<Row> files, ArchiveListing members, Supplier<Omissions> ofFiles, long archives) {
         Dataset<Row> others = files;
         for (String field : rules.fields()) {
             others = others.withColumn(field, lit(null).cast("string"));
@@ -99,11 +100,12 @@ final class ArchivedImages {
         return new ImageTable(
                 images,
                 () -> {
-                    Omissions all = members.omissions().get();
+                    Omissions all = members.omissions();
                     all.addAll(ofFiles.get());
                     return all;
                 },
                 archives,
+                0,
                 0);
     }
 }

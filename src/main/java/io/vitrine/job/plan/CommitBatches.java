@@ -79,11 +79,10 @@ public final class CommitBatches {
     private static CommitBatches ofLargeTable(
             SparkSession spark, ImageCatalog images, Dataset<Row> table, int number, String folder) {
         String written = folder + "/batches";
-        table.withColumn(BATCH, pmod(hash(ImageRefSchema.file()), lit(number)))
-                .repartition(col(BATCH))
-                .write()
-                .partitionBy(BATCH)
-                .parquet(written);
+        Dataset<Row> numbered = images instanceof CellTable
+                ? CellBatches.number(table, number, BATCH)
+                : table.withColumn(BATCH, pmod(hash(ImageRefSchema.file()), lit(number)));
+        numbered.repartition(col(BATCH)).write().partitionBy(BATCH).parquet(written);
         List<CommitBatch> batches = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             Dataset<Row> batch =

@@ -18,6 +18,7 @@ import org.apache.spark.resource.ResourceProfile;
  * What a run will do. It was checked that the columns exist, that the input is there, and that the output takes such features.
  *
  * @param images all images of the input
+ * @param archives what planning holds on the executors; who executes the plan closes it
  * @param identity how the features are made; every run on the output must have the same
  * @param notes what the user should know
  */
@@ -26,6 +27,7 @@ public record ExtractPlan(
         PlannedModel model,
         FeatureSchema schema,
         ImageCatalog images,
+        ReadArchives archives,
         OutputFolder output,
         OutputIdentity identity,
         PlannedExecution execution,

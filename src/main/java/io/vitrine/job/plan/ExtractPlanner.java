@@ -73,19 +73,29 @@ public final class ExtractPlanner {
      */
     public ExtractPlan plan() {
         listener.phase(RunPhase.PLANNING);
+        OutputFolder output = output();
+        ReadArchives archives = new ReadArchives(spark, output);
+        try {
+            return plan(output, archives);
+        } catch (RuntimeException e) {
+            archives.close();
+            throw e;
+        }
+    }
+
+    private ExtractPlan plan(OutputFolder output, ReadArchives archives) {
         CheckpointFetcher.Local checkpoint = CheckpointFetcher.fetch(
                 request.model().location(), request.model().cache(), hadoop);
         ModelPlan model = ModelPlan.of(checkpoint.folder(), request.model().imageSize());
         List<String> columns = FeatureColumns.chosen(request.features(), model.checkpoint());
         HeadMask headMask = headMask(model);
         OnnxModel graph = graph(model, columns, headMask);
-        OutputFolder output = output();
 
         int taskCores = conf.getInt("spark.task.cpus", 1);
         int slots = ClusterSlots.count(context, taskCores, request.gpus());
         listener.phase(RunPhase.LISTING);
         ImageCatalog images = new InputReader(
-                        spark, slots, request.images().limits().maxBytes())
+                        spark, slots, request.images().limits().maxBytes(), archives)
                 .read(request.input(), outputColumns(columns));
         FeatureSchema schema = new FeatureSchema(
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
@@ -112,10 +122,11 @@ public final class ExtractPlanner {
                 planned,
                 schema,
                 images,
+                archives,
                 output,
                 identity,
                 new PlannedExecution(slots, batchSize, device(whyNoGpu), profile, isolation),
-                notes(model, columns, compute, whyNoGpu, isolation));
+                new PlanNotes(request, conf).of(model, columns, compute, whyNoGpu, isolation));
     }
 
     /**
@@ -236,33 +247,5 @@ public final class ExtractPlanner {
             throw new ConfigurationException("--batch-size " + batchSize + " needs buffers of " + largest * batchSize
                     + " bytes; it can be at most " + Integer.MAX_VALUE / largest + ".");
         }
-    }
-
-    private List<String> notes(
-            ModelPlan model,
-            List<String> columns,
-            ComputePlan compute,
-            Optional<String> whyNoGpu,
-            DecodeIsolation isolation) {
-        List<String> notes = new ArrayList<>();
-        if (isolation != request.tasks().isolation()) {
-            notes.add("an earlier run on this output died, so images are decoded in a process of their own: if one of"
-                    + " them kills its decoder, it becomes a row (--decode-isolation)");
-        }
-        if (request.features().columns().isEmpty() && !columns.contains("pooler_output")) {
-            notes.add("this checkpoint has no pooler, so pooler_output is left out");
-        }
-        List<String> unread = OnnxModel.unusedTensors(model.checkpoint());
-        if (!unread.isEmpty()) {
-            notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
-                    + ": is its config.json the right one?");
-        }
-        notes.addAll(compute.notes());
-        notes.addAll(GpuProfile.warnings(conf, request.gpus()));
-        if (request.gpus().device() == GpuOptions.DeviceChoice.auto
-                && request.gpus().perExecutor() > 0) {
-            whyNoGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
-        }
-        return notes;
     }
 }

@@ -29,12 +29,13 @@ import org.apache.spark.sql.types.StructField;
  * @param listed what the input has besides
  * @param archives whose members are among the images
  * @param webImages how many of the images are at web addresses
+ * @param unfound how many of the images are members of archives of which only the names are known
  */
-record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages)
+record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, long webImages, long unfound)
         implements ImageCatalog {
     /** Images of no archive, at no web address. */
     ImageTable(Dataset<Row> rows, Supplier<Omissions> listed) {
-        this(rows, listed, 0, 0);
+        this(rows, listed, 0, 0, 0);
     }
 
     ImageTable(Dataset<Row> rows) {
@@ -55,7 +56,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return new ImageTable(spark.read().schema(rows.schema()).parquet(folder), listed, archives, webImages);
+        return withRows(spark.read().schema(rows.schema()).parquet(folder));
     }
 
     @Override
@@ -65,13 +66,13 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
 
     @Override
     public ImageTable withRows(Dataset<Row> some) {
-        return new ImageTable(some, listed, archives, webImages);
+        return new ImageTable(some, listed, archives, webImages, unfound);
     }
 
     @Override
     public RemainingImages remaining(PreviousResults previous, RerunPolicy.Redo redo, SparkSession spark) {
         Dataset<Row> compared = previous.compare(rows, redo);
-        return new RemainingImages(new ImageTable(toDo(compared), listed, archives, webImages), counts(compared));
+        return new RemainingImages(withRows(toDo(compared)), counts(compared));
     }
 
     /** @param compared by {@link PreviousResults#compare} */

@@ -17,15 +17,18 @@ final class InputReader {
     private final SparkSession spark;
     private final int slots;
     private final long maxBytes;
+    private final ReadArchives archives;
 
     /**
      * @param slots tasks that run at the same time
      * @param maxBytes limit on an image's length
+     * @param archives holds what is found
      */
-    InputReader(SparkSession spark, int slots, long maxBytes) {
+    InputReader(SparkSession spark, int slots, long maxBytes, ReadArchives archives) {
         this.spark = spark;
         this.maxBytes = maxBytes;
         this.slots = slots;
+        this.archives = archives;
     }
 
     /**
@@ -55,11 +58,11 @@ final class InputReader {
         if (refs.isEmpty()) {
             return listOnCluster(folders);
         }
-        List<ImageRef> archives =
+        List<ImageRef> toRead =
                 refs.get().stream().filter(ref -> isRead(folders, ref)).toList();
-        return archives.isEmpty() && folders.rules().fields().isEmpty()
+        return toRead.isEmpty() && folders.rules().fields().isEmpty()
                 ? new ImageListing(refs.get(), omissions)
-                : new ArchivedImages(spark, folders, omissions).read(refs.get(), archives);
+                : new ArchivedImages(spark, folders, omissions, archives).read(refs.get(), toRead);
     }
 
     private static void requireFree(List<String> fields, List<String> outputColumns) {
@@ -81,6 +84,6 @@ final class InputReader {
         ImageTable files = new ImageTable(listing.images(), listing.omissions());
         return folders.rules().archives() == ListingRules.Archives.SKIP
                 ? files
-                : new ArchivedImages(spark, folders, new Omissions()).read(files, slots);
+                : new ArchivedImages(spark, folders, new Omissions(), archives).read(files, slots);
     }
 }

@@ -8,12 +8,14 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.vitrine.catalog.ArchiveListing;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.InputListReader;
@@ -69,7 +71,7 @@ final class ListedImages {
     /** The columns of {@link ImageRefSchema}, then the carried ones. */
     ImageTable read() {
         Dataset<Row> table = InputListReader.requirePaths(
-                TableFolder.read(spark, list.location())
+                TableFolder.read(spark, list.location(), TableFolder.Use.INPUT_LIST)
                         .orElseGet(() -> InputListReader.read(spark, list.location(), list.pathColumn())),
                 list.location(),
                 list.pathColumn());
@@ -85,7 +87,7 @@ final class ListedImages {
         Omissions omissions = omissions(counts);
         // Always: the list may get a repeated path after the count.
         Dataset<Row> images = firstOfEach(rows.where(col(ImageRefSchema.PATH).isNotNull()));
-        return new ImageTable(images, () -> omissions, 0, longAt(counts, 4));
+        return new ImageTable(images, () -> omissions, 0, longAt(counts, 4), longAt(counts, 5));
     }
 
     /** Rows without a path, and with a path that another row has. */
@@ -93,11 +95,12 @@ final class ListedImages {
         return omissions(counts(rows));
     }
 
-    /** One row: rows without a path, repeated rows, two examples of these, images at web addresses. */
+    /** One row: rows without a path, repeated rows, two examples of these, images at web addresses, members of archives. */
     private static Row counts(Dataset<Row> rows) {
         Column hasPath = col(ImageRefSchema.PATH).isNotNull();
         Column isRepeated = hasPath.and(col(ROWS).gt(1));
         Column isWeb = col(ImageRefSchema.PATH).rlike("^https?:");
+        Column isMember = not(ArchiveListing.archiveOfMember().equalTo(""));
         return rows.groupBy(ImageRefSchema.PATH)
                 .agg(count(lit(1)).as(ROWS))
                 .agg(
@@ -105,7 +108,8 @@ final class ListedImages {
                         sum(when(hasPath, col(ROWS).minus(1)).otherwise(0)),
                         min(when(isRepeated, col(ImageRefSchema.PATH))),
                         max(when(isRepeated, col(ImageRefSchema.PATH))),
-                        sum(when(isWeb, 1).otherwise(0)))
+                        sum(when(isWeb, 1).otherwise(0)),
+                        sum(when(isMember, 1).otherwise(0)))
                 .first();
     }
 

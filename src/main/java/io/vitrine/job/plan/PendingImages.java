@@ -1,6 +1,7 @@
 package io.vitrine.job.plan;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.request.RerunPolicy;
@@ -43,20 +44,28 @@ public record PendingImages(
     }
 
     private static PendingImages compare(SparkSession spark, ExtractPlan plan, ImageCatalog images, long total) {
-        Optional<PreviousResults> previous = previous(plan.output());
+        Optional<PreviousResults> previous =
+                previous(plan.output(), plan.request().images().decoding().heic());
         RerunPolicy.Redo redo = plan.request().rerun().redo();
         if (previous.isEmpty() || redo == RerunPolicy.Redo.ALL) {
-            return new PendingImages(images, previous, images, ImageCounts.allToDo(total));
+            return new PendingImages(images, previous, found(plan, images), ImageCounts.allToDo(total));
         }
         RemainingImages remaining = images.remaining(previous.get(), redo, spark);
-        return new PendingImages(images, previous, remaining.toDo(), remaining.counts());
+        return new PendingImages(images, previous, found(plan, remaining.toDo()), remaining.counts());
     }
 
-    private static Optional<PreviousResults> previous(OutputFolder output) {
+    /** Archives of which a list names members are read for those to do only. */
+    private static ImageCatalog found(ExtractPlan plan, ImageCatalog toDo) {
+        return toDo instanceof ImageTable table && table.unfound() > 0
+                ? ListedMembers.find(table, plan.archives())
+                : toDo;
+    }
+
+    private static Optional<PreviousResults> previous(OutputFolder output, HeicDecoding heic) {
         List<String> runs = output.finishedRuns();
         return runs.isEmpty()
                 ? Optional.empty()
-                : Optional.of(PreviousResults.of(output.table().rows(runs, FeatureSchema.IMAGE)));
+                : Optional.of(PreviousResults.of(output.table().rows(runs, FeatureSchema.IMAGE), heic));
     }
 
     private static String leftOut(ImageCatalog images) {

@@ -13,6 +13,7 @@ import io.vitrine.archive.ArchiveFormat;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.HiddenNames;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.RowStatus;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.Row;
  * the earlier images.
  *
  * @param latest each path with status, length, modified and etag of its newest row, and whether it failed for a reason outside
- *     the file
+ *     the file, such as an option
  */
 public record PreviousResults(Dataset<Row> latest) {
     // Names that no column of the input has.
@@ -53,14 +54,24 @@ public record PreviousResults(Dataset<Row> latest) {
                     .toArray())
             .or(coalesce(WAS_OUT_OF_MEMORY, lit(false)));
 
+    /** HEIC that was skipped; version 0.1 had no decoder for it. */
+    private static final Column WAS_SKIPPED_HEIC = col(FeatureSchema.STATUS)
+            .equalTo(RowStatus.of(RejectionReason.UNSUPPORTED))
+            .and(col(FeatureSchema.ERROR)
+                    .endsWith(HeicDecoding.SKIPPED)
+                    .or(col(FeatureSchema.ERROR).rlike("^(HEIC|HEIF of brand (mif1|msf1)) is not supported")));
+
     private static final Column IS_DELETED = col(DONE + ".status").equalTo(RowStatus.DELETED);
 
     /**
      * The results in rows of finished runs.
      *
      * @param rows whose column {@link FeatureTable#RUN} orders them by age
+     * @param heic whether this run decodes images that earlier ones may have skipped
      */
-    public static PreviousResults of(Dataset<Row> rows) {
+    public static PreviousResults of(Dataset<Row> rows, HeicDecoding heic) {
+        Column isTransient =
+                heic == HeicDecoding.DECODE ? IS_TRANSIENT.or(coalesce(WAS_SKIPPED_HEIC, lit(false))) : IS_TRANSIENT;
         CanonicalPaths paths =
                 CanonicalPaths.ofFullPaths(rows.sparkSession().sessionState().newHadoopConf());
         Dataset<Row> states = rows.select(
@@ -70,7 +81,7 @@ public record PreviousResults(Dataset<Row> latest) {
                                 col("length"),
                                 unix_millis(col("modified")).as("modified"),
                                 col("etag"),
-                                IS_TRANSIENT.as("transient"))
+                                isTransient.as("transient"))
                         .as("row"),
                 col(FeatureTable.RUN));
         return new PreviousResults(states.groupBy(PATH)

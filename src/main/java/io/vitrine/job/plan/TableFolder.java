@@ -20,15 +20,17 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
- * A folder that is a table with a log of its own, given as an input list. Its files alone would give rows that the table has
+ * A folder that is a table with a log of its own, given as an input list or as a table of images. Its files alone would give rows that the table has
  * deleted.
  */
 final class TableFolder {
@@ -38,12 +40,30 @@ final class TableFolder {
 
     private final SparkSession spark;
     private final String location;
+    private final Use use;
     private final FileSystem fs;
     private final Path folder;
 
-    private TableFolder(SparkSession spark, String location) throws IOException {
+    /** What a run reads from the table. */
+    enum Use {
+        /** Paths of images. */
+        INPUT_LIST("input list", "--input-list"),
+        /** The images themselves. */
+        TABLE_OF_IMAGES("table", "--input-table");
+
+        private final String noun;
+        private final String option;
+
+        Use(String noun, String option) {
+            this.noun = noun;
+            this.option = option;
+        }
+    }
+
+    private TableFolder(SparkSession spark, String location, Use use) throws IOException {
         this.spark = spark;
         this.location = location;
+        this.use = use;
         this.folder = StoragePaths.parse(location);
         this.fs = StoragePaths.fileSystem(folder, spark.sessionState().newHadoopConf());
     }
@@ -55,12 +75,12 @@ final class TableFolder {
      * @return empty if it is no such table
      * @throws ConfigurationException if the table's library is missing, or its kind can't be read
      */
-    static Optional<Dataset<Row>> read(SparkSession spark, String location) {
+    static Optional<Dataset<Row>> read(SparkSession spark, String location, Use use) {
         try {
-            TableFolder table = new TableFolder(spark, location);
+            TableFolder table = new TableFolder(spark, location, use);
             return location.endsWith(METADATA_FILE) ? Optional.of(table.lake(OutputFormat.iceberg)) : table.read();
         } catch (IOException e) {
-            throw StorageErrors.of("read the input list", location, e);
+            throw StorageErrors.of("read the " + use.noun, location, e);
         }
     }
 
@@ -75,7 +95,7 @@ final class TableFolder {
             return Optional.of(lake(OutputFormat.delta));
         }
         if (has(".hoodie")) {
-            throw new ConfigurationException("The input list " + location
+            throw new ConfigurationException("The " + use.noun + " " + location
                     + " is a Hudi table, which is not read. Write its rows to a Parquet file, and give that.");
         }
         if (isIceberg()) {
@@ -111,15 +131,15 @@ final class TableFolder {
 
     private Dataset<Row> iceberg() throws IOException {
         if (!fs.exists(child("metadata/version-hint.text"))) {
-            throw new ConfigurationException("The input list " + location
+            throw new ConfigurationException("The " + use.noun + " " + location
                     + " is an Iceberg table of a catalog, which alone knows its present state. Give the metadata file"
-                    + " that the catalog names: --input-list " + location + "/metadata/00001-....metadata.json");
+                    + " that the catalog names: " + use.option + " " + location + "/metadata/00001-....metadata.json");
         }
         return lake(OutputFormat.iceberg);
     }
 
     private Dataset<Row> lake(OutputFormat format) {
-        format.requireLibrary("The input list " + location + ", a table of the format " + format + ",");
+        format.requireLibrary("The " + use.noun + " " + location + ", a table of the format " + format + ",");
         return load(format);
     }
 
@@ -133,21 +153,44 @@ final class TableFolder {
             spark.conf().set(ICEBERG_CATALOG + ".type", "hadoop");
             spark.conf().set(ICEBERG_CATALOG + ".warehouse", folder.toString());
         }
-        return spark.read().format(format.name()).load(folder.toString());
+        DataFrameReader reader = spark.read().format(format.name());
+        if (format == OutputFormat.delta && use == Use.TABLE_OF_IMAGES) {
+            reader = reader.option("versionAsOf", deltaVersion());
+        }
+        Option<SparkSession> active = SparkSession.getActiveSession();
+        SparkSession.setActiveSession(spark); // whose catalogs Iceberg takes, not the reader's
+        try {
+            return reader.load(folder.toString());
+        } finally {
+            if (active.isDefined()) {
+                SparkSession.setActiveSession(active.get());
+            } else {
+                SparkSession.clearActiveSession();
+            }
+        }
+    }
+
+    /** Each query would read the newest version, and the commits of a run are queries. Iceberg stays at the one that it has loaded. */
+    private long deltaVersion() {
+        String quoted = folder.toString().replace("`", "``");
+        return spark.sql("DESCRIBE HISTORY delta.`" + quoted + "` LIMIT 1")
+                .select("version")
+                .first()
+                .getLong(0);
     }
 
     private Dataset<Row> newestRows() throws IOException {
         OutputFormat format =
                 has("_delta_log") ? OutputFormat.delta : has("metadata") ? OutputFormat.iceberg : OutputFormat.parquet;
-        format.requireLibrary("The input list " + location + ", an output of the format " + format + ",");
+        format.requireLibrary("The " + use.noun + " " + location + ", an output of the format " + format + ",");
         if (format == OutputFormat.delta) {
             format.requireSession(spark.sparkContext().getConf(), "The Delta table " + location);
         }
         OutputFolder output = new OutputFolder(spark, new Destination(location, format));
         List<String> runs = output.finishedRuns();
         if (runs.isEmpty()) {
-            throw new ConfigurationException(
-                    "The input list " + location + " is an output without a finished run, so it names no images.");
+            throw new ConfigurationException("The " + use.noun + " " + location
+                    + " is an output without a finished run, so it names no images.");
         }
         Dataset<Row> rows = output.table().rows(runs, columns(format, runs.get(runs.size() - 1)));
         return rows.withColumn(

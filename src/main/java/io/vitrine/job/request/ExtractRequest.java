@@ -31,7 +31,7 @@ public record ExtractRequest(
     public ExtractRequest {
         if (rerun.missing() == RerunPolicy.Missing.MARK_DELETED && !input.isComplete()) {
             throw new ConfigurationException(
-                    "--mark-deleted needs whole folders as --input: images that a list, a glob or --include leaves out"
+                    "--mark-deleted needs whole folders as --input: images that a list, a table, a glob or --include leaves out"
                             + " are not deleted. Leave it out, or give the folders.");
         }
     }

@@ -68,7 +68,7 @@ public final class FeatureSchema implements Serializable {
         for (StructField field : fields) {
             String name = field.name().toLowerCase(Locale.ROOT); // Spark's columns ignore case
             if (seen.contains(name)) {
-                throw new ConfigurationException("The input list carries a column '" + field.name()
+                throw new ConfigurationException("The input carries a column '" + field.name()
                         + "', which is also a column of the output. Rename it in the table.");
             }
             seen.add(name);

@@ -2,16 +2,11 @@ package io.vitrine.image.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vitrine.ImageRejectedException;
-import io.vitrine.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,15 +16,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Small pictures on which readers differ. {@code pillow.txt} says what Pillow answers for each: size and SHA-256 of its upright RGB
- * bytes, or {@code refused}. {@code differences.txt} lists where the program answers otherwise, and why.
+ * bytes, or {@code refused}; {@code pillow-heif.txt} says the same of HEICs, with that plugin. {@code differences.txt} lists where the program answers otherwise, and why.
  */
 final class ImageCasesTest {
     private static final Path FOLDER = Path.of("src/test/resources/image-cases");
-    private static final String REFUSED = "refused";
     private static final Map<String, String> DIFFERENCES = table("differences.txt");
 
     static Stream<Map.Entry<String, String>> cases() {
-        return table("pillow.txt").entrySet().stream();
+        return Stream.of("pillow.txt", "pillow-heif.txt").flatMap(name -> table(name).entrySet().stream());
     }
 
     /** A difference that is gone must leave the list. */
@@ -37,30 +31,11 @@ final class ImageCasesTest {
     @MethodSource("cases")
     void theAnswerIsPillowsOrAListedDifference(Map.Entry<String, String> expected) throws IOException {
         String name = expected.getKey();
-        String answer = answer(Files.readAllBytes(FOLDER.resolve(name)));
+        String answer = TestDecoding.answer(Files.readAllBytes(FOLDER.resolve(name)));
         if (DIFFERENCES.containsKey(name)) {
             assertThat(answer).as("%s, of the differences", name).isNotEqualTo(expected.getValue());
         } else {
             assertThat(answer).as(name).isEqualTo(expected.getValue());
-        }
-    }
-
-    private static String answer(byte[] file) {
-        try {
-            RgbImage image = TestDecoding.decode(file, ExifOrientation.APPLY);
-            return image.width() + "x" + image.height() + " " + sha256(image);
-        } catch (ImageRejectedException e) {
-            return REFUSED;
-        }
-    }
-
-    private static String sha256(RgbImage image) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(image.pixels(), 0, image.length());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

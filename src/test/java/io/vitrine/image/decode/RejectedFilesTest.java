@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that hold no complete image are rejected with a precise reason. */
@@ -38,12 +39,23 @@ final class RejectedFilesTest {
 
     @Test
     void anUnsupportedFormatIsNamed() {
-        byte[] heic = "\0\0\0\u0018ftypheic\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
-        ImageRejectedException rejected = rejected(heic, ImageLimits.DEFAULT);
+        byte[] jxl = "\0\0\0\fJXL \r\n\u0087\n".getBytes(StandardCharsets.ISO_8859_1);
+        ImageRejectedException rejected = rejected(jxl, ImageLimits.DEFAULT);
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected)
-                .hasMessage("HEIC is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, PNM, ICO,"
-                        + " CUR, PSD, DIB, TGA");
+                .hasMessage("JPEG XL is not supported; supported formats: JPEG, PNG, GIF, BMP, TIFF, WEBP, AVIF, HEIC,"
+                        + " JPEG2000, PNM, ICO, CUR, PSD, DIB, TGA");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"heic, heix, HEIC", "mif1, heic, HEIC", "mif1, miaf, HEIF of brand mif1"})
+    void heicIsSkippedUnlessItIsAskedFor(String major, String other, String format) {
+        byte[] heic = ("\0\0\0\u0014ftyp" + major + "\0\0\0\0" + other).getBytes(StandardCharsets.ISO_8859_1);
+        ImageRejectedException rejected = catchThrowableOfType(
+                ImageRejectedException.class, () -> ImageHeader.read(Pictures.file(heic), ImageLimits.DEFAULT));
+        assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
+        assertThat(rejected)
+                .hasMessage(format + " is read only with --heic decode: patents cover HEVC, which it is coded with");
     }
 
     @ParameterizedTest
@@ -67,7 +79,10 @@ final class RejectedFilesTest {
                 "../../image-cases/ico_24.ico",
                 "../../image-cases/psd_cmyk_packed.psd",
                 "../../image-cases/avif_icc.avif",
-                "../../image-cases/avif_sequence.avif"
+                "../../image-cases/avif_sequence.avif",
+                "../../image-cases/heic_420.heic",
+                "../../image-cases/heic_grid_odd.heic",
+                "../../image-cases/heic_phone.heic"
             })
     void aFileCutAnywhereIsTruncated(String name) {
         byte[] whole = Pictures.oracle(name);
@@ -113,6 +128,7 @@ final class RejectedFilesTest {
                 "../../image-cases/ico_24.ico",
                 "../../image-cases/psd_rgb_raw.psd",
                 "../../image-cases/avif_420.avif",
+                "../../image-cases/heic_420.heic",
                 "../../image-cases/tga_24_bl.tga"
             })
     void aFileOfLessThan80BytesIsRejected(String name) {
@@ -169,8 +185,12 @@ final class RejectedFilesTest {
     private static byte[] pixels(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
         FileBytes file = Pictures.file(bytes);
         try (ImageDecoder decoder = new ImageDecoder()) {
-            RgbImage image = decoder.decode(file, ImageHeader.read(file, limits), ExifOrientation.APPLY, 1);
+            RgbImage image = decoder.decode(file, header(file, limits), ExifOrientation.APPLY, 1);
             return Arrays.copyOf(image.pixels(), image.length());
         }
+    }
+
+    private static ImageHeader header(FileBytes file, ImageLimits limits) throws ImageRejectedException {
+        return ImageHeader.read(file, limits, HeicDecoding.DECODE);
     }
 }

@@ -7,6 +7,9 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.RgbImage;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Decodes small files for assertions. */
 final class TestDecoding {
@@ -21,6 +24,20 @@ final class TestDecoding {
         assertThat(actual).isEqualTo(expected);
     }
 
+    /** Size and SHA-256 of the upright RGB bytes, or {@code refused}. */
+    static String answer(byte[] file) {
+        try {
+            RgbImage image = decode(file, ExifOrientation.APPLY);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(image.pixels(), 0, image.length());
+            return image.width() + "x" + image.height() + " " + HexFormat.of().formatHex(digest.digest());
+        } catch (ImageRejectedException e) {
+            return "refused";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static ImageRejectedException rejected(byte[] file) {
         return catchThrowableOfType(ImageRejectedException.class, () -> decode(file, ExifOrientation.APPLY));
     }
@@ -28,7 +45,7 @@ final class TestDecoding {
     static RgbImage decode(byte[] bytes, ExifOrientation exif) throws ImageRejectedException {
         FileBytes file = Pictures.file(bytes);
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decoder.decode(file, ImageHeader.read(file, ImageLimits.DEFAULT), exif, 1);
+            return decoder.decode(file, ImageHeader.read(file, ImageLimits.DEFAULT, HeicDecoding.DECODE), exif, 1);
         }
     }
 }

@@ -21,7 +21,7 @@ final class TiffCodecTest {
     private static final int RGB = 2;
     private static final int PALETTE = 3;
     private static final int CMYK = 5;
-    private static final int CIELAB = 8;
+    private static final int ICCLAB = 9;
     private static final int PREMULTIPLIED_ALPHA = 1;
     private static final int ALPHA = 2;
 
@@ -116,17 +116,18 @@ final class TiffCodecTest {
     @Test
     void unsupportedSamplesAreNamed() {
         ImageRejectedException rejected =
-                rejected(new TestTiff(2, 1).pixel(3, CIELAB).encode(new int[6]));
+                rejected(new TestTiff(2, 1).pixel(3, ICCLAB).encode(new int[6]));
         assertThat(rejected.reason()).isEqualTo(RejectionReason.UNSUPPORTED);
         assertThat(rejected)
-                .hasMessage("TIFF with photometric interpretation 8 and 3 samples of 8 bits is not supported");
+                .hasMessage("TIFF with photometric interpretation 9 and 3 samples of 8 bits is not supported");
     }
 
     @Test
-    void oldStyleJpegIsUnsupported() {
+    void unsupportedCompressionsAreNamed() {
         byte[] file = new TestTiff(3, 2).encode(SIX);
-        file[10 + 12 * 3 + 8] = 6; // the value of the compression tag
-        assertThat(rejected(file)).hasMessage("TIFF with compression 6 (old-style JPEG) is not supported");
+        file[10 + 12 * 3 + 8] = (byte) 34_887; // the value of the compression tag
+        file[10 + 12 * 3 + 9] = (byte) (34_887 >> 8);
+        assertThat(rejected(file)).hasMessage("TIFF with compression 34887 (LERC) is not supported");
     }
 
     @Test

@@ -95,6 +95,17 @@ final class ChildDecoderTest {
     }
 
     @Test
+    void theChildHasTheHeapForPaddedTilesOfDeepSamples() throws IOException {
+        int side = 2896; // as many pixels as the limit; the tile holds twice as many
+        DecodeRecipe recipe = new DecodeRecipe(
+                RECIPE.preprocessing(), new ImageLimits(1 << 20, (long) side * side), DecodeOptions.STANDARD);
+        try (ChildDecoder large = new ChildDecoder(recipe, classPath)) {
+            FileBytes tiff = FileBytes.of(DeepTiff.inOneTile(side, side, side, 2 * side));
+            assertThat(large.decode(tiff, header -> {})).isInstanceOf(DecodedFile.Pixels.class);
+        }
+    }
+
+    @Test
     void damagedFilesGiveTheSameRejections() {
         byte[] photo = Pictures.oracle("photo_420.jpg");
         try (DirectDecoder direct = new DirectDecoder(RECIPE.preprocessor())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.job.request.RerunPolicy.Redo;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.table.FeatureTable;
@@ -77,7 +78,7 @@ final class PreviousResultsIT {
                 .toList();
         ImageListing listing = new ImageListing(refs);
         ImageCatalog images = form == Form.LISTING ? listing : new ImageTable(ImageRefSchema.table(spark, refs));
-        return images.remaining(PreviousResults.of(table(rows)), redo, spark);
+        return images.remaining(PreviousResults.of(table(rows), HeicDecoding.SKIP), redo, spark);
     }
 
     private static List<String> paths(RemainingImages remaining) {
@@ -132,6 +133,24 @@ final class PreviousResultsIT {
         assertThat(paths(remaining)).hasSize(16).contains("corrupt").doesNotContain("repaired", "ok-1");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void skippedHeicIsDoneOnceItIsDecoded(HeicDecoding heic) {
+        List<Row> rows = List.of(
+                row("skipped", "unsupported", "HEIC" + HeicDecoding.SKIPPED, "r1"),
+                row("skipped_mif1", "unsupported", "HEIF of brand mif1" + HeicDecoding.SKIPPED, "r1"),
+                row("of_0.1", "unsupported", "HEIC is not supported; supported formats: JPEG, PNG", "r1"),
+                row("other", "unsupported", "JPEG XL is not supported; supported formats: JPEG, PNG", "r1"),
+                row("decoded", "ok", null, "r1"));
+        ImageListing listing = new ImageListing(rows.stream()
+                .map(row -> new ImageRef(row.getString(0), 10, 5, null))
+                .toList());
+        RemainingImages remaining =
+                listing.remaining(PreviousResults.of(table(rows), heic), Redo.TRANSIENT_FAILURES, spark);
+        List<String> expected = heic == HeicDecoding.DECODE ? List.of("skipped", "skipped_mif1", "of_0.1") : List.of();
+        assertThat(paths(remaining)).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
     @Test
     void anImageIsDoneInWhateverFormAnEarlierVersionWroteItsPath() {
         Map<String, String> canonical = Map.ofEntries(
@@ -147,7 +166,7 @@ final class PreviousResultsIT {
         List<Row> rows = canonical.keySet().stream()
                 .map(path -> row(path, "ok", null, "r1"))
                 .toList();
-        assertThat(PreviousResults.of(table(rows))
+        assertThat(PreviousResults.of(table(rows), HeicDecoding.SKIP)
                         .latest()
                         .select("vitrine_done_path")
                         .collectAsList())
@@ -157,13 +176,15 @@ final class PreviousResultsIT {
 
     @Test
     void aFolderNextToTheInputIsNotAnArchiveInIt() {
-        PreviousResults previous = PreviousResults.of(table(Stream.of(
-                        "s3a://b/photos/1.jpg",
-                        "s3a://b/photos#old/1.jpg",
-                        "s3a://b/x.tar#1.jpg",
-                        "s3a://b/x.tar.bak/1.jpg")
-                .map(path -> row(path, "ok", null, "r1"))
-                .toList()));
+        PreviousResults previous = PreviousResults.of(
+                table(Stream.of(
+                                "s3a://b/photos/1.jpg",
+                                "s3a://b/photos#old/1.jpg",
+                                "s3a://b/x.tar#1.jpg",
+                                "s3a://b/x.tar.bak/1.jpg")
+                        .map(path -> row(path, "ok", null, "r1"))
+                        .toList()),
+                HeicDecoding.SKIP);
         Dataset<Row> none = ImageRefSchema.table(spark, List.of());
         assertThat(previous.missing(none, List.of("s3a://b/photos/", "s3a://b/x.tar/"))
                         .collectAsList())
@@ -173,15 +194,17 @@ final class PreviousResultsIT {
 
     @Test
     void imagesInFoldersThatListingsLeaveOutAreNotMissing() {
-        PreviousResults previous = PreviousResults.of(table(Stream.of(
-                        "file:/nas/1.jpg",
-                        "file:/nas/a/@eaDir/2.jpg/thumbnail.jpg",
-                        "file:/nas/#recycle/3.jpg",
-                        "file:/nas/$RECYCLE.BIN/4.jpg",
-                        "file:/nas/my#recycle/5.jpg",
-                        "file:/old/@eaDir/6.jpg")
-                .map(path -> row(path, "ok", null, "r1"))
-                .toList()));
+        PreviousResults previous = PreviousResults.of(
+                table(Stream.of(
+                                "file:/nas/1.jpg",
+                                "file:/nas/a/@eaDir/2.jpg/thumbnail.jpg",
+                                "file:/nas/#recycle/3.jpg",
+                                "file:/nas/$RECYCLE.BIN/4.jpg",
+                                "file:/nas/my#recycle/5.jpg",
+                                "file:/old/@eaDir/6.jpg")
+                        .map(path -> row(path, "ok", null, "r1"))
+                        .toList()),
+                HeicDecoding.SKIP);
         Dataset<Row> none = ImageRefSchema.table(spark, List.of());
         assertThat(previous.missing(none, List.of("file:/nas/", "file:/old/@eaDir/"))
                         .collectAsList())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -60,7 +61,8 @@ final class ExtractRequestTest {
             InputRequest.under("s3a://bucket/photos/*.png"),
             InputRequest.under("s3a://bucket/photos", "s3a://bucket/{a,b}"),
             new InputRequest.Folders(List.of("s3a://bucket/photos"), "*.png"),
-            InputRequest.list("list.txt"));
+            InputRequest.list("list.txt"),
+            new InputRequest.CellTable("table", "image", Optional.empty()));
 
     @ParameterizedTest
     @FieldSource("PARTIAL_INPUTS")

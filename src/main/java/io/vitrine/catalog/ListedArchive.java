@@ -1,0 +1,21 @@
+package io.vitrine.catalog;
+
+import io.vitrine.archive.PackedContents;
+import java.io.Serializable;
+
+/**
+ * An archive whose contents are known.
+ *
+ * @param archive in the state in which it was listed
+ */
+record ListedArchive(ImageRef archive, PackedContents contents, Origin origin) implements Serializable {
+    /** Where the contents come from. */
+    enum Origin {
+        /** From the archive, read by this run, which was whole and did not change meanwhile. */
+        ARCHIVE,
+        /** From an earlier run, which kept them. */
+        KEPT,
+        /** From an archive that is damaged, could not be read or changed meanwhile. The next run may find something else. */
+        UNSETTLED
+    }
+}

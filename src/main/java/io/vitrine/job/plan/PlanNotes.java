@@ -1,0 +1,57 @@
+package io.vitrine.job.plan;
+
+import io.vitrine.graph.OnnxModel;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.inference.ComputePlan;
+import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.GpuOptions;
+import io.vitrine.model.ModelPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+
+/** What a user should know of a plan, in words. */
+final class PlanNotes {
+    private final ExtractRequest request;
+    private final SparkConf conf;
+
+    PlanNotes(ExtractRequest request, SparkConf conf) {
+        this.request = request;
+        this.conf = conf;
+    }
+
+    /**
+     * @param columns to write
+     * @param whyNoGpu why the model does not run on GPUs; empty if it does
+     * @param isolation where a task's first attempt decodes
+     */
+    List<String> of(
+            ModelPlan model,
+            List<String> columns,
+            ComputePlan compute,
+            Optional<String> whyNoGpu,
+            DecodeIsolation isolation) {
+        List<String> notes = new ArrayList<>();
+        if (isolation != request.tasks().isolation()) {
+            notes.add("an earlier run on this output died, so images are decoded in a process of their own: if one of"
+                    + " them kills its decoder, it becomes a row (--decode-isolation)");
+        }
+        if (request.features().columns().isEmpty() && !columns.contains("pooler_output")) {
+            notes.add("this checkpoint has no pooler, so pooler_output is left out");
+        }
+        List<String> unread = OnnxModel.unusedTensors(model.checkpoint());
+        if (!unread.isEmpty()) {
+            notes.add(unread.size() + " tensors of the checkpoint are not read, such as " + unread.get(0)
+                    + ": is its config.json the right one?");
+        }
+        notes.addAll(compute.notes());
+        notes.addAll(GpuProfile.warnings(conf, request.gpus()));
+        if (request.gpus().device() == GpuOptions.DeviceChoice.auto
+                && request.gpus().perExecutor() > 0) {
+            whyNoGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
+        }
+        return notes;
+    }
+}
