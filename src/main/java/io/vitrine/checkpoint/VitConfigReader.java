@@ -172,8 +172,8 @@ final class VitConfigReader {
         }
         TowerOptions tower = config.tower();
         if (tower.classTokens() > MAX_PREFIX || tower.registers() > MAX_PREFIX) {
-            throw keys.fault(tower.classTokens() + " class tokens and " + tower.registers() + " registers are more than "
-                    + MAX_PREFIX);
+            throw keys.fault(tower.classTokens() + " class tokens and " + tower.registers()
+                    + " registers are more than " + MAX_PREFIX);
         }
         if (config.tower().positions() == TowerOptions.Positions.SINES && config.hiddenSize() % 4 != 0) {
             throw keys.fault(

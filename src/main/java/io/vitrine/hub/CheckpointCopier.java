@@ -73,7 +73,8 @@ final class CheckpointCopier {
             }
         }
         try {
-            return ModelFileCache.getOrCreate(cache, key(location, files), target -> files.forEach(file -> copyTo(target, file)));
+            return ModelFileCache.getOrCreate(
+                    cache, key(location, files), target -> files.forEach(file -> copyTo(target, file)));
         } catch (IOException e) { // copyAll translates the store's
             throw LocalFileErrors.of("write to the model cache", cache, e);
         }

@@ -37,7 +37,8 @@ final class LabelScoresCase implements OracleCase.Check {
         }
         ScoreFunction function = ScoreFunction.of(checkpoint, labels.size());
         List<float[]> logits = new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU).vectors("logits");
-        float[] wanted = new ExpectedTensors(folder.resolve(node.path("expected").asText())).floats("label_scores");
+        float[] wanted =
+                new ExpectedTensors(folder.resolve(node.path("expected").asText())).floats("label_scores");
         for (int i = 0; i < logits.size(); i++) {
             int from = i * labels.size();
             Difference.exceeding(

@@ -52,8 +52,15 @@ final class EmbedTextCommandTest {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "a cat\n\nein schönes Haus\n");
         Path lines = folder.resolve("lines.jsonl");
         String[] arguments = {
-            "embed-text", "--model", CLIP.toString(), "--input", texts.toString(), "--output", lines.toString(),
-            "--normalize", "l2"
+            "embed-text",
+            "--model",
+            CLIP.toString(),
+            "--input",
+            texts.toString(),
+            "--output",
+            lines.toString(),
+            "--normalize",
+            "l2"
         };
         assertThat(run(arguments)).isZero();
         assertThat(Files.readAllLines(lines)).hasSize(2).allSatisfy(line -> {
@@ -72,7 +79,14 @@ final class EmbedTextCommandTest {
     void aLongTextEndsTheCommandBeforeAnythingIsWritten() throws IOException {
         Path lines = Files.writeString(folder.resolve("lines.jsonl"), "old");
         String[] arguments = {
-            "embed-text", "--model", CLIP.toString(), "--text", "a cat", "--text", LONG_TEXT, "--output",
+            "embed-text",
+            "--model",
+            CLIP.toString(),
+            "--text",
+            "a cat",
+            "--text",
+            LONG_TEXT,
+            "--output",
             lines.toString()
         };
         assertThat(run(arguments)).isEqualTo(ExitCode.CONFIGURATION.status());

@@ -78,7 +78,8 @@ final class OracleTest {
         assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(50);
         assertThat(cases.stream().filter(c -> c.id().startsWith("text/"))).hasSize(5);
         assertThat(cases.stream().filter(c -> c.id().startsWith("zero_shot/"))).hasSize(5);
-        assertThat(cases.stream().filter(c -> c.id().startsWith("label_scores/"))).hasSize(5);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("label_scores/")))
+                .hasSize(5);
         assertThat(cases).hasSize(16 + 201 + 50 + 5 + 5 + 5);
     }
 
