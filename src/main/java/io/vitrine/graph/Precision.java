@@ -12,5 +12,13 @@ public enum Precision {
     /** IEEE half precision: 11 significant bits, up to 65,504. */
     fp16,
     /** Linear maps of the encoder in 8-bit integers, activations quantized by each token's range. The rest is {@link #fp32}. */
-    int8
+    int8;
+
+    /**
+     * What tells an output's numbers from those of another precision, or of an earlier way to compute in this one: int8 once had one
+     * range for all tokens of a batch.
+     */
+    public String numbers() {
+        return this == int8 ? "int8 with a range for each token" : name();
+    }
 }

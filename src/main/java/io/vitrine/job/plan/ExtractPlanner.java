@@ -225,7 +225,7 @@ public final class ExtractPlanner {
         fields.put("preprocessing", model.preprocessing());
         fields.put("image size", model.plan().imageSize().toString());
         fields.put("format", request.output().format().name());
-        fields.put("precision", model.spec().compute().precision().name());
+        fields.put("precision", model.spec().compute().precision().numbers());
         fields.put("head mask", model.spec().headMask().layers().toString());
         schema.features()
                 .forEach(field -> fields.put(

@@ -4,6 +4,7 @@ import io.vitrine.checkpoint.ScoreFunction;
 import io.vitrine.inference.BatchFeatures;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -60,11 +61,19 @@ public final class ClassColumn implements FeatureColumn {
     public StructField field() {
         return switch (kind) {
             case LABEL -> FeatureColumn.field(kind.column, DataTypes.StringType, "string", List.of());
-            case SCORE -> FeatureColumn.field(kind.column, DataTypes.FloatType, "float32", List.of());
+            case SCORE ->
+                FeatureColumn.field(kind.column, DataTypes.FloatType, "float32", List.of(), functionName());
             case TOP_K ->
                 FeatureColumn.field(
-                        kind.column, DataTypes.createArrayType(SCORED, false), "struct<label,score>", List.of(k));
+                        kind.column, DataTypes.createArrayType(SCORED, false), "struct<label,score>", List.of(k), functionName());
         };
+    }
+
+    /** Metadata that keeps other scores than a softmax's, which was the only one once, apart from them. */
+    private String[] functionName() {
+        return function == ScoreFunction.SOFTMAX
+                ? new String[0]
+                : new String[] {"function", function.name().toLowerCase(Locale.ROOT)};
     }
 
     @Override
