@@ -42,6 +42,11 @@ record ModelPart(
         }
         ModelFamily family = ModelFamily.of(type, file);
         boolean whollyOfImages = !family.isTower() || !family.modelType().equals(type) || isPlain(family);
+        if (!whollyOfImages && whole.has("hidden_size") && !whole.has("vision_config")) {
+            throw new ModelException(file + " is in another form than transformers': it has model_type '" + type
+                    + "', but no vision_config. Take the checkpoint in the form of transformers, such as"
+                    + " apple/aimv2-large-patch14-224-lit for AIMv2, or timm's.");
+        }
         return new ModelPart(family, whollyOfImages ? whole : vision(whole), labels, "", Optional.empty());
     }
 
@@ -58,7 +63,7 @@ record ModelPart(
     }
 
     private static ModelPart encoder(JsonNode encoder, JsonNode labels, Object file) {
-        ModelFamily family = ModelFamily.of(encoder.path(TYPE).asText(""), "encoder of " + file);
-        return new ModelPart(family, encoder, labels, "encoder.", Optional.empty());
+        ModelPart part = of(encoder, "encoder of " + file);
+        return new ModelPart(part.family, part.node, labels, "encoder.", part.tower);
     }
 }

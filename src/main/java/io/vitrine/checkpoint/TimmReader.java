@@ -35,6 +35,10 @@ final class TimmReader {
      */
     static ModelPart part(JsonNode whole, Object file) {
         TimmArguments arguments = TimmArguments.of(whole, file);
+        if (!whole.path("do_pooling").asBoolean(true)) {
+            throw new ModelException("do_pooling is false in " + file + ": then the wrapper of transformers has no"
+                    + " pooler_output. Set it to true, and leave pooler_output out of --columns.");
+        }
         return new ModelPart(
                 ModelFamily.TIMM,
                 new TimmReader(arguments).dimensions(),

@@ -199,6 +199,9 @@ final class TimmTower {
         String type = arguments.text("rope_type", "cat");
         boolean halves = arguments.flag("rope_rotate_half", false);
         if (type.equals("dinov3") && halves) {
+            if (!arguments.text("rope_grid_indexing", "ij").equals("ij")) {
+                throw arguments.unsupported("rope_grid_indexing", "such rotations");
+            }
             return Optional.of(PatchRotation.of(PatchRotation.Kind.CENTRES, theta));
         }
         if (!type.equals("cat") || halves) {

@@ -13,6 +13,7 @@ final class TowerWeights {
     private static final String FIRST = "blocks.0.mlp.fc1.weight";
     private static final String SECOND = "blocks.0.mlp.fc2.weight";
     private static final String SUMMARY = "summary_idxs";
+    private static final int SHOWN = 16;
 
     private TowerWeights() {}
 
@@ -68,9 +69,12 @@ final class TowerWeights {
                 .map(TowerWeights::integers)
                 .orElse(config.tower().summary());
         int classTokens = config.tower().classTokens();
-        if (summary.isEmpty() || summary.stream().anyMatch(index -> index < 0 || index >= classTokens)) {
-            throw new ModelException("summary_idxs is " + summary + " in " + weights.folder() + ", but there are "
-                    + classTokens + " class tokens. Take config.json and weights from the same checkpoint.");
+        if (summary.isEmpty()
+                || summary.size() > classTokens
+                || summary.stream().anyMatch(index -> index < 0 || index >= classTokens)) {
+            throw new ModelException("summary_idxs is " + summary.subList(0, Math.min(SHOWN, summary.size())) + " in "
+                    + weights.folder() + ", but there are " + classTokens
+                    + " class tokens. Take config.json and weights from the same checkpoint.");
         }
         return config.with(config.encoder(), config.tower().withSummary(summary));
     }

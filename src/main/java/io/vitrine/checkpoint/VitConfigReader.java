@@ -78,7 +78,15 @@ final class VitConfigReader {
                         ? Activation.SILU
                         : keys.activation("hidden_act", defaults.activation()),
                 keys.epsilon(defaults.epsilonKey(), defaults.epsilon()),
-                node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2));
+                hasQkvBias());
+    }
+
+    /** In CLIP and its kin the biases are always there, whatever config.json says. */
+    private boolean hasQkvBias() {
+        return switch (family) {
+            case CLIP, METACLIP_2, MLCD, SIGLIP -> true;
+            default -> node.path("qkv_bias").asBoolean(family != ModelFamily.AIMV2);
+        };
     }
 
     /** mlp_ratio times the hidden size; for a SwiGLU two thirds of that, rounded up to a multiple of eight. */

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
-    private static final String TOKENIZER = "tokenizer.json";
+    private static final Set<String> TOKENIZER = Set.of("tokenizer.json", "vocab.json", "merges.txt", "spiece.model");
 
     /** Gemma's, which SigLIP 2 has, takes 34 MB. */
     private static final long MAX_TOKENIZER_BYTES = 128 << 20;
@@ -209,8 +210,9 @@ public final class Hub {
         }
 
         void fetch(String file, HubFileInfo info) throws IOException {
-            long limit = file.equals(TOKENIZER) ? MAX_TOKENIZER_BYTES : JsonFile.MAX_BYTES;
-            if (file.endsWith(".json") && info.size() > limit) {
+            boolean ofTokenizer = TOKENIZER.contains(file);
+            long limit = ofTokenizer ? MAX_TOKENIZER_BYTES : JsonFile.MAX_BYTES;
+            if ((ofTokenizer || file.endsWith(".json")) && info.size() > limit) {
                 throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the " + limit
                         + " that a configuration can have. Do not use this checkpoint.");
             }

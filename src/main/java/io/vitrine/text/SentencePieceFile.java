@@ -9,6 +9,7 @@ import io.vitrine.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Set;
 
 /**
  * A SentencePiece model of type unigram ({@code spiece.model}), as a definition that the tokenizers library reads. The fields are
@@ -20,10 +21,18 @@ final class SentencePieceFile {
     private static final int NORMALIZER = 3;
     private static final int PIECE_TEXT = 1;
     private static final int PIECE_SCORE = 2;
+    private static final int PIECE_KIND = 3;
     private static final int TRAINER_TYPE = 3;
+    private static final int TRAINER_BYTES = 35;
     private static final int TRAINER_UNKNOWN = 40;
     private static final int NORMALIZER_TABLE = 2;
+    private static final int NORMALIZER_TRIMS = 4;
     private static final int UNIGRAM = 1;
+
+    /** User-defined and unused pieces, which unigram models of the tokenizers library do not know. */
+    private static final Set<Integer> SPECIAL_KINDS = Set.of(4, 5);
+
+    private static final int MAX_PIECES = 1 << 22;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -31,6 +40,9 @@ final class SentencePieceFile {
     private byte[] characterTable = {};
     private int type = UNIGRAM;
     private int unknown;
+    private boolean fallsBackToBytes;
+    private boolean trims = true;
+    private int specialPieces;
 
     private SentencePieceFile() {}
 
@@ -47,6 +59,11 @@ final class SentencePieceFile {
         } catch (IOException e) {
             throw new ModelException(
                     file + " is not a SentencePiece model: " + e.getMessage() + ". Copy it again from its source.", e);
+        }
+        if (model.specialPieces > 0 || !model.trims) {
+            throw new ModelException(
+                    file + " has " + model.specialPieces + " pieces that are user-defined or unused, or"
+                            + " keeps extra spaces, which is not supported. Use another checkpoint.");
         }
         if (model.type != UNIGRAM) {
             throw new ModelException(file + " is a SentencePiece model of type " + model.type
@@ -83,8 +100,12 @@ final class SentencePieceFile {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case PIECE_TEXT -> text = in.readStringRequireUtf8();
                 case PIECE_SCORE -> score = in.readFloat();
+                case PIECE_KIND -> specialPieces += SPECIAL_KINDS.contains(in.readEnum()) ? 1 : 0;
                 default -> in.skipField(tag);
             }
+        }
+        if (pieces.size() == MAX_PIECES) {
+            throw new IOException("more than " + MAX_PIECES + " pieces");
         }
         pieces.add(JSON.arrayNode().add(text).add(score));
     }
@@ -93,6 +114,7 @@ final class SentencePieceFile {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case TRAINER_TYPE -> type = in.readEnum();
+                case TRAINER_BYTES -> fallsBackToBytes = in.readBool();
                 case TRAINER_UNKNOWN -> unknown = in.readInt32();
                 default -> in.skipField(tag);
             }
@@ -101,17 +123,17 @@ final class SentencePieceFile {
 
     private void readNormalizer(CodedInputStream in) throws IOException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (WireFormat.getTagFieldNumber(tag) == NORMALIZER_TABLE) {
-                characterTable = in.readByteArray();
-            } else {
-                in.skipField(tag);
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case NORMALIZER_TABLE -> characterTable = in.readByteArray();
+                case NORMALIZER_TRIMS -> trims = in.readBool();
+                default -> in.skipField(tag);
             }
         }
     }
 
     private ObjectNode definition() {
         ObjectNode model =
-                JSON.objectNode().put("type", "Unigram").put("unk_id", unknown).put("byte_fallback", false);
+                JSON.objectNode().put("type", "Unigram").put("unk_id", unknown).put("byte_fallback", fallsBackToBytes);
         model.set("vocab", pieces);
         ArrayNode steps = JSON.arrayNode();
         if (characterTable.length > 0) {

@@ -26,15 +26,18 @@ final class TextTokenizer implements AutoCloseable {
     private final TextForm form;
     private final LongTexts longTexts;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, TextConfig config, JsonNode settings, LongTexts longTexts) {
+    private TextTokenizer(
+            HuggingFaceTokenizer tokenizer, TextConfig config, TokenizerFiles files, LongTexts longTexts) {
         this.tokenizer = tokenizer;
         this.config = config;
         this.longTexts = longTexts;
-        this.form = TextForm.of(settings);
-        this.padding = tokenId(settings.path("pad_token"), form == TextForm.CANONICAL ? SIGLIP_END : "<|endoftext|>");
-        this.padsLeft = settings.path("padding_side")
-                .asText(form == TextForm.LOWER_CASE ? "left" : "right")
-                .equals("left");
+        this.form = files.form();
+        this.padding = tokenId(files.settings().path("pad_token"), form.padding);
+        this.padsLeft = files.paddingSide().equals("left");
+        if (padsLeft && config.isCausal()) {
+            throw new ModelException("padding_side is left in the tokenizer's files, but CLIP's texts are padded on the"
+                    + " right: a token attends to all before it. Copy the files again from the checkpoint's source.");
+        }
     }
 
     /**
@@ -43,16 +46,22 @@ final class TextTokenizer implements AutoCloseable {
      * @throws ModelException if there is none, or it cannot be read
      */
     static TextTokenizer open(Path folder, TextConfig config, LongTexts longTexts) {
-        TokenizerFiles files = TokenizerFiles.read(folder);
+        TokenizerFiles files = TokenizerFiles.read(folder, config.family());
+        HuggingFaceTokenizer tokenizer;
         try {
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+            tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(files.definition()), Map.of("padding", "false", "truncation", "false"));
-            return new TextTokenizer(tokenizer, config, files.settings(), longTexts);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(
                     "The tokenizer in " + folder + " cannot be read: " + e.getMessage()
                             + ". Copy it again from the checkpoint's source.",
                     e);
+        }
+        try {
+            return new TextTokenizer(tokenizer, config, files, longTexts);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
         }
     }
 
@@ -66,7 +75,8 @@ final class TextTokenizer implements AutoCloseable {
         long[] ids = tokenizer.encode(token, false, false).getIds();
         if (ids.length != 1) {
             throw new ModelException("The token '" + token
-                    + "' of tokenizer_config.json is not in the tokenizer. Copy both again from the same checkpoint.");
+                    + "' is not in the tokenizer. tokenizer_config.json names it, or its class does. Copy both files again from"
+                    + " the same checkpoint.");
         }
         return ids[0];
     }
@@ -95,9 +105,7 @@ final class TextTokenizer implements AutoCloseable {
                 throw new ConfigurationException("The text '" + start(text) + "' has " + ids.length
                         + " tokens, but the model reads " + room + ". Shorten it, or cut long texts with --truncate.");
             }
-            long last = ids[ids.length - 1];
-            ids = Arrays.copyOf(ids, room);
-            ids[room - 1] = last; // every text ends in the same token
+            ids = cut(ids, room);
         }
         for (long id : ids) {
             if (id >= config.vocabulary()) {
@@ -110,6 +118,17 @@ final class TextTokenizer implements AutoCloseable {
         Arrays.fill(padded, padding);
         System.arraycopy(ids, 0, padded, padsLeft ? room - ids.length : 0, ids.length);
         return padded;
+    }
+
+    /** The first tokens, and the end of text if the tokenizer writes one behind every text. */
+    private long[] cut(long[] ids, int room) {
+        long[] cut = Arrays.copyOf(ids, room);
+        long[] empty = tokens("");
+        long last = ids[ids.length - 1];
+        if (empty.length > 0 && empty[empty.length - 1] == last) {
+            cut[room - 1] = last;
+        }
+        return cut;
     }
 
     private static String start(String text) {

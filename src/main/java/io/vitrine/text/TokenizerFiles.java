@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitrine.ModelException;
 import io.vitrine.checkpoint.JsonFile;
+import io.vitrine.checkpoint.ModelFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The tokenizer of a checkpoint, as a definition that the tokenizers library reads: {@code tokenizer.json}, or one made from
@@ -18,9 +20,11 @@ import java.util.List;
  *
  * @param definition the bytes of tokenizer.json
  * @param settings what tokenizer_config.json holds; empty if there is none
+ * @param form what the tokenizer's class does to a text first
+ * @param paddingSide {@code left} or {@code right}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TokenizerFiles(byte[] definition, JsonNode settings) {
+public record TokenizerFiles(byte[] definition, JsonNode settings, TextForm form, String paddingSide) {
     /** The files that a tokenizer may consist of. */
     public static final List<String> NAMES =
             List.of("tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "spiece.model");
@@ -35,26 +39,41 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /**
-     * Reads the tokenizer in {@code folder}.
+     * Reads the tokenizer in {@code folder}, of a model of {@code family}.
      *
-     * @throws ModelException if there is none, or a file is damaged
+     * @throws ModelException if there is none, a file is damaged, or its class is not known
      */
-    static TokenizerFiles read(Path folder) {
+    static TokenizerFiles read(Path folder, ModelFamily family) {
         Path config = folder.resolve("tokenizer_config.json");
         JsonNode settings = Files.isRegularFile(config) ? JsonFile.read(config) : JSON.objectNode();
-        if (TextForm.of(settings) == TextForm.CANONICAL) {
-            return new TokenizerFiles(sentencePieces(folder), settings);
+        TextForm form = TextForm.of(settings, family);
+        if (form == TextForm.CANONICAL) {
+            return new TokenizerFiles(sentencePieces(folder), settings, form, side(settings, JSON.objectNode(), form));
         }
         Path whole = folder.resolve("tokenizer.json");
         if (Files.isRegularFile(whole)) {
-            return new TokenizerFiles(bytes(whole), settings);
+            byte[] definition = bytes(whole);
+            JsonNode parts = TokenizerJson.parts(definition, whole);
+            if (form == TextForm.GEMMA && parts.path("normalizer").toString().contains("\"Lowercase\"")) {
+                throw new ModelException(whole + " makes lower case, but the class that tokenizer_config.json names,"
+                        + " GemmaTokenizer, does not. Correct one of them: SigLIP 2 was trained on lower case,"
+                        + " and its class is Siglip2Tokenizer.");
+            }
+            return new TokenizerFiles(definition, settings, form, side(settings, parts, form));
         }
         if (Files.isRegularFile(folder.resolve("vocab.json")) && Files.isRegularFile(folder.resolve("merges.txt"))) {
-            return new TokenizerFiles(clip(folder).toString().getBytes(StandardCharsets.UTF_8), settings);
+            byte[] definition = clip(folder).toString().getBytes(StandardCharsets.UTF_8);
+            return new TokenizerFiles(definition, settings, form, side(settings, JSON.objectNode(), form));
         }
         throw new ModelException("The checkpoint " + folder + " has no tokenizer that can be read (tokenizer.json, or"
                 + " vocab.json and merges.txt). Save one beside the weights: AutoTokenizer.from_pretrained(...)"
                 + ".save_pretrained(folder) writes tokenizer.json.");
+    }
+
+    /** tokenizer_config.json counts before tokenizer.json, and this before the class. */
+    private static String side(JsonNode settings, JsonNode parts, TextForm form) {
+        String own = parts.path("padding").path("direction").asText(form.paddingSide);
+        return settings.path("padding_side").asText(own).toLowerCase(Locale.ROOT);
     }
 
     /** {@code SiglipTokenizer} reads this file, and no tokenizer.json. */
@@ -158,15 +177,10 @@ public record TokenizerFiles(byte[] definition, JsonNode settings) {
     /** One pair a line, after a line of the version. */
     private static ArrayNode merges(Path file) {
         ArrayNode merges = JSON.arrayNode();
-        try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.startsWith("#version") && !line.isBlank()) {
-                    merges.add(line.strip());
-                }
-            }
-        } catch (IOException e) {
-            throw new ModelException("Cannot read " + file + ": " + e + ". Copy it again.", e);
-        }
+        new String(bytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("#version") && !line.isBlank())
+                .forEach(line -> merges.add(line.strip()));
         return merges;
     }
 }

@@ -353,7 +353,8 @@ final class HubTest {
     @Test
     void timmsConfigNeedsNoPreprocessor() throws IOException {
         Path part = Files.createDirectories(source.resolve("part"));
-        Files.writeString(part.resolve("config.json"), "{\"architecture\": \"vit_tiny_patch16_224\", \"pretrained_cfg\": {}}");
+        Files.writeString(
+                part.resolve("config.json"), "{\"architecture\": \"vit_tiny_patch16_224\", \"pretrained_cfg\": {}}");
         serve("acme/timm", "model.safetensors");
         Path folder = hub().fetch(id("acme/timm")).folder();
         assertThat(PreprocessorFile.find(folder).file()).isEqualTo(folder.resolve("config.json"));

@@ -45,7 +45,7 @@ final class TextTokenizerTest {
 
     @TestFactory
     Stream<DynamicTest> everyTextHasTheTokensOfTheReference() {
-        return Stream.of("clip", "siglip").flatMap(name -> {
+        return Stream.of("clip", "siglip", "siglip-bytes").flatMap(name -> {
             Path folder = TOKENIZERS.resolve(name);
             return expected(folder)
                     .map(text -> DynamicTest.dynamicTest(name + " '" + text.path("text") + "'", () -> {
@@ -119,13 +119,66 @@ final class TextTokenizerTest {
 
     @Test
     void aFolderWithoutATokenizerSaysWhichFilesItNeeds(@TempDir Path folder) throws IOException {
-        assertThatThrownBy(() -> TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("tokenizer.json, or vocab.json and merges.txt");
+        assertRefused(
+                folder, "{\"tokenizer_class\": \"CLIPTokenizer\"}", "tokenizer.json, or vocab.json and merges.txt");
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"SiglipTokenizer\"}");
         assertThatThrownBy(() -> TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("spiece.model");
+    }
+
+    private static final Path SIGLIP_2 = Path.of("src/test/resources/oracle2/checkpoints/siglip2-fixed");
+
+    /** The reference's class pads on the left, and SigLIP reads the last position. */
+    @Test
+    void siglip2IsPaddedOnTheLeftUnlessAFileSaysOtherwise(@TempDir Path folder) throws IOException {
+        Files.copy(SIGLIP_2.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+        Path settings = folder.resolve("tokenizer_config.json");
+        Files.writeString(settings, "{\"tokenizer_class\": \"Siglip2Tokenizer\", \"padding_side\": \"right\"}");
+        long[] right = encode(folder, "A Cat");
+        Files.writeString(settings, "{\"tokenizer_class\": \"Siglip2Tokenizer\"}");
+        long[] left = encode(folder, "A Cat");
+        int tokens = (int) Arrays.stream(right).filter(id -> id != 0).count();
+        assertThat(left).startsWith(new long[POSITIONS - tokens]); // <pad> is 0
+        assertThat(Arrays.copyOfRange(left, POSITIONS - tokens, POSITIONS)).isEqualTo(Arrays.copyOf(right, tokens));
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                Files.readString(SIGLIP_2.resolve("tokenizer.json"))
+                        .replaceFirst(
+                                "\"padding\": ?null",
+                                "\"padding\": {\"strategy\": {\"Fixed\": 12}, \"direction\": \"Right\","
+                                        + " \"pad_to_multiple_of\": null, \"pad_id\": 0, \"pad_type_id\": 0, \"pad_token\": \"<pad>\"}"));
+        assertThat(encode(folder, "A Cat")).isEqualTo(right);
+    }
+
+    private static long[] encode(Path folder, String text) {
+        try (TextTokenizer tokenizer = TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE)) {
+            return tokenizer.encode(text);
+        }
+    }
+
+    @Test
+    void aClassThatWouldDoOtherwiseIsRefused(@TempDir Path folder) throws IOException {
+        Files.copy(SIGLIP_2.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+        assertRefused(folder, "{\"tokenizer_class\": \"GemmaTokenizer\"}", "makes lower case");
+        assertRefused(folder, "{\"tokenizer_class\": \"T5Tokenizer\"}", "tokenizer_class is T5Tokenizer");
+        assertRefused(folder, "{\"do_lower_case\": false}", "do_lower_case is false");
+    }
+
+    private static void assertRefused(Path folder, String settings, String message) throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), settings);
+        assertThatThrownBy(() -> TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aLongTextOfSiglipKeepsItsEnd() {
+        Path folder = TOKENIZERS.resolve("siglip");
+        try (TextTokenizer tokenizer = TextTokenizer.open(folder, config(4), LongTexts.CUT)) {
+            long[] ids = tokenizer.encode("a photo of the two red shoes");
+            assertThat(ids).hasSize(4).endsWith(1L); // </s>
+        }
     }
 
     @Test
@@ -136,7 +189,7 @@ final class TextTokenizerTest {
         assertThatThrownBy(() -> TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("spiece.model");
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{}");
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"CLIPTokenizer\"}");
         Files.writeString(folder.resolve("tokenizer.json"), "{\"version\": \"1.0\"");
         assertThatThrownBy(() -> TextTokenizer.open(folder, config(POSITIONS), LongTexts.REFUSE))
                 .isInstanceOf(ModelException.class)

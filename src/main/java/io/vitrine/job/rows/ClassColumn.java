@@ -61,11 +61,14 @@ public final class ClassColumn implements FeatureColumn {
     public StructField field() {
         return switch (kind) {
             case LABEL -> FeatureColumn.field(kind.column, DataTypes.StringType, "string", List.of());
-            case SCORE ->
-                FeatureColumn.field(kind.column, DataTypes.FloatType, "float32", List.of(), functionName());
+            case SCORE -> FeatureColumn.field(kind.column, DataTypes.FloatType, "float32", List.of(), functionName());
             case TOP_K ->
                 FeatureColumn.field(
-                        kind.column, DataTypes.createArrayType(SCORED, false), "struct<label,score>", List.of(k), functionName());
+                        kind.column,
+                        DataTypes.createArrayType(SCORED, false),
+                        "struct<label,score>",
+                        List.of(k),
+                        functionName());
         };
     }
 
