@@ -70,6 +70,16 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
         return (int) length;
     }
 
+    /** The same for an image or a part of it that is being decoded; values are bytes or samples. */
+    static int arrayLength(int width, int height, int valuesPerPixel) throws ImageRejectedException {
+        long length = (long) valuesPerPixel * width * height;
+        if (length > MAX_ARRAY) {
+            throw tooLarge(width + " x " + height + " pixels; the limit is " + MAX_ARRAY / valuesPerPixel
+                    + " for an image of this kind");
+        }
+        return (int) length;
+    }
+
     private static ImageRejectedException tooLarge(ImageHeader header, String limit) {
         return tooLarge(header.width() + " x " + header.height() + " pixels; the limit is " + limit);
     }
