@@ -40,7 +40,7 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
         }
         if (header.paddedPixels() / MAX_PADDING > maxPixels) {
             throw tooLarge(
-                    header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
+                    header.width() + " x " + header.height() + " pixels in tiles or copies that hold " + header.paddedPixels()
                             + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
         }
         if (header.setupPixels() / MAX_PADDING > maxPixels) {
