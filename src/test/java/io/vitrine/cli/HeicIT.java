@@ -81,7 +81,9 @@ final class HeicIT {
                     spark.read().parquet(folder + "/features").orderBy("path").collectAsList();
             assertThat(rows).extracting(row -> row.<String>getAs("status")).containsExactly("ok", "ok");
             List<Float> heic = rows.get(0).getList(rows.get(0).fieldIndex("pooler_output"));
-            assertThat(heic).isNotEmpty().isEqualTo(rows.get(1).getList(rows.get(1).fieldIndex("pooler_output")));
+            assertThat(heic)
+                    .isNotEmpty()
+                    .isEqualTo(rows.get(1).getList(rows.get(1).fieldIndex("pooler_output")));
         }
     }
 

@@ -137,7 +137,8 @@ final class HevcStream {
         } else if (type < FIRST_INTRA || type > LAST_INTRA) {
             throw unsupported("that refers to other pictures");
         } else if (type < FIRST_IDR || type > LAST_IDR) {
-            throw unsupported("that is a BLA or CRA picture, made for sequences (type " + type + "), and not an IDR one");
+            throw unsupported(
+                    "that is a BLA or CRA picture, made for sequences (type " + type + "), and not an IDR one");
         }
         if (pictures == 0) {
             throw HeifItems.corrupt("stream does not start with the start of a picture");

@@ -39,9 +39,9 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
             throw tooLarge(header, maxPixels + " (--max-pixels)");
         }
         if (header.paddedPixels() / MAX_PADDING > maxPixels) {
-            throw tooLarge(
-                    header.width() + " x " + header.height() + " pixels in tiles or copies that hold " + header.paddedPixels()
-                            + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
+            throw tooLarge(header.width() + " x " + header.height() + " pixels in tiles or copies that hold "
+                    + header.paddedPixels() + "; the limit is " + MAX_PADDING + " times " + maxPixels
+                    + " (--max-pixels)");
         }
         if (header.setupPixels() / MAX_PADDING > maxPixels) {
             throw tooLarge(

@@ -59,7 +59,8 @@ public record PreviousResults(Dataset<Row> latest) {
             .equalTo(RowStatus.of(RejectionReason.UNSUPPORTED))
             .and(col(FeatureSchema.ERROR)
                     .endsWith(HeicDecoding.SKIPPED)
-                    .or(col(FeatureSchema.ERROR).rlike("^(HEIC|HEIF of brand (mif1|msf1)) is not supported(?!.*HEIC)")));
+                    .or(col(FeatureSchema.ERROR)
+                            .rlike("^(HEIC|HEIF of brand (mif1|msf1)) is not supported(?!.*HEIC)")));
 
     private static final Column IS_DELETED = col(DONE + ".status").equalTo(RowStatus.DELETED);
 
