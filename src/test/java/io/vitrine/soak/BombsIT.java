@@ -117,6 +117,7 @@ final class BombsIT {
         assertStatus("frames-2000.avif", "unsupported");
         assertStatus("flat.heic", "ok");
         assertStatus("pictures-2.heic", "unsupported");
+        assertStatus("parts-262144.heic", "unsupported");
         assertStatus("claims-small.heic", "corrupt");
     }
 

@@ -22,8 +22,11 @@ final class HeicBombs {
     void add() throws IOException {
         byte[] flat = Files.readAllBytes(Path.of("src/test/resources/bombs/flat-" + SIDE + ".heic"));
         files.put("flat.heic", flat);
-        files.put("pictures-2.heic", repeated(flat, 2));
-        files.put("pictures-2000.heic", repeated(flat, 2000));
+        byte[] data = Arrays.copyOfRange(flat, find(flat, "mdat"), flat.length);
+        files.put("pictures-2.heic", withData(flat, repeated(data, 2)));
+        files.put("pictures-2000.heic", withData(flat, repeated(data, 2000)));
+        byte[] part = {0, 0, 0, 3, 0x26, 1, 0}; // of three bytes: a slice that does not start a picture
+        files.put("parts-262144.heic", withData(flat, data, repeated(part, 262_144)));
         files.put("claims-small.heic", claims(flat, 64));
         files.put("claims-32768.heic", claims(flat, 32_768));
     }
@@ -40,19 +43,24 @@ final class HeicBombs {
         return new String(file, StandardCharsets.ISO_8859_1).indexOf(box) + 4;
     }
 
-    /** The only image's data {@code times} times. */
-    private static byte[] repeated(byte[] file, int times) {
+    private static byte[] repeated(byte[] data, int times) {
+        return new FileBuilder().repeated(times, data).build();
+    }
+
+    /** The file with other data of its only image. */
+    private static byte[] withData(byte[] file, byte[]... parts) {
         int start = find(file, "mdat");
-        byte[] data = Arrays.copyOfRange(file, start, file.length);
-        ByteBuffer out = ByteBuffer.wrap(new FileBuilder()
-                .bytes(Arrays.copyOf(file, start))
-                .repeated(times, data)
-                .build());
-        out.putInt(start - 8, 8 + times * data.length);
-        int location = new String(file, StandardCharsets.ISO_8859_1).indexOf("iloc") + 4;
+        FileBuilder builder = new FileBuilder().bytes(Arrays.copyOf(file, start));
+        for (byte[] part : parts) {
+            builder.bytes(part);
+        }
+        ByteBuffer out = ByteBuffer.wrap(builder.build());
+        int length = out.capacity() - start;
+        out.putInt(start - 8, 8 + length);
+        int location = find(file, "iloc");
         for (int at = location; at < location + 40; at++) {
-            if (out.getInt(at) == data.length) {
-                out.putInt(at, times * data.length);
+            if (out.getInt(at) == file.length - start) {
+                out.putInt(at, length);
                 return out.array();
             }
         }

@@ -51,7 +51,7 @@ final class AvifCodec implements ImageCodec<AvifHeader> {
             throws ImageRejectedException {
         YuvPlanes planes = tiles.decode(
                 header.storedSize(), tile -> decoder.decode(tile.data().bytes(file), tile.size()));
-        if (tiles.row().size() > 1) {
+        if (tiles.row().size() > 1 || !tiles.row().get(0).size().equals(header.storedSize())) {
             checkEven(planes);
         }
         return planes;

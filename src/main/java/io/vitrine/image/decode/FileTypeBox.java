@@ -58,7 +58,7 @@ record FileTypeBox(String major, List<String> brands) {
         if (isAvif()) {
             return Optional.of("AVIF of major brand " + major);
         } else if (brands.stream().anyMatch(HEVC::contains)) {
-            return Optional.of("HEIC");
+            return Optional.of(HeicCodec.MAJOR_BRANDS.contains(major) ? "HEIC" : "HEIC of major brand " + major);
         } else if (major.equals("crx ")) {
             return Optional.of("CR3 raw");
         }

@@ -25,19 +25,28 @@ final class FrameDecoder implements AutoCloseable {
     /** What FFmpeg returns until it is given more: Linux's EAGAIN. */
     private static final int AGAIN = -11;
 
+    private static final int NO_MEMORY = -12; // Linux's ENOMEM
+
     private final String decoder;
     private final AVCodecContext context;
-    private final AVPacket packet = avcodec.av_packet_alloc();
-    private final AVFrame frame = avutil.av_frame_alloc();
+    private final AVPacket packet;
+    private final AVFrame frame;
     private YuvColour colour;
 
-    /** @param decoder FFmpeg's name of it */
+    /**
+     * Opens a decoder.
+     *
+     * @param decoder FFmpeg's name of it
+     * @throws LinkageError if this installation's FFmpeg lacks it, which is no fault of the image
+     */
     FrameDecoder(String decoder) {
         this.decoder = decoder;
         AVCodec codec = avcodec.avcodec_find_decoder_by_name(decoder);
         if (codec == null) {
-            throw new IllegalStateException("This build of FFmpeg has no decoder " + decoder);
+            throw new UnsatisfiedLinkError("this build of FFmpeg has no decoder " + decoder);
         }
+        packet = avcodec.av_packet_alloc();
+        frame = avutil.av_frame_alloc();
         context = avcodec.avcodec_alloc_context3(codec);
         context.thread_count(1); // Spark's task slots are the parallelism
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_UNALIGNED); // crop to the pixel
@@ -45,7 +54,10 @@ final class FrameDecoder implements AutoCloseable {
         int result = avcodec.avcodec_open2(context, codec, (AVDictionary) null);
         if (result < 0) {
             close();
-            throw new IllegalStateException("FFmpeg cannot open its decoder " + decoder + ": " + result);
+            if (result == NO_MEMORY) {
+                throw new OutOfMemoryError("No native memory for FFmpeg's decoder " + decoder);
+            }
+            throw new UnsatisfiedLinkError("FFmpeg cannot open its decoder " + decoder + ": error " + result);
         }
     }
 

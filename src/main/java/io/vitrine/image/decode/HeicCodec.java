@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class HeicCodec implements ImageCodec<HeicHeader> {
     /** Those that pillow-heif opens. */
-    private static final List<String> MAJOR_BRANDS =
+    static final List<String> MAJOR_BRANDS =
             List.of("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1");
 
     @Override

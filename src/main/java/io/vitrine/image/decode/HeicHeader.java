@@ -8,7 +8,7 @@ import io.vitrine.Size;
  * @param codedSize of the image that the tiles make, before it is turned and cropped
  * @param colour that the container names; if {@link YuvColour#UNNAMED}, the coded image's counts
  * @param alphaSize of the image that the tiles of alpha make
- * @param paddedPixels of the decoder's pictures
+ * @param paddedPixels of the decoder's pictures, and of their copies while they are turned
  */
 record HeicHeader(
         Size codedSize,

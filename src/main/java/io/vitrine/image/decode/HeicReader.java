@@ -53,14 +53,15 @@ final class HeicReader {
         }
         HeifTiles tiles = grid.coded();
         HeifTiles.checkSharing(tiles.dataBytes() + alphaTiles.dataBytes(), file.length());
+        HeicTransforms transforms = HeicTransforms.read(file, image.properties, grid.size());
         return new HeicHeader(
                 grid.size(),
-                HeicTransforms.read(file, image.properties, grid.size()),
+                transforms,
                 colour(image, grid).orElse(YuvColour.UNNAMED),
                 tiles,
                 alphaTiles,
                 alphaSize,
-                decodedPixels(tiles) + decodedPixels(alphaTiles));
+                decodedPixels(tiles) + decodedPixels(alphaTiles) + transforms.copiedPixels());
     }
 
     /** As in libheif, the data of all items must be in the file, and auxiliary items must say what they are. */

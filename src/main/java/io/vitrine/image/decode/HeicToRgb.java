@@ -21,10 +21,10 @@ final class HeicToRgb {
     private final YuvColour colour;
     private final byte[] rgb;
 
-    private HeicToRgb(YuvPlanes planes, YuvColour colour) {
+    private HeicToRgb(YuvPlanes planes, YuvColour colour) throws ImageRejectedException {
         this.planes = planes;
         this.colour = colour;
-        this.rgb = new byte[3 * planes.width() * planes.height()];
+        this.rgb = new byte[ImageLimits.arrayLength(planes.width(), planes.height(), 3)];
     }
 
     static RgbImage convert(YuvPlanes planes, YuvColour colour, AlphaKind alpha) throws ImageRejectedException {

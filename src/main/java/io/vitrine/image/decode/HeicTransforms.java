@@ -13,8 +13,10 @@ import java.util.List;
  * How the image of a HEIC is turned, mirrored and cropped: by its properties, in their order.
  *
  * @param size of the image afterwards
+ * @param copiedPixels of the images between the first step and the last
  */
-record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializable {
+record HeicTransforms(List<HeicTransform> steps, Size size, long copiedPixels) implements Serializable {
+    private static final int MAX_STEPS = 8; // the standard has at most one of each kind
     private static final int MAX_FRACTION = 0x10000; // libheif rounds larger ones
 
     HeicTransforms {
@@ -25,7 +27,10 @@ record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializa
     static HeicTransforms read(FileBytes file, List<Box> properties, Size size) throws ImageRejectedException {
         List<HeicTransform> steps = new ArrayList<>();
         Size now = size;
+        long copied = 0;
         for (Box property : properties) {
+            int before = steps.size();
+            Size from = now;
             IsoCursor in = IsoCursor.in(file, property);
             switch (property.type()) {
                 case "irot" -> {
@@ -44,8 +49,16 @@ record HeicTransforms(List<HeicTransform> steps, Size size) implements Serializa
                 }
                 default -> {}
             }
+            if (steps.size() > Math.max(before, 1)) {
+                copied += (long) from.width() * from.height();
+            }
+            if (steps.size() > MAX_STEPS) {
+                throw new ImageRejectedException(
+                        RejectionReason.UNSUPPORTED,
+                        "a HEIC that is turned, mirrored and cropped in more than " + MAX_STEPS + " steps");
+            }
         }
-        return new HeicTransforms(steps, now);
+        return new HeicTransforms(steps, now, copied);
     }
 
     private static HeicTransform.Crop crop(IsoCursor in, Size size) throws ImageRejectedException {

@@ -14,9 +14,14 @@ final class HevcStream {
     private static final int HEADER_BYTES = 22; // of the configuration, up to its arrays
     private static final int MAX_CONFIGURATION_BYTES = 64 << 10;
 
+    /** FFmpeg takes some 4 KiB for each unit before it decodes the first. Pictures have at most 600 slice segments. */
+    private static final int MAX_UNITS = 1000;
+
     // Types of units, from table 7-1 of ITU-T H.265.
+    private static final int FIRST_INTRA = 16;
     private static final int FIRST_IDR = 19;
     private static final int LAST_IDR = 20;
+    private static final int LAST_INTRA = 21;
     private static final int FIRST_OF_NO_PICTURE = 32;
     private static final int SEQUENCE = 33;
     private static final int LAST_PARAMETER_SET = 34;
@@ -24,6 +29,7 @@ final class HevcStream {
     private final ByteArrayOutputStream stream;
     private HevcSequence sequence;
     private int pictures;
+    private int units;
 
     private HevcStream(int bytes) {
         stream = new ByteArrayOutputStream(bytes);
@@ -100,6 +106,10 @@ final class HevcStream {
         if (layer != 0 || type > LAST_PARAMETER_SET) {
             return;
         }
+        units++;
+        if (units > MAX_UNITS) {
+            throw unsupported("in more than " + MAX_UNITS + " coded parts");
+        }
         if (type < FIRST_OF_NO_PICTURE) {
             checkSlice(type, (unit.at(2) & 0x80) != 0);
         } else if (type == SEQUENCE) {
@@ -116,16 +126,26 @@ final class HevcStream {
         sequence = next;
     }
 
-    /** Other pictures would each take native memory, and those that refer to others would make the decoder invent them. */
+    /**
+     * Other pictures would each take native memory, and those that refer to others would make the decoder invent them. So would BLA
+     * and CRA pictures: they are intra pictures, but their headers may list others, for pictures that follow.
+     */
     private void checkSlice(int type, boolean startsPicture) throws ImageRejectedException {
         pictures += startsPicture ? 1 : 0;
-        if (type < FIRST_IDR || type > LAST_IDR || pictures > 1) {
-            throw new ImageRejectedException(
-                    RejectionReason.UNSUPPORTED,
-                    "a HEIC image " + (pictures > 1 ? "of several pictures" : "that refers to other pictures"));
+        if (pictures > 1) {
+            throw unsupported("of several pictures");
+        } else if (type < FIRST_INTRA || type > LAST_INTRA) {
+            throw unsupported("that refers to other pictures");
+        } else if (type < FIRST_IDR || type > LAST_IDR) {
+            throw unsupported(
+                    "that is a BLA or CRA picture, made for sequences (type " + type + "), and not an IDR one");
         }
         if (pictures == 0) {
             throw HeifItems.corrupt("stream does not start with the start of a picture");
         }
+    }
+
+    private static ImageRejectedException unsupported(String what) {
+        return new ImageRejectedException(RejectionReason.UNSUPPORTED, "a HEIC image " + what);
     }
 }

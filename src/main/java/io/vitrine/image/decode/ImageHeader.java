@@ -33,7 +33,7 @@ public interface ImageHeader extends Serializable {
         return false;
     }
 
-    /** Pixels that the decoder stores: those of the image, and those that fill its tiles up. */
+    /** Pixels that the decoder stores: those of the image, those that fill its tiles up, and copies. */
     default long paddedPixels() {
         return (long) width() * height();
     }

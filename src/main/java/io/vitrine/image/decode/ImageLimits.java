@@ -39,9 +39,9 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
             throw tooLarge(header, maxPixels + " (--max-pixels)");
         }
         if (header.paddedPixels() / MAX_PADDING > maxPixels) {
-            throw tooLarge(
-                    header.width() + " x " + header.height() + " pixels in tiles that hold " + header.paddedPixels()
-                            + "; the limit is " + MAX_PADDING + " times " + maxPixels + " (--max-pixels)");
+            throw tooLarge(header.width() + " x " + header.height() + " pixels in tiles or copies that hold "
+                    + header.paddedPixels() + "; the limit is " + MAX_PADDING + " times " + maxPixels
+                    + " (--max-pixels)");
         }
         if (header.setupPixels() / MAX_PADDING > maxPixels) {
             throw tooLarge(
@@ -66,6 +66,16 @@ public record ImageLimits(long maxBytes, long maxPixels) implements Serializable
         long length = (long) bytesPerPixel * header.width() * header.height();
         if (length > MAX_ARRAY) {
             throw tooLarge(header, MAX_ARRAY / bytesPerPixel + " for a " + header.format() + " of this kind");
+        }
+        return (int) length;
+    }
+
+    /** The same for an image or a part of it that is being decoded; values are bytes or samples. */
+    static int arrayLength(int width, int height, int valuesPerPixel) throws ImageRejectedException {
+        long length = (long) valuesPerPixel * width * height;
+        if (length > MAX_ARRAY) {
+            throw tooLarge(width + " x " + height + " pixels; the limit is " + MAX_ARRAY / valuesPerPixel
+                    + " for an image of this kind");
         }
         return (int) length;
     }

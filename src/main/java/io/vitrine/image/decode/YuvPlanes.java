@@ -1,5 +1,7 @@
 package io.vitrine.image.decode;
 
+import io.vitrine.ImageRejectedException;
+
 /**
  * Luma and chroma of an image, row by row without padding.
  *
@@ -34,9 +36,9 @@ record YuvPlanes(int width, int height, int depth, Chroma chroma, short[] luma, 
         }
     }
 
-    static YuvPlanes allocate(int width, int height, int depth, Chroma chroma) {
-        int length = chroma.width(width) * chroma.height(height);
-        return new YuvPlanes(
-                width, height, depth, chroma, new short[width * height], new short[length], new short[length]);
+    static YuvPlanes allocate(int width, int height, int depth, Chroma chroma) throws ImageRejectedException {
+        int luma = ImageLimits.arrayLength(width, height, 1);
+        int length = ImageLimits.arrayLength(chroma.width(width), chroma.height(height), 1);
+        return new YuvPlanes(width, height, depth, chroma, new short[luma], new short[length], new short[length]);
     }
 }

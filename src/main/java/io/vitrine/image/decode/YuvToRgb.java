@@ -19,7 +19,7 @@ final class YuvToRgb {
     private YuvToRgb() {}
 
     static RgbImage convert(YuvPlanes planes, YuvColour colour, AlphaKind alpha) throws ImageRejectedException {
-        byte[] rgb = new byte[3 * planes.width() * planes.height()];
+        byte[] rgb = new byte[ImageLimits.arrayLength(planes.width(), planes.height(), 3)];
         boolean grey = planes.chroma() == Chroma.NONE;
         // Grey allows the identity matrix, which stands for that of BT.601 then.
         boolean greyIdentity = grey && colour.matrix() == IDENTITY;

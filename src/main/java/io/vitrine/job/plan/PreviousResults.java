@@ -54,12 +54,13 @@ public record PreviousResults(Dataset<Row> latest) {
                     .toArray())
             .or(coalesce(WAS_OUT_OF_MEMORY, lit(false)));
 
-    /** HEIC that was skipped; version 0.1 had no decoder for it. */
+    /** HEIC that was skipped; version 0.1 had no decoder for it, and did not list it among the supported formats. */
     private static final Column WAS_SKIPPED_HEIC = col(FeatureSchema.STATUS)
             .equalTo(RowStatus.of(RejectionReason.UNSUPPORTED))
             .and(col(FeatureSchema.ERROR)
                     .endsWith(HeicDecoding.SKIPPED)
-                    .or(col(FeatureSchema.ERROR).rlike("^(HEIC|HEIF of brand (mif1|msf1)) is not supported")));
+                    .or(col(FeatureSchema.ERROR)
+                            .rlike("^(HEIC|HEIF of brand (mif1|msf1)) is not supported(?!.*HEIC)")));
 
     private static final Column IS_DELETED = col(DONE + ".status").equalTo(RowStatus.DELETED);
 

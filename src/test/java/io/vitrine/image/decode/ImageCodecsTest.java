@@ -23,7 +23,8 @@ final class ImageCodecsTest {
     /** The start of a file in an unsupported format, and its name. */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(
             Map.entry("\0\0\0\u0018ftypmiaf\0\0\0\0avifmif1", "AVIF of major brand miaf"),
-            Map.entry("\0\0\0\u0018ftypmif2\0\0\0\0heix", "HEIC"),
+            Map.entry("\0\0\0\u0018ftypmif2\0\0\0\0heix", "HEIC of major brand mif2"),
+            Map.entry("\0\0\0\u0018ftypheif\0\0\0\0heicmif1", "HEIC of major brand heif"),
             Map.entry("\0\0\0\u0018ftypmif2", "HEIF of brand mif2"),
             Map.entry("\0\0\0\u0018ftypavci", "HEIF of brand avci"),
             Map.entry("\0\0\0\u0018ftypcrx ", "CR3 raw"),

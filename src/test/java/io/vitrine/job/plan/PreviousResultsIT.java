@@ -141,6 +141,16 @@ final class PreviousResultsIT {
                 row("skipped_mif1", "unsupported", "HEIF of brand mif1" + HeicDecoding.SKIPPED, "r1"),
                 row("of_0.1", "unsupported", "HEIC is not supported; supported formats: JPEG, PNG", "r1"),
                 row("other", "unsupported", "JPEG XL is not supported; supported formats: JPEG, PNG", "r1"),
+                row(
+                        "of_a_brand",
+                        "unsupported",
+                        "HEIC of major brand heif is not supported; supported formats: HEIC",
+                        "r1"),
+                row(
+                        "mif1_film",
+                        "unsupported",
+                        "HEIF of brand mif1 is not supported; supported formats: JPEG, HEIC",
+                        "r1"),
                 row("decoded", "ok", null, "r1"));
         ImageListing listing = new ImageListing(rows.stream()
                 .map(row -> new ImageRef(row.getString(0), 10, 5, null))
