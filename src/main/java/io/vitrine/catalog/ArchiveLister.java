@@ -54,7 +54,7 @@ final class ArchiveLister implements Function<ImageRef, ListedArchive> {
     @Override
     public ListedArchive call(ImageRef archive) {
         ListedArchive listed = find(archive);
-        if (listed.origin().isToKeep()) {
+        if (listed.origin().isToKeep() && KeptContents.isWorthwhile(archive, fields)) {
             toKeep.add(1);
         }
         return listed;

@@ -160,8 +160,8 @@ public final class ArchiveListing implements AutoCloseable {
         List<ImageRef> images = new ArrayList<>();
         for (ListedArchive one : listed) {
             rows.call(one)
-                    .forEachRemaining(row ->
-                            images.add(ImageRefSchema.fromRow(row).withShared(shared)));
+                    .forEachRemaining(
+                            row -> images.add(ImageRefSchema.fromRow(row).withShared(shared)));
         }
         return Optional.of(images);
     }
@@ -182,9 +182,9 @@ public final class ArchiveListing implements AutoCloseable {
             return Optional.empty();
         }
         KeptContents contents = new KeptContents(folder, rules.fields());
-        return Optional.of(archives.filter(
-                        listed -> listed.origin().isToKeep() && contents.isWorthwhile(listed.archive()))
-                .foreachAsync(new Keep(contents, configuration)));
+        return Optional.of(
+                archives.filter(listed -> listed.origin().isToKeep() && contents.isWorthwhile(listed.archive()))
+                        .foreachAsync(new Keep(contents, configuration)));
     }
 
     private static final class Keep implements VoidFunction<ListedArchive> {

@@ -40,13 +40,19 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
     private static final int DIGEST_BYTES = 32;
 
     /** The age from which a file that is used is written again, before it is removed for its age. */
-    private static final Duration RENEWAL = ArchiveListing.LIFETIME.multipliedBy(2).dividedBy(3);
+    private static final Duration RENEWAL =
+            ArchiveListing.LIFETIME.multipliedBy(2).dividedBy(3);
 
     /** The largest file: a million members have about 20 MB. */
     private static final int MAX_BYTES = 64 << 20;
 
     /** Whether finding the members of {@code archive} costs more than reading a kept file: a zip has a directory. */
     boolean isWorthwhile(ImageRef archive) {
+        return isWorthwhile(archive, fields);
+    }
+
+    /** {@link #isWorthwhile(ImageRef)} with {@code fields}, whatever the folder. */
+    static boolean isWorthwhile(ImageRef archive, List<String> fields) {
         return !fields.isEmpty() || !ArchiveFormat.of(archive.path()).equals(Optional.of(ArchiveFormat.ZIP));
     }
 
@@ -57,8 +63,7 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
             FileSystem fs = file.getFileSystem(hadoop);
             FileStatus status = fs.getFileStatus(file);
             boolean isOld = status.getModificationTime() < System.currentTimeMillis() - RENEWAL.toMillis();
-            ListedArchive.Origin origin =
-                    isOld ? ListedArchive.Origin.KEPT_LONG_AGO : ListedArchive.Origin.KEPT;
+            ListedArchive.Origin origin = isOld ? ListedArchive.Origin.KEPT_LONG_AGO : ListedArchive.Origin.KEPT;
             return read(archive, fs, status).map(contents -> new ListedArchive(archive, contents, origin));
         } catch (IOException e) {
             LOG.debug("No kept contents of {}", archive.path(), e);

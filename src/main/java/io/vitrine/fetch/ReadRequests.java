@@ -56,8 +56,7 @@ final class ReadRequests<T> {
     Optional<ReadRequest<T>> next() {
         return take().map(item -> {
             ImageRef target = ref.apply(item);
-            return share(target).map(shared -> request(item, shared))
-                    .orElseGet(() -> request(item, target));
+            return share(target).map(shared -> request(item, shared)).orElseGet(() -> request(item, target));
         });
     }
 

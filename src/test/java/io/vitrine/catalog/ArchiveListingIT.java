@@ -72,7 +72,10 @@ final class ArchiveListingIT {
         try (ArchiveListing listing = listing(file, folder)) {
             assertThat(listing.collect(1)).isEmpty();
             assertThat(listing.collect(2).orElseThrow())
-                    .containsExactlyInAnyOrderElementsOf(listing.images().javaRDD().map(ImageRefSchema::fromRow).collect());
+                    .containsExactlyInAnyOrderElementsOf(listing.images()
+                            .javaRDD()
+                            .map(ImageRefSchema::fromRow)
+                            .collect());
             assertThat(listing.omissions().count(OmissionReason.SIDECAR)).isOne();
         }
     }
@@ -101,8 +104,7 @@ final class ArchiveListingIT {
     @Test
     void pathsOfAListThatAreNoneAreRowsOfTheirOwn() {
         List<String> paths = List.of("s3a:/shard.tar", "s3a://***@bucket/x.tar", "file:/" + "a".repeat(9_000) + ".tar");
-        Dataset<Row> rows = spark.createDataset(paths, Encoders.STRING())
-                .select(ImageRefSchema.unlisted(col("value")));
+        Dataset<Row> rows = spark.createDataset(paths, Encoders.STRING()).select(ImageRefSchema.unlisted(col("value")));
         try (ArchiveListing listing = ArchiveListing.ofPaths(spark, rows)) {
             List<RejectionReason> reasons = listing.images().javaRDD().map(ImageRefSchema::fromRow).collect().stream()
                     .map(ref -> ((ImageSource.Unavailable) ref.source()).reason())

@@ -37,7 +37,8 @@ final class ListedMembers {
         Dataset<Row> archives = rows.where(isMember)
                 .select(ImageRefSchema.unlisted(col(ARCHIVE)))
                 .dropDuplicates(ImageRefSchema.PATH)
-                .repartition(slots * ArchivedImages.ARCHIVES_PER_SLOT); // Spark may have left one partition of small rows
+                .repartition(
+                        slots * ArchivedImages.ARCHIVES_PER_SLOT); // Spark may have left one partition of small rows
         ArchiveListing listing = read.listPaths(archives);
         listing.read(); // once, before both sides of the join ask for it at the same time
         Dataset<Row> found = listing.images();
