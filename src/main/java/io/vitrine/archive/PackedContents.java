@@ -1,8 +1,9 @@
 package io.vitrine.archive;
 
 import io.vitrine.RejectionReason;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.zip.InflaterInputStream;
 public final class PackedContents implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int EXAMPLES = 3;
+    private static final int BUFFER_BYTES = 8 << 10;
 
     private final byte[] bytes;
 
@@ -30,10 +32,12 @@ public final class PackedContents implements Serializable {
         this.bytes = bytes;
     }
 
+    /** Packs {@code contents}. Besides them, it needs memory for twice the packed bytes. */
     public static PackedContents of(ArchiveContents contents) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteBlocks blocks = new ByteBlocks();
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater, 64 << 10))) {
+        try (DataOutputStream out = new DataOutputStream(
+                new BufferedOutputStream(new DeflaterOutputStream(blocks, deflater, ByteBlocks.BYTES), BUFFER_BYTES))) {
             writeSome(out, contents.replaced());
             writeSome(out, contents.others());
             write(out, contents.flaw());
@@ -46,7 +50,7 @@ public final class PackedContents implements Serializable {
         } finally {
             deflater.end();
         }
-        return new PackedContents(bytes.toByteArray());
+        return new PackedContents(blocks.toArray());
     }
 
     /** For {@link #PackedContents}; not copied. */
@@ -56,7 +60,8 @@ public final class PackedContents implements Serializable {
 
     /** Reads it from its beginning. */
     public Reader open() {
-        return new Reader(new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes))));
+        return new Reader(new DataInputStream(
+                new BufferedInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)), BUFFER_BYTES)));
     }
 
     /**
@@ -81,8 +86,16 @@ public final class PackedContents implements Serializable {
                 this.others = readSome(in);
                 this.flaw = readFlaw(in);
                 this.left = in.readInt();
+                closeAtEnd();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Lets the inflater's memory go, which is outside the heap. */
+        private void closeAtEnd() throws IOException {
+            if (left == 0) {
+                in.close();
             }
         }
 
@@ -113,7 +126,9 @@ public final class PackedContents implements Serializable {
             }
             left--;
             try {
-                return readMember(in);
+                Member member = readMember(in);
+                closeAtEnd();
+                return member;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

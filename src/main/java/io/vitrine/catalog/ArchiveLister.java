@@ -1,6 +1,7 @@
 package io.vitrine.catalog;
 
 import io.vitrine.ImageRejectedException;
+import io.vitrine.LocationSecrets;
 import io.vitrine.RejectionReason;
 import io.vitrine.archive.ArchiveContents;
 import io.vitrine.archive.ArchiveFormat;
@@ -9,38 +10,62 @@ import io.vitrine.archive.Flaw;
 import io.vitrine.archive.PackedContents;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Finds what an archive holds, on the executor that calls it: from what an earlier run has kept, or by reading it. */
 final class ArchiveLister implements Function<ImageRef, ListedArchive> {
     private static final long serialVersionUID = 1;
 
+    /**
+     * How old an archive without a version tag has to be when it is read: file systems tell times in steps, FAT's are 2 s, so one
+     * that is written again within a step has the same time and perhaps the same length.
+     */
+    private static final Duration NEW = Duration.ofSeconds(10);
+
     private final Broadcast<SerializableConfiguration> configuration;
     private final List<String> fields;
     private final List<KeptContents> kept;
+    private final LongAccumulator toKeep;
 
     /**
      * @param fields of the {@link ListingRules}
      * @param kept where to look first
+     * @param toKeep counts archives whose contents are to be kept, some twice
      */
-    ArchiveLister(Broadcast<SerializableConfiguration> configuration, List<String> fields, List<KeptContents> kept) {
+    ArchiveLister(
+            Broadcast<SerializableConfiguration> configuration,
+            List<String> fields,
+            List<KeptContents> kept,
+            LongAccumulator toKeep) {
         this.configuration = configuration;
         this.fields = fields;
         this.kept = kept;
+        this.toKeep = toKeep;
     }
 
     /** @param archive listed, or only its path */
     @Override
     public ListedArchive call(ImageRef archive) {
+        ListedArchive listed = find(archive);
+        if (listed.origin().isToKeep() && KeptContents.isWorthwhile(archive, fields)) {
+            toKeep.add(1);
+        }
+        return listed;
+    }
+
+    private ListedArchive find(ImageRef archive) {
         Configuration hadoop = configuration.value().value();
         ImageRef listed = archive;
         try {
             if (!archive.isListed()) {
+                requireNoCredentials(archive.path());
                 ImageRef found =
                         ImageRef.of(ImageFile.of(archive.path(), hadoop).status());
                 listed = new ImageRef(archive.path(), found.length(), found.modified(), found.etag());
@@ -48,6 +73,9 @@ final class ArchiveLister implements Function<ImageRef, ListedArchive> {
             return list(listed, hadoop);
         } catch (ImageRejectedException e) {
             return refused(listed, e);
+        } catch (IllegalArgumentException e) {
+            return refused(
+                    listed, new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage()));
         } catch (IOException e) {
             ImageRejectedException refusal = refusal(listed, hadoop, e)
                     .orElseThrow(() -> StorageErrors.of("list the members of", archive.path(), e));
@@ -55,17 +83,24 @@ final class ArchiveLister implements Function<ImageRef, ListedArchive> {
         }
     }
 
+    private static void requireNoCredentials(String path) throws ImageRejectedException {
+        if (LocationSecrets.isMasked(path)) {
+            throw new ImageRejectedException(
+                    RejectionReason.UNREADABLE,
+                    "its location in the list holds credentials, which are not used. List it without them");
+        }
+    }
+
     private ListedArchive list(ImageRef archive, Configuration hadoop) throws IOException {
-        Optional<PackedContents> known = kept.stream()
+        Optional<ListedArchive> known = kept.stream()
                 .filter(store -> store.isWorthwhile(archive))
                 .flatMap(store -> store.find(archive, hadoop).stream())
                 .findFirst();
-        return known.isPresent()
-                ? new ListedArchive(archive, known.get(), ListedArchive.Origin.KEPT)
-                : read(archive, hadoop);
+        return known.isPresent() ? known.get() : read(archive, hadoop);
     }
 
     private ListedArchive read(ImageRef archive, Configuration hadoop) throws IOException {
+        boolean isNew = archive.etag() == null && System.currentTimeMillis() - archive.modified() < NEW.toMillis();
         ArchiveFormat format = ArchiveFormat.of(archive.path()).orElseThrow();
         ObjectStreams.Policy policy =
                 format == ArchiveFormat.ZIP ? ObjectStreams.Policy.RANGES : ObjectStreams.Policy.WHOLE;
@@ -74,7 +109,7 @@ final class ArchiveLister implements Function<ImageRef, ListedArchive> {
                 format,
                 archive.length(),
                 name -> MemberNames.isField(name, fields));
-        boolean isSettled = contents.flaw().isEmpty() && isUnchanged(archive, hadoop);
+        boolean isSettled = !isNew && contents.flaw().isEmpty() && isUnchanged(archive, hadoop);
         return new ListedArchive(
                 archive,
                 PackedContents.of(contents),

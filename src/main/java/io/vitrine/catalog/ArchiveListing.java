@@ -4,9 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.regexp_extract;
 
 import io.vitrine.archive.ArchiveFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -18,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -25,6 +31,15 @@ import org.apache.spark.util.SerializableConfiguration;
  * #close}, because it takes a pass over the archives.
  */
 public final class ArchiveListing implements AutoCloseable {
+    /**
+     * How old what was kept gets before it is to be removed. A file that is used in the last third of this time, or later, is written
+     * again.
+     */
+    public static final Duration LIFETIME = Duration.ofDays(90);
+
+    /** The most that tasks answer to the driver in one job. */
+    private static final long ANSWERS_BYTES = 64 << 20;
+
     private static final String NAMES = "\\.(?:tar|tar\\.gz|tgz|zip)";
 
     private final SparkSession spark;
@@ -33,6 +48,7 @@ public final class ArchiveListing implements AutoCloseable {
     private final ListingRules rules;
     private final MemberRows.Choice choice;
     private final ListedOmissions omissions = new ListedOmissions();
+    private final LongAccumulator toKeep = new LongAccumulator();
 
     private ArchiveListing(
             SparkSession spark,
@@ -47,7 +63,8 @@ public final class ArchiveListing implements AutoCloseable {
         List<KeptContents> contents = kept.stream()
                 .map(folder -> new KeptContents(folder, rules.fields()))
                 .toList();
-        this.archives = refs.map(new ArchiveLister(configuration, rules.fields(), contents))
+        spark.sparkContext().register(toKeep);
+        this.archives = refs.map(new ArchiveLister(configuration, rules.fields(), contents, toKeep))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         this.rules = rules;
         this.choice = choice;
@@ -117,21 +134,57 @@ public final class ArchiveListing implements AutoCloseable {
         return omissions.sections();
     }
 
+    /** Reads the archives, so that {@link #omissions} and {@link #archives} are known. */
+    public void read() {
+        scan(0);
+    }
+
     /**
-     * Keeps what this listing has read of archives for later ones.
-     *
-     * @param folder made if there are any
-     * @return how many
+     * Reads the archives, as {@link #read}, and gives their images unless there are more than {@code most}. For archives that the
+     * driver knows. The driver gets their contents in packed form, which takes one job where none is far larger than the others.
      */
-    public long keep(String folder) {
-        KeptContents contents = new KeptContents(folder, rules.fields());
-        JavaRDD<ListedArchive> read = archives.filter(
-                listed -> listed.origin() == ListedArchive.Origin.ARCHIVE && contents.isWorthwhile(listed.archive()));
-        long count = read.count();
-        if (count > 0) {
-            read.foreach(new Keep(contents, configuration));
+    public Optional<List<ImageRef>> collect(long most) {
+        long each = ANSWERS_BYTES / Math.max(1, archives.getNumPartitions());
+        List<Scan.Scanned> scanned = scan(each);
+        if (scanned.stream().mapToLong(Scan.Scanned::images).sum() > most) {
+            return Optional.empty();
         }
-        return count;
+        List<ListedArchive> listed = new ArrayList<>();
+        scanned.forEach(one -> one.listed().ifPresent(listed::add));
+        if (listed.size() < scanned.size()) {
+            listed.addAll(
+                    archives.filter(one -> one.contents().bytes().length > each).collect());
+        }
+        MemberRows rows = new MemberRows(rules, choice, new ListedOmissions()); // counted by the tasks
+        Map<String, String> shared = new HashMap<>();
+        List<ImageRef> images = new ArrayList<>();
+        for (ListedArchive one : listed) {
+            rows.call(one)
+                    .forEachRemaining(
+                            row -> images.add(ImageRefSchema.fromRow(row).withShared(shared)));
+        }
+        return Optional.of(images);
+    }
+
+    private List<Scan.Scanned> scan(long bytes) {
+        return archives.map(new Scan(new MemberRows(rules, choice, omissions), bytes))
+                .collect();
+    }
+
+    /**
+     * Begins to keep what this listing has found for later ones.
+     *
+     * @param folder made if there is anything to keep
+     * @return the job; empty if there is nothing to keep
+     */
+    public Optional<JavaFutureAction<Void>> keep(String folder) {
+        if (toKeep.isZero()) {
+            return Optional.empty();
+        }
+        KeptContents contents = new KeptContents(folder, rules.fields());
+        return Optional.of(
+                archives.filter(listed -> listed.origin().isToKeep() && contents.isWorthwhile(listed.archive()))
+                        .foreachAsync(new Keep(contents, configuration)));
     }
 
     private static final class Keep implements VoidFunction<ListedArchive> {

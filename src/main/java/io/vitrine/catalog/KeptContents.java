@@ -11,12 +11,15 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +39,41 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
 
     private static final int DIGEST_BYTES = 32;
 
+    /** The age from which a file that is used is written again, before it is removed for its age. */
+    private static final Duration RENEWAL =
+            ArchiveListing.LIFETIME.multipliedBy(2).dividedBy(3);
+
     /** The largest file: a million members have about 20 MB. */
     private static final int MAX_BYTES = 64 << 20;
 
     /** Whether finding the members of {@code archive} costs more than reading a kept file: a zip has a directory. */
     boolean isWorthwhile(ImageRef archive) {
+        return isWorthwhile(archive, fields);
+    }
+
+    /** {@link #isWorthwhile(ImageRef)} with {@code fields}, whatever the folder. */
+    static boolean isWorthwhile(ImageRef archive, List<String> fields) {
         return !fields.isEmpty() || !ArchiveFormat.of(archive.path()).equals(Optional.of(ArchiveFormat.ZIP));
     }
 
-    /** The contents of {@code archive}, if a run has kept them. */
-    Optional<PackedContents> find(ImageRef archive, Configuration hadoop) {
+    /** What {@code archive} holds, if a run has kept it. */
+    Optional<ListedArchive> find(ImageRef archive, Configuration hadoop) {
         Path file = file(archive);
-        try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+        try {
+            FileSystem fs = file.getFileSystem(hadoop);
+            FileStatus status = fs.getFileStatus(file);
+            boolean isOld = status.getModificationTime() < System.currentTimeMillis() - RENEWAL.toMillis();
+            ListedArchive.Origin origin = isOld ? ListedArchive.Origin.KEPT_LONG_AGO : ListedArchive.Origin.KEPT;
+            return read(archive, fs, status).map(contents -> new ListedArchive(archive, contents, origin));
+        } catch (IOException e) {
+            LOG.debug("No kept contents of {}", archive.path(), e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PackedContents> read(ImageRef archive, FileSystem fs, FileStatus file) throws IOException {
+        try (InputStream in = FutureIO.awaitFuture(
+                fs.openFile(file.getPath()).withFileStatus(file).build())) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length < DIGEST_BYTES || bytes.length > MAX_BYTES) {
                 return Optional.empty();
@@ -56,9 +82,6 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
             return MessageDigest.isEqual(digest(archive, contents), Arrays.copyOf(bytes, DIGEST_BYTES))
                     ? Optional.of(new PackedContents(contents))
                     : Optional.empty();
-        } catch (IOException e) {
-            LOG.debug("No kept contents of {}", archive.path(), e);
-            return Optional.empty();
         }
     }
 

@@ -15,7 +15,17 @@ record ListedArchive(ImageRef archive, PackedContents contents, Origin origin) i
         ARCHIVE,
         /** From an earlier run, which kept them. */
         KEPT,
-        /** From an archive that is damaged, could not be read or changed meanwhile. The next run may find something else. */
-        UNSETTLED
+        /** From an earlier run, which kept them so long ago that they are due to be kept anew. */
+        KEPT_LONG_AGO,
+        /**
+         * From an archive that is damaged, could not be read, changed meanwhile or is so new that it may yet change unnoticed. The
+         * next run may find something else.
+         */
+        UNSETTLED;
+
+        /** Whether a file of the contents is to be written for later runs. */
+        boolean isToKeep() {
+            return this == ARCHIVE || this == KEPT_LONG_AGO;
+        }
     }
 }

@@ -40,23 +40,21 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
 
     @Override
     public Iterator<Row> call(ListedArchive listed) {
-        Omissions ofArchive = new Omissions();
-        omissions.add(Map.entry(listed.archive().path(), ofArchive)); // filled while the rows are read
-        return new Rows(listed, ofArchive);
+        return new Rows(listed);
     }
 
     private final class Rows implements Iterator<Row> {
         private final ImageRef archive;
-        private final Omissions omitted;
+        private final Omissions omitted = new Omissions();
         private final MemberNames names = new MemberNames(rules.include());
         private final Map<String, String> texts;
         private final PackedContents.Reader members;
         private Optional<Flaw> flaw;
         private Optional<Row> next = Optional.empty();
+        private boolean isCounted;
 
-        Rows(ListedArchive listed, Omissions omitted) {
+        Rows(ListedArchive listed) {
             this.archive = listed.archive();
-            this.omitted = omitted;
             this.texts = rules.fields().isEmpty() ? Map.of() : texts(listed.contents());
             this.members = listed.contents().open();
             this.flaw = members.flaw();
@@ -83,6 +81,10 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
             if (next.isEmpty() && flaw.isPresent()) {
                 next = flaw.map(this::itself);
                 flaw = Optional.empty();
+            }
+            if (next.isEmpty() && !isCounted) {
+                omissions.add(Map.entry(archive.path(), omitted)); // at the end: Spark sends it while the task runs
+                isCounted = true;
             }
             return next.isPresent();
         }

@@ -13,11 +13,15 @@ import java.util.function.Function;
  * of a read is done by another.
  */
 final class ReadRequests<T> {
+    /** Of the first read for several items, so that a task soon has something to do. The next are twice as large each. */
+    private static final long FIRST_SHARED_BYTES = 1 << 20;
+
     private final Iterator<T> items;
     private final Function<T, ImageRef> ref;
     private final SourceReader reader;
     private final ByteArrayPool pool;
     private final long unlistedBytes;
+    private long sharedBytes;
     private Optional<T> taken = Optional.empty(); // the next of items
 
     /**
@@ -32,6 +36,7 @@ final class ReadRequests<T> {
         this.reader = reader;
         this.pool = pool;
         this.unlistedBytes = unlistedBytes;
+        this.sharedBytes = Math.min(FIRST_SHARED_BYTES, unlistedBytes);
     }
 
     /** A read of an object that was too large to be read ahead. */
@@ -51,10 +56,16 @@ final class ReadRequests<T> {
     Optional<ReadRequest<T>> next() {
         return take().map(item -> {
             ImageRef target = ref.apply(item);
-            return reader.share(target, unlistedBytes)
-                    .map(shared -> request(item, shared))
-                    .orElseGet(() -> request(item, target));
+            return share(target).map(shared -> request(item, shared)).orElseGet(() -> request(item, target));
         });
+    }
+
+    private Optional<SharedRead> share(ImageRef target) {
+        Optional<SharedRead> shared = reader.share(target, sharedBytes);
+        if (shared.isPresent()) {
+            sharedBytes = Math.min(2 * sharedBytes, unlistedBytes);
+        }
+        return shared;
     }
 
     private ReadRequest<T> request(T item, ImageRef target) {

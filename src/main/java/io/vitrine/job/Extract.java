@@ -96,7 +96,9 @@ public final class Extract {
                         plan.execution().batchSize(),
                         listener)) {
             plan.archives().keep();
-            PendingImages images = PendingImages.of(spark, plan, snapshot(spark, plan, lists));
+            ImageCatalog copied = snapshot(spark, plan, lists);
+            plan.archives().releaseLists();
+            PendingImages images = PendingImages.of(spark, plan, copied);
             listener.planned(PlanDescription.of(plan, images, conf(spark)), images.toDoCount());
             if (images.toDoCount() > 0) {
                 listener.phase(RunPhase.LOADING_MODEL);

@@ -97,6 +97,8 @@ final class ExtractRunner {
                     markDeleted(run).ifPresent(commits::add);
                 }
             }
+            plan.archives().awaitKept();
+            plan.archives().removeUnused();
             return commits.isEmpty() ? committer.recordEmptyRun(run) : RunRecord.merge(run, commits);
         } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare
             RuntimeException fault = SparkFailures.stopped(
@@ -131,6 +133,7 @@ final class ExtractRunner {
             String id = batches.batches().size() == 1 ? run : run + String.format(Locale.ROOT, "-%04d", number);
             try (JobLabel label = JobLabel.describe(spark, description(number, batches, batch))) {
                 commits.add(commit(id, batch, approximation));
+                plan.archives().awaitKept();
             }
         }
     }

@@ -8,7 +8,12 @@ import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.FaultProxy;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -134,6 +139,29 @@ final class ArchiveRequestsIT {
         assertThat(gets(0)).as("reads of the archive after it was kept again").isZero();
         runs.store().delete(kept);
         assertThat(gets(0)).as("reads of the archive without what was kept").isOne();
+    }
+
+    @Test
+    void recordsThatNoRunUsesAreRemovedAndUsedOnesStay() throws IOException {
+        runs.store().put(input + "/a.tar", Archives.tar(runs.some("1.png", "2.png")));
+        gets(2);
+        String kept = output + "/_vitrine/archives/";
+        String used = kept + runs.store().names(kept).get(0);
+        runs.store().put(kept + "unused", "of an archive that is gone");
+        runs.store().put(kept + "recent", "of an archive that another run reads");
+        age(used, 100);
+        age(kept + "unused", 91);
+        age(kept + "recent", 50);
+
+        assertThat(gets(0)).as("reads of the archive").isZero();
+        assertThat(runs.store().names(kept)).hasSize(2).doesNotContain("unused");
+        assertThat(runs.store().modified(used)).isAfter(Instant.now().minus(Duration.ofDays(1)));
+        assertThat(gets(0)).as("reads of the archive").isZero();
+    }
+
+    private static void age(String object, int days) throws IOException {
+        Instant time = Instant.now().minus(Duration.ofDays(days));
+        Files.setLastModifiedTime(runs.store().onDisk(object), FileTime.from(time));
     }
 
     /** What is behind the damage may be there again the next time. */

@@ -4,12 +4,10 @@ import io.vitrine.RunInterruptedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 
 /** The folder where runs keep what they found in archives, for later runs. It may be removed at any time. */
 public final class ArchivesFolder {
     private static final String NAME = "archives";
-    private static final Duration LIFETIME = Duration.ofDays(90);
 
     private final MetadataFolder metadata;
     private final Warnings warnings;
@@ -24,21 +22,34 @@ public final class ArchivesFolder {
         return metadata.exists(NAME) ? Optional.of(metadata.path(NAME)) : Optional.empty();
     }
 
+    /** Its path, whether a run has made it or not. */
+    public String path() {
+        return metadata.path(NAME);
+    }
+
     /**
-     * Keeps what a run found. Then removes what runs kept 90 days ago, so that archives that are gone don't stay for ever. A failure
-     * is a warning.
+     * A step that keeps what a run found, or the end of it. A failure is a warning.
      *
-     * @param keep writes to the folder, and returns how many files
+     * @throws RunInterruptedException if the step was interrupted
      */
-    public void keep(ToLongFunction<String> keep) {
+    public void attempt(Runnable step) {
         try {
-            if (keep.applyAsLong(metadata.path(NAME)) > 0) {
-                metadata.deleteFiles(NAME, Instant.now().minus(LIFETIME));
-            }
+            step.run();
         } catch (RunInterruptedException e) {
             throw e;
         } catch (RuntimeException e) {
             warnings.add(e, "Without it, the next run reads unchanged archives again to find their members.");
+        }
+    }
+
+    /** Removes what no run has used for longer than {@code age}. A failure is a warning. */
+    public void removeOlderThan(Duration age) {
+        try {
+            metadata.deleteFiles(NAME, Instant.now().minus(age));
+        } catch (RunInterruptedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            warnings.add(e, "A later run tries again.");
         }
     }
 }

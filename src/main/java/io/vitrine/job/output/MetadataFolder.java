@@ -79,6 +79,8 @@ final class MetadataFolder {
                     deadline().call(() -> fs.delete(file.getPath(), false));
                 }
             }
+        } catch (FileNotFoundException e) {
+            return; // nothing to delete
         } catch (IOException e) {
             throw StorageErrors.of("remove old files from", folder, e);
         }

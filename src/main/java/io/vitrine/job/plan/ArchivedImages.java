@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,7 +24,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Puts the members of archives in the place of the archives among the files of a listing. */
 final class ArchivedImages {
-    private static final int ARCHIVES_PER_SLOT = 4;
+    /** Tasks per slot that read archives. */
+    static final int ARCHIVES_PER_SLOT = 4;
 
     private final SparkSession spark;
     private final InputRequest.Folders folders;
@@ -46,14 +49,17 @@ final class ArchivedImages {
      */
     ImageCatalog read(List<ImageRef> files, List<ImageRef> archives) {
         ArchiveListing members = read.list(archives, rules);
-        long count = count(members);
         Set<ImageRef> removed = new HashSet<>(archives);
         List<ImageRef> others =
                 files.stream().filter(file -> !removed.contains(file)).toList();
-        boolean isShort = count + others.size() <= ImageListing.MAX_IMAGES;
-        return isShort && rules.fields().isEmpty()
-                ? listing(others, members)
-                : table(ImageRefSchema.table(spark, others), members, () -> omissions, archives.size());
+        Optional<List<ImageRef>> images = explain(() -> members.collect(most(others)));
+        return images.map(found -> listing(others, found, members))
+                .orElseGet(() -> table(ImageRefSchema.table(spark, others), members, () -> omissions, archives.size()));
+    }
+
+    /** The most members with which the images are a short listing, which has no fields. */
+    private long most(List<ImageRef> others) {
+        return rules.fields().isEmpty() ? ImageListing.MAX_IMAGES - others.size() : -1;
     }
 
     /** The images of a long listing. */
@@ -61,7 +67,10 @@ final class ArchivedImages {
         ImageTable held = files.withRows(read.hold(files.rows())); // once for the archives, once for the others
         Dataset<Row> archives = held.rows().where(ArchiveListing.isArchive());
         ArchiveListing members = read.list(archives.repartition(slots * ARCHIVES_PER_SLOT), rules);
-        count(members);
+        explain(() -> {
+            members.read();
+            return members;
+        });
         return members.archives() == 0 && rules.fields().isEmpty()
                 ? held
                 : table(
@@ -71,18 +80,13 @@ final class ArchivedImages {
                         members.archives());
     }
 
-    private long count(ArchiveListing members) {
-        return SparkFailures.explain(
-                "list the members of the archives in", folders.description(), members.images()::count);
+    private <T> T explain(Callable<T> reading) {
+        return SparkFailures.explain("list the members of the archives in", folders.description(), reading);
     }
 
-    private ImageListing listing(List<ImageRef> others, ArchiveListing members) {
+    private ImageCatalog listing(List<ImageRef> others, List<ImageRef> found, ArchiveListing members) {
         Map<String, ImageRef> images = new HashMap<>();
-        Map<String, String> archives = new HashMap<>();
-        for (Row row : members.images().collectAsList()) {
-            ImageRef ref = ImageRefSchema.fromRow(row).withShared(archives);
-            images.put(ref.path(), ref);
-        }
+        found.forEach(member -> images.put(member.path(), member));
         others.forEach(file -> images.put(file.path(), file));
         Omissions all = members.omissions();
         all.addAll(omissions);

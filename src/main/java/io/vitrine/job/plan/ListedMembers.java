@@ -29,14 +29,19 @@ final class ListedMembers {
      * so.
      *
      * @param images of an input list, some of them members
+     * @param slots tasks that run at the same time
      */
-    static ImageTable find(ImageTable images, ReadArchives read) {
+    static ImageTable find(ImageTable images, ReadArchives read, int slots) {
         Dataset<Row> rows = images.rows().withColumn(ARCHIVE, ArchiveListing.archiveOfMember());
         Column isMember = not(col(ARCHIVE).equalTo(""));
         Dataset<Row> archives = rows.where(isMember)
                 .select(ImageRefSchema.unlisted(col(ARCHIVE)))
-                .dropDuplicates(ImageRefSchema.PATH);
-        Dataset<Row> found = read.listPaths(archives).images();
+                .dropDuplicates(ImageRefSchema.PATH)
+                .repartition(
+                        slots * ArchivedImages.ARCHIVES_PER_SLOT); // Spark may have left one partition of small rows
+        ArchiveListing listing = read.listPaths(archives);
+        listing.read(); // once, before both sides of the join ask for it at the same time
+        Dataset<Row> found = listing.images();
         Column isArchive = ArchiveListing.archiveOfMember().equalTo("");
         Dataset<Row> members = found.where(not(isArchive)).select(state().as(MEMBER));
         Dataset<Row> damaged = found.where(isArchive).select(state().as(DAMAGE));

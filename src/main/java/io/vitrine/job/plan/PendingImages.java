@@ -57,7 +57,7 @@ public record PendingImages(
     /** Archives of which a list names members are read for those to do only. */
     private static ImageCatalog found(ExtractPlan plan, ImageCatalog toDo) {
         return toDo instanceof ImageTable table && table.unfound() > 0
-                ? ListedMembers.find(table, plan.archives())
+                ? ListedMembers.find(table, plan.archives(), plan.execution().slots())
                 : toDo;
     }
 

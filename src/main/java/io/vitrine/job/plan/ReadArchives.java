@@ -1,13 +1,17 @@
 package io.vitrine.job.plan;
 
+import io.vitrine.RunInterruptedException;
 import io.vitrine.catalog.ArchiveListing;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ListingRules;
+import io.vitrine.job.output.ArchivesFolder;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.spark.SparkFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -17,8 +21,11 @@ import org.apache.spark.storage.StorageLevel;
 public final class ReadArchives implements AutoCloseable {
     private final SparkSession spark;
     private final OutputFolder output;
-    private final List<ArchiveListing> listings = new ArrayList<>();
+    private final List<ArchiveListing> ofInput = new ArrayList<>();
+    private final List<ArchiveListing> ofPaths = new ArrayList<>();
+    private final List<JavaFutureAction<Void>> keeping = new ArrayList<>();
     private final List<Dataset<Row>> lists = new ArrayList<>();
+    private boolean isReading;
 
     /** @param output where earlier runs have kept what they found */
     ReadArchives(SparkSession spark, OutputFolder output) {
@@ -28,17 +35,17 @@ public final class ReadArchives implements AutoCloseable {
 
     /** The members of archives. */
     ArchiveListing list(List<ImageRef> archives, ListingRules rules) {
-        return add(ArchiveListing.of(spark, archives, rules, kept()));
+        return add(ofInput, ArchiveListing.of(spark, archives, rules, kept()));
     }
 
     /** The members of {@code archives}, rows of {@link io.vitrine.catalog.ImageRefSchema}. */
     ArchiveListing list(Dataset<Row> archives, ListingRules rules) {
-        return add(ArchiveListing.of(spark, archives, rules, kept()));
+        return add(ofInput, ArchiveListing.of(spark, archives, rules, kept()));
     }
 
     /** All members of archives of which only the paths are known, rows of {@link io.vitrine.catalog.ImageRefSchema}. */
     ArchiveListing listPaths(Dataset<Row> archives) {
-        return add(ArchiveListing.ofPaths(spark, archives));
+        return add(ofPaths, ArchiveListing.ofPaths(spark, archives));
     }
 
     /** The same rows, found once: listing a large folder takes minutes. */
@@ -48,28 +55,69 @@ public final class ReadArchives implements AutoCloseable {
         return held;
     }
 
-    private ArchiveListing add(ArchiveListing listing) {
+    private static ArchiveListing add(List<ArchiveListing> listings, ArchiveListing listing) {
         listings.add(listing);
         return listing;
     }
 
     private Optional<String> kept() {
+        isReading = true;
         return output.archivesFolder().ifExists();
     }
 
-    /** Keeps what was found in the output, for later runs. The caller holds the output's lease. */
+    /** Begins to keep what was found in the output, for later runs. The caller holds the output's lease. */
     public void keep() {
-        for (ArchiveListing listing : listings) {
-            output.archivesFolder()
-                    .keep(folder -> SparkFailures.explain(
-                            "keep the contents of archives in", folder, () -> listing.keep(folder)));
+        ArchivesFolder folder = output.archivesFolder();
+        for (ArchiveListing listing : ofInput) {
+            folder.attempt(() -> explain(() -> listing.keep(folder.path()).map(keeping::add)));
         }
+    }
+
+    /**
+     * Waits until what was found is kept, and lets go what the executors hold of it. The images have been copied or committed. A
+     * failure is a warning.
+     *
+     * @throws RunInterruptedException if the thread is interrupted
+     */
+    public void awaitKept() {
+        ArchivesFolder folder = output.archivesFolder();
+        for (JavaFutureAction<Void> job : keeping) {
+            folder.attempt(() -> explain(job::get));
+        }
+        keeping.clear();
+        release(ofInput);
+    }
+
+    /** Removes from the output what no run has used for long, if this run reads archives. */
+    public void removeUnused() {
+        if (isReading) {
+            output.archivesFolder().removeOlderThan(ArchiveListing.LIFETIME);
+        }
+    }
+
+    private <T> T explain(Callable<T> step) {
+        return SparkFailures.explain(
+                "keep the contents of archives in", output.archivesFolder().path(), step);
+    }
+
+    /** Lets go lists of files, which have been copied. */
+    public void releaseLists() {
+        lists.forEach(list -> list.unpersist(false));
+        lists.clear();
+    }
+
+    private static void release(List<ArchiveListing> listings) {
+        listings.forEach(ArchiveListing::close);
+        listings.clear();
     }
 
     /** Lets go what the executors hold. */
     @Override
     public void close() {
-        listings.forEach(ArchiveListing::close);
-        lists.forEach(list -> list.unpersist(false));
+        keeping.forEach(job -> job.cancel(true)); // of a run that failed
+        keeping.clear();
+        release(ofInput);
+        release(ofPaths);
+        releaseLists();
     }
 }
