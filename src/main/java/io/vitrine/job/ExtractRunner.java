@@ -120,7 +120,10 @@ final class ExtractRunner {
                     "The input changed while it was being read: it had " + images.toDoCount() + " images to do, then "
                             + batches.count() + ". Run again.");
         }
-        Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : rows.approximation(images.toDo());
+        Map<String, String> approximation = batches.batches().stream()
+                .findFirst()
+                .map(first -> rows.approximation(first.images())) // written already, unlike the images to do
+                .orElse(Map.of());
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
             if (tooManyFailed(commits)) {
