@@ -7,6 +7,7 @@ import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.Uninterrupted;
+import io.vitrine.job.plan.Broadcasts;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -172,10 +173,12 @@ final class ExtractRunner {
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
         CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
-        return committer.commit(
-                attempt,
-                rows.of(batch.images(), batch.count(), counters),
-                plan.execution().profile());
+        try (Broadcasts broadcasts = new Broadcasts(context)) {
+            return committer.commit(
+                    attempt,
+                    rows.of(batch.images(), batch.count(), counters, broadcasts),
+                    plan.execution().profile());
+        }
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */
