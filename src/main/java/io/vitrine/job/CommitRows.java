@@ -4,6 +4,7 @@ import io.vitrine.graph.Precision;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.preprocess.Thumbnail;
+import io.vitrine.job.plan.Broadcasts;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.request.GpuOptions;
@@ -42,9 +43,10 @@ final class CommitRows {
      * The rows of {@code count} images.
      *
      * @param counters count what the tasks do
+     * @param broadcasts open until the rows are written
      */
-    JavaRDD<Row> of(ImageCatalog images, long count, Counters counters) {
-        DecodePartition decode = decode(counters, plan.execution().isolation());
+    JavaRDD<Row> of(ImageCatalog images, long count, Counters counters, Broadcasts broadcasts) {
+        DecodePartition decode = decode(counters, plan.execution().isolation(), broadcasts);
         InferPartition infer = new InferPartition(
                 plan.model().spec(),
                 plan.execution().batchSize(),
@@ -59,7 +61,7 @@ final class CommitRows {
             infer.preload(decode.hadoop());
         }
         return ExtractStages.rows(
-                images.partitions(context, plan.taskSizes(count), fused ? modelProfile : Optional.empty()),
+                images.partitions(broadcasts, plan.taskSizes(count), fused ? modelProfile : Optional.empty()),
                 decode,
                 infer,
                 stages,
@@ -73,8 +75,8 @@ final class CommitRows {
                 : Optional.empty();
     }
 
-    private DecodePartition decode(Counters counters, DecodeIsolation isolation) {
-        Broadcast<SerializableConfiguration> configuration = context.broadcast(
+    private DecodePartition decode(Counters counters, DecodeIsolation isolation, Broadcasts broadcasts) {
+        Broadcast<SerializableConfiguration> configuration = broadcasts.send(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
         ImageRequest images = plan.request().images();
         return new DecodePartition(
@@ -94,9 +96,10 @@ final class CommitRows {
         DecodeIsolation asked = plan.request().tasks().isolation();
         // No note of the run exists yet that would tell the next one that an image ended this one.
         DecodeIsolation isolation = asked == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : asked;
-        try (JobLabel label = JobLabel.describe(spark, "compare int8 with fp32 on the first images")) {
+        try (JobLabel label = JobLabel.describe(spark, "compare int8 with fp32 on the first images");
+                Broadcasts broadcasts = new Broadcasts(context)) {
             return new QuantizationError(
-                            decode(Counters.create(context), isolation),
+                            decode(Counters.create(context), isolation, broadcasts),
                             plan.model().spec())
                     .measure(context, images.first(plan.execution().batchSize()));
         }

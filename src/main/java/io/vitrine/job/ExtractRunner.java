@@ -7,6 +7,7 @@ import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.inference.ModelHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.Uninterrupted;
+import io.vitrine.job.plan.Broadcasts;
 import io.vitrine.job.plan.CommitBatches;
 import io.vitrine.job.plan.CommitBatches.CommitBatch;
 import io.vitrine.job.plan.ExtractPlan;
@@ -122,7 +123,10 @@ final class ExtractRunner {
                     "The input changed while it was being read: it had " + images.toDoCount() + " images to do, then "
                             + batches.count() + ". Run again.");
         }
-        Map<String, String> approximation = batches.batches().isEmpty() ? Map.of() : rows.approximation(images.toDo());
+        Map<String, String> approximation = batches.batches().stream()
+                .findFirst()
+                .map(first -> rows.approximation(first.images())) // written already, unlike the images to do
+                .orElse(Map.of());
         int number = 0;
         for (CommitBatch batch : batches.batches()) {
             if (tooManyFailed(commits)) {
@@ -172,10 +176,12 @@ final class ExtractRunner {
     private RunRecord commit(String id, CommitBatch batch, Map<String, String> approximation) {
         Counters counters = Counters.create(context);
         CommitAttempt attempt = new CommitAttempt(id, batch.count(), counters, approximation);
-        return committer.commit(
-                attempt,
-                rows.of(batch.images(), batch.count(), counters),
-                plan.execution().profile());
+        try (Broadcasts broadcasts = new Broadcasts(context)) {
+            return committer.commit(
+                    attempt,
+                    rows.of(batch.images(), batch.count(), counters, broadcasts),
+                    plan.execution().profile());
+        }
     }
 
     /** Commits a row of status {@code deleted} for each image of earlier runs that the input no longer has. */

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param fields the checkpoint's fingerprint, preprocessing, precision, columns with their shapes and more, by name
  */
 public record OutputIdentity(Map<String, String> fields) {
-    static final String FORMAT = "format";
+    public static final String FORMAT = "format";
 
     String json() {
         try {

@@ -77,6 +77,22 @@ record CellColumn(Column bytes, ImageSource.TableCell.Encoding encoding, Column 
         }
     }
 
+    /**
+     * The column that tells images apart, as text.
+     *
+     * @throws ConfigurationException if there is none of this name, or it holds binary: its bytes are not text, and rows would
+     *     become one
+     */
+    static Column id(Dataset<Row> table, InputRequest.CellTable request, String name) {
+        Column column = named(table, request, name);
+        if (typeOf(table, column).equals(DataTypes.BinaryType)) {
+            throw new ConfigurationException("The id column '" + name + "' of " + request.location()
+                    + " holds binary, which names no image. Give --id-column a column of text or numbers: add one to the table,"
+                    + " such as hex(" + name + ").");
+        }
+        return column.cast("string");
+    }
+
     /** The path in the struct that the image column is in. */
     private static Column nextTo(Dataset<Row> table, InputRequest.CellTable request) {
         int dot = request.imageColumn().lastIndexOf('.');

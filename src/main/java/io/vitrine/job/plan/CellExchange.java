@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,11 +27,11 @@ final class CellExchange {
     private static final long MAX_BITS = 1L << 29; // 64 MiB, in the driver and in each executor
 
     private final CellTable table;
-    private final JavaSparkContext spark;
+    private final Broadcasts broadcasts;
 
-    CellExchange(CellTable table, JavaSparkContext spark) {
+    CellExchange(CellTable table, Broadcasts broadcasts) {
         this.table = table;
-        this.spark = spark;
+        this.broadcasts = broadcasts;
     }
 
     /** The images of {@link CellTable#rows}, in as many partitions as there are {@code sizes}. */
@@ -45,7 +44,7 @@ final class CellExchange {
                 .repartition(sizes.size(), col(ImageRefSchema.PATH))
                 .javaRDD();
         JavaRDD<Row> cells = ofAskedFiles()
-                .where(path.isNotNull().and(isAsked(path)))
+                .where(path.isNotNull().and(isAsked(path, sizes)))
                 .repartition(sizes.size(), path) // rows of one path go where it is asked for
                 .javaRDD();
         return asked.zipPartitions(
@@ -60,17 +59,18 @@ final class CellExchange {
         if (files.contains(null)) {
             return table.cells();
         }
-        Broadcast<Set<String>> asked = spark.broadcast(files);
+        Broadcast<Set<String>> asked = broadcasts.send(files);
         UDF1<String, Boolean> has = file -> asked.value().contains(file);
         return table.cells().where(udf(has, DataTypes.BooleanType).apply(col(CellTable.FILE)));
     }
 
-    private Column isAsked(Column path) {
-        long images = Math.max(1, table.rows().count());
-        Broadcast<BloomFilter> asked = spark.broadcast(table.rows()
+    /** Asks with the bytes of the path, with which Spark fills the filter: text of Java could have others. */
+    private Column isAsked(Column path, List<Integer> sizes) {
+        long images = Math.max(1, sizes.stream().mapToLong(Integer::longValue).sum());
+        Broadcast<BloomFilter> asked = broadcasts.send(table.rows()
                 .stat()
                 .bloomFilter(ImageRefSchema.PATH, images, Math.min(MAX_BITS, images * BITS_PER_IMAGE)));
-        UDF1<String, Boolean> mightBe = text -> asked.value().mightContainString(text);
-        return udf(mightBe, DataTypes.BooleanType).apply(path);
+        UDF1<byte[], Boolean> mightBe = bytes -> asked.value().mightContainBinary(bytes);
+        return udf(mightBe, DataTypes.BooleanType).apply(path.cast("binary"));
     }
 }

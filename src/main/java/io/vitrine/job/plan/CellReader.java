@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.decode;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.sha2;
@@ -106,16 +107,16 @@ final class CellReader {
 
     private Column path(Dataset<Row> table, Column name, CellPlace place) {
         if (request.idColumn().isPresent()) {
-            return notBlank(
-                    CellColumn.named(table, request, request.idColumn().get()).cast("string"));
+            return notBlank(CellColumn.id(table, request, request.idColumn().get()));
         } else if (isBinaryFile(table)) {
             return table.col("path");
         }
         return coalesce(notBlank(name), place.name());
     }
 
+    /** Bytes that are not UTF-8 become U+FFFD, as in the output: Spark would tell apart paths that Java and files do not. */
     private static Column notBlank(Column text) {
-        return when(length(text).gt(0), text);
+        return when(length(text).gt(0), decode(text.cast("binary"), "UTF-8"));
     }
 
     private static boolean isBinaryFile(Dataset<Row> table) {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -140,9 +139,8 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, CellForm form, Omissions
     }
 
     @Override
-    public JavaRDD<WorkItem> partitions(
-            JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
-        JavaRDD<WorkItem> items = new CellExchange(this, spark).items(sizes);
+    public JavaRDD<WorkItem> partitions(Broadcasts broadcasts, List<Integer> sizes, Optional<ResourceProfile> profile) {
+        JavaRDD<WorkItem> items = new CellExchange(this, broadcasts).items(sizes);
         return profile.map(items::withResources).orElse(items);
     }
 }

@@ -39,9 +39,7 @@ import io.vitrine.table.FeatureTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,11 +73,15 @@ public final class ExtractPlanner {
         listener.phase(RunPhase.PLANNING);
         OutputFolder output = output();
         ReadArchives archives = new ReadArchives(spark, output);
+        boolean planned = false;
         try {
-            return plan(output, archives);
-        } catch (RuntimeException e) {
-            archives.close();
-            throw e;
+            ExtractPlan plan = plan(output, archives);
+            planned = true;
+            return plan;
+        } finally { // Spark throws checked exceptions that Scala does not declare
+            if (!planned) {
+                archives.close();
+            }
         }
     }
 
@@ -112,7 +114,7 @@ public final class ExtractPlanner {
                 model.checkpoint().weights().parameters(),
                 compute);
         PlannedModel planned = new PlannedModel(model, spec, footprint, preprocessing(model));
-        OutputIdentity identity = identity(planned, schema);
+        OutputIdentity identity = FeatureIdentity.of(request.output().format(), planned, schema);
         output.requireSameIdentity(identity);
         int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
         requireBatchFits(batchSize, graph);
@@ -217,24 +219,6 @@ public final class ExtractPlanner {
         DecodeOptions decoding = request.images().decoding();
         return model.preprocessing() + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
                 + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
-    }
-
-    private OutputIdentity identity(PlannedModel model, FeatureSchema schema) {
-        Map<String, String> fields = new TreeMap<>();
-        fields.put("fingerprint", model.spec().fingerprint());
-        fields.put("preprocessing", model.preprocessing());
-        fields.put("image size", model.plan().imageSize().toString());
-        fields.put("format", request.output().format().name());
-        fields.put("precision", model.spec().compute().precision().numbers());
-        fields.put("head mask", model.spec().headMask().layers().toString());
-        schema.features()
-                .forEach(field -> fields.put(
-                        "column " + field.name(),
-                        field.dataType().simpleString() + " " + field.metadata().json()));
-        schema.carried()
-                .forEach(field ->
-                        fields.put("carried " + field.name(), field.dataType().simpleString()));
-        return new OutputIdentity(fields);
     }
 
     /** The pixels or one output of a batch are one buffer, of at most 2 GiB. */

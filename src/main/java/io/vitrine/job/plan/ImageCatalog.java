@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,7 +56,8 @@ public sealed interface ImageCatalog permits ImageListing, ImageTable, CellTable
     /**
      * The images in partitions of {@code sizes} images; a table's partitions have these sizes approximately.
      *
+     * @param broadcasts open until the partitions have been used
      * @param profile of the stage that reads a table
      */
-    JavaRDD<WorkItem> partitions(JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile);
+    JavaRDD<WorkItem> partitions(Broadcasts broadcasts, List<Integer> sizes, Optional<ResourceProfile> profile);
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -106,9 +105,12 @@ record ImageListing(List<ImageRef> refs, Omissions omissions) implements ImageCa
     }
 
     @Override
-    public JavaRDD<WorkItem> partitions(
-            JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
+    public JavaRDD<WorkItem> partitions(Broadcasts broadcasts, List<Integer> sizes, Optional<ResourceProfile> profile) {
         List<List<ImageRef>> slices = TaskSizes.slice(refs, sizes);
-        return spark.parallelize(slices, slices.size()).flatMap(List::iterator).map(WorkItem::of);
+        return broadcasts
+                .spark()
+                .parallelize(slices, slices.size())
+                .flatMap(List::iterator)
+                .map(WorkItem::of);
     }
 }

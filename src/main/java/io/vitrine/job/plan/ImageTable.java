@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
@@ -112,8 +111,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
     }
 
     @Override
-    public JavaRDD<WorkItem> partitions(
-            JavaSparkContext spark, List<Integer> sizes, Optional<ResourceProfile> profile) {
+    public JavaRDD<WorkItem> partitions(Broadcasts broadcasts, List<Integer> sizes, Optional<ResourceProfile> profile) {
         JavaRDD<WorkItem> items = rows.javaRDD().map(new ToWorkItem());
         return profile.map(items::withResources)
                 .orElse(items)

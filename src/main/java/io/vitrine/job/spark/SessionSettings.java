@@ -32,8 +32,8 @@ public final class SessionSettings {
     /** Adds to {@code conf} the settings that {@code request} needs. */
     public static SparkConf complete(SparkConf conf, ExtractRequest request) {
         complete(conf, request.output(), request.images().limits().maxPixels());
-        if (request.input() instanceof InputRequest.PathList && OutputFormat.delta.isAvailable()) {
-            OutputFormat.delta.settings(conf).forEach(conf::set); // the list may be a Delta table
+        if (!(request.input() instanceof InputRequest.Folders) && OutputFormat.delta.isAvailable()) {
+            OutputFormat.delta.settings(conf).forEach(conf::set); // the list, or the table of images, may be Delta's
         }
         return conf;
     }

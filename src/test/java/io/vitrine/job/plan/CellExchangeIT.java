@@ -1,9 +1,12 @@
 package io.vitrine.job.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.RejectionReason;
 import io.vitrine.catalog.ImageSource;
+import io.vitrine.catalog.OmissionReason;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.rows.WorkItem;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -84,18 +88,28 @@ final class CellExchangeIT {
     }
 
     private static CellTable table() {
+        return table("table", "sku");
+    }
+
+    private static CellTable table(String name, String idColumn) {
         return new CellReader(
                         spark,
-                        new InputRequest.CellTable(folder + "/table", "image", Optional.of("sku")),
+                        new InputRequest.CellTable(folder + "/" + name, "image", Optional.of(idColumn)),
                         List.of(),
                         Integer.MAX_VALUE)
                 .read();
     }
 
     private static List<WorkItem> items(ImageCatalog images) {
-        return images.partitions(
-                        JavaSparkContext.fromSparkContext(spark.sparkContext()), List.of(10, 10, 10), Optional.empty())
-                .collect();
+        int third = (int) images.count() / 3 + 1;
+        try (Broadcasts broadcasts = broadcasts()) {
+            return images.partitions(broadcasts, List.of(third, third, third), Optional.empty())
+                    .collect();
+        }
+    }
+
+    private static Broadcasts broadcasts() {
+        return new Broadcasts(JavaSparkContext.fromSparkContext(spark.sparkContext()));
     }
 
     private static List<String> paths(List<WorkItem> items) {
@@ -169,5 +183,48 @@ final class CellExchangeIT {
                 .containsExactly(new ImageSource.Unavailable(
                         RejectionReason.MISSING,
                         "the table no longer has the row that it had when the run was planned"));
+    }
+
+    /** Latin-1, as a program that knows no other has written it. Two ids that differ in such bytes only are one image. */
+    @Test
+    void idsThatAreNotUtf8AreFound() {
+        spark.range(50)
+                .selectExpr(
+                        "cast(concat(cast(concat('caf', id) AS binary), X'E9') AS string) AS sku",
+                        "cast('x' AS binary) AS image")
+                .unionAll(
+                        spark.sql(
+                                "SELECT cast(concat(cast('caf7' AS binary), X'E8') AS string) AS sku, cast('y' AS binary) AS image"))
+                .write()
+                .parquet(folder + "/latin");
+        CellTable table = table("latin", "sku");
+        assertThat(table.omissions().count(OmissionReason.DUPLICATE_PATH)).isEqualTo(1);
+        assertThat(items(table))
+                .hasSize(50)
+                .allSatisfy(item -> assertThat(item.ref().length()).isEqualTo(1))
+                .extracting(item -> item.ref().path())
+                .contains("caf7\uFFFD")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void idsOfBytesAreRefused() {
+        spark.sql("SELECT X'00112233445566778899AABBCCDDEEFF' AS uuid, cast('x' AS binary) AS image")
+                .write()
+                .parquet(folder + "/binary");
+        assertThatThrownBy(() -> table("binary", "uuid"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("The id column 'uuid' of " + folder + "/binary holds binary, which names no image. Give"
+                        + " --id-column a column of text or numbers: add one to the table, such as hex(uuid).");
+    }
+
+    @Test
+    void executorsDropTheFilterOfACommit() {
+        JavaRDD<WorkItem> items;
+        try (Broadcasts broadcasts = broadcasts()) {
+            items = table().partitions(broadcasts, List.of(10, 10), Optional.empty());
+            assertThat(items.count()).isEqualTo(ROWS);
+        }
+        assertThatThrownBy(items::count).hasStackTraceContaining("destroyed");
     }
 }

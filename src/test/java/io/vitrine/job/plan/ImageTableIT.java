@@ -51,7 +51,9 @@ final class ImageTableIT {
 
         List<List<WorkItem>> tasks = new ImageTable(ImageRefSchema.table(spark, refs))
                 .partitions(
-                        JavaSparkContext.fromSparkContext(spark.sparkContext()), List.of(300, 300), Optional.empty())
+                        new Broadcasts(JavaSparkContext.fromSparkContext(spark.sparkContext())),
+                        List.of(300, 300),
+                        Optional.empty())
                 .glom()
                 .collect();
         assertThat(tasks.stream().flatMap(List::stream).map(WorkItem::ref)).containsExactlyInAnyOrderElementsOf(refs);
