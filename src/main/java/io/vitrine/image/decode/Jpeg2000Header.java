@@ -66,14 +66,7 @@ record Jpeg2000Header(
                     default -> Jp2Mode.RGBA;
                 };
         Jpeg2000Samples samples = Jpeg2000Samples.of(mode, 0, codestream.components());
-        return new Jpeg2000Header(
-                codestream.width(),
-                codestream.height(),
-                0,
-                mode,
-                samples,
-                Jp2Palette.BLACK,
-                0);
+        return new Jpeg2000Header(codestream.width(), codestream.height(), 0, mode, samples, Jp2Palette.BLACK, 0);
     }
 
     /** Counts coding passes: of up to 65,535 tiles, each of which may have parameters of its own. */

@@ -147,7 +147,8 @@ final class JpegPlanes {
                     + in.u8(at) + " bits, not " + width + " x " + height);
         }
         if (in.u8(at + 5L) != count) {
-            throw JpegBits.corrupt("its frame has " + in.u8(at + 5L) + " components, not the " + count + " of the TIFF");
+            throw JpegBits.corrupt(
+                    "its frame has " + in.u8(at + 5L) + " components, not the " + count + " of the TIFF");
         }
         components = new Component[count];
         for (int i = 0; i < components.length; i++) {

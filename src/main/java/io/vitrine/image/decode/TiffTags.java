@@ -148,7 +148,7 @@ final class TiffTags {
         long at = values.from() + index * values.width();
         return switch (values.type()) {
             case RATIONAL -> divided(in.u32(at), in.u32(at + 4));
-            case SIGNED_RATIONAL -> divided((int) in.u32(at), in.u32(at + 4)); // libtiff's divisors have no sign
+            case SIGNED_RATIONAL -> divided(in.u32(at) << 32 >> 32, in.u32(at + 4)); // libtiff's divisors have no sign
             case FLOAT -> Float.intBitsToFloat((int) in.u32(at));
             case DOUBLE -> (float) Double.longBitsToDouble(in.u64(at));
             default -> value(tag, index);
