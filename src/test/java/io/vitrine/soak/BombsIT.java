@@ -111,6 +111,9 @@ final class BombsIT {
         assertStatus("shared-xz-strips.tif", "ok");
         assertStatus("tiles-of-16-jpeg.tif", "ok");
         assertStatus("old-jpeg.tif", "ok");
+        assertStatus("old-jpeg-of-255-components.tif", "corrupt");
+        assertStatus("old-jpeg-grey.tif", "ok");
+        assertStatus("old-jpeg-grey-2x2.tif", "corrupt");
         assertStatus("words.ppm", "ok");
         assertStatus("flat-frames-4.avif", "ok");
         assertStatus("flat-frames-30.avif", "unsupported");
@@ -128,6 +131,10 @@ final class BombsIT {
         assertStatus("precincts-1x1.j2k", "unsupported");
         assertStatus("components.j2k", "unsupported");
         assertStatus("layers.j2k", "ok");
+        assertStatus("idle-layers.j2k", "ok");
+        assertStatus("idle-quarters.j2k", "unsupported");
+        assertStatus("progressions-of-layers.j2k", "ok");
+        assertStatus("segments.j2k", "unsupported");
         assertStatus("deep-blocks-of-four.j2k", "ok");
         assertStatus("deepest-blocks-of-four.j2k", "too_large");
         assertStatus("comments.j2k", "ok");

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -111,14 +110,14 @@ final class FuzzCorpus {
             "after-codestream.jp2",
             "grey-16.jp2");
 
-    /** Groups of seeds have numbers of their own, so that a new seed does not change the mutants of others. */
+    /**
+     * Groups of seeds have numbers of their own, so that a new seed does not change the mutants of others. HEIC and JPEG 2000 share
+     * theirs: their mutants come of the same random numbers, but of other files.
+     */
     private static final int FIRST_TIFF = 1000;
 
     private static final int FIRST_HEIC = 2000;
     private static final int FIRST_JPEG_2000 = 2000;
-
-    /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
-    private static final int DONORS = 32;
 
     private static final int SIDE = 24;
     private static final long SEED = 18;
@@ -134,6 +133,8 @@ final class FuzzCorpus {
 
     private final List<Seed> seeds = new ArrayList<>();
     private final List<Integer> numbers = new ArrayList<>(); // of the seeds, for the generator of their mutants
+
+    private final FuzzMutations mutations;
 
     FuzzCorpus() {
         ORACLE.forEach(name -> seeds.add(new Seed(name, Pictures.oracle(name))));
@@ -152,6 +153,7 @@ final class FuzzCorpus {
         add(TIFFS, "../../image-cases/", FIRST_TIFF);
         add(HEICS, "../../image-cases/", FIRST_HEIC);
         add(JPEG_2000, "../../jpeg2000/", FIRST_JPEG_2000);
+        mutations = new FuzzMutations(seeds);
     }
 
     private void add(List<String> names, String folder, int first) {
@@ -222,67 +224,9 @@ final class FuzzCorpus {
         byte[] file = seeds.get(seed).file;
         int steps = new int[] {1, 1, 1, 2, 3, 8}[random.nextInt(6)];
         for (int i = 0; i < steps && file.length > 0; i++) {
-            file = mutated(file, random);
+            file = mutations.applyOne(file, random);
         }
         return file;
-    }
-
-    private byte[] mutated(byte[] file, Random random) {
-        int any = random.nextInt(file.length);
-        int early = random.nextInt(Math.min(200, file.length));
-        int other = random.nextInt(file.length);
-        int length = 1 + random.nextInt(40);
-        return switch (random.nextInt(10)) {
-            case 0 -> set(file, any, file[any] ^ 1 << random.nextInt(8));
-            case 1 -> set(file, any, random.nextInt());
-            case 2 -> set(file, early, random.nextInt());
-            case 3 -> Arrays.copyOf(file, any + 1);
-            case 4 -> number(file, early, 4, random);
-            case 5 -> number(file, early, 2, random);
-            case 6 -> spliced(file, any, 0, Arrays.copyOfRange(file, other, Math.min(file.length, other + length)));
-            case 7 -> spliced(file, any, length, new byte[0]);
-            case 8 -> spliced(file, any, length, randomBytes(length, random));
-            default -> {
-                byte[] another = seeds.get(random.nextInt(DONORS)).file;
-                int from = random.nextInt(another.length);
-                yield spliced(file, any, file.length, Arrays.copyOfRange(another, from, another.length));
-            }
-        };
-    }
-
-    private static byte[] randomBytes(int length, Random random) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] set(byte[] file, int at, int value) {
-        byte[] changed = file.clone();
-        changed[at] = (byte) value;
-        return changed;
-    }
-
-    /** Overwrites a number, of 2 or 4 bytes in either order, by one at the edge of what it can hold. */
-    private static byte[] number(byte[] file, int at, int width, Random random) {
-        int bits = 8 * width;
-        long[] edges = {0, 1, (1L << bits) - 1, (1L << bits - 1) - 1, 1L << bits - 1, 65_536, random.nextLong()};
-        long value = edges[random.nextInt(edges.length)];
-        boolean littleEndian = random.nextBoolean();
-        byte[] changed = file.clone();
-        for (int i = 0; i < width && at + i < file.length; i++) {
-            changed[at + i] = (byte) (value >> 8 * (littleEndian ? i : width - 1 - i));
-        }
-        return changed;
-    }
-
-    /** {@code file} with {@code bytes} in place of {@code removed} bytes, or of all to the end if there are fewer. */
-    private static byte[] spliced(byte[] file, int at, int removed, byte[] bytes) {
-        int end = Math.min(file.length, at + removed);
-        return new FileBuilder()
-                .bytes(Arrays.copyOf(file, at))
-                .bytes(bytes)
-                .bytes(Arrays.copyOfRange(file, end, file.length))
-                .build();
     }
 
     /** Writes the corpus to a folder, for another decoder to judge: files {@code SEED@NUMBER}. */

@@ -51,7 +51,7 @@ final class Jpeg2000Bombs {
                 "progressions.j2k",
                 image(side, side, 4, side, side)
                         .precincts(0x55)
-                        .progressions(31)
+                        .progressions(31, 3)
                         .tile(0, nothing)
                         .end());
         files.put(
@@ -63,6 +63,7 @@ final class Jpeg2000Bombs {
         files.put(
                 "layers-of-empty-components.j2k",
                 tiles(image(MAX_TILES, 1, 4, 1, 1).layers(0xffff).steps(255), MAX_TILES, nothing));
+        addLayers();
         int across = side / BLOCK;
         byte[] pass = block();
         files.put(
@@ -111,6 +112,45 @@ final class Jpeg2000Bombs {
         files.put("boxes-behind.jp2", new FileBuilder().bytes(jp2).bytes(boxes).build());
     }
 
+    /** Layers that say little of much. */
+    private void addLayers() {
+        byte[] idle = new byte[1 << 16];
+        Arrays.fill(idle, (byte) 0x80); // packets of two bits: present, and no block is included
+        files.put(
+                "idle-layers.j2k",
+                image(side, side, 1, side, side)
+                        .smallBlocks()
+                        .layers(0xffff)
+                        .tile(0, idle)
+                        .end());
+        byte[] below = idle.clone();
+        below[0] = (byte) 0xc0; // some block is included, but in none of the four quarters so far
+        files.put(
+                "idle-quarters.j2k",
+                image(side, side, 1, side, side)
+                        .smallBlocks()
+                        .layers(0xffff)
+                        .tile(0, below)
+                        .end());
+        files.put(
+                "progressions-of-layers.j2k",
+                tiles(image(64, 64, 1, 16, 16).layers(0xffff).progressions(31, 0), 16, new byte[0x10010]));
+        String passes = "1111" + "11111" + "1111111" + "0" + "000".repeat(164);
+        byte[] next = header("11" + passes);
+        files.put(
+                "segments.j2k",
+                image(16, 16, 4, 16, 16)
+                        .layers(0xffff)
+                        .terminated()
+                        .tile(
+                                0,
+                                new FileBuilder()
+                                        .repeated(4, header("111" + passes))
+                                        .repeated(1 << 17, next)
+                                        .build())
+                        .end());
+    }
+
     private static Jpeg2000Builder image(int width, int height, int components, int tileWidth, int tileHeight) {
         return new Jpeg2000Builder(width, height, components, tileWidth, tileHeight);
     }
@@ -126,6 +166,15 @@ final class Jpeg2000Bombs {
     private static byte[] block() {
         // present, included, no empty planes, passes 37 + 54, no more length bits, 3 + 6 bits of length
         String bits = "1" + "1" + "1" + "111111111" + "0110110" + "0" + "000010000";
+        FileBuilder out = new FileBuilder().bytes(header(bits));
+        for (int i = 0; i < 16; i++) {
+            out.u8(37 * i + 11);
+        }
+        return out.build();
+    }
+
+    /** A packet's header of these bits. */
+    private static byte[] header(String bits) {
         FileBuilder out = new FileBuilder();
         int last = 0;
         for (int at = 0; at < bits.length(); ) {
@@ -136,9 +185,6 @@ final class Jpeg2000Bombs {
             }
             out.u8(value);
             last = value;
-        }
-        for (int i = 0; i < 16; i++) {
-            out.u8(37 * i + 11);
         }
         return out.build();
     }

@@ -15,7 +15,10 @@ final class Jpeg2000Builder {
     private int planes = 8;
     private int wavelet = 1;
     private int[] precincts = {};
+    private int blockSide = 4; // log2, less 2
+    private int blockStyle;
     private int progressions;
+    private int progressionOrder;
     private byte[] markers = {};
 
     Jpeg2000Builder(int width, int height, int components, int tileWidth, int tileHeight) {
@@ -64,9 +67,22 @@ final class Jpeg2000Builder {
         return this;
     }
 
-    /** By position, over all there is. */
-    Jpeg2000Builder progressions(int count) {
+    /** Code blocks of 4 x 4. */
+    Jpeg2000Builder smallBlocks() {
+        blockSide = 0;
+        return this;
+    }
+
+    /** Each pass in a segment of its own. */
+    Jpeg2000Builder terminated() {
+        blockStyle = 4;
+        return this;
+    }
+
+    /** Each over all there is. */
+    Jpeg2000Builder progressions(int count, int byOrder) {
         progressions = count;
+        progressionOrder = byOrder;
         return this;
     }
 
@@ -100,7 +116,7 @@ final class Jpeg2000Builder {
                 .u8(order)
                 .be16(layers)
                 .u8(0);
-        out.u8(levels).u8(4).u8(4).u8(0).u8(wavelet);
+        out.u8(levels).u8(blockSide).u8(blockSide).u8(blockStyle).u8(wavelet);
         for (int size : precincts) {
             out.u8(size);
         }
@@ -108,7 +124,7 @@ final class Jpeg2000Builder {
         if (progressions > 0) {
             out.be16(0xff5f).be16(2 + 7 * progressions);
             for (int i = 0; i < progressions; i++) {
-                out.u8(0).u8(0).be16(layers).u8(33).u8(components).u8(3);
+                out.u8(0).u8(0).be16(layers).u8(255).u8(components).u8(progressionOrder);
             }
         }
         return out.bytes(markers).bytes(tiles.build()).be16(0xffd9).build();

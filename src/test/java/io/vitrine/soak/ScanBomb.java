@@ -35,20 +35,26 @@ final class ScanBomb {
 
     /** A grey square of three equal channels, in two bits for each block. */
     static byte[] baseline(int side) {
+        return baseline(side, 3, 0x11);
+    }
+
+    /** @param sampling of the first component: columns in the high half, rows in the low one */
+    static byte[] baseline(int side, int components, int sampling) {
         FileBuilder out = new FileBuilder().be16(0xffd8).be16(0xffdb).be16(67).u8(0);
         out.repeated(64, (byte) 1);
-        out.be16(0xffc0).be16(17).u8(8).be16(side).be16(side).u8(3);
-        for (int c = 1; c <= 3; c++) {
-            out.u8(c).u8(0x11).u8(0);
+        out.be16(0xffc0).be16(8 + 3 * components).u8(8).be16(side).be16(side).u8(components);
+        for (int c = 1; c <= components; c++) {
+            out.u8(c).u8(c == 1 ? sampling : 0x11).u8(0);
         }
         out.be16(0xffc4).be16(20).u8(0).u8(1).zeros(15).u8(0);
         out.be16(0xffc4).be16(20).u8(0x10).u8(1).zeros(15).u8(0);
-        out.be16(0xffda).be16(12).u8(3);
-        for (int c = 1; c <= 3; c++) {
+        out.be16(0xffda).be16(6 + 2 * components).u8(components);
+        for (int c = 1; c <= components; c++) {
             out.u8(c).u8(0);
         }
         int blocks = ((side + 7) / 8) * ((side + 7) / 8);
-        return out.u8(0).u8(63).u8(0).zeros((3 * blocks + 3) / 4).be16(0xffd9).build();
+        int needed = Math.min(components, 3) * blocks; // of two bits
+        return out.u8(0).u8(63).u8(0).zeros((needed + 3) / 4).be16(0xffd9).build();
     }
 
     private static byte[] scanHeader(int component, int from, int to) {

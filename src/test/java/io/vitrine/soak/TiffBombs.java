@@ -105,6 +105,9 @@ final class TiffBombs {
                 new TiffBomb(16, 16 * count, 8, 3, 6, TiffBomb.OLD_JPEG).strips(16, count, ScanBomb.baseline(16)));
         byte[] flat = ScanBomb.baseline(side);
         files.put("old-jpeg.tif", new TiffBomb(side, side, 8, 3, 6, TiffBomb.OLD_JPEG).strips(side, 1, flat));
+        files.put("old-jpeg-of-255-components.tif", oldGrey(ScanBomb.baseline(side, 255, 0x11)));
+        files.put("old-jpeg-grey.tif", oldGrey(ScanBomb.baseline(side, 1, 0x11)));
+        files.put("old-jpeg-grey-2x2.tif", oldGrey(ScanBomb.baseline(side, 1, 0x22)));
         int strips = Math.min(1 << 20, side * side / 128);
         files.put(
                 "shared-xz-strips.tif",
@@ -115,6 +118,10 @@ final class TiffBombs {
         files.put(
                 "xz.tif",
                 grey(side, side, 8, TiffBomb.LZMA).strips(side, 1, BombBytes.xz((long) side * side, XZ_DICTIONARY)));
+    }
+
+    private byte[] oldGrey(byte[] jpeg) {
+        return grey(side, side, 8, TiffBomb.OLD_JPEG).strips(side, 1, jpeg);
     }
 
     private void addDeep() throws IOException {

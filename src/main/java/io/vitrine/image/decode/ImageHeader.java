@@ -65,6 +65,15 @@ public interface ImageHeader extends Serializable {
     }
 
     /**
+     * This header with what only a walk through the whole file tells. Called once the size is known to be within the limits.
+     *
+     * @throws ImageRejectedException if the file is corrupt or cut off
+     */
+    default ImageHeader walked(FileBytes file) throws ImageRejectedException {
+        return this;
+    }
+
+    /**
      * Reads the header of a file, of any format but HEIC.
      *
      * @throws ImageRejectedException as {@link #read(FileBytes, ImageLimits, HeicDecoding)} does
@@ -87,6 +96,8 @@ public interface ImageHeader extends Serializable {
                     header.format() + " header says " + header.width() + " x " + header.height() + " pixels");
         }
         limits.check(header);
-        return header;
+        ImageHeader walked = header.walked(file);
+        limits.check(walked);
+        return walked;
     }
 }

@@ -11,7 +11,7 @@ import io.vitrine.image.jpeg2000.Codestream;
  * @param mode what Pillow reads the image as
  * @param samples how its components become colours
  * @param palette of the modes P and PA; else all black
- * @param passSamples samples that coding passes go through at most
+ * @param passSamples samples that coding passes go through at most; 0 before the file was walked through
  */
 record Jpeg2000Header(
         int width,
@@ -44,8 +44,6 @@ record Jpeg2000Header(
                     + " pixels, its codestream " + codestream.width() + " x " + codestream.height());
         }
         Jpeg2000Samples samples = Jpeg2000Samples.of(pillow.mode(), boxes.colourSpace(), codestream.components());
-        Codestream.Extent extent = codestream.measure();
-        boxes.checkRest(extent.end());
         return new Jpeg2000Header(
                 codestream.width(),
                 codestream.height(),
@@ -53,7 +51,7 @@ record Jpeg2000Header(
                 pillow.mode(),
                 samples,
                 pillow.palette(),
-                extent.passSamples());
+                0);
     }
 
     private static Jpeg2000Header readCodestream(FileBytes file) throws ImageRejectedException {
@@ -68,14 +66,17 @@ record Jpeg2000Header(
                     default -> Jp2Mode.RGBA;
                 };
         Jpeg2000Samples samples = Jpeg2000Samples.of(mode, 0, codestream.components());
-        return new Jpeg2000Header(
-                codestream.width(),
-                codestream.height(),
-                0,
-                mode,
-                samples,
-                Jp2Palette.BLACK,
-                codestream.measure().passSamples());
+        return new Jpeg2000Header(codestream.width(), codestream.height(), 0, mode, samples, Jp2Palette.BLACK, 0);
+    }
+
+    /** Counts coding passes: of up to 65,535 tiles, each of which may have parameters of its own. */
+    @Override
+    public Jpeg2000Header walked(FileBytes file) throws ImageRejectedException {
+        Codestream.Extent extent = Codestream.read(file, codestream).measure();
+        if (file.matches(0, SIGNATURE)) {
+            new Jp2OpenJpegBoxes(file).checkRest(extent.end());
+        }
+        return new Jpeg2000Header(width, height, codestream, mode, samples, palette, extent.passSamples());
     }
 
     @Override
@@ -83,7 +84,7 @@ record Jpeg2000Header(
         return ImageFormat.JPEG2000;
     }
 
-    /** A file that is cut off is rejected when its header is read. */
+    /** A file that is cut off is rejected when it is walked through. */
     @Override
     public Completeness completeness() {
         return Completeness.COMPLETE;

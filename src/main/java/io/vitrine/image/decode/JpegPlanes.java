@@ -44,6 +44,7 @@ final class JpegPlanes {
     private final ByteReader in;
     private final int width;
     private final int height;
+    private final int count;
     private final int[][] quantisations = new int[TABLES][];
     private final JpegHuffman[] dcTables = new JpegHuffman[TABLES];
     private final JpegHuffman[] acTables = new JpegHuffman[TABLES];
@@ -52,11 +53,12 @@ final class JpegPlanes {
     private Component[] components = {};
     private int restartInterval;
 
-    private JpegPlanes(FileBytes file, int width, int height) {
+    private JpegPlanes(FileBytes file, int width, int height, int count) {
         this.file = file;
         this.in = ByteReader.bigEndian(file);
         this.width = width;
         this.height = height;
+        this.count = count;
     }
 
     /**
@@ -64,9 +66,10 @@ final class JpegPlanes {
      *
      * @param width that it must have
      * @param height rows that are decoded; the file may have more
+     * @param count components that it must have
      */
-    static JpegPlanes decode(FileBytes file, int width, int height) throws ImageRejectedException {
-        JpegPlanes planes = new JpegPlanes(file, width, height);
+    static JpegPlanes decode(FileBytes file, int width, int height, int count) throws ImageRejectedException {
+        JpegPlanes planes = new JpegPlanes(file, width, height, count);
         planes.decode();
         return planes;
     }
@@ -143,7 +146,11 @@ final class JpegPlanes {
             throw JpegBits.corrupt("its frame has " + in.u16(at + 3L) + " x " + in.u16(at + 1L) + " pixels of "
                     + in.u8(at) + " bits, not " + width + " x " + height);
         }
-        components = new Component[in.u8(at + 5L)];
+        if (in.u8(at + 5L) != count) {
+            throw JpegBits.corrupt(
+                    "its frame has " + in.u8(at + 5L) + " components, not the " + count + " of the TIFF");
+        }
+        components = new Component[count];
         for (int i = 0; i < components.length; i++) {
             Component component = new Component();
             component.id = in.u8(at + 6L + 3L * i);
@@ -151,7 +158,7 @@ final class JpegPlanes {
             component.vertical = in.u8(at + 7L + 3L * i) & 15;
             component.quantisation = in.u8(at + 8L + 3L * i);
             components[i] = component;
-            boolean allowed = i == 0 ? isAllowed(component) : component.horizontal == 1 && component.vertical == 1;
+            boolean allowed = i == 0 && count > 1 ? isAllowed(component) : isWhole(component);
             if (!allowed) {
                 throw JpegBits.corrupt("component " + i + " has sampling factors " + component.horizontal + " and "
                         + component.vertical);
@@ -164,6 +171,11 @@ final class JpegPlanes {
         int h = first.horizontal;
         int v = first.vertical;
         return (h == 1 || h == 2 || h == 4) && (v == 1 || v == 2 || v == 4) && (v <= h || h == 1 && v == 2);
+    }
+
+    /** What chroma must have, and grey as libtiff reads it. */
+    private static boolean isWhole(Component component) {
+        return component.horizontal == 1 && component.vertical == 1;
     }
 
     private void readScan(int at) throws ImageRejectedException {

@@ -24,11 +24,8 @@ final class TiffOldJpeg {
                     + " samples in old-style JPEG has photometric interpretation " + photometric);
         }
         FileBytes jpeg = TiffOldJpegStream.of(file, tags, header);
-        JpegPlanes planes = JpegPlanes.decode(jpeg, header.width(), header.height());
-        if (planes.count() != header.samples().count()) {
-            throw TiffParts.corrupt(
-                    "a TIFF of " + header.samples().count() + " samples has a JPEG of " + planes.count());
-        }
+        JpegPlanes planes = JpegPlanes.decode(
+                jpeg, header.width(), header.height(), header.samples().count());
         TiffYcbcr ycbcr = new TiffYcbcr(tags);
         for (int y = 0, at = 0; y < header.height(); y++) {
             int luma = y * planes.stride(0);

@@ -46,7 +46,9 @@ final class TiffTags {
     private static final int UNDEFINED = 7;
     private static final int SIGNED_SHORT = 8;
     private static final int SIGNED_LONG = 9;
+    private static final int SIGNED_RATIONAL = 10;
     private static final int FLOAT = 11;
+    private static final int DOUBLE = 12;
 
     private final FileBytes file;
     private final ByteReader in;
@@ -144,11 +146,17 @@ final class TiffTags {
     float fraction(int tag, long index) throws ImageRejectedException {
         Values values = tags.get(tag);
         long at = values.from() + index * values.width();
-        if (values.type() == RATIONAL) {
-            long divisor = in.u32(at + 4);
-            return divisor == 0 ? 0 : (float) ((double) in.u32(at) / divisor);
-        }
-        return values.type() == FLOAT ? Float.intBitsToFloat((int) in.u32(at)) : value(tag, index);
+        return switch (values.type()) {
+            case RATIONAL -> divided(in.u32(at), in.u32(at + 4));
+            case SIGNED_RATIONAL -> divided(in.u32(at) << 32 >> 32, in.u32(at + 4)); // libtiff's divisors have no sign
+            case FLOAT -> Float.intBitsToFloat((int) in.u32(at));
+            case DOUBLE -> (float) Double.longBitsToDouble(in.u64(at));
+            default -> value(tag, index);
+        };
+    }
+
+    private static float divided(long dividend, long divisor) {
+        return divisor == 0 ? 0 : (float) ((double) dividend / divisor);
     }
 
     /** The bytes of {@code tag}; none if it is absent, or has values of other types. */

@@ -23,8 +23,12 @@ import java.util.stream.Collectors;
 final class ChildProcess implements AutoCloseable {
     private static final long BASE_HEAP = 64L << 20;
     private static final long YOUNG_HEAP = BASE_HEAP / 2;
-    /** RGB, and what it is made of: at most the samples of a TIFF of four times 16 bits whose tile holds twice the image. */
-    private static final int BYTES_PER_PIXEL = 3 + 2 * 4 * Short.BYTES;
+    /**
+     * RGB, and what it is made of: at most the samples of a TIFF of four times 16 bits whose tile holds twice the image, or four
+     * components of JPEG 2000, and a byte for its code blocks. That is enough for blocks of 32 x 32; the largest image in small
+     * ones does not fit, and becomes a row {@code out_of_memory}.
+     */
+    private static final int BYTES_PER_PIXEL = 3 + 4 * Integer.BYTES + 1;
 
     /** What a decoder may read of the environment. Keys and tokens stay in this process: hostile files are the child's work. */
     private static final List<String> VARIABLES =
@@ -110,7 +114,7 @@ final class ChildProcess implements AutoCloseable {
 
     /**
      * The child's largest Java heap: enough for the largest file and image, but no more than this JVM's own. With the default
-     * limits 64 MiB + 256 MiB + 19 * 178,956,970 bytes, about 3.5 GiB; it grows only as an image needs it.
+     * limits 64 MiB + 256 MiB + 20 * 178,956,970 bytes, about 3.6 GiB; it grows only as an image needs it.
      */
     private static long heap(DecodeRecipe recipe) {
         long largest = BASE_HEAP

@@ -1,5 +1,6 @@
 package io.vitrine.image.jpeg2000;
 
+import io.vitrine.ImageRejectedException;
 import java.util.Arrays;
 
 /** What packets say of a code block: its passes, in segments of their own, and where their bytes are. */
@@ -39,13 +40,20 @@ final class CodeBlock {
         this.style = style;
     }
 
-    /** How many of the next passes are in the same segment. Starts a segment if the last one is full. */
-    int roomForPasses() {
+    /**
+     * How many of the next passes are in the same segment. Starts a segment if the last one is full.
+     *
+     * @param passes how many there are
+     */
+    int roomForPasses(int passes, BlockBudget budget) throws ImageRejectedException {
         if (segments == 0 || passes(segments - 1) == maxPasses) {
             maxPasses = nextMaxPasses();
             segments++;
             if (segments > contents.length) {
-                contents = Arrays.copyOf(contents, 2 * segments);
+                int further = (style & (CodingStyle.TERMINATE_ALL | CodingStyle.BYPASS)) != 0 ? passes : 1;
+                int room = Math.max(segments - 1 + further, segments + segments / 2);
+                budget.take((long) Long.BYTES * room);
+                contents = Arrays.copyOf(contents, room);
             }
         }
         return maxPasses - passes(segments - 1);
@@ -68,7 +76,7 @@ final class CodeBlock {
     }
 
     /** Adds the bytes of a packet. */
-    void addChunk(int from, int to) {
+    void addChunk(int from, int to, BlockBudget budget) throws ImageRejectedException {
         if (from == to) {
             return;
         } else if (chunks == 0) {
@@ -77,7 +85,9 @@ final class CodeBlock {
         } else {
             int at = 2 * (chunks - 1);
             if (at == furtherBounds.length) {
-                furtherBounds = Arrays.copyOf(furtherBounds, 2 * at + 2);
+                int room = at + Math.max(2, at / 4 * 2);
+                budget.take((long) Integer.BYTES * room);
+                furtherBounds = Arrays.copyOf(furtherBounds, room);
             }
             furtherBounds[at] = from;
             furtherBounds[at + 1] = to;

@@ -95,7 +95,7 @@ public final class Codestream {
      */
     public void decode(TileConsumer consumer) throws ImageRejectedException {
         TileParts tiles = new TileParts(in, header);
-        TileDecoder decoder = new TileDecoder(header.grid());
+        TileDecoder decoder = new TileDecoder(header.grid(), in.position() + in.left());
         for (Optional<TilePart> tile = tiles.next(); tile.isPresent(); tile = tiles.next()) {
             consumer.accept(decoder.decode(tile.get()));
         }

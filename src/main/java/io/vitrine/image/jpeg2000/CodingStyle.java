@@ -82,8 +82,4 @@ record CodingStyle(
     int precinctHeightBits(int resolution) {
         return precincts[resolution] >> 4 & 15;
     }
-
-    boolean has(int flag) {
-        return (blockStyle & flag) != 0;
-    }
 }

@@ -1,7 +1,5 @@
 package io.vitrine.image.jpeg2000;
 
-import java.io.Serializable;
-
 /**
  * How the samples of a component are stored.
  *
@@ -10,7 +8,7 @@ import java.io.Serializable;
  * @param stepX columns of the image per sample, from 1 to 255
  * @param stepY rows of the image per sample, from 1 to 255
  */
-public record Component(int precision, boolean signed, int stepX, int stepY) implements Serializable {
+public record Component(int precision, boolean signed, int stepX, int stepY) {
     int min() {
         return signed ? -(1 << precision - 1) : 0;
     }

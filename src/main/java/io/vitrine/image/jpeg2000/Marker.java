@@ -25,6 +25,7 @@ final class Marker {
     static final int CBD = 0x78;
     static final int SOT = 0x90;
     static final int SOP = 0x91;
+    static final int EPH = 0x92;
     static final int SOD = 0x93;
     static final int EOC = 0xd9;
 

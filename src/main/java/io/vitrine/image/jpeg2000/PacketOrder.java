@@ -4,6 +4,7 @@ import io.vitrine.ImageRejectedException;
 import io.vitrine.image.jpeg2000.TileParameters.Progression;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Visits the packets of a tile in the order of a progression. */
 final class PacketOrder {
@@ -47,8 +48,9 @@ final class PacketOrder {
         }
         return switch (progression.order()) {
             case LAYER_FIRST -> {
-                for (int layer = 0; layer < progression.endLayer(); layer++) {
-                    for (int r = progression.firstResolution(); r < progression.endResolution(); r++) {
+                int[] numbers = resolutions(progression);
+                for (int layer = firstLayer(progression, numbers); layer < progression.endLayer(); layer++) {
+                    for (int r : numbers) {
                         if (!visitResolution(progression, r, layer, visitor)) {
                             yield false;
                         }
@@ -57,9 +59,8 @@ final class PacketOrder {
                 yield true;
             }
             case RESOLUTION_FIRST -> {
-                for (int r = progression.firstResolution(); r < progression.endResolution(); r++) {
-                    int layers = count(progression, r, r + 1) == 0 ? 0 : progression.endLayer();
-                    for (int layer = 0; layer < layers; layer++) {
+                for (int r : resolutions(progression)) {
+                    for (int layer = firstLayer(progression, r); layer < progression.endLayer(); layer++) {
                         if (!visitResolution(progression, r, layer, visitor)) {
                             yield false;
                         }
@@ -70,6 +71,32 @@ final class PacketOrder {
             case RESOLUTION_POSITION, POSITION, COMPONENT_POSITION -> visitPlaces(progression, visitor);
             default -> true; // as OpenJPEG: no packets
         };
+    }
+
+    /** Numbers of the resolutions that have packets. */
+    private int[] resolutions(Progression progression) {
+        int end = 0;
+        for (int c = progression.firstComponent(); c < progression.endComponent(); c++) {
+            end = Math.max(end, end(progression, c));
+        }
+        return IntStream.range(progression.firstResolution(), end)
+                .filter(r -> count(progression, r, r + 1) > 0)
+                .toArray();
+    }
+
+    /** The first layer that is not read of all precincts in resolutions of these numbers. */
+    private int firstLayer(Progression progression, int... numbers) {
+        int first = Integer.MAX_VALUE;
+        for (int r : numbers) {
+            for (int c = progression.firstComponent(); c < progression.endComponent(); c++) {
+                if (r < components[c].resolutions.length) {
+                    for (int layers : components[c].resolutions[r].layersRead) {
+                        first = Math.min(first, layers);
+                    }
+                }
+            }
+        }
+        return first;
     }
 
     private boolean visitResolution(Progression progression, int number, int layer, Visitor visitor)
@@ -99,7 +126,8 @@ final class PacketOrder {
 
     private boolean visitPlaces(Progression progression, Visitor visitor) throws ImageRejectedException {
         for (Place place : places(progression)) {
-            for (int layer = 0; layer < progression.endLayer(); layer++) {
+            int read = place.resolution.layersRead[place.precinct];
+            for (int layer = read; layer < progression.endLayer(); layer++) {
                 if (!visitOnce(place.component, place.resolution, place.precinct, layer, visitor)) {
                     return false;
                 }

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** Reads the packets of a tile: which code blocks have further passes, and where their bytes are. */
 final class PacketReader {
-    private static final int SOP = 0x91;
-    private static final int EPH = 0x92;
     private static final int SOP_BYTES = 6;
     private static final int MAX_LENGTH_BITS = 32;
 
@@ -47,7 +45,7 @@ final class PacketReader {
      * @return false if there are no bytes for further headers: all further packets are empty
      */
     boolean read(int component, Resolution resolution, int precinct, int layer) throws ImageRejectedException {
-        if (parameters.hasPacketStarts() && end - position >= SOP_BYTES && isMarker(data, position, SOP)) {
+        if (parameters.hasPacketStarts() && end - position >= SOP_BYTES && isMarker(data, position, Marker.SOP)) {
             position += SOP_BYTES;
         }
         byte[] headers = packed == null ? data : packed.bytes;
@@ -69,7 +67,7 @@ final class PacketReader {
         }
         int at = in.position();
         if (parameters.hasHeaderEnds()) {
-            if (headersEnd - at < 2 || !isMarker(headers, at, EPH)) {
+            if (headersEnd - at < 2 || !isMarker(headers, at, Marker.EPH)) {
                 throw Damage.corrupt("a packet's header has no end marker");
             }
             at += 2;
@@ -84,7 +82,7 @@ final class PacketReader {
             if (bytes > end - position) {
                 throw Damage.corrupt("a code block of " + bytes + " bytes, where its tile has " + (end - position));
             }
-            block.addChunk(position, position + (int) bytes);
+            block.addChunk(position, position + (int) bytes, budget);
             position += (int) bytes;
         }
         return parameters.hasHeaderEnds() || (packed == null ? position : packed.position) < headersEnd;
@@ -96,6 +94,10 @@ final class PacketReader {
 
     private void readBlocks(PacketBits in, Subband subband, Precinct precinct, int layer, int style)
             throws ImageRejectedException {
+        if (!precinct.inclusion.hasLess(in, layer + 1)) {
+            return; // a single bit says so
+        }
+        int idle = 0;
         for (int y = 0, index = 0; y < precinct.rows; y++) {
             for (int x = 0; x < precinct.columns; x++, index++) {
                 CodeBlock block = precinct.blocks[index];
@@ -104,17 +106,17 @@ final class PacketReader {
                         readPasses(in, block);
                     }
                 } else if (precinct.inclusion.isLess(in, x, y, layer + 1)) {
-                    int empty = 0;
-                    while (!precinct.emptyPlanes.isLess(in, x, y, empty)) {
-                        empty++;
-                    }
+                    int empty = precinct.emptyPlanes.value(in, x, y);
                     budget.take(BlockBudget.BLOCK_BYTES);
-                    block = new CodeBlock(subband.bitPlanes() + 1 - empty, style);
+                    block = new CodeBlock(subband.bitPlanes() - empty, style);
                     precinct.blocks[index] = block;
                     readPasses(in, block);
+                } else {
+                    idle++;
                 }
             }
         }
+        budget.takeIdleVisits(idle);
     }
 
     private void readPasses(PacketBits in, CodeBlock block) throws ImageRejectedException {
@@ -124,7 +126,7 @@ final class PacketReader {
         }
         long total = 0;
         while (passes > 0) {
-            int count = Math.min(block.roomForPasses(), passes);
+            int count = Math.min(block.roomForPasses(passes, budget), passes);
             int bits = block.lengthBits + 31 - Integer.numberOfLeadingZeros(count);
             if (bits > MAX_LENGTH_BITS) {
                 throw Damage.corrupt("a code block's length has " + bits + " bits");

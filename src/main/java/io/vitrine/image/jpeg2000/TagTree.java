@@ -34,10 +34,28 @@ final class TagTree {
 
     /** Whether the number at ({@code x}, {@code y}) is less than {@code threshold}, after reading what it takes to know. */
     boolean isLess(PacketBits in, int x, int y, int threshold) {
+        return read(in, x, y, threshold, 0) < threshold;
+    }
+
+    /** Whether any number is less than {@code threshold}. Reads no more than {@link #isLess} of the first one would. */
+    boolean hasLess(PacketBits in, int threshold) {
+        return read(in, 0, 0, threshold, levels - 1) < threshold;
+    }
+
+    /** The number at ({@code x}, {@code y}), which becomes known; {@link #UNKNOWN} if it is that large. */
+    int value(PacketBits in, int x, int y) {
+        return read(in, x, y, UNKNOWN + 1, 0);
+    }
+
+    /** Reads from the root down to a node of {@code last}, and returns its value as far as it is known. */
+    private int read(PacketBits in, int x, int y, int threshold, int last) {
         int low = 0;
         int node = 0;
-        for (int level = levels - 1; level >= 0; level--) {
-            node = start(level) + (y >> level) * levelWidth(level) + (x >> level);
+        int start = values.length;
+        for (int level = levels - 1; level >= last; level--) {
+            int columns = (width - 1 >> level) + 1;
+            start -= columns * ((height - 1 >> level) + 1);
+            node = start + (y >> level) * columns + (x >> level);
             low = Math.max(low, lows[node]);
             while (low < threshold && low < values[node]) {
                 if (in.bit() == 1) {
@@ -48,18 +66,6 @@ final class TagTree {
             }
             lows[node] = (short) Math.min(low, Short.MAX_VALUE);
         }
-        return values[node] < threshold;
-    }
-
-    private int levelWidth(int level) {
-        return (width - 1 >> level) + 1;
-    }
-
-    private int start(int level) {
-        int start = 0;
-        for (int i = 0; i < level; i++) {
-            start += levelWidth(i) * ((height - 1 >> i) + 1);
-        }
-        return start;
+        return values[node];
     }
 }

@@ -10,9 +10,10 @@ final class TileDecoder {
     private final BlockBudget budget;
     private final BlockDecoder blocks = new BlockDecoder();
 
-    TileDecoder(ImageGrid grid) {
+    /** @param fileBytes length of the file */
+    TileDecoder(ImageGrid grid, int fileBytes) {
         this.grid = grid;
-        this.budget = new BlockBudget(grid);
+        this.budget = new BlockBudget(grid, fileBytes);
     }
 
     DecodedTile decode(TilePart tile) throws ImageRejectedException {

@@ -9,7 +9,7 @@ import java.util.List;
 final class TileState {
     private final TileParameters defaults;
     private TileParameters own;
-    private final PackedHeaders packed = new PackedHeaders();
+    private PackedHeaders packed = new PackedHeaders();
     private final List<FileBytes> data = new ArrayList<>(1);
     private int parts;
     private int announcedParts;
@@ -62,7 +62,7 @@ final class TileState {
         return parts == 1 && announcedParts == 0;
     }
 
-    /** Hands over what was collected. */
+    /** Hands over what was collected, and forgets it: no further parts can follow. */
     TilePart take(int number, HeaderBytes ofImage) {
         HeaderBytes headers = ofImage != null ? ofImage : packed.isEmpty() ? null : packed.ofTile();
         TileParameters parameters = own == null ? defaults : own;
@@ -81,6 +81,8 @@ final class TileState {
             part = new TilePart(number, parameters, joined, 0, joined.length, headers);
         }
         data.clear();
+        own = null;
+        packed = new PackedHeaders();
         return part;
     }
 }

@@ -69,6 +69,13 @@ final class Jpeg2000CodecTest {
     }
 
     @Test
+    void theSizeIsCheckedBeforeTheTilesAreWalked() {
+        assertThatThrownBy(() -> ImageHeader.read(Pictures.file(read("cut.j2k")), new ImageLimits(1 << 20, 1)))
+                .isInstanceOfSatisfying(ImageRejectedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(RejectionReason.TOO_LARGE));
+    }
+
+    @Test
     void theNumberOfPassesIsLimited() throws IOException, ImageRejectedException {
         ImageLimits tight = new ImageLimits(1 << 20, 37 * 29);
         ImageHeader grey = ImageHeader.read(Pictures.file(read("grey.j2k")), tight);

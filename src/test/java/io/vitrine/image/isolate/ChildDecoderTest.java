@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,6 +103,21 @@ final class ChildDecoderTest {
         try (ChildDecoder large = new ChildDecoder(recipe, classPath)) {
             FileBytes tiff = FileBytes.of(DeepTiff.inOneTile(side, side, side, 2 * side));
             assertThat(large.decode(tiff, header -> {})).isInstanceOf(DecodedFile.Pixels.class);
+        }
+    }
+
+    @Test
+    void theChildHasTheHeapForFourComponentsOfJpeg2000() {
+        int side = 2896; // as many pixels as the limit
+        DecodeRecipe recipe = new DecodeRecipe(
+                RECIPE.preprocessing(), new ImageLimits(1 << 20, (long) side * side), DecodeOptions.STANDARD);
+        String size = String.format("%08x%08x%016x", side, side, 0);
+        String image = "ff4fff5100320000" + size + size + "0004" + "070101".repeat(4); // one tile, 8 bits
+        String coding = "ff52000c00000001000004040001" + "ff5c0005413800"; // one resolution, one layer, lossless
+        String tile = "ff90000a00000000000f0001" + "ff9300" + "ffd9"; // an empty packet
+        try (ChildDecoder large = new ChildDecoder(recipe, classPath)) {
+            FileBytes file = FileBytes.of(HexFormat.of().parseHex(image + coding + tile));
+            assertThat(large.decode(file, header -> {})).isInstanceOf(DecodedFile.Pixels.class);
         }
     }
 
