@@ -7,6 +7,7 @@ import io.vitrine.dev.bench.HugeModel;
 import io.vitrine.dev.bench.Micro;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -49,6 +50,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private List<String> only = List.of();
 
     @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "A checkpoint folder of any family, with a pooler, in place of the random ViT-Base/16.")
+    private Path model;
+
+    @Option(
             names = "--huge",
             description = "Instead: load time and memory of a random ViT-Huge/14 (writes 2.5 GB under target/).")
     private boolean huge;
@@ -68,11 +75,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long others = Stream.of(huge, micro, gpu).filter(given -> given).count();
-        if (others > 1 || (others == 1 && (quick || rounds != null || !only.isEmpty()))) {
+        if (others > 1 || (others == 1 && (quick || rounds != null || model != null || !only.isEmpty()))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--huge, --micro and --gpu are benchmarks of their own: give one of them, and neither --quick, --rounds nor"
-                            + " --only.");
+                    "--huge, --micro and --gpu are benchmarks of their own: give one of them, and neither --quick, --rounds,"
+                            + " --model nor --only.");
         }
         if (gpu) {
             new GpuBenchmark(root, command.commandLine().getOut()).run();
@@ -93,7 +100,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (rounds != null) {
             effort = effort.withRounds(rounds);
         }
-        new Benchmark(root, effort.withOnly(only), command.commandLine().getOut()).run();
+        new Benchmark(root, effort.withOnly(only), Optional.ofNullable(model), command.commandLine().getOut()).run();
         return 0;
     }
 }

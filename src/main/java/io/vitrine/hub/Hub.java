@@ -67,6 +67,7 @@ public final class Hub {
         if (cached.isPresent()
                 && (settings.offline()
                         || (id.isCommit() && hasPreferred && cache.knows(id.revision(), PreprocessorFile.PROCESSOR)))) {
+            warnIfUnsure(cache, cached.get());
             return cached.get();
         }
         if (settings.offline()) {
@@ -83,9 +84,22 @@ public final class Hub {
                         settings.endpoint(),
                         e,
                         cached.get().id());
+                warnIfUnsure(cache, cached.get());
                 return cached.get();
             }
             throw failure(id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
+        }
+    }
+
+    /** Python may have fetched one file of preprocessing without asking for the other, which counts before it. */
+    private static void warnIfUnsure(HubRepositoryCache cache, Snapshot snapshot) {
+        if (!cache.knows(snapshot.id().revision(), PreprocessorFile.PROCESSOR)) {
+            LOG.warn(
+                    "The cache does not know whether {} has a {}, which would count before {}; fetch the checkpoint once"
+                            + " with the network to be sure how its images are prepared",
+                    snapshot.id(),
+                    PreprocessorFile.PROCESSOR,
+                    PreprocessorFile.PREPROCESSOR);
         }
     }
 

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A case of kind {@code label_scores}: the labels of a classifier, and the scores that its logits become. */
 final class LabelScoresCase implements OracleCase.Check {
@@ -46,7 +48,23 @@ final class LabelScoresCase implements OracleCase.Check {
                             Arrays.copyOfRange(wanted, from, from + labels.size()),
                             TOLERANCE)
                     .ifPresent(fault -> faults.add("label_scores " + fault));
+            compareOrder(i, function.apply(logits.get(i)), labels, faults);
         }
         return OracleCase.Finding.exact(faults.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", faults)));
+    }
+
+    /** The labels from the best to the worst, as the pipeline of transformers lists them. */
+    private void compareOrder(int image, float[] scores, List<String> labels, List<String> faults) {
+        List<String> wanted = new ArrayList<>();
+        node.path("top").path(image).forEach(best -> wanted.add(best.path("label").asText()));
+        List<String> order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer label) -> -scores[label]))
+                .limit(wanted.size())
+                .map(labels::get)
+                .toList();
+        if (wanted.isEmpty() || !order.equals(wanted)) {
+            faults.add("the best labels of image " + image + " are " + order + ", " + wanted + " expected");
+        }
     }
 }

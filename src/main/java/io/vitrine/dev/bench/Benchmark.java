@@ -51,6 +51,7 @@ public final class Benchmark {
     private final Path root;
     private final Path folder;
     private final Effort effort;
+    private final Optional<Path> model;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
     private final Scenarios scenarios;
@@ -59,8 +60,13 @@ public final class Benchmark {
     private final JobRatios ratios = new JobRatios(results, slots, Benchmark::engineName);
     private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
 
-    public Benchmark(Path root, Effort effort, PrintWriter out) {
+    /**
+     * @param root the project's folder
+     * @param model a checkpoint in place of the random ViT-Base/16
+     */
+    public Benchmark(Path root, Effort effort, Optional<Path> model, PrintWriter out) {
         this.root = root;
+        this.model = model;
         this.folder = root.resolve("target/benchmark");
         this.effort = effort;
         this.out = out;
@@ -78,8 +84,9 @@ public final class Benchmark {
         S3Store.delete(folder.resolve("s3"));
         S3Store.delete(folder.resolve("s3-far"));
         S3Store.delete(folder.resolve("local"));
-        say("making a random ViT-Base/16 and JPEGs");
-        Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
+        say(model.isPresent() ? "making JPEGs" : "making a random ViT-Base/16 and JPEGs");
+        Path checkpoint =
+                model.isPresent() ? model.get() : RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         for (Photos.Kind kind : Photos.Kind.values()) {
             photos.put(kind, kind.jpegs());
         }
