@@ -100,7 +100,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (rounds != null) {
             effort = effort.withRounds(rounds);
         }
-        new Benchmark(root, effort.withOnly(only), Optional.ofNullable(model), command.commandLine().getOut()).run();
+        new Benchmark(
+                        root,
+                        effort.withOnly(only),
+                        Optional.ofNullable(model),
+                        command.commandLine().getOut())
+                .run();
         return 0;
     }
 }

@@ -56,7 +56,9 @@ final class LabelScoresCase implements OracleCase.Check {
     /** The labels from the best to the worst, as the pipeline of transformers lists them. */
     private void compareOrder(int image, float[] scores, List<String> labels, List<String> faults) {
         List<String> wanted = new ArrayList<>();
-        node.path("top").path(image).forEach(best -> wanted.add(best.path("label").asText()));
+        node.path("top")
+                .path(image)
+                .forEach(best -> wanted.add(best.path("label").asText()));
         List<String> order = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparing((Integer label) -> -scores[label]))

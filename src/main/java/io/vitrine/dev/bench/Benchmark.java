@@ -85,8 +85,7 @@ public final class Benchmark {
         S3Store.delete(folder.resolve("s3-far"));
         S3Store.delete(folder.resolve("local"));
         say(model.isPresent() ? "making JPEGs" : "making a random ViT-Base/16 and JPEGs");
-        Path checkpoint =
-                model.isPresent() ? model.get() : RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
+        Path checkpoint = model.isPresent() ? model.get() : RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         for (Photos.Kind kind : Photos.Kind.values()) {
             photos.put(kind, kind.jpegs());
         }

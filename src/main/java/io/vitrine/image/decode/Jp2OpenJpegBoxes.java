@@ -71,12 +71,12 @@ final class Jp2OpenJpegBoxes {
                 throw Jp2Box.corrupt("its second box is not its type");
             }
             if (box.end() > file.length() && !behind) {
-                throw Jp2Box.corrupt("box '" + box.type() + "' goes past the end of the file");
+                throw Jp2Box.corrupt("box '" + box.name() + "' goes past the end of the file");
             }
             return;
         }
         if (box.end() > file.length()) {
-            throw Jp2Box.corrupt("box '" + box.type() + "' goes past the end of the file");
+            throw Jp2Box.corrupt("box '" + box.name() + "' goes past the end of the file");
         }
         switch (box.type()) {
             case "jP  " -> throw Jp2Box.corrupt("a second signature");
@@ -108,7 +108,7 @@ final class Jp2OpenJpegBoxes {
             }
             Jp2Box part = Jp2Box.read(file, at, box.end());
             if (part.end() > box.end()) {
-                throw Jp2Box.corrupt("box '" + part.type() + "' goes past the end of its header");
+                throw Jp2Box.corrupt("box '" + part.name() + "' goes past the end of its header");
             }
             hasImageHeader |= part.type().equals("ihdr");
             readHeaderBox(part);

@@ -34,7 +34,7 @@ final class Jp2PillowBoxes {
         for (long at = box.body(); at < box.end(); ) {
             Jp2Box part = next(at, box.end());
             if (part.end() > box.end()) {
-                throw Jp2Box.corrupt("box '" + part.type() + "' goes past the end of its header");
+                throw Jp2Box.corrupt("box '" + part.name() + "' goes past the end of its header");
             }
             readPart(part);
             at = part.end();
@@ -84,7 +84,7 @@ final class Jp2PillowBoxes {
                 for (long next = at; next < box.end(); ) {
                     Jp2Box part = next(next, box.end());
                     if (part.end() > box.end()) {
-                        throw Jp2Box.corrupt("box '" + part.type() + "' goes past the end of its resolution");
+                        throw Jp2Box.corrupt("box '" + part.name() + "' goes past the end of its resolution");
                     }
                     if (part.type().equals("resc")) {
                         part.need(10);
