@@ -15,41 +15,35 @@ final class OriginalTensors {
     private static final Pattern FUSED = Pattern.compile("((?:model\\.)?blocks\\.\\d+\\.)attn\\.qkv\\.(weight|bias)");
     private static final List<String> QKV = List.of("query", "key", "value");
 
-    private record Rule(Pattern from, String to) {
-        static Rule of(String from, String to) {
-            return new Rule(Pattern.compile(from), to);
-        }
-    }
+    private static final List<NameRule> DINOV2 = List.of(
+            NameRule.of("^(cls_token|mask_token)$", "embeddings.$1"),
+            NameRule.of("^register_tokens$", "embeddings.register_tokens"),
+            NameRule.of("^pos_embed$", "embeddings.position_embeddings"),
+            NameRule.of("^patch_embed\\.proj\\.", "embeddings.patch_embeddings.projection."),
+            NameRule.of("^norm\\.", "layernorm."),
+            NameRule.of("^blocks\\.(\\d+)\\.", "encoder.layer.$1."),
+            NameRule.of("\\.attn\\.(query|key|value)\\.", ".attention.attention.$1."),
+            NameRule.of("\\.attn\\.proj\\.", ".attention.output.dense."),
+            NameRule.of("\\.ls([12])\\.gamma$", ".layer_scale$1.lambda1"),
+            NameRule.of("\\.mlp\\.w12\\.", ".mlp.weights_in."),
+            NameRule.of("\\.mlp\\.w3\\.", ".mlp.weights_out."));
 
-    private static final List<Rule> DINOV2 = List.of(
-            Rule.of("^(cls_token|mask_token)$", "embeddings.$1"),
-            Rule.of("^register_tokens$", "embeddings.register_tokens"),
-            Rule.of("^pos_embed$", "embeddings.position_embeddings"),
-            Rule.of("^patch_embed\\.proj\\.", "embeddings.patch_embeddings.projection."),
-            Rule.of("^norm\\.", "layernorm."),
-            Rule.of("^blocks\\.(\\d+)\\.", "encoder.layer.$1."),
-            Rule.of("\\.attn\\.(query|key|value)\\.", ".attention.attention.$1."),
-            Rule.of("\\.attn\\.proj\\.", ".attention.output.dense."),
-            Rule.of("\\.ls([12])\\.gamma$", ".layer_scale$1.lambda1"),
-            Rule.of("\\.mlp\\.w12\\.", ".mlp.weights_in."),
-            Rule.of("\\.mlp\\.w3\\.", ".mlp.weights_out."));
-
-    private static final List<Rule> RADIO = List.of(
-            Rule.of("^model\\.patch_generator\\.video_embedder\\.", "embeddings.video_patch_projection."),
-            Rule.of("^model\\.patch_generator\\.embedder\\.", "embeddings.patch_projection."),
-            Rule.of("^model\\.patch_generator\\.pos_embed$", "embeddings.position_embedding"),
-            Rule.of("^model\\.patch_generator\\.cls_token\\.token$", "embeddings.cls_register_token"),
-            Rule.of("^model\\.blocks\\.", "encoder.layer."),
-            Rule.of("\\.attn\\.(q)uery\\.", ".attention.$1_proj."),
-            Rule.of("\\.attn\\.(k)ey\\.", ".attention.$1_proj."),
-            Rule.of("\\.attn\\.(v)alue\\.", ".attention.$1_proj."),
-            Rule.of("\\.attn\\.proj\\.", ".attention.o_proj."));
+    private static final List<NameRule> RADIO = List.of(
+            NameRule.of("^model\\.patch_generator\\.video_embedder\\.", "embeddings.video_patch_projection."),
+            NameRule.of("^model\\.patch_generator\\.embedder\\.", "embeddings.patch_projection."),
+            NameRule.of("^model\\.patch_generator\\.pos_embed$", "embeddings.position_embedding"),
+            NameRule.of("^model\\.patch_generator\\.cls_token\\.token$", "embeddings.cls_register_token"),
+            NameRule.of("^model\\.blocks\\.", "encoder.layer."),
+            NameRule.of("\\.attn\\.(q)uery\\.", ".attention.$1_proj."),
+            NameRule.of("\\.attn\\.(k)ey\\.", ".attention.$1_proj."),
+            NameRule.of("\\.attn\\.(v)alue\\.", ".attention.$1_proj."),
+            NameRule.of("\\.attn\\.proj\\.", ".attention.o_proj."));
 
     private OriginalTensors() {}
 
     /** The tensor under the names of transformers: one, or the parts of a fused one. */
     static Map<String, TensorInfo> transformed(ModelFamily family, String name, TensorInfo tensor) {
-        List<Rule> rules =
+        List<NameRule> rules =
                 switch (family) {
                     case DINOV2, DINOV2_WITH_REGISTERS -> DINOV2;
                     case RADIO -> RADIO;
@@ -60,12 +54,12 @@ final class OriginalTensors {
         boolean threefold = !tensor.shape().isEmpty()
                 && tensor.shape().get(0) % QKV.size() == 0; // else the graph reports the shape
         if (rules.isEmpty() || !fused.matches() || !threefold) {
-            parts.put(renamed(rules, name), tensor);
+            parts.put(NameRule.apply(rules, name), tensor);
             return parts;
         }
         for (int i = 0; i < QKV.size(); i++) {
             String part = fused.group(1) + "attn." + QKV.get(i) + "." + fused.group(2);
-            parts.put(renamed(rules, part), rows(tensor, i));
+            parts.put(NameRule.apply(rules, part), rows(tensor, i));
         }
         return parts;
     }
@@ -81,12 +75,5 @@ final class OriginalTensors {
                 tensor.file(),
                 tensor.offset() + part * length,
                 length);
-    }
-
-    private static String renamed(List<Rule> rules, String name) {
-        for (Rule rule : rules) {
-            name = rule.from.matcher(name).replaceFirst(rule.to);
-        }
-        return name;
     }
 }

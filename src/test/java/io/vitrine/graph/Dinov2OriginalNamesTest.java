@@ -55,12 +55,12 @@ final class Dinov2OriginalNamesTest {
         Path written =
                 small.write(folder, name -> name.replace(".mlp.fc1", ".mlp.w12").replace(".mlp.fc2", ".mlp.w3"));
         Size size = new Size(24, 24);
-        float[] image = NaiveTimmTest.image(size);
-        Options options = new Options(2, 2, 1e-6, NaiveTimm::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
+        float[] image = PrintedForms.image(size);
+        Options options = new Options(2, 2, 1e-6, NaiveMath::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
         double[][] last = new NaiveTimm(small, size, new Size(8, 8), options).lastHiddenState(image);
 
         Checkpoint checkpoint = Checkpoint.open(written);
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        NaiveTimmTest.assertClose(checkpoint, size, image, "last_hidden_state", last);
+        PrintedForms.assertClose(checkpoint, size, image, "last_hidden_state", last);
     }
 }

@@ -5,9 +5,7 @@ import io.vitrine.checkpoint.TimmCheckpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * An independent, slow forward pass of timm's ViTs, written from their definition: plain loops, 64-bit floats. Which parts there
@@ -45,6 +43,7 @@ final class NaiveTimm {
     private final Size patch;
     private final Size grid;
     private final Options options;
+    private final NaiveWeights stored;
     private int prefix;
 
     NaiveTimm(TimmCheckpoint checkpoint, Size image, Size patch, Options options) {
@@ -52,14 +51,7 @@ final class NaiveTimm {
         this.patch = patch;
         this.grid = new Size(image.height() / patch.height(), image.width() / patch.width());
         this.options = options;
-    }
-
-    static double gelu(double x) {
-        return 0.5 * x * (1 + ActivationsTest.erf(x / Math.sqrt(2)));
-    }
-
-    static double silu(double x) {
-        return x / (1 + Math.exp(-x));
+        this.stored = new NaiveWeights(checkpoint, options.epsilon());
     }
 
     /** {@code forward_features}, [tokens][hidden]. */
@@ -72,7 +64,7 @@ final class NaiveTimm {
         for (int i = 0; checkpoint.has("blocks." + i + ".norm1.weight"); i++) {
             layer(x, "blocks." + i + ".");
         }
-        return checkpoint.has("norm.weight") ? norm(x, "norm") : x;
+        return checkpoint.has("norm.weight") ? stored.norm(x, "norm") : x;
     }
 
     /** The mean of all tokens from {@code first} on, normed if there is a norm for it. */
@@ -83,27 +75,28 @@ final class NaiveTimm {
                 mean[d] += last[t][d] / (last.length - first);
             }
         }
-        return checkpoint.has("fc_norm.weight") ? norm(new double[][] {mean}, "fc_norm")[0] : mean;
+        return checkpoint.has("fc_norm.weight") ? stored.norm(new double[][] {mean}, "fc_norm")[0] : mean;
     }
 
     /** The pooling by attention over the tokens from {@code first} on. */
     double[] attentionPooled(double[][] last, int first) {
         double[][] read = Arrays.copyOfRange(last, first, last.length);
-        double[][] latent = {doubles(checkpoint.values("attn_pool.latent"))};
+        double[][] latent = {NaiveMath.doubles(checkpoint.values("attn_pool.latent"))};
         int hidden = latent[0].length;
-        double[][] both = linear(read, "attn_pool.kv");
-        double[][] attended = attend(
-                linear(latent, "attn_pool.q"),
-                columns(both, 0, hidden),
-                columns(both, hidden, 2 * hidden),
+        double[][] both = stored.linear(read, "attn_pool.kv");
+        double[][] attended = NaiveMath.attend(
+                stored.linear(latent, "attn_pool.q"),
+                NaiveMath.columns(both, 0, hidden),
+                NaiveMath.columns(both, hidden, 2 * hidden),
                 options.poolHeads());
-        double[][] x = linear(attended, "attn_pool.proj");
-        double[][] y = apply(linear(norm(x, "attn_pool.norm"), "attn_pool.mlp.fc1"), options.activation());
-        return sum(x, linear(y, "attn_pool.mlp.fc2"))[0];
+        double[][] x = stored.linear(attended, "attn_pool.proj");
+        double[][] y = NaiveMath.apply(
+                stored.linear(stored.norm(x, "attn_pool.norm"), "attn_pool.mlp.fc1"), options.activation());
+        return NaiveMath.sum(x, stored.linear(y, "attn_pool.mlp.fc2"))[0];
     }
 
     double[] classified(double[] pooled) {
-        return linear(new double[][] {pooled}, "head")[0];
+        return stored.linear(new double[][] {pooled}, "head")[0];
     }
 
     /** Each patch as a token, [patches][hidden]. */
@@ -122,8 +115,8 @@ final class NaiveTimm {
                 }
             }
         }
-        double[][] x = linear(pixels, "patch_embed.proj");
-        return checkpoint.has("patch_embed.norm.weight") ? norm(x, "patch_embed.norm") : x;
+        double[][] x = stored.linear(pixels, "patch_embed.proj");
+        return checkpoint.has("patch_embed.norm.weight") ? stored.norm(x, "patch_embed.norm") : x;
     }
 
     private double[][] withTokens(double[][] patches) {
@@ -133,7 +126,7 @@ final class NaiveTimm {
             if (checkpoint.has(name)) {
                 float[] stored = checkpoint.values(name);
                 for (int i = 0; i < stored.length / hidden; i++) {
-                    tokens.add(doubles(Arrays.copyOfRange(stored, i * hidden, (i + 1) * hidden)));
+                    tokens.add(NaiveMath.doubles(Arrays.copyOfRange(stored, i * hidden, (i + 1) * hidden)));
                 }
             }
         }
@@ -151,15 +144,15 @@ final class NaiveTimm {
                 }
             }
         }
-        return checkpoint.has("norm_pre.weight") ? norm(x, "norm_pre") : x;
+        return checkpoint.has("norm_pre.weight") ? stored.norm(x, "norm_pre") : x;
     }
 
     private void layer(double[][] x, String at) {
         boolean before = options.norms() == Norms.BEFORE;
-        double[][] y = attention(before ? norm(x, at + "norm1") : x, at);
-        add(x, before ? y : norm(y, at + "norm1"), at, "1");
-        y = mlp(before ? norm(x, at + "norm2") : x, at + "mlp.");
-        add(x, before ? y : norm(y, at + "norm2"), at, "2");
+        double[][] y = attention(before ? stored.norm(x, at + "norm1") : x, at);
+        add(x, before ? y : stored.norm(y, at + "norm1"), at, "1");
+        y = mlp(before ? stored.norm(x, at + "norm2") : x, at + "mlp.");
+        add(x, before ? y : stored.norm(y, at + "norm2"), at, "2");
     }
 
     private double[][] attention(double[][] y, String at) {
@@ -168,67 +161,47 @@ final class NaiveTimm {
         double[][] k;
         double[][] v;
         if (checkpoint.has(at + "attn.qkv.weight")) {
-            double[][] all = linear(y, at + "attn.qkv");
-            q = columns(all, 0, hidden);
-            k = columns(all, hidden, 2 * hidden);
-            v = columns(all, 2 * hidden, 3 * hidden);
+            double[][] all = stored.linear(y, at + "attn.qkv");
+            q = NaiveMath.columns(all, 0, hidden);
+            k = NaiveMath.columns(all, hidden, 2 * hidden);
+            v = NaiveMath.columns(all, 2 * hidden, 3 * hidden);
         } else {
-            q = linear(y, at + "attn.q_proj");
-            k = linear(y, at + "attn.k_proj");
-            v = linear(y, at + "attn.v_proj");
+            q = stored.linear(y, at + "attn.q_proj");
+            k = stored.linear(y, at + "attn.k_proj");
+            v = stored.linear(y, at + "attn.v_proj");
         }
-        shift(q, at + "attn.q_bias");
-        shift(v, at + "attn.v_bias");
+        stored.shift(q, at + "attn.q_bias");
+        stored.shift(v, at + "attn.v_bias");
         if (checkpoint.has(at + "attn.q_norm.weight")) {
-            q = normOfHeads(q, at + "attn.q_norm");
-            k = normOfHeads(k, at + "attn.k_norm");
+            q = stored.normOfHeads(q, options.heads(), at + "attn.q_norm");
+            k = stored.normOfHeads(k, options.heads(), at + "attn.k_norm");
         }
-        double[][] mixed = attend(rotated(q), rotated(k), v, options.heads());
+        double[][] mixed = NaiveMath.attend(rotated(q), rotated(k), v, options.heads());
         if (checkpoint.has(at + "attn.norm.weight")) {
-            mixed = norm(mixed, at + "attn.norm");
+            mixed = stored.norm(mixed, at + "attn.norm");
         }
-        return linear(mixed, at + "attn.proj");
+        return stored.linear(mixed, at + "attn.proj");
     }
 
     private double[][] mlp(double[][] y, String at) {
         double[][] inner;
         if (checkpoint.has(at + "fc1_g.weight")) {
-            inner = product(apply(linear(y, at + "fc1_g"), options.activation()), linear(y, at + "fc1_x"));
+            inner = NaiveMath.product(
+                    NaiveMath.apply(stored.linear(y, at + "fc1_g"), options.activation()),
+                    stored.linear(y, at + "fc1_x"));
         } else {
-            inner = linear(y, at + "fc1");
+            inner = stored.linear(y, at + "fc1");
             int width = checkpoint.values(at + "fc2.weight").length / checkpoint.rows(at + "fc2.weight");
             inner = inner[0].length == width
-                    ? apply(inner, options.activation())
-                    : product(apply(columns(inner, 0, width), options.activation()), columns(inner, width, 2 * width));
+                    ? NaiveMath.apply(inner, options.activation())
+                    : NaiveMath.product(
+                            NaiveMath.apply(NaiveMath.columns(inner, 0, width), options.activation()),
+                            NaiveMath.columns(inner, width, 2 * width));
         }
         if (checkpoint.has(at + "norm.weight")) {
-            inner = norm(inner, at + "norm");
+            inner = stored.norm(inner, at + "norm");
         }
-        return linear(inner, at + "fc2");
-    }
-
-    private static double[][] attend(double[][] q, double[][] k, double[][] v, int heads) {
-        int size = q[0].length / heads;
-        double[][] mixed = new double[q.length][q[0].length];
-        for (int h = 0; h < heads; h++) {
-            for (int t = 0; t < q.length; t++) {
-                double[] weights = new double[k.length];
-                for (int s = 0; s < k.length; s++) {
-                    double dot = 0;
-                    for (int d = h * size; d < (h + 1) * size; d++) {
-                        dot += q[t][d] * k[s][d];
-                    }
-                    weights[s] = Math.exp(dot / Math.sqrt(size));
-                }
-                double sum = Arrays.stream(weights).sum();
-                for (int s = 0; s < k.length; s++) {
-                    for (int d = h * size; d < (h + 1) * size; d++) {
-                        mixed[t][d] += weights[s] / sum * v[s][d];
-                    }
-                }
-            }
-        }
-        return mixed;
+        return stored.linear(inner, at + "fc2");
     }
 
     /** Rotates each pair of components, read as a complex number. */
@@ -252,63 +225,6 @@ final class NaiveTimm {
         return x;
     }
 
-    private double[][] linear(double[][] x, String name) {
-        float[] weight = checkpoint.values(name + ".weight");
-        double[][] y = new double[x.length][checkpoint.rows(name + ".weight")];
-        for (int t = 0; t < x.length; t++) {
-            for (int o = 0; o < y[t].length; o++) {
-                for (int i = 0; i < x[t].length; i++) {
-                    y[t][o] += x[t][i] * weight[o * x[t].length + i];
-                }
-            }
-        }
-        shift(y, name + ".bias");
-        return y;
-    }
-
-    private void shift(double[][] y, String bias) {
-        if (checkpoint.has(bias)) {
-            for (double[] token : y) {
-                for (int d = 0; d < token.length; d++) {
-                    token[d] += checkpoint.values(bias)[d];
-                }
-            }
-        }
-    }
-
-    /** By mean and variance; without a bias, by the root of the mean square. */
-    private double[][] norm(double[][] x, String name) {
-        float[] weight = checkpoint.values(name + ".weight");
-        double[][] y = new double[x.length][];
-        for (int t = 0; t < x.length; t++) {
-            double mean = checkpoint.has(name + ".bias")
-                    ? Arrays.stream(x[t]).average().orElseThrow()
-                    : 0;
-            double variance = Arrays.stream(x[t])
-                    .map(value -> (value - mean) * (value - mean))
-                    .average()
-                    .orElseThrow();
-            y[t] = new double[x[t].length];
-            for (int d = 0; d < y[t].length; d++) {
-                y[t][d] = (x[t][d] - mean) / Math.sqrt(variance + options.epsilon()) * weight[d];
-            }
-        }
-        shift(y, name + ".bias");
-        return y;
-    }
-
-    private double[][] normOfHeads(double[][] x, String name) {
-        int size = x[0].length / options.heads();
-        double[][] y = new double[x.length][x[0].length];
-        for (int h = 0; h < options.heads(); h++) {
-            double[][] head = norm(columns(x, h * size, (h + 1) * size), name);
-            for (int t = 0; t < x.length; t++) {
-                System.arraycopy(head[t], 0, y[t], h * size, size);
-            }
-        }
-        return y;
-    }
-
     /** Adds y to x, times the layer's scale if it has one. */
     private void add(double[][] x, double[][] y, String at, String branch) {
         String scale = List.of(at + "ls" + branch + ".gamma", at + "gamma_" + branch).stream()
@@ -320,37 +236,5 @@ final class NaiveTimm {
                 x[t][d] += y[t][d] * (scale.isEmpty() ? 1 : checkpoint.values(scale)[d]);
             }
         }
-    }
-
-    private static double[][] sum(double[][] a, double[][] b) {
-        return combined(a, b, Double::sum);
-    }
-
-    private static double[][] product(double[][] a, double[][] b) {
-        return combined(a, b, (x, y) -> x * y);
-    }
-
-    private static double[][] combined(double[][] a, double[][] b, DoubleBinaryOperator operator) {
-        return IntStream.range(0, a.length)
-                .mapToObj(t -> IntStream.range(0, a[t].length)
-                        .mapToDouble(d -> operator.applyAsDouble(a[t][d], b[t][d]))
-                        .toArray())
-                .toArray(double[][]::new);
-    }
-
-    private static double[][] apply(double[][] x, DoubleUnaryOperator function) {
-        return Arrays.stream(x)
-                .map(token -> Arrays.stream(token).map(function).toArray())
-                .toArray(double[][]::new);
-    }
-
-    private static double[][] columns(double[][] x, int from, int to) {
-        return Arrays.stream(x)
-                .map(token -> Arrays.copyOfRange(token, from, to))
-                .toArray(double[][]::new);
-    }
-
-    private static double[] doubles(float[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 }

@@ -2,7 +2,6 @@ package io.vitrine.graph;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * An independent, slow forward pass of CLIP, MLCD, SigLIP, AIMv2 and Pixio, written from their definitions: plain loops, 64-bit
@@ -42,7 +41,7 @@ final class NaiveTower {
         return switch (type) {
             case "siglip" -> siglipHead(last);
             case "aimv2" -> aimv2Head(last);
-            case "pixio" -> mean(Arrays.copyOf(last, prefix));
+            case "pixio" -> NaiveMath.mean(Arrays.copyOf(last, prefix));
             default -> norm(new double[][] {last[0]}, "post_layernorm", 1e-5)[0];
         };
     }
@@ -100,14 +99,9 @@ final class NaiveTower {
                 String at = "encoder.layers." + i + ".";
                 add(x, attention(rms(x, at + "rms_norm1"), at + "attention.", "out_proj"));
                 double[][] y = rms(x, at + "rms_norm2");
-                double[][] gate = each(linear(y, at + "ffn.gate_proj"), v -> v / (1 + Math.exp(-v)));
+                double[][] gate = NaiveMath.apply(linear(y, at + "ffn.gate_proj"), NaiveMath::silu);
                 double[][] up = linear(y, at + "ffn.up_proj");
-                for (int t = 0; t < up.length; t++) {
-                    for (int d = 0; d < up[t].length; d++) {
-                        up[t][d] *= gate[t][d];
-                    }
-                }
-                add(x, linear(up, at + "ffn.down_proj"));
+                add(x, linear(NaiveMath.product(up, gate), at + "ffn.down_proj"));
             }
             case "pixio" -> {
                 String at = "layers." + i + ".";
@@ -134,27 +128,7 @@ final class NaiveTower {
     }
 
     private static double[][] attend(double[][] q, double[][] k, double[][] v) {
-        double[][] mixed = new double[q.length][HIDDEN];
-        for (int h = 0; h < HEADS; h++) {
-            for (int t = 0; t < q.length; t++) {
-                double[] weights = new double[k.length];
-                double sum = 0;
-                for (int s = 0; s < k.length; s++) {
-                    double dot = 0;
-                    for (int d = h * SIZE; d < (h + 1) * SIZE; d++) {
-                        dot += q[t][d] * k[s][d];
-                    }
-                    weights[s] = Math.exp(dot / Math.sqrt(SIZE));
-                    sum += weights[s];
-                }
-                for (int s = 0; s < k.length; s++) {
-                    for (int d = h * SIZE; d < (h + 1) * SIZE; d++) {
-                        mixed[t][d] += weights[s] / sum * v[s][d];
-                    }
-                }
-            }
-        }
-        return mixed;
+        return NaiveMath.attend(q, k, v, HEADS);
     }
 
     /** A pair (k, k + half a head), read as a complex number, turns by row times a frequency, or by column. */
@@ -176,27 +150,25 @@ final class NaiveTower {
     }
 
     private double[][] mlp(double[][] y, String at) {
-        return linear(each(linear(y, at + "fc1"), this::activation), at + "fc2");
+        return linear(NaiveMath.apply(linear(y, at + "fc1"), this::activation), at + "fc2");
     }
 
     private double activation(double v) {
         return switch (type) {
             case "clip" -> v / (1 + Math.exp(-1.702 * v));
             case "siglip" -> v / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)));
-            default -> v / 2 * (1 + ActivationsTest.erf(v / Math.sqrt(2)));
+            default -> NaiveMath.gelu(v);
         };
     }
 
     private double[] siglipHead(double[][] last) {
-        double[][] weight = table("head.attention.in_proj_weight", HIDDEN);
+        float[] weight = checkpoint.values("head.attention.in_proj_weight");
         float[] bias = checkpoint.values("head.attention.in_proj_bias");
         double[][][] parts = new double[3][][];
         for (int p = 0; p < 3; p++) {
             double[][] read = p == 0 ? table("head.probe", HIDDEN) : last;
-            parts[p] = linear(
-                    read,
-                    Arrays.copyOfRange(weight, p * HIDDEN, (p + 1) * HIDDEN),
-                    Arrays.copyOfRange(bias, p * HIDDEN, (p + 1) * HIDDEN));
+            float[] rows = Arrays.copyOfRange(weight, p * HIDDEN * HIDDEN, (p + 1) * HIDDEN * HIDDEN);
+            parts[p] = shifted(NaiveMath.linear(read, rows), Arrays.copyOfRange(bias, p * HIDDEN, (p + 1) * HIDDEN));
         }
         double[][] x = linear(attend(parts[0], parts[1], parts[2]), "head.attention.out_proj");
         add(x, mlp(norm(x, "head.layernorm", 1e-6), "head.mlp."));
@@ -209,50 +181,23 @@ final class NaiveTower {
     }
 
     private double[][] linear(double[][] x, String name) {
-        return linear(
-                x,
-                table(name + ".weight", x[0].length),
-                checkpoint.has(name + ".bias") ? checkpoint.values(name + ".bias") : new float[0]);
+        double[][] y = NaiveMath.linear(x, checkpoint.values(name + ".weight"));
+        return checkpoint.has(name + ".bias") ? shifted(y, checkpoint.values(name + ".bias")) : y;
     }
 
-    private static double[][] linear(double[][] x, double[][] weight, float[] bias) {
-        double[][] y = new double[x.length][weight.length];
-        for (int t = 0; t < x.length; t++) {
-            for (int o = 0; o < weight.length; o++) {
-                y[t][o] = bias.length == 0 ? 0 : bias[o];
-                for (int i = 0; i < x[t].length; i++) {
-                    y[t][o] += x[t][i] * weight[o][i];
-                }
-            }
-        }
-        return y;
+    private static double[][] shifted(double[][] y, float[] bias) {
+        return Arrays.stream(y)
+                .map(token -> NaiveMath.sum(new double[][] {token}, new double[][] {NaiveMath.doubles(bias)})[0])
+                .toArray(double[][]::new);
     }
 
     private double[][] norm(double[][] x, String name, double epsilon) {
-        float[] weight = checkpoint.values(name + ".weight");
-        float[] bias = checkpoint.values(name + ".bias");
-        double[][] y = new double[x.length][HIDDEN];
-        for (int t = 0; t < x.length; t++) {
-            double mean = Arrays.stream(x[t]).sum() / HIDDEN;
-            double variance =
-                    Arrays.stream(x[t]).map(v -> (v - mean) * (v - mean)).sum() / HIDDEN;
-            for (int d = 0; d < HIDDEN; d++) {
-                y[t][d] = (x[t][d] - mean) / Math.sqrt(variance + epsilon) * weight[d] + bias[d];
-            }
-        }
-        return y;
+        double[][] y = NaiveMath.layerNorm(x, checkpoint.values(name + ".weight"), epsilon);
+        return shifted(y, checkpoint.values(name + ".bias"));
     }
 
     private double[][] rms(double[][] x, String name) {
-        float[] weight = checkpoint.values(name + ".weight");
-        double[][] y = new double[x.length][HIDDEN];
-        for (int t = 0; t < x.length; t++) {
-            double square = Arrays.stream(x[t]).map(v -> v * v).sum() / HIDDEN;
-            for (int d = 0; d < HIDDEN; d++) {
-                y[t][d] = x[t][d] / Math.sqrt(square + 1e-5) * weight[d];
-            }
-        }
-        return y;
+        return NaiveMath.rmsNorm(x, checkpoint.values(name + ".weight"), 1e-5);
     }
 
     private double[][] table(String name, int width) {
@@ -262,23 +207,6 @@ final class NaiveTower {
             rows[i / width][i % width] = values[i];
         }
         return rows;
-    }
-
-    private static double[] mean(double[][] x) {
-        double[] mean = new double[HIDDEN];
-        for (double[] token : x) {
-            for (int d = 0; d < HIDDEN; d++) {
-                mean[d] += token[d] / x.length;
-            }
-        }
-        return mean;
-    }
-
-    private static double[][] each(double[][] x, DoubleUnaryOperator f) {
-        for (double[] token : x) {
-            Arrays.setAll(token, d -> f.applyAsDouble(token[d]));
-        }
-        return x;
     }
 
     private static void add(double[][] x, double[][] y) {

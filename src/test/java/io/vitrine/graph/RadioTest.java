@@ -76,14 +76,14 @@ final class RadioTest {
         assertThat(checkpoint.config().takesAnySize()).isTrue();
 
         Size size = new Size(height, width);
-        float[] image = NaiveTimmTest.image(size);
-        Options options = new Options(2, 2, 1e-6, NaiveTimm::gelu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
+        float[] image = PrintedForms.image(size);
+        Options options = new Options(2, 2, 1e-6, NaiveMath::gelu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
         double[][] last = new NaiveTimm(small, size, new Size(8, 8), options).run(tokens(small, size, image));
         double[][] summary = new double[1][2 * HIDDEN];
         System.arraycopy(last[2], 0, summary[0], 0, HIDDEN);
         System.arraycopy(last[0], 0, summary[0], HIDDEN, HIDDEN);
-        NaiveTimmTest.assertClose(checkpoint, size, image, "last_hidden_state", last);
-        NaiveTimmTest.assertClose(checkpoint, size, image, "pooler_output", summary);
+        PrintedForms.assertClose(checkpoint, size, image, "last_hidden_state", last);
+        PrintedForms.assertClose(checkpoint, size, image, "pooler_output", summary);
     }
 
     /** Prefix tokens without positions, then patches of conditioned pixels with theirs. */
@@ -146,10 +146,10 @@ final class RadioTest {
         Checkpoint checkpoint = Checkpoint.open(small.write(folder, RadioTest::ofTransformers));
         assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
         Size size = new Size(24, 16);
-        float[] image = NaiveTimmTest.image(size);
-        Options options = new Options(2, 2, 1e-6, NaiveTimm::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
+        float[] image = PrintedForms.image(size);
+        Options options = new Options(2, 2, 1e-6, NaiveMath::silu, Norms.BEFORE, NaiveTimm.NO_ROTATION);
         double[][] last = new NaiveTimm(small, size, new Size(8, 8), options).run(tokens(small, size, image));
-        NaiveTimmTest.assertClose(checkpoint, size, image, "last_hidden_state", last);
+        PrintedForms.assertClose(checkpoint, size, image, "last_hidden_state", last);
     }
 
     private static String ofTransformers(String name) {

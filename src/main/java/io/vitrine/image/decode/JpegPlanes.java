@@ -9,23 +9,10 @@ import java.util.Arrays;
  * are refused.
  */
 final class JpegPlanes {
-    private static final int BLOCK = 8;
-    private static final int COEFFICIENTS = 64;
-    private static final int TABLES = 4;
+    private static final int BLOCK = JpegTables.BLOCK;
+    private static final int COEFFICIENTS = JpegTables.COEFFICIENTS;
     private static final int MAX_CATEGORY = 11; // bits of a DC difference
     private static final int ZERO_RUN = 0xf0; // symbol of 16 zeros
-
-    /** Index in a block, row by row, of each coefficient in the file's order: along the diagonals. */
-    private static final int[] NATURAL = new int[COEFFICIENTS];
-
-    static {
-        int next = 0;
-        for (int sum = 0; sum < 2 * BLOCK - 1; sum++) {
-            for (int i = Math.max(0, sum - BLOCK + 1); i <= Math.min(sum, BLOCK - 1); i++) {
-                NATURAL[next++] = sum % 2 == 0 ? (sum - i) * BLOCK + i : i * BLOCK + sum - i;
-            }
-        }
-    }
 
     /** One component. */
     private static final class Component {
@@ -45,9 +32,7 @@ final class JpegPlanes {
     private final int width;
     private final int height;
     private final int count;
-    private final int[][] quantisations = new int[TABLES][];
-    private final JpegHuffman[] dcTables = new JpegHuffman[TABLES];
-    private final JpegHuffman[] acTables = new JpegHuffman[TABLES];
+    private final JpegTables tables;
     private final int[] block = new int[COEFFICIENTS];
     private final JpegIdct idct = new JpegIdct();
     private Component[] components = {};
@@ -56,6 +41,7 @@ final class JpegPlanes {
     private JpegPlanes(FileBytes file, int width, int height, int count) {
         this.file = file;
         this.in = ByteReader.bigEndian(file);
+        this.tables = new JpegTables(file);
         this.width = width;
         this.height = height;
         this.count = count;
@@ -103,8 +89,8 @@ final class JpegPlanes {
         while (in.u8(at + 1L) != JpegMarkers.SOS) {
             int next = at + 2 + in.u16(at + 2L);
             switch (in.u8(at + 1L)) {
-                case JpegMarkers.DQT -> readQuantisation(at + 4, next);
-                case JpegMarkers.DHT -> readHuffman(at + 4, next);
+                case JpegMarkers.DQT -> tables.readQuantisation(at + 4, next);
+                case JpegMarkers.DHT -> tables.readHuffman(at + 4, next);
                 case JpegMarkers.DRI -> restartInterval = in.u16(at + 4L);
                 case JpegMarkers.SOF0, JpegMarkers.SOF0 + 1 -> readFrame(at + 4);
                 default -> throw JpegBits.corrupt(String.format("it has the marker ff%02x", in.u8(at + 1L)));
@@ -113,32 +99,6 @@ final class JpegPlanes {
         }
         readScan(at + 4);
         decodeScan(new JpegBits(file, JpegMarkers.afterSegment(in, at)));
-    }
-
-    private void readQuantisation(int from, int to) throws ImageRejectedException {
-        for (int at = from; at < to; at += 1 + COEFFICIENTS) {
-            int number = in.u8(at);
-            if (number >= TABLES) {
-                throw JpegBits.corrupt("it has a quantisation table " + number);
-            }
-            quantisations[number] = new int[COEFFICIENTS];
-            for (int i = 0; i < COEFFICIENTS; i++) {
-                quantisations[number][NATURAL[i]] = in.u8(at + 1L + i);
-            }
-        }
-    }
-
-    private void readHuffman(int from, int to) throws ImageRejectedException {
-        for (int at = from; at < to; ) {
-            int number = in.u8(at);
-            if ((number & ~0x10) >= TABLES) {
-                throw JpegBits.corrupt("it has a Huffman table " + number);
-            }
-            boolean dc = number < 0x10;
-            (dc ? dcTables : acTables)[number & 15] =
-                    new JpegHuffman(file, at + 1, dc ? JpegHuffman.MAX_DC : JpegHuffman.MAX_AC);
-            at += 1 + JpegHuffman.LENGTHS + JpegHuffman.codes(file, at + 1);
-        }
     }
 
     private void readFrame(int at) throws ImageRejectedException {
@@ -184,16 +144,11 @@ final class JpegPlanes {
         }
         for (int i = 0; i < components.length; i++) {
             Component component = components[i];
-            int tables = in.u8(at + 2L + 2L * i);
-            component.dc = tables >> 4;
-            component.ac = tables & 15;
+            int numbers = in.u8(at + 2L + 2L * i);
+            component.dc = numbers >> 4;
+            component.ac = numbers & 15;
             boolean complete = in.u8(at + 1L + 2L * i) == component.id
-                    && component.quantisation < TABLES
-                    && quantisations[component.quantisation] != null
-                    && component.dc < TABLES
-                    && dcTables[component.dc] != null
-                    && component.ac < TABLES
-                    && acTables[component.ac] != null;
+                    && tables.hold(component.quantisation, component.dc, component.ac);
             if (!complete) {
                 throw JpegBits.corrupt("component " + i + " lacks a table, or is not the scan's");
             }
@@ -229,15 +184,15 @@ final class JpegPlanes {
     }
 
     private void readBlock(JpegBits bits, Component component) throws ImageRejectedException {
-        int[] steps = quantisations[component.quantisation];
+        int[] steps = tables.quantisation(component.quantisation);
         Arrays.fill(block, 0);
-        int category = dcTables[component.dc].next(bits);
+        int category = tables.dc(component.dc).next(bits);
         if (category > MAX_CATEGORY) {
             throw JpegBits.corrupt("a block's level has " + category + " bits");
         }
         component.level += bits.nextSigned(category);
         block[0] = (short) (component.level * steps[0]);
-        JpegHuffman table = acTables[component.ac];
+        JpegHuffman table = tables.ac(component.ac);
         for (int i = 1; i < COEFFICIENTS; i++) {
             int symbol = table.next(bits);
             if ((symbol & 15) != 0) {
@@ -246,7 +201,8 @@ final class JpegPlanes {
                 if (i >= COEFFICIENTS) {
                     throw JpegBits.corrupt("a block has more than 64 coefficients");
                 }
-                block[NATURAL[i]] = (short) (value * steps[NATURAL[i]]);
+                int at = JpegTables.NATURAL[i];
+                block[at] = (short) (value * steps[at]);
             } else if (symbol == ZERO_RUN) {
                 i += 15;
             } else {
