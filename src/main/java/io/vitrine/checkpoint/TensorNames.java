@@ -25,6 +25,11 @@ final class TensorNames {
             NameRule.of("^(encoder\\.layer\\.\\d+\\.)mlp\\.fc1\\.", "$1intermediate.dense."),
             NameRule.of("^(encoder\\.layer\\.\\d+\\.)mlp\\.fc2\\.", "$1output.dense."));
 
+    /** Published files of Pixio call the norms of a layer so. */
+    private static final List<NameRule> PIXIO = List.of(
+            NameRule.of("^(encoder\\.layer\\.\\d+\\.)norm1\\.", "$1layernorm_before."),
+            NameRule.of("^(encoder\\.layer\\.\\d+\\.)norm2\\.", "$1layernorm_after."));
+
     private static final List<NameRule> DINOV3 = List.of(NameRule.of("^model\\.layer\\.", "layer."));
 
     /** timm's heads under transformers' names, and the two names that it has for a layer's scale as one. */
@@ -50,6 +55,9 @@ final class TensorNames {
             default -> {}
         }
         String published = NameRule.apply(RULES, name);
+        if (family == ModelFamily.PIXIO) {
+            published = NameRule.apply(PIXIO, published);
+        }
         return family.isDinov2() ? published : NameRule.apply(MLP, published);
     }
 }

@@ -19,6 +19,8 @@ import java.util.Set;
  * tensors ({@code classifier.weight}) have no prefix. Both generations of names are known, see {@link TensorNames}.
  */
 public final class Weights {
+    private static final String BACKBONE_PREFIX = "encoder.";
+
     private final Path folder;
     private final Map<String, TensorInfo> tensors;
 
@@ -53,13 +55,14 @@ public final class Weights {
         if (!config.weightsPrefix().isEmpty()) {
             stored = withoutPrefix(stored, config.weightsPrefix());
         }
-        String prefix = family.prefix();
         Set<String> all = stored.keySet();
+        String prefix = isBackbone(family, all) ? BACKBONE_PREFIX : family.prefix();
         boolean prefixed = all.stream().anyMatch(name -> name.startsWith(prefix));
         Map<String, TensorInfo> named = new LinkedHashMap<>();
         stored.forEach((name, tensor) -> {
-            if (prefixed && !family.isTower() && name.startsWith("layernorm.")) {
-                return; // belongs to a masked-image head
+            boolean mayHaveNormOfItsOwn = !family.isTower() || family == ModelFamily.PIXIO;
+            if (prefixed && mayHaveNormOfItsOwn && name.startsWith("layernorm.")) {
+                return; // belongs to a masked-image head, or to the feature maps of a backbone
             }
             String base = prefixed && name.startsWith(prefix) ? name.substring(prefix.length()) : name;
             OriginalTensors.transformed(family, base, tensor).forEach((renamed, part) -> {
@@ -70,6 +73,12 @@ public final class Weights {
             });
         });
         return new Weights(folder, named);
+    }
+
+    /** Whether transformers saved the tensors of {@code PixioBackbone}, by the names of its first release. */
+    private static boolean isBackbone(ModelFamily family, Set<String> names) {
+        return family == ModelFamily.PIXIO
+                && names.stream().anyMatch(name -> name.startsWith(BACKBONE_PREFIX + "embeddings."));
     }
 
     /** The tensors whose names begin with {@code prefix}, under the rest of their names. */
