@@ -22,7 +22,7 @@ final class PositionEmbeddings {
     enum Resampling {
         /** Cubic with a = -0.75, taps clamped to the border, no antialiasing. */
         BICUBIC,
-        /** Cubic with a = -0.5, antialiased when shrinking: DINOv2 with registers is trained with this one. */
+        /** {@link AntialiasedCubic}: DINOv2 with registers is trained with this one. */
         ANTIALIASED_BICUBIC,
         /** Linear between the two nearest cells, no antialiasing. */
         LINEAR
@@ -72,10 +72,16 @@ final class PositionEmbeddings {
 
     /** Resamples a (prefix + from.height * from.width, width) table to (prefix + to.height * to.width, width). */
     static float[] resample(float[] table, int prefix, Size from, Size to, int width, Resampling resampling) {
-        Taps[] rows = taps(from.height(), to.height(), resampling);
-        Taps[] columns = taps(from.width(), to.width(), resampling);
         float[] out = new float[(prefix + to.height() * to.width()) * width];
         System.arraycopy(table, 0, out, 0, prefix * width);
+        if (resampling == Resampling.ANTIALIASED_BICUBIC) {
+            float[] patches = Arrays.copyOfRange(table, prefix * width, table.length);
+            float[] resampled = AntialiasedCubic.resample(patches, from, to, width);
+            System.arraycopy(resampled, 0, out, prefix * width, resampled.length);
+            return out;
+        }
+        Taps[] rows = taps(from.height(), to.height(), resampling);
+        Taps[] columns = taps(from.width(), to.width(), resampling);
         double[] sums = new double[width];
         for (int y = 0; y < to.height(); y++) {
             for (int x = 0; x < to.width(); x++) {
@@ -104,11 +110,7 @@ final class PositionEmbeddings {
     private static Taps[] taps(int from, int to, Resampling resampling) {
         Taps[] taps = new Taps[to];
         for (int i = 0; i < to; i++) {
-            taps[i] = switch (resampling) {
-                case BICUBIC -> bicubic(i, from, to);
-                case ANTIALIASED_BICUBIC -> antialiased(i, from, to);
-                case LINEAR -> linear(i, from, to);
-            };
+            taps[i] = resampling == Resampling.LINEAR ? linear(i, from, to) : bicubic(i, from, to);
         }
         return taps;
     }
@@ -131,27 +133,6 @@ final class PositionEmbeddings {
         int first = Math.min((int) source, from - 1);
         double second = Math.min(source - first, 1);
         return new Taps(new int[] {first, Math.min(first + 1, from - 1)}, new double[] {1 - second, second});
-    }
-
-    /** A cubic with a = -0.5, widened by the ratio when shrinking, cut at the border and normalized. */
-    private static Taps antialiased(int i, int from, int to) {
-        double ratio = (double) from / to;
-        double stretch = Math.max(ratio, 1);
-        double centre = ratio * (i + 0.5);
-        int first = Math.max(0, (int) (centre - 2 * stretch + 0.5));
-        int count = Math.min(from, (int) (centre + 2 * stretch + 0.5)) - first;
-        int[] cells = new int[count];
-        double[] weights = new double[count];
-        double sum = 0;
-        for (int k = 0; k < count; k++) {
-            cells[k] = first + k;
-            weights[k] = cubic((first + k - centre + 0.5) / stretch, -0.5);
-            sum += weights[k];
-        }
-        for (int k = 0; k < count; k++) {
-            weights[k] /= sum;
-        }
-        return new Taps(cells, weights);
     }
 
     private static double cubic(double distance, double a) {
