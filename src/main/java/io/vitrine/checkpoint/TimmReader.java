@@ -70,7 +70,7 @@ final class TimmReader {
             return width / 2; // the ratio is for both halves
         }
         int multiple = arguments.whole("swiglu_align_to", 0);
-        return multiple == 0 || !arguments.flag("swiglu_mlp", false)
+        return multiple == 0 || !TimmTower.isGated(arguments)
                 ? width
                 : (width + multiple - 1) / multiple * multiple;
     }

@@ -43,11 +43,14 @@ final class TimmTower {
                 : mlp(arguments).equals("swiglupacked");
     }
 
-    private static boolean isGated(TimmArguments arguments) {
-        return arguments.kind() == Kind.EVA
-                ? arguments.flag("swiglu_mlp", false)
-                        && (arguments.flag("scale_mlp", false) || arguments.whole("swiglu_align_to", 0) > 0)
-                : mlp(arguments).equals("swiglu");
+    /** Whether gate and value of the MLP are tensors of their own. */
+    static boolean isGated(TimmArguments arguments) {
+        if (arguments.kind() != Kind.EVA) {
+            return mlp(arguments).equals("swiglu");
+        }
+        boolean aligned = arguments.whole("swiglu_align_to", 0) > 0
+                && !arguments.flag("use_post_norm", false); // blocks with norms behind do not read it
+        return arguments.flag("swiglu_mlp", false) && (arguments.flag("scale_mlp", false) || aligned);
     }
 
     private static String mlp(TimmArguments arguments) {
@@ -205,7 +208,7 @@ final class TimmTower {
             return Optional.of(PatchRotation.of(PatchRotation.Kind.CENTRES, theta));
         }
         if (!type.equals("cat") || halves) {
-            throw arguments.unsupported("rope_type", "such rotations");
+            throw arguments.unsupported(type.equals("cat") ? "rope_rotate_half" : "rope_type", "such rotations");
         }
         return Optional.of(new PatchRotation(
                 PatchRotation.Kind.NEIGHBOURS,
