@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OracleTest {
     private static final Path ORACLE = Path.of("src/test/resources/oracle");
     private static final Path SECOND = Path.of("src/test/resources/oracle2");
+    private static final Path THIRD = Path.of("src/test/resources/oracle3");
 
     @TestFactory
     Stream<DynamicTest> everyCaseAgreesWithTheReference() {
@@ -31,6 +32,11 @@ final class OracleTest {
     @TestFactory
     Stream<DynamicTest> everyCaseOfTheSecondSetAgreesWithTheReference() {
         return cases(SECOND, ComputePlan.EXACT);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyCaseOfTheThirdSetAgreesWithTheReference() {
+        return cases(THIRD, ComputePlan.EXACT);
     }
 
     /** The models on the other engine, and in approximate numbers, whose errors are printed. */
@@ -44,7 +50,8 @@ final class OracleTest {
                         ComputePlan.of(InferenceEngine.pytorch, Precision.bf16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.fp16),
                         ComputePlan.of(InferenceEngine.onnxruntime, Precision.int8))
-                .flatMap(compute -> Stream.concat(cases(ORACLE, compute), cases(SECOND, compute))
+                .flatMap(compute -> Stream.of(ORACLE, SECOND, THIRD)
+                        .flatMap(set -> cases(set, compute))
                         .filter(test -> test.getDisplayName().contains("model/")));
     }
 
@@ -84,6 +91,14 @@ final class OracleTest {
     }
 
     @Test
+    void noCaseOfTheThirdSetIsLost() {
+        List<OracleCase> cases = new Oracle(THIRD, ComputePlan.EXACT, Placement.CPU).cases();
+        assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(6);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(40);
+        assertThat(cases).hasSize(6 + 40);
+    }
+
+    @Test
     void anotherActivationIsNoticed(@TempDir Path folder) throws IOException {
         Folders.copy(ORACLE, folder);
         replace(folder.resolve("checkpoints/vit-tiny-a/config.json"), "\"gelu\"", "\"gelu_new\"");
@@ -119,6 +134,14 @@ final class OracleTest {
         assertThat(faults(folder, "preprocess/timm-bicubic-center/"))
                 .hasSize(7) // of 8: an image of one pixel is the same at any size
                 .allMatch(f -> f.contains("pixel_values differs"));
+    }
+
+    @Test
+    void anotherUnitOfRotationIsNoticed(@TempDir Path folder) throws IOException {
+        Folders.copy(THIRD, folder);
+        replace(folder.resolve("checkpoints/pe-spatial/config.json"), "\"ref_feat_shape\"", "\"attn_pool_num_heads\"");
+        assertThat(faults(folder, "model/pe-spatial"))
+                .anyMatch(f -> f.contains("last_hidden_state") && f.contains("pooler_output alone"));
     }
 
     @Test
