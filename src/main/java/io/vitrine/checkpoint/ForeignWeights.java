@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Explains a checkpoint without weights that can be read, by the names of the files it has instead. */
 public final class ForeignWeights {
@@ -75,14 +76,21 @@ public final class ForeignWeights {
      * @param names of its files
      */
     public static String explain(Collection<String> names) {
-        return form(names).orElseGet(() -> listed(names));
+        List<String> torchHub = WeightFiles.torchHubNames(names);
+        return torchHub.size() > 1
+                ? "It holds " + torchHub.size() + " .pth files (" + shown(torchHub)
+                        + "), and nothing says which of them is the model. Give a copy of the checkpoint with that one alone."
+                : form(names).orElseGet(() -> listed(names));
     }
 
     private static String listed(Collection<String> names) {
-        List<String> shown = new TreeSet<>(names).stream().limit(SHOWN).toList();
-        String more = names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "";
-        return shown.isEmpty()
+        return names.isEmpty()
                 ? "Give a folder in the Hugging Face layout."
-                : "It holds " + String.join(", ", shown) + more + ". Give a folder in the Hugging Face layout.";
+                : "It holds " + shown(new TreeSet<>(names)) + ". Give a folder in the Hugging Face layout.";
+    }
+
+    private static String shown(Collection<String> names) {
+        String more = names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "";
+        return names.stream().limit(SHOWN).collect(Collectors.joining(", ")) + more;
     }
 }

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  * @param files in the order of their names
  */
 public record WeightFiles(Format format, Optional<Path> index, List<Path> files) {
+    private static final Pattern TORCH_HUB = Pattern.compile("(?!\\.|rng_state)[^/\\\\\\p{Cntrl}]+\\.pth");
 
     /** The formats in order of preference. */
     public enum Format {
@@ -36,17 +40,25 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
             this.single = single;
         }
 
+        /** The name of the file that holds all weights. */
+        public String single() {
+            return single;
+        }
+
         String indexName() {
             return single + ".index.json";
         }
     }
 
     /**
-     * The name of the file to read first: the weights themselves, or an index of shards. Empty if there are no weights.
+     * The name of the file to read first: the weights themselves, or an index of shards. Where none of the known names is there,
+     * a single {@code .pth} file of any name counts, as torch.hub stores it. Empty if there are no weights.
      *
      * @param exists whether the checkpoint has a file of that name
+     * @param names of all its files; asked for only if none of the known names is there
      */
-    public static Optional<String> preferred(Predicate<String> exists) {
+    public static Optional<String> preferred(
+            Predicate<String> exists, Supplier<? extends Collection<String>> names) {
         for (Format format : Format.values()) {
             for (String name : List.of(format.single, format.indexName())) {
                 if (exists.test(name)) {
@@ -54,26 +66,31 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
                 }
             }
         }
-        return Optional.empty();
+        List<String> unnamed = torchHubNames(names.get());
+        return unnamed.size() == 1 ? Optional.of(unnamed.get(0)) : Optional.empty();
     }
 
     /**
-     * Finds the weights of {@code folder}. A single {@code .pth} file of any name, as torch.hub stores it, counts where there are
-     * no others.
+     * Those of {@code names} that may be weights as torch.hub stores them, sorted. Hidden files, files in subfolders and the states
+     * of random numbers that a Trainer saves are none.
+     */
+    static List<String> torchHubNames(Collection<String> names) {
+        return names.stream()
+                .filter(name -> TORCH_HUB.matcher(name).matches())
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Finds the weights of {@code folder}, by the rule of {@link #preferred}.
      *
      * @throws VitrineException if there are none, or the index is damaged, or it names a file that is missing or outside
      *     {@code folder}
      */
     public static WeightFiles find(Path folder) {
-        Optional<String> named = preferred(name -> Files.isRegularFile(folder.resolve(name)));
-        if (named.isEmpty()) {
-            List<Path> unnamed = torchHubFiles(folder);
-            if (unnamed.size() == 1) {
-                return new WeightFiles(Format.PYTORCH, Optional.empty(), unnamed);
-            }
-        }
-        String first = named.orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
-                + " is there. " + ForeignWeights.explain(LocalFiles.names(folder))));
+        String first = preferred(name -> Files.isRegularFile(folder.resolve(name)), () -> fileNames(folder))
+                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
+                        + " is there. " + ForeignWeights.explain(LocalFiles.names(folder))));
         Path file = folder.resolve(first);
         for (Format format : Format.values()) {
             if (first.equals(format.single)) {
@@ -83,13 +100,13 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
                 return new WeightFiles(format, Optional.of(file), shards(folder, file));
             }
         }
-        throw new IllegalStateException(first);
+        return new WeightFiles(Format.PYTORCH, Optional.empty(), List.of(file)); // torch.hub's
     }
 
-    private static List<Path> torchHubFiles(Path folder) {
+    private static List<String> fileNames(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".pth") && Files.isRegularFile(file))
-                    .sorted()
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
                     .toList();
         } catch (IOException e) {
             return List.of(); // the missing names are the message

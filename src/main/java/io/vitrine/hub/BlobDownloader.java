@@ -146,7 +146,7 @@ final class BlobDownloader {
             long left = info.size() - (continues ? from : 0);
             boolean begins = !continues;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (begins && file.endsWith(".bin") && OldTorchForm.matches(buffer, read)) {
+                if (begins && (file.endsWith(".bin") || file.endsWith(".pth")) && OldTorchForm.matches(buffer, read)) {
                     throw OldTorchForm.refused("The Hub's " + id + ": its " + file);
                 }
                 begins = false;

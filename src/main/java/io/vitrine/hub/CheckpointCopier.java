@@ -88,10 +88,10 @@ final class CheckpointCopier {
                 present.put(file.getPath().getName(), file);
             }
         }
-        String weights = WeightFiles.preferred(present::containsKey)
+        String weights = WeightFiles.preferred(present::containsKey, present::keySet)
                 .orElseThrow(() -> new ModelException("No checkpoint in " + folder
-                        + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack or an index of"
-                        + " shards). " + ForeignWeights.explain(present.keySet())));
+                        + ": it holds no weights (model.safetensors, pytorch_model.bin, flax_model.msgpack, an index of"
+                        + " shards or a single .pth file). " + ForeignWeights.explain(present.keySet())));
         Set<String> required = new TreeSet<>(PreprocessorFile.NAMES);
         required.addAll(List.of(Checkpoint.CONFIG, weights));
         if (weights.endsWith(".index.json")) {

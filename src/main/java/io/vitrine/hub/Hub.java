@@ -2,20 +2,16 @@ package io.vitrine.hub;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
-import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.ForeignWeights;
-import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.PreprocessorFile;
 import io.vitrine.checkpoint.WeightFiles;
 import io.vitrine.model.ModelFiles;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Hub {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
-
-    private static final Set<String> TOKENIZER = Set.of("tokenizer.json", "vocab.json", "merges.txt", "spiece.model");
-
-    /** Gemma's, which SigLIP 2 has, takes 34 MB. */
-    private static final long MAX_TOKENIZER_BYTES = 128 << 20;
 
     private final HubSettings settings;
     private final HubClient client;
@@ -87,11 +78,11 @@ public final class Hub {
                 warnIfUnsure(cache, cached.get());
                 return cached.get();
             }
-            throw failure(id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
+            throw HubFailure.of(settings, id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
         }
     }
 
-    /** Python may have fetched one file of preprocessing without asking for the other, which counts before it. */
+    /** Python may have fetched one file without asking for another, which counts before it. */
     private static void warnIfUnsure(HubRepositoryCache cache, Snapshot snapshot) {
         if (!cache.knows(snapshot.id().revision(), PreprocessorFile.PROCESSOR)) {
             LOG.warn(
@@ -100,6 +91,17 @@ public final class Hub {
                     snapshot.id(),
                     PreprocessorFile.PROCESSOR,
                     PreprocessorFile.PREPROCESSOR);
+        }
+        WeightFiles weights = WeightFiles.find(snapshot.folder());
+        String first = WeightFiles.Format.SAFETENSORS.single();
+        if (weights.format() != WeightFiles.Format.SAFETENSORS
+                && !cache.knows(snapshot.id().revision(), first)) {
+            LOG.warn(
+                    "The cache does not know whether {} has a {} or other weights, which would count before {}; fetch the"
+                            + " checkpoint once with the network to be sure of its weights",
+                    snapshot.id(),
+                    first,
+                    weights.files().get(0).getFileName());
         }
     }
 
@@ -112,7 +114,7 @@ public final class Hub {
     Path fetchFiles(HubCheckpointId commit, List<String> names) {
         HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), commit.repository());
         if (!settings.offline()) {
-            SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
+            SnapshotFetcher fetcher = new SnapshotFetcher(settings, client, pace, cache, commit);
             names.forEach(fetcher::fetchIfPresent);
         }
         return cache.snapshot(commit.revision());
@@ -124,7 +126,7 @@ public final class Hub {
                 .orElseThrow(() -> new ModelException("The Hub's " + id
                         + " has no config.json: it is not a checkpoint of transformers. " + otherFiles(id)));
         HubCheckpointId commit = id.at(config.commit());
-        SnapshotFetcher fetcher = new SnapshotFetcher(cache, commit);
+        SnapshotFetcher fetcher = new SnapshotFetcher(settings, client, pace, cache, commit);
         fetcher.fetch(Checkpoint.CONFIG, config);
         Path snapshot = cache.snapshot(commit.revision());
         ModelFiles.requireSupported(snapshot, snapshot.toString());
@@ -138,15 +140,13 @@ public final class Hub {
                             + " its images are prepared is not known. Take a checkpoint that has one, or add it to a local copy.");
         }
         ModelFiles.requireSupported(snapshot, snapshot.toString()); // before the weights, which are large
-        String weights = WeightFiles.preferred(fetcher::fetchIfPresent)
+        String weights = WeightFiles.preferred(fetcher::fetchIfPresent, fetcher::fileNames)
                 .orElseThrow(() -> new ModelException("The Hub's " + id + " has no weights that can be read:"
                         + " neither safetensors nor PyTorch nor Flax. " + otherFiles(commit)));
+        fetcher.require(weights, "list of files"); // here already, unless its name is its own
         if (weights.endsWith(".index.json")) {
             for (String shard : WeightFiles.shardNames(snapshot.resolve(weights))) {
-                if (!fetcher.fetchIfPresent(shard)) {
-                    throw new ModelException("The Hub's " + id + " has no " + shard + ", which its " + weights
-                            + " names. Choose another revision.");
-                }
+                fetcher.require(shard, weights);
             }
         }
         cache.writeRef(id, commit.revision());
@@ -155,10 +155,13 @@ public final class Hub {
 
     /** What the repository has instead of a checkpoint, for people. */
     private String otherFiles(HubCheckpointId id) {
-        List<String> names = client.fileNames(id);
-        return names.isEmpty()
-                ? "See " + settings.endpoint() + "/" + id.repository() + "."
-                : ForeignWeights.explain(names);
+        String page = "See " + settings.endpoint() + "/" + id.repository() + ".";
+        try {
+            List<String> names = client.fileNames(id);
+            return names.isEmpty() ? page : ForeignWeights.explain(names);
+        } catch (IOException e) {
+            return page;
+        }
     }
 
     /** The snapshot in the cache, if it has all files. */
@@ -176,64 +179,6 @@ public final class Hub {
             return Optional.of(new Snapshot(id.at(commit.get()), folder));
         } catch (VitrineException e) {
             return Optional.empty(); // a file is missing or damaged
-        }
-    }
-
-    /** The network may recover; a cache that cannot be written needs a person. */
-    private StorageException failure(String what, IOException e, String next) {
-        if (e instanceof FileSystemException) {
-            return new StorageException(
-                    StorageException.Outlook.PERMANENT,
-                    "Cannot write " + what + " to the Hub's cache " + settings.cache() + " (" + e
-                            + "). Free some space, or name a folder you can write to in HF_HOME.",
-                    e);
-        }
-        return new StorageException(
-                StorageException.Outlook.TRANSIENT,
-                "Cannot fetch " + what + " from " + settings.endpoint() + ": " + e + next,
-                e);
-    }
-
-    /** Fetches files of one commit. */
-    private final class SnapshotFetcher {
-        private final HubRepositoryCache cache;
-        private final HubCheckpointId id;
-        private final BlobDownloader downloader;
-
-        SnapshotFetcher(HubRepositoryCache cache, HubCheckpointId id) {
-            this.cache = cache;
-            this.id = id;
-            this.downloader = new BlobDownloader(client, cache, pace);
-        }
-
-        boolean fetchIfPresent(String file) {
-            if (cache.knows(id.revision(), file)) {
-                return cache.has(id.revision(), file);
-            }
-            try {
-                Optional<HubFileInfo> info = client.info(id, file);
-                if (info.isEmpty()) {
-                    cache.markMissing(id.revision(), file);
-                    return false;
-                }
-                fetch(file, info.get());
-                return true;
-            } catch (IOException e) {
-                throw failure(file + " of " + id, e, ". Run again; what was fetched is kept.");
-            }
-        }
-
-        void fetch(String file, HubFileInfo info) throws IOException {
-            boolean ofTokenizer = TOKENIZER.contains(file);
-            long limit = ofTokenizer ? MAX_TOKENIZER_BYTES : JsonFile.MAX_BYTES;
-            if ((ofTokenizer || file.endsWith(".json")) && info.size() > limit) {
-                throw new ModelException(file + " of " + id + " has " + info.size() + " bytes, more than the " + limit
-                        + " that a configuration can have. Do not use this checkpoint.");
-            }
-            if (!cache.has(id.revision(), file)) {
-                downloader.download(id, file, info);
-                cache.link(id.revision(), file, info.etag());
-            }
         }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class HubClient {
      * @throws IOException if the Hub cannot be reached, or fails
      */
     Optional<HubFileInfo> info(HubCheckpointId id, String file) throws IOException {
-        HttpURLConnection answer = head(address(id, file));
+        HttpURLConnection answer = request("HEAD", address(id, file));
         int status = answer.getResponseCode();
         if (status == 404 && "EntryNotFound".equals(answer.getHeaderField("X-Error-Code"))) {
             return Optional.empty();
@@ -60,10 +61,10 @@ final class HubClient {
     }
 
     /** Repeats the request if the network or the Hub fails. */
-    private HttpURLConnection head(URI address) throws IOException {
+    private HttpURLConnection request(String method, URI address) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                HttpURLConnection answer = open("HEAD", address, -1, true);
+                HttpURLConnection answer = open(method, address, -1, method.equals("HEAD"));
                 int status = answer.getResponseCode();
                 if ((status < 500 && status != 429) || attempt == ATTEMPTS) {
                     return answer;
@@ -96,34 +97,48 @@ final class HubClient {
         return answer;
     }
 
-    /** The names of a revision's files; none if the Hub does not tell them. For messages only. */
-    List<String> fileNames(HubCheckpointId id) {
+    /**
+     * The names of a revision's files; none if the endpoint lists no files, as some mirrors.
+     *
+     * @throws IOException if the Hub cannot be reached or fails, or its list is damaged
+     */
+    List<String> fileNames(HubCheckpointId id) throws IOException {
         URI address = URI.create(settings.endpoint() + "/api/models/" + id.repository() + "/revision/"
                 + id.revision().replace("/", "%2F"));
-        try {
-            HttpURLConnection answer = open("GET", address, -1, false);
-            if (answer.getResponseCode() != 200) {
-                return List.of();
-            }
-            Path list = Files.createTempFile("vitrine", ".json");
-            try (InputStream in = answer.getInputStream()) {
-                Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
-                List<String> names = new ArrayList<>();
-                JsonFile.read(list)
-                        .path("siblings")
-                        .forEach(file -> names.add(file.path("rfilename").asText()));
-                return names;
-            } finally {
-                Files.delete(list);
-            }
-        } catch (IOException | VitrineException e) {
+        HttpURLConnection answer = request("GET", address);
+        int status = answer.getResponseCode();
+        if (status == 401 || status == 403 || status == 404) {
             return List.of();
+        }
+        if (status != 200) {
+            throw new IOException("status " + status + " from " + address);
+        }
+        Path list = Files.createTempFile("vitrine", ".json");
+        try (InputStream in = answer.getInputStream()) {
+            Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
+            List<String> names = new ArrayList<>();
+            JsonFile.read(list)
+                    .path("siblings")
+                    .forEach(file -> names.add(file.path("rfilename").asText()));
+            return names;
+        } catch (VitrineException e) {
+            throw new IOException("the list of files from " + address + " is damaged", e);
+        } finally {
+            Files.delete(list);
         }
     }
 
     private URI address(HubCheckpointId id, String file) {
         return URI.create(settings.endpoint() + "/" + id.repository() + "/resolve/"
-                + id.revision().replace("/", "%2F") + "/" + file);
+                + id.revision().replace("/", "%2F") + "/" + encoded(file));
+    }
+
+    private static String encoded(String file) {
+        try {
+            return new URI(null, null, "/" + file, null).toASCIIString().substring(1);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(file, e); // every path can be encoded
+        }
     }
 
     /**

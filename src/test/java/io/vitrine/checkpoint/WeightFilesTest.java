@@ -41,7 +41,23 @@ final class WeightFilesTest {
         "flax_model.msgpack README.md, flax_model.msgpack"
     })
     void safetensorsComeBeforePytorchAndFlax(String files, String preferred) {
-        assertThat(WeightFiles.preferred(Set.of(files.split(" "))::contains)).isEqualTo(Optional.of(preferred));
+        Set<String> names = Set.of(files.split(" "));
+        assertThat(WeightFiles.preferred(names::contains, () -> names)).isEqualTo(Optional.of(preferred));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dinov2_vits14_pretrain.pth, dinov2_vits14_pretrain.pth",
+        "dino.pth ._dino.pth sub/other.pth rng_state.pth rng_state_1.pth notes.pth.txt, dino.pth",
+        "flax_model.msgpack dino.pth, flax_model.msgpack",
+        "a.pth b.pth,",
+        "..\\a.pth,",
+        ".pth,"
+    })
+    void aSinglePthFileCountsWhereNoneOfTheKnownNamesIsThere(String files, String preferred) {
+        List<String> names = List.of(files.split(" "));
+        assertThat(WeightFiles.preferred(names::contains, () -> names))
+                .isEqualTo(Optional.ofNullable(preferred));
     }
 
     @Test
@@ -53,7 +69,9 @@ final class WeightFilesTest {
         Files.createFile(hub.resolve("dinov2_vits14_linear_head.pth"));
         assertThatThrownBy(() -> WeightFiles.find(hub))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("a single .pth file is there");
+                .hasMessageContaining("a single .pth file is there")
+                .hasMessageContaining("It holds 2 .pth files (dinov2_vits14_linear_head.pth, dinov2_vits14_pretrain.pth),"
+                        + " and nothing says which of them is the model. Give a copy of the checkpoint with that one alone.");
     }
 
     @Test

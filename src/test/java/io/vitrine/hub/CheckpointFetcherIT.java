@@ -84,4 +84,17 @@ final class CheckpointFetcherIT {
                 .contains("pytorch_model-2.bin")
                 .doesNotContain("optimizer.bin");
     }
+
+    @Test
+    void aSinglePthFileOfAnyNameIsCopiedAndConverted() throws IOException {
+        SmallCheckpoint small = SmallCheckpoint.of("vit", Map.of());
+        Path local = small.writeConfig(folder.resolve("hub"));
+        List<String> names = List.copyOf(small.shapes().keySet());
+        TorchFile.write(small, names, local.resolve("dinov2_vits14_pretrain.pth"));
+        store.putFiles(local, "s3a://fetch-models/hub");
+        assertThat(Checkpoint.open(fetch("s3a://fetch-models/hub").folder())
+                        .weights()
+                        .tensorNames())
+                .containsExactlyInAnyOrderElementsOf(names);
+    }
 }

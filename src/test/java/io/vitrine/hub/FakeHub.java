@@ -7,7 +7,9 @@ import io.vitrine.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,9 @@ public final class FakeHub implements AutoCloseable {
 
     /** Statuses of the Hub's next answers, which then have no contents. */
     public final List<Integer> failures = Collections.synchronizedList(new ArrayList<>());
+
+    /** Statuses of its next lists of files, which then have no contents. */
+    public final List<Integer> listFailures = Collections.synchronizedList(new ArrayList<>());
 
     /** Sent instead of a large file's contents, if not null. */
     public volatile byte[] falseContents;
@@ -124,14 +129,26 @@ public final class FakeHub implements AutoCloseable {
             status(exchange, 401, "GatedRepo");
         } else if (!List.of("main", "refs/pr/1", COMMIT).contains(revision)) {
             status(exchange, 404, "RevisionNotFound");
-        } else if (!repositories.get(repository).containsKey(path[5])) {
+        } else if (!repositories.get(repository).containsKey(decoded(path[5]))) {
             status(exchange, 404, "EntryNotFound");
         } else {
-            file(exchange, repository, path[5]);
+            file(exchange, repository, decoded(path[5]));
         }
     }
 
+    private static String decoded(String name) {
+        return URI.create("/" + name).getPath().substring(1);
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private void list(HttpExchange exchange, String repository) throws IOException {
+        if (!listFailures.isEmpty()) {
+            status(exchange, listFailures.remove(0), null);
+            return;
+        }
         if (!repositories.containsKey(repository)) {
             status(exchange, 404, "RepoNotFound");
             return;
@@ -153,7 +170,8 @@ public final class FakeHub implements AutoCloseable {
             exchange.getResponseHeaders()
                     .add(
                             "Location",
-                            "http://localhost:" + store.getAddress().getPort() + "/" + repository + "/" + name
+                            "http://localhost:" + store.getAddress().getPort() + "/" + repository + "/"
+                                    + encoded(name)
                                     + "?signature=1");
             status(exchange, 302, null);
             return;
