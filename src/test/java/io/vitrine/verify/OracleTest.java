@@ -94,8 +94,8 @@ final class OracleTest {
     void noCaseOfTheThirdSetIsLost() {
         List<OracleCase> cases = new Oracle(THIRD, ComputePlan.EXACT, Placement.CPU).cases();
         assertThat(cases.stream().filter(c -> c.id().startsWith("image/"))).hasSize(6);
-        assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(40);
-        assertThat(cases).hasSize(6 + 40);
+        assertThat(cases.stream().filter(c -> c.id().startsWith("model/"))).hasSize(43);
+        assertThat(cases).hasSize(6 + 43);
     }
 
     @Test
