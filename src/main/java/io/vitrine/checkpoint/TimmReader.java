@@ -70,9 +70,7 @@ final class TimmReader {
             return width / 2; // the ratio is for both halves
         }
         int multiple = arguments.whole("swiglu_align_to", 0);
-        return multiple == 0 || !TimmTower.isGated(arguments)
-                ? width
-                : (width + multiple - 1) / multiple * multiple;
+        return multiple == 0 || !TimmTower.isGated(arguments) ? width : (width + multiple - 1) / multiple * multiple;
     }
 
     static int mlpWidth(TimmArguments arguments, int hidden, String key, double otherwise) {

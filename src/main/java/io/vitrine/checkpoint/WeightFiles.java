@@ -57,8 +57,7 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
      * @param exists whether the checkpoint has a file of that name
      * @param names of all its files; asked for only if none of the known names is there
      */
-    public static Optional<String> preferred(
-            Predicate<String> exists, Supplier<? extends Collection<String>> names) {
+    public static Optional<String> preferred(Predicate<String> exists, Supplier<? extends Collection<String>> names) {
         for (Format format : Format.values()) {
             for (String name : List.of(format.single, format.indexName())) {
                 if (exists.test(name)) {
@@ -89,8 +88,8 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
      */
     public static WeightFiles find(Path folder) {
         String first = preferred(name -> Files.isRegularFile(folder.resolve(name)), () -> fileNames(folder))
-                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known()
-                        + " is there. " + ForeignWeights.explain(LocalFiles.names(folder))));
+                .orElseThrow(() -> new ModelException("No weights in " + folder + ": none of " + known() + " is there. "
+                        + ForeignWeights.explain(LocalFiles.names(folder))));
         Path file = folder.resolve(first);
         for (Format format : Format.values()) {
             if (first.equals(format.single)) {

@@ -78,7 +78,8 @@ public final class Hub {
                 warnIfUnsure(cache, cached.get());
                 return cached.get();
             }
-            throw HubFailure.of(settings, id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
+            throw HubFailure.of(
+                    settings, id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
         }
     }
 

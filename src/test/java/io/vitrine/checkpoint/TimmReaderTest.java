@@ -113,8 +113,7 @@ final class TimmReaderTest {
                 Arguments.of("vit_base_patch16_xp_224", Map.of(), "block_fn is \"parallel\""),
                 Arguments.of("vit_dlittle_patch16_reg1_gap_256", Map.of(), "attn_layer is \"diff\""),
                 Arguments.of("vit_base_patch16_rope_mixed_224", Map.of(), "rope_type is \"mixed\""),
-                Arguments.of(
-                        "eva02_tiny_patch14_224", Map.of("rope_rotate_half", true), "rope_rotate_half is true"),
+                Arguments.of("eva02_tiny_patch14_224", Map.of("rope_rotate_half", true), "rope_rotate_half is true"),
                 Arguments.of("vit_tiny_patch16_224", Map.of("reg_tokens", 2_000_000_000), "more than 1000"),
                 Arguments.of(
                         "eva02_tiny_patch14_224", Map.of("ref_feat_shape", List.of(0, 4)), "ref_feat_shape is [0,4]"),

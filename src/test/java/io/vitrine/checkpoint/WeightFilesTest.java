@@ -56,8 +56,7 @@ final class WeightFilesTest {
     })
     void aSinglePthFileCountsWhereNoneOfTheKnownNamesIsThere(String files, String preferred) {
         List<String> names = List.of(files.split(" "));
-        assertThat(WeightFiles.preferred(names::contains, () -> names))
-                .isEqualTo(Optional.ofNullable(preferred));
+        assertThat(WeightFiles.preferred(names::contains, () -> names)).isEqualTo(Optional.ofNullable(preferred));
     }
 
     @Test
@@ -70,8 +69,9 @@ final class WeightFilesTest {
         assertThatThrownBy(() -> WeightFiles.find(hub))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("a single .pth file is there")
-                .hasMessageContaining("It holds 2 .pth files (dinov2_vits14_linear_head.pth, dinov2_vits14_pretrain.pth),"
-                        + " and nothing says which of them is the model. Give a copy of the checkpoint with that one alone.");
+                .hasMessageContaining(
+                        "It holds 2 .pth files (dinov2_vits14_linear_head.pth, dinov2_vits14_pretrain.pth),"
+                                + " and nothing says which of them is the model. Give a copy of the checkpoint with that one alone.");
     }
 
     @Test

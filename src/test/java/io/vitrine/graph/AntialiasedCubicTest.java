@@ -11,9 +11,26 @@ final class AntialiasedCubicTest {
     void anEnlargedTableHasTorchsBits() {
         assertThat(bits(AntialiasedCubic.resample(table(3 * 3), new Size(3, 3), new Size(4, 5), 1)))
                 .containsExactly(
-                        0xbf554265, 0xbf1cce54, 0xbe585bb4, 0x3e4281ed, 0x3ed22918, 0xbf3ce7f0, 0xbf0473df, 0xbdede3bd,
-                        0x3e91f5e0, 0x3f016f00, 0xbf196f01, 0xbec1f5df, 0x3cb78ef8, 0x3ed8e7bf, 0x3f24e7ef, 0xbf01148b,
-                        0xbe9140f4, 0x3df0b767, 0x3f04ce55, 0x3f3d4265);
+                        0xbf554265,
+                        0xbf1cce54,
+                        0xbe585bb4,
+                        0x3e4281ed,
+                        0x3ed22918,
+                        0xbf3ce7f0,
+                        0xbf0473df,
+                        0xbdede3bd,
+                        0x3e91f5e0,
+                        0x3f016f00,
+                        0xbf196f01,
+                        0xbec1f5df,
+                        0x3cb78ef8,
+                        0x3ed8e7bf,
+                        0x3f24e7ef,
+                        0xbf01148b,
+                        0xbe9140f4,
+                        0x3df0b767,
+                        0x3f04ce55,
+                        0x3f3d4265);
     }
 
     @Test
