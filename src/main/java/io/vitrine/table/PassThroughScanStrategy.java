@@ -2,6 +2,7 @@ package io.vitrine.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import io.vitrine.table.parquet.FeatureParquetFormat;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
