@@ -1,8 +1,8 @@
 package io.vitrine.table;
 
+import io.vitrine.table.parquet.FeatureParquetFormat;
 import java.util.ArrayList;
 import java.util.List;
-import io.vitrine.table.parquet.FeatureParquetFormat;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
