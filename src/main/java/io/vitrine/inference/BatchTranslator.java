@@ -62,7 +62,9 @@ final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFea
         ByteBuffer[] images = new ByteBuffer[all.remaining() / bytes];
         for (int i = 0; i < images.length; i++) {
             ByteBuffer image = all.slice(all.position() + i * bytes, bytes);
-            images[i] = all.hasArray() ? image : ByteBuffer.allocate(bytes).put(image).flip();
+            images[i] = all.hasArray()
+                    ? image
+                    : ByteBuffer.allocate(bytes).put(image).flip();
         }
         return images;
     }

@@ -108,8 +108,7 @@ public class RowBenchmark {
         for (int i = 0; i < ROWS; i++) {
             made.add(RowFactory.create("image-" + i, feature.value(random)));
         }
-        schema =
-                new StructType().add("path", DataTypes.StringType).add("feature", feature.type);
+        schema = new StructType().add("path", DataTypes.StringType).add("feature", feature.type);
         rows = InternalRowFrame.of(
                 spark, JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(made, 1), schema);
         table = FeatureTable.of(spark, OutputFormat.parquet, folder.toString());

@@ -87,7 +87,9 @@ abstract class PlainColumn {
             addLevels(0, 1);
         } else {
             elements = append(row, ordinal, statistics);
-            addLevels(elements == 0 ? descriptor.getMaxDefinitionLevel() - 1 : descriptor.getMaxDefinitionLevel(), elements);
+            addLevels(
+                    elements == 0 ? descriptor.getMaxDefinitionLevel() - 1 : descriptor.getMaxDefinitionLevel(),
+                    elements);
         }
         if (elements == 0) {
             statistics.incrementNumNulls();

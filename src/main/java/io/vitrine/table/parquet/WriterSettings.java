@@ -24,11 +24,12 @@ final class WriterSettings {
 
     /** Whether {@code conf} asks for something that only Parquet's own writer does. */
     static boolean needParquetsOwn(Configuration conf) {
-        boolean firstVersion = ParquetOutputFormat.getWriterVersion(conf) == WriterVersion.PARQUET_1_0; // Spark's default
+        boolean firstVersion =
+                ParquetOutputFormat.getWriterVersion(conf) == WriterVersion.PARQUET_1_0; // Spark's default
         return !firstVersion
                 || conf.getPropsWithPrefix("parquet.").keySet().stream()
-                .map(name -> "parquet." + name)
-                .anyMatch(name -> Stream.of(FOREIGN).anyMatch(name::startsWith));
+                        .map(name -> "parquet." + name)
+                        .anyMatch(name -> Stream.of(FOREIGN).anyMatch(name::startsWith));
     }
 
     /** Whether dictionaries are off for a column by name. */

@@ -173,9 +173,11 @@ final class FeatureFileWriterIT {
 
     @Test
     void conditionsSkipNoRowThatFulfilsThem() {
-        for (String condition : List.of("vector IS NULL", "hidden IS NOT NULL", "path < 'image-2'", "size(vector) = 0")) {
+        for (String condition :
+                List.of("vector IS NULL", "hidden IS NOT NULL", "path < 'image-2'", "size(vector) = 0")) {
             assertThat(table.written("ours", SCHEMA).where(condition).count())
-                    .isEqualTo(table.written("parquets", SCHEMA).where(condition).count())
+                    .isEqualTo(
+                            table.written("parquets", SCHEMA).where(condition).count())
                     .isPositive();
         }
     }
