@@ -10,26 +10,29 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The outputs of a model for one batch: for each output and image, an array of little-endian floats. Not thread-safe. */
+/**
+ * The outputs of a model for one batch: for each output and image, little-endian floats. An image's floats are copied out of the
+ * batch when they are asked for, and not before: its row is written next, so the copy is still in the core's cache. Not thread-safe.
+ */
 public final class BatchFeatures {
     private final Map<String, ModelSignature.Output> outputs;
-    private final Map<String, byte[][]> values;
+    private final Map<String, ByteBuffer[]> values;
 
     /**
      * @param outputs by name
-     * @param values for each output one array per image
+     * @param values for each output one buffer on the heap per image, which nothing writes to any more. Images may share an array
      */
-    BatchFeatures(Map<String, ModelSignature.Output> outputs, Map<String, byte[][]> values) {
+    BatchFeatures(Map<String, ModelSignature.Output> outputs, Map<String, ByteBuffer[]> values) {
         this.outputs = outputs;
         this.values = values;
     }
 
     /** The features of this batch's images, followed by those of {@code next}. Shares the arrays. */
     BatchFeatures concat(BatchFeatures next) {
-        Map<String, byte[][]> both = new HashMap<>();
+        Map<String, ByteBuffer[]> both = new HashMap<>();
         values.forEach((output, images) -> {
-            byte[][] more = next.values.get(output);
-            byte[][] all = Arrays.copyOf(images, images.length + more.length);
+            ByteBuffer[] more = next.values.get(output);
+            ByteBuffer[] all = Arrays.copyOf(images, images.length + more.length);
             System.arraycopy(more, 0, all, images.length, more.length);
             both.put(output, all);
         });
@@ -48,7 +51,7 @@ public final class BatchFeatures {
     /** The first element of an image's outputs that is NaN or infinite; empty if all are finite. */
     public Optional<NonFinite> nonFinite(int image) {
         for (ModelSignature.Output output : outputs.values()) {
-            int element = NonFiniteScan.indexOf(bytes(output.name(), image), output.type());
+            int element = NonFiniteScan.indexOf(values.get(output.name())[image], output.type());
             if (element != NonFiniteScan.NONE) {
                 float value = floats(output.name(), image)[element];
                 return Optional.of(new NonFinite(output.name(), output.type(), element, output.elements(), value));
@@ -61,7 +64,7 @@ public final class BatchFeatures {
     public float[] floats(String output, int image) {
         int count = outputs.get(output).elements();
         float[] floats = new float[count];
-        ByteBuffer bytes = ByteBuffer.wrap(bytes(output, image)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = values.get(output)[image].duplicate().order(ByteOrder.LITTLE_ENDIAN);
         switch (outputs.get(output).type()) {
             case FLOAT32 -> bytes.asFloatBuffer().get(floats);
             case FLOAT16 -> {
@@ -73,11 +76,10 @@ public final class BatchFeatures {
         return floats;
     }
 
-    /**
-     * One output of one image as little-endian bytes of {@link ModelSignature.Output#type}. This is the array itself, not a
-     * copy: do not modify it.
-     */
+    /** One output of one image as little-endian bytes of {@link ModelSignature.Output#type}: a copy. */
     public byte[] bytes(String output, int image) {
-        return values.get(output)[image];
+        ByteBuffer bytes = values.get(output)[image];
+        int start = bytes.arrayOffset() + bytes.position();
+        return Arrays.copyOfRange(bytes.array(), start, start + bytes.remaining());
     }
 }

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Passes a {@link PixelBatch} to DJL without a copy, and copies the outputs from native memory. PyTorch's memory is read in place,
- * so that is the only copy. ONNX Runtime makes one of its own first.
+ * Passes a {@link PixelBatch} to DJL without a copy, and copies the outputs from native memory, once: PyTorch's memory here, and ONNX
+ * Runtime's in its own binding, which gives an array.
  */
 final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFeatures> {
     private final ModelSignature signature;
@@ -39,7 +39,7 @@ final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFea
     @Override
     public BatchFeatures processOutput(TranslatorContext context, NDList list) {
         Map<String, ModelSignature.Output> outputs = new LinkedHashMap<>();
-        Map<String, byte[][]> values = new HashMap<>();
+        Map<String, ByteBuffer[]> values = new HashMap<>();
         for (ModelSignature.Output output : signature.outputs()) {
             outputs.put(output.name(), output);
             NDArray array = list.get(output.name());
@@ -57,11 +57,14 @@ final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFea
         return new BatchFeatures(outputs, values);
     }
 
-    /** Copies native memory into one array per image; DJL frees it afterwards. */
-    private static byte[][] perImage(ByteBuffer all, int bytes) {
-        byte[][] images = new byte[all.remaining() / bytes][bytes];
-        for (byte[] image : images) {
-            all.get(image);
+    /** One buffer per image. Native memory is copied, because DJL frees it afterwards; an array on the heap stays as it is. */
+    private static ByteBuffer[] perImage(ByteBuffer all, int bytes) {
+        ByteBuffer[] images = new ByteBuffer[all.remaining() / bytes];
+        for (int i = 0; i < images.length; i++) {
+            ByteBuffer image = all.slice(all.position() + i * bytes, bytes);
+            images[i] = all.hasArray()
+                    ? image
+                    : ByteBuffer.allocate(bytes).put(image).flip();
         }
         return images;
     }

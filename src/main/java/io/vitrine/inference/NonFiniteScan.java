@@ -3,6 +3,7 @@ package io.vitrine.inference;
 import io.vitrine.graph.OutputType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -26,25 +27,32 @@ final class NonFiniteScan {
 
     private NonFiniteScan() {}
 
-    /** The index of the first element that is NaN or infinite, or {@link #NONE}. */
-    static int indexOf(byte[] floats, OutputType type) {
+    /**
+     * The index of the first element that is NaN or infinite, or {@link #NONE}.
+     *
+     * @param floats on the heap, from its position to its limit
+     */
+    static int indexOf(ByteBuffer floats, OutputType type) {
         return switch (type) {
             case FLOAT32 -> indexOf(floats, Float.BYTES, FLOAT_EXPONENTS, FLOAT_UNITS, FLOAT_SIGNS);
             case FLOAT16 -> indexOf(floats, Short.BYTES, HALF_EXPONENTS, HALF_UNITS, HALF_SIGNS);
         };
     }
 
-    private static int indexOf(byte[] floats, int size, long exponents, long units, long signs) {
-        int whole = floats.length - floats.length % Long.BYTES;
-        for (int at = 0; at < whole; at += Long.BYTES) {
-            long carries = (((long) LONGS.get(floats, at) & exponents) + units) & signs;
+    private static int indexOf(ByteBuffer floats, int size, long exponents, long units, long signs) {
+        byte[] array = floats.array();
+        int start = floats.arrayOffset() + floats.position();
+        int rest = floats.remaining() % Long.BYTES;
+        int end = start + floats.remaining() - rest;
+        for (int at = start; at < end; at += Long.BYTES) {
+            long carries = (((long) LONGS.get(array, at) & exponents) + units) & signs;
             if (carries != 0) {
-                return (at + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
+                return (at - start + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
             }
         }
-        byte[] rest = new byte[Long.BYTES]; // zeros are finite
-        System.arraycopy(floats, whole, rest, 0, floats.length - whole);
-        long carries = (((long) LONGS.get(rest, 0) & exponents) + units) & signs;
-        return carries == 0 ? NONE : (whole + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
+        byte[] last = new byte[Long.BYTES]; // zeros are finite
+        System.arraycopy(array, end, last, 0, rest);
+        long carries = (((long) LONGS.get(last, 0) & exponents) + units) & signs;
+        return carries == 0 ? NONE : (end - start + Long.numberOfTrailingZeros(carries) / Byte.SIZE) / size;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
+import io.vitrine.table.parquet.FeatureParquetFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

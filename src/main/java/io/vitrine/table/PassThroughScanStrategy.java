@@ -1,5 +1,6 @@
 package io.vitrine.table;
 
+import io.vitrine.table.parquet.FeatureParquetFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.rdd.RDD;

@@ -6,6 +6,7 @@ import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.graph.OutputType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,17 +15,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The scan for NaN and infinity, compared with a loop over the values. */
 final class NonFiniteScanTest {
     private static final int LONGEST = 21;
+    private static final int MARGIN = 12;
 
-    private static byte[] floats(float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
+    /** Space for {@code bytes} in the midst of an array that is full of NaN. */
+    private static ByteBuffer space(int bytes) {
+        byte[] array = new byte[bytes + 2 * MARGIN];
+        Arrays.fill(array, (byte) 0xff);
+        return ByteBuffer.wrap(array).slice(MARGIN, bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static byte[] halves(short[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer floats(float[] values) {
+        ByteBuffer bytes = space(Float.BYTES * values.length);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
+    }
+
+    private static ByteBuffer halves(short[] values) {
+        ByteBuffer bytes = space(Short.BYTES * values.length);
         bytes.asShortBuffer().put(values);
-        return bytes.array();
+        return bytes;
     }
 
     @Test
@@ -60,7 +69,7 @@ final class NonFiniteScanTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -0f})
     void extremeFiniteValuesAreFinite(float value) {
-        byte[] values = floats(new float[] {value, value, value});
+        ByteBuffer values = floats(new float[] {value, value, value});
         assertThat(NonFiniteScan.indexOf(values, OutputType.FLOAT32)).isEqualTo(NonFiniteScan.NONE);
     }
 

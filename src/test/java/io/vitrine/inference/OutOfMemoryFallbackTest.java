@@ -40,9 +40,12 @@ final class OutOfMemoryFallbackTest {
     /** The output of the fake model: the first byte of each image. */
     private static BatchFeatures firstBytes(PixelBatch batch) {
         ByteBuffer pixels = batch.filledPixels();
-        byte[][] values = new byte[batch.count()][4];
-        for (byte[] value : values) {
-            ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).putFloat(pixels.get());
+        ByteBuffer[] values = new ByteBuffer[batch.count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ByteBuffer.allocate(Float.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(pixels.get())
+                    .flip();
         }
         ModelSignature.Output output = new ModelSignature.Output("x", List.of(1), OutputType.FLOAT32);
         return new BatchFeatures(Map.of("x", output), Map.of("x", values));

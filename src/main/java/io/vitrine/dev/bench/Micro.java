@@ -22,14 +22,14 @@ public final class Micro {
                 .verbosity(VerboseMode.SILENT);
         for (RunResult result : new Runner(options.build()).run()) {
             String name = result.getPrimaryResult().getLabel();
-            String bytes = result.getParams().getParamsKeys().contains("bytes")
-                    ? " of " + result.getParams().getParam("bytes") + "-byte elements"
+            String feature = result.getParams().getParamsKeys().contains("feature")
+                    ? " of a " + result.getParams().getParam("feature").toLowerCase(Locale.ROOT)
                     : "";
             out.printf(
                     Locale.ROOT,
                     "| %s%s | %.1f | %.1f |%n",
                     name,
-                    bytes,
+                    feature,
                     result.getPrimaryResult().getScore(),
                     result.getPrimaryResult().getScoreError());
             out.flush();

@@ -1,6 +1,7 @@
 package io.vitrine.dev.bench;
 
 import io.vitrine.dev.sandbox.S3Store;
+import io.vitrine.job.output.ParquetSettings;
 import io.vitrine.job.rows.InternalRowFrame;
 import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Writes rows with the hidden states of a ViT-Base to a local Parquet file, by Spark. */
+/** Writes rows with the pooler output or the hidden states of a ViT-Base to a local Parquet file, by Spark. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,16 +43,55 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5)
 @Fork(1)
 public class RowBenchmark {
-    private static final int ROWS = 64;
-    private static final int ELEMENTS = 197 * 768;
+    private static final int ROWS = 256;
+    private static final int WIDTH = 768;
+    private static final int TOKENS = 197;
 
-    /** Bytes per element: 4 for float32, 2 for float16. */
-    @Param({"4", "2"})
-    public int bytes;
+    /** What a row holds. */
+    @Param({"VECTOR", "MATRIX_FLOAT32", "MATRIX_FLOAT16", "MATRIX_ARRAY"})
+    public Feature feature;
+
+    /** A feature column. */
+    public enum Feature {
+        VECTOR(DataTypes.createArrayType(DataTypes.FloatType, false)),
+        MATRIX_FLOAT32(DataTypes.BinaryType),
+        MATRIX_FLOAT16(DataTypes.BinaryType),
+        MATRIX_ARRAY(DataTypes.createArrayType(DataTypes.FloatType, false));
+
+        private final DataType type;
+
+        Feature(DataType type) {
+            this.type = type;
+        }
+
+        private Object value(Random random) {
+            return switch (this) {
+                case VECTOR -> floats(WIDTH, random);
+                case MATRIX_FLOAT32 -> bytes(Float.BYTES * TOKENS * WIDTH, random);
+                case MATRIX_FLOAT16 -> bytes(Short.BYTES * TOKENS * WIDTH, random);
+                case MATRIX_ARRAY -> floats(TOKENS * WIDTH, random);
+            };
+        }
+
+        private static float[] floats(int length, Random random) {
+            float[] floats = new float[length];
+            for (int i = 0; i < length; i++) {
+                floats[i] = random.nextFloat();
+            }
+            return floats;
+        }
+
+        private static byte[] bytes(int length, Random random) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            return bytes;
+        }
+    }
 
     private Path folder;
     private SparkSession spark;
     private Dataset<Row> rows;
+    private StructType schema;
     private FeatureTable table;
     private int runs;
 
@@ -65,12 +106,9 @@ public class RowBenchmark {
         Random random = new Random(1);
         List<Row> made = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            byte[] values = new byte[bytes * ELEMENTS];
-            random.nextBytes(values);
-            made.add(RowFactory.create("image-" + i, values));
+            made.add(RowFactory.create("image-" + i, feature.value(random)));
         }
-        StructType schema =
-                new StructType().add("path", DataTypes.StringType).add("last_hidden_state", DataTypes.BinaryType);
+        schema = new StructType().add("path", DataTypes.StringType).add("feature", feature.type);
         rows = InternalRowFrame.of(
                 spark, JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(made, 1), schema);
         table = FeatureTable.of(spark, OutputFormat.parquet, folder.toString());
@@ -83,7 +121,7 @@ public class RowBenchmark {
         S3Store.delete(folder);
     }
 
-    /** Writes a file of 64 rows; the time is per row. */
+    /** Writes a file of 256 rows; the time is per row. */
     @Benchmark
     @OperationsPerInvocation(ROWS)
     public void writeRow() {
@@ -91,6 +129,6 @@ public class RowBenchmark {
                 rows,
                 "r" + runs++,
                 new FeatureTable.WriteOptions(
-                        Map.of("parquet.enable.dictionary#last_hidden_state", "false"), Map.of("vitrine.run", "r")));
+                        ParquetSettings.of(List.of(schema.apply("feature"))), Map.of("vitrine.run", "r")));
     }
 }

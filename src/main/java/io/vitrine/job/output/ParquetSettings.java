@@ -1,6 +1,7 @@
 package io.vitrine.job.output;
 
 import io.vitrine.job.rows.ClassColumn;
+import io.vitrine.job.rows.FeatureSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class ParquetSettings {
         options.put("parquet.page.size.row.check.max", "64");
         options.put("parquet.block.size.row.check.min", "4");
         options.put("parquet.block.size.row.check.max", "64");
+        options.put("parquet.enable.dictionary#" + FeatureSchema.PATH, "false"); // no path repeats
         for (StructField field : features) {
             if (!field.name().equals(ClassColumn.Kind.LABEL.column())) { // floats rarely repeat, labels do
                 options.put("parquet.enable.dictionary#" + field.name(), "false");

@@ -17,7 +17,7 @@ import scala.Function1;
 /**
  * Makes a frame of rows in Spark's internal form. {@code SparkSession.createDataFrame} has an encoder copy every value into an
  * internal row, and its plan copies each row out and in again. These rows are copied once, and not at all on their way to
- * {@link io.vitrine.table.FeatureParquetFormat}.
+ * {@link io.vitrine.table.parquet.FeatureParquetFormat}.
  */
 public final class InternalRowFrame {
     private InternalRowFrame() {}

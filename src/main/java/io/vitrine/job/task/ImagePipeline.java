@@ -28,7 +28,7 @@ final class ImagePipeline implements Iterator<ImageResult> {
     private final FeatureCheck check;
     private final int maxWaiting;
     private final TaskTimings timings;
-    private final Deque<ImageResult> ready = new ArrayDeque<>();
+    private final Deque<Supplier<ImageResult>> ready = new ArrayDeque<>();
 
     /**
      * @param batch empty; its capacity is the batch size
@@ -62,7 +62,7 @@ final class ImagePipeline implements Iterator<ImageResult> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return ready.remove();
+        return ready.remove().get();
     }
 
     private void fill() {
@@ -74,11 +74,12 @@ final class ImagePipeline implements Iterator<ImageResult> {
             waiting.add(new Waiting(image, index));
         }
         if (batch.isEmpty()) {
-            waiting.forEach(rejected -> ready.add(rejected.failed()));
+            waiting.forEach(rejected -> ready.add(rejected::failed));
             return;
         }
         BatchFeatures features = infer();
-        waiting.forEach(image -> ready.add(image.result(features, check)));
+        // Each image is checked just before its row is made: a batch's features are larger than a core's cache.
+        waiting.forEach(image -> ready.add(() -> image.result(features, check)));
     }
 
     private BatchFeatures infer() {

@@ -1,14 +1,18 @@
-package io.vitrine.table;
+package io.vitrine.table.parquet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.parquet.hadoop.ParquetOutputFormat;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
@@ -16,20 +20,45 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Spark's Parquet format with the run's provenance as key-value metadata in every file's footer. Each file says what its features
- * are and how they were made.
+ * are and how they were made. Files are written by {@link FeatureFileWriter}, or by Spark's writer where the session asks for
+ * encryption, Bloom filters or another thing that only that one does.
  */
 public final class FeatureParquetFormat extends ParquetFileFormat {
     private static final long serialVersionUID = 1;
 
     /** Writer option: a JSON object of strings to add to the footers. */
-    static final String METADATA = "vitrine.footer";
+    public static final String METADATA = "vitrine.footer";
 
     @Override
     public OutputWriterFactory prepareWrite(
             SparkSession spark, Job job, scala.collection.immutable.Map<String, String> options, StructType schema) {
         OutputWriterFactory factory = super.prepareWrite(spark, job, options, schema);
         ParquetOutputFormat.setWriteSupportClass(job, WriteSupport.class);
-        return factory;
+        return WriterSettings.needParquetsOwn(job.getConfiguration()) ? factory : new WriterFactory(factory);
+    }
+
+    private static final class WriterFactory extends OutputWriterFactory {
+        private static final long serialVersionUID = 1;
+
+        private final OutputWriterFactory spark;
+
+        WriterFactory(OutputWriterFactory spark) {
+            this.spark = spark;
+        }
+
+        @Override
+        public String getFileExtension(TaskAttemptContext context) {
+            return spark.getFileExtension(context);
+        }
+
+        @Override
+        public OutputWriter newInstance(String path, StructType rowType, TaskAttemptContext context) {
+            try {
+                return new FeatureFileWriter(path, rowType, context);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot begin the file " + path, e);
+            }
+        }
     }
 
     /** Adds the metadata to Spark's own. */
