@@ -7,7 +7,7 @@
 #define __global__
 #define __forceinline__ inline
 #define __grid_constant__
-#define __launch_bounds__(threads)
+#define __launch_bounds__(...)
 #define __constant__ static const
 // In a section of its own, which is overwritten before each block runs.
 #define __shared__ static __attribute__((section("shared_memory")))

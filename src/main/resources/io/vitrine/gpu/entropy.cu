@@ -137,7 +137,7 @@ DEVICE void decodeScan(const Batch &batch, const Scan &scan, const Lanes &lanes,
 }
 
 // A scan for each warp.
-KERNEL __launch_bounds__(SCANS_PER_BLOCK *WARP) decodeScans(ARGUMENT batch) {
+KERNEL __launch_bounds__(SCANS_PER_BLOCK * WARP, 1) decodeScans(ARGUMENT batch) {
   __shared__ SharedTables tables[SCANS_PER_BLOCK];
   WarpLanes lanes;
   lanes.lane = threadIdx.x % WARP;
@@ -149,7 +149,7 @@ KERNEL __launch_bounds__(SCANS_PER_BLOCK *WARP) decodeScans(ARGUMENT batch) {
 }
 
 // A scan for each block.
-KERNEL __launch_bounds__(BLOCK_LANES) decodeLargeScans(ARGUMENT batch) {
+KERNEL __launch_bounds__(BLOCK_LANES, 1) decodeLargeScans(ARGUMENT batch) {
   __shared__ SharedTables tables;
   __shared__ Exchange exchange;
   BlockLanes lanes;

@@ -10,6 +10,7 @@ DEVICE u32 fromLaneBefore(u32 value, i32 distance) { return __shfl_up_sync(ALL_L
 DEVICE Tally fromLaneBefore(const Tally &tally, i32 distance) {
   Tally before;
   before.blocks = fromLaneBefore(tally.blocks, distance);
+#pragma unroll
   for (i32 i = 0; i < MAX_COMPONENTS; i++) {
     before.levels[i] = (i32)fromLaneBefore((u32)tally.levels[i], distance);
   }

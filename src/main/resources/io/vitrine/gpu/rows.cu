@@ -149,7 +149,7 @@ DEVICE void runRows(const Batch &batch, u32 (*pixels)[PIECE], Plane *planes) {
   if (batch.status[blockIdx.y] != DECODED) {
     return;
   }
-  if (threadIdx.x < image.components) {
+  if ((i32)threadIdx.x < image.components) {
     planes[threadIdx.x] = planeOf(image, threadIdx.x, batch.sample);
   }
   __syncthreads();

@@ -9,6 +9,7 @@ struct Tally {
 
   MEMBER void clear() {
     blocks = 0;
+#pragma unroll
     for (i32 i = 0; i < MAX_COMPONENTS; i++) {
       levels[i] = 0;
     }
@@ -16,12 +17,14 @@ struct Tally {
 
   MEMBER void add(const Tally &other) {
     blocks += other.blocks;
+#pragma unroll
     for (i32 i = 0; i < MAX_COMPONENTS; i++) {
       levels[i] = (i32)((u32)levels[i] + (u32)other.levels[i]);  // of hostile files they wrap
     }
   }
 
   MEMBER bool difference(i32 component, i32 value) {
+#pragma unroll
     for (i32 i = 0; i < MAX_COMPONENTS; i++) {  // a variable index would put the levels into memory
       levels[i] = (i32)((u32)levels[i] + (i == component ? (u32)value : 0));
     }
@@ -66,6 +69,7 @@ struct Writer {
     u32 total = segment.mcus * ofScan.blocks;
     left = before.blocks < total ? total - before.blocks : 0;  // 0: the lane has padding, or what should not be there
     bits = segment.bits;
+#pragma unroll
     for (i32 i = 0; i < MAX_COMPONENTS; i++) {
       levels[i] = before.levels[i];
     }
@@ -88,6 +92,7 @@ struct Writer {
 
   MEMBER bool difference(i32 component, i32 value) {
     i32 level = 0;
+#pragma unroll
     for (i32 i = 0; i < MAX_COMPONENTS; i++) {
       levels[i] = (i32)((u32)levels[i] + (i == component ? (u32)value : 0));
       level = i == component ? levels[i] : level;
