@@ -178,6 +178,8 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.vitrine.cuda..", "io.vitrine.gpu..", "io.vitrine.inference..")
+                .and()
+                .resideOutsideOfPackages("io.vitrine.job.gpu..", "io.vitrine.dev..") // they open devices
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vitrine.cuda..")

@@ -28,6 +28,7 @@ final class KernelsTest {
         byte[] code = InstalledNvrtc.compile(Kernels.program(), 90);
         assertThat(new String(code, StandardCharsets.ISO_8859_1))
                 .contains(".text.decodeScans", ".text.decodeLargeScans", ".text.transformBlocks")
-                .contains(".text.resizeRows", ".text.resizeColumns", ".text.resizeRowsFloat", ".text.resizeColumnsFloat");
+                .contains(
+                        ".text.resizeRows", ".text.resizeColumns", ".text.resizeRowsFloat", ".text.resizeColumnsFloat");
     }
 }
