@@ -4,18 +4,15 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Loads shared libraries of the machine. They stay loaded: JNA would unload what nothing refers to, under threads in use. */
 final class NativeLibraries {
     private static final int RTLD_NOW = 2; // dlfcn.h; without RTLD_GLOBAL, symbols of two libraries do not mix
     private static final Map<String, Object> OPTIONS =
             Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW, Library.OPTION_STRING_ENCODING, "UTF-8");
-    private static final Queue<Object> LOADED = new ConcurrentLinkedQueue<>();
+    private static final Map<String, Object> LOADED = new ConcurrentHashMap<>();
 
     private NativeLibraries() {}
 
@@ -27,9 +24,7 @@ final class NativeLibraries {
      */
     static <T extends Library> T load(String name, Class<T> functions) {
         try {
-            T library = Native.load(name, functions, OPTIONS);
-            LOADED.add(library);
-            return library;
+            return functions.cast(LOADED.computeIfAbsent(name, file -> Native.load(file, functions, OPTIONS)));
         } catch (UnsatisfiedLinkError e) {
             throw e;
         } catch (RuntimeException | Error e) { // JNA throws a plain Error if an older JNA is loaded
@@ -44,15 +39,14 @@ final class NativeLibraries {
      * by its name gets the loaded one, wherever the loader would look.
      */
     static void loadBeside(String name, String sibling) {
-        Path file = folder(name).resolve(sibling);
-        if (Files.isRegularFile(file)) {
-            LOADED.add(NativeLibrary.getInstance(file.toString(), OPTIONS));
+        File library = NativeLibrary.getInstance(name, OPTIONS).getFile();
+        if (library == null || !library.isAbsolute()) {
+            return; // the loader has found it, and finds the other one there too
         }
-    }
-
-    private static Path folder(String name) {
-        File file = NativeLibrary.getInstance(name, OPTIONS).getFile(); // null if the loader has found it
-        return file == null ? Path.of("") : file.toPath().toAbsolutePath().getParent();
+        File file = new File(library.getParentFile(), sibling);
+        if (file.isFile()) {
+            LOADED.computeIfAbsent(file.getPath(), path -> NativeLibrary.getInstance(path, OPTIONS));
+        }
     }
 
     /** The reason of a failed load: the loader's message. JNA's names the library above it, and lists its own tries below. */
