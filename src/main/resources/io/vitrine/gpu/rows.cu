@@ -163,14 +163,14 @@ DEVICE void runRows(const Batch &batch, u32 (*pixels)[PIECE], Plane *planes) {
   }
 }
 
-KERNEL __launch_bounds__(ROW_THREADS) resizeRows(ARGUMENT batch) {
+KERNEL __launch_bounds__(ROW_THREADS, 2) resizeRows(ARGUMENT batch) {
   __shared__ u32 pixels[TILE_ROWS][PIECE];
   __shared__ Plane planes[MAX_COMPONENTS];
   runRows<Levels>(batch, pixels, planes);
 }
 
 // For batches of floats. Levels that are only padded as floats are resized as levels.
-KERNEL __launch_bounds__(ROW_THREADS) resizeRowsFloat(ARGUMENT batch) {
+KERNEL __launch_bounds__(ROW_THREADS, 2) resizeRowsFloat(ARGUMENT batch) {
   __shared__ u32 pixels[TILE_ROWS][PIECE];
   __shared__ Plane planes[MAX_COMPONENTS];
   if (batch.floats == 1) {
