@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lanes of the kernels against a decoder that reads one symbol after the other. */
 final class EntropyKernelTest {
@@ -29,10 +29,10 @@ final class EntropyKernelTest {
     private final Random random = new Random(20);
 
     @ParameterizedTest
-    @ValueSource(strings = {"decodeScans", "decodeLargeScans"})
-    void lanesDecodeWhatWasEncoded(String kernel) {
+    @CsvSource({"decodeScans, 60", "decodeLargeScans, 20"})
+    void lanesDecodeWhatWasEncoded(String kernel, int images) {
         Emulator emulator = KernelCompiler.compile(KernelCompiler.SOURCES);
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < images; i++) {
             RandomImage image = image();
             List<ScanBytes> scans = scans(image);
             Decoded decoded = EntropyRun.decode(emulator, image, scans, kernel);
@@ -43,11 +43,11 @@ final class EntropyKernelTest {
 
     /** Of damaged data, what is not clean is reported, and what is clean is decoded. */
     @ParameterizedTest
-    @ValueSource(strings = {"decodeScans", "decodeLargeScans"})
-    void damageIsReported(String kernel) {
+    @CsvSource({"decodeScans, 100", "decodeLargeScans, 30"})
+    void damageIsReported(String kernel, int images) {
         Emulator emulator = KernelCompiler.compile(KernelCompiler.SOURCES);
         int clean = 0;
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < images; i++) {
             RandomImage image = image();
             List<ScanBytes> scans = scans(image);
             scans.forEach(scan -> damage(scan.segments()));
@@ -60,7 +60,7 @@ final class EntropyKernelTest {
                 clean++;
             }
         }
-        assertThat(clean).isBetween(5, 95);
+        assertThat(clean).isBetween(1, images - 1);
     }
 
     /** Blocks of two bits, all alike, at a period that no share begins with: lanes never fall into step. */
@@ -68,10 +68,7 @@ final class EntropyKernelTest {
     void waitingForStepsIsBounded() {
         Emulator emulator = KernelCompiler.compile(
                 ChangedKernels.with("entropy.cu", "#define MAX_BITS_BEHIND (1 << 21)", "#define MAX_BITS_BEHIND 3000"));
-        RandomImage image = new RandomImage(List.of(22, 11, 11), 40, 20, 1, random);
-        for (short[] block : image.blocks) {
-            Arrays.fill(block, (short) 0);
-        }
+        RandomImage image = RandomImage.flat(List.of(22, 11, 11), 41, 20);
         List<ScanBytes> scans = scans(image, List.of(0, 1, 2), 1 << 16);
         Decoded decoded = EntropyRun.decode(emulator, image, scans, "decodeScans");
         assertThat(decoded.status()).isEqualTo(UNSYNCHRONISED);
@@ -82,7 +79,7 @@ final class EntropyKernelTest {
 
     private RandomImage image() {
         List<Integer> sampling = SAMPLINGS.get(random.nextInt(SAMPLINGS.size()));
-        return new RandomImage(sampling, 1 + random.nextInt(9), 1 + random.nextInt(7), 1 + random.nextInt(4), random);
+        return RandomImage.of(sampling, 1 + random.nextInt(5), 1 + random.nextInt(4), 1 + random.nextInt(4), random);
     }
 
     /** One scan of all components, or one of each. */

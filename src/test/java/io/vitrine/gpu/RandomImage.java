@@ -18,19 +18,41 @@ final class RandomImage {
     record Component(int horizontal, int vertical, int firstBlock, int blocksWide, int blocksHigh, int dc, int ac) {}
 
     final List<Component> components = new ArrayList<>();
-    final List<RandomCode> codes = new ArrayList<>();
+    final List<RandomCode> codes; // DC, AC, DC, AC ...
     final short[][] blocks;
     final int mcusWide;
     final int mcusHigh;
 
-    /** @param factors sampling factors: horizontal * 10 + vertical of each component */
-    RandomImage(List<Integer> factors, int mcusWide, int mcusHigh, int tables, Random random) {
-        this.mcusWide = mcusWide;
-        this.mcusHigh = mcusHigh;
+    /**
+     * An image of random coefficients.
+     *
+     * @param factors sampling factors: horizontal * 10 + vertical of each component
+     */
+    static RandomImage of(List<Integer> factors, int mcusWide, int mcusHigh, int tables, Random random) {
+        List<RandomCode> codes = new ArrayList<>();
         for (int i = 0; i < tables; i++) {
             codes.add(RandomCode.of(DC_SYMBOLS, random));
             codes.add(RandomCode.of(AC_SYMBOLS, random));
         }
+        RandomImage image = new RandomImage(factors, mcusWide, mcusHigh, codes);
+        double density = random.nextInt(4) == 0 ? 0 : random.nextDouble() * random.nextDouble();
+        Arrays.setAll(image.blocks, i -> block(random, density));
+        return image;
+    }
+
+    /** An image of zeros only, two bits a block. */
+    static RandomImage flat(List<Integer> factors, int mcusWide, int mcusHigh) {
+        RandomCode zero = RandomCode.of(List.of(0), new Random(0));
+        RandomImage image = new RandomImage(factors, mcusWide, mcusHigh, List.of(zero, zero));
+        Arrays.setAll(image.blocks, i -> new short[COEFFICIENTS]);
+        return image;
+    }
+
+    private RandomImage(List<Integer> factors, int mcusWide, int mcusHigh, List<RandomCode> codes) {
+        this.mcusWide = mcusWide;
+        this.mcusHigh = mcusHigh;
+        this.codes = codes;
+        int tables = codes.size() / 2;
         int first = 0;
         for (int factor : factors) {
             int wide = mcusWide * (factor / 10);
@@ -40,8 +62,6 @@ final class RandomImage {
             first += wide * high;
         }
         blocks = new short[first][];
-        double density = random.nextInt(4) == 0 ? 0 : random.nextDouble() * random.nextDouble();
-        Arrays.setAll(blocks, i -> block(random, density));
     }
 
     private static short[] block(Random random, double density) {
