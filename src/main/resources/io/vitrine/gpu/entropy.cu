@@ -79,8 +79,9 @@ DEVICE i32 decodeTogether(const Batch &batch, const Coding &coding, const Segmen
   u32 share = (segment.bits + Lanes::COUNT - 1) / Lanes::COUNT;
   share = share < Lanes::MIN_SHARE ? Lanes::MIN_SHARE : share;
   u64 from = (u64)lanes.lane * share;
+  bool idle = from >= segment.bits;
   Place start;
-  start.bit = from < segment.bits ? (u32)from : segment.bits;
+  start.bit = idle ? segment.bits : (u32)from;
   start.coefficient = 0;
   u32 end = from + share < segment.bits ? (u32)(from + share) : segment.bits;
   Tally tally;
@@ -88,7 +89,7 @@ DEVICE i32 decodeTogether(const Batch &batch, const Coding &coding, const Segmen
   Place reached = decodeShare(coding, words, start, end, tally);
   for (u64 behind = 0;; behind += share) {
     Place before = lanes.placeBefore(reached);
-    bool again = lanes.lane > 0 && before != start;
+    bool again = lanes.lane > 0 && !idle && before != start;
     if (!lanes.any(again)) {
       break;
     }
