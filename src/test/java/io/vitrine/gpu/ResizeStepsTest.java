@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** All filters, sizes and orders of the two passes. */
-final class ResizeKernelsTest {
+final class ResizeStepsTest {
     private final EmulatedDevice device = EmulatedDevice.shipped();
 
     @AfterEach
