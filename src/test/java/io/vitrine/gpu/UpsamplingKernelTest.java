@@ -10,8 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From planes of samples to pixels of the model: the kernels against plain code. */
-final class ResizeKernelTest {
+/** From planes of samples to RGB: the kernels against plain code. */
+final class UpsamplingKernelTest {
     private static final List<String> COLOURS = List.of("GREY", "YCBCR", "RGB", "CMYK", "YCCK"); // in the order of layout.h
     private final Random random = new Random(4);
 
