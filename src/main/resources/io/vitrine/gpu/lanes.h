@@ -32,7 +32,7 @@ DEVICE Tally sumThrough(const Tally &tally, i32 lane) {
 struct WarpLanes {
   static constexpr i32 COUNT = WARP;
   static constexpr u32 MIN_SHARE = 256;     // bits; in shorter shares lanes rarely fall into step
-  static constexpr u32 MANY_SEGMENTS = 8;   // so many are decoded by one lane each
+  static constexpr u32 MANY_SEGMENTS = 8;   // so many are decoded by one lane each, if they are not long
   i32 lane;
 
   MEMBER void wait() const { __syncwarp(); }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Copies of the kernels with one change. */
@@ -20,13 +21,16 @@ final class ChangedKernels {
      */
     static Path with(String file, String from, String to) {
         try {
-            Path folder = Path.of("target", "changed-kernels", file + "-" + Integer.toHexString((from + to).hashCode()));
+            Path folder =
+                    Path.of("target", "changed-kernels", file + "-" + Integer.toHexString((from + to).hashCode()));
             Files.createDirectories(folder);
             try (Stream<Path> sources = Files.list(KernelCompiler.SOURCES)) {
                 for (Path source : sources.toList()) {
                     String text = Files.readString(source);
                     if (source.endsWith(file)) {
-                        assertThat(List.of(text.split(java.util.regex.Pattern.quote(from), -1))).as(from).hasSize(2);
+                        assertThat(List.of(text.split(Pattern.quote(from), -1)))
+                                .as(from)
+                                .hasSize(2);
                         text = text.replace(from, to);
                     }
                     Files.writeString(folder.resolve(source.getFileName()), text);

@@ -54,7 +54,9 @@ final class EntropyKernelTest {
             short[][] expected = new short[image.blocks.length][RandomImage.COEFFICIENTS];
             boolean isClean = scans.stream().allMatch(scan -> scan.scan().decode(scan.segments(), expected));
             Decoded decoded = EntropyRun.decode(emulator, image, scans, kernel);
-            assertThat(decoded.status() == DECODED).as("image %d, status %d", i, decoded.status()).isEqualTo(isClean);
+            assertThat(decoded.status() == DECODED)
+                    .as("image %d, status %d", i, decoded.status())
+                    .isEqualTo(isClean);
             if (isClean) {
                 assertThat(decoded.blocks()).as("image %d", i).isDeepEqualTo(expected);
                 clean++;
@@ -72,8 +74,8 @@ final class EntropyKernelTest {
         List<ScanBytes> scans = scans(image, List.of(0, 1, 2), 1 << 16);
         Decoded decoded = EntropyRun.decode(emulator, image, scans, "decodeScans");
         assertThat(decoded.status()).isEqualTo(UNSYNCHRONISED);
-        Decoded unbounded = EntropyRun.decode(
-                KernelCompiler.compile(KernelCompiler.SOURCES), image, scans, "decodeScans");
+        Decoded unbounded =
+                EntropyRun.decode(KernelCompiler.compile(KernelCompiler.SOURCES), image, scans, "decodeScans");
         assertThat(unbounded.status()).isEqualTo(DECODED);
     }
 
@@ -103,12 +105,16 @@ final class EntropyKernelTest {
         int index = random.nextInt(segments.size());
         byte[] bytes = segments.get(index).clone();
         switch (random.nextInt(5)) {
-            case 0 -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            case 0 -> flip(bytes, random.nextInt(8 * bytes.length));
             case 1 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             case 2 -> bytes = Arrays.copyOf(bytes, Math.max(1, bytes.length - 1 - random.nextInt(2)));
             case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(3));
-            default -> bytes[bytes.length - 1] ^= 1; // padding, or the last bit
+            default -> flip(bytes, 8 * bytes.length - 1); // padding, or the last bit
         }
         segments.set(index, bytes);
+    }
+
+    private static void flip(byte[] bytes, int bit) {
+        bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 0x80 >> bit % 8);
     }
 }

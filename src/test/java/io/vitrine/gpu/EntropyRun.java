@@ -15,6 +15,7 @@ final class EntropyRun {
     private EntropyRun() {}
 
     /** The status, and the coefficients of all blocks. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Decoded(int status, short[][] blocks) {}
 
     static Decoded decode(Emulator emulator, RandomImage image, List<ScanBytes> scans, String kernel) {
@@ -78,17 +79,20 @@ final class EntropyRun {
                             .putByte("row", part, k / component.horizontal());
                 }
             }
-            scan.put("firstSegment", firstSegment).put("segments", scans.get(i).segments().size());
+            scan.put("firstSegment", firstSegment)
+                    .put("segments", scans.get(i).segments().size());
             firstSegment += scans.get(i).segments().size();
         }
         run.upload("scan", out);
     }
 
     private static void uploadSegments(KernelRun run, List<ScanBytes> scans) {
-        List<byte[]> all = scans.stream().flatMap(scan -> scan.segments().stream()).toList();
+        List<byte[]> all =
+                scans.stream().flatMap(scan -> scan.segments().stream()).toList();
         Structure out = run.structures("Segment", all.size());
-        ByteBuffer stream = ByteBuffer.allocate(
-                all.stream().mapToInt(bytes -> words(bytes) * Integer.BYTES + PADDING).sum());
+        ByteBuffer stream = ByteBuffer.allocate(all.stream()
+                .mapToInt(bytes -> words(bytes) * Integer.BYTES + PADDING)
+                .sum());
         int index = 0;
         for (ScanBytes scan : scans) {
             for (int i = 0; i < scan.segments().size(); i++, index++) {

@@ -68,7 +68,8 @@ final class KernelCompiler {
 
     private static Emulator load(Path sources) {
         try {
-            Path library = Path.of("target", "kernels-" + version(sources) + ".so").toAbsolutePath();
+            Path library =
+                    Path.of("target", "kernels-" + version(sources) + ".so").toAbsolutePath();
             if (!Files.exists(library)) {
                 Files.createDirectories(library.getParent());
                 Path unfinished = Files.createTempFile(library.getParent(), "kernels-", ".so.tmp");

@@ -51,7 +51,9 @@ public final class KernelRun implements AutoCloseable {
     /** Gives the batch the array of a field. */
     public KernelRun upload(String field, ByteBuffer bytes) {
         allocate(field, bytes.remaining());
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes.duplicate()).flip();
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining())
+                .put(bytes.duplicate())
+                .flip();
         stream.upload(direct, arrays.get(field).address());
         return this;
     }

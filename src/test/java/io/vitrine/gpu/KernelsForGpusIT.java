@@ -42,7 +42,10 @@ final class KernelsForGpusIT {
     private static String compile(int architecture, Path to) {
         List<String> command = new ArrayList<>(List.of("nvcc", "-std=c++17", "-cubin", "-Xptxas", "-v"));
         command.add("-arch=sm_" + architecture);
-        command.addAll(List.of("-o", to.toString(), KernelCompiler.SOURCES.resolve("kernels.cu").toString()));
+        command.addAll(List.of(
+                "-o",
+                to.toString(),
+                KernelCompiler.SOURCES.resolve("kernels.cu").toString()));
         return KernelCompiler.run(command).requireSuccess().printed();
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.gpu;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  */
 final class PlanesReference {
     /** Samples of a component, row after row, and how many pixels each stands for. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Plane(int[][] rows, int across, int down) {
         int width() {
             return rows[0].length;
@@ -60,7 +62,7 @@ final class PlanesReference {
             out[2 * x] = (3 * row[x] + left + leftBias) >> shift;
             out[2 * x + 1] = (3 * row[x] + right + rightBias) >> shift;
         }
-        return java.util.Arrays.copyOf(out, width);
+        return Arrays.copyOf(out, width);
     }
 
     /** RGB, (height, width, 3), of components in the image's size. */

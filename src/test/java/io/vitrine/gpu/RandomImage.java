@@ -70,7 +70,7 @@ final class RandomImage {
         for (int i = 1; i < COEFFICIENTS; i++) {
             if (random.nextDouble() < density) {
                 int bits = 1 + random.nextInt(10);
-                block[i] = (short) (random.nextInt(2 * MAX_AC + 1) - MAX_AC >> 10 - bits);
+                block[i] = (short) ((random.nextInt(2 * MAX_AC + 1) - MAX_AC) >> (10 - bits));
             }
         }
         return block;
@@ -109,7 +109,7 @@ final class RandomImage {
             }
             part -= size;
         }
-        throw new IllegalStateException();
+        throw new IllegalStateException("part " + part + " of an MCU");
     }
 
     /** The component of a block of an MCU. */
@@ -121,7 +121,7 @@ final class RandomImage {
                 return index;
             }
         }
-        throw new IllegalStateException();
+        throw new IllegalStateException("part " + part + " of an MCU");
     }
 
     int blocksPerMcu(List<Integer> scan) {
