@@ -211,12 +211,15 @@ void runBlock(int threads, const std::function<void()> &thread) {
   block.warps.resize((threads + WARP - 1) / WARP);
   block.thread = &thread;
   block.live = threads;
+  bool backwards = false;
   while (block.live > 0) {
     bool ran = false;
+    backwards = !backwards;  // so that who reads without waiting for the writer reads too early
     for (int i = 0; i < threads; i++) {
-      Fiber &fiber = block.fibers[i];
+      int index = backwards ? threads - 1 - i : i;
+      Fiber &fiber = block.fibers[index];
       if (!fiber.done && fiber.waits == Barrier::NONE) {
-        resume(i);
+        resume(index);
         ran = true;
         if (!block.error.empty()) {
           throw LaunchError{block.error};

@@ -48,7 +48,7 @@ final class BatchLayout {
         int end = out.position() + IMAGE_BYTES;
         Frame frame = image.jpeg().frame();
         out.putInt(frame.width()).putInt(frame.height());
-        out.putInt(frame.components().size()).putInt(image.jpeg().colour().ordinal());
+        out.putInt(frame.components().size()).putInt(image.jpeg().colour().code);
         out.putInt(frame.horizontal()).putInt(frame.vertical()).putInt(image.orientation());
         out.putInt(places.firstScan()).putInt(image.jpeg().scans().size());
         out.putInt((int) frame.blocks());
@@ -169,7 +169,7 @@ final class BatchLayout {
         out.putLong(at.coefficient).putLong(at.block).putLong(at.sample);
         out.putLong(at.rows).putLong(at.output).putLong(at.status);
         out.putInt(form.size().width()).putInt(form.size().height());
-        out.putInt(form.fill()).putInt(form.kind().ordinal());
+        out.putInt(form.fill()).putInt(form.kind().code);
         for (int channel = 0; channel < CHANNELS; channel++) {
             for (float value : form.level()) {
                 out.putFloat(value);

@@ -2,13 +2,20 @@ package io.vitrine.gpu;
 
 import java.util.List;
 
-/** What the components of a JPEG mean. The ordinals are those of {@code enum Colour} in {@code layout.h}. */
+/** What the components of a JPEG mean. */
 enum Colour {
-    GREY,
-    YCBCR,
-    RGB,
-    CMYK,
-    YCCK;
+    GREY(0),
+    YCBCR(1),
+    RGB(2),
+    CMYK(3),
+    YCCK(4);
+
+    /** In {@code enum Colour} of {@code layout.h}. */
+    final int code;
+
+    Colour(int code) {
+        this.code = code;
+    }
 
     /** Adobe's number for colours that are not transformed. */
     private static final int NO_TRANSFORM = 0;

@@ -12,7 +12,7 @@ final class DecodeQueue {
      * @param index of the file in its batch
      * @param slot of its pixels
      */
-    record Entry(TaskBatch batch, PreparedImage image, int index, int slot, long deviceBytes) {}
+    record Entry(TaskBatch batch, PreparedImage image, int index, int slot, long deviceBytes, long hostBytes) {}
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private boolean closed;
@@ -32,15 +32,17 @@ final class DecodeQueue {
      *
      * @return empty once the queue is closed
      */
-    synchronized List<Entry> take(int maxFiles, long maxBytes) throws InterruptedException {
+    synchronized List<Entry> take(int maxFiles, long maxDeviceBytes, long maxHostBytes) throws InterruptedException {
         while (waiting.isEmpty() && !closed) {
             wait();
         }
         List<Entry> taken = new ArrayList<>();
-        long bytes = 0;
+        long deviceBytes = 0;
+        long hostBytes = 0;
         while (!closed && !waiting.isEmpty() && taken.size() < maxFiles) {
-            bytes += waiting.peek().deviceBytes();
-            if (!taken.isEmpty() && bytes > maxBytes) {
+            deviceBytes += waiting.peek().deviceBytes();
+            hostBytes += waiting.peek().hostBytes();
+            if (!taken.isEmpty() && (deviceBytes > maxDeviceBytes || hostBytes > maxHostBytes)) {
                 break;
             }
             taken.add(waiting.remove());
@@ -60,6 +62,10 @@ final class DecodeQueue {
         List<Entry> left = List.copyOf(waiting);
         waiting.clear();
         return left;
+    }
+
+    synchronized int size() {
+        return waiting.size();
     }
 
     synchronized boolean isClosed() {

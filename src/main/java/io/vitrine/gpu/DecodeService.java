@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  * whatever happens.
  */
 final class DecodeService implements Runnable {
+    /** Structures of files that are decoded together. An image of 640 x 480 has about 30 KB, most of it weights. */
+    static final long MAX_STRUCTURE_BYTES = 64L << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(DecodeService.class);
 
     private final Device device;
@@ -48,7 +51,7 @@ final class DecodeService implements Runnable {
         while (true) {
             List<Entry> files;
             try {
-                files = queue.take(maxFiles, maxBytes - LaunchLayout.SECTIONS_BYTES);
+                files = queue.take(maxFiles, maxBytes - LaunchLayout.SECTIONS_BYTES, MAX_STRUCTURE_BYTES);
             } catch (InterruptedException e) {
                 return; // nobody but the decoder's owner knows this thread
             }

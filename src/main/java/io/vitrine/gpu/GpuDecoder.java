@@ -9,12 +9,15 @@ import io.vitrine.image.preprocess.Preprocessing;
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
- * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 64 MiB; {@link ImageMemory} says how much an image takes.
- * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and some MB for structures. On the heap: for each
+ * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 16 MiB; {@link ImageMemory} says how much an image takes.
+ * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures. On the heap: for each
  * batch, a buffer for the data of its largest file.
  */
 public final class GpuDecoder implements BatchDecoder {
     private static final int MAX_FILES = 1024;
+
+    /** Of a file, so that its bits can be counted. */
+    private static final long MAX_DATA_BYTES = 128L << 20;
 
     private final Preprocessing preprocessing;
     private final DecodeOptions options;
@@ -59,8 +62,18 @@ public final class GpuDecoder implements BatchDecoder {
                 plans,
                 form,
                 deviceBytes,
-                (int) Math.min(stagingBytes, Integer.MAX_VALUE - Long.BYTES));
+                (int) Math.min(stagingBytes, MAX_DATA_BYTES));
         return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
+    }
+
+    /** Files that wait, for tests. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Whether no more files are taken, because the decoder is being closed or the device failed. */
+    boolean isClosed() {
+        return queue.isClosed();
     }
 
     /** Ends after what is being decoded now; files that wait are handed over. */

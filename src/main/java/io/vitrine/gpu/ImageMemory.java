@@ -42,7 +42,8 @@ final class ImageMemory {
         return pixels * 3 * (form.kind() == Kind.RESIZED_FLOATS ? Float.BYTES : 1);
     }
 
-    private static long structureBytes(PreparedImage image) {
+    /** Also in page-locked memory of the host. */
+    static long structureBytes(PreparedImage image) {
         ParsedJpeg jpeg = image.jpeg();
         long bytes = BatchLayout.IMAGE_BYTES
                 + Integer.BYTES // status

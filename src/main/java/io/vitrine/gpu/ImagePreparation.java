@@ -57,6 +57,7 @@ final class ImagePreparation {
         ScanData data = parser.data();
         PreparedImage image = new PreparedImage(jpeg, orientation, plan, stream.length(), data.length());
         require(ImageMemory.bytes(image, form) + LaunchLayout.SECTIONS_BYTES <= maxImageBytes, HandOver.SIZE);
+        require(ImageMemory.structureBytes(image) <= DecodeService.MAX_STRUCTURE_BYTES, HandOver.SIZE);
         stream.append(data.bytes(), data.length());
         return image;
     }

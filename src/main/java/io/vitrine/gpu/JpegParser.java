@@ -48,6 +48,8 @@ final class JpegParser {
             readSegments();
         } catch (ImageRejectedException | IndexOutOfBoundsException e) {
             throw new HandOverException(HandOver.STRUCTURE);
+        } finally {
+            file = null;
         }
         return new ParsedJpeg(
                 frame, Colour.of(frame.ids(), colours), List.of(quantisations), scans, data.copyOfSegments());

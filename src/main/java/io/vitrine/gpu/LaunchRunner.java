@@ -48,7 +48,7 @@ final class LaunchRunner implements AutoCloseable {
     int[] run(List<DecodeQueue.Entry> files) {
         try {
             return decode(files);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try {
                 stream.await();
             } catch (RuntimeException again) { // the stream is broken, so nothing runs

@@ -12,7 +12,7 @@ final class LaunchTables {
     private final List<HuffmanTable> huffmans = new ArrayList<>();
     private final Map<HuffmanTable, Integer> huffmanIndices = new HashMap<>();
     private final List<AxisWeights> axes = new ArrayList<>();
-    private final Map<AxisWeights, Integer> axisWords = new IdentityHashMap<>();
+    private final IdentityHashMap<AxisWeights, Integer> axisWords = new IdentityHashMap<>();
     private int words;
 
     LaunchTables(List<PreparedImage> images) {

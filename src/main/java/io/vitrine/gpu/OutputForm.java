@@ -19,11 +19,18 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record OutputForm(Kind kind, Size size, Optional<Size> crop, int fill, float[] level, List<Float> padding) {
-    /** The ordinals are those of {@code Batch.floats} in {@code layout.h}. */
+    /** What outputs consist of. */
     enum Kind {
-        LEVELS,
-        RESIZED_FLOATS,
-        PADDED_FLOATS
+        LEVELS(0),
+        RESIZED_FLOATS(1),
+        PADDED_FLOATS(2);
+
+        /** {@code Batch.floats} of {@code layout.h}. */
+        final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
     }
 
     private static final int LEVELS = 256;

@@ -52,6 +52,8 @@ final class ScanData {
     }
 
     private int readSegment(FileBytes file, int from) throws HandOverException {
+        ensure(Math.min(file.length() - from, maxBytes - length)); // so that the loop need not
+        byte[] array = file.array();
         int start = length;
         int at = from;
         while (true) {
@@ -59,22 +61,19 @@ final class ScanData {
             if (ff + 1 >= file.length()) {
                 throw new HandOverException(HandOver.STRUCTURE);
             }
-            int marker = file.at(ff + 1);
-            int end = marker == 0 ? ff + 1 : ff; // behind a byte 0xff, a 0 is no data
-            append(file, at, end);
+            int marker = array[file.offset() + ff + 1];
+            int size = marker == 0 ? ff + 1 - at : ff - at; // behind a byte 0xff, a 0 is no data
+            if (bytes.length - length < size) {
+                throw new HandOverException(HandOver.SIZE);
+            }
+            System.arraycopy(array, file.offset() + at, bytes, length, size);
+            length += size;
             if (marker != 0) {
                 endSegment(start);
                 return ff;
             }
             at = ff + 2;
         }
-    }
-
-    private void append(FileBytes file, int from, int to) throws HandOverException {
-        int size = to - from;
-        ensure(size);
-        System.arraycopy(file.array(), file.offset() + from, bytes, length, size);
-        length += size;
     }
 
     private void endSegment(int start) throws HandOverException {

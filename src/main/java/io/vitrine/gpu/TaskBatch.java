@@ -53,7 +53,8 @@ final class TaskBatch implements BatchDecoder.Batch {
                 throw new IllegalArgumentException("slot " + slots[i] + " is outside of " + target);
             }
             PreparedImage image = images.get(i);
-            entries.add(new DecodeQueue.Entry(this, image, i, slots[i], ImageMemory.bytes(image, form)));
+            long device = ImageMemory.bytes(image, form);
+            entries.add(new DecodeQueue.Entry(this, image, i, slots[i], device, ImageMemory.structureBytes(image)));
         }
         pixels = target;
         synchronized (this) {

@@ -27,27 +27,33 @@ DEVICE u32 inksToRgb(i32 cyan, i32 magenta, i32 yellow, i32 black) {
   return packed(withInk(255 - cyan, ink), withInk(255 - magenta, ink), withInk(255 - yellow, ink));
 }
 
-// A pixel as the file stores it.
-DEVICE u32 storedPixel(const Plane *planes, i32 colour, i32 x, i32 y) {
-  i32 first = sampleAt(planes[0], x, y);
+// RGB of a pixel's samples.
+DEVICE u32 coloured(i32 colour, i32 first, i32 second, i32 third, i32 fourth) {
   if (colour == GREY) {
     return packed(first, first, first);
   }
-  i32 second = sampleAt(planes[1], x, y);
-  i32 third = sampleAt(planes[2], x, y);
   if (colour == RGB) {
     return packed(first, second, third);
   }
   if (colour == CMYK) {
-    return inksToRgb(first, second, third, sampleAt(planes[3], x, y));
+    return inksToRgb(first, second, third, fourth);
   }
   i32 rgb[3];
   toRgb(first, second, third, rgb);
   if (colour == YCCK) {  // libjpeg's CMYK of it is the complement
-    i32 black = sampleAt(planes[3], x, y);
-    return inksToRgb(toLevel(255 - rgb[0]), toLevel(255 - rgb[1]), toLevel(255 - rgb[2]), black);
+    return inksToRgb(toLevel(255 - rgb[0]), toLevel(255 - rgb[1]), toLevel(255 - rgb[2]), fourth);
   }
   return packed(toLevel(rgb[0]), toLevel(rgb[1]), toLevel(rgb[2]));
+}
+
+// A pixel as the file stores it.
+DEVICE u32 storedPixel(const Image &image, const Plane *planes, i32 x, i32 y) {
+  u32 samples = 0;
+#pragma unroll 1  // one copy of the code: all components take the same way through it, or two
+  for (i32 i = 0; i < image.components; i++) {
+    samples |= (u32)sampleAt(planes[i], x, y) << (8 * i);
+  }
+  return coloured(image.colour, samples & 255, samples >> 8 & 255, samples >> 16 & 255, samples >> 24);
 }
 
 // Whether rows of the upright image are columns of the stored one.
@@ -65,5 +71,5 @@ DEVICE u32 uprightPixel(const Image &image, const Plane *planes, i32 x, i32 y) {
   if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) {
     row = image.height - 1 - row;
   }
-  return storedPixel(planes, image.colour, column, row);
+  return storedPixel(image, planes, column, row);
 }

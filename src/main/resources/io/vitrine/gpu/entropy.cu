@@ -6,6 +6,7 @@
 #include "lanes.h"
 
 #define SCANS_PER_BLOCK 8         // of decodeScans: a warp each
+#define LONG_SEGMENT (1 << 17)    // bits; one lane takes milliseconds for them
 #define MAX_BITS_BEHIND (1 << 21) // decoded again by a lane: as many as a warp's scan has. Bounds the time of hostile scans
 
 DEVICE i32 tableOf(const Scan &scan, i32 index) {
@@ -79,8 +80,9 @@ DEVICE i32 decodeTogether(const Batch &batch, const Coding &coding, const Segmen
   u32 share = (segment.bits + Lanes::COUNT - 1) / Lanes::COUNT;
   share = share < Lanes::MIN_SHARE ? Lanes::MIN_SHARE : share;
   u64 from = (u64)lanes.lane * share;
+  bool idle = from >= segment.bits;
   Place start;
-  start.bit = from < segment.bits ? (u32)from : segment.bits;
+  start.bit = idle ? segment.bits : (u32)from;
   start.coefficient = 0;
   u32 end = from + share < segment.bits ? (u32)(from + share) : segment.bits;
   Tally tally;
@@ -88,7 +90,7 @@ DEVICE i32 decodeTogether(const Batch &batch, const Coding &coding, const Segmen
   Place reached = decodeShare(coding, words, start, end, tally);
   for (u64 behind = 0;; behind += share) {
     Place before = lanes.placeBefore(reached);
-    bool again = lanes.lane > 0 && before != start;
+    bool again = lanes.lane > 0 && !idle && before != start;
     if (!lanes.any(again)) {
       break;
     }
@@ -121,14 +123,16 @@ DEVICE void decodeScan(const Batch &batch, const Scan &scan, const Lanes &lanes,
   coding.components = componentsOf(scan);
   coding.slots = loadTables(batch, scan, lanes, shared);
   const Segment *segments = batch.segment + scan.firstSegment;
+  u32 longer = scan.segments >= Lanes::MANY_SEGMENTS ? LONG_SEGMENT : 0;
   i32 status = DECODED;
-  if (scan.segments >= Lanes::MANY_SEGMENTS) {
-    for (u32 i = lanes.lane; i < scan.segments && status == DECODED; i += Lanes::COUNT) {
-      status = decodeAlone(batch, coding, segments[i]);
-    }
-  } else {
-    for (u32 i = 0; i < scan.segments && status == DECODED; i++) {
+  for (u32 i = 0; i < scan.segments && status == DECODED; i++) {
+    if (segments[i].bits > longer) {
       status = decodeTogether(batch, coding, segments[i], lanes);
+    }
+  }
+  for (u32 i = lanes.lane; i < scan.segments && status == DECODED; i += Lanes::COUNT) {
+    if (segments[i].bits <= longer) {
+      status = decodeAlone(batch, coding, segments[i]);
     }
   }
   if (status != DECODED) {

@@ -30,9 +30,9 @@ DEVICE Tally sumThrough(const Tally &tally, i32 lane) {
 }
 
 struct WarpLanes {
-  static const i32 COUNT = WARP;
-  static const u32 MIN_SHARE = 256;     // bits; in shorter shares lanes rarely fall into step
-  static const u32 MANY_SEGMENTS = 8;   // so many are decoded by one lane each
+  static constexpr i32 COUNT = WARP;
+  static constexpr u32 MIN_SHARE = 256;     // bits; in shorter shares lanes rarely fall into step
+  static constexpr u32 MANY_SEGMENTS = 8;   // so many are decoded by one lane each, if they are not long
   i32 lane;
 
   MEMBER void wait() const { __syncwarp(); }
@@ -64,9 +64,9 @@ struct Exchange {
 };
 
 struct BlockLanes {
-  static const i32 COUNT = BLOCK_LANES;
-  static const u32 MIN_SHARE = 1024;
-  static const u32 MANY_SEGMENTS = 32;
+  static constexpr i32 COUNT = BLOCK_LANES;
+  static constexpr u32 MIN_SHARE = 1024;
+  static constexpr u32 MANY_SEGMENTS = 32;
   i32 lane;
   Exchange *exchange;
 

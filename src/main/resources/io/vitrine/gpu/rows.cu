@@ -19,19 +19,12 @@ struct Tile {
 // Makes the pixels of columns `from` to `end`. Neighbouring threads read neighbouring bytes of the stored image.
 DEVICE void makePixels(
     const Image &image, const Plane *planes, const Tile &tile, i32 from, i32 end, u32 (*pixels)[PIECE]) {
-  if (isTurned(image)) {
-    for (i32 i = threadIdx.x; i < (end - from) * TILE_ROWS; i += blockDim.x) {
-      i32 row = i % TILE_ROWS;
-      i32 column = i / TILE_ROWS;
-      if (row < tile.rows) {
-        pixels[row][column] = uprightPixel(image, planes, from + column, tile.row + row);
-      }
-    }
-  } else {
-    for (i32 row = 0; row < tile.rows; row++) {
-      for (i32 column = threadIdx.x; column < end - from; column += blockDim.x) {
-        pixels[row][column] = uprightPixel(image, planes, from + column, tile.row + row);
-      }
+  bool turned = isTurned(image);
+  for (i32 i = threadIdx.x; i < TILE_ROWS * PIECE; i += blockDim.x) {
+    i32 row = turned ? i % TILE_ROWS : i / PIECE;
+    i32 column = turned ? i / TILE_ROWS : i % PIECE;
+    if (row < tile.rows && from + column < end) {
+      pixels[row][column] = uprightPixel(image, planes, from + column, tile.row + row);
     }
   }
 }
@@ -163,14 +156,14 @@ DEVICE void runRows(const Batch &batch, u32 (*pixels)[PIECE], Plane *planes) {
   }
 }
 
-KERNEL __launch_bounds__(ROW_THREADS) resizeRows(ARGUMENT batch) {
+KERNEL __launch_bounds__(ROW_THREADS, 2) resizeRows(ARGUMENT batch) {
   __shared__ u32 pixels[TILE_ROWS][PIECE];
   __shared__ Plane planes[MAX_COMPONENTS];
   runRows<Levels>(batch, pixels, planes);
 }
 
 // For batches of floats. Levels that are only padded as floats are resized as levels.
-KERNEL __launch_bounds__(ROW_THREADS) resizeRowsFloat(ARGUMENT batch) {
+KERNEL __launch_bounds__(ROW_THREADS, 2) resizeRowsFloat(ARGUMENT batch) {
   __shared__ u32 pixels[TILE_ROWS][PIECE];
   __shared__ Plane planes[MAX_COMPONENTS];
   if (batch.floats == 1) {

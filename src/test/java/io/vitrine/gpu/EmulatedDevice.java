@@ -52,8 +52,8 @@ public final class EmulatedDevice implements Device {
         }
         if (used.addAndGet(bytes) > capacity) {
             used.addAndGet(-bytes);
-            throw new DeviceOutOfMemoryException(name() + " has " + (capacity - used.get()) + " of " + capacity
-                    + " bytes left, not " + bytes);
+            throw new DeviceOutOfMemoryException(
+                    name() + " has " + (capacity - used.get()) + " of " + capacity + " bytes left, not " + bytes);
         }
         Pointer memory = emulator.device_allocate(bytes);
         if (memory == null) {

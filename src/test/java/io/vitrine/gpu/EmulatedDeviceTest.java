@@ -45,7 +45,8 @@ final class EmulatedDeviceTest {
     void mistakesShow() {
         EmulatedDevice device = EmulatedDevice.shipped();
         ByteBuffer argument = ByteBuffer.allocateDirect((int) device.emulator().layout_of("Batch"));
-        assertThatThrownBy(() -> launch(device, "decodeAll", 32, argument)).hasMessage("decodeAll: no kernel decodeAll");
+        assertThatThrownBy(() -> launch(device, "decodeAll", 32, argument))
+                .hasMessage("decodeAll: no kernel decodeAll");
         assertThatThrownBy(() -> launch(device, "decodeScans", 48, argument))
                 .hasMessage("decodeScans: a grid that no GPU takes, or that leaves lanes idle");
         try (DeviceMemory memory = device.allocate(8);

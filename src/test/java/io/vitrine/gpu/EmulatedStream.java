@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A stream of the {@link EmulatedDevice}. After an error it does nothing more, and every call throws it. */
@@ -76,9 +75,9 @@ final class EmulatedStream implements Device.Stream {
         return new Pointer(address).getByteBuffer(0, bytes);
     }
 
-    private Future<?> later(Runnable work) {
+    private void later(Runnable work) {
         throwFailure();
-        return worker.submit(() -> {
+        worker.execute(() -> {
             if (failure == null) {
                 try {
                     work.run();
@@ -98,7 +97,7 @@ final class EmulatedStream implements Device.Stream {
     @Override
     public void await() {
         try {
-            later(() -> {}).get();
+            worker.submit(() -> {}).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the device works", e);
@@ -113,7 +112,9 @@ final class EmulatedStream implements Device.Stream {
     public void close() {
         worker.shutdown();
         try {
-            worker.awaitTermination(1, TimeUnit.HOURS);
+            if (!worker.awaitTermination(1, TimeUnit.HOURS)) {
+                throw new IllegalStateException("a kernel does not end");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 
 /** The functions of the kernels' library for the CPU: {@code src/test/cpp}. */
+@SuppressWarnings("MemberName") // those of C
 interface Emulator extends Library {
     /**
      * Runs a kernel.

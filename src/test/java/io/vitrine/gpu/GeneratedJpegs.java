@@ -70,14 +70,14 @@ final class GeneratedJpegs {
 
     private static JpegSketch coloured(JpegSketch sketch, Random random) {
         if (sketch.samplings().size() == 4) {
-            Optional<Integer> transform = Optional.of(random.nextInt(3)).filter(number -> number > 0).map(number -> 2 * number - 2);
+            Optional<Integer> transform = Optional.of(random.nextInt(4) - 1).filter(number -> number >= 0);
             return sketch.coloured(sketch.ids(), random.nextInt(8) == 0, transform);
         }
         return switch (random.nextInt(8)) {
             case 0 -> sketch.coloured(List.of(82, 71, 66), false, Optional.empty());
             case 1 -> sketch.coloured(List.of(82, 71, 66), true, Optional.empty());
             case 2 -> sketch.coloured(sketch.ids(), false, Optional.of(0));
-            case 3 -> sketch.coloured(sketch.ids(), false, Optional.of(1));
+            case 3 -> sketch.coloured(sketch.ids(), false, Optional.of(1 + random.nextInt(2)));
             case 4 -> sketch.coloured(List.of(0, 1, 2), false, Optional.empty());
             case 5 -> sketch.coloured(sketch.ids(), true, Optional.of(0));
             default -> sketch;

@@ -28,6 +28,7 @@ final class GpuComparison implements AutoCloseable {
     private final int imageBytes;
     private final Map<String, HandOver> handedOver = new TreeMap<>();
     private int equal;
+    private int rejected;
 
     /** A file, by a name for messages. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -65,7 +66,7 @@ final class GpuComparison implements AutoCloseable {
                 Optional<HandOver> refused = batch.add(bytes, cpu.readHeader(bytes));
                 refused.ifPresentOrElse(reason -> handedOver.put(file.name, reason), () -> added.add(file));
             } catch (ImageRejectedException e) {
-                continue;
+                rejected++;
             }
         }
         ByteBuffer pixels = ByteBuffer.allocateDirect(imageBytes * (added.size() + 1));
@@ -118,6 +119,11 @@ final class GpuComparison implements AutoCloseable {
     /** Files that kernels decoded, to the CPU's bytes. */
     int equal() {
         return equal;
+    }
+
+    /** Files whose headers cannot be read. */
+    int rejected() {
+        return rejected;
     }
 
     /** Why other files are for the CPU, by their names. */

@@ -26,8 +26,12 @@ final class KernelCompiler {
 
     private static final Path EMULATION = Path.of("src/test/cpp");
     private static final List<String> UNITS = List.of("emulator.cpp", "fibers.cpp", "memory.cpp");
-    private static final List<String> COMMAND =
-            List.of("g++", "-std=c++17", "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-Wno-unknown-pragmas");
+
+    /** Each library calls its own functions, though others have functions of the same names. */
+    private static final String OWN_SYMBOLS = "-Wl,-Bsymbolic";
+
+    private static final List<String> COMMAND = List.of(
+            "g++", "-std=c++17", "-O2", "-ffp-contract=off", "-fPIC", "-shared", OWN_SYMBOLS, "-Wno-unknown-pragmas");
     private static final Map<Path, Emulator> LIBRARIES = new ConcurrentHashMap<>();
 
     private KernelCompiler() {}
@@ -64,7 +68,8 @@ final class KernelCompiler {
 
     private static Emulator load(Path sources) {
         try {
-            Path library = Path.of("target", "kernels-" + version(sources) + ".so").toAbsolutePath();
+            Path library =
+                    Path.of("target", "kernels-" + version(sources) + ".so").toAbsolutePath();
             if (!Files.exists(library)) {
                 Files.createDirectories(library.getParent());
                 Path unfinished = Files.createTempFile(library.getParent(), "kernels-", ".so.tmp");
