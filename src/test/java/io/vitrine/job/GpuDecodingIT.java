@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.RunInterruptedException;
+import io.vitrine.gpu.EmulatedDecoding;
+import io.vitrine.gpu.EmulatedDevice;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.gpu.DecoderHolder;
 import io.vitrine.job.gpu.DecoderKey;
@@ -172,7 +174,7 @@ final class GpuDecodingIT {
 
     private static void openFakes(Trouble trouble, int after) {
         DECODERS.clear();
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             FakeBatchDecoder decoder = new FakeBatchDecoder(recipe, trouble, after);
             DECODERS.add(decoder);
             return decoder;
@@ -223,6 +225,21 @@ final class GpuDecodingIT {
         assertNothingIsLeft();
     }
 
+    /** The shipped kernels, in an emulator. */
+    @Test
+    void rowsOfTheKernelsAreThoseOfTheCpu() throws IOException {
+        EmulatedDevice.shipped().close(); // skips the test where there is no g++
+        DecoderHolder.openWith((gpu, recipe, memory) -> EmulatedDecoding.open(recipe, memory));
+        Output onGpu = runOnGpu(Fallback.NONE);
+        assertEqual(onGpu);
+        RunRecord.Decoding decoding = onGpu.record().decoding();
+        assertThat(decoding.onGpu()).isEqualTo(IMAGES - 14 - 6);
+        assertThat(decoding.onCpu()).containsEntry("format", 14L); // PNGs, texts, empty files
+        assertThat(decoding.onCpu().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(14 + 6); // JPEGs that are cut off
+        assertThat(decoding.faults()).isEmpty();
+    }
+
     /** One for all tasks of the process. */
     private static void assertNothingIsLeft() {
         assertThat(DECODERS).hasSize(1).allSatisfy(decoder -> {
@@ -240,7 +257,7 @@ final class GpuDecodingIT {
 
     @Test
     void whereADecoderCannotBeOpenedTheCpuDecodes() throws IOException {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             throw new DecoderUnavailableException("NVRTC is missing");
         });
         Output onGpu = runOnGpu(Fallback.CPU);
@@ -257,7 +274,7 @@ final class GpuDecodingIT {
 
     @Test
     void whereADecoderIsRequiredTheRunStopsWithTheReason() {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             throw new DecoderUnavailableException("NVRTC is missing");
         });
         assertThatThrownBy(() -> runOnGpu(Fallback.NONE))

@@ -102,7 +102,7 @@ public final class DecodePartition implements Serializable {
             }
             if (fault.isPresent() || again) {
                 DecodingTally.Reason reason =
-                        fault.isPresent() ? DecodingTally.Reason.DEVICE : DecodingTally.Reason.ISOLATION;
+                        again ? DecodingTally.Reason.ISOLATION : DecodingTally.Reason.DEVICE;
                 return new DecodedBatches(task.images(reason), runner.batch());
             }
             return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);

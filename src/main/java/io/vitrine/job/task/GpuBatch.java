@@ -40,10 +40,10 @@ final class GpuBatch implements AutoCloseable {
     /**
      * A file that the GPU has.
      *
-     * @param image its index among {@code images}
+     * @param index among the images of the batch
      * @param nanos spent on it
      */
-    private record Pending(int image, int place, Fetched<WorkItem> file, ImageHeader header, KeptBytes kept, long nanos) {}
+    private record Pending(int index, int place, Fetched<WorkItem> file, ImageHeader header, KeptBytes kept, long nanos) {}
 
     /** Takes the first files, and lets the GPU decode. */
     void begin() {
@@ -130,7 +130,7 @@ final class GpuBatch implements AutoCloseable {
         try (KeptBytes kept = file.kept()) {
             if (handedOver.isPresent()) {
                 images.set(
-                        file.image(), decodeOnCpu(file.file(), file.place(), handedOver.get(), file.nanos()));
+                        file.index(), decodeOnCpu(file.file(), file.place(), handedOver.get(), file.nanos()));
             } else {
                 task.tally().countOnGpu();
                 task.notes().note(file.file(), Optional.of(file.header()), file.nanos());

@@ -252,7 +252,7 @@ final class GpuBatchesTest {
     }
 
     private GpuBatches open(String images, Trouble trouble, int after) {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             decoders.add(new FakeBatchDecoder(recipe, trouble, after));
             return decoders.get(decoders.size() - 1);
         });
