@@ -16,6 +16,7 @@ import io.vitrine.job.plan.ExtractPlanner;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.request.ReportPictures;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.task.DecodeDevice;
@@ -281,6 +282,19 @@ final class GpuDecodingIT {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--decode-on gpu, but GPU 0 of executor driver cannot decode images: NVRTC is missing."
                         + " Use --decode-on auto or cpu.");
+    }
+
+    @Test
+    void whatIsDemandedAndImpossibleIsRefusedBeforeAnyWork() {
+        ExtractRequest request = request(folder.resolve("gpu")).toBuilder()
+                .gpus(GpuOptions.builder()
+                        .decodeOn(GpuOptions.DecodeChoice.gpu)
+                        .build())
+                .build();
+        assertThatThrownBy(() -> Extract.run(spark, request))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("--decode-on gpu, but no GPU runs the model: none is requested.");
+        assertThat(folder.resolve("gpu")).doesNotExist();
     }
 
     @Test
