@@ -33,8 +33,7 @@ final class KernelSources {
     private KernelSources() {}
 
     static Program program() {
-        Map<String, String> included =
-                INCLUDED.stream().collect(Collectors.toMap(name -> name, KernelSources::text));
+        Map<String, String> included = INCLUDED.stream().collect(Collectors.toMap(name -> name, KernelSources::text));
         return new Program(MAIN, text(MAIN), included);
     }
 

@@ -131,9 +131,7 @@ final class GpuDecodingIT {
     private static ExtractPlan plan(ExtractRequest request, Fallback fallback) {
         ExtractPlan plan = new ExtractPlanner(spark, request, RunListener.NONE).plan();
         return plan.withDecoding(new DecodeDevice.Gpu(
-                "gpu",
-                new DecoderKey(request.output().toString(), plan.model().recipe()),
-                fallback));
+                "gpu", new DecoderKey(request.output().toString(), plan.model().recipe()), fallback));
     }
 
     private static Output run(Path output, DecodeDevice device) throws IOException {
@@ -164,8 +162,8 @@ final class GpuDecodingIT {
     }
 
     private static Map<String, String> metadata(Path file) throws IOException {
-        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(
-                new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(
+                HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
             Map<String, String> metadata =
                     new TreeMap<>(reader.getFileMetaData().getKeyValueMetaData());
             metadata.remove("vitrine.run");
@@ -280,16 +278,15 @@ final class GpuDecodingIT {
         });
         assertThatThrownBy(() -> runOnGpu(Fallback.NONE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("--decode-on gpu, but GPU 0 of executor driver cannot decode images: NVRTC is missing."
-                        + " Use --decode-on auto or cpu.");
+                .hasMessageContaining(
+                        "--decode-on gpu, but GPU 0 of executor driver cannot decode images: NVRTC is missing."
+                                + " Use --decode-on auto or cpu.");
     }
 
     @Test
     void whatIsDemandedAndImpossibleIsRefusedBeforeAnyWork() {
         ExtractRequest request = request(folder.resolve("gpu")).toBuilder()
-                .gpus(GpuOptions.builder()
-                        .decodeOn(GpuOptions.DecodeChoice.gpu)
-                        .build())
+                .gpus(GpuOptions.builder().decodeOn(GpuOptions.DecodeChoice.gpu).build())
                 .build();
         assertThatThrownBy(() -> Extract.run(spark, request))
                 .isInstanceOf(ConfigurationException.class)
@@ -303,19 +300,15 @@ final class GpuDecodingIT {
         ExtractPlan plan = plan(request(folder.resolve("gpu")), Fallback.NONE);
         Thread running = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
-            Await.until(
-                    "files on the GPU",
-                    Duration.ofSeconds(60),
-                    () -> DECODERS.stream().anyMatch(decoder -> decoder.added() > 10));
+            Await.until("files on the GPU", Duration.ofSeconds(60), () -> DECODERS.stream()
+                    .anyMatch(decoder -> decoder.added() > 10));
             running.interrupt();
         });
         interrupter.start();
         assertThatThrownBy(() -> runPlan(plan)).isInstanceOf(RunInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
-        Await.until(
-                "the tasks have ended",
-                Duration.ofSeconds(60),
-                () -> DECODERS.stream().allMatch(decoder -> decoder.isClosed() && decoder.openBatches() == 0));
+        Await.until("the tasks have ended", Duration.ofSeconds(60), () -> DECODERS.stream()
+                .allMatch(decoder -> decoder.isClosed() && decoder.openBatches() == 0));
     }
 
     @Test
@@ -335,8 +328,9 @@ final class GpuDecodingIT {
         ExtractPlan cpu = new ExtractPlanner(spark, request, RunListener.NONE).plan();
         assertThat(describe(cpu)).contains("decoding       on the CPU: no GPU runs the model\n");
         assertThat(describe(plan(request, Fallback.CPU)))
-                .contains("decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
-                        + " 256 MiB of page-locked memory per executor");
+                .contains(
+                        "decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
+                                + " 256 MiB of page-locked memory per executor");
     }
 
     private static String describe(ExtractPlan plan) {

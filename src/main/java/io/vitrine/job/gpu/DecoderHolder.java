@@ -76,8 +76,7 @@ public final class DecoderHolder {
     private static SharedDecoder open(DecoderOpener opener, int gpu, DecodeRecipe recipe) {
         long start = System.nanoTime();
         try {
-            SharedDecoder decoder =
-                    SharedDecoder.of(gpu, opener.open(gpu, recipe, DecodeMemory.LIMITS));
+            SharedDecoder decoder = SharedDecoder.of(gpu, opener.open(gpu, recipe, DecodeMemory.LIMITS));
             LOG.info("Opened the decoder of GPU {} in {} ms", gpu, (System.nanoTime() - start) / 1_000_000);
             return decoder;
         } catch (DecoderUnavailableException e) {

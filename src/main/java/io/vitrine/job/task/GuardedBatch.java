@@ -62,8 +62,7 @@ final class GuardedBatch implements AutoCloseable {
     /** Waits for the added files, see {@link BatchDecoder.Batch#await}. */
     List<Optional<HandOver>> await() {
         List<Optional<HandOver>> outcomes = outcomes();
-        long decoded =
-                outcomes.stream().filter(outcome -> !isLost(outcome)).count();
+        long decoded = outcomes.stream().filter(outcome -> !isLost(outcome)).count();
         if (decoded > 0) {
             decoder.decodedBatch();
         } else if (outcomes.size() + lost > 0) {

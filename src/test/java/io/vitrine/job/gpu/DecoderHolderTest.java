@@ -115,7 +115,8 @@ final class DecoderHolderTest {
         decoder.lostBatch();
         assertThat(decoder.fault()).isEmpty();
         decoder.lostBatch();
-        assertThat(decoder.fault()).hasValueSatisfying(reason -> assertThat(reason).startsWith("it failed on 3"));
+        assertThat(decoder.fault())
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("it failed on 3"));
         assertThat(decoder.wasOpened()).isTrue();
     }
 

@@ -79,7 +79,8 @@ final class GpuBatchesTest {
     private record Seen(String path, String what, int batch) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "j", "t", "p", "jjjj", "jjjjj", "tttt", "tjjj", "jjjt", "ttttjjjj", "jtjtjtjtjtjt", MIXED})
+    @ValueSource(
+            strings = {"", "j", "t", "p", "jjjj", "jjjjj", "tttt", "tjjj", "jjjt", "ttttjjjj", "jtjtjtjtjtjt", MIXED})
     void resultsPixelsAndBatchesAreThoseOfTheCpu(String images) {
         assertThat(onGpu(images, Trouble.NONE, 0)).isEqualTo(onCpu(images));
         assertEverythingIsReleased();
@@ -287,8 +288,7 @@ final class GpuBatchesTest {
     }
 
     private CpuDecoding cpu(ImageNotes notes) {
-        return new CpuDecoding(
-                new TaskDecoder(recipe(), Optional.empty(), DecodeIsolation.NONE), timings, notes);
+        return new CpuDecoding(new TaskDecoder(recipe(), Optional.empty(), DecodeIsolation.NONE), timings, notes);
     }
 
     /** Overwrites the bytes of files that nobody kept, as the arrays of a task are reused. */
