@@ -37,7 +37,7 @@ public final class GpuDecoding implements BatchDecoder {
     public static BatchDecoder open(
             int gpu, Preprocessing preprocessing, DecodeOptions options, ImageLimits limits, Memory memory) {
         try {
-            return start(CudaDevice.open(gpu, KernelSources.program()), preprocessing, options, limits, memory);
+            return start(CudaDevice.open(gpu, Kernels.program()), preprocessing, options, limits, memory);
         } catch (DeviceException | DeviceOutOfMemoryException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }
