@@ -221,6 +221,10 @@ final class GpuDecodingIT {
         assertThat(decoding.onCpu()).containsKeys("format", "sampling");
         assertThat(decoding.onCpu().containsKey("isolation")).isEqualTo(trouble == Trouble.CLOSE);
         assertThat(Summary.of(onGpu.record())).contains("decoded " + decoding.onGpu() + " on the GPU, ");
+        assertThat(Files.readString(
+                        folder.resolve("gpu/_vitrine/" + onGpu.record().run() + ".html")))
+                .contains("Decoded on the GPU: " + decoding.onGpu() + "; on the CPU instead: ")
+                .contains(fails ? "GPU 0 of executor driver does not decode: " : "waiting for the GPU to decode");
         assertNothingIsLeft();
     }
 
