@@ -16,8 +16,8 @@ final class GpuDecodingTest {
     void imagesOfDifferentSizesAreAReason() {
         EmulatedDevice device = EmulatedDevice.shipped();
         Preprocessing anySize = Preprocessing.builder(ImageProcessor.VIT).build();
-        assertThatThrownBy(() ->
-                        GpuDecoding.start(device, anySize, DecodeOptions.STANDARD, ImageLimits.DEFAULT, MEMORY))
+        assertThatThrownBy(
+                        () -> GpuDecoding.start(device, anySize, DecodeOptions.STANDARD, ImageLimits.DEFAULT, MEMORY))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("different sizes");
     }

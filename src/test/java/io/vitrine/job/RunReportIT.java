@@ -110,13 +110,7 @@ final class RunReportIT {
                         files.stream().mapToLong(file -> file.toFile().length()).sum());
         assertThat(record.taskSeconds())
                 .containsOnlyKeys(
-                        "fetch_wait",
-                        "decode_preprocess",
-                        "decode",
-                        "resize",
-                        "gpu_decode_wait",
-                        "inference",
-                        "write")
+                        "fetch_wait", "decode_preprocess", "decode", "resize", "gpu_decode_wait", "inference", "write")
                 .allSatisfy((activity, seconds) -> {
                     boolean onGpu = activity.equals("gpu_decode_wait"); // there is none
                     assertThat(seconds > 0).as(activity).isEqualTo(!onGpu);
