@@ -33,6 +33,8 @@ public final class FakeBatchDecoder implements BatchDecoder {
         LOSES_FILES,
         /** Throws in {@link Batch#add}. */
         ADD,
+        /** Throws in {@link Batch#add}, for one file. */
+        ADD_ONCE,
         /** Throws in {@link Batch#start}. */
         START,
         /** Throws in {@link Batch#await}, and writes rubbish until the batch is closed. */
@@ -108,7 +110,7 @@ public final class FakeBatchDecoder implements BatchDecoder {
         @Override
         public Optional<HandOver> add(FileBytes file, ImageHeader header) {
             int number = added.incrementAndGet();
-            if (isTroubled(Trouble.ADD)) {
+            if (isTroubled(Trouble.ADD) || trouble == Trouble.ADD_ONCE && number == after) {
                 throw new IllegalStateException("the device is gone");
             }
             if (isTroubled(Trouble.LINKAGE)) {

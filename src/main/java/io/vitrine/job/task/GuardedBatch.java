@@ -36,17 +36,25 @@ final class GuardedBatch implements AutoCloseable {
         if (decoder.fault().isPresent()) {
             return Optional.of(HandOver.DEVICE);
         }
-        Optional<HandOver> refused = guarded(
-                () -> {
-                    if (batch.isEmpty()) {
-                        batch = Optional.of(decoder.newBatch());
-                    }
-                    return batch.get().add(file, header);
-                },
-                Optional.of(HandOver.DEVICE));
+        Optional<HandOver> refused = guarded(() -> addGuarded(file, header), Optional.of(HandOver.DEVICE));
         files += refused.isEmpty() ? 1 : 0;
         lost += isLost(refused) ? 1 : 0;
         return refused;
+    }
+
+    private Optional<HandOver> addGuarded(FileBytes file, ImageHeader header) {
+        if (batch.isEmpty()) {
+            batch = Optional.of(decoder.newBatch());
+        }
+        try {
+            return batch.get().add(file, header);
+        } catch (RunInterruptedException e) {
+            throw e;
+        } catch (RuntimeException e) { // for hostile files: one file must not end decoding on the GPU
+            LOG.debug("A file cannot be prepared for a GPU", e);
+            lost++; // if it is not the file, no batch will have any
+            return Optional.of(HandOver.STRUCTURE);
+        }
     }
 
     /** Begins to decode, see {@link BatchDecoder.Batch#start}. */
