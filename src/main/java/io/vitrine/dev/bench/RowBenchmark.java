@@ -53,15 +53,16 @@ public class RowBenchmark {
 
     /** A feature column. */
     public enum Feature {
-        VECTOR(DataTypes.createArrayType(DataTypes.FloatType, false)),
-        MATRIX_FLOAT32(DataTypes.BinaryType),
-        MATRIX_FLOAT16(DataTypes.BinaryType),
-        MATRIX_ARRAY(DataTypes.createArrayType(DataTypes.FloatType, false));
+        VECTOR,
+        MATRIX_FLOAT32,
+        MATRIX_FLOAT16,
+        MATRIX_ARRAY;
 
-        private final DataType type;
-
-        Feature(DataType type) {
-            this.type = type;
+        private DataType type() {
+            return switch (this) {
+                case VECTOR, MATRIX_ARRAY -> DataTypes.createArrayType(DataTypes.FloatType, false);
+                case MATRIX_FLOAT32, MATRIX_FLOAT16 -> DataTypes.BinaryType;
+            };
         }
 
         private Object value(Random random) {
@@ -108,7 +109,7 @@ public class RowBenchmark {
         for (int i = 0; i < ROWS; i++) {
             made.add(RowFactory.create("image-" + i, feature.value(random)));
         }
-        schema = new StructType().add("path", DataTypes.StringType).add("feature", feature.type);
+        schema = new StructType().add("path", DataTypes.StringType).add("feature", feature.type());
         rows = InternalRowFrame.of(
                 spark, JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(made, 1), schema);
         table = FeatureTable.of(spark, OutputFormat.parquet, folder.toString());

@@ -48,7 +48,10 @@ final class FeatureFileWriter extends OutputWriter {
     private final List<PlainColumn> columns = new ArrayList<>();
     private final List<Other> others = new ArrayList<>();
     private final CodecFactory codecs;
+
+    @SuppressWarnings("deprecation") // the page store of Spark 3.5's Parquet takes no other
     private final CodecFactory.BytesCompressor compressor;
+
     private final ParquetFileWriter file;
     private final long rowGroupBytes;
 

@@ -54,7 +54,7 @@ final class FloatListColumn extends PlainColumn {
 
     @Override
     BytesInput pageContent() {
-        return BytesInput.from(page.array(), 0, page.position());
+        return BytesInput.from(page.array(), page.arrayOffset(), page.position());
     }
 
     @Override

@@ -109,6 +109,7 @@ abstract class PlainColumn {
         definitions.add(definition, Math.max(1, elements));
     }
 
+    @SuppressWarnings("deprecation") // BIT_PACKED: Parquet's own writer names it for columns without such levels
     private void writePage() throws IOException {
         boolean repeats = descriptor.getMaxRepetitionLevel() > 0;
         BytesInput content = BytesInput.concat(
@@ -118,7 +119,7 @@ abstract class PlainColumn {
                 values,
                 rows,
                 statistics,
-                repeats ? Encoding.RLE : Encoding.BIT_PACKED, // the latter's name stands for no levels
+                repeats ? Encoding.RLE : Encoding.BIT_PACKED,
                 Encoding.RLE,
                 Encoding.PLAIN);
         clearPage();
