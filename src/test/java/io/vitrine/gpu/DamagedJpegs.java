@@ -25,7 +25,7 @@ final class DamagedJpegs {
             Named file = intact.get(i % SEEDS);
             byte[] bytes = file.bytes().clone();
             for (int at = 2; bytes[at + 1] != (byte) 0xda; at += 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff)) {
-                for (int n = random.nextInt(20); n > 0 && bytes[at + 1] == (byte) 0xdb; n--) {
+                for (int n = random.nextInt(8); n > 0 && bytes[at + 1] == (byte) 0xdb; n--) {
                     bytes[at + 5 + random.nextInt(64)] = (byte) random.nextInt();
                 }
             }
