@@ -31,7 +31,8 @@ final class JpegIdctKernelTest {
         int[] decoded = new int[KINDS];
         try (KernelRun run = transform(coefficients, steps)) {
             ByteBuffer samples = run.download("sample");
-            IntBuffer statuses = run.download("status").order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+            IntBuffer statuses =
+                    run.download("status").order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
             for (int i = 0; i < BLOCKS; i++) {
                 if (statuses.get(i) == 0) {
                     byte[] block = new byte[COEFFICIENTS];
