@@ -211,10 +211,11 @@ void runBlock(int threads, const std::function<void()> &thread) {
   block.warps.resize((threads + WARP - 1) / WARP);
   block.thread = &thread;
   block.live = threads;
-  bool backwards = false;
-  while (block.live > 0) {
+  // In turn forwards and backwards, so that who reads without waiting for the writer reads too early in one of them.
+  static unsigned blocks = 0;
+  bool backwards = blocks++ % 2 != 0;
+  for (; block.live > 0; backwards = !backwards) {
     bool ran = false;
-    backwards = !backwards;  // so that who reads without waiting for the writer reads too early
     for (int i = 0; i < threads; i++) {
       int index = backwards ? threads - 1 - i : i;
       Fiber &fiber = block.fibers[index];
