@@ -155,13 +155,7 @@ final class BatchLayout {
         }
     }
 
-    static void writeBatch(
-            ByteBuffer out,
-            int images,
-            int scans,
-            int segments,
-            Addresses at,
-            OutputForm form) {
+    static void writeBatch(ByteBuffer out, int images, int scans, int segments, Addresses at, OutputForm form) {
         int end = out.position() + BATCH_BYTES;
         out.putInt(images).putInt(scans).putInt(segments).putInt(0);
         out.putLong(at.image).putLong(at.scan).putLong(at.segment);

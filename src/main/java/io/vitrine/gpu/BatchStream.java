@@ -40,7 +40,8 @@ final class BatchStream {
         for (long done = 0; done < bytes; ) {
             int within = (int) ((from + done) % HostChunks.BYTES);
             int size = (int) Math.min(bytes - done, HostChunks.BYTES - within);
-            ByteBuffer chunk = chunks.get((int) ((from + done) / HostChunks.BYTES)).bytes();
+            ByteBuffer chunk =
+                    chunks.get((int) ((from + done) / HostChunks.BYTES)).bytes();
             stream.upload(chunk.duplicate().position(within).limit(within + size), address + done);
             done += size;
         }

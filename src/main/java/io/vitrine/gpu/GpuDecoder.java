@@ -37,8 +37,7 @@ public final class GpuDecoder implements BatchDecoder {
         form = OutputForm.of(preprocessing);
         plans = new ResizePlans(preprocessing, builder.limits);
         chunks = new HostChunks(builder.device, stagingBytes);
-        DecodeService service =
-                new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes);
+        DecodeService service = new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes);
         thread = new Thread(service, "vitrine-gpu-decoder");
         thread.setDaemon(true);
         thread.start();
@@ -57,12 +56,7 @@ public final class GpuDecoder implements BatchDecoder {
     @Override
     public Batch newBatch() {
         ImagePreparation preparation = new ImagePreparation(
-                preprocessing,
-                options,
-                plans,
-                form,
-                deviceBytes,
-                (int) Math.min(stagingBytes, MAX_DATA_BYTES));
+                preprocessing, options, plans, form, deviceBytes, (int) Math.min(stagingBytes, MAX_DATA_BYTES));
         return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
     }
 

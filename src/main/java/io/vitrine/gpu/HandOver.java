@@ -10,11 +10,11 @@ public enum HandOver {
     SAMPLING,
     /** Anything unusual in the file's structure, which the CPU judges. */
     STRUCTURE,
-    /** The data did not decode cleanly; the CPU gives the pixels or the verdict. */
+    /** The data did not decode cleanly, or have numbers on which decoders differ; the CPU gives the pixels or the verdict. */
     DATA,
     /** The preprocessing does not take an image of this size, or takes it at a reduced size, or has steps that the kernels lack. */
     PREPROCESSING,
-    /** The image needs more memory than decoding may take on the device. */
+    /** The image needs more memory than decoding may take on the device, or than its limit on page-locked memory has left. */
     SIZE,
     /** The device ran out of memory, or failed. */
     DEVICE

@@ -41,7 +41,11 @@ final class HostChunks implements AutoCloseable {
             return chunk;
         } catch (RuntimeException e) { // of the driver; the GPU's next work shows whether it failed for good
             if (!warned) {
-                LOG.warn("{}: no page-locked memory beyond {} MiB; the CPU decodes the rest", device.name(), bytes >> 20, e);
+                LOG.warn(
+                        "{}: no page-locked memory beyond {} MiB; the CPU decodes the rest",
+                        device.name(),
+                        bytes >> 20,
+                        e);
             }
             warned = true;
             throw new HandOverException(HandOver.DEVICE);

@@ -27,8 +27,8 @@ final class HuffmanTable {
      * @throws ImageRejectedException if libjpeg refuses it
      */
     HuffmanTable(FileBytes definition, int maxSymbol) throws ImageRejectedException {
-        this.definition = Arrays.copyOfRange(
-                definition.array(), definition.offset(), definition.offset() + definition.length());
+        this.definition =
+                Arrays.copyOfRange(definition.array(), definition.offset(), definition.offset() + definition.length());
         hash = Arrays.hashCode(this.definition);
         fill(new JpegHuffman(definition, 0, maxSymbol));
     }

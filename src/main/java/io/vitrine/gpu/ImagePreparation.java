@@ -47,7 +47,9 @@ final class ImagePreparation {
         require((long) header.width() * header.height() <= MAX_PIXELS, HandOver.SIZE);
         Size upright = header.decodedSize(options.exif());
         boolean reduced = preprocessing.resizeTarget().isPresent()
-                && options.scaleDenominator(header, preprocessing.resizeTarget().get().of(upright)) != 1;
+                && options.scaleDenominator(
+                                header, preprocessing.resizeTarget().get().of(upright))
+                        != 1;
         require(!reduced, HandOver.PREPROCESSING);
         ResizePlan plan = plans.of(upright);
         ParsedJpeg jpeg = parser.parse(file);

@@ -61,7 +61,8 @@ final class JpegParser {
             require(file.at(at) == 0xff);
             int marker = file.at(at + 1);
             if (marker == JpegMarkers.EOI) {
-                require(frame != null && IntStream.range(0, quantisations.length).allMatch(this::isScanned));
+                require(frame != null
+                        && IntStream.range(0, quantisations.length).allMatch(this::isScanned));
                 return;
             }
             int from = at + 4;

@@ -24,8 +24,7 @@ final class JpegTableState {
         /** A copy, to be kept. */
         Definition copied() {
             int offset = bytes.offset();
-            return new Definition(
-                    FileBytes.of(Arrays.copyOfRange(bytes.array(), offset, offset + bytes.length())));
+            return new Definition(FileBytes.of(Arrays.copyOfRange(bytes.array(), offset, offset + bytes.length())));
         }
 
         @Override

@@ -9,12 +9,16 @@ package io.vitrine.gpu;
  */
 record PreparedImage(ParsedJpeg jpeg, int orientation, ResizePlan plan, long streamStart, int streamBytes) {
     /** Scans of more bits are decoded by 1,024 lanes, not by 32. */
-    private static final int MAX_BITS_OF_WARP = 2 << 20;
+    private static final long MAX_BITS_OF_WARP = 2 << 20;
 
-    /** Whether a scan is so long that a warp would keep the others waiting. Lanes share restart intervals out. */
+    /** Whether a scan is so long that a warp would keep the others waiting. */
     boolean isLarge() {
         for (ParsedJpeg.Scan scan : jpeg.scans()) {
-            if (scan.segments() == 1 && jpeg.segments()[2 * scan.firstSegment() + 1] > MAX_BITS_OF_WARP) {
+            long bits = 0;
+            for (int i = scan.firstSegment(); i < scan.firstSegment() + scan.segments(); i++) {
+                bits += jpeg.segments()[2 * i + 1];
+            }
+            if (bits > MAX_BITS_OF_WARP) {
                 return true;
             }
         }

@@ -66,7 +66,10 @@ final class ResizePlans {
         return !steps.rescalesBeforeResize()
                 || steps.filter() != ResampleFilter.NEAREST
                         && steps.padSize().isEmpty()
-                        && steps.crop().map(CenterCrop::fill).orElse(List.of(0, 0, 0)).equals(List.of(0, 0, 0));
+                        && steps.crop()
+                                .map(CenterCrop::fill)
+                                .orElse(List.of(0, 0, 0))
+                                .equals(List.of(0, 0, 0));
     }
 
     private ResizePlan.Order order(Size size, Size resized) {

@@ -1,8 +1,8 @@
 // Coefficients become samples, a thread for each block. Planes are row after row, as wide as whole blocks.
 #include "idct.h"
 
-#define MAX_SUM 5800       // of a block's coefficients
-#define MAX_SAMPLE 512     // around 0
+#define MAX_SUM 33000      // of a block's coefficients; with more, sums may exceed 32 bits
+#define MAX_SAMPLE 512     // around 0; beyond, those of the JDK's libjpeg wrap
 
 DEVICE i32 componentOf(const Image &image, u32 block) {
   i32 component = 0;
@@ -12,10 +12,9 @@ DEVICE i32 componentOf(const Image &image, u32 block) {
   return component;
 }
 
-// Reads a block, and multiplies it with its steps. As in libjpeg-turbo, the products keep 16 bits. Returns whether one has more.
-DEVICE bool dequantise(const i16 *block, const u16 *steps, i32 (&values)[SIDE * SIDE]) {
+// Reads a block, and multiplies it with its steps.
+DEVICE void dequantise(const i16 *block, const u16 *steps, i32 (&values)[SIDE * SIDE], Overflow &overflow) {
   const uint4 *eights = (const uint4 *)block;
-  bool wraps = false;
 #pragma unroll
   for (i32 y = 0; y < SIDE; y++) {
     uint4 eight = eights[y];
@@ -24,16 +23,12 @@ DEVICE bool dequantise(const i16 *block, const u16 *steps, i32 (&values)[SIDE * 
     for (i32 x = 0; x < SIDE; x++) {
       i32 coefficient = (i16)(pairs[x / 2] >> (16 * (x % 2)));
       i32 product = coefficient * (i32)steps[y * SIDE + x];
-      values[y * SIDE + x] = (i16)product;
-      wraps = wraps || values[y * SIDE + x] != product;
+      values[y * SIDE + x] = overflow.watched(product);
     }
   }
-  return wraps;
 }
 
-// Whether versions of libjpeg may give different samples. The CPU reads four components with the JDK's, which has no sums of 16
-// bits, and whose samples wrap beyond 10 bits. Sums of the first pass are up to 5.55 times those of the coefficients.
-DEVICE bool isExtreme(const i32 (&values)[SIDE * SIDE]) {
+DEVICE bool hasLargeSum(const i32 (&values)[SIDE * SIDE]) {
   i32 sum = 0;
 #pragma unroll
   for (i32 i = 0; i < SIDE * SIDE; i++) {
@@ -77,10 +72,12 @@ KERNEL __launch_bounds__(128) transformBlocks(ARGUMENT batch) {
     i32 stride = component.blocksWide * SIDE;
     i32 values[SIDE * SIDE];
     const u16 *steps = batch.quantisation[component.quantisation].steps;
-    bool wraps = dequantise(batch.block + (image.coefficients + i) * (SIDE * SIDE), steps, values);
-    bool extreme = image.components == 4 && (wraps || isExtreme(values));
-    transformBlock(values);
-    if (extreme || (image.components == 4 && isOutOfRange(values))) {
+    Overflow overflow = {0};
+    dequantise(batch.block + (image.coefficients + i) * (SIDE * SIDE), steps, values, overflow);
+    bool extreme = hasLargeSum(values);
+    transformBlock(values, overflow);
+    extreme = extreme || overflow.found() || isOutOfRange(values);
+    if (extreme) {
       report(batch, blockIdx.y, EXTREME);
     }
     u8 *plane = batch.sample + image.samples + (u64)component.firstBlock * (SIDE * SIDE);

@@ -62,7 +62,8 @@ final class BatchLayoutTest {
     void imagesAreWrittenAsTheHeaderSays() throws Exception {
         PreparedImage image = prepared(SKETCH);
         LaunchTables tables = new LaunchTables(List.of(image));
-        BatchLayout.writeImage(out, image, new BatchLayout.Places(7, 9, 1L << 33, 1L << 34, 1L << 35, 1L << 36), tables);
+        BatchLayout.writeImage(
+                out, image, new BatchLayout.Places(7, 9, 1L << 33, 1L << 34, 1L << 35, 1L << 36), tables);
         assertThat(ints("Image", "width", "height", "components", "colour", "largestHorizontal", "largestVertical"))
                 .containsExactly(50, 35, 3, 1, 2, 2);
         assertThat(ints("Image", "orientation", "firstScan", "scans", "blocks")).containsExactly(6, 7, 2, 84);
@@ -97,13 +98,16 @@ final class BatchLayoutTest {
         LaunchTables tables = new LaunchTables(List.of(image));
         ParsedJpeg.Scan scan = image.jpeg().scans().get(1);
         BatchLayout.writeScan(out, 3, image.jpeg().frame(), scan, 17, tables);
-        assertThat(ints("Scan", "image", "components", "blocks", "mcusWide", "mcusHigh")).containsExactly(3, 2, 3, 4, 3);
+        assertThat(ints("Scan", "image", "components", "blocks", "mcusWide", "mcusHigh"))
+                .containsExactly(3, 2, 3, 4, 3);
         assertThat(ints("Scan", "firstSegment", "segments")).containsExactly(17, 3);
         assertThat(bytes("Scan.component", 3)).containsExactly(1, 2, 2);
         assertThat(bytes("Scan.column", 3)).containsExactly(0, 0, 1);
         assertThat(bytes("Scan.row", 3)).containsExactly(0, 0, 0);
-        assertThat(out.getInt(at("Scan.dcTable") + 8)).isEqualTo(tables.index(scan.dc().get(1)));
-        assertThat(out.getInt(at("Scan.acTable") + 4)).isEqualTo(tables.index(scan.ac().get(0)));
+        assertThat(out.getInt(at("Scan.dcTable") + 8))
+                .isEqualTo(tables.index(scan.dc().get(1)));
+        assertThat(out.getInt(at("Scan.acTable") + 4))
+                .isEqualTo(tables.index(scan.ac().get(0)));
         out.position(0);
         BatchLayout.writeSegments(out, scan, image.jpeg().segments(), 1000);
         int last = 2 * at("Segment");
@@ -120,13 +124,28 @@ final class BatchLayoutTest {
         float[] level = new float[256];
         level[255] = 0.5f;
         OutputForm form = new OutputForm(
-                OutputForm.Kind.PADDED_FLOATS, new Size(3, 5), Optional.of(new Size(1, 2)), 0x030201, level, List.of(1f, 2f, 3f));
+                OutputForm.Kind.PADDED_FLOATS,
+                new Size(3, 5),
+                Optional.of(new Size(1, 2)),
+                0x030201,
+                level,
+                List.of(1f, 2f, 3f));
         BatchLayout.writeBatch(out, 21, 22, 23, addresses, form);
         assertThat(ints("Batch", "images", "scans", "segments")).containsExactly(21, 22, 23);
         List<Long> written = new ArrayList<>();
         for (String field : List.of(
-                "image", "scan", "segment", "huffman", "quantisation", "stream", "coefficient", "block", "sample",
-                "rows", "output", "status")) {
+                "image",
+                "scan",
+                "segment",
+                "huffman",
+                "quantisation",
+                "stream",
+                "coefficient",
+                "block",
+                "sample",
+                "rows",
+                "output",
+                "status")) {
             written.add(out.getLong(at("Batch." + field)));
         }
         assertThat(written).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);

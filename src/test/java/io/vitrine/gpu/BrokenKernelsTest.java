@@ -47,7 +47,7 @@ final class BrokenKernelsTest {
                 .build();
         try (EmulatedDevice device = new EmulatedDevice(emulator, 1L << 32);
                 GpuComparison comparison = new GpuComparison(device, steps)) {
-            comparison.compare(GeneratedJpegs.of(60, 1)).compare(LargeImagesTest.wideImages());
+            comparison.compare(GeneratedJpegs.of(150, 1)).compare(LargeImagesTest.wideImages());
             return comparison.handedOver().isEmpty();
         } catch (AssertionError e) {
             return false;

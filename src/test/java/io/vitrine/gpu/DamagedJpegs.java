@@ -24,8 +24,10 @@ final class DamagedJpegs {
             Random random = new Random(seed * 100_003 + i);
             Named file = intact.get(i % SEEDS);
             byte[] bytes = file.bytes().clone();
-            for (int at = 2; bytes[at + 1] != (byte) 0xda; at += 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff)) {
-                for (int n = random.nextInt(20); n > 0 && bytes[at + 1] == (byte) 0xdb; n--) {
+            for (int at = 2;
+                    bytes[at + 1] != (byte) 0xda;
+                    at += 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff)) {
+                for (int n = random.nextInt(8); n > 0 && bytes[at + 1] == (byte) 0xdb; n--) {
                     bytes[at + 5 + random.nextInt(64)] = (byte) random.nextInt();
                 }
             }
@@ -37,7 +39,8 @@ final class DamagedJpegs {
     /** @param seed of another set */
     static List<Named> of(int count, long seed) {
         List<Named> intact = GeneratedJpegs.of(SEEDS, seed);
-        FuzzMutations mutations = new FuzzMutations(intact.stream().map(Named::bytes).toList());
+        FuzzMutations mutations =
+                new FuzzMutations(intact.stream().map(Named::bytes).toList());
         List<Named> files = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Random random = new Random(seed * 100_003 + i);

@@ -39,7 +39,7 @@ final class GeneratedJpegsTest {
 
     @Test
     void numbersThatNoEncoderMakesAreDecodedToTheBytesOfTheCpuOrHandedOver() {
-        assertEqualOrHandedOver(DamagedJpegs.ofSteps(250, 3), 60);
+        assertEqualOrHandedOver(DamagedJpegs.ofSteps(250, 3), 50);
     }
 
     /** @param percent of the files that must be decoded at least */
@@ -48,7 +48,8 @@ final class GeneratedJpegsTest {
                 GpuComparison comparison = new GpuComparison(device, STEPS)) {
             comparison.compare(files);
             System.out.println(files.size() + " damaged JPEGs: " + comparison.equal() + " decoded, "
-                    + comparison.handedOver().size() + " handed over, " + comparison.rejected() + " with a damaged header");
+                    + comparison.handedOver().size() + " handed over, " + comparison.rejected()
+                    + " with a damaged header");
             assertThat(100 * comparison.equal()).isGreaterThan(percent * files.size());
         }
     }

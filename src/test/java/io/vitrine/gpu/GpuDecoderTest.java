@@ -120,8 +120,7 @@ final class GpuDecoderTest {
 
     @Test
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
-        device = new ControlledDevice(
-                new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 20));
+        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 20));
         try (GpuDecoder decoder = decoder().build()) {
             assertThat(decode(decoder, 3, 1)).hasSize(3).containsOnly(DEVICE);
             assertThat(decode(decoder, 2, 1)).hasSize(2).containsOnly(DEVICE);
@@ -258,7 +257,9 @@ final class GpuDecoderTest {
                 Optional<HandOver> answer = add(batch, file(seed, i));
                 answer.ifPresent(reason -> refused.add(answer));
             }
-            batch.start(ByteBuffer.allocateDirect(count * IMAGE_BYTES), IntStream.range(0, count).toArray());
+            batch.start(
+                    ByteBuffer.allocateDirect(count * IMAGE_BYTES),
+                    IntStream.range(0, count).toArray());
             refused.addAll(batch.await());
             return refused;
         } catch (ImageRejectedException e) {

@@ -20,7 +20,9 @@ final class JpegParserTest {
     }
 
     private static void assertHandedOver(byte[] file, HandOver reason) {
-        assertThatThrownBy(() -> parse(file)).isInstanceOf(HandOverException.class).hasMessage(reason.name());
+        assertThatThrownBy(() -> parse(file))
+                .isInstanceOf(HandOverException.class)
+                .hasMessage(reason.name());
     }
 
     @Test

@@ -56,37 +56,110 @@ record JpegSketch(
 
     JpegSketch stored(int orientation) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     JpegSketch quantised(int step, boolean wide) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     JpegSketch restarting(int interval) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     JpegSketch scanned(List<List<Integer>> scans, JpegCodes.Kind tables) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     JpegSketch coloured(List<Integer> ids, boolean jfif, Optional<Integer> adobeTransform) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     JpegSketch seeded(long seed) {
         return new JpegSketch(
-                width, height, samplings, ids, jfif, adobeTransform, orientation, step, wide, interval, scans, tables, seed);
+                width,
+                height,
+                samplings,
+                ids,
+                jfif,
+                adobeTransform,
+                orientation,
+                step,
+                wide,
+                interval,
+                scans,
+                tables,
+                seed);
     }
 
     @Override
     public String toString() {
-        return width + "x" + height + " " + samplings.stream().map(Integer::toHexString).toList() + " ids " + ids
+        return width + "x" + height + " "
+                + samplings.stream().map(Integer::toHexString).toList() + " ids " + ids
                 + (jfif ? " JFIF" : "") + adobeTransform.map(t -> " Adobe " + t).orElse("") + " stored " + orientation
                 + " step " + step + (wide ? " wide" : "") + " interval " + interval + " scans " + scans + " " + tables
                 + " seed " + seed;

@@ -28,10 +28,11 @@ final class JpegWriter {
         if (sketch.jfif()) {
             segment(0xe0, body -> body.writeBytes("JFIF\0\1\1\0\0\1\0\1\0\0".getBytes(StandardCharsets.ISO_8859_1)));
         }
-        sketch.adobeTransform().ifPresent(transform -> segment(0xee, body -> {
-            body.writeBytes("Adobe\0d\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
-            body.write(transform);
-        }));
+        sketch.adobeTransform()
+                .ifPresent(transform -> segment(0xee, body -> {
+                    body.writeBytes("Adobe\0d\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+                    body.write(transform);
+                }));
         if (sketch.orientation() != 1) {
             segment(0xe1, body -> {
                 body.writeBytes("Exif\0\0MM\0*\0\0\0\b\0\1\1\22\0\3\0\0\0\1\0".getBytes(StandardCharsets.ISO_8859_1));

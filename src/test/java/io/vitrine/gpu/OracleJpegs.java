@@ -26,7 +26,8 @@ final class OracleJpegs {
         List<Named> files = new ArrayList<>();
         Set<ByteBuffer> seen = new HashSet<>();
         try (Stream<Path> paths = Files.walk(RESOURCES)) {
-            for (Path path : paths.filter(p -> p.toString().endsWith(".jpg")).sorted().toList()) {
+            for (Path path :
+                    paths.filter(p -> p.toString().endsWith(".jpg")).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(path);
                 if (seen.add(ByteBuffer.wrap(bytes))) {
                     files.add(new Named(path.getFileName().toString(), bytes));

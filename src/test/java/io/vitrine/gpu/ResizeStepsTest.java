@@ -52,8 +52,10 @@ final class ResizeStepsTest {
     @EnumSource(ResampleFilter.class)
     void everyFilterGivesTheBytesOfTheCpu(ResampleFilter filter) {
         ResizeTarget target = new ResizeTarget.Exact(new Size(24, 20));
-        Preprocessing levels =
-                Preprocessing.builder(ImageProcessor.VIT).resizeTo(target).filter(filter).build();
+        Preprocessing levels = Preprocessing.builder(ImageProcessor.VIT)
+                .resizeTo(target)
+                .filter(filter)
+                .build();
         assertEqual(new GpuComparison(device, levels), pictures());
         Preprocessing floats = Preprocessing.builder(ImageProcessor.DINOV3_VIT)
                 .resizeTo(target)
@@ -71,7 +73,8 @@ final class ResizeStepsTest {
     void cropsOfSmallerAndLargerImagesGiveTheBytesOfTheCpu() {
         for (ImageProcessor processor : List.of(ImageProcessor.VIT, ImageProcessor.DINOV3_VIT)) {
             for (Size crop : List.of(new Size(15, 15), new Size(40, 21), new Size(9, 50))) {
-                Preprocessing.Builder steps = Preprocessing.builder(processor).centerCrop(crop).rescaleFactor(0.01);
+                Preprocessing.Builder steps =
+                        Preprocessing.builder(processor).centerCrop(crop).rescaleFactor(0.01);
                 assertEqual(new GpuComparison(device, steps.build()), pictures());
                 steps.resizeTo(new ResizeTarget.ShortestEdge(19)).filter(ResampleFilter.LANCZOS);
                 steps.centerCrop(crop);
