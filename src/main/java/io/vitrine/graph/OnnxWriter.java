@@ -49,7 +49,7 @@ final class OnnxWriter {
 
     /** Fuses nodes for GPUs. See {@link OnnxFusion}. */
     void fuse() {
-        List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList());
+        List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList(), floatType);
         graph.clearNode().addAllNode(fused);
     }
 
