@@ -4,7 +4,7 @@ import io.vitrine.job.request.GpuOptions;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** The options that say which device runs the model, and how tasks share GPUs. */
+/** The options that say which device runs the model and decodes, and how tasks share GPUs. */
 @Section("GPU")
 final class DeviceOptions {
     /** How the work is divided into stages. */
@@ -58,6 +58,18 @@ final class DeviceOptions {
                             + " same.")
     private Plan plan;
 
+    @Brief("auto, cpu or gpu: what decodes JPEGs")
+    @Option(
+            names = "--decode-on",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description =
+                    "What decodes JPEGs: auto (the GPU that runs the model, where there is one, with --plan fused; else the"
+                            + " CPU, with the reason), cpu, or gpu (stops if that GPU cannot). The rows are the same."
+                            + " Other formats, and JPEGs that a GPU is unsure of, are decoded on the CPU; the record"
+                            + " counts them.")
+    private GpuOptions.DecodeChoice decodeOn;
+
     GpuOptions options() {
         return GpuOptions.builder()
                 .perExecutor(gpusPerExecutor)
@@ -65,6 +77,7 @@ final class DeviceOptions {
                 .device(device)
                 .resource(resource)
                 .stages(plan == Plan.staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
+                .decodeOn(decodeOn)
                 .build();
     }
 }

@@ -17,6 +17,7 @@ final class ByteArrayPool {
     private final Deque<byte[]> free = new ArrayDeque<>(); // the most recently used first
     private long freeBytes;
     private long usedBytes;
+    private boolean retired;
 
     ByteArrayPool(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -54,15 +55,16 @@ final class ByteArrayPool {
     /** Takes back an array from {@link #acquire}. */
     synchronized void release(byte[] array) {
         usedBytes -= array.length;
-        boolean reusable = Integer.bitCount(array.length) == 1 && array.length <= maxBytes;
+        boolean reusable = !retired && Integer.bitCount(array.length) == 1 && array.length <= maxBytes;
         if (reusable && usedBytes + freeBytes <= maxBytes) {
             free.addFirst(array);
             freeBytes += array.length;
         }
     }
 
-    /** Drops the free arrays. */
-    synchronized void clear() {
+    /** Drops the free arrays, and from now on those that are taken back. */
+    synchronized void retire() {
+        retired = true;
         free.clear();
         freeBytes = 0;
     }

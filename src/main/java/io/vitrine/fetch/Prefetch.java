@@ -18,7 +18,8 @@ import java.util.function.Function;
  * Reads a task's objects a few ahead, in order, so that storage latency hides behind the model.
  *
  * <p>Bounded by count and by bytes. With {@code ahead} 8 and {@code aheadBytes} 64 MiB a task holds up to eight objects or 64 MiB
- * of them, whichever is less, but always at least one. The object in use comes on top. The bytes counted are those of {@link
+ * of them, whichever is less, but always at least one. The object in use comes on top, and what the caller {@linkplain #keep keeps}.
+ * The bytes counted are those of {@link
  * ByteArrayPool}'s arrays, whose lengths are powers of two: a file of 9 MiB counts as 16 MiB.
  *
  * @param <T> what the caller wants to do with an object
@@ -33,7 +34,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     private final ExecutorService threads;
     private final Deque<PendingRead<T>> pending = new ArrayDeque<>();
     private final Deque<Fetched<T>> ready = new ArrayDeque<>(); // of the read in use, not handed out yet
-    private List<byte[]> used = List.of(); // arrays of the read in use
+    private ReadInUse used; // handed out last
     private Optional<ReadRequest<T>> postponed = Optional.empty(); // must wait until there is room
     private long pendingBytes;
 
@@ -43,7 +44,18 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
      * @param aheadBytes bytes read ahead at most
      */
     public Prefetch(Iterator<T> items, Function<T, ImageRef> ref, SourceReader reader, int ahead, long aheadBytes) {
-        this(items, ref, reader, ahead, aheadBytes, threads(ahead));
+        this(items, ref, reader, ahead, aheadBytes, /* keptBytes= */ 0);
+    }
+
+    /** @param keptBytes bytes that the caller keeps usually; their arrays are reused too */
+    public Prefetch(
+            Iterator<T> items,
+            Function<T, ImageRef> ref,
+            SourceReader reader,
+            int ahead,
+            long aheadBytes,
+            long keptBytes) {
+        this(items, ref, reader, ahead, aheadBytes, new ByteArrayPool(aheadBytes + keptBytes), threads(ahead));
     }
 
     Prefetch(
@@ -53,13 +65,29 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             int ahead,
             long aheadBytes,
             ExecutorService threads) {
+        this(items, ref, reader, ahead, aheadBytes, new ByteArrayPool(aheadBytes), threads);
+    }
+
+    private Prefetch(
+            Iterator<T> items,
+            Function<T, ImageRef> ref,
+            SourceReader reader,
+            int ahead,
+            long aheadBytes,
+            ByteArrayPool pool,
+            ExecutorService threads) {
         this.ref = ref;
         this.reader = reader;
-        this.pool = new ByteArrayPool(aheadBytes);
+        this.pool = pool;
         this.requests = new ReadRequests<>(items, ref, reader, pool, aheadBytes / ahead);
         this.ahead = ahead;
         this.aheadBytes = aheadBytes;
         this.threads = threads;
+        this.used = nothing();
+    }
+
+    private ReadInUse nothing() {
+        return new ReadInUse(List.of(), pool);
     }
 
     /** Threads for {@code count} reads, and more if some hang in reads that were given up. */
@@ -76,8 +104,7 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     public boolean hasNext() {
         fill();
         if (ready.isEmpty() && pending.isEmpty()) { // the rest of the task has other uses for the memory
-            used = List.of();
-            pool.clear();
+            pool.retire();
         }
         return !ready.isEmpty() || !pending.isEmpty();
     }
@@ -90,8 +117,8 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
     @Override
     public Fetched<T> next() {
         if (ready.isEmpty()) {
-            used.forEach(pool::release);
-            used = List.of();
+            used.release();
+            used = nothing();
         }
         if (!hasNext()) {
             throw new NoSuchElementException();
@@ -104,9 +131,14 @@ public final class Prefetch<T> implements Iterator<Fetched<T>>, AutoCloseable {
             ReadAttempt.Done<T> done =
                     attempt instanceof ReadAttempt.TooLarge<T> large ? readAlone(large) : (ReadAttempt.Done<T>) attempt;
             ready.addAll(done.results());
-            used = done.arrays();
+            used = new ReadInUse(done.arrays(), pool);
         }
         return ready.remove();
+    }
+
+    /** Keeps the bytes of the object that {@link #next} returned last valid, until the result is closed by the same thread. */
+    public KeptBytes keep() {
+        return used.keep();
     }
 
     private ReadAttempt.Done<T> readAlone(ReadAttempt.TooLarge<T> large) {

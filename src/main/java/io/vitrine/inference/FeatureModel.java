@@ -17,6 +17,7 @@ import io.vitrine.graph.TorchScript;
 import io.vitrine.graph.TorchTarget;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -106,7 +107,7 @@ public final class FeatureModel implements AutoCloseable {
     }
 
     /**
-     * Access to the model for one thread, with a batch of its own.
+     * Access to the model for one thread, with one or two batches of its own.
      *
      * @param batchSize the capacity of the batch
      * @throws RunInterruptedException if the model is closed
@@ -115,15 +116,21 @@ public final class FeatureModel implements AutoCloseable {
         session.readLock().lock();
         try {
             requireOpen();
-            PixelBatch batch = idleBatches.poll();
-            if (batch == null || batch.capacity() != batchSize) {
-                unpin(batch);
-                batch = newBatch(batchSize);
-            }
-            return new Runner(model.newPredictor(new BatchTranslator(signature)), batch);
+            return new Runner(model.newPredictor(new BatchTranslator(signature)), idleBatch(batchSize));
         } finally {
             session.readLock().unlock();
         }
+    }
+
+    /** An empty batch. To be called with {@link #session} locked. */
+    private PixelBatch idleBatch(int batchSize) {
+        PixelBatch batch = idleBatches.poll();
+        if (batch == null || batch.capacity() != batchSize) {
+            unpin(batch);
+            return newBatch(batchSize);
+        }
+        batch.clear();
+        return batch;
     }
 
     private PixelBatch newBatch(int batchSize) {
@@ -173,11 +180,12 @@ public final class FeatureModel implements AutoCloseable {
     public final class Runner implements AutoCloseable {
         private final Predictor<PixelBatch, BatchFeatures> predictor;
         private final PixelBatch batch;
+        private Optional<PixelBatch> secondBatch = Optional.empty();
+        private boolean discarded;
 
         private Runner(Predictor<PixelBatch, BatchFeatures> predictor, PixelBatch batch) {
             this.predictor = predictor;
             this.batch = batch;
-            batch.clear();
         }
 
         /** The batch to fill and run. */
@@ -185,19 +193,48 @@ public final class FeatureModel implements AutoCloseable {
             return batch;
         }
 
+        /**
+         * Another batch like {@link #batch}, which can be filled while that one runs. Its memory is taken at the first call.
+         *
+         * @throws RunInterruptedException if the model is closed
+         */
+        public PixelBatch secondBatch() {
+            if (secondBatch.isEmpty()) {
+                session.readLock().lock();
+                try {
+                    requireOpen();
+                    secondBatch = Optional.of(idleBatch(batch.capacity()));
+                } finally {
+                    session.readLock().unlock();
+                }
+            }
+            return secondBatch.get();
+        }
+
+        /** Keeps the batches from being reused after {@link #close}: something may still write into them. */
+        public void discardBatches() {
+            discarded = true;
+        }
+
         /** Whether a batch exceeded the device's memory, so that the model runs half batches, one at a time. */
         public boolean runsHalfBatches() {
             return fallback.isActive();
         }
 
+        /** Computes the features of the images in {@link #batch}, see {@link #run(PixelBatch)}. */
+        public BatchFeatures run() {
+            return run(batch);
+        }
+
         /**
-         * Computes the features of the images in the batch.
+         * Computes the features of the images in a batch.
          *
+         * @param images {@link #batch} or {@link #secondBatch}
          * @throws VitrineException if the engine fails
          * @throws RunInterruptedException if the model is closed
          */
-        public BatchFeatures run() {
-            return fallback.run(batch, this::predict);
+        public BatchFeatures run(PixelBatch images) {
+            return fallback.run(images, this::predict);
         }
 
         private BatchFeatures predict(PixelBatch images) {
@@ -220,7 +257,10 @@ public final class FeatureModel implements AutoCloseable {
         @Override
         public void close() {
             predictor.close();
-            idleBatches.add(batch);
+            if (!discarded) {
+                idleBatches.add(batch);
+                secondBatch.ifPresent(idleBatches::add);
+            }
         }
     }
 }

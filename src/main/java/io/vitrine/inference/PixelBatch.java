@@ -44,11 +44,30 @@ public final class PixelBatch {
      * @return its index in the batch
      */
     public int add(byte[] image) {
+        put(count, image);
+        return count++;
+    }
+
+    /** Appends an image whose pixels follow later. Returns its index. */
+    public int reserve() {
+        return count++;
+    }
+
+    /**
+     * Writes the pixels of the image at {@code index}.
+     *
+     * @param image its pixels, little-endian
+     */
+    public void put(int index, byte[] image) {
         if (image.length != imageBytes) {
             throw new IllegalArgumentException("The image has " + image.length + " bytes, " + imageBytes + " expected");
         }
-        pixels.put(count * image.length, image);
-        return count++;
+        pixels.put(index * imageBytes, image);
+    }
+
+    /** Removes the last image. */
+    public void removeLast() {
+        count--;
     }
 
     /** A copy of the pixels of the image at {@code index}. */
@@ -78,8 +97,8 @@ public final class PixelBatch {
         count = 0;
     }
 
-    /** The whole buffer. */
-    ByteBuffer pixels() {
+    /** The whole buffer: direct memory for {@link #capacity} images. Its position and limit are not to be changed. */
+    public ByteBuffer pixels() {
         return pixels;
     }
 

@@ -2,13 +2,11 @@ package io.vitrine.job;
 
 import io.vitrine.graph.Precision;
 import io.vitrine.image.isolate.DecodeIsolation;
-import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.preprocess.Thumbnail;
 import io.vitrine.job.plan.Broadcasts;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ImageCatalog;
 import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
 import io.vitrine.job.request.ReportPictures;
 import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.spark.JobLabel;
@@ -78,11 +76,11 @@ final class CommitRows {
     private DecodePartition decode(Counters counters, DecodeIsolation isolation, Broadcasts broadcasts) {
         Broadcast<SerializableConfiguration> configuration = broadcasts.send(
                 new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-        ImageRequest images = plan.request().images();
         return new DecodePartition(
-                new DecodeRecipe(plan.model().plan().preprocessing(), images.limits(), images.decoding()),
+                plan.model().recipe(),
                 plan.request().tasks(),
                 isolation,
+                plan.execution().decoding(),
                 plan.request().web(),
                 counters,
                 configuration);

@@ -75,7 +75,11 @@ public final class Extract {
     /** {@link #run(SparkSession, ExtractRequest)} with events for {@code listener}. */
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
+        return run(spark, new ExtractPlanner(spark, request, listener).plan(), started, listener);
+    }
+
+    /** Runs a plan, and closes what it holds. */
+    static RunRecord run(SparkSession spark, ExtractPlan plan, Instant started, RunListener listener) {
         RunRecord record;
         try (ReadArchives archives = plan.archives();
                 OutputLease lease = takeLease(spark, plan, started)) {

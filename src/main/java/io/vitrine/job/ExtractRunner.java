@@ -5,6 +5,7 @@ import io.vitrine.StorageException;
 import io.vitrine.TooManyFailuresException;
 import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.inference.ModelHolder;
+import io.vitrine.job.gpu.DecoderHolder;
 import io.vitrine.job.output.PlanFolder;
 import io.vitrine.job.output.Uninterrupted;
 import io.vitrine.job.plan.Broadcasts;
@@ -111,7 +112,8 @@ final class ExtractRunner {
             throw fault;
         } finally {
             spark.sparkContext().removeSparkListener(progress);
-            Uninterrupted.run(ModelHolder::closeAll); // in local mode, tasks ran in this JVM
+            Uninterrupted.run(DecoderHolder::closeAll); // in local mode, tasks ran in this JVM
+            Uninterrupted.run(ModelHolder::closeAll);
         }
     }
 

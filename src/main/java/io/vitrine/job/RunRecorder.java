@@ -5,6 +5,8 @@ import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.task.Counters;
+import io.vitrine.job.task.DecodeDevice;
+import io.vitrine.job.task.DecodingCounters;
 import io.vitrine.job.task.ModelSpec;
 import io.vitrine.report.PeakMemory;
 import io.vitrine.report.RunRecord;
@@ -52,6 +54,7 @@ final class RunRecorder {
                         seconds == 0 ? 0 : rows.total() / seconds),
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
+                decoding(attempt.counters().decoding()),
                 observer.details(attempt.counters(), rows.files()),
                 Versions.all(),
                 plan.output().warnings().texts());
@@ -105,6 +108,15 @@ final class RunRecorder {
                 mostShared(counters.gpus().value()),
                 times,
                 PeakMemory.now());
+    }
+
+    private RunRecord.Decoding decoding(DecodingCounters counters) {
+        return plan.execution().decoding() instanceof DecodeDevice.Cpu cpu
+                ? RunRecord.Decoding.onCpu(cpu.reason())
+                : RunRecord.Decoding.onGpu(
+                        counters.onGpu().value(),
+                        counters.handedOver(),
+                        List.copyOf(counters.faults().value()));
     }
 
     /** The largest entry of each GPU. */

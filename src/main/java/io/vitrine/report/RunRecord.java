@@ -14,6 +14,7 @@ import java.util.Map;
  * flat: their fields stand in the record itself.
  *
  * @param columns the feature columns
+ * @param decoding where JPEGs were decoded
  * @param details the images it met, what it used, how fast it was when
  * @param versions of everything that makes the features, by name
  * @param warnings what could not be tidied up; the rows are complete
@@ -26,6 +27,7 @@ public record RunRecord(
         @JsonUnwrapped Results results,
         @JsonUnwrapped Execution execution,
         @JsonUnwrapped Usage usage,
+        Decoding decoding,
         @JsonUnwrapped RunDetails details,
         Map<String, String> versions,
         List<String> warnings) {
@@ -141,6 +143,38 @@ public record RunRecord(
     /** One load of the model. */
     public record ModelLoad(String executor, String device, long millis) implements Serializable {}
 
+    /**
+     * Where images were decoded. As tasks counted them: those of retried tasks twice.
+     *
+     * @param device {@code gpu} or {@code cpu}, as planned
+     * @param reason why no GPU decodes; empty if it does
+     * @param onGpu images that GPUs decoded
+     * @param onCpu images that the CPU decoded although a GPU was planned, by reason
+     * @param faults decoders that could not be opened or were given up
+     */
+    public record Decoding(
+            String device, String reason, long onGpu, Map<String, Long> onCpu, List<DecoderFault> faults) {
+        public static final String GPU = "gpu";
+
+        /** Everything on the CPU. */
+        public static Decoding onCpu(String reason) {
+            return new Decoding("cpu", reason, 0, Map.of(), List.of());
+        }
+
+        /** On GPUs as far as possible. */
+        public static Decoding onGpu(long images, Map<String, Long> onCpu, List<DecoderFault> faults) {
+            return new Decoding(GPU, "", images, onCpu, faults);
+        }
+    }
+
+    /** One decoder of a GPU that could not be opened or was given up. */
+    public record DecoderFault(String executor, String gpu, String reason) implements Serializable {
+        /** In words. */
+        public String describe() {
+            return "GPU " + gpu + " of executor " + executor + " does not decode: " + reason;
+        }
+    }
+
     /** The record of a run of several commits. */
     public static RunRecord merge(String run, List<RunRecord> commits) {
         return commits.size() == 1 ? commits.get(0) : new RunRecordMerger(commits).merge(run);
@@ -148,7 +182,7 @@ public record RunRecord(
 
     /** The record with these warnings. */
     public RunRecord withWarnings(List<String> texts) {
-        return new RunRecord(identity, places, model, columns, results, execution, usage, details, versions, texts);
+        return new RunRecord(identity, places, model, columns, results, execution, usage, decoding, details, versions, texts);
     }
 
     /** The record as JSON text. */

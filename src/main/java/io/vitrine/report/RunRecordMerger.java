@@ -36,6 +36,7 @@ final class RunRecordMerger {
                 results(seconds),
                 execution(),
                 usage(),
+                decoding(),
                 new RunDetails(
                         images(),
                         resources(),
@@ -91,6 +92,22 @@ final class RunRecordMerger {
             commit.taskSeconds().forEach((activity, time) -> times.merge(activity, time, Double::sum));
         }
         return new RunRecord.Usage(loads, List.copyOf(gpus), times, last.driverPeak());
+    }
+
+    private RunRecord.Decoding decoding() {
+        Map<String, Long> onCpu = new TreeMap<>();
+        List<RunRecord.DecoderFault> faults = new ArrayList<>();
+        for (RunRecord commit : commits) {
+            commit.decoding().onCpu().forEach((reason, count) -> onCpu.merge(reason, count, Long::sum));
+            faults.addAll(commit.decoding().faults());
+        }
+        RunRecord.Decoding planned = first.decoding();
+        return new RunRecord.Decoding(
+                planned.device(),
+                planned.reason(),
+                count(commit -> commit.decoding().onGpu()),
+                onCpu,
+                faults);
     }
 
     private RunDetails.Images images() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A run's record as a few lines for a person. */
@@ -22,7 +23,7 @@ public final class Summary {
     }
 
     /**
-     * At most fifteen lines: counts by status with examples of failures, rate, model loads, where the time went, cores and GPUs,
+     * At most fifteen lines: counts by status with examples of failures, rate, model loads, where the time went, where images were decoded if a GPU took part, cores and GPUs,
      * bytes, files and formats, and where the report and the features are.
      */
     public static String of(RunRecord record) {
@@ -85,6 +86,7 @@ public final class Summary {
                     + " --tasks-per-gpu");
         }
         lines.add("time in tasks: " + times());
+        decoding().ifPresent(lines::add);
         RunDetails.Resources used = record.details().resources();
         if (used.executors() > 0) {
             lines.add(machines(used));
@@ -94,6 +96,30 @@ public final class Summary {
         }
         lines.add("features in " + place());
         return lines;
+    }
+
+    /** Where images were decoded; empty where no GPU took part. */
+    private Optional<String> decoding() {
+        RunRecord.Decoding decoding = record.decoding();
+        if (!decoding.device().equals(RunRecord.Decoding.GPU)) {
+            return Optional.empty();
+        }
+        long onCpu =
+                decoding.onCpu().values().stream().mapToLong(Long::longValue).sum();
+        String reasons = decoding.onCpu().entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                .collect(Collectors.joining(", ", " (", ")"));
+        String faults = decoding.faults().isEmpty()
+                ? ""
+                : "; " + decoding.faults().get(0).describe()
+                        + (decoding.faults().size() == 1 ? "" : ", and others: see the record");
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "decoded %,d on the GPU, %,d on the CPU%s%s",
+                decoding.onGpu(),
+                onCpu,
+                onCpu == 0 ? "" : reasons,
+                faults));
     }
 
     private String machines(RunDetails.Resources used) {
@@ -166,6 +192,7 @@ public final class Summary {
     private String times() {
         Map<String, Double> times = new LinkedHashMap<>(record.taskSeconds());
         times.remove("decode_preprocess"); // the sum of two others
+        times.remove("gpu_decode_wait", 0.0); // no GPU decoded
         double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
         return times.entrySet().stream()
                 .map(entry -> String.format(

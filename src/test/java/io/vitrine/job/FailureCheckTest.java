@@ -38,6 +38,7 @@ final class FailureCheckTest {
                 new RunRecord.Results(images, examples, total, 0, Map.of(), 1, 5),
                 new RunRecord.Execution(1, 8, "fp32", "onnxruntime", Map.of(), 0),
                 new RunRecord.Usage(List.of(), List.of(), Map.of(), new RunRecord.Peak(1, 1)),
+                RunRecord.Decoding.onCpu("--decode-on cpu"),
                 RunDetails.NONE,
                 Map.of(),
                 List.of());

@@ -48,6 +48,7 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
+                RunRecord.Decoding.onCpu("--decode-on cpu"),
                 RunDetails.NONE,
                 Map.of("spark", "3.5.0"),
                 List.of());
@@ -88,6 +89,7 @@ final class RunRecordTest {
                         "gpus",
                         "task_seconds",
                         "driver_peak",
+                        "decoding",
                         "bytes_read",
                         "formats",
                         "megapixels",

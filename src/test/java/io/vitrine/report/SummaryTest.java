@@ -36,6 +36,7 @@ final class SummaryTest {
                         List.of(),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1, 1)),
+                RunRecord.Decoding.onCpu("--decode-on cpu"),
                 RunDetails.NONE,
                 Map.of(),
                 List.of());

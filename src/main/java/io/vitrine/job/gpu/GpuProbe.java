@@ -4,10 +4,10 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
 import io.vitrine.inference.GpuRuntime;
-import io.vitrine.inference.Placement;
 import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.spark.SparkFailures;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -21,41 +21,63 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.resource.ResourceProfile;
 
-/** Runs one small task where the model would run, to find out whether a GPU can be used there. */
-public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String> {
+/** Runs one small task where the model would run, to find out whether a GPU can be used there, and whether it can decode. */
+public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, GpuProbe.Found> {
     private static final long serialVersionUID = 1;
     private static final long EXECUTOR_TIMEOUT_SECONDS = 180;
 
     private final String resource;
     private final boolean local;
+    private final DecoderKey decoder; // null if none is asked for: Optional is not serializable
 
-    private GpuProbe(String resource, boolean local) {
+    private GpuProbe(String resource, boolean local, Optional<DecoderKey> decoder) {
         this.resource = resource;
         this.local = local;
+        this.decoder = decoder.orElse(null);
+    }
+
+    /** What the task found. The texts are empty for what works. */
+    record Found(String whyNoGpu, String whyNoDecoder) implements Serializable {}
+
+    /**
+     * What can be used.
+     *
+     * @param whyNoGpu why no GPU can; empty if one can
+     * @param whyNoDecoder why that GPU cannot decode; empty if it can, or was not asked
+     */
+    public record Answer(Optional<String> whyNoGpu, Optional<String> whyNoDecoder) {
+        /** No GPU. */
+        public static Answer noGpu(String reason) {
+            return new Answer(Optional.of(reason), Optional.empty());
+        }
     }
 
     /**
-     * The reason why no GPU can be used; empty if one can.
+     * Looks for a GPU.
      *
+     * @param decoder that is to be opened; none if empty
      * @throws ConfigurationException if no executor with a GPU came in time
      */
-    public static Optional<String> unusable(
-            JavaSparkContext context, GpuOptions gpus, Optional<ResourceProfile> profile) {
+    public static Answer look(
+            JavaSparkContext context,
+            GpuOptions gpus,
+            Optional<ResourceProfile> profile,
+            Optional<DecoderKey> decoder) {
         if (gpus.perExecutor() == 0 && !ClusterMode.isLocal(context.master())) {
-            return Optional.of("executors hold none: give --gpus-per-executor 1");
+            return Answer.noGpu("executors hold none: give --gpus-per-executor 1");
         }
         JavaRDD<Integer> one = context.parallelize(List.of(1), 1);
-        JavaRDD<String> answer =
-                one.mapPartitions(new GpuProbe(gpus.resource(), ClusterMode.isLocal(context.master())));
+        JavaRDD<Found> answer =
+                one.mapPartitions(new GpuProbe(gpus.resource(), ClusterMode.isLocal(context.master()), decoder));
         if (profile.isPresent()) {
             answer = answer.withResources(profile.get());
         }
         long timeoutSeconds = EXECUTOR_TIMEOUT_SECONDS
                 + GpuProfile.executorIdleSeconds(context.getConf()); // idle executors keep the cores until then
-        JavaFutureAction<List<String>> probe = answer.collectAsync();
+        JavaFutureAction<List<Found>> probe = answer.collectAsync();
         try {
-            return Optional.of(probe.get(timeoutSeconds, TimeUnit.SECONDS).get(0))
-                    .filter(reason -> !reason.isEmpty());
+            Found found = probe.get(timeoutSeconds, TimeUnit.SECONDS).get(0);
+            return new Answer(nonEmpty(found.whyNoGpu()), nonEmpty(found.whyNoDecoder()));
         } catch (TimeoutException e) {
             probe.cancel(true);
             throw new ConfigurationException("No executor with the resource '" + gpus.resource() + "' came within "
@@ -68,18 +90,38 @@ public final class GpuProbe implements FlatMapFunction<Iterator<Integer>, String
         }
     }
 
+    private static Optional<String> nonEmpty(String text) {
+        return Optional.of(text).filter(reason -> !reason.isEmpty());
+    }
+
     @Override
-    public Iterator<String> call(Iterator<Integer> ignored) {
+    public Iterator<Found> call(Iterator<Integer> ignored) {
+        return List.of(look()).iterator();
+    }
+
+    private Found look() {
         Optional<String> address = TaskGpu.address(TaskContext.get(), resource);
         if (address.isEmpty() && !local) {
-            return List.of("Spark gave the task no address of the resource '" + resource + "'")
-                    .iterator();
+            return new Found("Spark gave the task no address of the resource '" + resource + "'", "");
         }
         try {
-            Placement placement = TaskGpu.placement(address);
-            return List.of(GpuRuntime.whyUnusable(placement.gpu()).orElse("")).iterator();
+            int gpu = TaskGpu.placement(address).gpu();
+            Optional<String> unusable = GpuRuntime.whyUnusable(gpu);
+            return unusable.isPresent() || decoder == null
+                    ? new Found(unusable.orElse(""), "")
+                    : new Found("", whyNoDecoder(gpu).orElse(""));
         } catch (VitrineException e) {
-            return List.of(e.getMessage()).iterator();
+            return new Found(e.getMessage(), "");
+        }
+    }
+
+    /** The decoder stays open for the tasks that follow. */
+    private Optional<String> whyNoDecoder(int gpu) {
+        SharedDecoder opened = DecoderHolder.startOpening(gpu, decoder).await();
+        try {
+            return opened.fault();
+        } finally {
+            opened.leave();
         }
     }
 }

@@ -19,6 +19,8 @@ public final class ExecutorMetrics {
     private static final Meter IMAGE_BYTES = new Meter();
     private static final Map<String, LongAdder> FAILED = failures();
     private static final Map<Activity, LongAdder> NANOS = activities();
+    private static final LongAdder GPU_DECODED = new LongAdder();
+    private static final LongAdder NOT_GPU_DECODED = new LongAdder();
     private static final LongAdder BATCHES = new LongAdder();
     private static final LongAdder BATCHED_IMAGES = new LongAdder();
     private static final LongAdder BATCH_PLACES = new LongAdder();
@@ -56,6 +58,17 @@ public final class ExecutorMetrics {
     /** Counts the bytes of an image file. */
     public static void countBytes(long bytes) {
         IMAGE_BYTES.mark(bytes);
+    }
+
+    /**
+     * Counts images of tasks that decode on a GPU.
+     *
+     * @param onGpu images that it decoded
+     * @param onCpu images that the CPU decoded instead
+     */
+    public static void countDecoded(long onGpu, long onCpu) {
+        GPU_DECODED.add(onGpu);
+        NOT_GPU_DECODED.add(onCpu);
     }
 
     /** Adds to an activity's time. */
@@ -102,6 +115,8 @@ public final class ExecutorMetrics {
         totals.put("image_bytes", IMAGE_BYTES.getCount());
         FAILED.forEach((status, count) -> totals.put("failed_images." + status, count.sum()));
         NANOS.forEach((activity, nanos) -> totals.put(activity.metric(), nanos.sum() / NANOS_PER_SECOND));
+        totals.put("gpu_decoded_images", GPU_DECODED.sum());
+        totals.put("gpu_handed_over_images", NOT_GPU_DECODED.sum());
         totals.put("batches", BATCHES.sum());
         totals.put("batched_images", BATCHED_IMAGES.sum());
         totals.put("model_loads", MODEL_LOADS.sum());

@@ -2,11 +2,13 @@ package io.vitrine.job.plan;
 
 import io.vitrine.catalog.TaskSizes;
 import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.MemoryFootprint;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputIdentity;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelDevice;
 import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
@@ -39,9 +41,11 @@ public record ExtractPlan(
      * @param plan the checkpoint and its preprocessing
      * @param spec what executors load
      * @param footprint its memory
+     * @param recipe how files become its input
      * @param preprocessing everything that happens to an image before the model, as text
      */
-    public record PlannedModel(ModelPlan plan, ModelSpec spec, MemoryFootprint footprint, String preprocessing) {}
+    public record PlannedModel(
+            ModelPlan plan, ModelSpec spec, MemoryFootprint footprint, DecodeRecipe recipe, String preprocessing) {}
 
     /**
      * How the cluster runs it.
@@ -49,14 +53,23 @@ public record ExtractPlan(
      * @param slots tasks that run at the same time
      * @param batchSize images per model call
      * @param profile of the stage that runs the model
-     * @param isolation where a task's first attempt decodes its images
+     * @param decoding what decodes JPEGs
+     * @param isolation where a task's first attempt decodes what the CPU decodes
      */
     public record PlannedExecution(
             int slots,
             int batchSize,
             ModelDevice device,
             Optional<ResourceProfile> profile,
+            DecodeDevice decoding,
             DecodeIsolation isolation) {}
+
+    /** This plan with another place to decode in. */
+    public ExtractPlan withDecoding(DecodeDevice device) {
+        PlannedExecution other = new PlannedExecution(
+                execution.slots, execution.batchSize, execution.device, execution.profile, device, execution.isolation);
+        return new ExtractPlan(request, model, schema, images, archives, output, identity, other, notes);
+    }
 
     /** The number of images of each task, for a run or commit of {@code images} images. */
     public List<Integer> taskSizes(long images) {

@@ -14,6 +14,7 @@ import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.DeviceType;
@@ -30,6 +31,7 @@ import io.vitrine.job.request.HeadMaskParser;
 import io.vitrine.job.rows.FeatureColumns;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.spark.ClusterMode;
+import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelDevice;
 import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
@@ -103,7 +105,15 @@ public final class ExtractPlanner {
                 images.carried(), FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), request.features()));
 
         Optional<ResourceProfile> profile = GpuProfile.of(conf, request.gpus());
-        Optional<String> whyNoGpu = whyNoGpu(profile);
+        DecodeRecipe recipe = new DecodeRecipe(
+                model.preprocessing(),
+                request.images().limits(),
+                request.images().decoding());
+        DecodePlanner decoding =
+                new DecodePlanner(request, Fingerprint.of(checkpoint.folder()) + " " + model.imageSize(), recipe);
+        GpuProbe.Answer gpu = lookForGpu(profile, decoding);
+        Optional<String> whyNoGpu = gpu.whyNoGpu();
+        DecodeDevice decodeDevice = decoding.choose(gpu);
         DeviceType deviceType = whyNoGpu.isEmpty() ? DeviceType.GPU : DeviceType.CPU;
         ComputePlan compute = ComputePlan.choose(
                 request.model().engine(), request.model().precision(), deviceType, CpuFeatures.ofThisMachine());
@@ -113,7 +123,7 @@ public final class ExtractPlanner {
                 graph.signature(),
                 model.checkpoint().weights().parameters(),
                 compute);
-        PlannedModel planned = new PlannedModel(model, spec, footprint, preprocessing(model));
+        PlannedModel planned = new PlannedModel(model, spec, footprint, recipe, preprocessing(model));
         OutputIdentity identity = FeatureIdentity.of(request.output().format(), planned, schema);
         output.requireSameIdentity(identity);
         int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
@@ -127,8 +137,8 @@ public final class ExtractPlanner {
                 archives,
                 output,
                 identity,
-                new PlannedExecution(slots, batchSize, device(whyNoGpu), profile, isolation),
-                new PlanNotes(request, conf).of(model, columns, compute, whyNoGpu, isolation));
+                new PlannedExecution(slots, batchSize, device(whyNoGpu), profile, decodeDevice, isolation),
+                new PlanNotes(request, conf).of(model, columns, compute, gpu, isolation));
     }
 
     /**
@@ -201,18 +211,19 @@ public final class ExtractPlanner {
         return whyNoGpu.isEmpty() ? new ModelDevice.Gpu(resource) : new ModelDevice.Cpu(resource);
     }
 
-    /** The reason why the model does not run on GPUs; empty if it does. */
-    private Optional<String> whyNoGpu(Optional<ResourceProfile> profile) {
+    /** Whether the model runs on GPUs, and whether they decode. */
+    private GpuProbe.Answer lookForGpu(Optional<ResourceProfile> profile, DecodePlanner decoding) {
         GpuOptions gpus = request.gpus();
         if (gpus.device() == GpuOptions.DeviceChoice.cpu
                 || gpus.device() == GpuOptions.DeviceChoice.auto && gpus.perExecutor() == 0) {
-            return Optional.of("none is requested");
+            return GpuProbe.Answer.noGpu("none is requested");
         }
-        Optional<String> reason = GpuProbe.unusable(context, gpus, profile);
-        if (gpus.device() == GpuOptions.DeviceChoice.gpu && reason.isPresent()) {
-            throw new ConfigurationException("--device gpu, but no GPU can be used: " + reason.get() + ".");
+        GpuProbe.Answer answer = GpuProbe.look(context, gpus, profile, decoding.wanted());
+        if (gpus.device() == GpuOptions.DeviceChoice.gpu && answer.whyNoGpu().isPresent()) {
+            throw new ConfigurationException(
+                    "--device gpu, but no GPU can be used: " + answer.whyNoGpu().get() + ".");
         }
-        return reason;
+        return answer;
     }
 
     private String preprocessing(ModelPlan model) {

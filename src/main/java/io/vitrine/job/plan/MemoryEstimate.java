@@ -2,7 +2,9 @@ package io.vitrine.job.plan;
 
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.inference.MemoryFootprint;
+import io.vitrine.job.gpu.DecodeMemory;
 import io.vitrine.job.output.ParquetSettings;
+import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelDevice;
 import java.util.Locale;
 
@@ -12,6 +14,7 @@ import java.util.Locale;
  * <p>On the heap, each task slot holds the bytes it reads ahead and the file it decodes, three row groups of Parquet buffers
  * (being filled, encoded, written), a batch's features twice, and three bytes per pixel of the image it decodes (a JPEG), twice while
  * the image is turned. Off the heap, the executor holds the model once, and each slot its batch and the image's pixels again.
+ * Decoding on a GPU adds what {@link DecodeMemory} says.
  *
  * @param heapPerSlot Java heap per task slot
  * @param heap Java heap of Spark itself
@@ -37,8 +40,16 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
                 + 2L * batchSize * features
                 + 2 * image;
         boolean onGpu = plan.execution().device() instanceof ModelDevice.Gpu;
-        long batch = batchSize * (onGpu ? features : footprint.bytesPerImage());
-        return new MemoryEstimate(heapPerSlot, SPARK_HEAP, batch + image, footprint.modelBytes());
+        long pixels = footprint.signature().imageBytes();
+        long batch = batchSize * (onGpu ? features + pixels : footprint.bytesPerImage());
+        if (!(plan.execution().decoding() instanceof DecodeDevice.Gpu)) {
+            return new MemoryEstimate(heapPerSlot, SPARK_HEAP, batch + image, footprint.modelBytes());
+        }
+        return new MemoryEstimate(
+                heapPerSlot + DecodeMemory.KEPT_BYTES,
+                SPARK_HEAP,
+                batch + batchSize * pixels + image,
+                footprint.modelBytes() + DecodeMemory.STAGING_BYTES);
     }
 
     @Override

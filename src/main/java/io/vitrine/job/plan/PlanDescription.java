@@ -1,7 +1,9 @@
 package io.vitrine.job.plan;
 
 import io.vitrine.checkpoint.Checkpoint;
+import io.vitrine.job.gpu.DecodeMemory;
 import io.vitrine.job.gpu.GpuProfile;
+import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelDevice;
 import io.vitrine.report.Counted;
 import io.vitrine.report.DoneBefore;
@@ -57,6 +59,7 @@ public final class PlanDescription {
                 "batch size",
                 plan.execution().batchSize()
                         + (plan.request().tasks().batchSize().isEmpty() ? " (chosen)" : ""));
+        line("decoding", decoding());
         line("memory", MemoryEstimate.of(plan).toString());
         if (images.toDoCount() > 0) {
             line("plan", tasks());
@@ -98,6 +101,15 @@ public final class PlanDescription {
         ModelDevice device = plan.execution().device();
         return plan.model().plan().imageSize() + " pixels, "
                 + plan.model().spec().compute().describe() + " on the " + device;
+    }
+
+    private String decoding() {
+        if (plan.execution().decoding() instanceof DecodeDevice.Cpu cpu) {
+            return "on the CPU: " + cpu.reason();
+        }
+        long batchBytes = (long) plan.execution().batchSize()
+                * plan.model().footprint().signature().imageBytes();
+        return "of JPEGs on the GPU, the rest on the CPU; " + new DecodeMemory(batchBytes);
     }
 
     private String tasks() {

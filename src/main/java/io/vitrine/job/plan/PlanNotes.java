@@ -3,13 +3,13 @@ package io.vitrine.job.plan;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.inference.ComputePlan;
+import io.vitrine.job.gpu.GpuProbe;
 import io.vitrine.job.gpu.GpuProfile;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.GpuOptions;
 import io.vitrine.model.ModelPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /** What a user should know of a plan, in words. */
@@ -24,14 +24,14 @@ final class PlanNotes {
 
     /**
      * @param columns to write
-     * @param whyNoGpu why the model does not run on GPUs; empty if it does
+     * @param gpu what was found of GPUs
      * @param isolation where a task's first attempt decodes
      */
     List<String> of(
             ModelPlan model,
             List<String> columns,
             ComputePlan compute,
-            Optional<String> whyNoGpu,
+            GpuProbe.Answer gpu,
             DecodeIsolation isolation) {
         List<String> notes = new ArrayList<>();
         if (isolation != request.tasks().isolation()) {
@@ -50,8 +50,10 @@ final class PlanNotes {
         notes.addAll(GpuProfile.warnings(conf, request.gpus()));
         if (request.gpus().device() == GpuOptions.DeviceChoice.auto
                 && request.gpus().perExecutor() > 0) {
-            whyNoGpu.ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
+            gpu.whyNoGpu()
+                    .ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }
+        gpu.whyNoDecoder().ifPresent(reason -> notes.add("the GPU cannot decode, so the CPU does: " + reason));
         return notes;
     }
 }

@@ -1,6 +1,8 @@
 package io.vitrine.job.request;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.image.decode.JpegScaling;
+import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.web.WebSettings;
 import java.util.Objects;
 
@@ -33,6 +35,20 @@ public record ExtractRequest(
             throw new ConfigurationException(
                     "--mark-deleted needs whole folders as --input: images that a list, a table, a glob or --include leaves out"
                             + " are not deleted. Leave it out, or give the folders.");
+        }
+        if (gpus.decodeOn() == GpuOptions.DecodeChoice.gpu) {
+            requireGpuDecoding(images, tasks);
+        }
+    }
+
+    private static void requireGpuDecoding(ImageRequest images, TaskSettings tasks) {
+        if (images.decoding().jpegScaling() == JpegScaling.FAST) {
+            throw new ConfigurationException("--decode-on gpu, but --decode fast: a GPU decodes JPEGs at their full size"
+                    + " only. Use --decode exact, or --decode-on auto.");
+        }
+        if (tasks.isolation() == DecodeIsolation.PROCESS) {
+            throw new ConfigurationException("--decode-on gpu, but --decode-isolation process decodes every image in a"
+                    + " process of its own, on the CPU. Leave one of them out.");
         }
     }
 

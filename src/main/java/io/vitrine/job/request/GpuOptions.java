@@ -11,9 +11,15 @@ import java.util.OptionalInt;
  * @param device where the model runs
  * @param resource Spark's name of the resource
  * @param stages whether images are decoded in a stage of their own
+ * @param decodeOn what decodes JPEGs
  */
 public record GpuOptions(
-        int perExecutor, OptionalInt tasksPerGpu, DeviceChoice device, String resource, Stages stages) {
+        int perExecutor,
+        OptionalInt tasksPerGpu,
+        DeviceChoice device,
+        String resource,
+        Stages stages,
+        DecodeChoice decodeOn) {
     public static final String DEFAULT_RESOURCE = "gpu";
     public static final GpuOptions NONE = builder().build();
 
@@ -24,6 +30,16 @@ public record GpuOptions(
         /** The CPU. */
         cpu,
         /** A GPU; a run without one stops before any work. */
+        gpu
+    }
+
+    /** What decodes JPEGs. The pixels are the same. The CPU decodes everything else. */
+    public enum DecodeChoice {
+        /** The GPU that runs the model, where it can, else the CPU. */
+        auto,
+        /** The CPU. */
+        cpu,
+        /** The GPU that runs the model; a run where it cannot stops. */
         gpu
     }
 
@@ -41,6 +57,20 @@ public record GpuOptions(
         if (!resource.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new ConfigurationException(
                     "--gpu-resource-name is '" + resource + "', but must be a name, such as gpu.");
+        }
+        if (decodeOn == DecodeChoice.gpu) {
+            requireGpuDecoding(device, stages);
+        }
+    }
+
+    private static void requireGpuDecoding(DeviceChoice device, Stages stages) {
+        if (stages == Stages.STAGED) {
+            throw new ConfigurationException("--decode-on gpu, but with --plan staged executors without GPUs decode."
+                    + " Use --plan fused, or --decode-on auto.");
+        }
+        if (device == DeviceChoice.cpu) {
+            throw new ConfigurationException("--decode-on gpu, but --device cpu: images are decoded on the GPU that runs"
+                    + " the model. Use --device gpu, or --decode-on auto.");
         }
     }
 
@@ -65,7 +95,7 @@ public record GpuOptions(
 
     /** These options with the choice of {@code tasksPerGpu} made. */
     public GpuOptions withTasksPerGpu(int tasks) {
-        return new GpuOptions(perExecutor, OptionalInt.of(tasks), device, resource, stages);
+        return new GpuOptions(perExecutor, OptionalInt.of(tasks), device, resource, stages, decodeOn);
     }
 
     public static Builder builder() {
@@ -79,6 +109,7 @@ public record GpuOptions(
         private DeviceChoice device = DeviceChoice.auto;
         private String resource = DEFAULT_RESOURCE;
         private Stages stages = Stages.FUSED;
+        private DecodeChoice decodeOn = DecodeChoice.auto;
 
         private Builder() {}
 
@@ -111,8 +142,14 @@ public record GpuOptions(
             return this;
         }
 
+        public Builder decodeOn(DecodeChoice choice) {
+            this.decodeOn = choice;
+            return this;
+        }
+
+        /** @throws ConfigurationException if a value is out of range, or two exclude each other */
         public GpuOptions build() {
-            return new GpuOptions(perExecutor, tasksPerGpu, device, resource, stages);
+            return new GpuOptions(perExecutor, tasksPerGpu, device, resource, stages, decodeOn);
         }
     }
 }

@@ -24,6 +24,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param halvedTasks tasks that ran half batches because memory was short
  * @param cpuNanos of all threads of the executors' processes, while tasks ran
  * @param storageRetries requests that S3A repeated
+ * @param decoding where images were decoded
  * @param statistics of the images
  */
 public record Counters(
@@ -35,6 +36,7 @@ public record Counters(
         LongAccumulator halvedTasks,
         LongAccumulator cpuNanos,
         LongAccumulator storageRetries,
+        DecodingCounters decoding,
         StatisticsAccumulator statistics)
         implements Serializable {
 
@@ -57,6 +59,7 @@ public record Counters(
                 spark.sc().longAccumulator("vitrine.halved-tasks"),
                 spark.sc().longAccumulator("vitrine.cpu-ns"),
                 spark.sc().longAccumulator("vitrine.storage-retries"),
+                DecodingCounters.create(spark),
                 StatisticsAccumulator.register(spark));
     }
 

@@ -1,20 +1,27 @@
 package io.vitrine.job.task;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.fetch.ReadLimits;
 import io.vitrine.fetch.SourceReaders;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.isolate.TaskDecoder;
+import io.vitrine.job.gpu.DecodeMemory;
+import io.vitrine.job.gpu.DecoderHolder;
+import io.vitrine.job.gpu.SharedDecoder;
+import io.vitrine.job.gpu.TaskGpu;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.job.rows.WorkItem;
 import io.vitrine.report.ImageStatistics;
+import io.vitrine.report.RunRecord;
 import io.vitrine.web.WebSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -26,6 +33,7 @@ public final class DecodePartition implements Serializable {
     private final DecodeRecipe recipe;
     private final Duration imageTimeout; // null for none: Optional is not serializable
     private final DecodeIsolation isolation;
+    private final DecodeDevice device;
     private final int fetchAhead;
     private final long fetchBytes;
     private final ReadLimits readLimits;
@@ -33,17 +41,22 @@ public final class DecodePartition implements Serializable {
     private final Counters counters;
     private final Broadcast<SerializableConfiguration> configuration;
 
-    /** @param isolation where a task's first attempt decodes */
+    /**
+     * @param isolation where a task's first attempt decodes what the CPU decodes
+     * @param device of batches, see {@link #open}
+     */
     public DecodePartition(
             DecodeRecipe recipe,
             TaskSettings settings,
             DecodeIsolation isolation,
+            DecodeDevice device,
             WebSettings web,
             Counters counters,
             Broadcast<SerializableConfiguration> configuration) {
         this.recipe = recipe;
         this.imageTimeout = settings.imageTimeout().orElse(null);
         this.isolation = isolation;
+        this.device = device;
         this.fetchAhead = settings.fetchAhead();
         this.fetchBytes = settings.fetchBytes();
         this.readLimits = new ReadLimits(settings.objectTimeout(), settings.objectRate());
@@ -56,27 +69,101 @@ public final class DecodePartition implements Serializable {
         return configuration.value().value();
     }
 
-    /** The decoded images. What decoding holds is freed when the task ends. */
-    Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
-        SourceReaders reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits, web);
-        Prefetch<WorkItem> prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes);
-        TaskDecoder decoder = new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
-        TaskTimings timings = new TaskTimings();
-        ImageStatistics statistics = new ImageStatistics();
-        counters.beginUsage();
-        TaskContext.get().addTaskCompletionListener(context -> {
-            prefetch.close();
-            decoder.close();
-            counters.add(timings);
-            counters.statistics().add(statistics);
-            counters.endUsage();
-        });
-        return new DecodedImageIterator(prefetch, decoder, timings, statistics);
+    /**
+     * Opens a task's batches. What decoding holds is freed when the task ends. Where a GPU decodes, its decoder is opened meanwhile,
+     * once in a process.
+     */
+    BatchSource.Opener open(Iterator<WorkItem> items) {
+        TaskContext context = TaskContext.get();
+        if (device instanceof DecodeDevice.Gpu gpu) {
+            return isTriedAgain(context) ? cpuBatches(items, DecodingTally.Reason.ISOLATION) : gpuBatches(items, gpu);
+        }
+        Iterator<DecodedImage> images = decode(items);
+        return runner -> new DecodedBatches(images, runner.batch());
     }
 
-    /** A task that is tried again may have lost its executor to one of its images. */
+    /** The decoded images, on the CPU. What decoding holds is freed when the task ends. */
+    Iterator<DecodedImage> decode(Iterator<WorkItem> items) {
+        return new DecodingTask(items, /* keptBytes= */ 0).images();
+    }
+
+    private BatchSource.Opener cpuBatches(Iterator<WorkItem> items, DecodingTally.Reason reason) {
+        DecodingTask task = new DecodingTask(items, /* keptBytes= */ 0);
+        return runner -> new DecodedBatches(task.images(reason), runner.batch());
+    }
+
+    private BatchSource.Opener gpuBatches(Iterator<WorkItem> items, DecodeDevice.Gpu gpu) {
+        int number = TaskGpu.placement(TaskGpu.address(TaskContext.get(), gpu.resource())).gpu();
+        DecoderHolder.Opening opening = DecoderHolder.startOpening(number, gpu.decoder());
+        DecodingTask task = new DecodingTask(items, DecodeMemory.KEPT_BYTES);
+        return runner -> {
+            GpuDecodingTask decoding = task.onGpu(opening.await(), number);
+            Optional<String> fault = decoding.decoder().fault();
+            if (fault.isEmpty()) {
+                return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);
+            }
+            decoding.close();
+            if (gpu.fallback() == DecodeDevice.Fallback.NONE && !decoding.decoder().wasOpened()) {
+                throw new ConfigurationException("--decode-on gpu, but GPU " + number + " of executor "
+                        + SparkEnv.get().executorId() + " cannot decode images: " + fault.get()
+                        + ". Use --decode-on auto or cpu.");
+            }
+            return new DecodedBatches(task.images(DecodingTally.Reason.DEVICE), runner.batch());
+        };
+    }
+
+    /** Such a task may have lost its executor to one of its images. */
+    private static boolean isTriedAgain(TaskContext task) {
+        return task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
+    }
+
     private DecodeIsolation isolation(TaskContext task) {
-        boolean again = task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
-        return again && isolation == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : isolation;
+        return isTriedAgain(task) && isolation == DecodeIsolation.AUTO ? DecodeIsolation.PROCESS : isolation;
+    }
+
+    /** The parts of a running task. */
+    private final class DecodingTask {
+        private final TaskTimings timings = new TaskTimings();
+        private final DecodingTally tally = new DecodingTally();
+        private final ImageNotes notes;
+        private final Prefetch<WorkItem> prefetch;
+        private final AwaitedFiles files;
+        private final CpuDecoding cpu;
+
+        DecodingTask(Iterator<WorkItem> items, long keptBytes) {
+            SourceReaders reader = new SourceReaders(hadoop(), recipe.limits().maxBytes(), readLimits, web);
+            prefetch = new Prefetch<>(items, WorkItem::ref, reader, fetchAhead, fetchBytes, keptBytes);
+            TaskDecoder decoder =
+                    new TaskDecoder(recipe, Optional.ofNullable(imageTimeout), isolation(TaskContext.get()));
+            ImageStatistics statistics = new ImageStatistics();
+            notes = new ImageNotes(statistics);
+            files = new AwaitedFiles(prefetch, prefetch::keep, timings);
+            cpu = new CpuDecoding(decoder, timings, notes);
+            counters.beginUsage();
+            TaskContext.get().addTaskCompletionListener(context -> {
+                prefetch.close();
+                decoder.close();
+                counters.add(timings);
+                counters.decoding().add(tally);
+                counters.statistics().add(statistics);
+                counters.endUsage();
+            });
+        }
+
+        Iterator<DecodedImage> images() {
+            return new DecodedImageIterator(files, cpu, () -> {});
+        }
+
+        /** @param reason why the GPU does not decode them */
+        Iterator<DecodedImage> images(DecodingTally.Reason reason) {
+            return new DecodedImageIterator(files, cpu, () -> tally.countOnCpu(reason));
+        }
+
+        GpuDecodingTask onGpu(SharedDecoder decoder, int gpu) {
+            return new GpuDecodingTask(
+                    recipe, decoder, files, cpu, notes, timings, tally, fault -> counters.decoding()
+                            .faults()
+                            .add(new RunRecord.DecoderFault(SparkEnv.get().executorId(), Integer.toString(gpu), fault)));
+        }
     }
 }

@@ -40,7 +40,7 @@ public final class ExtractStages {
 
     private static JavaRDD<Row> fused(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {
         return items.mapPartitions(partition -> partition.hasNext()
-                ? infer.infer(() -> decode.decode(partition), decode.hadoop())
+                ? infer.infer(() -> decode.open(partition), decode.hadoop())
                 : Collections.emptyIterator());
     }
 
@@ -49,8 +49,12 @@ public final class ExtractStages {
                 .mapToPair(keyed -> keyed)
                 .partitionBy(new HashPartitioner(items.getNumPartitions()))
                 .mapPartitions(images -> images.hasNext()
-                        ? infer.infer(() -> map(images, Tuple2::_2), decode.hadoop())
+                        ? infer.infer(() -> batches(map(images, Tuple2::_2)), decode.hadoop())
                         : Collections.emptyIterator());
+    }
+
+    private static BatchSource.Opener batches(Iterator<DecodedImage> images) {
+        return runner -> new DecodedBatches(images, runner.batch());
     }
 
     private static Iterator<Tuple2<Integer, DecodedImage>> keyed(

@@ -12,21 +12,20 @@ final class ImageSampler {
     private static final byte[] NO_PICTURE = new byte[0];
 
     private final Gallery gallery;
-    private final PixelBatch batch;
     private final Optional<Thumbnail> thumbnail;
 
-    /**
-     * @param batch holds the pixels of the results' images
-     * @param thumbnail makes pictures; empty if the report shows none
-     */
-    ImageSampler(Gallery gallery, PixelBatch batch, Optional<Thumbnail> thumbnail) {
+    /** @param thumbnail makes pictures; empty if the report shows none */
+    ImageSampler(Gallery gallery, Optional<Thumbnail> thumbnail) {
         this.gallery = gallery;
-        this.batch = batch;
         this.thumbnail = thumbnail;
     }
 
-    /** Looks at a result whose batch has not been refilled. */
-    void look(ImageResult result) {
+    /**
+     * Looks at a result.
+     *
+     * @param batch of the result, not refilled
+     */
+    void look(ImageResult result, PixelBatch batch) {
         String path = result.ref().path();
         if (result instanceof ImageResult.Failed failed) {
             String status = RowStatus.of(failed.rejection().reason());

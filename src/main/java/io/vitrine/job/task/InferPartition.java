@@ -3,7 +3,6 @@ package io.vitrine.job.task;
 import io.vitrine.image.preprocess.Thumbnail;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.ModelHolder;
-import io.vitrine.inference.PixelBatch;
 import io.vitrine.inference.Placement;
 import io.vitrine.job.gpu.TaskGpu;
 import io.vitrine.job.metrics.Activity;
@@ -60,27 +59,21 @@ public final class InferPartition implements Serializable {
      *
      * @param images requested while the model loads, because the first request in a JVM loads OpenCV
      */
-    Iterator<Row> infer(Supplier<Iterator<DecodedImage>> images, Configuration hadoop) {
+    Iterator<Row> infer(Supplier<BatchSource.Opener> images, Configuration hadoop) {
         TaskContext context = TaskContext.get();
         Optional<String> address = device.address(context);
         address.ifPresent(gpu -> TaskGpu.share(context, gpu)
                 .ifPresent(tasks -> counters.gpus().add(new RunRecord.GpuUse(executor(), gpu, tasks))));
         Placement placement = device.placement(address);
         ModelHolder.Loading loading = beginLoading(hadoop, placement);
-        Iterator<DecodedImage> decoded = images.get();
+        BatchSource.Opener opener = images.get();
         FeatureModel.Runner runner = loading.await(millis ->
                         counters.countModelLoad(new RunRecord.ModelLoad(executor(), placement.toString(), millis)))
                 .runner(batchSize);
         TaskTimings timings = new TaskTimings();
         ImageStatistics statistics = new ImageStatistics();
         counters.beginUsage();
-        FeatureCheck finite = new FiniteFeatures(model.compute().precision());
-        RowIterator rows = new RowIterator(
-                new ImagePipeline(decoded, runner.batch(), runner::run, finite, timings),
-                sampler(statistics, runner.batch()),
-                timings);
-        context.addTaskCompletionListener(ended -> {
-            rows.taskEnded();
+        context.addTaskCompletionListener(ended -> { // runs last: Spark goes backwards
             counters.halvedTasks().add(runner.runsHalfBatches() ? 1 : 0);
             runner.close();
             counters.add(timings);
@@ -88,11 +81,16 @@ public final class InferPartition implements Serializable {
             counters.statistics().add(statistics);
             counters.endUsage();
         });
+        BatchSource batches = opener.open(runner);
+        FeatureCheck finite = new FiniteFeatures(model.compute().precision());
+        ImagePipeline results = new ImagePipeline(batches, runner::run, finite, timings);
+        ImageSampler sampler = new ImageSampler(statistics.gallery(), Optional.ofNullable(thumbnail));
+        RowIterator rows = new RowIterator(results, sampler, timings);
+        context.addTaskCompletionListener(ended -> {
+            rows.taskEnded();
+            batches.close();
+        });
         return rows;
-    }
-
-    private ImageSampler sampler(ImageStatistics statistics, PixelBatch batch) {
-        return new ImageSampler(statistics.gallery(), batch, Optional.ofNullable(thumbnail));
     }
 
     private static String executor() {
@@ -100,12 +98,12 @@ public final class InferPartition implements Serializable {
     }
 
     private final class RowIterator implements Iterator<Row> {
-        private final Iterator<ImageResult> results;
+        private final ImagePipeline results;
         private final ImageSampler sampler;
         private final TaskTimings timings;
         private long returned; // when the writer got its last answer; 0 before the first
 
-        RowIterator(Iterator<ImageResult> results, ImageSampler sampler, TaskTimings timings) {
+        RowIterator(ImagePipeline results, ImageSampler sampler, TaskTimings timings) {
             this.results = results;
             this.sampler = sampler;
             this.timings = timings;
@@ -134,7 +132,7 @@ public final class InferPartition implements Serializable {
         public Row next() {
             countWriting();
             ImageResult result = results.next();
-            sampler.look(result);
+            sampler.look(result, results.pixels());
             if (result instanceof ImageResult.Failed failed) {
                 counters.countFailed(failed.rejection().reason());
             } else {

@@ -13,15 +13,20 @@ import static j2html.TagCreator.tr;
 import io.vitrine.report.RunDetails;
 import io.vitrine.report.RunDetails.ProgressPoint;
 import io.vitrine.report.RunRecord;
+import io.vitrine.report.VisibleText;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a run did in numbers, how fast it was, and where its time went. */
 final class Overview {
+    private static final String GPU_WAIT = "gpu_decode_wait";
     private static final Map<String, String> ACTIVITIES = activities();
+    private static final int MAX_FAULTS = 3;
 
     private Overview() {}
 
@@ -30,6 +35,7 @@ final class Overview {
         names.put("fetch_wait", "waiting for files");
         names.put("decode", "decoding");
         names.put("resize", "resizing");
+        names.put(GPU_WAIT, "waiting for the GPU to decode");
         names.put("inference", "running the model");
         names.put("write", "writing rows");
         return names;
@@ -92,6 +98,9 @@ final class Overview {
         List<DomContent> rows = new ArrayList<>();
         ACTIVITIES.forEach((key, name) -> {
             double seconds = record.taskSeconds().getOrDefault(key, 0.0);
+            if (key.equals(GPU_WAIT) && seconds == 0) {
+                return; // no GPU decoded
+            }
             double share = all == 0 ? 0 : seconds / all;
             rows.add(tr(
                     td(name),
@@ -121,8 +130,28 @@ final class Overview {
         facts.add("Model: loaded " + times(record.modelLoads().size()) + ", called "
                 + times(used.batches()) + " on batches of up to " + record.batchSize() + " images, "
                 + Units.percent(used.batchFill()) + " full.");
+        decoding(record).ifPresent(facts::add);
         facts.add("Requests to storage repeated: " + Units.count(used.storageRetries()) + ".");
         return String.join(" ", facts);
+    }
+
+    private static Optional<String> decoding(RunRecord record) {
+        RunRecord.Decoding decoding = record.decoding();
+        if (!decoding.device().equals(RunRecord.Decoding.GPU)) {
+            return Optional.empty();
+        }
+        String onCpu = decoding.onCpu().isEmpty()
+                ? "none"
+                : decoding.onCpu().entrySet().stream()
+                        .map(entry -> Units.count(entry.getValue()) + " (" + entry.getKey() + ")")
+                        .collect(Collectors.joining(", "));
+        String faults = decoding.faults().stream()
+                .map(fault -> " " + VisibleText.of(fault.describe()) + ".")
+                .distinct()
+                .limit(MAX_FAULTS)
+                .collect(Collectors.joining());
+        return Optional.of("Decoded on the GPU: " + Units.count(decoding.onGpu()) + "; on the CPU instead: " + onCpu
+                + "." + faults);
     }
 
     private static String times(long count) {

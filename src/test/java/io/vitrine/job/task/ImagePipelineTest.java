@@ -134,17 +134,21 @@ final class ImagePipelineTest {
         PixelBatch batch = new PixelBatch(PixelInput.UINT8.imageBytes(SIZE), BATCH);
         TaskTimings timings = new TaskTimings();
         return new ImagePipeline(
-                new DecodedImageIterator(
-                        fetched,
-                        new TaskDecoder(
-                                new DecodeRecipe(preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
-                                Optional.empty(),
-                                DecodeIsolation.NONE),
-                        timings,
-                        new ImageStatistics()),
-                batch,
-                () -> {
-                    batches.add(batch.count());
+                new DecodedBatches(
+                        new DecodedImageIterator(
+                                new AwaitedFiles(fetched, () -> null, timings),
+                                new CpuDecoding(
+                                        new TaskDecoder(
+                                                new DecodeRecipe(
+                                                        preprocessing, ImageLimits.DEFAULT, DecodeOptions.STANDARD),
+                                                Optional.empty(),
+                                                DecodeIsolation.NONE),
+                                        timings,
+                                        new ImageNotes(new ImageStatistics())),
+                                () -> {}),
+                        batch),
+                pixels -> {
+                    batches.add(pixels.count());
                     return null;
                 },
                 (features, index) -> Optional.ofNullable(unusable.get(index)),

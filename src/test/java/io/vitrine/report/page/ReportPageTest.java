@@ -32,6 +32,7 @@ final class ReportPageTest {
                         images, List.of(new RunRecord.Example("corrupt", HOSTILE, HOSTILE)), total, 0, Map.of(), 1, 5),
                 new RunRecord.Execution(1, 8, "fp32", "onnxruntime", Map.of(), 0),
                 new RunRecord.Usage(List.of(), List.of(), Map.of("decode", 1.5), new RunRecord.Peak(1, 1)),
+                RunRecord.Decoding.onCpu("--decode-on cpu"),
                 details,
                 Map.of("vitrine", "1"),
                 List.of());

@@ -1,0 +1,40 @@
+package io.vitrine.job.gpu;
+
+import java.util.Locale;
+
+/**
+ * The memory that decoding on a GPU takes beyond decoding on the CPU:
+ *
+ * <ul>
+ *   <li>on the GPU, once per executor process: at most {@link #DEVICE_BYTES}. The decoder cuts what does not fit, and hands images
+ *       over to the CPU that do not fit alone.
+ *   <li>page-locked, per task slot: a second batch of pixels, which is filled while the model runs on the first. 64 images of
+ *       224 x 224 pixels take 64 * 224 * 224 * 3 bytes, about 9.6 MB.
+ *   <li>page-locked, once per executor process: at most {@link #STAGING_BYTES}, from which files are uploaded.
+ *   <li>on the heap, per task slot: the files of a batch, because the CPU may have to decode them: at most {@link #KEPT_BYTES} and
+ *       one file. Where the files of a batch are larger, the GPU decodes it in several rounds.
+ * </ul>
+ *
+ * @param batchBytes the pixels of a batch
+ */
+public record DecodeMemory(long batchBytes) {
+    /** Of the GPU. */
+    public static final long DEVICE_BYTES = 2L << 30;
+
+    /** Of page-locked memory for uploads. */
+    public static final long STAGING_BYTES = 256L << 20;
+
+    /** Of files that wait for the GPU. */
+    public static final long KEPT_BYTES = 64L << 20;
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "at most %,d MiB of the GPU's memory and %,d MiB of page-locked memory per executor; %,d MiB of"
+                        + " page-locked memory per slot, in two batches",
+                DEVICE_BYTES >> 20,
+                STAGING_BYTES >> 20,
+                2 * batchBytes >> 20);
+    }
+}

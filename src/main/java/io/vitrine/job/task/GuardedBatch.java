@@ -1,0 +1,118 @@
+package io.vitrine.job.task;
+
+import io.vitrine.FileBytes;
+import io.vitrine.RunInterruptedException;
+import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.HandOver;
+import io.vitrine.image.decode.ImageHeader;
+import io.vitrine.job.gpu.SharedDecoder;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A batch of a GPU's decoder that does not fail: where the decoder does, it is given up, and the files are handed over. Used by one
+ * thread.
+ */
+final class GuardedBatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedBatch.class);
+
+    private final SharedDecoder decoder;
+    private Optional<BatchDecoder.Batch> batch = Optional.empty(); // opened by the first file
+    private int files; // added and not awaited
+    private boolean unsettled;
+
+    GuardedBatch(SharedDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /** Adds a file, see {@link BatchDecoder.Batch#add}. */
+    Optional<HandOver> add(FileBytes file, ImageHeader header) {
+        if (decoder.fault().isPresent()) {
+            return Optional.of(HandOver.DEVICE);
+        }
+        Optional<HandOver> refused = guarded(
+                () -> {
+                    if (batch.isEmpty()) {
+                        batch = Optional.of(decoder.newBatch());
+                    }
+                    return batch.get().add(file, header);
+                },
+                Optional.of(HandOver.DEVICE));
+        files += refused.isEmpty() ? 1 : 0;
+        return refused;
+    }
+
+    /** Begins to decode, see {@link BatchDecoder.Batch#start}. */
+    void start(ByteBuffer pixels, int[] slots) {
+        batch.ifPresent(open -> guarded(
+                () -> {
+                    open.start(pixels, slots);
+                    return true;
+                },
+                false));
+    }
+
+    /** Waits for the added files, see {@link BatchDecoder.Batch#await}. */
+    List<Optional<HandOver>> await() {
+        int awaited = files;
+        files = 0;
+        List<Optional<HandOver>> lost = Collections.nCopies(awaited, Optional.of(HandOver.DEVICE));
+        if (awaited == 0 || batch.isEmpty()) {
+            return lost;
+        }
+        List<Optional<HandOver>> outcomes = guarded(batch.get()::await, lost);
+        if (outcomes.size() != awaited) {
+            giveUp(new IllegalStateException(outcomes.size() + " outcomes of " + awaited + " files"));
+            return lost;
+        }
+        if (outcomes.stream().allMatch(outcome -> outcome.equals(Optional.of(HandOver.DEVICE)))) {
+            decoder.lostBatch();
+        } else {
+            decoder.decodedBatch();
+        }
+        return outcomes;
+    }
+
+    /**
+     * What {@code work} returns; {@code otherwise} if it fails. Errors of native code and of memory count too: Spark would end the
+     * executor for them, and the CPU can go on.
+     */
+    private <T> T guarded(Supplier<T> work, T otherwise) {
+        try {
+            return work.get();
+        } catch (RunInterruptedException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            giveUp(e);
+            return otherwise;
+        }
+    }
+
+    private void giveUp(Throwable e) {
+        LOG.debug("Decoding on a GPU failed", e);
+        decoder.giveUp(e.toString());
+        close(); // waits until nothing writes pixels
+    }
+
+    /** Whether the decoder could not be stopped, so that it may still write pixels. */
+    boolean isUnsettled() {
+        return unsettled;
+    }
+
+    /** Waits until the decoder writes no pixels. */
+    @Override
+    public void close() {
+        Optional<BatchDecoder.Batch> open = batch;
+        batch = Optional.empty();
+        if (open.isPresent()) {
+            unsettled = true;
+            open.get().close(); // if this fails, so does the task: its pixels may be overwritten
+            unsettled = false;
+        }
+    }
+}
