@@ -12,6 +12,8 @@ public enum HandOver {
     STRUCTURE,
     /** The data did not decode cleanly; the CPU gives the pixels or the verdict. */
     DATA,
+    /** The preprocessing does not take an image of this size, or takes it at a reduced size, or has steps that the kernels lack. */
+    PREPROCESSING,
     /** The image needs more memory than decoding may take on the device. */
     SIZE,
     /** The device ran out of memory, or failed. */

@@ -42,14 +42,14 @@ struct Image {
   u32 firstScan, scans;
   u32 blocks;                   // of all components
   u64 coefficients;             // first block; a block has 64 coefficients of 16 bits in natural order
-  u64 samples;                  // first byte of the planes: 64 bytes a block, component after component
-  u64 rows;                     // first byte of the horizontal pass's result
+  u64 samples;                  // first byte of the planes: 64 bytes a block, component after component; a multiple of 8
+  u64 rows;                     // first byte of the first pass's result: 3 bytes or floats a pixel, row after row; a multiple of 4
   struct Component component[MAX_COMPONENTS];
   struct Axis horizontal, vertical;   // of the upright image
   i32 firstRow, lastRow;        // rows of the upright image that the vertical pass reads; lastRow is exclusive
   i32 verticalFirst;            // 1: Pillow shrinks very tall images vertically first
   i32 cropLeft, cropTop;        // the crop in the resized image; negative where the image is smaller
-  u64 output;                   // first byte of the result
+  u64 output;                   // first byte of the result; a multiple of 4
 };
 
 // One scan: all components, or some, interleaved.
@@ -68,7 +68,7 @@ struct Scan {
 // The data between two restart markers, or a whole scan.
 struct Segment {
   u32 word;                     // where it begins in the batch's stream of big-endian 32-bit words
-  u32 bits;                     // with the padding of its last byte
+  u32 bits;                     // with the padding of its last byte; less than 2^31
   u32 firstMcu, mcus;
 };
 
@@ -101,5 +101,5 @@ struct Batch {
   i32 floats;                   // 1: resize 32-bit floats as torchvision, 2: pad levels as floats
   float level[3][256];          // floats: the value of each level of each channel
   float padding[3];
-  i32 innerWidth, innerHeight;  // floats 2: the unpadded image
+  i32 innerWidth, innerHeight;  // floats 2: the unpadded image; 0: as large as each resized image
 };

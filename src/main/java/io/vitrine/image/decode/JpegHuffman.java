@@ -4,10 +4,10 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 
 /** A Huffman table of a JPEG: codes of 1 to 16 bits, in the order of their lengths and values. */
-final class JpegHuffman {
-    static final int LENGTHS = 16;
-    static final int MAX_DC = 15; // largest symbol of a table for DC
-    static final int MAX_AC = 255;
+public final class JpegHuffman {
+    public static final int LENGTHS = 16; // of codes, in bits
+    public static final int MAX_DC = 15; // largest symbol of a table for DC
+    public static final int MAX_AC = 255;
     private static final int MAX_CODES = 256;
 
     private final int[] end = new int[LENGTHS + 1]; // one more than the last code of a length
@@ -19,8 +19,9 @@ final class JpegHuffman {
      *
      * @param at offset of the 16 numbers of codes, which the symbols follow
      * @param maxSymbol {@link #MAX_DC} or {@link #MAX_AC}
+     * @throws ImageRejectedException if it is cut off, or no Huffman table that libjpeg takes
      */
-    JpegHuffman(FileBytes file, int at, int maxSymbol) throws ImageRejectedException {
+    public JpegHuffman(FileBytes file, int at, int maxSymbol) throws ImageRejectedException {
         int codes = codes(file, at);
         if (codes > MAX_CODES || at + LENGTHS + codes > file.length()) {
             throw JpegBits.corrupt("it has a Huffman table of " + codes + " codes at byte " + at);
@@ -48,7 +49,7 @@ final class JpegHuffman {
     }
 
     /** The number of codes of the table at {@code at}. */
-    static int codes(FileBytes file, int at) throws ImageRejectedException {
+    public static int codes(FileBytes file, int at) throws ImageRejectedException {
         if (at < 0 || at > file.length() - LENGTHS) {
             throw JpegBits.corrupt("a Huffman table is past its end");
         }
@@ -57,6 +58,26 @@ final class JpegHuffman {
             codes += file.at(at + i);
         }
         return codes;
+    }
+
+    /** The first code of a length, if there is any; else what it would be. */
+    public int firstCode(int length) {
+        return end[length - 1] << 1;
+    }
+
+    /** The number of codes of a length. */
+    public int codes(int length) {
+        return end[length] - firstCode(length);
+    }
+
+    /** What is added to a code of a length for the index of its symbol. */
+    public int shift(int length) {
+        return shift[length];
+    }
+
+    /** A symbol, in the order of the codes. */
+    public int symbol(int index) {
+        return symbols[index];
     }
 
     /** Reads the next symbol. */

@@ -10,28 +10,28 @@ import java.nio.ByteOrder;
  * Finds the segments of a JPEG by their markers, without decoding. Like libjpeg, takes the length of a segment from its header, and
  * skips any other bytes up to the next marker.
  */
-final class JpegMarkers {
+public final class JpegMarkers {
     static final int TEM = 0x01; // the only marker without a segment below SOF0
-    static final int SOF0 = 0xc0; // start of frame
-    static final int DHT = 0xc4; // Huffman tables
+    public static final int SOF0 = 0xc0; // start of frame
+    public static final int DHT = 0xc4; // Huffman tables
     static final int JPG = 0xc8; // reserved
     static final int DAC = 0xcc; // arithmetic coding
     static final int SOF15 = 0xcf;
-    static final int RST0 = 0xd0; // restart
+    public static final int RST0 = 0xd0; // restart
     static final int RST7 = 0xd7;
-    static final int SOI = 0xd8; // start of image
-    static final int EOI = 0xd9; // end of image
-    static final int SOS = 0xda; // start of scan
-    static final int DQT = 0xdb; // quantisation tables
+    public static final int SOI = 0xd8; // start of image
+    public static final int EOI = 0xd9; // end of image
+    public static final int SOS = 0xda; // start of scan
+    public static final int DQT = 0xdb; // quantisation tables
     static final int DNL = 0xdc; // number of lines
-    static final int DRI = 0xdd; // restart interval
-    static final int APP0 = 0xe0; // application data
+    public static final int DRI = 0xdd; // restart interval
+    public static final int APP0 = 0xe0; // application data
     static final int APP1 = 0xe1;
     static final int APP2 = 0xe2;
     static final int APP13 = 0xed;
-    static final int APP14 = 0xee;
-    static final int APP15 = 0xef;
-    static final int COM = 0xfe; // comment
+    public static final int APP14 = 0xee;
+    public static final int APP15 = 0xef;
+    public static final int COM = 0xfe; // comment
     private static final int FILL = 0xff;
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -41,7 +41,7 @@ final class JpegMarkers {
     private JpegMarkers() {}
 
     /** SOF0 to SOF15, without DHT, JPG and DAC, whose markers lie between them. */
-    static boolean isFrame(int marker) {
+    public static boolean isFrame(int marker) {
         return marker >= SOF0 && marker <= SOF15 && marker != DHT && marker != JPG && marker != DAC;
     }
 
@@ -58,7 +58,7 @@ final class JpegMarkers {
     }
 
     /** Offset of the first byte 0xff from {@code from} on; the file's length if there is none. */
-    static int nextFf(FileBytes file, int from) {
+    public static int nextFf(FileBytes file, int from) {
         byte[] array = file.array();
         int at = file.offset() + from;
         int end = file.offset() + file.length();

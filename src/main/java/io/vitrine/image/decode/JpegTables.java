@@ -4,9 +4,9 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 
 /** The tables of a baseline JPEG: what its segments DQT and DHT define. */
-final class JpegTables {
+public final class JpegTables {
     static final int BLOCK = 8;
-    static final int COEFFICIENTS = BLOCK * BLOCK;
+    public static final int COEFFICIENTS = BLOCK * BLOCK;
 
     private static final int TABLES = 4;
 
@@ -31,6 +31,11 @@ final class JpegTables {
     JpegTables(FileBytes file) {
         this.file = file;
         this.in = ByteReader.bigEndian(file);
+    }
+
+    /** Index in a block, row by row, of a coefficient in the file's order. */
+    public static int natural(int index) {
+        return NATURAL[index];
     }
 
     /** Reads the body of a segment DQT. */

@@ -33,6 +33,16 @@ public record CenterCrop(Size size, Rounding rounding, List<Integer> fill) imple
         }
     }
 
+    /** The crop's first row of an image; negative if the image is lower than the crop. */
+    public int top(Size image) {
+        return rounding.offset(image.height(), size.height());
+    }
+
+    /** The crop's first column of an image; negative if the image is narrower than the crop. */
+    public int left(Size image) {
+        return rounding.offset(image.width(), size.width());
+    }
+
     /** A crop that surrounds smaller images with black. */
     static CenterCrop of(Size size, Rounding rounding) {
         return new CenterCrop(size, rounding, BLACK);
@@ -77,8 +87,8 @@ public record CenterCrop(Size size, Rounding rounding, List<Integer> fill) imple
     }
 
     private void forEachRow(Size image, RowCopy row) {
-        int top = rounding.offset(image.height(), size.height());
-        int left = rounding.offset(image.width(), size.width());
+        int top = top(image);
+        int left = left(image);
         int from = Math.max(left, 0);
         int to = Math.min(left + size.width(), image.width());
         for (int y = Math.max(top, 0); y < Math.min(top + size.height(), image.height()); y++) {

@@ -20,6 +20,7 @@ public final class ImagePreprocessor implements AutoCloseable {
     private final DecodeOptions options;
     private final ImageDecoder decoder = new ImageDecoder();
     private final PixelSteps steps;
+    private final ResizedSizes resizedSizes;
     private long resizeNanos;
 
     public ImagePreprocessor(Preprocessing preprocessing, ImageLimits limits, DecodeOptions options) {
@@ -27,6 +28,7 @@ public final class ImagePreprocessor implements AutoCloseable {
         this.limits = limits;
         this.options = options;
         this.steps = new PixelSteps(preprocessing);
+        this.resizedSizes = new ResizedSizes(preprocessing, limits);
     }
 
     /**
@@ -92,39 +94,10 @@ public final class ImagePreprocessor implements AutoCloseable {
                 .map(target -> options.scaleDenominator(header, target.of(fullSize)))
                 .orElse(1);
         RgbImage image = decoder.decode(file, header, options.exif(), scaleDenominator);
-        Size resizedSize = resizedSize(scaleDenominator == 1 ? image.size() : fullSize);
+        Size resizedSize = resizedSizes.of(scaleDenominator == 1 ? image.size() : fullSize);
         long start = System.nanoTime();
         PreprocessedImage resized = steps.run(image, resizedSize);
         resizeNanos += System.nanoTime() - start;
         return resized;
-    }
-
-    private Size resizedSize(Size size) throws ImageRejectedException {
-        Size resized =
-                preprocessing.resizeTarget().map(target -> target.of(size)).orElse(size);
-        if (resized.height() < 1 || resized.width() < 1) {
-            throw tooNarrow(size, "would be resized to " + resized);
-        }
-        if (preprocessing.resizeTarget().isPresent()
-                && (long) resized.height() * resized.width() > limits.maxPixels()) {
-            throw new ImageRejectedException(
-                    RejectionReason.TOO_LARGE,
-                    "the image would be resized to " + resized + "; the limit is " + limits.maxPixels()
-                            + " pixels (--max-pixels)");
-        }
-        if (preprocessing.padSize().isPresent()) {
-            Size padSize = preprocessing.padSize().get();
-            Size unpadded = preprocessing.crop().map(CenterCrop::size).orElse(resized);
-            if (unpadded.height() > padSize.height() || unpadded.width() > padSize.width()) {
-                throw tooNarrow(size, "comes out at " + unpadded + ", beyond the padding to " + padSize);
-            }
-        }
-        return resized;
-    }
-
-    private static ImageRejectedException tooNarrow(Size size, String outcome) {
-        return new ImageRejectedException(
-                RejectionReason.UNSUPPORTED,
-                "the image of " + size + " is so narrow that it " + outcome + "; the reference fails on it too");
     }
 }

@@ -61,7 +61,7 @@ public final class PixelValues {
     }
 
     /** The rescaled value of each level, (256). */
-    static float[] rescaledLevels(Preprocessing preprocessing) {
+    public static float[] rescaledLevels(Preprocessing preprocessing) {
         float[] rescaled = new float[256];
         for (int level = 0; level < 256; level++) {
             rescaled[level] = (float) (level * preprocessing.rescaleFactor());

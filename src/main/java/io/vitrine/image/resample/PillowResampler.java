@@ -95,7 +95,7 @@ public final class PillowResampler {
     }
 
     /** The input pixel of each output pixel. Like Pillow, adds up the scale, so that rounding errors accumulate equally. */
-    private static int[] centres(int in, int out) {
+    static int[] centres(int in, int out) {
         int[] centres = new int[out];
         double scale = (double) in / out;
         double position = scale * 0.5;

@@ -21,9 +21,7 @@ public final class TorchvisionResampler {
      * @return (height, width, 3) in an array that may be longer; valid until the next call
      */
     public float[] resize(RgbImage image, Size size, ResampleFilter filter, double rescaleFactor) {
-        for (int level = 0; level < 256; level++) {
-            levels[level] = (float) level * (float) rescaleFactor;
-        }
+        rescale(rescaleFactor, levels);
         int length = Math.multiplyExact(3, size.width());
         int values = Math.multiplyExact(size.height(), length);
         if (result.length < values) {
@@ -36,6 +34,13 @@ public final class TorchvisionResampler {
             vertical.run(rows(image, c.from(), c.to(), size.width(), filter), length, c, result);
         }
         return result;
+    }
+
+    /** Computes the value of each of the 256 pixel levels. */
+    public static void rescale(double rescaleFactor, float[] levels) {
+        for (int level = 0; level < 256; level++) {
+            levels[level] = (float) level * (float) rescaleFactor;
+        }
     }
 
     private RowSource<float[]> rows(RgbImage image, int from, int to, int width, ResampleFilter filter) {

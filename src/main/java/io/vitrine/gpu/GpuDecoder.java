@@ -1,0 +1,127 @@
+package io.vitrine.gpu;
+
+import io.vitrine.cuda.Device;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.preprocess.Preprocessing;
+
+/**
+ * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
+ * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
+ *
+ * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 64 MiB; {@link ImageMemory} says how much an image takes.
+ * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and some MB for structures. On the heap: for each
+ * batch, a buffer for the data of its largest file.
+ */
+public final class GpuDecoder implements BatchDecoder {
+    private static final int MAX_FILES = 1024;
+
+    private final Preprocessing preprocessing;
+    private final DecodeOptions options;
+    private final long deviceBytes;
+    private final long stagingBytes;
+    private final OutputForm form;
+    private final ResizePlans plans;
+    private final HostChunks chunks;
+    private final DecodeQueue queue = new DecodeQueue();
+    private final Thread thread;
+
+    private GpuDecoder(Builder builder) {
+        preprocessing = builder.preprocessing;
+        options = builder.options;
+        deviceBytes = builder.deviceBytes;
+        stagingBytes = builder.stagingBytes;
+        form = OutputForm.of(preprocessing);
+        plans = new ResizePlans(preprocessing, builder.limits);
+        chunks = new HostChunks(builder.device, stagingBytes);
+        DecodeService service =
+                new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes);
+        thread = new Thread(service, "vitrine-gpu-decoder");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * A builder.
+     *
+     * @param device has the kernels; stays open when the decoder is closed
+     * @param preprocessing whose images all come out in one size
+     */
+    public static Builder builder(Device device, Preprocessing preprocessing) {
+        return new Builder(device, preprocessing);
+    }
+
+    @Override
+    public Batch newBatch() {
+        ImagePreparation preparation = new ImagePreparation(
+                preprocessing,
+                options,
+                plans,
+                form,
+                deviceBytes,
+                (int) Math.min(stagingBytes, Integer.MAX_VALUE - Long.BYTES));
+        return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
+    }
+
+    /** Ends after what is being decoded now; files that wait are handed over. */
+    @Override
+    public void close() {
+        queue.closeForNew();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        chunks.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects the settings of a decoder. */
+    public static final class Builder {
+        private final Device device;
+        private final Preprocessing preprocessing;
+        private DecodeOptions options = DecodeOptions.STANDARD;
+        private ImageLimits limits = ImageLimits.DEFAULT;
+        private long deviceBytes = 1L << 30;
+        private long stagingBytes = 256L << 20;
+
+        private Builder(Device device, Preprocessing preprocessing) {
+            this.device = device;
+            this.preprocessing = preprocessing;
+        }
+
+        /** Default: upright, at full size. */
+        public Builder options(DecodeOptions options) {
+            this.options = options;
+            return this;
+        }
+
+        /** The limits that headers were read with. */
+        public Builder limits(ImageLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** Memory of the device. Images that need more alone are handed over. Default: 1 GiB. */
+        public Builder deviceBytes(long bytes) {
+            deviceBytes = bytes;
+            return this;
+        }
+
+        /** Page-locked memory for files of all batches that wait. Files beyond are handed over. Default: 256 MiB. */
+        public Builder stagingBytes(long bytes) {
+            stagingBytes = bytes;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if images come out in different sizes */
+        public GpuDecoder build() {
+            return new GpuDecoder(this);
+        }
+    }
+}
