@@ -18,6 +18,7 @@ final class DecodingTally {
         SAMPLING,
         STRUCTURE,
         DATA,
+        PREPROCESSING,
         SIZE,
         DEVICE,
         /** A task that is tried again decodes in a process of its own. */
@@ -30,6 +31,7 @@ final class DecodingTally {
                 case SAMPLING -> SAMPLING;
                 case STRUCTURE -> STRUCTURE;
                 case DATA -> DATA;
+                case PREPROCESSING -> PREPROCESSING;
                 case SIZE -> SIZE;
                 case DEVICE -> DEVICE;
             };
