@@ -5,10 +5,7 @@
 #include <mutex>
 #include <random>
 
-#include "columns.cu"
-#include "entropy.cu"
-#include "idct.cu"
-#include "rows.cu"
+#include "kernels.cu"
 
 extern "C" char __start_shared_memory[], __stop_shared_memory[];
 

@@ -32,7 +32,7 @@ final class ArchitectureTest {
             Map.entry("ai.djl..", List.of("inference", "djl", "text")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),
-            Map.entry("com.sun.jna..", List.of("inference", "image.decode")),
+            Map.entry("com.sun.jna..", List.of("inference", "image.decode", "cuda")),
             Map.entry("org.apache.hc..", List.of("web")),
             Map.entry("com.google.protobuf..", List.of("graph", "text")),
             Map.entry("org.bytedeco..", List.of("image", "dev")),
@@ -146,6 +146,47 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.vitrine.dev..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void cudaKnowsNothingOfWhatItRuns() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.vitrine.cuda..")
+                .should()
+                .dependOnClassesThat(roomsOtherThan("io.vitrine", "io.vitrine.cuda.."))
+                .check(CLASSES);
+    }
+
+    /** Decoding on a GPU is the job's choice: the rooms that judge and decode images work without it. */
+    @Test
+    void gpuDecodesForTheJobOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.vitrine.gpu..")
+                .should()
+                .dependOnClassesThat(
+                        roomsOtherThan("io.vitrine", "io.vitrine.gpu..", "io.vitrine.cuda..", "io.vitrine.image.."))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.vitrine.gpu..", "io.vitrine.job..", "io.vitrine.dev..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.gpu..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.vitrine.cuda..", "io.vitrine.gpu..", "io.vitrine.inference..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vitrine.cuda..")
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> roomsOtherThan(String... rooms) {
+        return JavaClass.Predicates.resideInAPackage("io.vitrine..")
+                .and(JavaClass.Predicates.resideOutsideOfPackages(rooms));
     }
 
     @Test

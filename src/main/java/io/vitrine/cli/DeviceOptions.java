@@ -58,7 +58,6 @@ final class DeviceOptions {
                             + " same.")
     private Plan plan;
 
-    @Brief("auto, cpu or gpu: what decodes JPEGs")
     @Option(
             names = "--decode-on",
             paramLabel = "DEVICE",

@@ -8,6 +8,7 @@ import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.ModelFileCache;
+import io.vitrine.cuda.PinnedMemory;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;

@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -54,6 +56,32 @@ final class PrefetchTest {
             assertThat(prefetch.hasNext()).isFalse();
             assertThatThrownBy(prefetch::next).isInstanceOf(NoSuchElementException.class);
         }
+    }
+
+    @Test
+    void keptObjectsStayWhileOthersAreRead() throws Exception {
+        List<ImageRef> refs = write(40, 100);
+        Deque<Fetched<ImageRef>> files = new ArrayDeque<>();
+        Deque<KeptBytes> kept = new ArrayDeque<>();
+        Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (Prefetch<ImageRef> prefetch = prefetch(refs.iterator(), 4, 1 << 20)) {
+            for (int i = 0; i < 40; i++) {
+                files.add(prefetch.next());
+                kept.add(prefetch.keep());
+                assertThat(kept.getLast().bytes()).isEqualTo(128);
+                arrays.add(files.getLast().bytes().array());
+                if (files.size() > 5) {
+                    assertThat(text(files.remove())).startsWith("image " + (i - 5) + " ");
+                    kept.remove().close();
+                }
+            }
+            assertThat(prefetch.hasNext()).isFalse();
+            for (int i = 35; i < 40; i++) {
+                assertThat(text(files.remove())).startsWith("image " + i + " ");
+                kept.remove().close();
+            }
+        }
+        assertThat(arrays).hasSizeLessThan(20); // those that were released are used again
     }
 
     /** Arrays have 128 bytes. Taken: the object handed out, those pending, and one postponed. */

@@ -51,6 +51,34 @@ final class ModelHolderTest {
     }
 
     @Test
+    void aSecondBatchIsRunLikeTheFirstAndReused() {
+        FeatureModel model = ModelHolder.startLoading("tiny", this::load).await(millis -> {});
+        PixelBatch first;
+        PixelBatch second;
+        try (FeatureModel.Runner runner = model.runner(2)) {
+            first = runner.batch();
+            second = runner.secondBatch();
+            assertThat(second).isNotSameAs(first).isSameAs(runner.secondBatch());
+            byte[] image = new byte[model.signature().imageBytes()];
+            new Random(1).nextBytes(image);
+            first.add(image);
+            second.add(new byte[image.length]);
+            second.add(image);
+            String output = model.signature().outputs().get(0).name();
+            float[] alone = runner.run().floats(output, 0);
+            assertThat(runner.run(second).floats(output, 1)).containsExactly(alone, offset(1e-5f));
+        }
+        try (FeatureModel.Runner other = model.runner(2)) {
+            assertThat(List.of(other.batch(), other.secondBatch())).containsExactlyInAnyOrder(first, second);
+            assertThat(other.secondBatch().isEmpty()).isTrue();
+            other.discardBatches();
+        }
+        try (FeatureModel.Runner other = model.runner(2)) {
+            assertThat(List.of(first, second)).doesNotContain(other.batch(), other.secondBatch());
+        }
+    }
+
+    @Test
     void aFaultOfTheModelIsRememberedAndNotRetried() {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> loadAndThrow(new ModelException("no such checkpoint")))

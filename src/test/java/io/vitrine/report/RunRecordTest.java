@@ -48,7 +48,10 @@ final class RunRecordTest {
                         List.of(new RunRecord.GpuUse("1", "0", 2)),
                         Map.of("inference", 1.5),
                         new RunRecord.Peak(1000, 100)),
-                RunRecord.Decoding.onCpu("--decode-on cpu"),
+                RunRecord.Decoding.onGpu(
+                        5,
+                        Map.of("format", 2L, run.equals("r1-0001") ? "data" : "size", 1L),
+                        List.of(new RunRecord.DecoderFault(run, "0", "no NVRTC"))),
                 RunDetails.NONE,
                 Map.of("spark", "3.5.0"),
                 List.of());
@@ -122,6 +125,9 @@ final class RunRecordTest {
         assertThat(json.path("model_loads").get(0).fieldNames())
                 .toIterable()
                 .containsExactly("executor", "device", "millis");
+        assertThat(json.path("decoding").fieldNames())
+                .toIterable()
+                .containsExactly("device", "reason", "on_gpu", "on_cpu", "faults");
         assertThat(json.path("gpus").get(0).fieldNames()).toIterable().containsExactly("executor", "address", "tasks");
         assertThat(json.path("columns").get(0).fieldNames())
                 .toIterable()
@@ -163,6 +169,19 @@ final class RunRecordTest {
         assertThat(merged.taskSeconds()).containsExactly(Map.entry("inference", 3.0));
         assertThat(merged.modelLoads())
                 .extracting(RunRecord.ModelLoad::executor)
+                .containsExactly("r1-0001", "r1-0002");
+    }
+
+    @Test
+    void imagesOfSeveralCommitsAreAddedUpWhereTheyWereDecoded() {
+        RunRecord.Decoding merged =
+                RunRecord.merge("r1", List.of(FIRST, SECOND)).decoding();
+        assertThat(merged.device()).isEqualTo("gpu");
+        assertThat(merged.onGpu()).isEqualTo(10);
+        assertThat(merged.onCpu())
+                .containsOnly(Map.entry("format", 4L), Map.entry("data", 1L), Map.entry("size", 1L));
+        assertThat(merged.faults())
+                .extracting(RunRecord.DecoderFault::executor)
                 .containsExactly("r1-0001", "r1-0002");
     }
 

@@ -153,7 +153,7 @@ final class FuzzCorpus {
         add(TIFFS, "../../image-cases/", FIRST_TIFF);
         add(HEICS, "../../image-cases/", FIRST_HEIC);
         add(JPEG_2000, "../../jpeg2000/", FIRST_JPEG_2000);
-        mutations = new FuzzMutations(seeds);
+        mutations = new FuzzMutations(seeds.stream().map(Seed::file).toList());
     }
 
     private void add(List<String> names, String folder, int first) {

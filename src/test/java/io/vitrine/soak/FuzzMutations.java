@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.Random;
 
 /** Damages files at random: bits, bytes and numbers, cuts, and pieces of the same file or of others. */
-final class FuzzMutations {
+public final class FuzzMutations {
     /** How many seeds lend their ends to others. Fixed, so that new seeds do not change the mutants of others. */
     private static final int DONORS = 32;
 
-    private final List<FuzzCorpus.Seed> seeds;
+    private final List<byte[]> seeds;
 
-    FuzzMutations(List<FuzzCorpus.Seed> seeds) {
+    /** @param seeds at least 32 files */
+    public FuzzMutations(List<byte[]> seeds) {
         this.seeds = seeds;
     }
 
     /** Damages a file at one place. */
-    byte[] applyOne(byte[] file, Random random) {
+    public byte[] applyOne(byte[] file, Random random) {
         int any = random.nextInt(file.length);
         int early = random.nextInt(Math.min(200, file.length));
         int other = random.nextInt(file.length);
@@ -32,7 +33,7 @@ final class FuzzMutations {
             case 7 -> spliced(file, any, length, new byte[0]);
             case 8 -> spliced(file, any, length, randomBytes(length, random));
             default -> {
-                byte[] another = seeds.get(random.nextInt(DONORS)).file();
+                byte[] another = seeds.get(random.nextInt(DONORS));
                 int from = random.nextInt(another.length);
                 yield spliced(file, any, file.length, Arrays.copyOfRange(another, from, another.length));
             }

@@ -74,9 +74,8 @@ public final class DecodePartition implements Serializable {
      * once in a process.
      */
     BatchSource.Opener open(Iterator<WorkItem> items) {
-        TaskContext context = TaskContext.get();
         if (device instanceof DecodeDevice.Gpu gpu) {
-            return isTriedAgain(context) ? cpuBatches(items, DecodingTally.Reason.ISOLATION) : gpuBatches(items, gpu);
+            return gpuBatches(items, gpu);
         }
         Iterator<DecodedImage> images = decode(items);
         return runner -> new DecodedBatches(images, runner.batch());
@@ -87,28 +86,26 @@ public final class DecodePartition implements Serializable {
         return new DecodingTask(items, /* keptBytes= */ 0).images();
     }
 
-    private BatchSource.Opener cpuBatches(Iterator<WorkItem> items, DecodingTally.Reason reason) {
-        DecodingTask task = new DecodingTask(items, /* keptBytes= */ 0);
-        return runner -> new DecodedBatches(task.images(reason), runner.batch());
-    }
-
     private BatchSource.Opener gpuBatches(Iterator<WorkItem> items, DecodeDevice.Gpu gpu) {
+        boolean again = isTriedAgain(TaskContext.get()); // the GPU may be what the task failed on, so the CPU decodes
         int number = TaskGpu.placement(TaskGpu.address(TaskContext.get(), gpu.resource())).gpu();
         DecoderHolder.Opening opening = DecoderHolder.startOpening(number, gpu.decoder());
         DecodingTask task = new DecodingTask(items, DecodeMemory.KEPT_BYTES);
         return runner -> {
-            GpuDecodingTask decoding = task.onGpu(opening.await(), number);
-            Optional<String> fault = decoding.decoder().fault();
-            if (fault.isEmpty()) {
-                return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);
-            }
-            decoding.close();
-            if (gpu.fallback() == DecodeDevice.Fallback.NONE && !decoding.decoder().wasOpened()) {
+            SharedDecoder decoder = opening.await();
+            GpuDecodingTask decoding = task.onGpu(decoder, number);
+            Optional<String> fault = decoder.fault();
+            if (fault.isPresent() && gpu.fallback() == DecodeDevice.Fallback.NONE && !decoder.wasOpened()) {
                 throw new ConfigurationException("--decode-on gpu, but GPU " + number + " of executor "
                         + SparkEnv.get().executorId() + " cannot decode images: " + fault.get()
                         + ". Use --decode-on auto or cpu.");
             }
-            return new DecodedBatches(task.images(DecodingTally.Reason.DEVICE), runner.batch());
+            if (fault.isPresent() || again) {
+                DecodingTally.Reason reason =
+                        fault.isPresent() ? DecodingTally.Reason.DEVICE : DecodingTally.Reason.ISOLATION;
+                return new DecodedBatches(task.images(reason), runner.batch());
+            }
+            return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);
         };
     }
 
@@ -159,11 +156,21 @@ public final class DecodePartition implements Serializable {
             return new DecodedImageIterator(files, cpu, () -> tally.countOnCpu(reason));
         }
 
+        /** @param decoder is left when the task ends */
         GpuDecodingTask onGpu(SharedDecoder decoder, int gpu) {
+            TaskContext.get().addTaskCompletionListener(context -> {
+                if (!context.isFailed()) { // the counts of failed tasks do not count
+                    decoder.takeFault().ifPresent(reason -> report(gpu, reason));
+                }
+                decoder.leave();
+            });
             return new GpuDecodingTask(
-                    recipe, decoder, files, cpu, notes, timings, tally, fault -> counters.decoding()
-                            .faults()
-                            .add(new RunRecord.DecoderFault(SparkEnv.get().executorId(), Integer.toString(gpu), fault)));
+                    recipe, decoder, files, cpu, notes, timings, tally, DecodeMemory.KEPT_BYTES);
+        }
+
+        private void report(int gpu, String reason) {
+            String executor = SparkEnv.get().executorId();
+            counters.decoding().faults().add(new RunRecord.DecoderFault(executor, Integer.toString(gpu), reason));
         }
     }
 }

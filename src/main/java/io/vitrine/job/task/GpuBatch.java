@@ -5,7 +5,6 @@ import io.vitrine.fetch.KeptBytes;
 import io.vitrine.gpu.HandOver;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.inference.PixelBatch;
-import io.vitrine.job.gpu.DecodeMemory;
 import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.rows.WorkItem;
 import java.util.ArrayDeque;
@@ -56,7 +55,7 @@ final class GpuBatch implements AutoCloseable {
 
     private void beginRound() {
         keptBytes = 0;
-        while (hasRoom() && keptBytes < DecodeMemory.KEPT_BYTES && task.files().hasNext()) {
+        while (hasRoom() && keptBytes < task.maxKeptBytes() && task.files().hasNext()) {
             take(task.files().next());
         }
         if (!pending.isEmpty()) {
@@ -125,7 +124,6 @@ final class GpuBatch implements AutoCloseable {
             settle(pending.get(i), outcomes.get(i));
         }
         pending.clear();
-        task.reportFault();
     }
 
     private void settle(Pending file, Optional<HandOver> handedOver) {

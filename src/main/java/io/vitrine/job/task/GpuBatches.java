@@ -68,7 +68,6 @@ final class GpuBatches implements BatchSource {
             if (batches.stream().anyMatch(GpuBatch::isUnsettled)) {
                 discard.run();
             }
-            task.close();
         }
     }
 }

@@ -6,14 +6,12 @@ import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.job.gpu.SharedDecoder;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What the batches of a task share that decodes on a GPU. Used by one thread.
  *
- * @param decoder is left when the task ends
  * @param cpu decodes what the GPU does not
- * @param faults is told why the decoder was given up, once in this process
+ * @param maxKeptBytes limit on the files that wait for the GPU in one round; one file more may come on top
  */
 record GpuDecodingTask(
         DecodeRecipe recipe,
@@ -23,8 +21,7 @@ record GpuDecodingTask(
         ImageNotes notes,
         TaskTimings timings,
         DecodingTally tally,
-        Consumer<String> faults)
-        implements AutoCloseable {
+        long maxKeptBytes) {
     private static final String JPEG_SIGNATURE = "\u00ff\u00d8\u00ff";
 
     static boolean isJpeg(FileBytes file) {
@@ -39,15 +36,5 @@ record GpuDecodingTask(
         } catch (ImageRejectedException | RuntimeException | OutOfMemoryError e) {
             return Optional.empty();
         }
-    }
-
-    void reportFault() {
-        decoder.takeFault().ifPresent(faults);
-    }
-
-    @Override
-    public void close() {
-        reportFault();
-        decoder.leave();
     }
 }

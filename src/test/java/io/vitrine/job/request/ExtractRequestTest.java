@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.decode.JpegScaling;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.DecodeOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -77,6 +82,25 @@ final class ExtractRequestTest {
     @Test
     void aFolderMayMarkDeletedImages() {
         assertThat(builder().rerun(MARK_DELETED).build().rerun()).isEqualTo(MARK_DELETED);
+    }
+
+    @Test
+    void decodingOnAGpuExcludesOtherWaysToDecode() {
+        ExtractRequest.Builder fast = builder()
+                .images(new ImageRequest(
+                        new DecodeOptions(ExifOrientation.APPLY, JpegScaling.FAST), ImageLimits.DEFAULT));
+        ExtractRequest.Builder isolated = builder()
+                .tasks(TaskSettings.builder().isolation(DecodeIsolation.PROCESS).build());
+        GpuOptions gpu =
+                GpuOptions.builder().decodeOn(GpuOptions.DecodeChoice.gpu).build();
+        assertThat(fast.build().gpus().decodeOn()).isEqualTo(GpuOptions.DecodeChoice.auto);
+        assertThat(isolated.build().gpus().decodeOn()).isEqualTo(GpuOptions.DecodeChoice.auto);
+        assertThatThrownBy(() -> fast.gpus(gpu).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--decode-on gpu, but --decode fast");
+        assertThatThrownBy(() -> isolated.gpus(gpu).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--decode-on gpu, but --decode-isolation process");
     }
 
     static Stream<Named<Consumer<ExtractRequest.Builder>>> changes() {

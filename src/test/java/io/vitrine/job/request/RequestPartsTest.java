@@ -10,6 +10,7 @@ import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.inference.InferenceEngine;
+import io.vitrine.job.request.GpuOptions.DecodeChoice;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -53,6 +54,23 @@ final class RequestPartsTest {
         TaskSettings given = TaskSettings.builder().batchSize(16).partitions(3).build();
         assertThat(given.batchSize()).hasValue(16);
         assertThat(given.partitions()).hasValue(3);
+    }
+
+    @Test
+    void decodingOnAGpuNeedsTheGpuOfTheModelInTheSameStage() {
+        assertThat(GpuOptions.NONE.decodeOn()).isEqualTo(DecodeChoice.auto);
+        GpuOptions.Builder gpu = GpuOptions.builder().perExecutor(1).decodeOn(DecodeChoice.gpu);
+        assertThat(gpu.build().withTasksPerGpu(3).decodeOn()).isEqualTo(DecodeChoice.gpu);
+        assertThatThrownBy(() -> gpu.stages(GpuOptions.Stages.STAGED).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("--decode-on gpu, but with --plan staged executors without GPUs decode. Use --plan fused, or"
+                        + " --decode-on auto.");
+        assertThatThrownBy(() -> gpu.stages(GpuOptions.Stages.FUSED)
+                        .device(GpuOptions.DeviceChoice.cpu)
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("--decode-on gpu, but --device cpu: images are decoded on the GPU that runs the model. Use"
+                        + " --device gpu, or --decode-on auto.");
     }
 
     @Test

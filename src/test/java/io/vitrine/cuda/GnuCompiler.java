@@ -1,0 +1,30 @@
+package io.vitrine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compiles C++ of tests with g++; skips the test where there is none. */
+final class GnuCompiler {
+    private GnuCompiler() {}
+
+    static void compile(Path source, Path library, List<String> options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror"));
+        command.addAll(options);
+        command.addAll(List.of("-shared", "-fPIC", "-o", library.toString(), source.toString()));
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            assumeTrue(false, "Not run: there is no g++ to compile " + source + ": " + e.getMessage());
+            throw e;
+        }
+        String messages = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(messages).isZero();
+    }
+}
