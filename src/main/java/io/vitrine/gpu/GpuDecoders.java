@@ -1,6 +1,7 @@
 package io.vitrine.gpu;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.cuda.CudaDevice;
 import io.vitrine.cuda.Device;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.preprocess.Preprocessing;
@@ -15,12 +16,13 @@ public final class GpuDecoders implements AutoCloseable {
     }
 
     /**
-     * Opens a GPU and compiles the kernels for it.
+     * Opens a GPU and compiles the kernels for it, which takes seconds.
      *
-     * @throws ConfigurationException if it cannot decode, with the reason
+     * @throws ConfigurationException if it cannot decode; the message says what to install
+     * @throws io.vitrine.cuda.DeviceException if the GPU fails
      */
     public static GpuDecoders onGpu(int gpu) {
-        throw new ConfigurationException("GPU " + gpu + " cannot decode images: this build has no decoder for GPUs.");
+        return new GpuDecoders(CudaDevice.open(gpu, KernelSources.program()));
     }
 
     /** "GPU 0 (NVIDIA H100 80GB HBM3)". */
