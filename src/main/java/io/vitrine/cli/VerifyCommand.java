@@ -2,9 +2,11 @@ package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.gpu.GpuDecoders;
+import io.vitrine.graph.Precision;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.GpuRuntime;
+import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
 import io.vitrine.verify.CaseResult;
 import io.vitrine.verify.DecoderComparison;
@@ -79,8 +81,12 @@ final class VerifyCommand implements Callable<Integer> {
         if (placement.isGpu()) {
             GpuRuntime.requireUsable(placement.gpu());
         }
-        ComputePlan with = ComputePlan.choose(
-                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
+        // Jobs refuse bf16 on GPUs until it is measured; here it is what has to be measured.
+        boolean bf16OnGpu = placement.isGpu() && compute.precision().equals(Optional.of(Precision.bf16));
+        ComputePlan with = bf16OnGpu
+                ? ComputePlan.of(InferenceEngine.onnxruntime, Precision.bf16)
+                : ComputePlan.choose(
+                        compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         Optional<GpuDecoders> gpu = openDecoders(out, placement);
         try {
             Optional<DecoderComparison> comparison = gpu.map(decoders -> new DecoderComparison(decoders::decoder));

@@ -99,8 +99,9 @@ final class OnnxPrinter implements GraphBuilder {
         }
         int flat = channels * patch.height() * patch.width();
         String cut = reshape(x, -1, flat);
-        if (precision == Precision.fp16) {
-            onnx.useFloat16();
+        if (precision == Precision.fp16 || precision == Precision.bf16) {
+            onnx.useFloatType(
+                    precision == Precision.fp16 ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.BFLOAT16);
             cut = onnx.castToFloatType(cut);
         }
         return new Tensor(cut, rows * columns, flat);
@@ -406,7 +407,13 @@ final class OnnxPrinter implements GraphBuilder {
         onnx.checkpointInitializer(weight.name(), tensor, weight.shape());
         weights.put(weight.name(), tensor);
         initializerShapes.put(weight.name(), weight.shape());
-        return tensor.dtype() == (precision == Precision.fp16 ? DType.F16 : DType.F32)
+        DType type =
+                switch (precision) {
+                    case fp16 -> DType.F16;
+                    case bf16 -> DType.BF16;
+                    case fp32, int8 -> DType.F32;
+                };
+        return tensor.dtype() == type
                 ? weight.name()
                 : onnx.castToFloatType(weight.name());
     }

@@ -2,6 +2,7 @@ package io.vitrine.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -10,11 +11,15 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import io.vitrine.checkpoint.DType;
+import io.vitrine.checkpoint.HalfFloat;
 import io.vitrine.checkpoint.TensorInfo;
 import io.vitrine.checkpoint.Weights;
 import io.vitrine.model.ModelPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +40,13 @@ final class OnnxFusionTest {
 
     static Stream<String> checkpoints() throws IOException {
         return OracleCheckpoints.names();
+    }
+
+    /** Other weights need no cast in their own precision. */
+    static Stream<String> checkpointsOfFloats() throws IOException {
+        return checkpoints()
+                .filter(name -> OracleCheckpoints.plan(name).onnxModel(List.of("last_hidden_state")).weights().values().stream()
+                        .allMatch(tensor -> tensor.dtype() == DType.F32));
     }
 
     @ParameterizedTest
@@ -162,6 +175,49 @@ final class OnnxFusionTest {
                 .doesNotContain("MatMul");
     }
 
+    /** There are no bfloat16 kernels for CPUs, so the graph is compared with that of fp16, which runs here. */
+    @ParameterizedTest
+    @MethodSource("checkpointsOfFloats")
+    void bfloat16IsFloat16WithAnotherType(String checkpoint) throws IOException {
+        GraphRequest request = everyOutput(checkpoint);
+        GraphProto half = graph(OnnxModel.print(request.withPrecision(Precision.fp16), OnnxTarget.GPU));
+        GraphProto brain = graph(OnnxModel.print(request.withPrecision(Precision.bf16), OnnxTarget.GPU));
+        assertThat(brain.getNodeList().stream()
+                        .filter(node -> !castsTo(node, TensorProto.DataType.BFLOAT16))
+                        .toList())
+                .isEqualTo(half.getNodeList().stream()
+                        .filter(node -> !castsTo(node, TensorProto.DataType.FLOAT16))
+                        .toList());
+        assertThat(brain.getNodeCount()).isEqualTo(half.getNodeCount());
+        assertThat(brain.getOutputList()).isEqualTo(half.getOutputList());
+        for (int i = 0; i < half.getInitializerCount(); i++) {
+            TensorProto wide = half.getInitializer(i);
+            TensorProto narrow = brain.getInitializer(i);
+            assertThat(narrow.getName()).isEqualTo(wide.getName());
+            if (wide.getDataType() == TensorProto.DataType.FLOAT16_VALUE && !wide.getRawData().isEmpty()) {
+                assertThat(narrow.getDataType()).isEqualTo(TensorProto.DataType.BFLOAT16_VALUE);
+                ShortBuffer expected = shorts(wide);
+                ShortBuffer actual = shorts(narrow);
+                while (expected.hasRemaining()) {
+                    float value = HalfFloat.toFloat(expected.get());
+                    assertThat(Float.intBitsToFloat(actual.get() << 16))
+                            .isCloseTo(value, Offset.offset(Math.abs(value) / 128 + 1e-6f));
+                }
+                assertThat(actual.hasRemaining()).isFalse();
+            } else {
+                assertThat(narrow).isEqualTo(wide);
+            }
+        }
+    }
+
+    private static boolean castsTo(NodeProto node, TensorProto.DataType type) {
+        return node.getOpType().equals("Cast") && node.getAttribute(0).getI() == type.getNumber();
+    }
+
+    private static ShortBuffer shorts(TensorProto tensor) {
+        return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    }
+
     private static NodeProto gemm(String output, String bias) {
         return gemm("x", output, bias);
     }
@@ -206,6 +262,10 @@ final class OnnxFusionTest {
     }
 
     private static List<NodeProto> nodes(OnnxModel model) throws IOException {
-        return ModelProto.parseFrom(model.modelProto()).getGraph().getNodeList();
+        return graph(model).getNodeList();
+    }
+
+    private static GraphProto graph(OnnxModel model) throws IOException {
+        return ModelProto.parseFrom(model.modelProto()).getGraph();
     }
 }
