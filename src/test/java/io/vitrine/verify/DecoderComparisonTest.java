@@ -3,21 +3,15 @@ package io.vitrine.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.FileBytes;
-import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
-import io.vitrine.gpu.BatchDecoder;
 import io.vitrine.gpu.HandOver;
-import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
-import io.vitrine.image.decode.ImageHeader;
-import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.Placement;
+import io.vitrine.testkit.CpuBatchDecoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +30,7 @@ final class DecoderComparisonTest {
 
     @Test
     void equalPixelsAreCounted() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> pixels));
+        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.equal()).isEqualTo(jpegs().size());
         assertThat(comparison.describe()).isEqualTo(jpegs().size() + " JPEGs equal on both, 0 left to the CPU");
@@ -45,7 +38,7 @@ final class DecoderComparisonTest {
 
     @Test
     void aSingleOtherByteIsAFault() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> {
+        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> {
             byte[] wrong = pixels.clone();
             wrong[100] ^= 1;
             return wrong;
@@ -62,7 +55,7 @@ final class DecoderComparisonTest {
         DecoderComparison.Named half =
                 new DecoderComparison.Named("half.jpg", FileBytes.of(Arrays.copyOf(whole, whole.length / 2)));
         DecoderComparison comparison =
-                new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> new byte[3072]));
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[3072]));
         assertThat(comparison.compare(List.of(half), VIT, ExifOrientation.APPLY))
                 .singleElement()
                 .asString()
@@ -71,7 +64,7 @@ final class DecoderComparisonTest {
 
     @Test
     void handedOverFilesAreCountedByTheReason() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> null));
+        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null));
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.handedOver()).isEqualTo(Map.of(HandOver.DATA, (long) jpegs().size()));
         assertThat(comparison.describe()).startsWith("0 JPEGs equal on both, ").endsWith(" DATA)");
@@ -80,9 +73,9 @@ final class DecoderComparisonTest {
     /** A decoder that is wrong about one picture fails every case that has it. */
     @Test
     void casesOfTheOracleFailOnOtherBytes() {
-        DecoderComparison right = new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> pixels));
+        DecoderComparison right = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
         DecoderComparison wrong =
-                new DecoderComparison((steps, options) -> decoder(steps, options, pixels -> new byte[pixels.length]));
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[pixels.length]));
         assertThat(faults(right)).isEmpty();
         assertThat(right.equal()).isGreaterThan(100);
         assertThat(faults(wrong)).hasSizeGreaterThan(100).allMatch(fault -> fault.contains("bytes differ"));
@@ -105,72 +98,5 @@ final class DecoderComparisonTest {
             }
         }
         return jpegs;
-    }
-
-    /** Decodes on the CPU; {@code change} changes pixels, or hands over by null. */
-    private static BatchDecoder decoder(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change) {
-        return new BatchDecoder() {
-            @Override
-            public Batch newBatch() {
-                return new CpuBatch(steps, options, change);
-            }
-
-            @Override
-            public void close() {
-                // holds nothing
-            }
-        };
-    }
-
-    private static final class CpuBatch implements BatchDecoder.Batch {
-        private final ImagePreprocessor cpu;
-        private final UnaryOperator<byte[]> change;
-        private final int imageBytes;
-        private final List<FileBytes> files = new ArrayList<>();
-        private List<Optional<HandOver>> answers = List.of();
-
-        CpuBatch(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change) {
-            this.cpu = new ImagePreprocessor(steps, ImageLimits.DEFAULT, options);
-            this.change = change;
-            Size size = steps.outputSize().orElseThrow();
-            this.imageBytes = 3 * size.height() * size.width() * (steps.givesFloats() ? Float.BYTES : 1);
-        }
-
-        @Override
-        public Optional<HandOver> add(FileBytes file, ImageHeader header) {
-            files.add(file);
-            return Optional.empty();
-        }
-
-        @Override
-        public void start(ByteBuffer pixels, int[] slots) {
-            answers = new ArrayList<>();
-            for (int i = 0; i < slots.length; i++) {
-                byte[] changed = change.apply(decoded(files.get(i)));
-                if (changed != null) {
-                    pixels.put(slots[i] * imageBytes, changed);
-                }
-                answers.add(changed == null ? Optional.of(HandOver.DATA) : Optional.empty());
-            }
-        }
-
-        private byte[] decoded(FileBytes file) {
-            try {
-                return cpu.preprocess(file).pixels();
-            } catch (ImageRejectedException e) {
-                return new byte[imageBytes];
-            }
-        }
-
-        @Override
-        public List<Optional<HandOver>> await() {
-            files.clear();
-            return answers;
-        }
-
-        @Override
-        public void close() {
-            cpu.close();
-        }
     }
 }

@@ -86,7 +86,7 @@ public final class GpuBenchmark {
     private boolean decodeOnGpu(ModelPlan plan, GpuEngine engine) throws Exception {
         try (GpuDecoders gpu = GpuDecoders.onGpu(GpuEngine.GPU.gpu());
                 BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD)) {
-            GpuDecoding decoding = new GpuDecoding(plan, results, decoder, slots);
+            GpuDecoding decoding = new GpuDecoding(plan, results, decoder, slots, SECONDS);
             for (Photos.Kind kind : Photos.Kind.values()) {
                 decoding.run(kind, photos.get(kind));
             }

@@ -29,27 +29,34 @@ import java.util.stream.Stream;
  */
 final class GpuDecoding {
     private static final int[] BATCHES = {64, 256};
-    private static final double SECONDS = 2;
+    private static final int[] LARGE_BATCHES = {16};
 
     private final ModelPlan plan;
     private final Results results;
     private final BatchDecoder decoder;
     private final int slots;
+    private final double seconds;
 
-    /** @param slots the most threads, as a job with a slot for each core has */
-    GpuDecoding(ModelPlan plan, Results results, BatchDecoder decoder, int slots) {
+    /**
+     * Measures a decoder.
+     *
+     * @param slots the most threads, as a job with a slot for each core has
+     * @param seconds of each row
+     */
+    GpuDecoding(ModelPlan plan, Results results, BatchDecoder decoder, int slots, double seconds) {
         this.plan = plan;
         this.results = results;
         this.decoder = decoder;
         this.slots = slots;
+        this.seconds = seconds;
     }
 
     /** Measures decoding alone. */
     void run(Photos.Kind kind, List<byte[]> jpegs) throws Exception {
-        for (int batch : kind == Photos.Kind.LARGE ? new int[] {16} : BATCHES) {
+        for (int batch : kind == Photos.Kind.LARGE ? LARGE_BATCHES : BATCHES) {
             for (int threads : IntStream.of(1, GpuEngine.TASKS, slots).distinct().toArray()) {
-                measure(jpegs, batch, threads, SECONDS / 2);
-                results.add(row(kind, batch, threads), measure(jpegs, batch, threads, SECONDS));
+                measure(jpegs, batch, threads, seconds / 2);
+                results.add(row(kind, batch, threads), measure(jpegs, batch, threads, seconds));
             }
         }
     }
@@ -78,8 +85,8 @@ final class GpuDecoding {
                     })));
                 }
                 Loops loops = new Loops(GpuEngine.TASKS);
-                loops.engine(model, plan, batch, SECONDS / 2);
-                Measurement measured = loops.engine(model, plan, batch, SECONDS);
+                loops.engine(model, plan, batch, seconds / 2);
+                Measurement measured = loops.engine(model, plan, batch, seconds);
                 running.set(false);
                 for (Future<Long> one : decoding) {
                     one.get();
@@ -92,9 +99,9 @@ final class GpuDecoding {
         }
     }
 
-    private Measurement measure(List<byte[]> jpegs, int batch, int threads, double seconds) throws Exception {
+    private Measurement measure(List<byte[]> jpegs, int batch, int threads, double length) throws Exception {
         return Measurement.of(() -> {
-            long end = System.nanoTime() + (long) (seconds * 1e9);
+            long end = System.nanoTime() + (long) (length * 1e9);
             ExecutorService pool = Executors.newFixedThreadPool(threads);
             try {
                 List<Future<Long>> running = new ArrayList<>();

@@ -49,7 +49,8 @@ def main():
     from PIL import Image
 
     class Pictures(torch.utils.data.Dataset):
-        def __init__(self, folder):
+        def __init__(self, folder, side):
+            self.side = side
             self.paths = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
 
         def __len__(self):
@@ -57,7 +58,7 @@ def main():
 
         def __getitem__(self, index):
             with Image.open(self.paths[index]) as image:
-                small = image.convert("RGB").resize((224, 224), Image.Resampling.BILINEAR)
+                small = image.convert("RGB").resize((self.side, self.side), Image.Resampling.BILINEAR)
             return torch.from_numpy(numpy.asarray(small).copy())
 
     device = torch.device(arguments.device)
@@ -65,7 +66,7 @@ def main():
     torch.set_num_threads(1 if device.type == "cuda" else torch.get_num_threads())
     model = transformers.AutoModel.from_pretrained(arguments.model).to(device, kind).eval()
     loader = torch.utils.data.DataLoader(
-        Pictures(arguments.images), batch_size=arguments.batch, num_workers=arguments.workers,
+        Pictures(arguments.images, model.config.image_size), batch_size=arguments.batch, num_workers=arguments.workers,
         pin_memory=device.type == "cuda", prefetch_factor=4 if arguments.workers else None)
     images = 0
     start = None
@@ -77,6 +78,8 @@ def main():
                 start, begun = time.monotonic(), cpu_seconds()
             else:
                 images += len(features)
+    if not images:
+        sys.exit("the first batch is not measured, and there is no second")
     seconds = time.monotonic() - start
     del loader  # its workers end, and count
     print(json.dumps({

@@ -3,9 +3,7 @@ package io.vitrine.dev.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vitrine.checkpoint.SmallCheckpoint;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +25,7 @@ final class PythonPeerTest {
         PythonPeer peer = new PythonPeer(PythonPeer.ofEnvironment(), folder);
         Optional<String> missing = peer.whyMissing("cpu");
         assumeTrue(missing.isEmpty(), () -> "Not run: " + missing.get());
-        Path checkpoint =
-                SmallCheckpoint.of("vit", Map.of("image_size", 224, "patch_size", 112)).write(folder.resolve("vit"));
+        Path checkpoint = Path.of("demo/checkpoint").toAbsolutePath();
         try (LocalPhotos photos = LocalPhotos.make(folder, Photos.Kind.IMAGENET, Photos.Kind.IMAGENET.jpegs(), 100)) {
             PythonPeer.Row row = peer.measure(checkpoint, photos.folder(), 16, 2, "cpu");
             assertThat(row.measurement().images()).isEqualTo(100 - 16);
