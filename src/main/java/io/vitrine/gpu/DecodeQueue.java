@@ -62,6 +62,10 @@ final class DecodeQueue {
         return left;
     }
 
+    synchronized int size() {
+        return waiting.size();
+    }
+
     synchronized boolean isClosed() {
         return closed;
     }

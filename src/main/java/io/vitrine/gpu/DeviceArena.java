@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** The memory of a launch, reused by the next. Grows by {@link #STEP}; nothing is kept when it grows. Not thread-safe. */
 final class DeviceArena implements AutoCloseable {
-    private static final long STEP = 64L << 20;
+    private static final long STEP = 16L << 20;
     private static final int HOST_STEP = 1 << 20;
 
     private final Device device;

@@ -9,7 +9,7 @@ import io.vitrine.image.preprocess.Preprocessing;
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
- * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 64 MiB; {@link ImageMemory} says how much an image takes.
+ * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 16 MiB; {@link ImageMemory} says how much an image takes.
  * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and some MB for structures. On the heap: for each
  * batch, a buffer for the data of its largest file.
  */
@@ -61,6 +61,16 @@ public final class GpuDecoder implements BatchDecoder {
                 deviceBytes,
                 (int) Math.min(stagingBytes, Integer.MAX_VALUE - Long.BYTES));
         return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
+    }
+
+    /** Files that wait, for tests. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Whether no more files are taken, because the decoder is being closed or the device failed. */
+    boolean isClosed() {
+        return queue.isClosed();
     }
 
     /** Ends after what is being decoded now; files that wait are handed over. */

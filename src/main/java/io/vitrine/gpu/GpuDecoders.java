@@ -3,10 +3,13 @@ package io.vitrine.gpu;
 import io.vitrine.ConfigurationException;
 import io.vitrine.cuda.CudaDevice;
 import io.vitrine.cuda.Device;
+import io.vitrine.cuda.DeviceException;
+import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.preprocess.Preprocessing;
 
-/** Decoders for several preprocessings on one device, whose kernels they share. For checks and benchmarks; a job has one decoder. */
+/** Decoders for several preprocessings on one device, whose kernels they share. For checks and benchmarks; a job has one decoder, {@link
+ * GpuDecoding}. */
 public final class GpuDecoders implements AutoCloseable {
     private final Device device;
 
@@ -18,11 +21,14 @@ public final class GpuDecoders implements AutoCloseable {
     /**
      * Opens a GPU and compiles the kernels for it, which takes seconds.
      *
-     * @throws ConfigurationException if it cannot decode; the message says what to install
-     * @throws io.vitrine.cuda.DeviceException if the GPU fails
+     * @throws ConfigurationException if it cannot decode, with the reason
      */
     public static GpuDecoders onGpu(int gpu) {
-        return new GpuDecoders(CudaDevice.open(gpu, KernelSources.program()));
+        try {
+            return new GpuDecoders(CudaDevice.open(gpu, Kernels.program()));
+        } catch (DeviceException | DeviceOutOfMemoryException e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
     }
 
     /** "GPU 0 (NVIDIA H100 80GB HBM3)". */

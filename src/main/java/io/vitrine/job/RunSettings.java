@@ -38,6 +38,7 @@ final class RunSettings {
         Map<String, String> settings = new TreeMap<>();
         OF_SPARK.stream().filter(conf::contains).forEach(name -> settings.put(name, conf.get(name)));
         settings.put("device", plan.execution().device().toString());
+        settings.put("decode on", plan.execution().decoding().toString());
         settings.put("task slots", Integer.toString(plan.execution().slots()));
         settings.put("fetch ahead", Integer.toString(plan.request().tasks().fetchAhead()));
         settings.put("heic", plan.request().images().decoding().heic().name().toLowerCase(Locale.ROOT));

@@ -182,7 +182,8 @@ public record RunRecord(
 
     /** The record with these warnings. */
     public RunRecord withWarnings(List<String> texts) {
-        return new RunRecord(identity, places, model, columns, results, execution, usage, decoding, details, versions, texts);
+        return new RunRecord(
+                identity, places, model, columns, results, execution, usage, decoding, details, versions, texts);
     }
 
     /** The record as JSON text. */

@@ -17,7 +17,7 @@ typedef int i32;
 enum Colour { GREY, YCBCR, RGB, CMYK, YCCK };  // four channels as Pillow stores and converts them
 
 // What became of an image: DECODED, or the CPU decodes it and judges.
-enum Status { DECODED = 0, BAD_CODE = 1, WRONG_LENGTH = 2, UNSYNCHRONISED = 3 };
+enum Status { DECODED = 0, BAD_CODE = 1, WRONG_LENGTH = 2, UNSYNCHRONISED = 3, EXTREME = 4 };
 
 struct Component {
   i32 horizontal, vertical;     // sampling factors

@@ -187,6 +187,19 @@ final class CudaDeviceTest {
     }
 
     @Test
+    void closingAStreamFinishesItsWork() {
+        try (CudaDevice device = cuda.open();
+                DeviceMemory memory = device.allocate(16)) {
+            ByteBuffer to = ByteBuffer.allocateDirect(16).put(0, (byte) 1);
+            Stream stream = device.newStream();
+            stream.zero(memory.address(), 16);
+            stream.download(memory.address(), to);
+            stream.close();
+            assertThat(to.get(0)).isZero();
+        }
+    }
+
+    @Test
     void theSecondGpuIsTheSecond() {
         cuda.set("gpus", 2);
         cuda.set("capability", 121);

@@ -113,6 +113,7 @@ final class CudaFailuresTest {
         byte[] ptx = ".version 8.4".getBytes(StandardCharsets.US_ASCII); // the module ends it with a zero
         CudaDevice.open(cuda.driver(), 0, (driver, architecture) -> new MachineCode(ptx, "test"))
                 .close();
+        assertThat(cuda.journal()).contains("PTX of 12 bytes");
         assertThat(cuda.live()).isEmpty();
     }
 

@@ -49,7 +49,7 @@ public final class FakeCuda {
     }
 
     /** A fresh driver with one GPU; skips the test where there is no g++. */
-    static FakeCuda start(Path folder) throws IOException, InterruptedException {
+    public static FakeCuda start(Path folder) throws IOException, InterruptedException {
         Path library = folder.resolve("fakecuda.so"); // by the driver's name, JNA would give it to others
         return new FakeCuda(Files.copy(Compiled.library(), library, StandardCopyOption.REPLACE_EXISTING));
     }
@@ -101,12 +101,12 @@ public final class FakeCuda {
     }
 
     /** Sets "version", "gpus", "capability", "memory" in bytes, "least" or "greatest" priority. */
-    void set(String key, long value) {
+    public void set(String key, long value) {
         controls.fakeSet(key, value);
     }
 
     /** Lets a call of {@code function}, counted from here, give {@code result}. */
-    void fail(String function, int call, int result) {
+    public void fail(String function, int call, int result) {
         controls.fakeFail(function, call, result);
     }
 

@@ -30,6 +30,15 @@ final class GeneratedJpegsTest {
         }
     }
 
+    @Test
+    void numbersThatNoEncoderMakesGiveTheBytesOfTheCpu() {
+        try (EmulatedDevice device = EmulatedDevice.shipped();
+                GpuComparison comparison = new GpuComparison(device, steps(24, 20))) {
+            comparison.compare(DamagedJpegs.ofSteps(Integer.getInteger("n", 2000), 3));
+            System.out.println(comparison.equal() + " " + comparison.handedOver().size());
+        }
+    }
+
     private static Preprocessing steps(int height, int width) {
         return Preprocessing.builder(ImageProcessor.VIT)
                 .resizeTo(new ResizeTarget.Exact(new Size(height, width)))

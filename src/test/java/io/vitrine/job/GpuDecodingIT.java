@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.RunInterruptedException;
+import io.vitrine.gpu.EmulatedDecoding;
+import io.vitrine.gpu.EmulatedDevice;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.gpu.DecoderHolder;
 import io.vitrine.job.gpu.DecoderKey;
@@ -14,6 +16,7 @@ import io.vitrine.job.plan.ExtractPlanner;
 import io.vitrine.job.plan.PendingImages;
 import io.vitrine.job.plan.PlanDescription;
 import io.vitrine.job.request.ExtractRequest;
+import io.vitrine.job.request.GpuOptions;
 import io.vitrine.job.request.ReportPictures;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.task.DecodeDevice;
@@ -128,9 +131,7 @@ final class GpuDecodingIT {
     private static ExtractPlan plan(ExtractRequest request, Fallback fallback) {
         ExtractPlan plan = new ExtractPlanner(spark, request, RunListener.NONE).plan();
         return plan.withDecoding(new DecodeDevice.Gpu(
-                "gpu",
-                new DecoderKey(request.output().toString(), plan.model().recipe()),
-                fallback));
+                "gpu", new DecoderKey(request.output().toString(), plan.model().recipe()), fallback));
     }
 
     private static Output run(Path output, DecodeDevice device) throws IOException {
@@ -161,8 +162,8 @@ final class GpuDecodingIT {
     }
 
     private static Map<String, String> metadata(Path file) throws IOException {
-        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(
-                new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(
+                HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()))) {
             Map<String, String> metadata =
                     new TreeMap<>(reader.getFileMetaData().getKeyValueMetaData());
             metadata.remove("vitrine.run");
@@ -172,7 +173,7 @@ final class GpuDecodingIT {
 
     private static void openFakes(Trouble trouble, int after) {
         DECODERS.clear();
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             FakeBatchDecoder decoder = new FakeBatchDecoder(recipe, trouble, after);
             DECODERS.add(decoder);
             return decoder;
@@ -223,6 +224,21 @@ final class GpuDecodingIT {
         assertNothingIsLeft();
     }
 
+    /** The shipped kernels, in an emulator. */
+    @Test
+    void rowsOfTheKernelsAreThoseOfTheCpu() throws IOException {
+        EmulatedDevice.shipped().close(); // skips the test where there is no g++
+        DecoderHolder.openWith((gpu, recipe, memory) -> EmulatedDecoding.open(recipe, memory));
+        Output onGpu = runOnGpu(Fallback.NONE);
+        assertEqual(onGpu);
+        RunRecord.Decoding decoding = onGpu.record().decoding();
+        assertThat(decoding.onGpu()).isEqualTo(IMAGES - 14 - 6);
+        assertThat(decoding.onCpu()).containsEntry("format", 14L); // PNGs, texts, empty files
+        assertThat(decoding.onCpu().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(14 + 6); // JPEGs that are cut off
+        assertThat(decoding.faults()).isEmpty();
+    }
+
     /** One for all tasks of the process. */
     private static void assertNothingIsLeft() {
         assertThat(DECODERS).hasSize(1).allSatisfy(decoder -> {
@@ -240,7 +256,7 @@ final class GpuDecodingIT {
 
     @Test
     void whereADecoderCannotBeOpenedTheCpuDecodes() throws IOException {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             throw new DecoderUnavailableException("NVRTC is missing");
         });
         Output onGpu = runOnGpu(Fallback.CPU);
@@ -257,13 +273,25 @@ final class GpuDecodingIT {
 
     @Test
     void whereADecoderIsRequiredTheRunStopsWithTheReason() {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             throw new DecoderUnavailableException("NVRTC is missing");
         });
         assertThatThrownBy(() -> runOnGpu(Fallback.NONE))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("--decode-on gpu, but GPU 0 of executor driver cannot decode images: NVRTC is missing."
-                        + " Use --decode-on auto or cpu.");
+                .hasMessageContaining(
+                        "--decode-on gpu, but GPU 0 of executor driver cannot decode images: NVRTC is missing."
+                                + " Use --decode-on auto or cpu.");
+    }
+
+    @Test
+    void whatIsDemandedAndImpossibleIsRefusedBeforeAnyWork() {
+        ExtractRequest request = request(folder.resolve("gpu")).toBuilder()
+                .gpus(GpuOptions.builder().decodeOn(GpuOptions.DecodeChoice.gpu).build())
+                .build();
+        assertThatThrownBy(() -> Extract.run(spark, request))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("--decode-on gpu, but no GPU runs the model: none is requested.");
+        assertThat(folder.resolve("gpu")).doesNotExist();
     }
 
     @Test
@@ -272,19 +300,15 @@ final class GpuDecodingIT {
         ExtractPlan plan = plan(request(folder.resolve("gpu")), Fallback.NONE);
         Thread running = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
-            Await.until(
-                    "files on the GPU",
-                    Duration.ofSeconds(60),
-                    () -> DECODERS.stream().anyMatch(decoder -> decoder.added() > 10));
+            Await.until("files on the GPU", Duration.ofSeconds(60), () -> DECODERS.stream()
+                    .anyMatch(decoder -> decoder.added() > 10));
             running.interrupt();
         });
         interrupter.start();
         assertThatThrownBy(() -> runPlan(plan)).isInstanceOf(RunInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
-        Await.until(
-                "the tasks have ended",
-                Duration.ofSeconds(60),
-                () -> DECODERS.stream().allMatch(decoder -> decoder.isClosed() && decoder.openBatches() == 0));
+        Await.until("the tasks have ended", Duration.ofSeconds(60), () -> DECODERS.stream()
+                .allMatch(decoder -> decoder.isClosed() && decoder.openBatches() == 0));
     }
 
     @Test
@@ -304,8 +328,9 @@ final class GpuDecodingIT {
         ExtractPlan cpu = new ExtractPlanner(spark, request, RunListener.NONE).plan();
         assertThat(describe(cpu)).contains("decoding       on the CPU: no GPU runs the model\n");
         assertThat(describe(plan(request, Fallback.CPU)))
-                .contains("decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
-                        + " 256 MiB of page-locked memory per executor");
+                .contains(
+                        "decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
+                                + " 256 MiB of page-locked memory per executor");
     }
 
     private static String describe(ExtractPlan plan) {

@@ -178,11 +178,8 @@ final class RunRecordTest {
                 RunRecord.merge("r1", List.of(FIRST, SECOND)).decoding();
         assertThat(merged.device()).isEqualTo("gpu");
         assertThat(merged.onGpu()).isEqualTo(10);
-        assertThat(merged.onCpu())
-                .containsOnly(Map.entry("format", 4L), Map.entry("data", 1L), Map.entry("size", 1L));
-        assertThat(merged.faults())
-                .extracting(RunRecord.DecoderFault::executor)
-                .containsExactly("r1-0001", "r1-0002");
+        assertThat(merged.onCpu()).containsOnly(Map.entry("format", 4L), Map.entry("data", 1L), Map.entry("size", 1L));
+        assertThat(merged.faults()).extracting(RunRecord.DecoderFault::executor).containsExactly("r1-0001", "r1-0002");
     }
 
     @Test

@@ -1,16 +1,19 @@
 package io.vitrine.job.gpu;
 
+import io.vitrine.gpu.GpuDecoding;
 import java.util.Locale;
 
 /**
  * The memory that decoding on a GPU takes beyond decoding on the CPU:
  *
  * <ul>
- *   <li>on the GPU, once per executor process: at most {@link #DEVICE_BYTES}. The decoder cuts what does not fit, and hands images
- *       over to the CPU that do not fit alone.
+ *   <li>on the GPU, once per executor process: at most {@link #DEVICE_BYTES}. An image takes 192 bytes for each 8 x 8 block of each
+ *       component, and its file: a photo of 640 x 480 pixels 2 MB, one of 12 megapixels 60 MB. Fewer images are decoded together where
+ *       they do not fit, and images that do not fit alone are handed over to the CPU.
  *   <li>page-locked, per task slot: a second batch of pixels, which is filled while the model runs on the first. 64 images of
  *       224 x 224 pixels take 64 * 224 * 224 * 3 bytes, about 9.6 MB.
- *   <li>page-locked, once per executor process: at most {@link #STAGING_BYTES}, from which files are uploaded.
+ *   <li>page-locked, once per executor process: at most {@link #STAGING_BYTES}, from which files are uploaded. Files that find
+ *       no room are handed over.
  *   <li>on the heap, per task slot: the files of a batch, because the CPU may have to decode them: at most {@link #KEPT_BYTES} and
  *       one file. Where the files of a batch are larger, the GPU decodes it in several rounds.
  * </ul>
@@ -23,6 +26,9 @@ public record DecodeMemory(long batchBytes) {
 
     /** Of page-locked memory for uploads. */
     public static final long STAGING_BYTES = 256L << 20;
+
+    /** Of a decoder. */
+    static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, STAGING_BYTES);
 
     /** Of files that wait for the GPU. */
     public static final long KEPT_BYTES = 64L << 20;

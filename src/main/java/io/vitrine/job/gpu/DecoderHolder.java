@@ -1,7 +1,9 @@
 package io.vitrine.job.gpu;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.GpuDecoding;
 import io.vitrine.image.isolate.DecodeRecipe;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +32,13 @@ public final class DecoderHolder {
 
     private record Key(int gpu, String recipe) {}
 
-    private static BatchDecoder openBuiltIn(int gpu, DecodeRecipe recipe, long deviceBytes)
+    private static BatchDecoder openBuiltIn(int gpu, DecodeRecipe recipe, GpuDecoding.Memory memory)
             throws DecoderUnavailableException {
-        throw new DecoderUnavailableException("this build has no decoder for GPUs");
+        try {
+            return GpuDecoding.open(gpu, recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
+        } catch (ConfigurationException e) {
+            throw new DecoderUnavailableException(e.getMessage().replaceFirst("\\.$", ""));
+        }
     }
 
     /** Puts another way to open decoders in, for tests without a GPU. Decoders that are open stay. */
@@ -70,8 +76,7 @@ public final class DecoderHolder {
     private static SharedDecoder open(DecoderOpener opener, int gpu, DecodeRecipe recipe) {
         long start = System.nanoTime();
         try {
-            SharedDecoder decoder =
-                    SharedDecoder.of(gpu, opener.open(gpu, recipe, DecodeMemory.DEVICE_BYTES));
+            SharedDecoder decoder = SharedDecoder.of(gpu, opener.open(gpu, recipe, DecodeMemory.LIMITS));
             LOG.info("Opened the decoder of GPU {} in {} ms", gpu, (System.nanoTime() - start) / 1_000_000);
             return decoder;
         } catch (DecoderUnavailableException e) {

@@ -1,6 +1,7 @@
 package io.vitrine.job.gpu;
 
 import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.GpuDecoding;
 import io.vitrine.image.isolate.DecodeRecipe;
 
 /** Opens the decoder of a GPU. */
@@ -11,8 +12,8 @@ public interface DecoderOpener {
      *
      * @param gpu the number of the GPU
      * @param recipe how files become pixels
-     * @param deviceBytes limit on the GPU's memory that it takes
+     * @param memory that it may take
      * @throws DecoderUnavailableException if it cannot run there
      */
-    BatchDecoder open(int gpu, DecodeRecipe recipe, long deviceBytes) throws DecoderUnavailableException;
+    BatchDecoder open(int gpu, DecodeRecipe recipe, GpuDecoding.Memory memory) throws DecoderUnavailableException;
 }

@@ -70,8 +70,6 @@ final class DecodePlanner {
             return new DecodeDevice.Cpu(gpu.whyNoDecoder().get());
         }
         return new DecodeDevice.Gpu(
-                request.gpus().resource(),
-                decoder,
-                required ? DecodeDevice.Fallback.NONE : DecodeDevice.Fallback.CPU);
+                request.gpus().resource(), decoder, required ? DecodeDevice.Fallback.NONE : DecodeDevice.Fallback.CPU);
     }
 }

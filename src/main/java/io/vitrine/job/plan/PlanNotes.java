@@ -50,8 +50,7 @@ final class PlanNotes {
         notes.addAll(GpuProfile.warnings(conf, request.gpus()));
         if (request.gpus().device() == GpuOptions.DeviceChoice.auto
                 && request.gpus().perExecutor() > 0) {
-            gpu.whyNoGpu()
-                    .ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
+            gpu.whyNoGpu().ifPresent(reason -> notes.add("NO GPU CAN BE USED, so the CPU runs the model: " + reason));
         }
         gpu.whyNoDecoder().ifPresent(reason -> notes.add("the GPU cannot decode, so the CPU does: " + reason));
         return notes;

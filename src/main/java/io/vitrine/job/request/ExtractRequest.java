@@ -43,8 +43,9 @@ public record ExtractRequest(
 
     private static void requireGpuDecoding(ImageRequest images, TaskSettings tasks) {
         if (images.decoding().jpegScaling() == JpegScaling.FAST) {
-            throw new ConfigurationException("--decode-on gpu, but --decode fast: a GPU decodes JPEGs at their full size"
-                    + " only. Use --decode exact, or --decode-on auto.");
+            throw new ConfigurationException(
+                    "--decode-on gpu, but --decode fast: a GPU decodes JPEGs at their full size"
+                            + " only. Use --decode exact, or --decode-on auto.");
         }
         if (tasks.isolation() == DecodeIsolation.PROCESS) {
             throw new ConfigurationException("--decode-on gpu, but --decode-isolation process decodes every image in a"

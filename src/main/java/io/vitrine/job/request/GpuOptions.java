@@ -69,8 +69,9 @@ public record GpuOptions(
                     + " Use --plan fused, or --decode-on auto.");
         }
         if (device == DeviceChoice.cpu) {
-            throw new ConfigurationException("--decode-on gpu, but --device cpu: images are decoded on the GPU that runs"
-                    + " the model. Use --device gpu, or --decode-on auto.");
+            throw new ConfigurationException(
+                    "--decode-on gpu, but --device cpu: images are decoded on the GPU that runs"
+                            + " the model. Use --device gpu, or --decode-on auto.");
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.Optional;
 sealed interface BatchedImage {
     /** The image in the form that a batch needs. */
     static BatchedImage rejected(DecodedImage.Rejected image) {
-        return new Rejected(
-                new ImageResult.Failed(image.item(), image.ref(), image.knownHeader(), image.rejection()));
+        return new Rejected(new ImageResult.Failed(image.item(), image.ref(), image.knownHeader(), image.rejection()));
     }
 
     /**

@@ -88,7 +88,8 @@ public final class DecodePartition implements Serializable {
 
     private BatchSource.Opener gpuBatches(Iterator<WorkItem> items, DecodeDevice.Gpu gpu) {
         boolean again = isTriedAgain(TaskContext.get()); // the GPU may be what the task failed on, so the CPU decodes
-        int number = TaskGpu.placement(TaskGpu.address(TaskContext.get(), gpu.resource())).gpu();
+        int number = TaskGpu.placement(TaskGpu.address(TaskContext.get(), gpu.resource()))
+                .gpu();
         DecoderHolder.Opening opening = DecoderHolder.startOpening(number, gpu.decoder());
         DecodingTask task = new DecodingTask(items, DecodeMemory.KEPT_BYTES);
         return runner -> {
@@ -101,8 +102,7 @@ public final class DecodePartition implements Serializable {
                         + ". Use --decode-on auto or cpu.");
             }
             if (fault.isPresent() || again) {
-                DecodingTally.Reason reason =
-                        fault.isPresent() ? DecodingTally.Reason.DEVICE : DecodingTally.Reason.ISOLATION;
+                DecodingTally.Reason reason = again ? DecodingTally.Reason.ISOLATION : DecodingTally.Reason.DEVICE;
                 return new DecodedBatches(task.images(reason), runner.batch());
             }
             return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);
@@ -164,8 +164,7 @@ public final class DecodePartition implements Serializable {
                 }
                 decoder.leave();
             });
-            return new GpuDecodingTask(
-                    recipe, decoder, files, cpu, notes, timings, tally, DecodeMemory.KEPT_BYTES);
+            return new GpuDecodingTask(recipe, decoder, files, cpu, notes, timings, tally, DecodeMemory.KEPT_BYTES);
         }
 
         private void report(int gpu, String reason) {

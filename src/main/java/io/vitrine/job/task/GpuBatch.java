@@ -40,10 +40,11 @@ final class GpuBatch implements AutoCloseable {
     /**
      * A file that the GPU has.
      *
-     * @param image its index among {@code images}
+     * @param index among the images of the batch
      * @param nanos spent on it
      */
-    private record Pending(int image, int place, Fetched<WorkItem> file, ImageHeader header, KeptBytes kept, long nanos) {}
+    private record Pending(
+            int index, int place, Fetched<WorkItem> file, ImageHeader header, KeptBytes kept, long nanos) {}
 
     /** Takes the first files, and lets the GPU decode. */
     void begin() {
@@ -59,8 +60,7 @@ final class GpuBatch implements AutoCloseable {
             take(task.files().next());
         }
         if (!pending.isEmpty()) {
-            gpu.start(
-                    pixels.pixels(), pending.stream().mapToInt(Pending::place).toArray());
+            gpu.start(pixels.pixels(), pending.stream().mapToInt(Pending::place).toArray());
         }
     }
 
@@ -90,8 +90,8 @@ final class GpuBatch implements AutoCloseable {
         KeptBytes kept = task.files().keep();
         keptBytes += Math.max(kept.bytes(), loaded.bytes().length());
         pending.add(new Pending(images.size(), place, file, header.get(), kept, waited + took));
-        images.add(new BatchedImage.Placed(
-                file.item().withoutBytes(), file.ref().withoutBytes(), header.get(), place));
+        images.add(
+                new BatchedImage.Placed(file.item().withoutBytes(), file.ref().withoutBytes(), header.get(), place));
     }
 
     private BatchedImage decodeOnCpu(Fetched<WorkItem> file, int place, HandOver reason, long spentNanos) {
@@ -129,8 +129,7 @@ final class GpuBatch implements AutoCloseable {
     private void settle(Pending file, Optional<HandOver> handedOver) {
         try (KeptBytes kept = file.kept()) {
             if (handedOver.isPresent()) {
-                images.set(
-                        file.image(), decodeOnCpu(file.file(), file.place(), handedOver.get(), file.nanos()));
+                images.set(file.index(), decodeOnCpu(file.file(), file.place(), handedOver.get(), file.nanos()));
             } else {
                 task.tally().countOnGpu();
                 task.notes().note(file.file(), Optional.of(file.header()), file.nanos());
@@ -145,8 +144,9 @@ final class GpuBatch implements AutoCloseable {
             if (!holes.remove(last)) {
                 int hole = holes.remove();
                 pixels.put(hole, pixels.image(last));
-                images.replaceAll(image ->
-                        image instanceof BatchedImage.Placed placed && placed.index() == last ? placed.at(hole) : image);
+                images.replaceAll(image -> image instanceof BatchedImage.Placed placed && placed.index() == last
+                        ? placed.at(hole)
+                        : image);
             }
             pixels.removeLast();
         }

@@ -24,6 +24,7 @@ final class GuardedBatch implements AutoCloseable {
     private final SharedDecoder decoder;
     private Optional<BatchDecoder.Batch> batch = Optional.empty(); // opened by the first file
     private int files; // added and not awaited
+    private int lost; // not added, because the device has failed
     private boolean unsettled;
 
     GuardedBatch(SharedDecoder decoder) {
@@ -44,6 +45,7 @@ final class GuardedBatch implements AutoCloseable {
                 },
                 Optional.of(HandOver.DEVICE));
         files += refused.isEmpty() ? 1 : 0;
+        lost += isLost(refused) ? 1 : 0;
         return refused;
     }
 
@@ -59,23 +61,33 @@ final class GuardedBatch implements AutoCloseable {
 
     /** Waits for the added files, see {@link BatchDecoder.Batch#await}. */
     List<Optional<HandOver>> await() {
-        int awaited = files;
-        files = 0;
-        List<Optional<HandOver>> lost = Collections.nCopies(awaited, Optional.of(HandOver.DEVICE));
-        if (awaited == 0 || batch.isEmpty()) {
-            return lost;
-        }
-        List<Optional<HandOver>> outcomes = guarded(batch.get()::await, lost);
-        if (outcomes.size() != awaited) {
-            giveUp(new IllegalStateException(outcomes.size() + " outcomes of " + awaited + " files"));
-            return lost;
-        }
-        if (outcomes.stream().allMatch(outcome -> outcome.equals(Optional.of(HandOver.DEVICE)))) {
-            decoder.lostBatch();
-        } else {
+        List<Optional<HandOver>> outcomes = outcomes();
+        long decoded = outcomes.stream().filter(outcome -> !isLost(outcome)).count();
+        if (decoded > 0) {
             decoder.decodedBatch();
+        } else if (outcomes.size() + lost > 0) {
+            decoder.lostBatch();
+        }
+        files = 0;
+        lost = 0;
+        return outcomes;
+    }
+
+    private List<Optional<HandOver>> outcomes() {
+        List<Optional<HandOver>> allLost = Collections.nCopies(files, Optional.of(HandOver.DEVICE));
+        if (files == 0 || batch.isEmpty()) {
+            return allLost;
+        }
+        List<Optional<HandOver>> outcomes = guarded(batch.get()::await, allLost);
+        if (outcomes.size() != files) {
+            giveUp(new IllegalStateException(outcomes.size() + " outcomes of " + files + " files"));
+            return allLost;
         }
         return outcomes;
+    }
+
+    private static boolean isLost(Optional<HandOver> outcome) {
+        return outcome.equals(Optional.of(HandOver.DEVICE));
     }
 
     /**

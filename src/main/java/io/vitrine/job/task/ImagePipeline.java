@@ -25,10 +25,7 @@ final class ImagePipeline implements Iterator<ImageResult> {
 
     /** @param check of each image's features */
     ImagePipeline(
-            BatchSource batches,
-            Function<PixelBatch, BatchFeatures> model,
-            FeatureCheck check,
-            TaskTimings timings) {
+            BatchSource batches, Function<PixelBatch, BatchFeatures> model, FeatureCheck check, TaskTimings timings) {
         this.batches = batches;
         this.model = model;
         this.check = check;

@@ -73,14 +73,15 @@ public final class InferPartition implements Serializable {
         TaskTimings timings = new TaskTimings();
         ImageStatistics statistics = new ImageStatistics();
         counters.beginUsage();
-        context.addTaskCompletionListener(ended -> { // runs last: Spark goes backwards
-            counters.halvedTasks().add(runner.runsHalfBatches() ? 1 : 0);
-            runner.close();
-            counters.add(timings);
-            statistics.countBatches(timings.batches(), timings.batchedImages());
-            counters.statistics().add(statistics);
-            counters.endUsage();
-        });
+        context.addTaskCompletionListener(
+                ended -> { // runs last: Spark goes backwards
+                    counters.halvedTasks().add(runner.runsHalfBatches() ? 1 : 0);
+                    runner.close();
+                    counters.add(timings);
+                    statistics.countBatches(timings.batches(), timings.batchedImages());
+                    counters.statistics().add(statistics);
+                    counters.endUsage();
+                });
         BatchSource batches = opener.open(runner);
         FeatureCheck finite = new FiniteFeatures(model.compute().precision());
         ImagePipeline results = new ImagePipeline(batches, runner::run, finite, timings);

@@ -27,8 +27,8 @@ final class DecoderHolderTest {
 
     @BeforeEach
     void openFakes() {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
-            assertThat(bytes).isEqualTo(DecodeMemory.DEVICE_BYTES);
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
+            assertThat(memory).isEqualTo(DecodeMemory.LIMITS);
             opened.add(new FakeBatchDecoder(recipe, Trouble.NONE, 0));
             return opened.get(opened.size() - 1);
         });
@@ -85,7 +85,7 @@ final class DecoderHolderTest {
 
     @Test
     void aReasonIsRememberedAndReportedOnce() {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             opened.add(new FakeBatchDecoder(recipe, Trouble.NONE, 0));
             throw new DecoderUnavailableException("NVRTC is missing");
         });
@@ -99,7 +99,7 @@ final class DecoderHolderTest {
 
     @Test
     void errorsOfLibrariesAreReasonsToo() {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             throw new UnsatisfiedLinkError("libcuda.so.1");
         });
         assertThat(open(0, "a").fault()).hasValue("java.lang.UnsatisfiedLinkError: libcuda.so.1");
@@ -115,12 +115,13 @@ final class DecoderHolderTest {
         decoder.lostBatch();
         assertThat(decoder.fault()).isEmpty();
         decoder.lostBatch();
-        assertThat(decoder.fault()).hasValueSatisfying(reason -> assertThat(reason).startsWith("it failed on 3"));
+        assertThat(decoder.fault())
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("it failed on 3"));
         assertThat(decoder.wasOpened()).isTrue();
     }
 
     @Test
-    void thisBuildSaysThatItHasNone() {
+    void aMachineWithoutAGpuSaysSo() {
         DecoderHolder.openAsBuilt();
         assertThat(open(0, "a").fault()).isPresent();
     }

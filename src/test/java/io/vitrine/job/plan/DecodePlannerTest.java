@@ -68,12 +68,14 @@ final class DecodePlannerTest {
                 .isEqualTo(new DecodeDevice.Gpu("gpu", planner.wanted().get(), DecodeDevice.Fallback.NONE));
         assertThatThrownBy(() -> planner.choose(NO_GPU))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--decode-on gpu, but no GPU runs the model: none is requested. Give --gpus-per-executor 1, in"
-                        + " local mode --device gpu; or --decode-on auto.");
+                .hasMessage(
+                        "--decode-on gpu, but no GPU runs the model: none is requested. Give --gpus-per-executor 1, in"
+                                + " local mode --device gpu; or --decode-on auto.");
         assertThatThrownBy(() -> planner.choose(NO_DECODER))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--decode-on gpu, but the GPU cannot decode images: NVRTC is missing. Use --decode-on auto or"
-                        + " cpu.");
+                .hasMessage(
+                        "--decode-on gpu, but the GPU cannot decode images: NVRTC is missing. Use --decode-on auto or"
+                                + " cpu.");
     }
 
     @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.image.isolate.DecodeIsolation;
-import io.vitrine.image.decode.JpegScaling;
-import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.ImageLimits;
+import io.vitrine.image.decode.JpegScaling;
+import io.vitrine.image.isolate.DecodeIsolation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -63,8 +63,9 @@ final class RequestPartsTest {
         assertThat(gpu.build().withTasksPerGpu(3).decodeOn()).isEqualTo(DecodeChoice.gpu);
         assertThatThrownBy(() -> gpu.stages(GpuOptions.Stages.STAGED).build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--decode-on gpu, but with --plan staged executors without GPUs decode. Use --plan fused, or"
-                        + " --decode-on auto.");
+                .hasMessage(
+                        "--decode-on gpu, but with --plan staged executors without GPUs decode. Use --plan fused, or"
+                                + " --decode-on auto.");
         assertThatThrownBy(() -> gpu.stages(GpuOptions.Stages.FUSED)
                         .device(GpuOptions.DeviceChoice.cpu)
                         .build())

@@ -79,7 +79,8 @@ final class GpuBatchesTest {
     private record Seen(String path, String what, int batch) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "j", "t", "p", "jjjj", "jjjjj", "tttt", "tjjj", "jjjt", "ttttjjjj", "jtjtjtjtjtjt", MIXED})
+    @ValueSource(
+            strings = {"", "j", "t", "p", "jjjj", "jjjjj", "tttt", "tjjj", "jjjt", "ttttjjjj", "jtjtjtjtjtjt", MIXED})
     void resultsPixelsAndBatchesAreThoseOfTheCpu(String images) {
         assertThat(onGpu(images, Trouble.NONE, 0)).isEqualTo(onCpu(images));
         assertEverythingIsReleased();
@@ -252,7 +253,7 @@ final class GpuBatchesTest {
     }
 
     private GpuBatches open(String images, Trouble trouble, int after) {
-        DecoderHolder.openWith((gpu, recipe, bytes) -> {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
             decoders.add(new FakeBatchDecoder(recipe, trouble, after));
             return decoders.get(decoders.size() - 1);
         });
@@ -287,8 +288,7 @@ final class GpuBatchesTest {
     }
 
     private CpuDecoding cpu(ImageNotes notes) {
-        return new CpuDecoding(
-                new TaskDecoder(recipe(), Optional.empty(), DecodeIsolation.NONE), timings, notes);
+        return new CpuDecoding(new TaskDecoder(recipe(), Optional.empty(), DecodeIsolation.NONE), timings, notes);
     }
 
     /** Overwrites the bytes of files that nobody kept, as the arrays of a task are reused. */

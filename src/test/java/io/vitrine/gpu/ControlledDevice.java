@@ -1,0 +1,129 @@
+package io.vitrine.gpu;
+
+import io.vitrine.cuda.Device;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Another device whose work a test can hold up or let fail. */
+final class ControlledDevice implements Device {
+    private final Device device;
+    private final Semaphore permits = new Semaphore(0);
+    private volatile boolean held;
+    private volatile boolean broken;
+    private volatile long largest;
+    private final Semaphore waiting = new Semaphore(0);
+    private final List<Integer> images = Collections.synchronizedList(new ArrayList<>());
+
+    ControlledDevice(Device device) {
+        this.device = device;
+    }
+
+    /** Work does not end until {@link #release}. */
+    void hold() {
+        held = true;
+    }
+
+    /** Waits until somebody waits for work that is held up. */
+    void awaitWork() throws InterruptedException {
+        waiting.acquire();
+    }
+
+    void release() {
+        held = false;
+        permits.release(1000);
+    }
+
+    /** All calls fail from here on. */
+    void fail() {
+        broken = true;
+    }
+
+    /** Images of each launch. */
+    List<Integer> launches() {
+        return List.copyOf(images);
+    }
+
+    /** The most memory that was allocated at once, in bytes. */
+    long largestAllocation() {
+        return largest;
+    }
+
+    private void requireWhole() {
+        if (broken) {
+            throw new IllegalStateException("the device fell off the bus");
+        }
+    }
+
+    @Override
+    public String name() {
+        return device.name();
+    }
+
+    @Override
+    public DeviceMemory allocate(long bytes) {
+        requireWhole();
+        largest = Math.max(largest, bytes);
+        return device.allocate(bytes);
+    }
+
+    @Override
+    public HostMemory allocateHost(int bytes) {
+        requireWhole();
+        return device.allocateHost(bytes);
+    }
+
+    @Override
+    public Stream newStream() {
+        Stream stream = device.newStream();
+        return new Stream() {
+            @Override
+            public void upload(ByteBuffer from, long address) {
+                requireWhole();
+                stream.upload(from, address);
+            }
+
+            @Override
+            public void download(long address, ByteBuffer to) {
+                requireWhole();
+                stream.download(address, to);
+            }
+
+            @Override
+            public void zero(long address, long bytes) {
+                stream.zero(address, bytes);
+            }
+
+            @Override
+            public void launch(Kernel kernel, Grid grid, ByteBuffer argument) {
+                requireWhole();
+                if (kernel.name().equals("transformBlocks")) {
+                    images.add(grid.rows());
+                }
+                stream.launch(kernel, grid, argument);
+            }
+
+            @Override
+            public void await() {
+                if (held) {
+                    waiting.release();
+                    permits.acquireUninterruptibly();
+                }
+                requireWhole();
+                stream.await();
+            }
+
+            @Override
+            public void close() {
+                stream.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}

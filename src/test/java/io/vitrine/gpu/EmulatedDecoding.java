@@ -1,0 +1,14 @@
+package io.vitrine.gpu;
+
+import io.vitrine.image.isolate.DecodeRecipe;
+
+/** Decoders whose kernels run on the CPU. */
+public final class EmulatedDecoding {
+    private EmulatedDecoding() {}
+
+    /** Opens a decoder. Skips the test, saying why, where there is no g++. */
+    public static BatchDecoder open(DecodeRecipe recipe, GpuDecoding.Memory memory) {
+        return GpuDecoding.start(
+                EmulatedDevice.shipped(), recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
+    }
+}
