@@ -8,8 +8,10 @@ import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.preprocess.Preprocessing;
 
-/** Decoders for several preprocessings on one device, whose kernels they share. For checks and benchmarks; a job has one decoder, {@link
- * GpuDecoding}. */
+/**
+ * Decoders for several preprocessings on one device, whose kernels they share. For checks and benchmarks; a job has one decoder,
+ * {@link GpuDecoding}.
+ */
 public final class GpuDecoders implements AutoCloseable {
     private final Device device;
 

@@ -55,8 +55,7 @@ final class AttentionBiases {
         if (reshape.isEmpty()) {
             return OptionalInt.empty();
         }
-        OptionalInt gemm =
-                nodes.onlyReadProducer(nodes.get(reshape.getAsInt()).getInput(0), "Gemm");
+        OptionalInt gemm = nodes.onlyReadProducer(nodes.get(reshape.getAsInt()).getInput(0), "Gemm");
         return gemm.isPresent() && nodes.get(gemm.getAsInt()).getInputCount() > OnnxFusion.BIAS
                 ? gemm
                 : OptionalInt.empty();
@@ -80,7 +79,8 @@ final class AttentionBiases {
         OptionalInt producer = nodes.producer(value);
         return producer.isEmpty()
                 || (nodes.is(producer.getAsInt(), "Cast")
-                        && nodes.producer(nodes.get(producer.getAsInt()).getInput(0)).isEmpty());
+                        && nodes.producer(nodes.get(producer.getAsInt()).getInput(0))
+                                .isEmpty());
     }
 
     private void joinBiases(int value, int output) {

@@ -66,7 +66,8 @@ final class OnnxFusion {
         OptionalInt linear = biasedLinear(node.getInput(0));
         if (linear.isPresent()) {
             String bias = nodes.takeInput(linear.getAsInt(), BIAS);
-            nodes.set(index, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
+            nodes.set(
+                    index, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
         }
     }
 

@@ -413,9 +413,7 @@ final class OnnxPrinter implements GraphBuilder {
                     case bf16 -> DType.BF16;
                     case fp32, int8 -> DType.F32;
                 };
-        return tensor.dtype() == type
-                ? weight.name()
-                : onnx.castToFloatType(weight.name());
+        return tensor.dtype() == type ? weight.name() : onnx.castToFloatType(weight.name());
     }
 
     private static float[] unbox(List<Float> values) {

@@ -76,9 +76,8 @@ public final class DecoderComparison {
             for (int i = 0; i < slots.length; i++) {
                 Added file = added.get(i);
                 ByteBuffer actual = pixels.slice(slots[i] * imageBytes, imageBytes);
-                answers.get(i)
-                        .ifPresentOrElse(
-                                this::count, () -> difference(cpu, file, actual).ifPresentOrElse(faults::add, () -> equal++));
+                answers.get(i).ifPresentOrElse(this::count, () -> difference(cpu, file, actual)
+                        .ifPresentOrElse(faults::add, () -> equal++));
             }
             if (pixels.slice(0, imageBytes).mismatch(ByteBuffer.allocate(imageBytes)) >= 0) {
                 faults.add("the decoder wrote to a place in the batch that no file has");
@@ -119,10 +118,12 @@ public final class DecoderComparison {
             for (int i = first; i < expected.length; i++) {
                 different += actual.get(i) == expected[i] ? 0 : 1;
             }
-            return Optional.of(name + ": " + different + " of " + expected.length + " bytes differ, the first is " + first
-                    + ": " + (actual.get(first) & 0xff) + " on the GPU, " + (expected[first] & 0xff) + " on the CPU");
+            return Optional.of(
+                    name + ": " + different + " of " + expected.length + " bytes differ, the first is " + first + ": "
+                            + (actual.get(first) & 0xff) + " on the GPU, " + (expected[first] & 0xff) + " on the CPU");
         } catch (ImageRejectedException e) {
-            return Optional.of(name + ": the GPU gives pixels, the CPU rejects it as " + e.reason() + ": " + e.getMessage());
+            return Optional.of(
+                    name + ": the GPU gives pixels, the CPU rejects it as " + e.reason() + ": " + e.getMessage());
         }
     }
 

@@ -103,8 +103,8 @@ public final class Oracle {
     private Optional<String> compareDecoded(String file, ExifOrientation exif, String expected)
             throws IOException, ImageRejectedException {
         Preprocessing asDecoded = Preprocessing.builder(ImageProcessor.VIT).build();
-        byte[] pixels =
-                images.prepare(folder.resolve("images").resolve(file), asDecoded, exif).pixels();
+        byte[] pixels = images.prepare(folder.resolve("images").resolve(file), asDecoded, exif)
+                .pixels();
         String actual = Sha256.hex(pixels);
         return actual.equals(expected)
                 ? Optional.empty()
@@ -118,7 +118,8 @@ public final class Oracle {
             return Optional.of("takes the preprocessing from " + file.file() + ", expected " + counts);
         }
         Preprocessing preprocessing = Preprocessing.read(file.node(), "vit", file.source());
-        PreprocessedImage image = images.prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
+        PreprocessedImage image =
+                images.prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
         float[] values = PixelValues.of(image, preprocessing);

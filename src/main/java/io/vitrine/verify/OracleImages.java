@@ -44,8 +44,7 @@ final class OracleImages {
     private static Preprocessing inOneSize(Preprocessing preprocessing, PreprocessedImage image) {
         return preprocessing.outputSize().isPresent()
                 ? preprocessing
-                : preprocessing
-                        .toBuilder()
+                : preprocessing.toBuilder()
                         .resizeTo(new ResizeTarget.Exact(image.size()))
                         .build();
     }

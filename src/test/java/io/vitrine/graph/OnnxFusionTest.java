@@ -45,8 +45,9 @@ final class OnnxFusionTest {
     /** Other weights need no cast in their own precision. */
     static Stream<String> checkpointsOfFloats() throws IOException {
         return checkpoints()
-                .filter(name -> OracleCheckpoints.plan(name).onnxModel(List.of("last_hidden_state")).weights().values().stream()
-                        .allMatch(tensor -> tensor.dtype() == DType.F32));
+                .filter(name ->
+                        OracleCheckpoints.plan(name).onnxModel(List.of("last_hidden_state")).weights().values().stream()
+                                .allMatch(tensor -> tensor.dtype() == DType.F32));
     }
 
     @ParameterizedTest
@@ -140,7 +141,8 @@ final class OnnxFusionTest {
         assertThat(fused.stream().map(NodeProto::getOpType).limit(6))
                 .containsExactly("Cast", "Cast", "MatMul", "Cast", "Add", "Cast");
         assertThat(fused.get(1).getInput(0)).isEqualTo("v_bias"); // as stored
-        assertThat(fused.get(fused.size() - 1).getInput(2)).isEqualTo(fused.get(5).getOutput(0));
+        assertThat(fused.get(fused.size() - 1).getInput(2))
+                .isEqualTo(fused.get(5).getOutput(0));
     }
 
     /** Otherwise each batch would compute them. */
@@ -160,8 +162,7 @@ final class OnnxFusionTest {
                         .mapToLong(Integer::longValue)
                         .toArray();
                 ByteBuffer bytes = Weights.map(weight.getValue());
-                weights.put(
-                        weight.getKey(), OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT));
+                weights.put(weight.getKey(), OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT));
             }
             options.addExternalInitializers(weights);
             options.setOptimizedModelFilePath(optimized.toString());
@@ -194,7 +195,8 @@ final class OnnxFusionTest {
             TensorProto wide = half.getInitializer(i);
             TensorProto narrow = brain.getInitializer(i);
             assertThat(narrow.getName()).isEqualTo(wide.getName());
-            if (wide.getDataType() == TensorProto.DataType.FLOAT16_VALUE && !wide.getRawData().isEmpty()) {
+            if (wide.getDataType() == TensorProto.DataType.FLOAT16_VALUE
+                    && !wide.getRawData().isEmpty()) {
                 assertThat(narrow.getDataType()).isEqualTo(TensorProto.DataType.BFLOAT16_VALUE);
                 ShortBuffer expected = shorts(wide);
                 ShortBuffer actual = shorts(narrow);
@@ -215,7 +217,10 @@ final class OnnxFusionTest {
     }
 
     private static ShortBuffer shorts(TensorProto tensor) {
-        return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        return tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asShortBuffer();
     }
 
     private static NodeProto gemm(String output, String bias) {

@@ -30,7 +30,8 @@ final class DecoderComparisonTest {
 
     @Test
     void equalPixelsAreCounted() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
+        DecoderComparison comparison =
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.equal()).isEqualTo(jpegs().size());
         assertThat(comparison.describe()).isEqualTo(jpegs().size() + " JPEGs equal on both, 0 left to the CPU");
@@ -38,11 +39,12 @@ final class DecoderComparisonTest {
 
     @Test
     void aSingleOtherByteIsAFault() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> {
-            byte[] wrong = pixels.clone();
-            wrong[100] ^= 1;
-            return wrong;
-        }));
+        DecoderComparison comparison =
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> {
+                    byte[] wrong = pixels.clone();
+                    wrong[100] ^= 1;
+                    return wrong;
+                }));
         assertThat(comparison.compare(jpegs().subList(0, 1), VIT, ExifOrientation.APPLY))
                 .singleElement()
                 .asString()
@@ -54,8 +56,8 @@ final class DecoderComparisonTest {
         byte[] whole = jpegs().get(0).bytes().array();
         DecoderComparison.Named half =
                 new DecoderComparison.Named("half.jpg", FileBytes.of(Arrays.copyOf(whole, whole.length / 2)));
-        DecoderComparison comparison =
-                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[3072]));
+        DecoderComparison comparison = new DecoderComparison(
+                (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[3072]));
         assertThat(comparison.compare(List.of(half), VIT, ExifOrientation.APPLY))
                 .singleElement()
                 .asString()
@@ -64,7 +66,8 @@ final class DecoderComparisonTest {
 
     @Test
     void handedOverFilesAreCountedByTheReason() throws IOException {
-        DecoderComparison comparison = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null));
+        DecoderComparison comparison =
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null));
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.handedOver()).isEqualTo(Map.of(HandOver.DATA, (long) jpegs().size()));
         assertThat(comparison.describe()).startsWith("0 JPEGs equal on both, ").endsWith(" DATA)");
@@ -73,9 +76,10 @@ final class DecoderComparisonTest {
     /** A decoder that is wrong about one picture fails every case that has it. */
     @Test
     void casesOfTheOracleFailOnOtherBytes() {
-        DecoderComparison right = new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
-        DecoderComparison wrong =
-                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[pixels.length]));
+        DecoderComparison right =
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
+        DecoderComparison wrong = new DecoderComparison(
+                (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[pixels.length]));
         assertThat(faults(right)).isEmpty();
         assertThat(right.equal()).isGreaterThan(100);
         assertThat(faults(wrong)).hasSizeGreaterThan(100).allMatch(fault -> fault.contains("bytes differ"));
@@ -92,7 +96,10 @@ final class DecoderComparisonTest {
     private static List<DecoderComparison.Named> jpegs() throws IOException {
         List<DecoderComparison.Named> jpegs = new ArrayList<>();
         try (Stream<Path> files = Files.list(ORACLE.resolve("images"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".jpg")).sorted().limit(5).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".jpg"))
+                    .sorted()
+                    .limit(5)
+                    .toList()) {
                 jpegs.add(new DecoderComparison.Named(
                         file.getFileName().toString(), FileBytes.of(Files.readAllBytes(file))));
             }

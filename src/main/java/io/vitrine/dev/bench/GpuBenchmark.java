@@ -122,8 +122,7 @@ public final class GpuBenchmark {
                 }
             }
         }
-        try (LocalPhotos input =
-                LocalPhotos.make(folder, Photos.Kind.SMALL, photos.get(Photos.Kind.SMALL), IMAGES)) {
+        try (LocalPhotos input = LocalPhotos.make(folder, Photos.Kind.SMALL, photos.get(Photos.Kind.SMALL), IMAGES)) {
             for (DecodeChoice place : places) {
                 jobs.run(new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, place));
                 jobs.run(new GpuJobs.Job(input, Precision.fp32, GpuEngine.POOLER, place));
@@ -151,7 +150,9 @@ public final class GpuBenchmark {
     }
 
     private void ratio(String name, String part, String whole) {
-        results.ratio(name, round -> results.get(part, round).rate()
-                / results.get(whole, round).rate());
+        results.ratio(
+                name,
+                round -> results.get(part, round).rate()
+                        / results.get(whole, round).rate());
     }
 }

@@ -54,7 +54,8 @@ final class GpuDecoding {
     /** Measures decoding alone. */
     void run(Photos.Kind kind, List<byte[]> jpegs) throws Exception {
         for (int batch : kind == Photos.Kind.LARGE ? LARGE_BATCHES : BATCHES) {
-            for (int threads : IntStream.of(1, GpuEngine.TASKS, slots).distinct().toArray()) {
+            for (int threads :
+                    IntStream.of(1, GpuEngine.TASKS, slots).distinct().toArray()) {
                 measure(jpegs, batch, threads, seconds / 2);
                 results.add(row(kind, batch, threads), measure(jpegs, batch, threads, seconds));
             }
@@ -131,9 +132,11 @@ final class GpuDecoding {
     /** Decodes batches, two in turn as a job does. Returns how many images the GPU decoded. */
     private long decode(List<byte[]> jpegs, int batch, More more) throws Exception {
         int bytes = plan.preprocessing().givesFloats() ? Float.BYTES : 1;
-        int batchBytes = batch * 3 * plan.imageSize().height() * plan.imageSize().width() * bytes;
+        int batchBytes =
+                batch * 3 * plan.imageSize().height() * plan.imageSize().width() * bytes;
         int[] slotsOfFiles = IntStream.range(0, batch).toArray();
-        Iterator<byte[]> files = Stream.generate(() -> jpegs).flatMap(List::stream).iterator();
+        Iterator<byte[]> files =
+                Stream.generate(() -> jpegs).flatMap(List::stream).iterator();
         long images = 0;
         try (BatchDecoder.Batch first = decoder.newBatch();
                 BatchDecoder.Batch second = decoder.newBatch();

@@ -63,14 +63,7 @@ final class JpegSet {
         int orientation = 1 + made % 8;
         String name = String.format(
                 "%d: %dx%d, sampling %d, quality %d, restart interval %d, %sorientation %d",
-                made++,
-                width,
-                height,
-                sampling,
-                quality,
-                interval,
-                progressive ? "progressive, " : "",
-                orientation);
+                made++, width, height, sampling, quality, interval, progressive ? "progressive, " : "", orientation);
         IntStream options = IntStream.of(
                 opencv_imgcodecs.IMWRITE_JPEG_QUALITY,
                 quality,
@@ -83,8 +76,7 @@ final class JpegSet {
         IntStream all = sampling < 0
                 ? options
                 : IntStream.concat(
-                        options,
-                        IntStream.of(opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR, SAMPLINGS[sampling]));
+                        options, IntStream.of(opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR, SAMPLINGS[sampling]));
         byte[] jpeg = turned(encode(width, height, sampling < 0 ? 1 : 3, all.toArray()), orientation);
         files.add(new DecoderComparison.Named(name, FileBytes.of(jpeg)));
         files.add(new DecoderComparison.Named(name + ", damaged", FileBytes.of(damaged(jpeg))));
@@ -115,8 +107,42 @@ final class JpegSet {
     /** With an Exif segment after the first marker. */
     private static byte[] turned(byte[] jpeg, int orientation) {
         byte[] exif = {
-            (byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, // one entry
-            1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1, // one entry
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
         };
         ByteBuffer turned = ByteBuffer.allocate(jpeg.length + exif.length);
         return turned.put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2).array();

@@ -87,13 +87,16 @@ final class PythonPeer {
         List<String> command = new ArrayList<>(List.of(python, script.toString()));
         command.addAll(arguments);
         Path errors = folder.resolve("peer.err");
-        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         if (status != 0) {
             String[] lines = Files.readString(errors).strip().split("\n");
             throw new IOException(python + " failed with exit code " + status + ": " + lines[lines.length - 1]);
         }
-        return Arrays.stream(printed.strip().split("\n")).reduce((before, line) -> line).orElse("");
+        return Arrays.stream(printed.strip().split("\n"))
+                .reduce((before, line) -> line)
+                .orElse("");
     }
 }

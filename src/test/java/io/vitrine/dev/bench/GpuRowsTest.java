@@ -49,7 +49,9 @@ final class GpuRowsTest {
         boolean equal =
                 check(some, (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> new byte[pixels.length]));
         assertThat(equal).isFalse();
-        assertThat(printed.toString()).contains("FAILED 0: 1x1, sampling -1, quality 5").contains("failed");
+        assertThat(printed.toString())
+                .contains("FAILED 0: 1x1, sampling -1, quality 5")
+                .contains("failed");
     }
 
     private boolean check(List<DecoderComparison.Named> files, DecoderComparison.Opener opener) {

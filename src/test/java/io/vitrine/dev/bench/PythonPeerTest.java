@@ -36,7 +36,10 @@ final class PythonPeerTest {
 
     @Test
     void picturesLikeImagenetsHaveTheirBytes() {
-        assertThat(Photos.Kind.IMAGENET.jpegs().stream().mapToInt(jpeg -> jpeg.length).average().orElseThrow())
+        assertThat(Photos.Kind.IMAGENET.jpegs().stream()
+                        .mapToInt(jpeg -> jpeg.length)
+                        .average()
+                        .orElseThrow())
                 .isBetween(100e3, 120e3);
     }
 }
