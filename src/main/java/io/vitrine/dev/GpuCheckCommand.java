@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code gpu-check}: compares pixels. {@code jobs/gpu-check} runs it between the reference vectors and the benchmark. */
@@ -23,6 +24,7 @@ public final class GpuCheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    @SuppressWarnings("unused") // the launcher gives it to every command of this jar
     @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
     private Path root;
 
@@ -31,6 +33,10 @@ public final class GpuCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!pixels) {
+            throw new ParameterException(
+                    command.commandLine(), "--pixels is missing. jobs/gpu-check without options runs all checks.");
+        }
         boolean equal = new GpuPixels(command.commandLine().getOut()).run();
         return (equal ? ExitCode.SUCCESS : ExitCode.DIFFERENCES).status();
     }

@@ -89,17 +89,21 @@ public final class DecoderComparison {
     private List<Added> add(List<Named> files, ImagePreprocessor cpu, BatchDecoder.Batch batch) {
         List<Added> added = new ArrayList<>();
         for (Named file : files) {
-            try {
-                ImageHeader header = cpu.readHeader(file.bytes);
-                if (header.format() == ImageFormat.JPEG) {
-                    batch.add(file.bytes, header)
-                            .ifPresentOrElse(this::count, () -> added.add(new Added(file, header)));
-                }
-            } catch (ImageRejectedException e) { // comes to no decoder
-                continue;
-            }
+            header(cpu, file.bytes)
+                    .filter(header -> header.format() == ImageFormat.JPEG)
+                    .ifPresent(header -> batch.add(file.bytes, header)
+                            .ifPresentOrElse(this::count, () -> added.add(new Added(file, header))));
         }
         return added;
+    }
+
+    /** Empty for a file that the header rejects: it comes to no decoder. */
+    private static Optional<ImageHeader> header(ImagePreprocessor cpu, FileBytes file) {
+        try {
+            return Optional.of(cpu.readHeader(file));
+        } catch (ImageRejectedException e) {
+            return Optional.empty();
+        }
     }
 
     private void count(HandOver reason) {
