@@ -1,15 +1,20 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.gpu.GpuDecoders;
+import io.vitrine.graph.Precision;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
 import io.vitrine.inference.GpuRuntime;
+import io.vitrine.inference.InferenceEngine;
 import io.vitrine.inference.Placement;
 import io.vitrine.verify.CaseResult;
+import io.vitrine.verify.DecoderComparison;
 import io.vitrine.verify.Oracle;
 import io.vitrine.verify.OracleCase;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +51,25 @@ final class VerifyCommand implements Callable<Integer> {
             description = "What runs the models: cpu, or gpu (the first one).")
     private VerifyDevice device;
 
+    @Option(
+            names = "--decode-on",
+            paramLabel = "PLACE",
+            defaultValue = "auto",
+            description = {
+                "What decodes JPEGs a second time, to the same bytes: auto (the GPU with --device gpu if it can, else nothing, with a"
+                        + " note), cpu (nothing), or gpu (stops if it cannot)."
+            })
+    private VerifyDecoding decoding;
+
     /** The devices that can run the models. */
     enum VerifyDevice {
+        cpu,
+        gpu
+    }
+
+    /** Where JPEGs are decoded a second time. */
+    enum VerifyDecoding {
+        auto,
         cpu,
         gpu
     }
@@ -59,11 +81,43 @@ final class VerifyCommand implements Callable<Integer> {
         if (placement.isGpu()) {
             GpuRuntime.requireUsable(placement.gpu());
         }
-        ComputePlan with = ComputePlan.choose(
-                compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
+        // Jobs refuse bf16 on GPUs until it is measured; here it is what has to be measured.
+        boolean bf16OnGpu = placement.isGpu() && compute.precision().equals(Optional.of(Precision.bf16));
+        ComputePlan with = bf16OnGpu
+                ? ComputePlan.of(InferenceEngine.onnxruntime, Precision.bf16)
+                : ComputePlan.choose(
+                        compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
+        Optional<GpuDecoders> gpu = openDecoders(out, placement);
+        try {
+            Optional<DecoderComparison> comparison = gpu.map(decoders -> new DecoderComparison(decoders::decoder));
+            int status = run(out, with, placement, comparison);
+            comparison.ifPresent(done -> out.println("decoding on " + gpu.get().name() + ": " + done.describe()));
+            out.flush();
+            return status;
+        } finally {
+            gpu.ifPresent(GpuDecoders::close);
+        }
+    }
+
+    private Optional<GpuDecoders> openDecoders(PrintWriter out, Placement placement) {
+        if (decoding == VerifyDecoding.cpu || (decoding == VerifyDecoding.auto && !placement.isGpu())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(GpuDecoders.onGpu(0));
+        } catch (ConfigurationException e) {
+            if (decoding == VerifyDecoding.gpu) {
+                throw e;
+            }
+            out.println("Decoding on the GPU is not checked: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private int run(PrintWriter out, ComputePlan with, Placement placement, Optional<DecoderComparison> comparison) {
         int passed = 0;
         int failed = 0;
-        for (OracleCase oracleCase : new Oracle(folder, with, placement).cases()) {
+        for (OracleCase oracleCase : new Oracle(folder, with, placement, comparison).cases()) {
             CaseResult outcome = oracleCase.run();
             if (!outcome.measured().isEmpty()) {
                 out.println(outcome.id() + ": " + outcome.measured());

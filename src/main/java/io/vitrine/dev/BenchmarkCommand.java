@@ -68,8 +68,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
     @Option(
             names = "--gpu",
-            description =
-                    "Instead: the engine and jobs on the first GPU, with local files (writes 5 GB under target/).")
+            description = {
+                "Instead: the first GPU, with local files (writes 5 GB under target/): the engine by precision and batch size, decoding"
+                        + " alone and beside the engine, jobs that decode on the GPU and on the CPU, and a Python script with"
+                        + " transformers, if python3 or $VITRINE_PYTHON has them with CUDA."
+            })
     private boolean gpu;
 
     @Override

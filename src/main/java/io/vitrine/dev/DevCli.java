@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 /** The entry point of {@code vitrine-dev.jar}: commands that work on a checkout of the project. */
 @Command(
         name = "vitrine-dev",
-        description = "The quick start and the benchmark.",
-        subcommands = {QuickstartCommand.class, BenchmarkCommand.class},
+        description = "The quick start, the benchmark and the check of a GPU.",
+        subcommands = {QuickstartCommand.class, BenchmarkCommand.class, GpuCheckCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class DevCli {

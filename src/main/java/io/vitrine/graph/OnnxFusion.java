@@ -1,42 +1,46 @@
 package io.vitrine.graph;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Rewrites a graph's nodes for GPUs, where each pass over a batch's activations costs memory bandwidth. On a GPU, Gemm copies
- * its bias in a pass before the product. Here the operation that follows adds it: BiasGelu or SkipLayerNormalization of ONNX Runtime. A
- * residual sum is computed by the layer norm that reads it.
+ * its bias in a pass before the product. Here the operation that follows adds it: BiasGelu or SkipLayerNormalization of ONNX Runtime.
+ * {@link AttentionBiases} does away with two of attention's. A residual sum is computed by the layer norm that reads it.
  */
 final class OnnxFusion {
-    private final List<NodeProto> nodes;
-    private final Map<String, Integer> producers = new HashMap<>(); // value -> index of its node
-    private final Map<String, List<Integer>> consumers = new HashMap<>(); // value -> indices of the nodes that read it
+    static final int BIAS = 2; // among a Gemm's inputs
 
-    private OnnxFusion(List<NodeProto> nodes) {
-        this.nodes = new ArrayList<>(nodes);
-        for (int i = 0; i < nodes.size(); i++) {
-            int index = i;
-            nodes.get(i).getOutputList().forEach(value -> producers.put(value, index));
-            nodes.get(i).getInputList().forEach(value -> consumers
-                    .computeIfAbsent(value, key -> new ArrayList<>())
-                    .add(index));
-        }
+    private final OnnxNodes nodes;
+
+    private OnnxFusion(OnnxNodes nodes) {
+        this.nodes = nodes;
     }
 
-    /** Equivalent nodes, fused. */
-    static List<NodeProto> fuse(List<NodeProto> nodes) {
-        OnnxFusion fusion = new OnnxFusion(withWeightCastsFirst(nodes));
-        for (int i = 0; i < fusion.nodes.size(); i++) {
+    /**
+     * Equivalent nodes, fused.
+     *
+     * @param floatType the type of the graph's numbers
+     */
+    static List<NodeProto> fuse(List<NodeProto> nodes, TensorProto.DataType floatType) {
+        OnnxNodes all = new OnnxNodes(withWeightCastsFirst(nodes));
+        AttentionBiases attention = new AttentionBiases(all, floatType);
+        for (int i = 0; i < all.count(); i++) {
+            attention.move(i);
+        }
+        OnnxFusion fusion = new OnnxFusion(all);
+        for (int i = 0; i < all.count(); i++) {
             fusion.fuseGelu(i);
             fusion.fuseResidual(i);
         }
-        return fusion.nodes.stream().filter(node -> node != null).toList();
+        List<NodeProto> fused = new ArrayList<>(attention.foldedAtLoad());
+        fused.addAll(all.remaining());
+        return fused;
     }
 
     /** Puts casts of weights first, so that a node that moves up still follows the casts it reads. */
@@ -55,69 +59,56 @@ final class OnnxFusion {
 
     /** Gemm with bias, Gelu: becomes Gemm, BiasGelu. */
     private void fuseGelu(int index) {
-        NodeProto node = nodes.get(index);
-        if (node == null || !node.getOpType().equals("Gelu") || !isLinear(node.getInput(0))) {
+        if (!nodes.is(index, "Gelu")) {
             return;
         }
-        String bias = takeBias(node.getInput(0));
-        nodes.set(index, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
+        NodeProto node = nodes.get(index);
+        OptionalInt linear = biasedLinear(node.getInput(0));
+        if (linear.isPresent()) {
+            String bias = nodes.takeInput(linear.getAsInt(), BIAS);
+            nodes.set(
+                    index, node.toBuilder().setOpType("BiasGelu").addInput(bias).build());
+        }
     }
 
     /** Gemm with bias, Add, LayerNormalization: becomes Gemm, SkipLayerNormalization. */
     private void fuseResidual(int index) {
-        NodeProto add = nodes.get(index);
-        if (add == null || !add.getOpType().equals("Add")) {
+        if (!nodes.is(index, "Add")) {
             return;
         }
-        List<Integer> norms = consumers.getOrDefault(add.getOutput(0), List.of()).stream()
-                .filter(consumer -> nodes.get(consumer) != null
-                        && nodes.get(consumer).getOpType().equals("LayerNormalization"))
+        NodeProto add = nodes.get(index);
+        List<Integer> norms = nodes.readers(add.getOutput(0)).stream()
+                .filter(reader -> nodes.is(reader, "LayerNormalization"))
                 .toList();
-        int linear = isLinear(add.getInput(1)) ? 1 : isLinear(add.getInput(0)) ? 0 : -1;
-        if (norms.size() != 1 || linear < 0) {
+        int side = biasedLinear(add.getInput(1)).isPresent() ? 1 : 0;
+        OptionalInt linear = biasedLinear(add.getInput(side));
+        if (norms.size() != 1 || linear.isEmpty()) {
             return;
         }
         NodeProto norm = nodes.get(norms.get(0));
-        String product = add.getInput(linear);
-        String bias = takeBias(product);
+        String bias = nodes.takeInput(linear.getAsInt(), BIAS);
         nodes.set(
                 index,
                 NodeProto.newBuilder()
                         .setOpType("SkipLayerNormalization")
                         .setDomain(OnnxWriter.MICROSOFT)
                         .setName(norm.getName())
-                        .addAllInput(
-                                List.of(product, add.getInput(1 - linear), norm.getInput(1), norm.getInput(2), bias))
+                        .addAllInput(List.of(
+                                add.getInput(side), add.getInput(1 - side), norm.getInput(1), norm.getInput(2), bias))
                         .addAllOutput(List.of(norm.getOutput(0), "", "", add.getOutput(0)))
                         .addAttribute(norm.getAttributeList().stream()
                                 .filter(attribute -> attribute.getName().equals("epsilon"))
                                 .findFirst()
                                 .orElseThrow())
                         .build());
-        nodes.set(norms.get(0), null);
+        nodes.remove(norms.get(0));
     }
 
-    /** Whether {@code value} is a linear layer with a bias, read by a single node. */
-    private boolean isLinear(String value) {
-        Integer producer = producers.get(value);
-        return producer != null
-                && nodes.get(producer) != null
-                && nodes.get(producer).getOpType().equals("Gemm")
-                && nodes.get(producer).getInputCount() == 3
-                && consumers.get(value).size() == 1;
-    }
-
-    /** Removes the bias from a linear layer and returns it. */
-    private String takeBias(String linear) {
-        int index = producers.get(linear);
-        NodeProto gemm = nodes.get(index);
-        nodes.set(
-                index,
-                gemm.toBuilder()
-                        .clearInput()
-                        .addInput(gemm.getInput(0))
-                        .addInput(gemm.getInput(1))
-                        .build());
-        return gemm.getInput(2);
+    /** The linear layer with a bias that computes {@code value}, if a single node reads it. */
+    private OptionalInt biasedLinear(String value) {
+        OptionalInt producer = nodes.onlyReadProducer(value, "Gemm");
+        return producer.isPresent() && nodes.get(producer.getAsInt()).getInputCount() > BIAS
+                ? producer
+                : OptionalInt.empty();
     }
 }

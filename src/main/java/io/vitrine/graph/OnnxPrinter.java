@@ -46,13 +46,13 @@ final class OnnxPrinter implements GraphBuilder {
     OnnxModel finish() {
         tensors.requireAll();
         quantized.finish();
-        if (precision == Precision.int8) { // norms were printed again with other weights
+        if (target == OnnxTarget.GPU) {
+            onnx.fuse();
+        }
+        if (precision == Precision.int8 || target == OnnxTarget.GPU) { // folded norms and biases leave weights unread
             Set<String> read = onnx.removeUnused();
             weights.keySet().retainAll(read);
             initializerShapes.keySet().retainAll(read);
-        }
-        if (target == OnnxTarget.GPU) {
-            onnx.fuse();
         }
         return new OnnxModel(
                 onnx.modelProto(),
@@ -65,11 +65,15 @@ final class OnnxPrinter implements GraphBuilder {
     @Override
     public Tensor patches(Size image, Size patch, int channels, Normalization norm) {
         boolean channelsFirst = input == PixelInput.PIXEL_VALUES;
+        // On a GPU, bytes are a quarter of the memory traffic of floats, so patches are cut before they are normalized.
+        boolean cutsBytes = target == OnnxTarget.GPU && input == PixelInput.UINT8;
         onnx.input(
                 input.inputName(),
                 input == PixelInput.UINT8 ? TensorProto.DataType.UINT8 : TensorProto.DataType.FLOAT,
                 input.shape(image));
-        String x = channelsFirst ? input.inputName() : normalized(norm);
+        String x = channelsFirst || cutsBytes
+                ? input.inputName()
+                : normalized(input.inputName(), norm, List.of(channels)); // channels are the last axis
         int rows = image.height() / patch.height();
         int columns = image.width() / patch.width();
         if (rows * patch.height() != image.height() || columns * patch.width() != image.width()) {
@@ -89,28 +93,35 @@ final class OnnxPrinter implements GraphBuilder {
             x = reshape(x, -1, rows, patch.height(), columns, patch.width(), channels);
             x = onnx.node("Transpose", List.of(x), OnnxWriter.intsAttribute("perm", 0, 1, 3, 5, 2, 4));
         }
+        if (cutsBytes) {
+            String planes = reshape(x, -1, channels, (long) patch.height() * patch.width());
+            x = normalized(planes, norm, List.of(channels, 1));
+        }
         int flat = channels * patch.height() * patch.width();
         String cut = reshape(x, -1, flat);
-        if (precision == Precision.fp16) {
-            onnx.useFloat16();
+        if (precision == Precision.fp16 || precision == Precision.bf16) {
+            onnx.useFloatType(
+                    precision == Precision.fp16 ? TensorProto.DataType.FLOAT16 : TensorProto.DataType.BFLOAT16);
             cut = onnx.castToFloatType(cut);
         }
         return new Tensor(cut, rows * columns, flat);
     }
 
-    private String normalized(Normalization norm) {
+    /**
+     * Pixels as 32-bit floats, rescaled and standardized.
+     *
+     * @param channels the shape of a value for each channel, which is broadcast
+     */
+    private String normalized(String pixels, Normalization norm, List<Integer> channels) {
         String x = input == PixelInput.UINT8
-                ? onnx.node(
-                        "Cast",
-                        List.of(input.inputName()),
-                        OnnxWriter.intAttribute("to", TensorProto.DataType.FLOAT_VALUE))
-                : input.inputName();
+                ? onnx.node("Cast", List.of(pixels), OnnxWriter.intAttribute("to", TensorProto.DataType.FLOAT_VALUE))
+                : pixels;
         if (norm.rescales()) {
             x = onnx.node("Mul", List.of(x, onnx.floatConstant(norm.factor())));
         }
-        if (norm.standardizes()) { // channels are the last axis
-            x = onnx.node("Sub", List.of(x, onnx.floatConstant(unbox(norm.mean()))));
-            x = onnx.node("Div", List.of(x, onnx.floatConstant(unbox(norm.std()))));
+        if (norm.standardizes()) {
+            x = onnx.node("Sub", List.of(x, onnx.floatInitializer(channels, unbox(norm.mean()))));
+            x = onnx.node("Div", List.of(x, onnx.floatInitializer(channels, unbox(norm.std()))));
         }
         return x;
     }
@@ -396,9 +407,13 @@ final class OnnxPrinter implements GraphBuilder {
         onnx.checkpointInitializer(weight.name(), tensor, weight.shape());
         weights.put(weight.name(), tensor);
         initializerShapes.put(weight.name(), weight.shape());
-        return tensor.dtype() == (precision == Precision.fp16 ? DType.F16 : DType.F32)
-                ? weight.name()
-                : onnx.castToFloatType(weight.name());
+        DType type =
+                switch (precision) {
+                    case fp16 -> DType.F16;
+                    case bf16 -> DType.BF16;
+                    case fp32, int8 -> DType.F32;
+                };
+        return tensor.dtype() == type ? weight.name() : onnx.castToFloatType(weight.name());
     }
 
     private static float[] unbox(List<Float> values) {

@@ -49,7 +49,7 @@ final class OnnxWriter {
 
     /** Fuses nodes for GPUs. See {@link OnnxFusion}. */
     void fuse() {
-        List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList());
+        List<NodeProto> fused = OnnxFusion.fuse(graph.getNodeList(), floatType);
         graph.clearNode().addAllNode(fused);
     }
 
@@ -78,9 +78,9 @@ final class OnnxWriter {
         graph.addInput(value(name, type, shape));
     }
 
-    /** Makes all further float constants 16-bit. */
-    void useFloat16() {
-        floatType = TensorProto.DataType.FLOAT16;
+    /** The type of all further float constants: 32-bit floats until now. */
+    void useFloatType(TensorProto.DataType type) {
+        floatType = type;
     }
 
     /** Casts {@code id} to the type of float constants. */
@@ -165,14 +165,14 @@ final class OnnxWriter {
 
     /** A float constant of any shape, under an id from {@link #reserveId}. */
     void floatInitializer(String id, List<Integer> shape, float[] values) {
-        boolean float16 = floatType == TensorProto.DataType.FLOAT16;
-        ByteBuffer bytes = ByteBuffer.allocate((float16 ? Short.BYTES : Float.BYTES) * values.length)
+        boolean full = floatType == TensorProto.DataType.FLOAT;
+        ByteBuffer bytes = ByteBuffer.allocate((full ? Float.BYTES : Short.BYTES) * values.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
-            if (float16) {
-                bytes.putShort(HalfFloat.fromFloat(value));
-            } else {
-                bytes.putFloat(value);
+            switch (floatType) {
+                case FLOAT16 -> bytes.putShort(HalfFloat.fromFloat(value));
+                case BFLOAT16 -> bytes.putShort(HalfFloat.toBfloat16(value));
+                default -> bytes.putFloat(value);
             }
         }
         TensorProto.Builder proto = TensorProto.newBuilder()

@@ -116,15 +116,16 @@ final class OnnxLoader {
     }
 
     /**
-     * Adds a GPU, with three settings that differ from ONNX Runtime's defaults. Matrix products use full 32-bit floats, not TF32
-     * with its 10-bit mantissa. The fused layer norms of {@link io.vitrine.graph.OnnxTarget#GPU} sum in 32-bit floats: in half
-     * precision, large activations overflow. Memory grows by the requested amount, not in powers of two, which take up to twice
-     * as much; on a full device, a half batch would not fit the memory that a whole one left.
+     * Adds a GPU, with two settings that differ from ONNX Runtime's defaults. Matrix products use full 32-bit floats, not TF32
+     * with its 10-bit mantissa. Memory grows by the requested amount, not in powers of two, which take up to twice as much; on a
+     * full device, a half batch would not fit the memory that a whole one left.
+     *
+     * <p>The fused layer norms of {@link io.vitrine.graph.OnnxTarget#GPU} sum in 32-bit floats, as they must: in half precision,
+     * large activations overflow. Before version 1.28 that was a setting of its own.
      */
     static void useGpu(SessionOptions options, int gpu) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
             cuda.add("use_tf32", "0");
-            cuda.add("enable_skip_layer_norm_strict_mode", "1");
             cuda.add("arena_extend_strategy", "kSameAsRequested");
             options.addCUDA(cuda);
         }

@@ -21,9 +21,11 @@ final class LabelScoresCase implements OracleCase.Check {
 
     private final Path folder;
     private final JsonNode node;
+    private final OracleImages prepared;
 
-    LabelScoresCase(Path folder, JsonNode node) {
+    LabelScoresCase(Path folder, JsonNode node, OracleImages prepared) {
         this.folder = folder;
+        this.prepared = prepared;
         this.node = node;
     }
 
@@ -38,7 +40,8 @@ final class LabelScoresCase implements OracleCase.Check {
             faults.add("labels are " + checkpoint.config().labels() + ", " + labels + " expected");
         }
         ScoreFunction function = ScoreFunction.of(checkpoint, labels.size());
-        List<float[]> logits = new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU).vectors("logits");
+        List<float[]> logits =
+                new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU, prepared).vectors("logits");
         float[] wanted =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText())).floats("label_scores");
         for (int i = 0; i < logits.size(); i++) {

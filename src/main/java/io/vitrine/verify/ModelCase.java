@@ -38,12 +38,14 @@ final class ModelCase implements OracleCase.Check {
     private final JsonNode node;
     private final ComputePlan compute;
     private final Placement placement;
+    private final OracleImages prepared;
 
-    ModelCase(Path folder, JsonNode node, ComputePlan compute, Placement placement) {
+    ModelCase(Path folder, JsonNode node, ComputePlan compute, Placement placement, OracleImages prepared) {
         this.folder = folder;
         this.node = node;
         this.compute = compute;
         this.placement = placement;
+        this.prepared = prepared;
     }
 
     /** The faults and errors found so far. */
@@ -156,7 +158,7 @@ final class ModelCase implements OracleCase.Check {
     private List<PreprocessedImage> images(Preprocessing preprocessing) throws IOException, ImageRejectedException {
         List<PreprocessedImage> images = new ArrayList<>();
         for (JsonNode image : node.path("images")) {
-            images.add(Oracle.prepare(folder.resolve(image.asText()), preprocessing, Oracle.exif(node)));
+            images.add(prepared.prepare(folder.resolve(image.asText()), preprocessing, Oracle.exif(node)));
         }
         return images;
     }

@@ -2,18 +2,13 @@ package io.vitrine.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.ConfigurationException;
-import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Sha256;
 import io.vitrine.Size;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.JsonFile;
 import io.vitrine.checkpoint.PreprocessorFile;
-import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
-import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.decode.JpegScaling;
-import io.vitrine.image.preprocess.ImagePreprocessor;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.PixelValues;
 import io.vitrine.image.preprocess.PreprocessedImage;
@@ -38,16 +33,23 @@ public final class Oracle {
     private final Path folder;
     private final ComputePlan compute;
     private final Placement placement;
+    private final OracleImages images;
     private final JsonNode manifest;
+
+    /** Opens {@code folder}. Images are decoded on the CPU only. */
+    public Oracle(Path folder, ComputePlan compute, Placement placement) {
+        this(folder, compute, placement, Optional.empty());
+    }
 
     /**
      * Opens {@code folder}.
      *
      * @param compute engine and precision of the models
      * @param placement the device that runs them
+     * @param comparison decodes the JPEGs of all cases a second time
      * @throws VitrineException if the folder has no manifest.json, or it is damaged
      */
-    public Oracle(Path folder, ComputePlan compute, Placement placement) {
+    public Oracle(Path folder, ComputePlan compute, Placement placement, Optional<DecoderComparison> comparison) {
         if (!Files.isRegularFile(folder.resolve("manifest.json"))) {
             throw new ConfigurationException("No manifest.json in " + folder
                     + ". Give a folder of reference vectors, such as src/test/resources/oracle; its README says how"
@@ -56,6 +58,7 @@ public final class Oracle {
         this.folder = folder;
         this.compute = compute;
         this.placement = placement;
+        this.images = new OracleImages(comparison);
         this.manifest = JsonFile.read(folder.resolve("manifest.json"));
     }
 
@@ -87,10 +90,10 @@ public final class Oracle {
             case "model" ->
                 node.path("naflex").asBoolean()
                         ? new RefusedCase(folder, node)
-                        : new ModelCase(folder, node, compute, placement);
+                        : new ModelCase(folder, node, compute, placement, images);
             case "text" -> new TextCase(folder, node);
-            case "label_scores" -> new LabelScoresCase(folder, node);
-            case "zero_shot" -> new ZeroShotCase(folder, node);
+            case "label_scores" -> new LabelScoresCase(folder, node, images);
+            case "zero_shot" -> new ZeroShotCase(folder, node, images);
             default ->
                 () -> OracleCase.Finding.exact(
                         Optional.of("kind '" + node.path("kind").asText() + "' is not supported"));
@@ -100,8 +103,8 @@ public final class Oracle {
     private Optional<String> compareDecoded(String file, ExifOrientation exif, String expected)
             throws IOException, ImageRejectedException {
         Preprocessing asDecoded = Preprocessing.builder(ImageProcessor.VIT).build();
-        byte[] pixels =
-                prepare(folder.resolve("images").resolve(file), asDecoded, exif).pixels();
+        byte[] pixels = images.prepare(folder.resolve("images").resolve(file), asDecoded, exif)
+                .pixels();
         String actual = Sha256.hex(pixels);
         return actual.equals(expected)
                 ? Optional.empty()
@@ -115,7 +118,8 @@ public final class Oracle {
             return Optional.of("takes the preprocessing from " + file.file() + ", expected " + counts);
         }
         Preprocessing preprocessing = Preprocessing.read(file.node(), "vit", file.source());
-        PreprocessedImage image = prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
+        PreprocessedImage image =
+                images.prepare(folder.resolve(node.path("image").asText()), preprocessing, exif(node));
         ExpectedTensors expected =
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
         float[] values = PixelValues.of(image, preprocessing);
@@ -135,15 +139,6 @@ public final class Oracle {
 
     static ExifOrientation exif(JsonNode node) {
         return node.path("loader").asText().contains("exif_transpose") ? ExifOrientation.APPLY : ExifOrientation.IGNORE;
-    }
-
-    static PreprocessedImage prepare(Path file, Preprocessing preprocessing, ExifOrientation exif)
-            throws IOException, ImageRejectedException {
-        FileBytes bytes = FileBytes.of(Files.readAllBytes(file));
-        try (ImagePreprocessor preprocessor =
-                new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(exif, JpegScaling.EXACT))) {
-            return preprocessor.preprocess(bytes);
-        }
     }
 
     static Size size(JsonNode node) {

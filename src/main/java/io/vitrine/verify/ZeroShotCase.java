@@ -21,9 +21,11 @@ final class ZeroShotCase implements OracleCase.Check {
 
     private final Path folder;
     private final JsonNode node;
+    private final OracleImages prepared;
 
-    ZeroShotCase(Path folder, JsonNode node) {
+    ZeroShotCase(Path folder, JsonNode node, OracleImages prepared) {
         this.folder = folder;
+        this.prepared = prepared;
         this.node = node;
     }
 
@@ -33,7 +35,8 @@ final class ZeroShotCase implements OracleCase.Check {
                 new ExpectedTensors(folder.resolve(node.path("expected").asText()));
         List<float[]> texts = TextRun.of(folder, node, TextRun.tokens(expected, node), ids -> {})
                 .embeds();
-        List<float[]> images = new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU).vectors("image_embeds");
+        List<float[]> images =
+                new ModelCase(folder, node, ComputePlan.EXACT, Placement.CPU, prepared).vectors("image_embeds");
         float[] wanted = expected.floats(LOGITS);
         float[] actual = logits(images, texts);
         double tolerance = node.path("tolerance")

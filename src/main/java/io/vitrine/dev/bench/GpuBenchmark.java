@@ -1,49 +1,40 @@
 package io.vitrine.dev.bench;
 
-import io.vitrine.dev.sandbox.S3Store;
-import io.vitrine.graph.GraphRequest;
-import io.vitrine.graph.OutputType;
+import io.vitrine.ConfigurationException;
+import io.vitrine.cuda.DeviceException;
+import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.GpuDecoders;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.inference.FeatureModel;
 import io.vitrine.inference.GpuRuntime;
-import io.vitrine.inference.InferenceEngine;
-import io.vitrine.inference.Placement;
-import io.vitrine.job.request.ExtractRequest;
-import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.MatrixEncoding;
-import io.vitrine.job.request.ModelRequest;
-import io.vitrine.job.spark.SessionSettings;
+import io.vitrine.job.request.GpuOptions.DecodeChoice;
 import io.vitrine.model.ModelPlan;
-import io.vitrine.report.RunRecord;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
 
-/** Measures the first GPU: the bare engine by batch size and tasks, and whole jobs on local files with a slot per core. */
+/**
+ * Measures the first GPU: the bare engine, decoding alone and beside the engine, whole jobs on local files with a slot per core, and
+ * a Python script that does the same. Everything is in one run, so that ratios compare the same machine.
+ */
 public final class GpuBenchmark {
-    private static final List<String> BOTH = List.of("pooler_output", "last_hidden_state");
-    private static final List<String> POOLER = List.of("pooler_output");
-    private static final Placement GPU = new Placement(0);
-    private static final int[] BATCHES = {8, 64};
-    private static final int[] TASKS = {1, 4};
-    private static final double SECONDS = 1;
+    private static final double SECONDS = 3;
     private static final int IMAGES = 24_000;
     private static final int MORE_IMAGES = 72_000; // a job's start, above all loading the model, counts for less
+    private static final int LARGE_IMAGES = 3_000;
+    private static final int BATCH = 64;
 
     private final Path folder;
     private final PrintWriter out;
     private final int slots = Runtime.getRuntime().availableProcessors();
     private final Results results = new Results();
+    private final Map<Photos.Kind, List<byte[]>> photos = new EnumMap<>(Photos.Kind.class);
 
     public GpuBenchmark(Path root, PrintWriter out) {
         this.folder = root.resolve("target/benchmark");
@@ -51,133 +42,117 @@ public final class GpuBenchmark {
     }
 
     /**
-     * Measures, and prints a table.
+     * Measures, prints tables, and writes {@code target/benchmark/gpu.json}.
      *
      * @throws io.vitrine.VitrineException if no GPU can be used
      */
     public void run() throws Exception {
-        GpuRuntime.requireUsable(GPU.gpu());
+        GpuRuntime.requireUsable(GpuEngine.GPU.gpu());
         Path checkpoint = RandomCheckpoint.BASE.write(folder.resolve("vit-base"));
         ModelPlan plan = ModelPlan.of(checkpoint, Optional.empty());
-        for (Precision precision : List.of(Precision.fp32, Precision.fp16)) {
-            engine(plan, precision, BOTH);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            photos.put(kind, kind.jpegs());
         }
-        engine(plan, Precision.fp32, POOLER);
-        engine(plan, Precision.fp16, POOLER);
-        List<byte[]> jpegs = Photos.Kind.SMALL.jpegs();
-        Loops loops = new Loops(slots);
-        loops.preprocess(jpegs, plan, DecodeOptions.STANDARD, 5 * SECONDS); // until the code is compiled
-        String preprocess = "decode and preprocess 640x480, " + slots + " slots";
-        results.add(preprocess, loops.preprocess(jpegs, plan, DecodeOptions.STANDARD, 3 * SECONDS));
-        photos(jpegs, IMAGES);
-        photos(jpegs, MORE_IMAGES);
-        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "first "); // compiles the code
-        job(checkpoint, IMAGES, Precision.fp16, BOTH, false, "");
-        job(checkpoint, IMAGES, Precision.fp16, BOTH, true, "");
-        String limited = job(checkpoint, MORE_IMAGES, Precision.fp16, POOLER, false, "");
-        job(checkpoint, IMAGES, Precision.fp32, POOLER, false, "");
-        results.ratio(
-                limited + ", over " + preprocess + ": rate",
-                round -> results.get(limited, round).rate()
-                        / results.get(preprocess, round).rate());
-        out.printf("%n%s, jobs/benchmark --gpu%n%n", LocalDate.now(ZoneId.systemDefault()));
+        GpuEngine engine = new GpuEngine(plan, folder.resolve("cache"), results, out);
+        engine.run();
+        preprocessOnCpu(plan);
+        boolean decodes = decodeOnGpu(plan, engine);
+        jobs(checkpoint, decodes);
+        peer(checkpoint);
+        out.printf("%n%s, %d slots, %s, jobs/benchmark --gpu%n%n", Machine.cpu(), slots, today());
         results.print(out);
-        S3Store.delete(photos(IMAGES));
-        S3Store.delete(photos(MORE_IMAGES));
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("machine", Machine.cpu());
+        about.put("date", today());
+        about.put("slots", slots);
+        results.write(folder.resolve("gpu.json"), about);
     }
 
-    /** Makes a folder of {@code images} files that are hard links to a few pictures. */
-    private void photos(List<byte[]> jpegs, int images) throws IOException {
-        Path photos = photos(images);
-        S3Store.delete(photos); // left by a run that was stopped
-        Files.createDirectories(photos);
-        for (int i = 0; i < images; i++) {
-            Path photo = photos.resolve(i + ".jpg");
-            if (i < jpegs.size()) {
-                Files.write(photo, jpegs.get(i));
-            } else {
-                Files.createLink(photo, photos.resolve(i % jpegs.size() + ".jpg"));
-            }
+    private static String today() {
+        return LocalDate.now(ZoneId.systemDefault()).toString();
+    }
+
+    private void preprocessOnCpu(ModelPlan plan) throws Exception {
+        Loops loops = new Loops(slots);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            loops.preprocess(photos.get(kind), plan, DecodeOptions.STANDARD, SECONDS); // until the code is compiled
+            results.add(
+                    "decode and preprocess on the CPU " + kind.words() + ", " + slots + " slots",
+                    loops.preprocess(photos.get(kind), plan, DecodeOptions.STANDARD, SECONDS));
         }
     }
 
-    private Path photos(int images) {
-        return folder.resolve("gpu-photos-" + images);
+    /** Returns whether the GPU can decode. */
+    private boolean decodeOnGpu(ModelPlan plan, GpuEngine engine) throws Exception {
+        try (GpuDecoders gpu = GpuDecoders.onGpu(GpuEngine.GPU.gpu());
+                BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD)) {
+            GpuDecoding decoding = new GpuDecoding(plan, results, decoder, slots, SECONDS);
+            for (Photos.Kind kind : Photos.Kind.values()) {
+                decoding.run(kind, photos.get(kind));
+            }
+            for (int batch : new int[] {BATCH, 4 * BATCH}) {
+                String alone = GpuEngine.row(Precision.fp16, GpuEngine.POOLER, batch, GpuEngine.TASKS);
+                String beside = alone + ", while as many 640x480 are decoded";
+                decoding.beside(engine, beside, results.get(alone, 0), photos.get(Photos.Kind.SMALL), batch);
+                ratio("the engine while decoding over the engine alone, batch of " + batch, beside, alone);
+            }
+            return true;
+        } catch (ConfigurationException | DeviceException e) {
+            out.println("no rows of decoding on the GPU: " + e.getMessage());
+            return false;
+        }
     }
 
-    private void engine(ModelPlan plan, Precision precision, List<String> outputs) throws Exception {
-        OutputType matrixType = precision == Precision.fp16 ? OutputType.FLOAT16 : OutputType.FLOAT32; // as the jobs
-        GraphRequest request = plan.request(outputs).withPrecision(precision).withMatrixType(matrixType);
-        try (FeatureModel model =
-                FeatureModel.load(request, InferenceEngine.onnxruntime, folder.resolve("cache"), 1, GPU)) {
-            for (int batch : BATCHES) {
-                for (int tasks : TASKS) {
-                    Loops loops = new Loops(tasks);
-                    loops.engine(model, plan, batch, SECONDS / 2);
-                    results.add(
-                            "bare engine " + precision + ", " + String.join(" and ", outputs) + ", batch of " + batch
-                                    + ", " + tasks + (tasks == 1 ? " task" : " tasks"),
-                            loops.engine(model, plan, batch, SECONDS));
+    private void jobs(Path checkpoint, boolean decodes) throws Exception {
+        GpuJobs jobs = new GpuJobs(checkpoint, folder, results, out, slots);
+        String engine = GpuEngine.row(Precision.fp16, GpuEngine.POOLER, BATCH, GpuEngine.TASKS);
+        List<DecodeChoice> places = decodes ? List.of(DecodeChoice.gpu, DecodeChoice.cpu) : List.of(DecodeChoice.cpu);
+        for (Photos.Kind kind : Photos.Kind.values()) {
+            boolean large = kind == Photos.Kind.LARGE;
+            int images = large ? LARGE_IMAGES : MORE_IMAGES;
+            try (LocalPhotos input = LocalPhotos.make(folder, kind, photos.get(kind), images)) {
+                for (DecodeChoice place : places) {
+                    GpuJobs.Job job = new GpuJobs.Job(input, Precision.fp16, GpuEngine.POOLER, place);
+                    jobs.warmUp(job);
+                    ratio(job.row(slots) + " over the bare engine", jobs.run(job), engine);
+                    if (!large && place == DecodeChoice.gpu) {
+                        GpuJobs.Job larger = job.batchOf(4 * BATCH);
+                        ratio(larger.row(slots) + " over the bare engine", jobs.run(larger), engine);
+                    }
                 }
             }
         }
+        try (LocalPhotos input = LocalPhotos.make(folder, Photos.Kind.SMALL, photos.get(Photos.Kind.SMALL), IMAGES)) {
+            for (DecodeChoice place : places) {
+                jobs.run(new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, place));
+                jobs.run(new GpuJobs.Job(input, Precision.fp32, GpuEngine.POOLER, place));
+            }
+            jobs.run(new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, DecodeChoice.cpu).staged());
+        }
     }
 
-    private String job(
-            Path checkpoint, int images, Precision precision, List<String> columns, boolean staged, String first)
-            throws Exception {
-        SparkConf conf = new SparkConf()
-                .setMaster("local[" + slots + "]")
-                .setAppName("vitrine benchmark")
-                .set("spark.ui.enabled", "false");
-        S3Store.delete(folder.resolve("gpu-features"));
-        ExtractRequest request = ExtractRequest.builder()
-                .input(photos(images).toString())
-                .model(ModelRequest.builder(checkpoint.toString())
-                        .precision(precision)
-                        .cache(folder.resolve("cache"))
-                        .build())
-                .output(folder.resolve("gpu-features").toString())
-                .features(FeatureRequest.builder()
-                        .columns(columns)
-                        .encoding(MatrixEncoding.BINARY_FLOAT16)
-                        .build())
-                .gpus(GpuOptions.builder()
-                        .tasksPerGpu(slots)
-                        .device(GpuOptions.DeviceChoice.gpu)
-                        .stages(staged ? GpuOptions.Stages.STAGED : GpuOptions.Stages.FUSED)
-                        .build())
-                .build();
-        SparkSession spark = SparkSession.builder()
-                .config(SessionSettings.complete(conf, request))
-                .getOrCreate();
-        try {
-            String name = first + "job " + precision + ", " + images + " images, " + slots + " slots, "
-                    + String.join(" and ", columns) + " as float16" + (staged ? ", staged" : "");
-            MeasuredJob whole = MeasuredJob.afterPlanning(spark, request);
-            Measurement measured = whole.time();
-            RunRecord record = whole.record();
-            results.add(name, measured);
-            out.printf(
-                    Locale.ROOT,
-                    "%s: %.1f/s, %.5f; %.1f s, of which tasks and commit %.1f, loading the model in them %.1f%n",
-                    name,
-                    measured.rate(),
-                    measured.cpuPerImage(),
-                    measured.seconds(),
-                    record.seconds(),
-                    record.modelLoads().stream()
-                                    .mapToLong(RunRecord.ModelLoad::millis)
-                                    .sum()
-                            / 1e3);
-            record.taskSeconds()
-                    .forEach((what, seconds) ->
-                            out.printf(Locale.ROOT, "  %s %.3f", what, seconds / (slots * record.seconds())));
-            out.println(" of the slots' time");
-            out.flush();
-            return name;
-        } finally {
-            spark.stop();
+    private void peer(Path checkpoint) throws Exception {
+        PythonPeer python = new PythonPeer(PythonPeer.ofEnvironment(), folder);
+        Optional<String> missing = python.whyMissing("cuda");
+        if (missing.isPresent()) {
+            out.println("no rows of Python: " + missing.get());
+            return;
         }
+        for (Photos.Kind kind : List.of(Photos.Kind.SMALL, Photos.Kind.IMAGENET)) {
+            try (LocalPhotos input = LocalPhotos.make(folder, kind, photos.get(kind), IMAGES)) {
+                PythonPeer.Row row = python.measure(checkpoint, input.folder(), BATCH, slots, "cuda");
+                String name = "Python, transformers fp16, " + kind.words() + ", batch of " + BATCH + ", " + slots
+                        + " workers with Pillow (" + row.versions() + ")";
+                results.add(name, row.measurement());
+                out.println(name);
+            }
+        }
+    }
+
+    private void ratio(String name, String part, String whole) {
+        results.ratio(
+                name,
+                round -> results.get(part, round).rate()
+                        / results.get(whole, round).rate());
     }
 }

@@ -11,7 +11,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Draws pictures that compress as photographs do: shapes, gradients and grain (JPEG quality 90, 4:2:0). */
+/** Draws pictures that compress as photographs do: shapes, gradients and grain (JPEG, 4:2:0). */
 final class Photos {
     static {
         OpenCv.load();
@@ -21,35 +21,35 @@ final class Photos {
 
     /** The kinds of pictures that are measured. */
     enum Kind {
-        SMALL(640, 480, 64),
-        LARGE(4000, 3000, 8);
+        SMALL(640, 480, 90, 64),
+        LARGE(4000, 3000, 90, 8),
+        /** As large as most of ImageNet's, and with as many bytes: about 110 KB. */
+        IMAGENET(500, 375, 97, 64);
 
         private final int width;
         private final int height;
+        private final int quality;
         private final int different;
 
-        Kind(int width, int height, int different) {
+        Kind(int width, int height, int quality, int different) {
             this.width = width;
             this.height = height;
+            this.quality = quality;
             this.different = different;
         }
 
+        /** Different pictures, the same in every call. */
         List<byte[]> jpegs() {
-            return Photos.jpegs(different, width, height);
+            List<byte[]> jpegs = new ArrayList<>();
+            for (int i = 0; i < different; i++) {
+                jpegs.add(encode(draw(width, height, new Random(i)), width, height, quality));
+            }
+            return jpegs;
         }
 
         String words() {
             return width + "x" + height;
         }
-    }
-
-    /** Draws {@code count} different JPEGs of {@code width} x {@code height}. */
-    private static List<byte[]> jpegs(int count, int width, int height) {
-        List<byte[]> jpegs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            jpegs.add(encode(draw(width, height, new Random(i)), width, height));
-        }
-        return jpegs;
     }
 
     private static byte[] draw(int width, int height, Random random) {
@@ -72,12 +72,12 @@ final class Photos {
         return pixels;
     }
 
-    private static byte[] encode(byte[] pixels, int width, int height) {
+    private static byte[] encode(byte[] pixels, int width, int height, int percent) {
         ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
         try (BytePointer data = new BytePointer(direct);
                 Mat mat = new Mat(height, width, opencv_core.CV_8UC3, data);
                 BytePointer out = new BytePointer();
-                IntPointer quality = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, 90)) {
+                IntPointer quality = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, percent)) {
             opencv_imgcodecs.imencode(".jpg", mat, out, quality);
             byte[] bytes = new byte[(int) out.limit()];
             out.get(bytes);

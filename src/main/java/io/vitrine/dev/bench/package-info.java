@@ -1,5 +1,5 @@
 /**
- * Measures the job, its parts and single steps.
+ * Measures the job, its parts and single steps, and checks what only a machine with a GPU can.
  *
  * <p>May import every room, Spark, Hadoop, OpenCV (to draw pictures), Jackson and JMH.
  */
