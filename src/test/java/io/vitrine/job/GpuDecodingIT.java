@@ -217,7 +217,8 @@ final class GpuDecodingIT {
                                 .mapToLong(Long::longValue)
                                 .sum())
                 .isEqualTo(IMAGES);
-        boolean fails = !EnumSet.of(Trouble.NONE, Trouble.SLOW, Trouble.ADD_ONCE).contains(trouble);
+        boolean fails =
+                !EnumSet.of(Trouble.NONE, Trouble.SLOW, Trouble.ADD_ONCE).contains(trouble);
         assertThat(decoding.faults()).hasSize(fails ? 1 : 0);
         assertThat(decoding.onCpu()).containsKeys("format", "sampling");
         assertThat(decoding.onCpu().containsKey("isolation")).isEqualTo(trouble == Trouble.CLOSE);

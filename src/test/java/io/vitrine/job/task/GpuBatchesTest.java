@@ -88,7 +88,9 @@ final class GpuBatchesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"ADD_ONCE", "CLOSE"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ADD_ONCE", "CLOSE"})
     void aDecoderThatFailsChangesNothing(Trouble trouble) {
         for (int after : new int[] {0, 1, 5, 9, 20}) {
             faults.clear();
