@@ -12,8 +12,8 @@ import java.util.Locale;
  *       they do not fit, and images that do not fit alone are handed over to the CPU.
  *   <li>page-locked, per task slot: a second batch of pixels, which is filled while the model runs on the first. 64 images of
  *       224 x 224 pixels take 64 * 224 * 224 * 3 bytes, about 9.6 MB.
- *   <li>page-locked, once per executor process: at most {@link #STAGING_BYTES}, from which files are uploaded. Files that find
- *       no room are handed over.
+ *   <li>page-locked, once per executor process: as much as its slots need at once, at most {@link #STAGING_BYTES}, from which files
+ *       are uploaded. That is room for the files that 16 slots keep. Files that find no room are handed over.
  *   <li>on the heap, per task slot: the files of a batch, because the CPU may have to decode them: at most {@link #KEPT_BYTES} and
  *       one file. Where the files of a batch are larger, the GPU decodes it in several rounds.
  * </ul>
@@ -24,11 +24,14 @@ public record DecodeMemory(long batchBytes) {
     /** Of the GPU. */
     public static final long DEVICE_BYTES = 2L << 30;
 
+    private static final long DATA_BYTES = 1L << 30; // of files
+    private static final long STRUCTURE_BYTES = 64L << 20; // sizes, tables and places of the images of a launch
+
     /** Of page-locked memory for uploads. */
-    public static final long STAGING_BYTES = 256L << 20;
+    public static final long STAGING_BYTES = DATA_BYTES + STRUCTURE_BYTES;
 
     /** Of a decoder. */
-    static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, STAGING_BYTES);
+    static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, DATA_BYTES);
 
     /** Of files that wait for the GPU. */
     public static final long KEPT_BYTES = 64L << 20;
