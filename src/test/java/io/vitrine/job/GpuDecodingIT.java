@@ -336,7 +336,7 @@ final class GpuDecodingIT {
         assertThat(describe(plan(request, Fallback.CPU)))
                 .contains(
                         "decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
-                                + " 256 MiB of page-locked memory per executor");
+                                + " 1,088 MiB of page-locked memory per executor");
     }
 
     private static String describe(ExtractPlan plan) {
