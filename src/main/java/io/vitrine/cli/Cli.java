@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             ExtractCommand.class,
             EmbedTextCommand.class,
             InspectCommand.class,
+            VectorsCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },
