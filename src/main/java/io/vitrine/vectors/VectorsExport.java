@@ -129,11 +129,10 @@ public final class VectorsExport {
     private List<Written> write(CurrentVectors vectors, int parts, StorageFolder folder) {
         Configuration hadoop = spark.sessionState().newHadoopConf();
         Dataset<Row> sorted = vectors.rows()
-                .select(CurrentVectors.PATH, CurrentVectors.VECTOR)
                 .repartitionByRange(parts, col(CurrentVectors.PATH))
                 .sortWithinPartitions(CurrentVectors.PATH);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return sorted.javaRDD()
+        return VectorRows.of(sorted)
                 .mapPartitions(new WriteVectorFiles(
                         request,
                         vectors.source().dimension(),

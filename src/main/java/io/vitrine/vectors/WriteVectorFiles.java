@@ -14,14 +14,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * A task: writes the vectors of its partition to one file, on this host first. Each attempt has a name of its own, so that attempts
  * of one task can't disturb each other.
  */
-final class WriteVectorFiles implements FlatMapFunction<Iterator<Row>, WriteVectorFiles.Written> {
+final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, WriteVectorFiles.Written> {
     private static final long serialVersionUID = 1;
 
     static final String VECTORS = "vectors";
@@ -52,7 +51,7 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<Row>, WriteVect
     }
 
     @Override
-    public Iterator<Written> call(Iterator<Row> rows) throws IOException {
+    public Iterator<Written> call(Iterator<PathVector> rows) throws IOException {
         if (!rows.hasNext()) {
             return List.<Written>of().iterator();
         }
@@ -71,7 +70,7 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<Row>, WriteVect
         }
     }
 
-    private Written write(Iterator<Row> rows, String name, Path local) throws IOException {
+    private Written write(Iterator<PathVector> rows, String name, Path local) throws IOException {
         Path vectors = local.resolve(VECTORS);
         Path paths = local.resolve(PATHS);
         Configuration hadoop = configuration.value().value();
@@ -82,12 +81,10 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<Row>, WriteVect
             if (format.hasPathFiles()) {
                 sinks.add(new ParquetSink(paths, ParquetSink.Content.PATHS, Map.of(), hadoop));
             }
-            float[] vector = new float[dimension];
             while (rows.hasNext()) {
-                Row row = rows.next();
-                VectorRows.copy(row, 1, vector);
+                PathVector row = rows.next();
                 for (VectorSink sink : sinks) {
-                    sink.append(row.getString(0), vector);
+                    sink.append(row.path(), row.vector());
                 }
                 count++;
             }
