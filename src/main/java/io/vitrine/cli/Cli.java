@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
             EmbedTextCommand.class,
             InspectCommand.class,
             VectorsCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },

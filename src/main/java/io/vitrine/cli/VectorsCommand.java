@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code vectors}: the current vectors of an output as files for other programs. */
 @Command(
         name = "vectors",
-        customSynopsis = "jobs/vectors --features OUTPUT --column NAME --to FORMAT --output DIR [OPTIONS]",
+        customSynopsis = "jobs/vectors --features OUTPUT --column NAME --to FORMAT --output DIR",
         description = {
             "Writes the current vectors of an output as files for other programs, sorted by path.",
             "DIR/vectors.json says what was written; it appears last."

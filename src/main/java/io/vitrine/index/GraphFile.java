@@ -33,17 +33,13 @@ final class GraphFile {
         BuildVectors vectors = new BuildVectors(mapped);
         BuildScoreProvider scores = BuildScoreProvider.randomAccessScoreProvider(vectors, metric.similarity());
         ForkJoinPool pool = new ForkJoinPool(threads);
-        try (GraphIndexBuilder builder = new GraphIndexBuilder(
-                scores,
-                mapped.dimension(),
-                settings.degree(),
-                settings.beam(),
-                OVERFLOW,
-                ALPHA,
-                true,
-                true,
-                pool,
-                pool)) {
+        try (GraphIndexBuilder builder = GraphIndexBuilder.builder(scores, mapped.dimension(), settings.degree())
+                .withBeamWidth(settings.beam())
+                .withNeighborOverflow(OVERFLOW)
+                .withAlpha(ALPHA)
+                .withSimdExecutor(pool)
+                .withParallelExecutor(pool)
+                .build()) {
             ImmutableGraphIndex graph = builder.build(vectors);
             try (GraphIndexWriter writer = GraphIndexWriter.getBuilderFor(
                             GraphIndexWriterTypes.RANDOM_ACCESS, graph, file)

@@ -105,7 +105,7 @@ public final class CurrentVectors {
                 fields.getOrDefault("preprocessing", ""),
                 fields.getOrDefault("image size", ""),
                 fields.getOrDefault("precision", ""),
-                fields.getOrDefault("head mask", "{}"),
+                fields.getOrDefault("head mask", VectorSource.NO_HEAD_MASK),
                 column,
                 vectors.dimension(),
                 vectors.norm());

@@ -15,7 +15,7 @@ import java.util.List;
  * @param preprocessing what happens to an image before the model
  * @param imageSize of images when they reach the model
  * @param precision the numbers that the model computes in
- * @param headMask the heads that were masked, by layer; {@code {}} if none
+ * @param headMask the factors of attention heads; {@value #NO_HEAD_MASK} if none
  * @param column the vector column
  * @param dimension elements of a vector
  * @param norm {@code l2} if the job divided the vectors by their norm, else {@code none}
@@ -32,6 +32,8 @@ public record VectorSource(
         int dimension,
         String norm)
         implements Serializable {
+    /** The head mask of vectors without one. */
+    public static final String NO_HEAD_MASK = "[]";
 
     /**
      * Refuses vectors that can't be compared with these. The output and the place of the checkpoint may differ.

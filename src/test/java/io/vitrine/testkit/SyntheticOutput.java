@@ -54,7 +54,7 @@ public final class SyntheticOutput {
                 "output.json",
                 "{\"column " + COLUMN + "\": \"array<float> {\\\"dtype\\\":\\\"float32\\\",\\\"shape\\\":[" + dimension
                         + "],\\\"layout\\\":\\\"row-major\\\"}\", \"fingerprint\": \"" + fingerprint
-                        + "\", \"format\": \"parquet\", \"head mask\": \"{}\", \"image size\": \"224x224\","
+                        + "\", \"format\": \"parquet\", \"head mask\": \"[]\", \"image size\": \"224x224\","
                         + " \"precision\": \"float32\", \"preprocessing\": \"none\"}");
     }
 
