@@ -1,6 +1,5 @@
 package io.vitrine.index;
 
-import io.github.jbellis.jvector.disk.MappedChunkReader;
 import io.github.jbellis.jvector.disk.ReaderSupplier;
 import io.github.jbellis.jvector.graph.GraphSearcher;
 import io.github.jbellis.jvector.graph.RandomAccessVectorValues;
@@ -19,7 +18,7 @@ final class GraphShard extends OpenShard {
 
     GraphShard(Path file, PathTable paths, Metric metric) throws IOException {
         super(paths, metric);
-        this.file = new MappedChunkReader.Supplier(file);
+        this.file = new MappedFile(file);
         this.graph = OnDiskGraphIndex.load(this.file);
     }
 
