@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -113,18 +112,17 @@ final class SearchCommand implements Callable<Integer> {
             throw new ConfigurationException("--top is " + top + ", but a search finds 1 to 100000 images.");
         }
         SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
-        Configuration hadoop = HadoopSettings.ofSubmission();
+        var hadoop = HadoopSettings.ofSubmission();
         SearchIndex opened = SearchIndex.open(index, hadoop, cache.resolve("indexes"));
         QueryModel queries =
                 new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
         try (Searcher searcher = new Searcher(opened, queries, hadoop)) {
-            long failed = queries(hadoop).filter(query -> !answer(searcher, query.get(), mode)).count();
+            long failed = queries(new QueryFiles(hadoop)).filter(query -> !answer(searcher, query.get(), mode)).count();
             return (failed == 0 ? ExitCode.SUCCESS : ExitCode.TOO_MANY_FAILURES).status();
         }
     }
 
-    private Stream<Supplier<Query>> queries(Configuration hadoop) {
-        QueryFiles files = new QueryFiles(hadoop);
+    private Stream<Supplier<Query>> queries(QueryFiles files) {
         Stream<Supplier<Query>> fromFiles =
                 pictures.stream().flatMap(location -> files.list(location).stream()).map(file -> () -> files.read(file));
         Stream<Supplier<Query>> fromTexts = texts.stream().map(text -> () -> new Query.Text(text));

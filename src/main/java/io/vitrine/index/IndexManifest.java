@@ -9,6 +9,7 @@ import io.vitrine.OutputConflictException;
 import io.vitrine.vectors.VectorSource;
 import java.io.Serializable;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What an index holds. Exactly the files that its newest manifest names are the index.
@@ -64,7 +65,17 @@ public record IndexManifest(
      * @param content tells whether the shard's paths and vectors are those of another build
      * @param bytes of both files
      */
-    public record Shard(int number, String name, long vectors, String content, long bytes) implements Serializable {}
+    public record Shard(int number, String name, long vectors, String content, long bytes) implements Serializable {
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");
+
+        /** Refuses names that would lead out of the index. */
+        public Shard {
+            if (!NAME.matcher(name).matches()) {
+                throw new OutputConflictException(
+                        "A manifest names the shard '" + name + "', which no build does. Build the index again.");
+            }
+        }
+    }
 
     private static ObjectMapper mapper() {
         return new ObjectMapper()

@@ -25,6 +25,7 @@ final class ParquetSink implements VectorSink {
         PATHS_AND_VECTORS
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record VectorRow(String path, float[] vector) {}
 
     private final ParquetWriter<VectorRow> writer;

@@ -26,6 +26,7 @@ public final class SyntheticOutput {
      *
      * @param vector empty unless the status is ok
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Image(String path, String status, float[] vector) {
         /** An image with a vector. */
         public static Image ok(String path, float... vector) {

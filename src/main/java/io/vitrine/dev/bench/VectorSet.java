@@ -24,30 +24,33 @@ enum VectorSet {
      * with tanh. There are no clusters.
      */
     MANIFOLD {
-        private static final int LATENT = 32;
-        private static final int HIDDEN = 128;
         private static final float NOISE = 0.1f;
-        private final float[][] first = matrix(1, HIDDEN, LATENT);
-        private float[][] second = new float[0][];
 
         @Override
         float[] vector(long seed, int dimension) {
-            if (second.length != dimension) {
-                second = matrix(2, dimension, HIDDEN);
-            }
             Random random = new Random(mix(seed));
             float[] latent = gaussian(random, LATENT);
             float[] hidden = new float[HIDDEN];
             for (int i = 0; i < HIDDEN; i++) {
-                hidden[i] = (float) Math.tanh(2 * dot(first[i], latent));
+                hidden[i] = (float) Math.tanh(2 * dot(Layers.FIRST[i], latent));
             }
             float[] vector = new float[dimension];
             for (int i = 0; i < dimension; i++) {
-                vector[i] = dot(second[i], hidden) + NOISE * (float) random.nextGaussian();
+                vector[i] = dot(Layers.SECOND[i], hidden) + NOISE * (float) random.nextGaussian();
             }
             return vector;
         }
     };
+
+    /** The random layers of {@link #MANIFOLD}; the second is for up to 2,048 dimensions. */
+    private static final class Layers {
+        private static final float[][] FIRST = matrix(1, HIDDEN, LATENT);
+        private static final float[][] SECOND = matrix(2, MOST_DIMENSIONS, HIDDEN);
+    }
+
+    private static final int LATENT = 32;
+    private static final int HIDDEN = 128;
+    private static final int MOST_DIMENSIONS = 2_048;
 
     abstract float[] vector(long seed, int dimension);
 
