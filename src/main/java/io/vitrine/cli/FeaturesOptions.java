@@ -9,8 +9,9 @@ final class FeaturesOptions {
             names = "--features",
             paramLabel = "OUTPUT",
             required = true,
-            description = "An output of jobs/extract, in any table format. Of each image the newest row counts, if it is"
-                    + " ok.")
+            description =
+                    "An output of jobs/extract, in any table format. Of each image the newest row counts, if it is"
+                            + " ok.")
     private String features;
 
     @Option(

@@ -58,8 +58,9 @@ final class IndexCommand implements Callable<Integer> {
             names = "--shard-vectors",
             paramLabel = "N",
             defaultValue = "" + IndexRequest.DEFAULT_SHARD_VECTORS,
-            description = "Plan shards of at most N vectors. A task builds a shard on its host's disk; a graph takes about"
-                    + " 300 bytes of heap for each vector.")
+            description =
+                    "Plan shards of at most N vectors. A task builds a shard on its host's disk; a graph takes about"
+                            + " 300 bytes of heap for each vector.")
     private int shardVectors;
 
     @Option(

@@ -99,14 +99,16 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--model-cache",
             paramLabel = "FOLDER",
-            description = "Where this host keeps conversions, and copies of checkpoints and of indexes on shared storage."
-                    + " Default: vitrine-models-USER in the temporary folder of the JVM.")
+            description =
+                    "Where this host keeps conversions, and copies of checkpoints and of indexes on shared storage."
+                            + " Default: vitrine-models-USER in the temporary folder of the JVM.")
     private Path cache = ModelFileCache.DEFAULT;
 
     @Override
     public Integer call() {
         if (pictures.isEmpty() && texts.isEmpty() && rows.isEmpty()) {
-            throw new ConfigurationException("Say what to look for: --query photo.jpg, --text \"a red shoe\" or --row PATH.");
+            throw new ConfigurationException(
+                    "Say what to look for: --query photo.jpg, --text \"a red shoe\" or --row PATH.");
         }
         if (top < 1 || top > 100_000) {
             throw new ConfigurationException("--top is " + top + ", but a search finds 1 to 100000 images.");
@@ -114,17 +116,19 @@ final class SearchCommand implements Callable<Integer> {
         SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
         var hadoop = HadoopSettings.ofSubmission();
         SearchIndex opened = SearchIndex.open(index, hadoop, cache.resolve("indexes"));
-        QueryModel queries =
-                new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
+        QueryModel queries = new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
         try (Searcher searcher = new Searcher(opened, queries, hadoop)) {
-            long failed = queries(new QueryFiles(hadoop)).filter(query -> !answer(searcher, query.get(), mode)).count();
+            long failed = queries(new QueryFiles(hadoop))
+                    .filter(query -> !answer(searcher, query.get(), mode))
+                    .count();
             return (failed == 0 ? ExitCode.SUCCESS : ExitCode.TOO_MANY_FAILURES).status();
         }
     }
 
     private Stream<Supplier<Query>> queries(QueryFiles files) {
-        Stream<Supplier<Query>> fromFiles =
-                pictures.stream().flatMap(location -> files.list(location).stream()).map(file -> () -> files.read(file));
+        Stream<Supplier<Query>> fromFiles = pictures.stream()
+                .flatMap(location -> files.list(location).stream())
+                .map(file -> () -> files.read(file));
         Stream<Supplier<Query>> fromTexts = texts.stream().map(text -> () -> new Query.Text(text));
         Stream<Supplier<Query>> fromRows = rows.stream().map(path -> () -> new Query.Row(path));
         return Stream.of(fromFiles, fromTexts, fromRows).flatMap(some -> some);

@@ -42,9 +42,10 @@ final class VectorsCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "FORMAT",
             required = true,
-            description = "npy: NumPy arrays DIR/vectors/*.npy, with their paths in DIR/paths/*.parquet; fvecs: the same"
-                    + " with .fvecs files; parquet-fixed: Parquet with path and vector, which Arrow reads as a list of"
-                    + " fixed size; lance-ready: the same for Lance's connector for Spark.")
+            description =
+                    "npy: NumPy arrays DIR/vectors/*.npy, with their paths in DIR/paths/*.parquet; fvecs: the same"
+                            + " with .fvecs files; parquet-fixed: Parquet with path and vector, which Arrow reads as a list of"
+                            + " fixed size; lance-ready: the same for Lance's connector for Spark.")
     private String format;
 
     @Option(
@@ -56,7 +57,8 @@ final class VectorsCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the files of an earlier export in DIR. A folder that holds anything else is refused.")
+            description =
+                    "Replace the files of an earlier export in DIR. A folder that holds anything else is refused.")
     private boolean overwrite;
 
     @Option(

@@ -76,8 +76,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--search",
             paramLabel = "N",
-            description = "Instead: recall, build and query times of indexes of N vectors of 768 dimensions, beside Lucene's"
-                    + " HNSW and hnswlib-core (writes 9 KB a vector under target/).")
+            description =
+                    "Instead: recall, build and query times of indexes of N vectors of 768 dimensions, beside Lucene's"
+                            + " HNSW and hnswlib-core (writes 9 KB a vector under target/).")
     private Integer search;
 
     @Option(
@@ -100,7 +101,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
                             + " --model nor --only.");
         }
         if (search != null) {
-            new SearchBenchmark(root.resolve("target"), 100, command.commandLine().getOut())
+            new SearchBenchmark(
+                            root.resolve("target"), 100, command.commandLine().getOut())
                     .run(search, sets, List.of("")); // the name of every engine
             return 0;
         }

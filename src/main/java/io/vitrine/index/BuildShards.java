@@ -93,8 +93,7 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         return Math.max(1, TaskContext.get().cpus());
     }
 
-    private long spool(
-            Tuple2<ShardKey, float[]> first, Iterator<Tuple2<ShardKey, float[]>> rest, Path flat, Path paths)
+    private long spool(Tuple2<ShardKey, float[]> first, Iterator<Tuple2<ShardKey, float[]>> rest, Path flat, Path paths)
             throws IOException {
         ByteBuffer row = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         long count = 0;

@@ -106,8 +106,7 @@ record Centroids(List<float[]> centers) implements Serializable {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Centroids that
-                && Arrays.deepEquals(centers.toArray(), that.centers.toArray());
+        return other instanceof Centroids that && Arrays.deepEquals(centers.toArray(), that.centers.toArray());
     }
 
     @Override

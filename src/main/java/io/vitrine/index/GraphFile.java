@@ -17,7 +17,8 @@ import java.util.function.IntFunction;
 
 /** Builds the graph of a shard: JVector's file, with each vector in full next to its neighbours. */
 final class GraphFile {
-    private static final float OVERFLOW = 1.2f; // neighbours of a vector while the graph is built, over those at the end
+    private static final float OVERFLOW =
+            1.2f; // neighbours of a vector while the graph is built, over those at the end
     private static final float ALPHA = 1.2f; // how much longer an edge may be than a way around it
 
     private GraphFile() {}
@@ -46,8 +47,7 @@ final class GraphFile {
                     .with(new InlineVectors(mapped.dimension()))
                     .build()) {
                 Map<FeatureId, IntFunction<Feature.State>> features = new EnumMap<>(FeatureId.class);
-                features.put(
-                        FeatureId.INLINE_VECTORS, ordinal -> new InlineVectors.State(vectors.getVector(ordinal)));
+                features.put(FeatureId.INLINE_VECTORS, ordinal -> new InlineVectors.State(vectors.getVector(ordinal)));
                 writer.write(features);
             }
         } finally {

@@ -63,8 +63,7 @@ final class GraphShard extends OpenShard {
                 Reader reader = reader()) {
             RandomAccessVectorValues vectors = (RandomAccessVectorValues) searcher.getView();
             SearchResult result = searcher.search(
-                    DefaultSearchScoreProvider.exact(
-                            BuildVectors.of(query), metric().similarity(), vectors),
+                    DefaultSearchScoreProvider.exact(BuildVectors.of(query), metric().similarity(), vectors),
                     kept,
                     kept,
                     0,

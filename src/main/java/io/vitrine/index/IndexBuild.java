@@ -78,7 +78,9 @@ public final class IndexBuild {
                 old.ifPresent(manifest -> requireSame(vectors, manifest));
                 Result result = run(vectors, old, RunId.after(now, folder.builds()), progress);
                 lease.requireHeld();
-                if (result.built() > 0 || !old.map(IndexManifest::shards).equals(Optional.of(result.manifest().shards()))) {
+                if (result.built() > 0
+                        || !old.map(IndexManifest::shards)
+                                .equals(Optional.of(result.manifest().shards()))) {
                     folder.commit(result.manifest());
                 }
                 folder.removeUnused();
@@ -90,8 +92,8 @@ public final class IndexBuild {
     private void requireSame(CurrentVectors vectors, IndexManifest old) {
         vectors.source().requireComparable(old.source(), "the index " + request.output());
         if (old.metric() != request.metric()) {
-            throw new OutputConflictException("The index " + request.output() + " is for --metric "
-                    + name(old.metric()) + ", not " + name(request.metric()) + ". Choose another --output.");
+            throw new OutputConflictException("The index " + request.output() + " is for --metric " + name(old.metric())
+                    + ", not " + name(request.metric()) + ". Choose another --output.");
         }
     }
 
@@ -185,7 +187,8 @@ public final class IndexBuild {
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         JavaRDD<PathVector> images = VectorRows.of(vectors.rows());
-        return images.flatMapToPair(new AssignShards.Vectors(centroids, request.metric(), new HashSet<>(changed)))
+        return images
+                .flatMapToPair(new AssignShards.Vectors(centroids, request.metric(), new HashSet<>(changed)))
                 .repartitionAndSortWithinPartitions(new ShardKey.OnePerShard(changed), new ShardKey.Order())
                 .mapPartitions(new BuildShards(
                         request,

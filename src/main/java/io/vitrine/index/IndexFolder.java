@@ -70,8 +70,8 @@ final class IndexFolder {
 
     /** @throws ConfigurationException if there is no index */
     IndexManifest require() {
-        return newest().orElseThrow(() -> new ConfigurationException(folder.location()
-                + " is no index: it has no " + PREFIX + "*" + SUFFIX + " of a build that ended. Build one with jobs/index."));
+        return newest().orElseThrow(() -> new ConfigurationException(folder.location() + " is no index: it has no "
+                + PREFIX + "*" + SUFFIX + " of a build that ended. Build one with jobs/index."));
     }
 
     /** @throws OutputConflictException if there are files that no build has written */

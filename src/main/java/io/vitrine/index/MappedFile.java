@@ -26,8 +26,7 @@ final class MappedFile implements ReaderSupplier {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             this.length = channel.size();
             for (long from = 0; from < length; from += CHUNK) {
-                chunks.add(channel.map(
-                        FileChannel.MapMode.READ_ONLY, from, Math.min(CHUNK + OVERLAP, length - from)));
+                chunks.add(channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(CHUNK + OVERLAP, length - from)));
             }
         }
     }
@@ -39,7 +38,8 @@ final class MappedFile implements ReaderSupplier {
     }
 
     private final class Reader implements RandomAccessReader {
-        private final ByteBuffer[] own = chunks.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
+        private final ByteBuffer[] own =
+                chunks.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
         private ByteBuffer buffer = own[0];
         private long start;
 

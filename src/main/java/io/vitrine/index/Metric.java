@@ -29,8 +29,6 @@ public enum Metric {
 
     /** The score of two prepared vectors, always the same for the same two vectors. */
     float score(float[] query, float[] vector) {
-        return this == L2
-                ? (float) -Math.sqrt(Distances.squared(query, vector))
-                : Distances.dot(query, vector);
+        return this == L2 ? (float) -Math.sqrt(Distances.squared(query, vector)) : Distances.dot(query, vector);
     }
 }

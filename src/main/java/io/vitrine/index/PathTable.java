@@ -67,14 +67,14 @@ final class PathTable {
             long rows = count.getLong(0);
             long textBytes = length - Long.BYTES - rows * Long.BYTES;
             if (rows < 0 || rows > Integer.MAX_VALUE / Long.BYTES || textBytes < 0) {
-                throw new IOException(file + " is no table of paths: it names " + rows + " of them in " + length + " bytes");
+                throw new IOException(
+                        file + " is no table of paths: it names " + rows + " of them in " + length + " bytes");
             }
             this.size = (int) rows;
             this.ends = channel.map(FileChannel.MapMode.READ_ONLY, textBytes, rows * Long.BYTES);
             this.text = new ByteBuffer[(int) ((textBytes + CHUNK - 1) >>> CHUNK_BITS)];
             for (int i = 0; i < text.length; i++) {
-                text[i] = channel.map(
-                        FileChannel.MapMode.READ_ONLY, i * CHUNK, Math.min(CHUNK, textBytes - i * CHUNK));
+                text[i] = channel.map(FileChannel.MapMode.READ_ONLY, i * CHUNK, Math.min(CHUNK, textBytes - i * CHUNK));
             }
         }
     }

@@ -2,11 +2,11 @@ package io.vitrine.index;
 
 import io.vitrine.vectors.PathVector;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.nio.ByteBuffer;
 
 /**
  * A sum over a shard's images that tells whether the shard is the same as before: the first 128 bits of SHA-256 over an image's path

@@ -33,7 +33,8 @@ final class ShardFiles {
     private static String name(String location) {
         CRC32 sum = new CRC32();
         sum.update(location.getBytes(StandardCharsets.UTF_8));
-        return location.replaceAll("[^A-Za-z0-9.-]+", "_") + "-" + HexFormat.of().toHexDigits((int) sum.getValue());
+        return location.replaceAll("[^A-Za-z0-9.-]+", "_") + "-"
+                + HexFormat.of().toHexDigits((int) sum.getValue());
     }
 
     OpenShard open(Shard shard, IndexManifest manifest) throws IOException {

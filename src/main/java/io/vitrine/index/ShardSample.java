@@ -37,7 +37,8 @@ final class ShardSample {
         long wanted = Math.min(MOST, Math.max(LEAST, PER_SHARD * shards));
         Dataset<Row> sample = vectors.rows();
         if (total > wanted) {
-            sample = sample.where(pmod(xxhash64(col(CurrentVectors.PATH)), lit(total)).lt(wanted));
+            sample = sample.where(
+                    pmod(xxhash64(col(CurrentVectors.PATH)), lit(total)).lt(wanted));
         }
         List<PathVector> images = new ArrayList<>(VectorRows.of(sample).collect());
         images.sort(Comparator.comparing(PathVector::path));

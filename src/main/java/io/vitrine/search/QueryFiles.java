@@ -38,12 +38,13 @@ public final class QueryFiles {
             List<Path> files = Arrays.stream(fs.listStatus(path))
                     .filter(FileStatus::isFile)
                     .map(FileStatus::getPath)
-                    .filter(file -> !file.getName().startsWith(".") && !file.getName().startsWith("_"))
+                    .filter(file ->
+                            !file.getName().startsWith(".") && !file.getName().startsWith("_"))
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
-                throw new ConfigurationException(
-                        "The folder " + location + " holds no file to search with. Give a picture or a folder of them.");
+                throw new ConfigurationException("The folder " + location
+                        + " holds no file to search with. Give a picture or a folder of them.");
             }
             return files;
         } catch (IOException e) {
@@ -61,8 +62,8 @@ public final class QueryFiles {
             FileSystem fs = StoragePaths.fileSystem(file, configuration);
             long length = fs.getFileStatus(file).getLen();
             if (length > ImageLimits.DEFAULT_MAX_BYTES) {
-                throw new ConfigurationException("The query " + file + " has " + length + " bytes; a picture has at most "
-                        + ImageLimits.DEFAULT_MAX_BYTES + ".");
+                throw new ConfigurationException("The query " + file + " has " + length
+                        + " bytes; a picture has at most " + ImageLimits.DEFAULT_MAX_BYTES + ".");
             }
             try (InputStream in = fs.open(file)) {
                 return new Query.Picture(file.toString(), in.readAllBytes());

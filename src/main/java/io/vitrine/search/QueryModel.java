@@ -68,7 +68,9 @@ public final class QueryModel implements AutoCloseable {
     public float[] picture(byte[] file) throws ImageRejectedException {
         PictureHalf half = pictures();
         half.runner().batch().clear();
-        half.runner().batch().add(half.preprocessor().preprocess(FileBytes.of(file)).pixels());
+        half.runner()
+                .batch()
+                .add(half.preprocessor().preprocess(FileBytes.of(file)).pixels());
         BatchFeatures features = half.runner().run();
         if (features.nonFinite(0).isPresent()) {
             throw new ImageRejectedException(RejectionReason.NON_FINITE, "its features are not finite");
@@ -83,8 +85,9 @@ public final class QueryModel implements AutoCloseable {
      */
     public float[] text(String text) {
         if (!source.column().equals(TEXT_COLUMN)) {
-            throw new ConfigurationException("The index holds " + source.column() + ", which can't be compared with texts;"
-                    + " only image_embeds can. Build an index with --column image_embeds.");
+            throw new ConfigurationException(
+                    "The index holds " + source.column() + ", which can't be compared with texts;"
+                            + " only image_embeds can. Build an index with --column image_embeds.");
         }
         return normalized(texts().embed(List.of(text)).get(0));
     }

@@ -47,8 +47,8 @@ public final class Searcher implements AutoCloseable {
         }
         String path = paths.of(query.name());
         return index.vector(path)
-                .orElseThrow(() -> new ConfigurationException("The index has no image " + path
-                        + ". Give the path as the output has it, with its scheme."));
+                .orElseThrow(() -> new ConfigurationException(
+                        "The index has no image " + path + ". Give the path as the output has it, with its scheme."));
     }
 
     @Override

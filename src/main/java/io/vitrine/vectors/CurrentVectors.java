@@ -67,7 +67,11 @@ public final class CurrentVectors {
     private final CanonicalPaths paths;
 
     private CurrentVectors(
-            OutputFolder output, OutputIdentity identity, List<String> runs, VectorSource source, CanonicalPaths paths) {
+            OutputFolder output,
+            OutputIdentity identity,
+            List<String> runs,
+            VectorSource source,
+            CanonicalPaths paths) {
         this.output = output;
         this.identity = identity;
         this.runs = runs;
@@ -89,11 +93,10 @@ public final class CurrentVectors {
                         + " has no _vitrine/output.json, so how its vectors were made is not known. Bring the file back,"
                         + " or make a new output."));
         VectorColumn vectors = new VectorColumns(identity, folder).require(column);
-        List<String> runs =
-                SparkFailures.explain("read the output", folder, output::finishedRuns);
+        List<String> runs = SparkFailures.explain("read the output", folder, output::finishedRuns);
         if (runs.isEmpty()) {
-            throw new ConfigurationException("The output " + folder + " has no finished run with rows. Run"
-                    + " jobs/extract to its end first.");
+            throw new ConfigurationException(
+                    "The output " + folder + " has no finished run with rows. Run" + " jobs/extract to its end first.");
         }
         Map<String, String> fields = identity.fields();
         String fingerprint = fields.getOrDefault("fingerprint", "");
@@ -109,8 +112,7 @@ public final class CurrentVectors {
                 column,
                 vectors.dimension(),
                 vectors.norm());
-        CanonicalPaths paths =
-                CanonicalPaths.ofFullPaths(spark.sessionState().newHadoopConf());
+        CanonicalPaths paths = CanonicalPaths.ofFullPaths(spark.sessionState().newHadoopConf());
         return new CurrentVectors(output, identity, runs, source, paths);
     }
 
@@ -148,7 +150,12 @@ public final class CurrentVectors {
                         Stream.of(carried).map(name -> col(quote(name))))
                 .toArray(Column[]::new);
         return all.where(col(FeatureSchema.STATUS).equalTo(RowStatus.OK))
-                .join(older, all.col(PATH).equalTo(older.col(PATH + AGE)).and(all.col(RUN).equalTo(older.col(RUN + AGE))), "left_anti")
+                .join(
+                        older,
+                        all.col(PATH)
+                                .equalTo(older.col(PATH + AGE))
+                                .and(all.col(RUN).equalTo(older.col(RUN + AGE))),
+                        "left_anti")
                 .select(wanted);
     }
 
@@ -168,19 +175,18 @@ public final class CurrentVectors {
     }
 
     private Dataset<Row> table(StructType columns) {
-        return SparkFailures.explain("read the output", output.location(), () -> output.table().rows(runs, columns));
+        return SparkFailures.explain(
+                "read the output", output.location(), () -> output.table().rows(runs, columns));
     }
 
     private Column vector() {
         Column vector = col(quote(source.column()));
         Column sound = vector.isNotNull()
                 .and(size(vector).equalTo(source.dimension()))
-                .and(exists(
-                                vector,
-                                x -> x.isNull()
-                                        .or(x.isNaN())
-                                        .or(x.equalTo(Float.POSITIVE_INFINITY))
-                                        .or(x.equalTo(Float.NEGATIVE_INFINITY)))
+                .and(exists(vector, x -> x.isNull()
+                                .or(x.isNaN())
+                                .or(x.equalTo(Float.POSITIVE_INFINITY))
+                                .or(x.equalTo(Float.NEGATIVE_INFINITY)))
                         .equalTo(false));
         Column fault = raise_error(concat(
                 lit("io.vitrine.OutputConflictException: The row of "),

@@ -44,9 +44,7 @@ final class ParquetSchemas {
                 FieldType.notNullable(new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)),
                 List.of());
         Field vector = new Field(
-                CurrentVectors.VECTOR,
-                FieldType.notNullable(new ArrowType.FixedSizeList(dimension)),
-                List.of(element));
+                CurrentVectors.VECTOR, FieldType.notNullable(new ArrowType.FixedSizeList(dimension)), List.of(element));
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         try {
             MessageSerializer.serialize(

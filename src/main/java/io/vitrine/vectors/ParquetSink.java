@@ -88,9 +88,7 @@ final class ParquetSink implements VectorSink {
                     .as(LogicalTypeAnnotation.stringType())
                     .named(CurrentVectors.PATH);
             if (content == Content.PATHS_AND_VECTORS) {
-                message.requiredList()
-                        .requiredElement(PrimitiveTypeName.FLOAT)
-                        .named(CurrentVectors.VECTOR);
+                message.requiredList().requiredElement(PrimitiveTypeName.FLOAT).named(CurrentVectors.VECTOR);
             }
             MessageType schema = message.named("vectors");
             return new WriteContext(schema, metadata);

@@ -44,7 +44,8 @@ public enum VectorFormat {
         return Arrays.stream(values())
                 .filter(format -> format.option.equals(option))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("--to " + option + " is no format of vectors. Choose one of: "
+                .orElseThrow(() -> new ConfigurationException("--to " + option
+                        + " is no format of vectors. Choose one of: "
                         + Arrays.stream(values()).map(VectorFormat::toString).collect(Collectors.joining(", ")) + "."));
     }
 }

@@ -194,8 +194,9 @@ public final class VectorsExport {
         List<String> others =
                 names.stream().filter(name -> !OURS.contains(name)).toList();
         if (!others.isEmpty()) {
-            throw new OutputConflictException("The folder " + request.folder() + " holds " + others.get(0)
-                    + ", which no export of vectors wrote, so --overwrite does not remove it. Choose another --output.");
+            throw new OutputConflictException(
+                    "The folder " + request.folder() + " holds " + others.get(0)
+                            + ", which no export of vectors wrote, so --overwrite does not remove it. Choose another --output.");
         }
     }
 

@@ -106,11 +106,9 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, Wr
         return switch (format) {
             case NPY -> new NpySink(file, dimension, element);
             case FVECS -> new FvecsSink(file, dimension);
-            case PARQUET_FIXED, LANCE_READY -> new ParquetSink(
-                    file,
-                    ParquetSink.Content.PATHS_AND_VECTORS,
-                    ParquetSchemas.of(format, dimension),
-                    hadoop);
+            case PARQUET_FIXED, LANCE_READY ->
+                new ParquetSink(
+                        file, ParquetSink.Content.PATHS_AND_VECTORS, ParquetSchemas.of(format, dimension), hadoop);
         };
     }
 

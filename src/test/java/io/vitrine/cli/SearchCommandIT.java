@@ -46,11 +46,25 @@ final class SearchCommandIT {
         } finally {
             spark.stop();
         }
-        assertThat(new SearchCommandIT().run(
-                        "index", "--features", at("demo"), "--column", "pooler_output", "--output", at("demo-index")))
+        assertThat(new SearchCommandIT()
+                        .run(
+                                "index",
+                                "--features",
+                                at("demo"),
+                                "--column",
+                                "pooler_output",
+                                "--output",
+                                at("demo-index")))
                 .isZero();
-        assertThat(new SearchCommandIT().run(
-                        "index", "--features", at("clip"), "--column", "image_embeds", "--output", at("clip-index")))
+        assertThat(new SearchCommandIT()
+                        .run(
+                                "index",
+                                "--features",
+                                at("clip"),
+                                "--column",
+                                "image_embeds",
+                                "--output",
+                                at("clip-index")))
                 .isZero();
     }
 
@@ -94,7 +108,16 @@ final class SearchCommandIT {
 
     @Test
     void aPictureOfTheIndexFindsItselfFirst() throws IOException {
-        assertThat(run("search", "--index", at("demo-index"), "--query", at("pictures"), "--top", "3", "--format", "json"))
+        assertThat(run(
+                        "search",
+                        "--index",
+                        at("demo-index"),
+                        "--query",
+                        at("pictures"),
+                        "--top",
+                        "3",
+                        "--format",
+                        "json"))
                 .isZero();
         assertThat(out.toString().lines()).hasSize(6);
         for (int i = 0; i < 6; i++) {
@@ -115,27 +138,37 @@ final class SearchCommandIT {
             assertThat(line(0).path("hits").path(i).path("path"))
                     .isEqualTo(line(1).path("hits").path(i).path("path"));
         }
-        assertThat(run("search", "--index", at("demo-index"), "--row", "/none.png")).isEqualTo(3);
+        assertThat(run("search", "--index", at("demo-index"), "--row", "/none.png"))
+                .isEqualTo(3);
         assertThat(err.toString()).contains("The index has no image file:/none.png.");
     }
 
     @Test
     void aTextIsComparedWithImageEmbeds() {
-        assertThat(run("search", "--index", at("clip-index"), "--text", "a cat", "--top", "2")).isZero();
+        assertThat(run("search", "--index", at("clip-index"), "--text", "a cat", "--top", "2"))
+                .isZero();
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).isEqualTo("a cat");
         assertThat(lines.get(1)).matches("  [ -]{1,2}\\d\\.\\d{6}  file:.*\\.png");
-        assertThat(run("search", "--index", at("demo-index"), "--text", "a cat")).isEqualTo(3);
+        assertThat(run("search", "--index", at("demo-index"), "--text", "a cat"))
+                .isEqualTo(3);
         assertThat(err.toString()).contains("The index holds pooler_output, which can't be compared with texts");
     }
 
     @Test
     void anotherCheckpointIsRefused() {
-        assertThat(run("search", "--index", at("clip-index"), "--query", at("pictures/1.png"), "--model",
+        assertThat(run(
+                        "search",
+                        "--index",
+                        at("clip-index"),
+                        "--query",
+                        at("pictures/1.png"),
+                        "--model",
                         DemoCheckpoint.FOLDER.toString()))
                 .isEqualTo(3);
-        assertThat(err.toString()).contains("their vectors can't be compared", "Name the index's checkpoint with --model");
+        assertThat(err.toString())
+                .contains("their vectors can't be compared", "Name the index's checkpoint with --model");
         assertThat(run("search", "--index", at("clip-index"))).isEqualTo(3);
         assertThat(err.toString()).contains("Say what to look for: --query photo.jpg");
     }

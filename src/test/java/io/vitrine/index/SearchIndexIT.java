@@ -103,7 +103,8 @@ final class SearchIndexIT {
         String whole = store.newFolder(BUCKET);
         String flat = store.newFolder(BUCKET);
         String graphs = store.newFolder(BUCKET);
-        assertThat(build(request(features, metric, whole, 1_000, 1_000)).built()).isOne();
+        assertThat(build(request(features, metric, whole, 1_000, 1_000)).built())
+                .isOne();
         assertThat(build(request(features, metric, flat, 100, 1_000)).built()).isGreaterThan(4);
         assertThat(build(request(features, metric, graphs, 250, 0)).manifest().structure())
                 .isEqualTo(IndexManifest.Structure.GRAPH);

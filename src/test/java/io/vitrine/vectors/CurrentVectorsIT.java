@@ -83,9 +83,7 @@ final class CurrentVectorsIT {
 
     private static Map<String, Row> byName(CurrentVectors vectors) {
         Map<String, Row> rows = new TreeMap<>();
-        vectors.rows()
-                .collectAsList()
-                .forEach(row -> rows.put(row.getString(0).replaceAll(".*/|\\.png", ""), row));
+        vectors.rows().collectAsList().forEach(row -> rows.put(row.getString(0).replaceAll(".*/|\\.png", ""), row));
         return rows;
     }
 
@@ -96,11 +94,14 @@ final class CurrentVectorsIT {
         Map<String, Row> rows = byName(vectors);
         assertThat(rows).containsOnlyKeys("same", "changed", "new");
         assertThat(vectors.runs()).hasSize(3); // with the run of the rows of deleted images
-        assertThat(rows.get("same").<String>getAs("run")).isEqualTo(vectors.runs().get(0));
-        assertThat(rows.get("changed").<String>getAs("run")).isEqualTo(vectors.runs().get(1));
+        assertThat(rows.get("same").<String>getAs("run"))
+                .isEqualTo(vectors.runs().get(0));
+        assertThat(rows.get("changed").<String>getAs("run"))
+                .isEqualTo(vectors.runs().get(1));
         assertThat(rows.get("changed").<Long>getAs("length"))
                 .isEqualTo(folder.resolve("pictures/changed.png").toFile().length());
-        assertThat(rows.values()).allSatisfy(row -> assertThat(row.<Float>getList(4)).hasSize(96));
+        assertThat(rows.values())
+                .allSatisfy(row -> assertThat(row.<Float>getList(4)).hasSize(96));
         assertThat(vectors.source())
                 .returns(96, VectorSource::dimension)
                 .returns("none", VectorSource::norm)
@@ -131,15 +132,17 @@ final class CurrentVectorsIT {
         Files.writeString(record, Files.readString(record).replace(fingerprint, "another"));
         assertThatThrownBy(() -> CurrentVectors.open(spark, copy.toString(), "pooler_output"))
                 .isInstanceOf(OutputConflictException.class)
-                .hasMessageContaining("mixes runs of different checkpoints: run " + whole.runs().get(1)
-                        + " has fingerprint another");
+                .hasMessageContaining("mixes runs of different checkpoints: run "
+                        + whole.runs().get(1) + " has fingerprint another");
     }
 
     @Test
     void aRowWithoutItsVectorEndsTheQuery() throws IOException {
         Path copy = folder.resolve("damaged");
         Folders.copy(Path.of(output(OutputFormat.parquet)), copy);
-        String run = CurrentVectors.open(spark, copy.toString(), "pooler_output").runs().get(1);
+        String run = CurrentVectors.open(spark, copy.toString(), "pooler_output")
+                .runs()
+                .get(1);
         Path rows = copy.resolve("run=" + run);
         spark.read()
                 .parquet(rows.toString())
@@ -149,7 +152,8 @@ final class CurrentVectorsIT {
         Folders.delete(rows);
         Files.move(Path.of(copy + "-new"), rows);
         CurrentVectors vectors = CurrentVectors.open(spark, copy.toString(), "pooler_output");
-        assertThatThrownBy(() -> SparkFailures.explain("read", copy, () -> vectors.rows().collectAsList()))
+        assertThatThrownBy(() ->
+                        SparkFailures.explain("read", copy, () -> vectors.rows().collectAsList()))
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("is ok, but its pooler_output is no vector of 96 finite numbers");
     }

@@ -122,7 +122,8 @@ final class VectorsExportIT {
     void fvecsBeginEachVectorWithItsDimension() throws IOException {
         Path to = folder.resolve("fvecs");
         export(VectorFormat.FVECS, ElementType.FLOAT32, to, Existing.REFUSE);
-        ByteBuffer bytes = ByteBuffer.wrap(Folders.read(files(to.resolve("vectors")).get(0)))
+        ByteBuffer bytes = ByteBuffer.wrap(
+                        Folders.read(files(to.resolve("vectors")).get(0)))
                 .order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes.getInt(16)).isEqualTo(3);
         assertThat(bytes.getFloat(20)).isEqualTo(1);
@@ -147,7 +148,8 @@ final class VectorsExportIT {
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("exists. Choose another --output, or replace it with --overwrite.");
         export(VectorFormat.PARQUET_FIXED, ElementType.FLOAT32, to, Existing.OVERWRITE);
-        assertThat(files(to)).extracting(file -> file.getFileName().toString())
+        assertThat(files(to))
+                .extracting(file -> file.getFileName().toString())
                 .containsExactly("vectors", "vectors.json");
         Files.writeString(to.resolve("mine.txt"), "x");
         assertThatThrownBy(() -> export(VectorFormat.NPY, ElementType.FLOAT32, to, Existing.OVERWRITE))

@@ -29,9 +29,7 @@ final class HnswlibSearch implements SearchEngine {
                 .withM(NEIGHBORS / 2)
                 .withEfConstruction(BUILD_BEAM)
                 .build();
-        IntStream.range(0, count)
-                .parallel()
-                .forEach(i -> index.add(new NumberedVector(i, vectors.get(i, dimension))));
+        IntStream.range(0, count).parallel().forEach(i -> index.add(new NumberedVector(i, vectors.get(i, dimension))));
     }
 
     @Override

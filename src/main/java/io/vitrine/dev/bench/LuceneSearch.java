@@ -66,7 +66,8 @@ final class LuceneSearch implements SearchEngine {
     public List<Integer> search(float[] query, int top, int beam) throws IOException {
         StoredFields stored = reader.storedFields();
         List<Integer> numbers = new ArrayList<>();
-        for (ScoreDoc hit : new IndexSearcher(reader).search(new KnnFloatVectorQuery(VECTOR, query, beam), top).scoreDocs) {
+        for (ScoreDoc hit :
+                new IndexSearcher(reader).search(new KnnFloatVectorQuery(VECTOR, query, beam), top).scoreDocs) {
             numbers.add(stored.document(hit.doc).getField(NUMBER).numericValue().intValue());
         }
         return numbers;

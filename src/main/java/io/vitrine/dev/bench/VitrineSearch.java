@@ -57,8 +57,8 @@ final class VitrineSearch implements SearchEngine {
 
     @Override
     public long bytes() throws IOException {
-        return Files.size(folder.resolve("shards")
-                .resolve("single." + (structure == Structure.FLAT ? "vectors" : "graph")));
+        return Files.size(
+                folder.resolve("shards").resolve("single." + (structure == Structure.FLAT ? "vectors" : "graph")));
     }
 
     @Override

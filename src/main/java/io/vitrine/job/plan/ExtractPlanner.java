@@ -110,7 +110,8 @@ public final class ExtractPlanner {
                 graph.signature(),
                 model.checkpoint().weights().parameters(),
                 compute);
-        PlannedModel planned = new PlannedModel(model, spec, footprint, model.describe(request.images().decoding()));
+        PlannedModel planned = new PlannedModel(
+                model, spec, footprint, model.describe(request.images().decoding()));
         OutputIdentity identity = FeatureIdentity.of(request.output().format(), planned, schema);
         output.requireSameIdentity(identity);
         int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
