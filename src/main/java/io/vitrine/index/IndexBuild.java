@@ -36,7 +36,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * index changes in one step, when the new manifest appears. A build that dies leaves the old index as it is.
  */
 public final class IndexBuild {
-    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String LEASE_SETTING = "spark.vitrine.lease"; // as for runs of jobs/extract
+    private static final String DEFAULT_LEASE = "300s";
 
     private final SparkSession spark;
     private final IndexRequest request;
@@ -71,7 +72,7 @@ public final class IndexBuild {
         CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
         folder.newest().ifPresent(old -> requireSame(vectors, old));
         Instant now = Instant.now();
-        try (OutputLease lease = OutputLease.take(folder.leases(), RunId.after(now, List.of()), LEASE, hadoop);
+        try (OutputLease lease = OutputLease.take(folder.leases(), RunId.after(now, List.of()), lease(), hadoop);
                 JobLabel label = JobLabel.describe(spark, "vitrine index: " + request.output())) {
             return SparkFailures.explain("build the index", request.output(), () -> {
                 Optional<IndexManifest> old = folder.newest();
@@ -87,6 +88,11 @@ public final class IndexBuild {
                 return result;
             });
         }
+    }
+
+    private Duration lease() {
+        return Duration.ofSeconds(
+                spark.sparkContext().getConf().getTimeAsSeconds(LEASE_SETTING, DEFAULT_LEASE));
     }
 
     private void requireSame(CurrentVectors vectors, IndexManifest old) {
