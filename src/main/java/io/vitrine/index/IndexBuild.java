@@ -91,8 +91,7 @@ public final class IndexBuild {
     }
 
     private Duration lease() {
-        return Duration.ofSeconds(
-                spark.sparkContext().getConf().getTimeAsSeconds(LEASE_SETTING, DEFAULT_LEASE));
+        return Duration.ofSeconds(spark.sparkContext().getConf().getTimeAsSeconds(LEASE_SETTING, DEFAULT_LEASE));
     }
 
     private void requireSame(CurrentVectors vectors, IndexManifest old) {

@@ -126,7 +126,10 @@ final class KilledBuildIT {
         command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), Build.class.getName()));
         command.addAll(List.of(folder.resolve("features").toString(), index.toString()));
         File log = folder.resolve("build.log").toFile();
-        Process build = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        Process build = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
         try {
             Await.until("a shard of the second build", Duration.ofMinutes(4), () -> {
                 assertThat(build.isAlive()).as("the build ended: see %s", log).isTrue();
