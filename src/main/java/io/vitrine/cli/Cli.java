@@ -14,6 +14,9 @@ import picocli.CommandLine.Command;
             ExtractCommand.class,
             EmbedTextCommand.class,
             InspectCommand.class,
+            VectorsCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },

@@ -5,6 +5,7 @@ import io.vitrine.dev.bench.Effort;
 import io.vitrine.dev.bench.GpuBenchmark;
 import io.vitrine.dev.bench.HugeModel;
 import io.vitrine.dev.bench.Micro;
+import io.vitrine.dev.bench.SearchBenchmark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -75,14 +76,38 @@ public final class BenchmarkCommand implements Callable<Integer> {
             })
     private boolean gpu;
 
+    @Option(
+            names = "--search",
+            paramLabel = "N",
+            description =
+                    "Instead: recall, build and query times of indexes of N vectors of 768 dimensions, beside Lucene's"
+                            + " HNSW and hnswlib-core (writes 9 KB a vector under target/).")
+    private Integer search;
+
+    @Option(
+            names = "--vector-sets",
+            paramLabel = "SET",
+            split = ",",
+            defaultValue = "manifold,uniform",
+            description = "The vectors of --search: manifold, uniform. Default: both.")
+    private List<String> sets = List.of();
+
     @Override
     public Integer call() throws Exception {
-        long others = Stream.of(huge, micro, gpu).filter(given -> given).count();
+        long others = Stream.of(huge, micro, gpu, search != null)
+                .filter(given -> given)
+                .count();
         if (others > 1 || (others == 1 && (quick || rounds != null || model != null || !only.isEmpty()))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--huge, --micro and --gpu are benchmarks of their own: give one of them, and neither --quick, --rounds,"
+                    "--huge, --micro, --gpu and --search are benchmarks of their own: give one of them, and neither --quick, --rounds,"
                             + " --model nor --only.");
+        }
+        if (search != null) {
+            new SearchBenchmark(
+                            root.resolve("target"), 100, command.commandLine().getOut())
+                    .run(search, sets, List.of("")); // the name of every engine
+            return 0;
         }
         if (gpu) {
             new GpuBenchmark(root, command.commandLine().getOut()).run();

@@ -9,6 +9,9 @@ import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.Normalization;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
+import io.vitrine.image.decode.DecodeOptions;
+import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +48,12 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
                     + size + ". To keep the trained size, add --image-size " + trained + ".");
         }
         return new ModelPlan(checkpoint, preprocessing, size);
+    }
+
+    /** What happens to an image before the model, in words: outputs of equal words can be compared. */
+    public String describe(DecodeOptions decoding) {
+        return preprocessing + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
+                + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     /** The form in which the preprocessing leaves images. */

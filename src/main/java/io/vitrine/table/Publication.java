@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** How the files of a commit become visible to readers that know nothing of records. */
-enum Publication {
+public enum Publication {
     /** The commit is written under a name that readers skip, and renamed in one step when it is complete. */
     RENAME,
     /**
@@ -31,7 +31,7 @@ enum Publication {
      * The way of the file system that holds {@code folder}. Schemes that are not known are published in place: s3a, gs, wasb, oss,
      * cosn and swift copy each object to rename it, and whether Ozone's o3fs and ofs do depends on the bucket's layout.
      */
-    static Publication of(Path folder, Configuration configuration) throws IOException {
+    public static Publication of(Path folder, Configuration configuration) throws IOException {
         FileSystem fs = folder.getFileSystem(configuration);
         String scheme = fs.getUri().getScheme();
         if (scheme.equals(VIEW)) {

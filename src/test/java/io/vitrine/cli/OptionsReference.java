@@ -23,7 +23,7 @@ final class OptionsReference {
 
                     mvn -B -q -Dquick test -Dtest=OptionsReferenceTest -Dregenerate
 
-                `jobs/extract`, `jobs/inspect` and `jobs/export` take the options of `spark-submit` too: `--master`, `--deploy-mode`,
+                All commands but `jobs/verify` take the options of `spark-submit` too: `--master`, `--deploy-mode`,
                 `--conf`, `--properties-file`, `--packages`, `--jars`, `--files`, `--driver-memory`, `--executor-memory`,
                 `--executor-cores`, `--num-executors`, `--queue` and others.
                 """);

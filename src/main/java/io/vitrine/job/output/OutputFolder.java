@@ -157,6 +157,11 @@ public final class OutputFolder {
         return runs;
     }
 
+    /** The path of a run's record. */
+    public String record(String run) {
+        return metadata.path(run + RECORD_SUFFIX);
+    }
+
     private List<String> startedRuns() {
         return metadata.children(STARTED).stream()
                 .map(file -> file.getPath().getName())

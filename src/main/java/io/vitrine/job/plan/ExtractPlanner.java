@@ -10,9 +10,6 @@ import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.hub.HubToken;
-import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ExifOrientation;
-import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.inference.ComputePlan;
@@ -123,7 +120,8 @@ public final class ExtractPlanner {
                 graph.signature(),
                 model.checkpoint().weights().parameters(),
                 compute);
-        PlannedModel planned = new PlannedModel(model, spec, footprint, recipe, preprocessing(model));
+        PlannedModel planned = new PlannedModel(
+                model, spec, footprint, recipe, model.describe(request.images().decoding()));
         OutputIdentity identity = FeatureIdentity.of(request.output().format(), planned, schema);
         output.requireSameIdentity(identity);
         int batchSize = request.tasks().batchSize().orElseGet(() -> footprint.batchSize(deviceType));
@@ -224,12 +222,6 @@ public final class ExtractPlanner {
                     "--device gpu, but no GPU can be used: " + answer.whyNoGpu().get() + ".");
         }
         return answer;
-    }
-
-    private String preprocessing(ModelPlan model) {
-        DecodeOptions decoding = request.images().decoding();
-        return model.preprocessing() + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
-                + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
     }
 
     /** The pixels or one output of a batch are one buffer, of at most 2 GiB. */

@@ -79,6 +79,31 @@ public final class SessionSettings {
         return conf;
     }
 
+    /**
+     * Adds to {@code conf} the settings of a session that reads outputs of every format on the class path, and runs no model on its
+     * executors.
+     */
+    public static SparkConf completeForReading(SparkConf conf) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.executorEnv.LC_ALL", "C.UTF-8");
+        settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
+        S3ASettings.defaults().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
+        S3ASettings.requesterPays(conf).forEach((name, value) -> settings.put("spark.hadoop." + name, value));
+        settings.put("spark.ui.killEnabled", "false"); // whoever sees the page could stop the run
+        if (LocalMode.is(conf)) {
+            settings.putAll(LocalMode.settings(conf, System.getenv()));
+        }
+        settings.forEach(conf::setIfMissing);
+        for (OutputFormat format : OutputFormat.values()) {
+            if (format.isAvailable()) {
+                format.settings(conf).forEach(conf::set);
+            }
+        }
+        conf.setIfMissing("spark.master", "local[*]");
+        conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer"); // Kryo cannot read records
+        return conf;
+    }
+
     /** Adds to the user's plugins the one that puts the job's counters into Spark's metrics. */
     private static void addPlugin(SparkConf conf) {
         String plugins = conf.get(PLUGINS, "");

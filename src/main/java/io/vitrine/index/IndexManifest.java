@@ -1,0 +1,110 @@
+package io.vitrine.index;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vitrine.OutputConflictException;
+import io.vitrine.vectors.VectorSource;
+import java.io.Serializable;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What an index holds. Exactly the files that its newest manifest names are the index.
+ *
+ * @param version of the files; {@value #VERSION}
+ * @param id greater than those of earlier builds
+ * @param source the vectors and how they were made
+ * @param newestRun the newest run of the output that was read
+ * @param metric how vectors are compared
+ * @param structure of all shards
+ * @param graph how graphs are built
+ * @param vectors in all shards
+ * @param shardVectors the most that a shard was planned for
+ * @param centers of the shards, by number
+ * @param shards those with vectors, by number
+ */
+public record IndexManifest(
+        int version,
+        String id,
+        VectorSource source,
+        String newestRun,
+        Metric metric,
+        Structure structure,
+        GraphSettings graph,
+        long vectors,
+        int shardVectors,
+        List<float[]> centers,
+        List<Shard> shards) {
+    static final int VERSION = 1;
+
+    /** What a shard's file of vectors is. */
+    public enum Structure {
+        /** Vectors in a row: a search compares all of them. */
+        FLAT("vectors"),
+        /** JVector's graph with its vectors. */
+        GRAPH("graph");
+
+        private final String suffix;
+
+        Structure(String suffix) {
+            this.suffix = suffix;
+        }
+
+        String suffix() {
+            return suffix;
+        }
+    }
+
+    /**
+     * A shard: {@code shards/NAME.vectors} or {@code .graph}, and {@code shards/NAME.paths}.
+     *
+     * @param number of its centre
+     * @param content tells whether the shard's paths and vectors are those of another build
+     * @param bytes of both files
+     */
+    public record Shard(int number, String name, long vectors, String content, long bytes) implements Serializable {
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");
+
+        /** Refuses names that would lead out of the index. */
+        public Shard {
+            if (!NAME.matcher(name).matches()) {
+                throw new OutputConflictException(
+                        "A manifest names the shard '" + name + "', which no build does. Build the index again.");
+            }
+        }
+    }
+
+    private static ObjectMapper mapper() {
+        return new ObjectMapper()
+                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    }
+
+    String json() {
+        try {
+            return mapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // records of texts and numbers
+        }
+    }
+
+    /** @throws OutputConflictException if it is damaged or of a later version */
+    static IndexManifest parse(String json, Object place) {
+        try {
+            IndexManifest manifest = mapper().readValue(json, IndexManifest.class);
+            if (manifest.version != VERSION) {
+                throw new OutputConflictException(place + " is of version " + manifest.version + ", this program reads "
+                        + VERSION + ". Use the program that wrote it, or build the index again at another --output.");
+            }
+            return manifest;
+        } catch (JsonProcessingException e) {
+            throw new OutputConflictException(
+                    place + " is damaged (" + e.getOriginalMessage()
+                            + "). Remove it to go back to the build before, or build the index again.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.vitrine.index;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.StorageException;
+import io.vitrine.catalog.StorageErrors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * An index that is open for searches. It stays as it was when it was opened. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (SearchIndex index = SearchIndex.open("s3a://bucket/index", configuration, cache)) {
+ *     List<Hit> hits = index.search(vector, 12, SearchMode.DEFAULT);
+ * }
+ * }</pre>
+ */
+public final class SearchIndex implements AutoCloseable {
+    private static final int BLOCK = 1 << 14; // vectors that a thread compares at a time
+
+    private final IndexManifest manifest;
+    private final List<OpenShard> shards;
+
+    private SearchIndex(IndexManifest manifest, List<OpenShard> shards) {
+        this.manifest = manifest;
+        this.shards = shards;
+    }
+
+    /**
+     * Opens the newest build of an index.
+     *
+     * @param cache a folder on this host for copies of shards that are not on a local file system
+     * @throws ConfigurationException if there is no index
+     * @throws StorageException if a file is damaged or can't be read
+     */
+    public static SearchIndex open(String location, Configuration configuration, Path cache) {
+        IndexFolder folder = new IndexFolder(location, configuration);
+        IndexManifest manifest = folder.require();
+        ShardFiles files = new ShardFiles(folder.shards(), cache);
+        List<OpenShard> shards = new ArrayList<>();
+        try {
+            for (IndexManifest.Shard shard : manifest.shards()) {
+                shards.add(files.open(shard, manifest));
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("open the index", location, e);
+        }
+        return new SearchIndex(manifest, List.copyOf(shards));
+    }
+
+    /** What the index holds, and how its vectors were made. */
+    public IndexManifest manifest() {
+        return manifest;
+    }
+
+    /**
+     * The nearest images, in {@link Hit#ORDER}.
+     *
+     * @param query of the index's dimension; not changed
+     * @param top the most to find
+     * @throws ConfigurationException if the query has another dimension, or is not finite
+     */
+    public List<Hit> search(float[] query, int top, SearchMode mode) {
+        float[] prepared = manifest.metric().prepare(require(query).clone());
+        Stream<Part> parts = mode instanceof SearchMode.Graph && manifest.structure() == IndexManifest.Structure.GRAPH
+                ? shards.stream().map(shard -> new Part(shard, 0, shard.size()))
+                : shards.stream().flatMap(SearchIndex::blocks);
+        return parts.parallel()
+                .flatMap(part -> part.search(prepared, top, mode))
+                .sorted(Hit.ORDER)
+                .limit(top)
+                .toList();
+    }
+
+    private float[] require(float[] query) {
+        if (query.length != manifest.source().dimension()) {
+            throw new ConfigurationException("The query has " + query.length + " dimensions, the index "
+                    + manifest.source().dimension() + ". Make it with the same checkpoint and column.");
+        }
+        for (float value : query) {
+            if (!Float.isFinite(value)) {
+                throw new ConfigurationException("The query has the element " + value + ", which can't be compared.");
+            }
+        }
+        return query;
+    }
+
+    private static Stream<Part> blocks(OpenShard shard) {
+        List<Part> blocks = new ArrayList<>();
+        for (int from = 0; from < shard.size(); from += BLOCK) {
+            blocks.add(new Part(shard, from, Math.min(shard.size(), from + BLOCK)));
+        }
+        return blocks.stream();
+    }
+
+    /** An interval of a shard. */
+    private record Part(OpenShard shard, int from, int to) {
+        Stream<Hit> search(float[] query, int top, SearchMode mode) {
+            try {
+                NearestOrdinals nearest = mode instanceof SearchMode.Graph graph && from == 0 && to == shard.size()
+                        ? shard.near(query, top, graph.beam())
+                        : shard.exact(query, top, from, to);
+                List<Hit> hits = new ArrayList<>();
+                for (int i = 0; i < nearest.size(); i++) {
+                    hits.add(shard.hit(nearest.ordinal(i), nearest.score(i)));
+                }
+                return hits.stream();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The vector of an image as the index holds it: of norm 1 for {@link Metric#COSINE}. */
+    public Optional<float[]> vector(String path) {
+        try {
+            for (OpenShard shard : shards) {
+                Optional<float[]> vector = shard.vector(path);
+                if (vector.isPresent()) {
+                    return vector;
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageErrors.of("read the index", manifest.id(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (OpenShard shard : shards) {
+            try {
+                shard.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.vitrine.index;
+
+import io.vitrine.catalog.StorageErrors;
+import io.vitrine.index.IndexManifest.Shard;
+import io.vitrine.index.IndexManifest.Structure;
+import io.vitrine.vectors.StorageFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.zip.CRC32;
+
+/**
+ * The files of shards on this host: those of a local index as they are, those of another copied to a cache. No two builds use a name,
+ * so a file in the cache is never out of date.
+ */
+final class ShardFiles {
+    private final StorageFolder shards;
+    private final Path local;
+    private final boolean isLocal;
+
+    /** @param cache a folder for copies */
+    ShardFiles(StorageFolder shards, Path cache) {
+        this.shards = shards;
+        String location = shards.location();
+        this.isLocal = location.startsWith("file:");
+        this.local = isLocal ? Path.of(shards.path("x").toUri().getPath()).getParent() : cache.resolve(name(location));
+    }
+
+    private static String name(String location) {
+        CRC32 sum = new CRC32();
+        sum.update(location.getBytes(StandardCharsets.UTF_8));
+        return location.replaceAll("[^A-Za-z0-9.-]+", "_") + "-"
+                + HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+
+    OpenShard open(Shard shard, IndexManifest manifest) throws IOException {
+        Path vectors = file(IndexFolder.vectorsFile(shard.name(), manifest.structure()));
+        PathTable paths = new PathTable(file(IndexFolder.pathsFile(shard.name())));
+        OpenShard open = manifest.structure() == Structure.FLAT
+                ? new FlatShard(new MappedVectors(vectors, manifest.source().dimension()), paths, manifest.metric())
+                : new GraphShard(vectors, paths, manifest.metric());
+        if (open.size() != shard.vectors() || paths.size() != shard.vectors()) {
+            throw new IOException(vectors + " holds " + open.size() + " vectors and " + paths.size() + " paths, not "
+                    + shard.vectors() + " as the manifest says. Build the index again at another --output.");
+        }
+        return open;
+    }
+
+    private Path file(String name) throws IOException {
+        Path file = local.resolve(name);
+        if (isLocal || Files.exists(file)) {
+            return file;
+        }
+        Files.createDirectories(local);
+        Path unfinished = local.resolve("." + name + "." + UUID.randomUUID());
+        try {
+            shards.download(name, unfinished);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw StorageErrors.of("copy to " + local + " the file", shards.path(name), e);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,59 @@
+package io.vitrine.search;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.ImageRejectedException;
+import io.vitrine.catalog.CanonicalPaths;
+import io.vitrine.index.Hit;
+import io.vitrine.index.SearchIndex;
+import io.vitrine.index.SearchMode;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** Answers queries from an index. Not thread-safe: its model is not. */
+public final class Searcher implements AutoCloseable {
+    private final SearchIndex index;
+    private final QueryModel model;
+    private final CanonicalPaths paths;
+
+    /** @param model of the index; closed with this searcher, as the index is */
+    public Searcher(SearchIndex index, QueryModel model, Configuration configuration) {
+        this.index = index;
+        this.model = model;
+        this.paths = CanonicalPaths.ofWorkingFolder(configuration);
+    }
+
+    /** The index. */
+    public SearchIndex index() {
+        return index;
+    }
+
+    /**
+     * The nearest images, nearest first.
+     *
+     * @throws ImageRejectedException if the query is a picture that can't be read
+     * @throws ConfigurationException if the query does not fit the index
+     */
+    public List<Hit> search(Query query, int top, SearchMode mode) throws ImageRejectedException {
+        return index.search(vector(query), top, mode);
+    }
+
+    /** The vector of a query. */
+    public float[] vector(Query query) throws ImageRejectedException {
+        if (query instanceof Query.Picture picture) {
+            return model.picture(picture.file());
+        }
+        if (query instanceof Query.Text text) {
+            return model.text(text.name());
+        }
+        String path = paths.of(query.name());
+        return index.vector(path)
+                .orElseThrow(() -> new ConfigurationException(
+                        "The index has no image " + path + ". Give the path as the output has it, with its scheme."));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        index.close();
+    }
+}

@@ -1,0 +1,186 @@
+package io.vitrine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.image.Pictures;
+import io.vitrine.job.Extract;
+import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.ExtractRequests;
+import io.vitrine.testkit.LocalSpark;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jobs/index} and {@code jobs/search} on six drawn pictures, through the demo checkpoint and a small CLIP. */
+final class SearchCommandIT {
+    private static final Path CLIP = Path.of("src/test/resources/oracle2/checkpoints/clip-full");
+
+    @TempDir
+    private static Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 6; i++) {
+            Files.write(pictures.resolve(i + ".png"), Pictures.drawn("png", 40 + i, 30, i));
+        }
+        SparkSession spark = LocalSpark.session();
+        try {
+            extract(spark, DemoCheckpoint.FOLDER, "pooler_output", "demo");
+            extract(spark, CLIP, "image_embeds", "clip");
+        } finally {
+            spark.stop();
+        }
+        assertThat(new SearchCommandIT()
+                        .run(
+                                "index",
+                                "--features",
+                                at("demo"),
+                                "--column",
+                                "pooler_output",
+                                "--output",
+                                at("demo-index")))
+                .isZero();
+        assertThat(new SearchCommandIT()
+                        .run(
+                                "index",
+                                "--features",
+                                at("clip"),
+                                "--column",
+                                "image_embeds",
+                                "--output",
+                                at("clip-index")))
+                .isZero();
+    }
+
+    private static void extract(SparkSession spark, Path model, String column, String output) {
+        Extract.run(
+                spark,
+                ExtractRequests.builder(folder)
+                        .model(ExtractRequests.model(model, folder).build())
+                        .input(at("pictures"))
+                        .output(at(output))
+                        .columns(column)
+                        .build());
+    }
+
+    @AfterAll
+    static void stop() {
+        SparkSession.getActiveSession().foreach(spark -> {
+            spark.stop();
+            return null;
+        });
+    }
+
+    private static String at(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (arguments[0].equals("search")) {
+            all.addAll(List.of("--model-cache", at("cache")));
+        }
+        return Cli.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private JsonNode line(int number) throws IOException {
+        return new ObjectMapper().readTree(out.toString().lines().toList().get(number));
+    }
+
+    @Test
+    void aPictureOfTheIndexFindsItselfFirst() throws IOException {
+        assertThat(run(
+                        "search",
+                        "--index",
+                        at("demo-index"),
+                        "--query",
+                        at("pictures"),
+                        "--top",
+                        "3",
+                        "--format",
+                        "json"))
+                .isZero();
+        assertThat(out.toString().lines()).hasSize(6);
+        for (int i = 0; i < 6; i++) {
+            JsonNode first = line(i).path("hits").path(0);
+            assertThat(line(i).path("hits")).hasSize(3);
+            assertThat(first.path("path").asText()).isEqualTo("file:" + at("pictures") + "/" + i + ".png");
+            assertThat(first.path("score").asDouble()).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void aRowGivesTheAnswerOfItsPicture() throws IOException {
+        String picture = at("pictures/4.png");
+        assertThat(run("search", "--index", at("demo-index"), "--row", picture, "--query", picture, "--format", "json"))
+                .isZero();
+        assertThat(line(1).path("hits")).hasSize(6);
+        for (int i = 0; i < 6; i++) {
+            assertThat(line(0).path("hits").path(i).path("path"))
+                    .isEqualTo(line(1).path("hits").path(i).path("path"));
+        }
+        assertThat(run("search", "--index", at("demo-index"), "--row", "/none.png"))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("The index has no image file:/none.png.");
+    }
+
+    @Test
+    void aTextIsComparedWithImageEmbeds() {
+        assertThat(run("search", "--index", at("clip-index"), "--text", "a cat", "--top", "2"))
+                .isZero();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).isEqualTo("a cat");
+        assertThat(lines.get(1)).matches("  [ -]{1,2}\\d\\.\\d{6}  file:.*\\.png");
+        assertThat(run("search", "--index", at("demo-index"), "--text", "a cat"))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("The index holds pooler_output, which can't be compared with texts");
+    }
+
+    @Test
+    void anotherCheckpointIsRefused() {
+        assertThat(run(
+                        "search",
+                        "--index",
+                        at("clip-index"),
+                        "--query",
+                        at("pictures/1.png"),
+                        "--model",
+                        DemoCheckpoint.FOLDER.toString()))
+                .isEqualTo(3);
+        assertThat(err.toString())
+                .contains("their vectors can't be compared", "Name the index's checkpoint with --model");
+        assertThat(run("search", "--index", at("clip-index"))).isEqualTo(3);
+        assertThat(err.toString()).contains("Say what to look for: --query photo.jpg");
+    }
+
+    @Test
+    void aBrokenPictureHasAReasonAndTheOthersAnAnswer() throws IOException {
+        Path mixed = Files.createDirectories(folder.resolve("mixed"));
+        Files.writeString(mixed.resolve("a.png"), "no picture");
+        Files.copy(folder.resolve("pictures/2.png"), mixed.resolve("b.png"));
+        assertThat(run("search", "--index", at("demo-index"), "--query", mixed.toString(), "--format", "json"))
+                .isEqualTo(8);
+        assertThat(line(0).path("error").asText()).startsWith("not_an_image: ");
+        assertThat(line(1).path("hits").path(0).path("path").asText()).endsWith("/2.png");
+    }
+}

@@ -1,0 +1,200 @@
+package io.vitrine.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.ConfigurationException;
+import io.vitrine.OutputConflictException;
+import io.vitrine.testkit.LocalSpark;
+import io.vitrine.testkit.ObjectStore;
+import io.vitrine.testkit.SyntheticOutput;
+import io.vitrine.testkit.SyntheticOutput.Image;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Indexes of 600 random vectors on S3, of which some are equal. */
+final class SearchIndexIT {
+    private static final int IMAGES = 600;
+    private static final int DIMENSION = 24;
+    private static final String BUCKET = "search-index";
+
+    @TempDir
+    private static Path folder;
+
+    private static ObjectStore store;
+    private static SparkSession spark;
+    private static List<Image> images;
+    private static SyntheticOutput features;
+
+    @BeforeAll
+    static void start() {
+        store = ObjectStore.start(folder.resolve("store"), BUCKET);
+        spark = LocalSpark.session(store);
+        images = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < IMAGES; i++) {
+            images.add(Image.ok(path(i), i % 50 == 1 ? images.get(i - 1).vector() : vector(random)));
+        }
+        features = output(images);
+    }
+
+    private static SyntheticOutput output(List<Image> images) {
+        return new SyntheticOutput(spark, store.newFolder(BUCKET), "f1", DIMENSION).run(images);
+    }
+
+    private static String path(int i) {
+        return String.format("s3a://photos/%04d-\u00e9.jpg", i);
+    }
+
+    private static float[] vector(Random random) {
+        float[] vector = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+        store.close();
+    }
+
+    private static IndexRequest request(SyntheticOutput from, Metric metric, String index, int shard, long exactBelow) {
+        return new IndexRequest(
+                from.folder(), SyntheticOutput.COLUMN, metric, index, shard, exactBelow, new GraphSettings(8, 40));
+    }
+
+    private static IndexBuild.Result build(IndexRequest request) {
+        return new IndexBuild(spark, request).run(line -> {});
+    }
+
+    private static SearchIndex open(String index) {
+        return SearchIndex.open(index, spark.sessionState().newHadoopConf(), folder.resolve("cache"));
+    }
+
+    /** The answer by the definition. */
+    private static List<Hit> bruteForce(float[] query, int top, Metric metric) {
+        float[] prepared = metric.prepare(query.clone());
+        return images.stream()
+                .map(image -> new Hit(
+                        image.path(),
+                        metric.score(prepared, metric.prepare(image.vector().clone()))))
+                .sorted(Hit.ORDER)
+                .limit(top)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exactAnswersAreThoseOfEveryDivisionIntoShards(Metric metric) {
+        Random random = new Random(8);
+        String whole = store.newFolder(BUCKET);
+        String flat = store.newFolder(BUCKET);
+        String graphs = store.newFolder(BUCKET);
+        assertThat(build(request(features, metric, whole, 1_000, 1_000)).built())
+                .isOne();
+        assertThat(build(request(features, metric, flat, 100, 1_000)).built()).isGreaterThan(4);
+        assertThat(build(request(features, metric, graphs, 250, 0)).manifest().structure())
+                .isEqualTo(IndexManifest.Structure.GRAPH);
+        try (SearchIndex one = open(whole);
+                SearchIndex many = open(flat);
+                SearchIndex graph = open(graphs)) {
+            int found = 0;
+            for (int i = 0; i < 20; i++) {
+                float[] query = i < 10 ? images.get(50 * i).vector() : vector(random);
+                List<Hit> expected = bruteForce(query, 10, metric);
+                assertThat(one.search(query, 10, SearchMode.EXACT)).isEqualTo(expected);
+                assertThat(many.search(query, 10, SearchMode.EXACT)).isEqualTo(expected);
+                assertThat(many.search(query, 10, SearchMode.DEFAULT)).isEqualTo(expected);
+                assertThat(graph.search(query, 10, SearchMode.EXACT)).isEqualTo(expected);
+                Set<Hit> near = new HashSet<>(graph.search(query, 10, new SearchMode.Graph(60)));
+                near.retainAll(expected);
+                found += near.size();
+            }
+            assertThat(found).isGreaterThanOrEqualTo(190); // of 200
+            assertThat(one.vector(path(7))).hasValueSatisfying(vector -> assertThat(vector)
+                    .isEqualTo(metric.prepare(images.get(7).vector().clone())));
+            assertThat(one.vector("s3a://photos/none.jpg")).isEmpty();
+        }
+    }
+
+    @Test
+    void aRerunBuildsOnlyTheShardsThatChanged() {
+        SyntheticOutput changing = output(images);
+        String index = store.newFolder(BUCKET);
+        IndexRequest request = request(changing, Metric.COSINE, index, 100, 1_000);
+        IndexBuild.Result first = build(request);
+        IndexBuild.Result same = build(request);
+        assertThat(same.built()).isZero();
+        assertThat(same.kept()).isEqualTo(first.built());
+        assertThat(store.names(index).stream().filter(name -> name.startsWith("manifest-")))
+                .hasSize(1);
+        SearchIndex before = open(index);
+        Image moved = Image.ok(path(3), images.get(4).vector());
+        Image added = Image.ok("s3a://photos/new.jpg", images.get(4).vector());
+        changing.run(List.of(moved, added, Image.deleted(path(100))));
+        IndexBuild.Result second = build(request);
+        assertThat(second.built()).isBetween(1, 3);
+        assertThat(second.kept()).isGreaterThan(2);
+        assertThat(second.manifest().vectors()).isEqualTo(IMAGES);
+        try (SearchIndex after = open(index)) {
+            assertThat(after.search(images.get(4).vector(), 3, SearchMode.EXACT))
+                    .extracting(Hit::path)
+                    .containsExactly(path(3), path(4), "s3a://photos/new.jpg");
+            assertThat(after.vector(path(100))).isEmpty();
+        }
+        assertThat(before.vector(path(100))).isPresent(); // a program that has it open
+        before.close();
+    }
+
+    @Test
+    void otherVectorsAndOtherMetricsAreRefused() {
+        String index = store.newFolder(BUCKET);
+        build(request(features, Metric.COSINE, index, 1_000, 1_000));
+        assertThatThrownBy(() -> build(request(features, Metric.L2, index, 1_000, 1_000)))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("is for --metric cosine, not l2");
+        SyntheticOutput other = new SyntheticOutput(spark, store.newFolder(BUCKET), "f2", DIMENSION).run(images);
+        assertThatThrownBy(() -> build(request(other, Metric.COSINE, index, 1_000, 1_000)))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("fingerprint is f2, there f1");
+        try (SearchIndex opened = open(index)) {
+            assertThatThrownBy(() -> opened.search(new float[3], 1, SearchMode.EXACT))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("The query has 3 dimensions, the index 24");
+        }
+        assertThatThrownBy(() -> open(store.newFolder(BUCKET)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is no index: it has no manifest-*.json of a build that ended");
+        assertThatThrownBy(() -> build(request(features, Metric.COSINE, features.folder(), 1_000, 1_000)))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("which is no part of an index");
+    }
+
+    @Test
+    void theRemainsOfADeadBuildChangeNothingAndGoAtTheNext() {
+        String index = store.newFolder(BUCKET);
+        store.put(index + "/shards/20260101T000000Z-dead-0-1.vectors", "half");
+        assertThatThrownBy(() -> open(index)).isInstanceOf(ConfigurationException.class);
+        build(request(features, Metric.COSINE, index, 1_000, 1_000));
+        assertThat(store.names(index + "/shards")).hasSize(2).noneMatch(name -> name.contains("dead"));
+        store.put(index + "/shards/20990101T000000Z-dead-0-1.vectors", "half");
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.search(images.get(4).vector(), 1, SearchMode.EXACT))
+                    .extracting(Hit::path)
+                    .containsExactly(path(4));
+        }
+    }
+}
