@@ -163,9 +163,9 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Decoding on a GPU is the job's choice: the rooms that judge and decode images work without it. */
+    /** Decoding on a GPU is the job's choice, and verify compares it: the rooms that judge and decode images work without it. */
     @Test
-    void gpuDecodesForTheJobOnly() {
+    void gpuDecodesForTheJobAndItsCheck() {
         noClasses()
                 .that()
                 .resideInAPackage("io.vitrine.gpu..")
@@ -175,7 +175,8 @@ final class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.vitrine.gpu..", "io.vitrine.job..", "io.vitrine.dev..")
+                .resideOutsideOfPackages(
+                        "io.vitrine.gpu..", "io.vitrine.job..", "io.vitrine.dev..", "io.vitrine.verify..", "io.vitrine.cli")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vitrine.gpu..")

@@ -145,7 +145,7 @@ final class GpuDecoding {
             BatchDecoder.Batch next = first;
             Pixels nextPixels = firstPixels;
             boolean started = false;
-            while (more.ask()) {
+            while (!started || more.ask()) { // one batch at least
                 for (int i = 0; i < batch; i++) {
                     add(next, FileBytes.of(files.next()));
                 }

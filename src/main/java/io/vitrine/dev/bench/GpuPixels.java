@@ -29,7 +29,7 @@ public final class GpuPixels {
      */
     public boolean run() {
         try (GpuDecoders gpu = GpuDecoders.onGpu(0)) {
-            return run(new JpegSet().files(), gpu.name(), gpu::decoder);
+            return run(new JpegSet(JpegSet.Sizes.ALL).files(), gpu.name(), gpu::decoder);
         }
     }
 

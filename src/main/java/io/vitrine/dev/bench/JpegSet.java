@@ -37,8 +37,21 @@ final class JpegSet {
         OpenCv.load();
     }
 
+    /** Which pictures. */
+    enum Sizes {
+        /** Up to 40 x 40 pixels. */
+        SMALL,
+        /** Up to 12 megapixels. */
+        ALL
+    }
+
+    private final Sizes sizes;
     private final Random random = new Random(20);
     private int made;
+
+    JpegSet(Sizes sizes) {
+        this.sizes = sizes;
+    }
 
     /** The whole set. */
     List<DecoderComparison.Named> files() {
@@ -49,7 +62,7 @@ final class JpegSet {
                 add(files, sampling, width, LARGEST_SMALL + 1 - width);
                 add(files, sampling, 1 + random.nextInt(LARGEST_SMALL), width);
             }
-            for (int[] size : LARGE) {
+            for (int[] size : sizes == Sizes.ALL ? LARGE : new int[0][]) {
                 add(files, sampling, size[0], size[1]);
             }
         }
