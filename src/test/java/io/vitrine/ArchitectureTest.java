@@ -176,7 +176,11 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.vitrine.gpu..", "io.vitrine.job..", "io.vitrine.dev..", "io.vitrine.verify..", "io.vitrine.cli")
+                        "io.vitrine.gpu..",
+                        "io.vitrine.job..",
+                        "io.vitrine.dev..",
+                        "io.vitrine.verify..",
+                        "io.vitrine.cli")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vitrine.gpu..")

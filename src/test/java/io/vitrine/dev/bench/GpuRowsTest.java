@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What the benchmark and the check of a GPU do around a decoder, with one that runs on the CPU. */
 final class GpuRowsTest {
     private final StringWriter printed = new StringWriter();
-    private final List<DecoderComparison.Named> some = new JpegSet(JpegSet.Sizes.SMALL).files().subList(0, 60);
+    private final List<DecoderComparison.Named> some =
+            new JpegSet(JpegSet.Sizes.SMALL).files().subList(0, 60);
 
     @Test
     void decodingIsMeasuredByBatchAndThreads() throws Exception {
