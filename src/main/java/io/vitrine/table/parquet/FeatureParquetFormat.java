@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -56,7 +55,7 @@ public final class FeatureParquetFormat extends ParquetFileFormat {
             try {
                 return new FeatureFileWriter(path, rowType, context);
             } catch (IOException e) {
-                throw new UncheckedIOException("Cannot begin the file " + path, e);
+                throw Unchanged.<RuntimeException>exception(e);
             }
         }
     }
