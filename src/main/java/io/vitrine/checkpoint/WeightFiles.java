@@ -50,6 +50,16 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
         }
     }
 
+    /** The names that weights have by convention, whole or as an index, in order of preference. */
+    public static List<String> knownNames() {
+        List<String> names = new ArrayList<>();
+        for (Format format : Format.values()) {
+            names.add(format.single);
+            names.add(format.indexName());
+        }
+        return names;
+    }
+
     /**
      * The name of the file to read first: the weights themselves, or an index of shards. Where none of the known names is there,
      * a single {@code .pth} file of any name counts, as torch.hub stores it. Empty if there are no weights.
@@ -58,11 +68,9 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
      * @param names of all its files; asked for only if none of the known names is there
      */
     public static Optional<String> preferred(Predicate<String> exists, Supplier<? extends Collection<String>> names) {
-        for (Format format : Format.values()) {
-            for (String name : List.of(format.single, format.indexName())) {
-                if (exists.test(name)) {
-                    return Optional.of(name);
-                }
+        for (String name : knownNames()) {
+            if (exists.test(name)) {
+                return Optional.of(name);
             }
         }
         List<String> unnamed = torchHubNames(names.get());
@@ -113,13 +121,7 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
     }
 
     private static String known() {
-        List<String> names = new ArrayList<>();
-        for (Format format : Format.values()) {
-            names.add(format.single);
-            names.add(format.indexName());
-        }
-        names.add("a single .pth file");
-        return String.join(", ", names);
+        return String.join(", ", knownNames()) + ", a single .pth file";
     }
 
     /** All files, index included. */

@@ -53,6 +53,10 @@ final class TorchHubFilesTest {
     }
 
     private Hub.Snapshot fetch(String... variables) throws IOException {
+        return fetch(ID, variables);
+    }
+
+    private Hub.Snapshot fetch(HubCheckpointId id, String... variables) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("HF_ENDPOINT", server.serve("acme/dinov2", source).endpoint());
         environment.put("HF_HOME", home.toString());
@@ -63,7 +67,7 @@ final class TorchHubFilesTest {
         return new Hub(
                         HubSettings.of(environment),
                         new HubPace(1, pace.answer(), pace.window(), pace.leastBytes(), pace.grace()))
-                .fetch(ID);
+                .fetch(id);
     }
 
     private void assertReadable(Path folder) {
@@ -112,6 +116,41 @@ final class TorchHubFilesTest {
                 .extracting("outlook")
                 .isEqualTo(StorageException.Outlook.TRANSIENT);
         assertReadable(fetch().folder());
+    }
+
+    @Test
+    void aCompleteCacheTakesNoRequestForACommit() throws IOException {
+        Path snapshot = fetch().folder();
+        server.requests.clear();
+        assertThat(fetch(ID.at(FakeHub.COMMIT)).folder()).isEqualTo(snapshot);
+        assertThat(server.requests).isEmpty();
+    }
+
+    @Test
+    void theCacheIsUsedWhereTheHubCannotListFilesNow() throws IOException {
+        Path snapshot = fetch().folder();
+        forgetTheList();
+        server.listFailures.addAll(List.of(500, 503, 429));
+        assertThat(fetch().folder()).isEqualTo(snapshot);
+        assertThat(server.listFailures).isEmpty(); // it was asked
+        assertThat(server.requests.get(server.requests.size() - 1)).contains("/api/models/acme/dinov2/");
+    }
+
+    @Test
+    void offlineACachedOneOfSeveralIsRefused() throws IOException {
+        fetch();
+        forgetTheList();
+        Files.writeString(source.resolve("a.pth"), "which?");
+        assertThatThrownBy(this::fetch).hasMessageContaining("It holds 2 .pth files");
+        assertThatThrownBy(() -> fetch("HF_HUB_OFFLINE", "1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("although the cache holds " + NAME)
+                .hasMessageContaining("It holds 2 .pth files (a.pth, " + NAME + ")");
+    }
+
+    /** As if Python had fetched the file. */
+    private void forgetTheList() throws IOException {
+        Files.delete(home.resolve("hub/models--acme--dinov2/.file_lists/" + FakeHub.COMMIT));
     }
 
     @Test
