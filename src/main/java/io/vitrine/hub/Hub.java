@@ -170,7 +170,7 @@ public final class Hub {
         try {
             List<String> names = client.fileNames(id);
             return names.isEmpty() ? page : ForeignWeights.explain(names);
-        } catch (IOException e) {
+        } catch (IOException | ModelException e) {
             return page;
         }
     }

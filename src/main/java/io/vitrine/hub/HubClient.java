@@ -4,16 +4,11 @@ import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.JsonFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,7 +95,8 @@ final class HubClient {
     /**
      * The names of a revision's files; none if the endpoint lists no files, as some mirrors.
      *
-     * @throws IOException if the Hub cannot be reached or fails, or its list is damaged
+     * @throws VitrineException if the list is too large
+     * @throws IOException if the Hub cannot be reached or fails, or its list is damaged or too slow
      */
     List<String> fileNames(HubCheckpointId id) throws IOException {
         URI address = URI.create(settings.endpoint() + "/api/models/" + id.repository() + "/revision/"
@@ -113,19 +109,7 @@ final class HubClient {
         if (status != 200) {
             throw new IOException("status " + status + " from " + address);
         }
-        Path list = Files.createTempFile("vitrine", ".json");
-        try (InputStream in = answer.getInputStream()) {
-            Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
-            List<String> names = new ArrayList<>();
-            JsonFile.read(list)
-                    .path("siblings")
-                    .forEach(file -> names.add(file.path("rfilename").asText()));
-            return names;
-        } catch (VitrineException e) {
-            throw new IOException("the list of files from " + address + " is damaged", e);
-        } finally {
-            Files.delete(list);
-        }
+        return HubFileList.names(answer, id, pace.answer());
     }
 
     private URI address(HubCheckpointId id, String file) {
