@@ -7,9 +7,10 @@ import io.vitrine.VitrineException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The Hub's HTTP interface, {@code ENDPOINT/REPOSITORY/resolve/REVISION/FILE}. Only the endpoint sees the token. */
@@ -18,6 +19,10 @@ final class HubClient {
     private static final int READ_MILLIS = 30_000;
     private static final int MAX_REDIRECTS = 10;
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+
+    /** What a path may hold as it is. */
+    private static final String PLAIN =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
     private static final int ATTEMPTS = 3;
 
@@ -117,12 +122,17 @@ final class HubClient {
                 + id.revision().replace("/", "%2F") + "/" + encoded(file));
     }
 
+    /** Every byte of the name's UTF-8 that is not plain as %XX. The name keeps its form of Unicode, composed or not. */
     private static String encoded(String file) {
-        try {
-            return new URI(null, null, "/" + file, null).toASCIIString().substring(1);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(file, e); // every path can be encoded
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : file.getBytes(StandardCharsets.UTF_8)) {
+            if (PLAIN.indexOf(octet) >= 0) {
+                encoded.append((char) octet);
+            } else {
+                encoded.append(String.format(Locale.ROOT, "%%%02X", octet & 0xFF));
+            }
         }
+        return encoded.toString();
     }
 
     /**

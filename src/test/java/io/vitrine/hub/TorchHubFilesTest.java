@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints whose weights are a {@code .pth} file of any name, from the Hub and from shared storage. */
 final class TorchHubFilesTest {
@@ -116,6 +118,13 @@ final class TorchHubFilesTest {
                 .extracting("outlook")
                 .isEqualTo(StorageException.Outlook.TRANSIENT);
         assertReadable(fetch().folder());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e\u0301.pth", "\u00e9.pth", "a+b&c=d;e?f#g:h@i.pth", "\ud83d\ude00.pth", "%C3%A9.pth"})
+    void itsNameIsAskedForAsTheListGivesIt(String name) throws IOException {
+        Files.move(source.resolve(NAME), source.resolve(name));
+        assertThat(fetch().folder().resolve(name)).hasSameBinaryContentAs(source.resolve(name));
     }
 
     @Test
