@@ -77,10 +77,15 @@ public final class ForeignWeights {
      */
     public static String explain(Collection<String> names) {
         List<String> torchHub = WeightFiles.torchHubNames(names);
-        return torchHub.size() > 1
-                ? "It holds " + torchHub.size() + " .pth files (" + shown(torchHub)
-                        + "), and nothing says which of them is the model. Give a copy of the checkpoint with that one alone."
-                : form(names).orElseGet(() -> listed(names));
+        if (torchHub.size() > 1) {
+            return "It holds " + torchHub.size() + " .pth files (" + shown(torchHub)
+                    + "), and nothing says which of them is the model. Give a copy of the checkpoint with that one alone.";
+        }
+        String beside = torchHub.isEmpty()
+                ? ""
+                : " If the model is in its " + torchHub.get(0)
+                        + ", give a copy of the checkpoint with that file as its only weights.";
+        return form(names).map(form -> form + beside).orElseGet(() -> listed(names));
     }
 
     private static String listed(Collection<String> names) {

@@ -49,7 +49,7 @@ final class TimmTower {
             return mlp(arguments).equals("swiglu");
         }
         boolean aligned = arguments.whole("swiglu_align_to", 0) > 0
-                && !arguments.flag("use_post_norm", false); // blocks with norms behind do not read it
+                && !arguments.flag("use_post_norm", false); // with norms behind, only scale_mlp makes two tensors
         return arguments.flag("swiglu_mlp", false) && (arguments.flag("scale_mlp", false) || aligned);
     }
 

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param files in the order of their names
  */
 public record WeightFiles(Format format, Optional<Path> index, List<Path> files) {
-    private static final Pattern TORCH_HUB = Pattern.compile("(?!\\.|rng_state)[^/\\\\\\p{Cntrl}]+\\.pth");
+    private static final Pattern TORCH_HUB =
+            Pattern.compile("(?!\\.|rng_state|(?:optimizer|scheduler|scaler)[._-])[^/\\\\\\p{Cntrl}]+\\.pth");
 
     /** The formats in order of preference. */
     public enum Format {
@@ -50,28 +51,40 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
         }
     }
 
+    /** The names that weights have by convention, whole or as an index, in order of preference. */
+    public static List<String> knownNames() {
+        List<String> names = new ArrayList<>();
+        for (Format format : Format.values()) {
+            names.add(format.single);
+            names.add(format.indexName());
+        }
+        return names;
+    }
+
     /**
      * The name of the file to read first: the weights themselves, or an index of shards. Where none of the known names is there,
-     * a single {@code .pth} file of any name counts, as torch.hub stores it. Empty if there are no weights.
+     * a single {@code .pth} file of any name counts, as torch.hub stores it, if there is no other form of weights either, which it may
+     * belong to (an adapter, TensorFlow's). Empty if there are no weights.
      *
      * @param exists whether the checkpoint has a file of that name
      * @param names of all its files; asked for only if none of the known names is there
      */
     public static Optional<String> preferred(Predicate<String> exists, Supplier<? extends Collection<String>> names) {
-        for (Format format : Format.values()) {
-            for (String name : List.of(format.single, format.indexName())) {
-                if (exists.test(name)) {
-                    return Optional.of(name);
-                }
+        for (String name : knownNames()) {
+            if (exists.test(name)) {
+                return Optional.of(name);
             }
         }
-        List<String> unnamed = torchHubNames(names.get());
-        return unnamed.size() == 1 ? Optional.of(unnamed.get(0)) : Optional.empty();
+        Collection<String> all = names.get();
+        List<String> unnamed = torchHubNames(all);
+        List<String> notExported =
+                all.stream().filter(name -> !name.endsWith(".onnx")).toList(); // an export is made of the weights
+        return unnamed.size() == 1 && ForeignWeights.form(notExported).isEmpty() ? Optional.of(unnamed.get(0)) : Optional.empty();
     }
 
     /**
      * Those of {@code names} that may be weights as torch.hub stores them, sorted. Hidden files, files in subfolders and the states
-     * of random numbers that a Trainer saves are none.
+     * of training (random numbers, optimizer, scheduler, scaler) are none.
      */
     static List<String> torchHubNames(Collection<String> names) {
         return names.stream()
@@ -113,13 +126,7 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
     }
 
     private static String known() {
-        List<String> names = new ArrayList<>();
-        for (Format format : Format.values()) {
-            names.add(format.single);
-            names.add(format.indexName());
-        }
-        names.add("a single .pth file");
-        return String.join(", ", names);
+        return String.join(", ", knownNames()) + ", a single .pth file";
     }
 
     /** All files, index included. */

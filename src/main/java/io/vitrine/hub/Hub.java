@@ -2,6 +2,7 @@ package io.vitrine.hub;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.ModelException;
+import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.ForeignWeights;
@@ -52,12 +53,8 @@ public final class Hub {
         HubRepositoryCache cache = new HubRepositoryCache(settings.cache(), id.repository());
         cache.requireTrusted();
         Optional<Snapshot> cached = cached(cache, id);
-        // Python may have cached other weights. All hosts must use the same ones.
-        boolean hasPreferred = cached.isPresent()
-                && WeightFiles.find(cached.get().folder()).format() == WeightFiles.Format.SAFETENSORS;
-        if (cached.isPresent()
-                && (settings.offline()
-                        || (id.isCommit() && hasPreferred && cache.knows(id.revision(), PreprocessorFile.PROCESSOR)))) {
+        cached.ifPresent(snapshot -> weights(cache, snapshot).requireChosen(snapshot.id()));
+        if (cached.isPresent() && (settings.offline() || (id.isCommit() && isSure(cache, cached.get())))) {
             warnIfUnsure(cache, cached.get());
             return cached.get();
         }
@@ -70,17 +67,33 @@ public final class Hub {
             return fetch(cache, id);
         } catch (IOException e) {
             if (cached.isPresent()) {
-                LOG.warn(
-                        "{} cannot be reached ({}); using the cached {}",
-                        settings.endpoint(),
-                        e,
-                        cached.get().id());
-                warnIfUnsure(cache, cached.get());
-                return cached.get();
+                return instead(cache, cached.get(), e);
             }
             throw HubFailure.of(
                     settings, id.toString(), e, ". Check the network and HF_ENDPOINT, or give a local folder.");
+        } catch (StorageException e) {
+            if (cached.isPresent() && e.outlook() == StorageException.Outlook.TRANSIENT) {
+                return instead(cache, cached.get(), e);
+            }
+            throw e;
         }
+    }
+
+    /** The cached snapshot, where the Hub failed with {@code fault}. */
+    private Snapshot instead(HubRepositoryCache cache, Snapshot cached, Exception fault) {
+        LOG.warn("{} cannot be reached ({}); using the cached {}", settings.endpoint(), fault.toString(), cached.id());
+        warnIfUnsure(cache, cached);
+        return cached;
+    }
+
+    private static CachedWeights weights(HubRepositoryCache cache, Snapshot snapshot) {
+        return new CachedWeights(cache, snapshot.id().revision());
+    }
+
+    /** Whether the cached files are those that every other host gets. */
+    private static boolean isSure(HubRepositoryCache cache, Snapshot snapshot) {
+        return cache.knows(snapshot.id().revision(), PreprocessorFile.PROCESSOR)
+                && weights(cache, snapshot).areSure();
     }
 
     /** Python may have fetched one file without asking for another, which counts before it. */
@@ -93,16 +106,13 @@ public final class Hub {
                     PreprocessorFile.PROCESSOR,
                     PreprocessorFile.PREPROCESSOR);
         }
-        WeightFiles weights = WeightFiles.find(snapshot.folder());
-        String first = WeightFiles.Format.SAFETENSORS.single();
-        if (weights.format() != WeightFiles.Format.SAFETENSORS
-                && !cache.knows(snapshot.id().revision(), first)) {
+        CachedWeights weights = weights(cache, snapshot);
+        if (!weights.areSure()) {
             LOG.warn(
-                    "The cache does not know whether {} has a {} or other weights, which would count before {}; fetch the"
-                            + " checkpoint once with the network to be sure of its weights",
+                    "The cache does not know all weights that {} has: others may count before {}; fetch the checkpoint once"
+                            + " with the network to be sure of its weights",
                     snapshot.id(),
-                    first,
-                    weights.files().get(0).getFileName());
+                    weights.name());
         }
     }
 
@@ -160,7 +170,7 @@ public final class Hub {
         try {
             List<String> names = client.fileNames(id);
             return names.isEmpty() ? page : ForeignWeights.explain(names);
-        } catch (IOException e) {
+        } catch (IOException | ModelException e) {
             return page;
         }
     }

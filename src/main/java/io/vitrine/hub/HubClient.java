@@ -4,17 +4,13 @@ import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.StorageException;
 import io.vitrine.VitrineException;
-import io.vitrine.checkpoint.JsonFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The Hub's HTTP interface, {@code ENDPOINT/REPOSITORY/resolve/REVISION/FILE}. Only the endpoint sees the token. */
@@ -23,6 +19,10 @@ final class HubClient {
     private static final int READ_MILLIS = 30_000;
     private static final int MAX_REDIRECTS = 10;
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+
+    /** What a path may hold as it is. */
+    private static final String PLAIN =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
     private static final int ATTEMPTS = 3;
 
@@ -100,7 +100,8 @@ final class HubClient {
     /**
      * The names of a revision's files; none if the endpoint lists no files, as some mirrors.
      *
-     * @throws IOException if the Hub cannot be reached or fails, or its list is damaged
+     * @throws VitrineException if the list is too large
+     * @throws IOException if the Hub cannot be reached or fails, or its list is damaged or too slow
      */
     List<String> fileNames(HubCheckpointId id) throws IOException {
         URI address = URI.create(settings.endpoint() + "/api/models/" + id.repository() + "/revision/"
@@ -113,19 +114,7 @@ final class HubClient {
         if (status != 200) {
             throw new IOException("status " + status + " from " + address);
         }
-        Path list = Files.createTempFile("vitrine", ".json");
-        try (InputStream in = answer.getInputStream()) {
-            Files.write(list, in.readNBytes(JsonFile.MAX_BYTES));
-            List<String> names = new ArrayList<>();
-            JsonFile.read(list)
-                    .path("siblings")
-                    .forEach(file -> names.add(file.path("rfilename").asText()));
-            return names;
-        } catch (VitrineException e) {
-            throw new IOException("the list of files from " + address + " is damaged", e);
-        } finally {
-            Files.delete(list);
-        }
+        return HubFileList.names(answer, id, pace.answer());
     }
 
     private URI address(HubCheckpointId id, String file) {
@@ -133,12 +122,17 @@ final class HubClient {
                 + id.revision().replace("/", "%2F") + "/" + encoded(file));
     }
 
+    /** Every byte of the name's UTF-8 that is not plain as %XX. The name keeps its form of Unicode, composed or not. */
     private static String encoded(String file) {
-        try {
-            return new URI(null, null, "/" + file, null).toASCIIString().substring(1);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(file, e); // every path can be encoded
+        StringBuilder encoded = new StringBuilder();
+        for (byte octet : file.getBytes(StandardCharsets.UTF_8)) {
+            if (PLAIN.indexOf(octet) >= 0) {
+                encoded.append((char) octet);
+            } else {
+                encoded.append(String.format(Locale.ROOT, "%%%02X", octet & 0xFF));
+            }
         }
+        return encoded.toString();
     }
 
     /**

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One repository in the Hub's cache, in the layout of Python's huggingface_hub: {@code blobs/ETAG} holds contents, {@code
  * snapshots/COMMIT} links to them, {@code refs} maps branches and tags to commits, {@code .no_exist} lists files that a commit does
- * not have.
+ * not have. Vitrine alone keeps {@code .file_lists/COMMIT}: the names of a commit's files, one a line.
  */
 final class HubRepositoryCache {
     private static final Logger LOG = LoggerFactory.getLogger(HubRepositoryCache.class);
@@ -156,6 +156,29 @@ final class HubRepositoryCache {
                 // another process was faster
             }
         }
+    }
+
+    /** The names of a commit's files, if they were asked for. */
+    Optional<List<String>> fileNames(String commit) {
+        try {
+            return Optional.of(Files.readAllLines(fileList(commit)));
+        } catch (IOException e) {
+            return Optional.empty(); // never asked for, or damaged
+        }
+    }
+
+    /** Keeps the names of a commit's files. A name with a line break is left out: no weights have one. */
+    void writeFileNames(String commit, List<String> names) throws IOException {
+        Path list = fileList(commit);
+        Files.createDirectories(list.getParent());
+        Path made = list.resolveSibling(commit + "." + UUID.randomUUID());
+        Files.write(
+                made, names.stream().filter(name -> name.lines().count() == 1).toList());
+        Files.move(made, list, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path fileList(String commit) {
+        return folder.resolve(".file_lists").resolve(commit);
     }
 
     void createFolders() {

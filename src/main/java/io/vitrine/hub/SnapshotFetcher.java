@@ -61,9 +61,18 @@ final class SnapshotFetcher {
         }
     }
 
+    /** The names of the commit's files, from the Hub once; none if it lists no files. */
     List<String> fileNames() {
+        Optional<List<String>> known = cache.fileNames(id.revision());
+        if (known.isPresent()) {
+            return known.get();
+        }
         try {
-            return client.fileNames(id);
+            List<String> names = client.fileNames(id);
+            if (!names.isEmpty()) { // a mirror without lists says nothing about the commit
+                cache.writeFileNames(id.revision(), names);
+            }
+            return names;
         } catch (IOException e) {
             throw HubFailure.of(settings, "the list of files of " + id, e, ". Run again; what was fetched is kept.");
         }

@@ -50,7 +50,13 @@ final class WeightFilesTest {
         "dinov2_vits14_pretrain.pth, dinov2_vits14_pretrain.pth",
         "dino.pth ._dino.pth sub/other.pth rng_state.pth rng_state_1.pth notes.pth.txt, dino.pth",
         "flax_model.msgpack dino.pth, flax_model.msgpack",
+        "dino.pth optimizer.pth scheduler.pth scaler.pth optimizer_0.pth, dino.pth",
         "a.pth b.pth,",
+        "stray.pth adapter_config.json adapter_model.safetensors,",
+        "stray.pth vit.Q8_0.gguf,",
+        "dino.pth onnx/model.onnx, dino.pth",
+        "stray.pth tf_model.h5,",
+        "tf_model.h5 optimizer.pth,",
         "..\\a.pth,",
         ".pth,"
     })
@@ -72,6 +78,18 @@ final class WeightFilesTest {
                 .hasMessageContaining(
                         "It holds 2 .pth files (dinov2_vits14_linear_head.pth, dinov2_vits14_pretrain.pth),"
                                 + " and nothing says which of them is the model. Give a copy of the checkpoint with that one alone.");
+    }
+
+    @Test
+    void aPthFileBesideAnotherFormOfWeightsIsNotTaken() throws IOException {
+        Path both = Files.createDirectory(folder.resolve("both"));
+        Files.createFile(both.resolve("stray.pth"));
+        Files.createFile(both.resolve("adapter_model.safetensors"));
+        assertThatThrownBy(() -> WeightFiles.find(both))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("adapter_model.safetensors is a PEFT adapter")
+                .hasMessageContaining(
+                        "If the model is in its stray.pth, give a copy of the checkpoint with that file as its only weights.");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.vitrine.hub;
 
+import io.vitrine.checkpoint.JsonFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,9 +68,26 @@ final class HostileHub implements AutoCloseable {
         }
     }
 
+    /** Answers a request of a list of files. */
+    private void list(String path, OutputStream out) throws IOException {
+        if (path.startsWith("/api/models/drip/")) { // a chunk's size that never ends holds a single read
+            write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+            waitForTheClient(out, "0");
+        } else if (path.startsWith("/api/models/slow/")) {
+            ok(out, "", 1 << 20, "");
+            waitForTheClient(out, " ");
+        } else {
+            ok(out, "", JsonFile.MAX_BYTES + 1L, " ".repeat(JsonFile.MAX_BYTES + 1));
+        }
+    }
+
     private void misbehave(String request, OutputStream out) throws IOException {
         boolean head = request.startsWith("HEAD");
         String path = request.split(" ")[1];
+        if (path.startsWith("/api/")) {
+            list(path, out);
+            return;
+        }
         switch (path.split("/")[1]) {
             case "file" -> redirect(out, "file:///etc/passwd");
             case "metadata" -> redirect(out, "http://169.254.169.254/latest/meta-data/");

@@ -74,6 +74,29 @@ final class HostileHubTest {
         assertThat(server.leaked).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "drip, 300, within 300 ms, io.vitrine.StorageException",
+        "slow, 300, within 300 ms, io.vitrine.StorageException",
+        "large, 15000, more than the 16777216 bytes, io.vitrine.ModelException"
+    })
+    void everyListOfFilesEndsInOneMessage(String organisation, int millis, String message, Class<?> kind) {
+        HubPace pace = new HubPace(1, Duration.ofMillis(millis), FAST.window(), FAST.leastBytes(), FAST.grace());
+        HubSettings settings = HubSettings.of(Map.of(
+                "HF_ENDPOINT", server.endpoint(), "HF_HOME", home.resolve("hf").toString()));
+        HubCheckpointId id = HubCheckpointId.parse(organisation + "/vit@" + "a".repeat(40))
+                .orElseThrow();
+        SnapshotFetcher fetcher = new SnapshotFetcher(
+                settings,
+                new HubClient(settings, pace),
+                pace,
+                new HubRepositoryCache(settings.cache(), id.repository()),
+                id);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(fetcher::fileNames)
+                .isInstanceOf(kind)
+                .hasMessageContaining(message));
+    }
+
     @Test
     void theTokenIsNotSentToAnotherPortOfTheHost() {
         assertThatThrownBy(() -> fetch("other")).isInstanceOf(VitrineException.class);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints whose weights are a {@code .pth} file of any name, from the Hub and from shared storage. */
 final class TorchHubFilesTest {
@@ -53,6 +55,10 @@ final class TorchHubFilesTest {
     }
 
     private Hub.Snapshot fetch(String... variables) throws IOException {
+        return fetch(ID, variables);
+    }
+
+    private Hub.Snapshot fetch(HubCheckpointId id, String... variables) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("HF_ENDPOINT", server.serve("acme/dinov2", source).endpoint());
         environment.put("HF_HOME", home.toString());
@@ -63,7 +69,7 @@ final class TorchHubFilesTest {
         return new Hub(
                         HubSettings.of(environment),
                         new HubPace(1, pace.answer(), pace.window(), pace.leastBytes(), pace.grace()))
-                .fetch(ID);
+                .fetch(id);
     }
 
     private void assertReadable(Path folder) {
@@ -112,6 +118,48 @@ final class TorchHubFilesTest {
                 .extracting("outlook")
                 .isEqualTo(StorageException.Outlook.TRANSIENT);
         assertReadable(fetch().folder());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e\u0301.pth", "\u00e9.pth", "a+b&c=d;e?f#g:h@i.pth", "\ud83d\ude00.pth", "%C3%A9.pth"})
+    void itsNameIsAskedForAsTheListGivesIt(String name) throws IOException {
+        Files.move(source.resolve(NAME), source.resolve(name));
+        assertThat(fetch().folder().resolve(name)).hasSameBinaryContentAs(source.resolve(name));
+    }
+
+    @Test
+    void aCompleteCacheTakesNoRequestForACommit() throws IOException {
+        Path snapshot = fetch().folder();
+        server.requests.clear();
+        assertThat(fetch(ID.at(FakeHub.COMMIT)).folder()).isEqualTo(snapshot);
+        assertThat(server.requests).isEmpty();
+    }
+
+    @Test
+    void theCacheIsUsedWhereTheHubCannotListFilesNow() throws IOException {
+        Path snapshot = fetch().folder();
+        forgetTheList();
+        server.listFailures.addAll(List.of(500, 503, 429));
+        assertThat(fetch().folder()).isEqualTo(snapshot);
+        assertThat(server.listFailures).isEmpty(); // it was asked
+        assertThat(server.requests.get(server.requests.size() - 1)).contains("/api/models/acme/dinov2/");
+    }
+
+    @Test
+    void offlineACachedOneOfSeveralIsRefused() throws IOException {
+        fetch();
+        forgetTheList();
+        Files.writeString(source.resolve("a.pth"), "which?");
+        assertThatThrownBy(this::fetch).hasMessageContaining("It holds 2 .pth files");
+        assertThatThrownBy(() -> fetch("HF_HUB_OFFLINE", "1"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("although the cache holds " + NAME)
+                .hasMessageContaining("It holds 2 .pth files (a.pth, " + NAME + ")");
+    }
+
+    /** As if Python had fetched the file. */
+    private void forgetTheList() throws IOException {
+        Files.delete(home.resolve("hub/models--acme--dinov2/.file_lists/" + FakeHub.COMMIT));
     }
 
     @Test

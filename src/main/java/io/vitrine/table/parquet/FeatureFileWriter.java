@@ -52,7 +52,7 @@ final class FeatureFileWriter extends OutputWriter {
     @SuppressWarnings("deprecation") // the page store of Spark 3.5's Parquet takes no other
     private final CodecFactory.BytesCompressor compressor;
 
-    private final ParquetFileWriter file;
+    private final ClosableFile file;
     private final long rowGroupBytes;
 
     private ColumnChunkPageWriteStore pages;
@@ -60,6 +60,9 @@ final class FeatureFileWriter extends OutputWriter {
     private RecordConsumer consumer;
     private long groupLimit;
     private long rows;
+
+    /** Whether something was thrown, so that what is buffered need not fit together any more. */
+    private boolean failed;
 
     /** @param rowType the columns of the rows, in their order */
     FeatureFileWriter(String path, StructType rowType, TaskAttemptContext context) throws IOException {
@@ -88,17 +91,24 @@ final class FeatureFileWriter extends OutputWriter {
         this.rowGroupBytes = ParquetOutputFormat.getLongBlockSize(conf);
         this.codecs = new CodecFactory(conf, properties.getPageSizeThreshold());
         this.compressor = codecs.getCompressor(CodecConfig.from(context).getCodec());
-        this.file = new ParquetFileWriter(
+        this.file = new ClosableFile(
                 HadoopOutputFile.fromPath(new Path(path), conf),
                 schema,
                 ParquetFileWriter.Mode.CREATE,
                 rowGroupBytes,
                 conf.getInt(ParquetOutputFormat.MAX_PADDING_BYTES, ParquetWriter.MAX_PADDING_SIZE_DEFAULT),
-                properties.getColumnIndexTruncateLength(),
-                properties.getStatisticsTruncateLength(),
-                properties.getPageWriteChecksumEnabled());
-        file.start();
-        beginGroup();
+                properties);
+        boolean begun = false;
+        try {
+            file.start();
+            beginGroup();
+            begun = true;
+        } finally {
+            failed = !begun;
+            if (failed) { // nobody will call close
+                release();
+            }
+        }
     }
 
     /** A column that Parquet's own writers store. */
@@ -132,6 +142,7 @@ final class FeatureFileWriter extends OutputWriter {
 
     @Override
     public void write(InternalRow row) {
+        boolean written = false;
         try {
             Object[] values = new Object[others.size()];
             for (int i = 0; i < values.length; i++) {
@@ -146,8 +157,11 @@ final class FeatureFileWriter extends OutputWriter {
                 endGroup();
                 beginGroup();
             }
+            written = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            failed |= !written;
         }
     }
 
@@ -174,15 +188,28 @@ final class FeatureFileWriter extends OutputWriter {
         file.endBlock();
     }
 
+    /** Ends the file. After a failure, only closes its stream: Spark then deletes it. */
     @Override
     public void close() {
+        boolean ended = false;
         try {
-            endGroup();
-            file.end(footer);
+            if (!failed) {
+                endGroup();
+                file.end(footer);
+                ended = true;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            codecs.release();
+            failed = !ended;
+            release();
         }
+    }
+
+    private void release() {
+        if (failed) {
+            file.abandon();
+        }
+        codecs.release();
     }
 }

@@ -35,7 +35,10 @@ final class FloatListColumn extends PlainColumn {
         return floats.length;
     }
 
-    /** Both ends are NaN if one float is, and then Parquet stores no range. */
+    /**
+     * Both numbers are NaN if one float is. The chunk's range then has an end that is NaN, for which Parquet's readers ignore it, and
+     * the chunk's pages get no index.
+     */
     private static void addRange(float[] floats, Statistics<?> of) {
         float least = floats[0];
         float greatest = floats[0];
