@@ -35,6 +35,7 @@ final class DecoderComparisonTest {
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.equal()).isEqualTo(jpegs().size());
         assertThat(comparison.describe()).isEqualTo(jpegs().size() + " JPEGs equal on both, 0 left to the CPU");
+        assertThat(comparison.shortcomings()).isEmpty();
     }
 
     @Test
@@ -71,6 +72,22 @@ final class DecoderComparisonTest {
         assertThat(comparison.compare(jpegs(), VIT, ExifOrientation.APPLY)).isEmpty();
         assertThat(comparison.handedOver()).isEqualTo(Map.of(HandOver.DATA, (long) jpegs().size()));
         assertThat(comparison.describe()).startsWith("0 JPEGs equal on both, ").endsWith(" DATA)");
+        assertThat(comparison.shortcomings()).singleElement().asString().startsWith("no JPEG was decoded");
+    }
+
+    @Test
+    void filesThatMustBeDecodedMayNotBeHandedOver() throws IOException {
+        DecoderComparison.Named may = jpegs().get(0);
+        DecoderComparison.Named must =
+                new DecoderComparison.Named("intact.jpg", may.bytes(), DecoderComparison.Duty.DECODE);
+        DecoderComparison comparison = new DecoderComparison(
+                (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null, HandOver.DEVICE));
+        assertThat(comparison.compare(List.of(may, must), VIT, ExifOrientation.APPLY))
+                .containsExactly(
+                        "intact.jpg: left to the CPU because of DEVICE, though nothing about it is unusual");
+        assertThat(comparison.shortcomings())
+                .first()
+                .isEqualTo("the device ran out of memory or failed on 2 JPEGs");
     }
 
     /** A decoder that is wrong about one picture fails every case that has it. */
