@@ -78,15 +78,10 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Placement placement = device == VerifyDevice.gpu ? new Placement(0) : Placement.CPU;
+        ComputePlan with = plan(placement);
         if (placement.isGpu()) {
             GpuRuntime.requireUsable(placement.gpu());
         }
-        // Jobs refuse bf16 on GPUs until it is measured; here it is what has to be measured.
-        boolean bf16OnGpu = placement.isGpu() && compute.precision().equals(Optional.of(Precision.bf16));
-        ComputePlan with = bf16OnGpu
-                ? ComputePlan.of(InferenceEngine.onnxruntime, Precision.bf16)
-                : ComputePlan.choose(
-                        compute.engine(), compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
         Optional<GpuDecoders> gpu = openDecoders(out, placement);
         try {
             Optional<DecoderComparison> comparison = gpu.map(decoders -> new DecoderComparison(decoders::decoder));
@@ -99,6 +94,17 @@ final class VerifyCommand implements Callable<Integer> {
         } finally {
             gpu.ifPresent(GpuDecoders::close);
         }
+    }
+
+    /** Jobs refuse bf16 on GPUs until it is measured; here it is what has to be measured. */
+    private ComputePlan plan(Placement placement) {
+        Optional<InferenceEngine> engine = compute.engine();
+        boolean bf16OnGpu = placement.isGpu()
+                && compute.precision().equals(Optional.of(Precision.bf16))
+                && !engine.equals(Optional.of(InferenceEngine.pytorch));
+        return bf16OnGpu
+                ? ComputePlan.of(InferenceEngine.onnxruntime, Precision.bf16)
+                : ComputePlan.choose(engine, compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
     }
 
     private Optional<GpuDecoders> openDecoders(PrintWriter out, Placement placement) {
