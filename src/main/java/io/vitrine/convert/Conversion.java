@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Converts a checkpoint's weights to safetensors, once per host. {@code pytorch_model.bin} and {@code flax_model.msgpack} cannot be
- * memory-mapped.
+ * Converts a checkpoint's weights to safetensors, once per host. PyTorch's files ({@code pytorch_model.bin}, {@code *.pth}) and
+ * {@code flax_model.msgpack} cannot be memory-mapped.
  */
 public final class Conversion {
     private Conversion() {}

@@ -15,8 +15,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Reads a {@code pytorch_model.bin} in the zip form of PyTorch 1.6 and later: {@code data.pkl} describes the tensors, {@code data/N}
- * hold their storages. PyTorch stores entries uncompressed. A compressed entry is refused, so that no file grows when it is read.
+ * Reads PyTorch's file ({@code pytorch_model.bin}, {@code *.pth}) in the zip form of PyTorch 1.6 and later:
+ * {@code data.pkl} describes the tensors, {@code data/N} hold their storages. PyTorch stores entries uncompressed. A compressed entry
+ * is refused, so that no file grows when it is read.
  */
 final class TorchArchiveReader implements AutoCloseable {
     private static final long MAX_PICKLE = 4 << 20; // a state dict of the largest ViT takes 100 KB

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of one or more {@code pytorch_model.bin} files. */
+/** The tensors of one or more of PyTorch's files: {@code pytorch_model.bin}, its parts, or {@code *.pth}. */
 final class TorchWeights implements AutoCloseable {
     private final List<TorchArchiveReader> archives = new ArrayList<>();
     private final Map<String, SafetensorsWriter.Entry> entries = new LinkedHashMap<>();

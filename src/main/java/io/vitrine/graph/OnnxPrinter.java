@@ -341,7 +341,9 @@ final class OnnxPrinter implements GraphBuilder {
     @Override
     public Tensor meanTokens(Tensor x, int from) {
         String tokens = slice(batched(x), 1, from, x.tokens());
-        String mean = onnx.node("ReduceMean", List.of(tokens), OnnxWriter.intsAttribute("axes", 1));
+        String mean = target == OnnxTarget.GPU
+                ? onnx.meanByProduct(tokens, x.tokens() - from)
+                : onnx.node("ReduceMean", List.of(tokens), OnnxWriter.intsAttribute("axes", 1));
         return flat(mean, 1, x.width());
     }
 

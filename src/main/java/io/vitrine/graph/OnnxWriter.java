@@ -88,6 +88,24 @@ final class OnnxWriter {
         return node("Cast", List.of(id), intAttribute("to", floatType.getNumber()));
     }
 
+    /**
+     * The mean of (batch, rows, width) over its rows, (batch, 1, width), as a product with a row of 1 / rows.
+     *
+     * <p>ONNX Runtime's own reductions on GPUs need an axis at an end; those in the middle need cuDNN. The product is of 32-bit
+     * floats: in half precision, 1 / rows is rounded, and sums overflow.
+     */
+    String meanByProduct(String id, int rows) {
+        TensorProto.DataType type = floatType;
+        boolean half = type != TensorProto.DataType.FLOAT;
+        floatType = TensorProto.DataType.FLOAT;
+        float[] shares = new float[rows];
+        Arrays.fill(shares, 1f / rows);
+        String floats = half ? castToFloatType(id) : id;
+        String mean = node("MatMul", List.of(floatInitializer(List.of(1, rows), shares), floats));
+        floatType = type;
+        return half ? castToFloatType(mean) : mean;
+    }
+
     /** Makes {@code id} an output of shape (batch, shape...). */
     void output(String id, ModelSignature.Output output) {
         TensorProto.DataType type =

@@ -121,7 +121,7 @@ final class OnnxLoader {
      * full device, a half batch would not fit the memory that a whole one left.
      *
      * <p>The fused layer norms of {@link io.vitrine.graph.OnnxTarget#GPU} sum in 32-bit floats, as they must: in half precision,
-     * large activations overflow. Before version 1.28 that was a setting of its own.
+     * large activations overflow.
      */
     static void useGpu(SessionOptions options, int gpu) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {

@@ -23,8 +23,8 @@ public final class Summary {
     }
 
     /**
-     * At most fifteen lines: counts by status with examples of failures, rate, model loads, where the time went, where images were decoded if a GPU took part, cores and GPUs,
-     * bytes, files and formats, and where the report and the features are.
+     * At most fifteen lines: counts by status with examples of failures, rate, model loads, where the time went, where images were
+     * decoded if a GPU took part, cores and GPUs, bytes, files and formats, and where the report and the features are.
      */
     public static String of(RunRecord record) {
         return new Summary(record).lines();

@@ -38,8 +38,21 @@ public final class DecoderComparison {
         BatchDecoder open(Preprocessing preprocessing, DecodeOptions options);
     }
 
+    /** What a decoder may do with a file. */
+    public enum Duty {
+        /** Decode it, or hand it over to the CPU. */
+        DECODE_OR_HAND_OVER,
+        /** Decode it: nothing about the file is unusual. */
+        DECODE
+    }
+
     /** A file, by a name for messages. */
-    public record Named(String name, FileBytes bytes) {}
+    public record Named(String name, FileBytes bytes, Duty duty) {
+        /** A file that may be handed over. */
+        public Named(String name, FileBytes bytes) {
+            this(name, bytes, Duty.DECODE_OR_HAND_OVER);
+        }
+    }
 
     /** A file that was added to a batch. */
     private record Added(Named file, ImageHeader header) {}
@@ -64,7 +77,8 @@ public final class DecoderComparison {
         try (ImagePreprocessor cpu = new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, options);
                 BatchDecoder decoder = opener.open(preprocessing, options);
                 BatchDecoder.Batch batch = decoder.newBatch()) {
-            List<Added> added = add(files, cpu, batch);
+            List<String> faults = new ArrayList<>();
+            List<Added> added = add(files, cpu, batch, faults);
             ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(imageBytes, added.size() + 1));
             int[] slots = new int[added.size()];
             for (int i = 0; i < slots.length; i++) {
@@ -72,12 +86,13 @@ public final class DecoderComparison {
             }
             batch.start(pixels, slots);
             List<Optional<HandOver>> answers = batch.await();
-            List<String> faults = new ArrayList<>();
             for (int i = 0; i < slots.length; i++) {
                 Added file = added.get(i);
                 ByteBuffer actual = pixels.slice(slots[i] * imageBytes, imageBytes);
-                answers.get(i).ifPresentOrElse(this::count, () -> difference(cpu, file, actual)
-                        .ifPresentOrElse(faults::add, () -> equal++));
+                answers.get(i)
+                        .ifPresentOrElse(
+                                reason -> handOver(file.file, reason, faults), () -> difference(cpu, file, actual)
+                                        .ifPresentOrElse(faults::add, () -> equal++));
             }
             if (pixels.slice(0, imageBytes).mismatch(ByteBuffer.allocate(imageBytes)) >= 0) {
                 faults.add("the decoder wrote to a place in the batch that no file has");
@@ -86,13 +101,16 @@ public final class DecoderComparison {
         }
     }
 
-    private List<Added> add(List<Named> files, ImagePreprocessor cpu, BatchDecoder.Batch batch) {
+    private List<Added> add(
+            List<Named> files, ImagePreprocessor cpu, BatchDecoder.Batch batch, List<String> faults) {
         List<Added> added = new ArrayList<>();
         for (Named file : files) {
             header(cpu, file.bytes)
                     .filter(header -> header.format() == ImageFormat.JPEG)
                     .ifPresent(header -> batch.add(file.bytes, header)
-                            .ifPresentOrElse(this::count, () -> added.add(new Added(file, header))));
+                            .ifPresentOrElse(
+                                    reason -> handOver(file, reason, faults),
+                                    () -> added.add(new Added(file, header))));
         }
         return added;
     }
@@ -106,8 +124,11 @@ public final class DecoderComparison {
         }
     }
 
-    private void count(HandOver reason) {
+    private void handOver(Named file, HandOver reason, List<String> faults) {
         handedOver.merge(reason, 1L, Long::sum);
+        if (file.duty == Duty.DECODE) {
+            faults.add(file.name + ": left to the CPU because of " + reason + ", though nothing about it is unusual");
+        }
     }
 
     private static Optional<String> difference(ImagePreprocessor cpu, Added file, ByteBuffer actual) {
@@ -139,6 +160,19 @@ public final class DecoderComparison {
     /** JPEGs that were handed over to the CPU, by the reason. */
     public Map<HandOver, Long> handedOver() {
         return handedOver;
+    }
+
+    /** Why this says little about the device: it failed, or decoded nothing. A sentence for each reason. */
+    public List<String> shortcomings() {
+        List<String> shortcomings = new ArrayList<>();
+        long failed = handedOver.getOrDefault(HandOver.DEVICE, 0L);
+        if (failed > 0) {
+            shortcomings.add("the device ran out of memory or failed on " + failed + " JPEGs");
+        }
+        if (equal == 0) {
+            shortcomings.add("no JPEG was decoded to the CPU's bytes, so nothing shows that the device can");
+        }
+        return shortcomings;
     }
 
     /** The counts, for a person. */

@@ -2,6 +2,7 @@ package io.vitrine.verify;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.Size;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.ImageLimits;
@@ -18,6 +19,8 @@ import java.util.Optional;
 
 /** Prepares the images of cases on the CPU and, if there is one, by a decoder for GPUs, whose bytes must be the same. */
 final class OracleImages {
+    private static final Size ANY_SIZE = new Size(32, 32); // of an image that has none, as it is rejected
+
     private final Optional<DecoderComparison> comparison;
 
     OracleImages(Optional<DecoderComparison> comparison) {
@@ -27,7 +30,8 @@ final class OracleImages {
     /**
      * Prepares an image.
      *
-     * @throws IllegalStateException if a decoder for GPUs gives other bytes
+     * @throws ImageRejectedException if the CPU rejects it, and the decoder for GPUs left it to the CPU
+     * @throws IllegalStateException if a decoder for GPUs gives other bytes, or pixels of an image that the CPU rejects
      */
     PreprocessedImage prepare(Path file, Preprocessing preprocessing, ExifOrientation exif)
             throws IOException, ImageRejectedException {
@@ -35,17 +39,20 @@ final class OracleImages {
         try (ImagePreprocessor preprocessor =
                 new ImagePreprocessor(preprocessing, ImageLimits.DEFAULT, new DecodeOptions(exif, JpegScaling.EXACT))) {
             PreprocessedImage image = preprocessor.preprocess(bytes);
-            comparison.ifPresent(other -> compare(other, file, bytes, inOneSize(preprocessing, image), exif));
+            comparison.ifPresent(other -> compare(other, file, bytes, inOneSize(preprocessing, image.size()), exif));
             return image;
+        } catch (ImageRejectedException e) { // a decoder for GPUs must not give pixels
+            comparison.ifPresent(other -> compare(other, file, bytes, inOneSize(preprocessing, ANY_SIZE), exif));
+            throw e;
         }
     }
 
     /** A decoder needs one size for all images. For one image, the size that it comes out at is the same. */
-    private static Preprocessing inOneSize(Preprocessing preprocessing, PreprocessedImage image) {
+    private static Preprocessing inOneSize(Preprocessing preprocessing, Size size) {
         return preprocessing.outputSize().isPresent()
                 ? preprocessing
                 : preprocessing.toBuilder()
-                        .resizeTo(new ResizeTarget.Exact(image.size()))
+                        .resizeTo(new ResizeTarget.Exact(size))
                         .build();
     }
 

@@ -39,7 +39,7 @@ final class OnnxFusionTest {
     private Path folder;
 
     static Stream<String> checkpoints() throws IOException {
-        return OracleCheckpoints.names();
+        return OracleCheckpoints.allNames();
     }
 
     /** Other weights need no cast in their own precision. */

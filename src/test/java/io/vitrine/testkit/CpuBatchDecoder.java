@@ -20,9 +20,16 @@ import java.util.function.UnaryOperator;
  * Decodes by the CPU's code, at once. What the CPU rejects comes out black: a decoder that is wrong.
  *
  * @param change changes pixels, or hands the file over by null
+ * @param reason why files are handed over
  */
-public record CpuBatchDecoder(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change)
+public record CpuBatchDecoder(
+        Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change, HandOver reason)
         implements BatchDecoder {
+    /** Hands over for {@link HandOver#DATA}. */
+    public CpuBatchDecoder(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change) {
+        this(steps, options, change, HandOver.DATA);
+    }
+
     @Override
     public Batch newBatch() {
         return new CpuBatch();
@@ -58,7 +65,7 @@ public record CpuBatchDecoder(Preprocessing steps, DecodeOptions options, UnaryO
                 if (changed != null) {
                     pixels.put(slots[i] * imageBytes, changed);
                 }
-                answers.add(changed == null ? Optional.of(HandOver.DATA) : Optional.empty());
+                answers.add(changed == null ? Optional.of(reason) : Optional.empty());
             }
         }
 

@@ -91,7 +91,7 @@ public final class GpuBenchmark {
                 decoding.run(kind, photos.get(kind));
             }
             for (int batch : new int[] {BATCH, 4 * BATCH}) {
-                String alone = GpuEngine.row(Precision.fp16, GpuEngine.POOLER, batch, GpuEngine.TASKS);
+                String alone = engineRow(batch);
                 String beside = alone + ", while as many 640x480 are decoded";
                 decoding.beside(engine, beside, results.get(alone, 0), photos.get(Photos.Kind.SMALL), batch);
                 ratio("the engine while decoding over the engine alone, batch of " + batch, beside, alone);
@@ -103,9 +103,14 @@ public final class GpuBenchmark {
         }
     }
 
+    /** The bare engine that jobs of this batch size are compared with. */
+    private static String engineRow(int batch) {
+        return GpuEngine.row(Precision.fp16, GpuEngine.POOLER, batch, GpuEngine.TASKS);
+    }
+
     private void jobs(Path checkpoint, boolean decodes) throws Exception {
         GpuJobs jobs = new GpuJobs(checkpoint, folder, results, out, slots);
-        String engine = GpuEngine.row(Precision.fp16, GpuEngine.POOLER, BATCH, GpuEngine.TASKS);
+        String engine = engineRow(BATCH);
         List<DecodeChoice> places = decodes ? List.of(DecodeChoice.gpu, DecodeChoice.cpu) : List.of(DecodeChoice.cpu);
         for (Photos.Kind kind : Photos.Kind.values()) {
             boolean large = kind == Photos.Kind.LARGE;
@@ -117,7 +122,7 @@ public final class GpuBenchmark {
                     ratio(job.row(slots) + " over the bare engine", jobs.run(job), engine);
                     if (!large && place == DecodeChoice.gpu) {
                         GpuJobs.Job larger = job.batchOf(4 * BATCH);
-                        ratio(larger.row(slots) + " over the bare engine", jobs.run(larger), engine);
+                        ratio(larger.row(slots) + " over the bare engine", jobs.run(larger), engineRow(4 * BATCH));
                     }
                 }
             }

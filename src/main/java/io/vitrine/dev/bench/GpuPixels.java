@@ -24,7 +24,8 @@ public final class GpuPixels {
     /**
      * Compares, and prints counts and the first differences.
      *
-     * @return whether everything was equal or left to the CPU
+     * @return whether everything was equal, or left to the CPU as it may be: damaged and progressive files, but no intact
+     *     sequential ones, and nothing because the device failed
      * @throws io.vitrine.ConfigurationException if the GPU cannot decode
      */
     public boolean run() {
@@ -44,6 +45,10 @@ public final class GpuPixels {
                         out.println("FAILED " + fault);
                     }
                 }
+            }
+            for (String shortcoming : comparison.shortcomings()) {
+                faults++;
+                out.println("FAILED " + preprocessing.processor() + ": " + shortcoming);
             }
             out.println(preprocessing.processor() + " on " + device + ": " + comparison.describe());
             out.flush();

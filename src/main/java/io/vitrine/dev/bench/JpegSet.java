@@ -91,7 +91,9 @@ final class JpegSet {
                 : IntStream.concat(
                         options, IntStream.of(opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR, SAMPLINGS[sampling]));
         byte[] jpeg = turned(encode(width, height, sampling < 0 ? 1 : 3, all.toArray()), orientation);
-        files.add(new DecoderComparison.Named(name, FileBytes.of(jpeg)));
+        DecoderComparison.Duty duty =
+                progressive ? DecoderComparison.Duty.DECODE_OR_HAND_OVER : DecoderComparison.Duty.DECODE;
+        files.add(new DecoderComparison.Named(name, FileBytes.of(jpeg), duty));
         files.add(new DecoderComparison.Named(name + ", damaged", FileBytes.of(damaged(jpeg))));
     }
 

@@ -3,6 +3,8 @@ package io.vitrine.dev.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.EmulatedDevice;
+import io.vitrine.gpu.GpuDecoders;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.model.ModelPlan;
 import io.vitrine.testkit.CpuBatchDecoder;
@@ -12,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the benchmark and the check of a GPU do around a decoder, with one that runs on the CPU. */
@@ -53,6 +56,28 @@ final class GpuRowsTest {
         assertThat(printed.toString())
                 .contains("FAILED 0: 1x1, sampling -1, quality 5")
                 .contains("failed");
+    }
+
+    @Test
+    void handingEverythingOverFailsTheCheck() {
+        boolean equal = check(some, (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null));
+        assertThat(equal).isFalse();
+        assertThat(printed.toString())
+                .contains("FAILED 1: 1x40, sampling -1")
+                .contains("left to the CPU because of DATA, though nothing about it is unusual")
+                .contains("FAILED ViTImageProcessor: no JPEG was decoded to the CPU's bytes")
+                .doesNotContain("progressive, orientation 1: handed over");
+    }
+
+    /** The shipped kernels, in an emulator. */
+    @Test
+    void theKernelsDecodeAllThatTheyMust() {
+        List<DecoderComparison.Named> all = new JpegSet(JpegSet.Sizes.SMALL).files();
+        List<DecoderComparison.Named> few = IntStream.range(0, all.size()).filter(i -> i % 100 < 2).mapToObj(all::get).toList();
+        try (GpuDecoders gpu = new GpuDecoders(EmulatedDevice.shipped())) {
+            boolean equal = check(few, gpu::decoder);
+            assertThat(equal).as(printed.toString()).isTrue();
+        }
     }
 
     private boolean check(List<DecoderComparison.Named> files, DecoderComparison.Opener opener) {
