@@ -20,10 +20,15 @@ final class BatchStream {
         return length;
     }
 
-    /** Adds the data of a file. */
+    /** Adds the data of a file. If it finds no room, the stream is as before, and holds no memory for it. */
     void append(byte[] data, int bytes) throws HandOverException {
-        while ((long) chunks.size() * HostChunks.BYTES < length + bytes) {
-            chunks.add(pool.take());
+        try {
+            while ((long) chunks.size() * HostChunks.BYTES < length + bytes) {
+                chunks.add(pool.take());
+            }
+        } catch (HandOverException | RuntimeException | Error e) {
+            giveBackUnused();
+            throw e;
         }
         for (int done = 0; done < bytes; ) {
             long at = length + done;
@@ -50,7 +55,12 @@ final class BatchStream {
     /** Forgets the data and gives the memory back. */
     void clear() {
         length = 0;
-        chunks.forEach(pool::giveBack);
-        chunks.clear();
+        giveBackUnused();
+    }
+
+    private void giveBackUnused() {
+        while (!chunks.isEmpty() && (chunks.size() - 1L) * HostChunks.BYTES >= length) {
+            pool.giveBack(chunks.remove(chunks.size() - 1));
+        }
     }
 }
