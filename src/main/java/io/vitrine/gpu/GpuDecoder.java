@@ -37,7 +37,7 @@ public final class GpuDecoder implements BatchDecoder {
         form = OutputForm.of(preprocessing);
         plans = new ResizePlans(preprocessing, builder.limits);
         chunks = new HostChunks(builder.device, stagingBytes);
-        DecodeService service = new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes);
+        DecodeService service = new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes, builder.patience);
         thread = new Thread(service, "vitrine-gpu-decoder");
         thread.setDaemon(true);
         thread.start();
@@ -96,6 +96,7 @@ public final class GpuDecoder implements BatchDecoder {
         private ImageLimits limits = ImageLimits.DEFAULT;
         private long deviceBytes = 1L << 30;
         private long stagingBytes = 256L << 20;
+        private Patience patience = Patience.DEFAULT;
 
         private Builder(Device device, Preprocessing preprocessing) {
             this.device = device;
@@ -123,6 +124,12 @@ public final class GpuDecoder implements BatchDecoder {
         /** Page-locked memory for files of all batches that wait. Files beyond are handed over. Default: 256 MiB. */
         public Builder stagingBytes(long bytes) {
             stagingBytes = bytes;
+            return this;
+        }
+
+        /** With a device that does not answer. */
+        Builder patience(Patience patience) {
+            this.patience = patience;
             return this;
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
+import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageHeader;
@@ -170,6 +171,17 @@ final class GpuDecoderTest {
         try (GpuDecoder decoder = decoder().build()) {
             assertThat(decode(decoder, 2, 1)).isSubsetOf(DEVICE);
         }
+    }
+
+    @Test
+    void filesAreAnsweredWhenNothingRunsAnyMore() {
+        device.failWaits(4, () -> new DeviceOutOfMemoryException("no memory to wait"));
+        try (GpuDecoder decoder = decoder().build()) {
+            decodeAndCompare(decoder, 4, 1);
+        }
+        assertThat(device.failingWaits()).isZero();
+        assertThat(device.launches()).containsExactly(4, 2, 2);
+        assertThat(device.freedWhileBusy()).isFalse();
     }
 
     @Test
