@@ -10,8 +10,7 @@ import io.vitrine.image.preprocess.Preprocessing;
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
  * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 16 MiB; {@link ImageMemory} says how much an image takes.
- * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures. On the heap: for each
- * batch, a buffer for the data of its largest file.
+ * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures.
  */
 public final class GpuDecoder implements BatchDecoder {
     private static final int MAX_FILES = 1024;

@@ -14,22 +14,33 @@ final class BatchStreamTest {
 
     private final EmulatedDevice device = EmulatedDevice.shipped();
 
+    private static void keep(BatchStream stream, byte[] data) throws HandOverException {
+        stream.write(data, 0, data.length);
+        stream.keep();
+        stream.drop();
+    }
+
+    private static void assertFull(BatchStream stream, int chunks) {
+        int bytes = chunks * HostChunks.BYTES;
+        assertThatThrownBy(() -> stream.write(new byte[bytes], 0, bytes)).hasMessage(HandOver.SIZE.name());
+        stream.drop();
+    }
+
     @Test
     void aFileThatFindsNoRoomHoldsNone() throws HandOverException {
         HostChunks pool = new HostChunks(device, 3L * HostChunks.BYTES);
-        BatchStream full = new BatchStream(pool);
-        assertThatThrownBy(() -> full.append(new byte[4 * HostChunks.BYTES], 4 * HostChunks.BYTES))
-                .hasMessage(HandOver.SIZE.name());
+        BatchStream stream = new BatchStream(pool);
+        assertFull(stream, 4);
         BatchStream other = new BatchStream(pool);
-        other.append(FILE, 1);
-        assertThatThrownBy(() -> other.append(new byte[3 * HostChunks.BYTES], 3 * HostChunks.BYTES))
-                .hasMessage(HandOver.SIZE.name());
-        full.append(FILE, HostChunks.BYTES); // room for two chunks is left
-        full.append(FILE, HostChunks.BYTES);
-        assertThatThrownBy(() -> full.append(FILE, 1)).hasMessage(HandOver.SIZE.name());
+        keep(other, new byte[1]);
+        assertFull(other, 3);
+        keep(stream, FILE); // room for two is left
+        keep(stream, FILE);
+        assertFull(stream, 1);
         other.clear();
-        full.append(FILE, 1);
-        assertThat(full.length()).isEqualTo(2L * HostChunks.BYTES + 1);
+        keep(stream, new byte[1]);
+        assertThat(stream.length()).isEqualTo(2L * HostChunks.BYTES + 1);
+        assertThat(stream.written()).isZero();
     }
 
     @Test
@@ -37,8 +48,13 @@ final class BatchStreamTest {
         byte[] data = new byte[HostChunks.BYTES + 1000];
         new Random(1).nextBytes(data);
         BatchStream stream = new BatchStream(new HostChunks(device, 1 << 24));
-        stream.append(FILE, 300);
-        stream.append(data, data.length);
+        keep(stream, new byte[300]);
+        stream.write(FILE, 0, 1000);
+        stream.drop();
+        stream.write(data, 0, 500);
+        stream.write(data, 500, data.length - 500);
+        stream.keep();
+        assertThat(stream.length()).isEqualTo(300 + data.length);
         ByteBuffer back = ByteBuffer.allocateDirect(data.length);
         try (DeviceMemory memory = device.allocate(data.length);
                 Device.Stream work = device.newStream()) {
