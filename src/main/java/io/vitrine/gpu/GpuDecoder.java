@@ -4,6 +4,8 @@ import io.vitrine.cuda.Device;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.Preprocessing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
@@ -13,13 +15,17 @@ import io.vitrine.image.preprocess.Preprocessing;
  * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures.
  */
 public final class GpuDecoder implements BatchDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(GpuDecoder.class);
     private static final int MAX_FILES = 1024;
+    private static final int JOIN_MILLIS = 100;
 
     /** Of a file, so that its bits can be counted. */
     private static final long MAX_DATA_BYTES = 128L << 20;
 
+    private final Device device;
     private final Preprocessing preprocessing;
     private final DecodeOptions options;
+    private final Patience patience;
     private final long deviceBytes;
     private final long stagingBytes;
     private final OutputForm form;
@@ -29,14 +35,16 @@ public final class GpuDecoder implements BatchDecoder {
     private final Thread thread;
 
     private GpuDecoder(Builder builder) {
+        device = builder.device;
+        patience = builder.patience;
         preprocessing = builder.preprocessing;
         options = builder.options;
         deviceBytes = builder.deviceBytes;
         stagingBytes = builder.stagingBytes;
         form = OutputForm.of(preprocessing);
         plans = new ResizePlans(preprocessing, builder.limits);
-        chunks = new HostChunks(builder.device, stagingBytes);
-        DecodeService service = new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes, builder.patience);
+        chunks = new HostChunks(device, stagingBytes);
+        DecodeService service = new DecodeService(device, form, queue, MAX_FILES, deviceBytes, patience);
         thread = new Thread(service, "vitrine-gpu-decoder");
         thread.setDaemon(true);
         thread.start();
@@ -56,7 +64,7 @@ public final class GpuDecoder implements BatchDecoder {
     public Batch newBatch() {
         ImagePreparation preparation = new ImagePreparation(
                 preprocessing, options, plans, form, deviceBytes, (int) Math.min(stagingBytes, MAX_DATA_BYTES));
-        return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
+        return new TaskBatch(preparation, new BatchStream(chunks), queue, form, device.name(), patience);
     }
 
     /** Files that wait, for tests. */
@@ -69,19 +77,32 @@ public final class GpuDecoder implements BatchDecoder {
         return queue.isClosed();
     }
 
-    /** Ends after what is being decoded now; files that wait are handed over. */
+    /**
+     * Whether the device does not answer: it may still use memory of this decoder, so neither is freed before the process ends. Known
+     * after {@link #close}.
+     */
+    boolean isStuck() {
+        return thread.isAlive();
+    }
+
+    /** Ends after what is being decoded now; files that wait are handed over. Does not wait for a device that does not answer. */
     @Override
     public void close() {
         queue.closeForNew();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long end = System.nanoTime() + patience.limit().toNanos();
+        while (thread.isAlive() && !queue.isAbandoned() && System.nanoTime() - end < 0) {
             try {
-                thread.join();
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        chunks.close();
+        if (isStuck()) {
+            LOG.warn("{} does not answer; its memory is freed with the process", device.name());
+        } else {
+            chunks.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
