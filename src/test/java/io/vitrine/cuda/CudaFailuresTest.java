@@ -92,6 +92,16 @@ final class CudaFailuresTest {
     }
 
     @Test
+    void aGpuWithoutWhatKernelsNeed() {
+        cuda.set("capability", 61);
+        assertThatThrownBy(cuda::open)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("GPU 0 (Fake 0) has compute capability 6.1; kernels need 7.0 or later (Volta, Turing and their"
+                        + " successors)");
+        assertThat(cuda.live()).isEmpty();
+    }
+
+    @Test
     void waitingNeedsNoMemory() {
         try (CudaDevice device = cuda.open();
                 Stream stream = device.newStream();
