@@ -41,7 +41,7 @@ final class DecodeService implements Runnable {
 
     @Override
     public void run() {
-        try (LaunchRunner runner = new LaunchRunner(device, form, patience)) {
+        try (LaunchRunner runner = new LaunchRunner(device, form, maxBytes, patience)) {
             decodeAll(runner);
         } catch (RuntimeException | Error e) { // must not leave a task waiting
             LOG.warn("JPEG decoding on {} failed; the CPU decodes from here on", device.name(), e);

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
- * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 16 MiB; {@link ImageMemory} says how much an image takes.
+ * <p>Memory of the device: at most {@code deviceBytes}; {@link ImageMemory} says how much an image takes.
  * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures.
  */
 public final class GpuDecoder implements BatchDecoder {

@@ -35,12 +35,15 @@ final class LaunchRunner implements AutoCloseable {
     private final Device.Stream stream;
     private final DeviceArena arena;
 
-    /** @param patience with a device that fails; its limit is how long it may take until nothing runs */
-    LaunchRunner(Device device, OutputForm form, Patience patience) {
+    /**
+     * @param maxBytes of the device that a launch takes
+     * @param patience with a device that fails; its limit is how long it may take until nothing runs
+     */
+    LaunchRunner(Device device, OutputForm form, long maxBytes, Patience patience) {
         this.form = form;
         this.patience = patience;
         stream = device.newStream();
-        arena = new DeviceArena(device);
+        arena = new DeviceArena(device, maxBytes);
     }
 
     private static ByteBuffer argument() {

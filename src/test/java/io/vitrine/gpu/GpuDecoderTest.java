@@ -124,7 +124,7 @@ final class GpuDecoderTest {
 
     @Test
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
-        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 20));
+        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14));
         try (GpuDecoder decoder = decoder().build()) {
             assertThat(decode(decoder, 3, 1)).hasSize(3).containsOnly(DEVICE);
             assertThat(decode(decoder, 2, 1)).hasSize(2).containsOnly(DEVICE);
