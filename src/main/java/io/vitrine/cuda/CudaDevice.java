@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A GPU, in the context that ONNX Runtime uses too. */
 public final class CudaDevice implements Device {
+    private static final int OLDEST_ARCHITECTURE = 70; // the first with __grid_constant__
+
     private final CudaContext context;
     private final KernelModule kernels;
     private final Resources resources;
@@ -48,7 +50,12 @@ public final class CudaDevice implements Device {
     static CudaDevice open(Driver driver, int gpu, Compiler compiler) {
         CudaContext context = CudaContext.retain(driver, gpu);
         try {
-            MachineCode code = compiler.compile(driver, context.architecture());
+            int architecture = context.architecture();
+            if (architecture < OLDEST_ARCHITECTURE) {
+                throw new ConfigurationException(context.name() + " has compute capability " + architecture / 10.0
+                        + "; kernels need 7.0 or later (Volta, Turing and their successors)");
+            }
+            MachineCode code = compiler.compile(driver, architecture);
             return new CudaDevice(context, KernelModule.load(context, code));
         } catch (RuntimeException | Error e) {
             context.close();

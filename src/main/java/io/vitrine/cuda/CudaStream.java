@@ -127,8 +127,13 @@ final class CudaStream implements Device.Stream {
     @Override
     public synchronized void await() {
         requireOpen();
-        context.call("cuEventRecord", library -> library.cuEventRecord(done, stream));
-        context.call("cuEventSynchronize", library -> library.cuEventSynchronize(done));
+        int recorded = context.tryCall(library -> library.cuEventRecord(done, stream));
+        if (recorded == CudaError.OUT_OF_MEMORY) { // an event may need memory; this wait, on the CPU, needs none
+            context.call("cuStreamSynchronize", library -> library.cuStreamSynchronize(stream));
+        } else {
+            context.check("cuEventRecord", recorded);
+            context.call("cuEventSynchronize", library -> library.cuEventSynchronize(done));
+        }
         inUse.clear();
     }
 

@@ -71,7 +71,12 @@ public interface Device extends AutoCloseable {
          */
         void launch(Kernel kernel, Grid grid, ByteBuffer argument);
 
-        /** Waits, without using the CPU, until all work is done. */
+        /**
+         * Waits, without using the CPU, until all work is done.
+         *
+         * @throws DeviceException if work failed. Work that was begun may still run, unless the device is lost
+         * @throws DeviceOutOfMemoryException if waiting takes memory that there is none of. The work still runs
+         */
         void await();
 
         @Override

@@ -19,11 +19,13 @@ final class Nvrtc {
     private static final long COMPILER_STACK_BYTES = 64 << 20; // compilers recurse; threads of the JVM have 1 MiB
 
     private final NvrtcLibrary library;
+    private final int cuda;
     private final String version;
 
-    private Nvrtc(NvrtcLibrary library, String version) {
+    private Nvrtc(NvrtcLibrary library, int major, int minor) {
         this.library = library;
-        this.version = version;
+        this.cuda = 1000 * major + 10 * minor;
+        this.version = "NVRTC " + major + "." + minor;
     }
 
     /**
@@ -37,9 +39,14 @@ final class Nvrtc {
         IntByReference major = new IntByReference();
         IntByReference minor = new IntByReference();
         library.nvrtcVersion(major, minor);
-        String version = major.getValue() + "." + minor.getValue();
-        NativeLibraries.loadBeside(name, "libnvrtc-builtins.so." + version); // it asks for it when it compiles
-        return new Nvrtc(library, "NVRTC " + version);
+        String builtins = "libnvrtc-builtins.so." + major.getValue() + "." + minor.getValue();
+        NativeLibraries.loadBeside(name, builtins); // it asks for it when it compiles
+        return new Nvrtc(library, major.getValue(), minor.getValue());
+    }
+
+    /** The version of CUDA that it is of, as drivers count: 12040 for 12.4. */
+    int cuda() {
+        return cuda;
     }
 
     /** For messages: "NVRTC 13.0". */

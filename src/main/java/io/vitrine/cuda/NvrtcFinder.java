@@ -14,6 +14,8 @@ import java.util.Map;
 final class NvrtcFinder {
     private static final List<String> VARIABLES = List.of("CUDA_HOME", "CUDA_PATH");
     private static final int OLDEST_MAJOR = 11;
+    private static final int OLDEST = 11070; // CUDA 11.7, the first that knows __grid_constant__
+    private static final String OLDEST_TEXT = "11.7";
 
     private final List<Path> folders;
 
@@ -55,7 +57,7 @@ final class NvrtcFinder {
     Nvrtc find(int newestMajor) {
         List<String> failures = new ArrayList<>();
         for (int major = newestMajor; major >= OLDEST_MAJOR; major--) {
-            String name = "libnvrtc.so." + (major == OLDEST_MAJOR ? "11.2" : major); // 11.2 to 11.8 have one name
+            String name = "libnvrtc.so." + suffix(major);
             List<String> candidates = new ArrayList<>(List.of(name));
             folders.stream()
                     .map(folder -> folder.resolve(name))
@@ -63,7 +65,11 @@ final class NvrtcFinder {
                     .forEach(file -> candidates.add(file.toString()));
             for (String candidate : candidates) {
                 try {
-                    return Nvrtc.load(candidate);
+                    Nvrtc found = Nvrtc.load(candidate);
+                    if (found.cuda() >= OLDEST) {
+                        return found;
+                    }
+                    failures.add(candidate + " is " + found.version() + ", which is too old");
                 } catch (UnsatisfiedLinkError e) {
                     failures.add(NativeLibraries.reason(e));
                 }
@@ -73,12 +79,17 @@ final class NvrtcFinder {
     }
 
     String missing(int newestMajor, List<String> failures) {
-        return "There is no NVRTC, NVIDIA's run-time compiler, of CUDA " + OLDEST_MAJOR + " to " + newestMajor
-                + " on this machine. Install cuda-nvrtc-" + newestMajor
-                + "-0 from NVIDIA's package repository, libnvrtc"
-                + newestMajor + " of Debian or Ubuntu, or nvidia-cuda-nvrtc"
-                + (newestMajor < 13 ? "-cu" + newestMajor : "")
-                + " with pip, and put the folder of libnvrtc.so." + newestMajor
+        boolean oldest = newestMajor == OLDEST_MAJOR;
+        String suffix = suffix(newestMajor);
+        return "There is no NVRTC, NVIDIA's run-time compiler, of CUDA " + OLDEST_TEXT + " to " + newestMajor
+                + " on this machine. Install cuda-nvrtc-" + newestMajor + (oldest ? "-8" : "-0")
+                + " from NVIDIA's package repository, libnvrtc" + suffix
+                + " of Debian or Ubuntu, or nvidia-cuda-nvrtc" + (newestMajor < 13 ? "-cu" + newestMajor : "")
+                + " with pip, and put the folder of libnvrtc.so." + suffix
                 + " on LD_LIBRARY_PATH. Looked for it there, in CUDA_HOME, CUDA_PATH and " + folders + ": " + failures;
+    }
+
+    private static String suffix(int major) {
+        return major == OLDEST_MAJOR ? "11.2" : Integer.toString(major); // 11.2 to 11.8 have one name
     }
 }

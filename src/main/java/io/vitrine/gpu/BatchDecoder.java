@@ -40,6 +40,8 @@ public interface BatchDecoder extends AutoCloseable {
          * Waits for the files, in the order they were added.
          *
          * @return empty for a file whose pixels are in place; else why the CPU has to decode it
+         * @throws io.vitrine.cuda.DeviceException if the device does not answer. It may still write the pixels: they must not be freed
+         *     or filled while {@link #close} throws this too
          */
         List<Optional<HandOver>> await();
 

@@ -16,6 +16,7 @@ final class DecodeQueue {
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private boolean closed;
+    private boolean abandoned;
 
     /** Adds the files of a batch; false if the queue is closed. */
     synchronized boolean add(List<Entry> files) {
@@ -62,6 +63,16 @@ final class DecodeQueue {
         List<Entry> left = List.copyOf(waiting);
         waiting.clear();
         return left;
+    }
+
+    /** As {@link #close}, because the device does not answer: nobody is to wait for what it has. */
+    synchronized List<Entry> abandon() {
+        abandoned = true;
+        return close();
+    }
+
+    synchronized boolean isAbandoned() {
+        return abandoned;
     }
 
     synchronized int size() {

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decodes what waits in the queue, the files of several batches together. While it decodes, others gather. Every file gets an answer,
- * whatever happens.
+ * whatever happens, unless the device may still write its pixels: then its batch stops waiting.
  */
 final class DecodeService implements Runnable {
     /** Structures of files that are decoded together. An image of 640 x 480 has about 30 KB, most of it weights. */
@@ -22,23 +22,26 @@ final class DecodeService implements Runnable {
     private final OutputForm form;
     private final DecodeQueue queue;
     private final int maxFiles;
+    private final Patience patience;
     private long maxBytes;
 
     /**
      * @param maxFiles that are decoded together
      * @param maxBytes of the device that they may take together; halved where the device has less
+     * @param patience with a device that fails
      */
-    DecodeService(Device device, OutputForm form, DecodeQueue queue, int maxFiles, long maxBytes) {
+    DecodeService(Device device, OutputForm form, DecodeQueue queue, int maxFiles, long maxBytes, Patience patience) {
         this.device = device;
         this.form = form;
         this.queue = queue;
         this.maxFiles = maxFiles;
         this.maxBytes = maxBytes;
+        this.patience = patience;
     }
 
     @Override
     public void run() {
-        try (LaunchRunner runner = new LaunchRunner(device, form)) {
+        try (LaunchRunner runner = new LaunchRunner(device, form, maxBytes, patience)) {
             decodeAll(runner);
         } catch (RuntimeException | Error e) { // must not leave a task waiting
             LOG.warn("JPEG decoding on {} failed; the CPU decodes from here on", device.name(), e);
@@ -70,6 +73,8 @@ final class DecodeService implements Runnable {
             runner.freeMemory();
             halve(runner, files, e);
             return;
+        } catch (UnsettledException e) {
+            throw e; // without an answer
         } catch (RuntimeException | Error e) {
             handOver(files);
             throw e;

@@ -4,23 +4,28 @@ import io.vitrine.cuda.Device;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.preprocess.Preprocessing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
- * <p>Memory of the device: at most {@code deviceBytes}, rounded up to 16 MiB; {@link ImageMemory} says how much an image takes.
- * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures. On the heap: for each
- * batch, a buffer for the data of its largest file.
+ * <p>Memory of the device: at most {@code deviceBytes}; {@link ImageMemory} says how much an image takes.
+ * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures.
  */
 public final class GpuDecoder implements BatchDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(GpuDecoder.class);
     private static final int MAX_FILES = 1024;
+    private static final int JOIN_MILLIS = 100;
 
     /** Of a file, so that its bits can be counted. */
     private static final long MAX_DATA_BYTES = 128L << 20;
 
+    private final Device device;
     private final Preprocessing preprocessing;
     private final DecodeOptions options;
+    private final Patience patience;
     private final long deviceBytes;
     private final long stagingBytes;
     private final OutputForm form;
@@ -30,14 +35,16 @@ public final class GpuDecoder implements BatchDecoder {
     private final Thread thread;
 
     private GpuDecoder(Builder builder) {
+        device = builder.device;
+        patience = builder.patience;
         preprocessing = builder.preprocessing;
         options = builder.options;
         deviceBytes = builder.deviceBytes;
         stagingBytes = builder.stagingBytes;
         form = OutputForm.of(preprocessing);
         plans = new ResizePlans(preprocessing, builder.limits);
-        chunks = new HostChunks(builder.device, stagingBytes);
-        DecodeService service = new DecodeService(builder.device, form, queue, MAX_FILES, deviceBytes);
+        chunks = new HostChunks(device, stagingBytes);
+        DecodeService service = new DecodeService(device, form, queue, MAX_FILES, deviceBytes, patience);
         thread = new Thread(service, "vitrine-gpu-decoder");
         thread.setDaemon(true);
         thread.start();
@@ -57,7 +64,7 @@ public final class GpuDecoder implements BatchDecoder {
     public Batch newBatch() {
         ImagePreparation preparation = new ImagePreparation(
                 preprocessing, options, plans, form, deviceBytes, (int) Math.min(stagingBytes, MAX_DATA_BYTES));
-        return new TaskBatch(preparation, new BatchStream(chunks), queue, form);
+        return new TaskBatch(preparation, new BatchStream(chunks), queue, form, device.name(), patience);
     }
 
     /** Files that wait, for tests. */
@@ -70,19 +77,32 @@ public final class GpuDecoder implements BatchDecoder {
         return queue.isClosed();
     }
 
-    /** Ends after what is being decoded now; files that wait are handed over. */
+    /**
+     * Whether the device does not answer: it may still use memory of this decoder, so neither is freed before the process ends. Known
+     * after {@link #close}.
+     */
+    boolean isStuck() {
+        return thread.isAlive();
+    }
+
+    /** Ends after what is being decoded now; files that wait are handed over. Does not wait for a device that does not answer. */
     @Override
     public void close() {
         queue.closeForNew();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        long end = System.nanoTime() + patience.limit().toNanos();
+        while (thread.isAlive() && !queue.isAbandoned() && System.nanoTime() - end < 0) {
             try {
-                thread.join();
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        chunks.close();
+        if (isStuck()) {
+            LOG.warn("{} does not answer; its memory is freed with the process", device.name());
+        } else {
+            chunks.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -96,6 +116,7 @@ public final class GpuDecoder implements BatchDecoder {
         private ImageLimits limits = ImageLimits.DEFAULT;
         private long deviceBytes = 1L << 30;
         private long stagingBytes = 256L << 20;
+        private Patience patience = Patience.DEFAULT;
 
         private Builder(Device device, Preprocessing preprocessing) {
             this.device = device;
@@ -123,6 +144,12 @@ public final class GpuDecoder implements BatchDecoder {
         /** Page-locked memory for files of all batches that wait. Files beyond are handed over. Default: 256 MiB. */
         public Builder stagingBytes(long bytes) {
             stagingBytes = bytes;
+            return this;
+        }
+
+        /** With a device that does not answer. */
+        Builder patience(Patience patience) {
+            this.patience = patience;
             return this;
         }
 

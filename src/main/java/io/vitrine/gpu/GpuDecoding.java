@@ -72,6 +72,8 @@ public final class GpuDecoding implements BatchDecoder {
     @Override
     public void close() {
         decoder.close();
-        device.close();
+        if (!decoder.isStuck()) {
+            device.close(); // waits for the device
+        }
     }
 }

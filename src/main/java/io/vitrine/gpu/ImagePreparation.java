@@ -9,7 +9,7 @@ import io.vitrine.image.decode.ImageFormat;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.preprocess.Preprocessing;
 
-/** Prepares files for the kernels: parses them, removes the byte stuffing, plans their resize. Not thread-safe; keeps its buffers. */
+/** Prepares files for the kernels: parses them, removes the byte stuffing, plans their resize. Not thread-safe. */
 final class ImagePreparation {
     /** Larger images exceed the arrays of the CPU path, which judges them. */
     private static final long MAX_PIXELS = 1 << 28;
@@ -40,8 +40,18 @@ final class ImagePreparation {
         parser = new JpegParser(maxDataBytes);
     }
 
-    /** Prepares a file, and adds its data to {@code stream}. */
+    /** Prepares a file, and adds its data to {@code stream}. A file that is handed over adds none. */
     PreparedImage prepare(FileBytes file, ImageHeader header, BatchStream stream) throws HandOverException {
+        try {
+            PreparedImage image = write(file, header, stream);
+            stream.keep();
+            return image;
+        } finally {
+            stream.drop();
+        }
+    }
+
+    private PreparedImage write(FileBytes file, ImageHeader header, BatchStream stream) throws HandOverException {
         require(header.format() == ImageFormat.JPEG, HandOver.FORMAT);
         require(header.completeness() == Completeness.COMPLETE, HandOver.STRUCTURE);
         require((long) header.width() * header.height() <= MAX_PIXELS, HandOver.SIZE);
@@ -52,15 +62,13 @@ final class ImagePreparation {
                         != 1;
         require(!reduced, HandOver.PREPROCESSING);
         ResizePlan plan = plans.of(upright);
-        ParsedJpeg jpeg = parser.parse(file);
+        ParsedJpeg jpeg = parser.parse(file, stream);
         boolean same = jpeg.frame().width() == header.width() && jpeg.frame().height() == header.height();
         require(same, HandOver.STRUCTURE);
         int orientation = options.exif() == ExifOrientation.APPLY ? header.orientation() : 1;
-        ScanData data = parser.data();
-        PreparedImage image = new PreparedImage(jpeg, orientation, plan, stream.length(), data.length());
+        PreparedImage image = new PreparedImage(jpeg, orientation, plan, stream.length(), (int) stream.written());
         require(ImageMemory.bytes(image, form) + LaunchLayout.SECTIONS_BYTES <= maxImageBytes, HandOver.SIZE);
         require(ImageMemory.structureBytes(image) <= DecodeService.MAX_STRUCTURE_BYTES, HandOver.SIZE);
-        stream.append(data.bytes(), data.length());
         return image;
     }
 

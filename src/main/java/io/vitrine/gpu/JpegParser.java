@@ -30,20 +30,19 @@ final class JpegParser {
         data = new ScanData(maxDataBytes);
     }
 
-    /** The data of the file that was parsed last. */
-    ScanData data() {
-        return data;
-    }
-
-    /** Reads a file. */
-    ParsedJpeg parse(FileBytes jpeg) throws HandOverException {
+    /**
+     * Reads a file.
+     *
+     * @param stream is written the data of its scans, whether it is handed over or not; the caller keeps or drops them
+     */
+    ParsedJpeg parse(FileBytes jpeg, BatchStream stream) throws HandOverException {
         file = jpeg;
         frame = null;
         colours = new ColourMarkers();
         restartInterval = 0;
         scans = new ArrayList<>();
         tables.clear();
-        data.clear();
+        data.begin(stream);
         try {
             readSegments();
         } catch (ImageRejectedException | IndexOutOfBoundsException e) {

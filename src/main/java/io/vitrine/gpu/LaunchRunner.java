@@ -3,10 +3,14 @@ package io.vitrine.gpu;
 import io.vitrine.cuda.Device;
 import io.vitrine.cuda.Device.Grid;
 import io.vitrine.cuda.Device.Kernel;
+import io.vitrine.cuda.DeviceException;
+import io.vitrine.cuda.DeviceException.Damage;
+import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.gpu.OutputForm.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Runs the kernels on some files: uploads them, decodes, downloads the pixels to their batches. Used by one thread. */
 final class LaunchRunner implements AutoCloseable {
@@ -21,17 +25,25 @@ final class LaunchRunner implements AutoCloseable {
 
     private static final int TILE_ROWS = 8; // of resizeRows
 
+    private static final long RETRY_NANOS = 20_000_000;
+
     private final OutputForm form;
+    private final Patience patience;
     private final ByteBuffer smallScans = argument();
     private final ByteBuffer largeScans = argument();
     private final ByteBuffer wholeBatch = argument();
     private final Device.Stream stream;
     private final DeviceArena arena;
 
-    LaunchRunner(Device device, OutputForm form) {
+    /**
+     * @param maxBytes of the device that a launch takes
+     * @param patience with a device that fails; its limit is how long it may take until nothing runs
+     */
+    LaunchRunner(Device device, OutputForm form, long maxBytes, Patience patience) {
         this.form = form;
+        this.patience = patience;
         stream = device.newStream();
-        arena = new DeviceArena(device);
+        arena = new DeviceArena(device, maxBytes);
     }
 
     private static ByteBuffer argument() {
@@ -41,7 +53,7 @@ final class LaunchRunner implements AutoCloseable {
     /**
      * Decodes files.
      *
-     * <p>If it throws, the device does not read or write memory of the batches any more.
+     * <p>If it throws, the device does not read or write memory of the batches any more, but for an {@link UnsettledException}.
      *
      * @return what {@code enum Status} of {@code layout.h} says of each; pixels of those that are not 0 are undefined
      */
@@ -49,12 +61,37 @@ final class LaunchRunner implements AutoCloseable {
         try {
             return decode(files);
         } catch (RuntimeException | Error e) {
-            try {
-                stream.await();
-            } catch (RuntimeException again) { // the stream is broken, so nothing runs
-                e.addSuppressed(again);
-            }
+            settle(e);
             throw e;
+        }
+    }
+
+    /** Waits until nothing of a failed launch runs: its files' answers let tasks write to the same memory. */
+    private void settle(Throwable failure) {
+        long end = System.nanoTime() + patience.limit().toNanos();
+        while (!isSettled(failure)) {
+            if (System.nanoTime() - end > 0) {
+                throw new UnsettledException(failure);
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private boolean isSettled(Throwable failure) {
+        try {
+            stream.await();
+            return true;
+        } catch (DeviceOutOfMemoryException e) { // of the wait, not of the work
+            return false;
+        } catch (DeviceException e) {
+            boolean lost = e.damage() == Damage.DEVICE_LOST; // nothing runs on it
+            if (lost && e != failure) {
+                failure.addSuppressed(e);
+            }
+            return lost;
+        } catch (IllegalStateException e) { // the stream is closed, which waited for all work
+            failure.addSuppressed(e);
+            return true;
         }
     }
 

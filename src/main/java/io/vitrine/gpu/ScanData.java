@@ -5,18 +5,24 @@ import io.vitrine.image.decode.JpegMarkers;
 import java.util.Arrays;
 
 /**
- * The data of a file's scans without byte stuffing, as kernels read them: each segment begins at a word and is followed by {@link
- * #PADDING} zeros. Not thread-safe; keeps its buffer between files.
+ * Writes the data of a file's scans without byte stuffing, as kernels read them: each segment begins at a word and is followed by {@link
+ * #PADDING} zeros. Not thread-safe.
  */
 final class ScanData {
     /** Zeros after each segment, which lanes may read ahead. */
     static final int PADDING = 16;
 
+    /**
+     * Segments of a file, which are kept on the heap until it is decoded: 512 KB. An image of 12 megapixels and quarter chroma has
+     * 46,875 where each MCU is one.
+     */
+    private static final int MAX_SEGMENTS = 1 << 16;
+
     private static final int WORD = 4;
+    private static final byte[] ZEROS = new byte[WORD + PADDING];
 
     private final int maxBytes;
-    private byte[] bytes = new byte[0];
-    private int length;
+    private BatchStream stream; // null before the first file
     private int[] segments = new int[64]; // first word and bits of each
     private int count;
 
@@ -25,9 +31,9 @@ final class ScanData {
         this.maxBytes = maxBytes;
     }
 
-    /** Begins another file. */
-    void clear() {
-        length = 0;
+    /** Begins another file, which is written to {@code stream}. */
+    void begin(BatchStream stream) {
+        this.stream = stream;
         count = 0;
     }
 
@@ -37,7 +43,8 @@ final class ScanData {
      * @param from offset of the first byte
      * @param restarts markers that the scan must have, numbered in turn
      * @return offset of the marker that ends the scan
-     * @throws HandOverException if a marker is missing or not the expected one, if there are fill bytes, or nothing between two
+     * @throws HandOverException if a marker is missing or not the expected one, if there are fill bytes, or nothing between two; if
+     *     there is no room for the data
      */
     int read(FileBytes file, int from, int restarts) throws HandOverException {
         int at = from;
@@ -52,22 +59,16 @@ final class ScanData {
     }
 
     private int readSegment(FileBytes file, int from) throws HandOverException {
-        ensure(Math.min(file.length() - from, maxBytes - length)); // so that the loop need not
-        byte[] array = file.array();
-        int start = length;
+        int start = length();
         int at = from;
         while (true) {
             int ff = JpegMarkers.nextFf(file, at);
             if (ff + 1 >= file.length()) {
                 throw new HandOverException(HandOver.STRUCTURE);
             }
-            int marker = array[file.offset() + ff + 1];
+            int marker = file.array()[file.offset() + ff + 1];
             int size = marker == 0 ? ff + 1 - at : ff - at; // behind a byte 0xff, a 0 is no data
-            if (bytes.length - length < size) {
-                throw new HandOverException(HandOver.SIZE);
-            }
-            System.arraycopy(array, file.offset() + at, bytes, length, size);
-            length += size;
+            write(file.array(), file.offset() + at, size);
             if (marker != 0) {
                 endSegment(start);
                 return ff;
@@ -76,38 +77,32 @@ final class ScanData {
         }
     }
 
+    private void write(byte[] array, int from, int bytes) throws HandOverException {
+        if (maxBytes - length() < bytes) {
+            throw new HandOverException(HandOver.SIZE);
+        }
+        stream.write(array, from, bytes);
+    }
+
     private void endSegment(int start) throws HandOverException {
-        if (length == start) {
+        int end = length();
+        if (end == start) {
             throw new HandOverException(HandOver.STRUCTURE);
+        }
+        if (count == MAX_SEGMENTS) {
+            throw new HandOverException(HandOver.SIZE);
         }
         if (2 * count == segments.length) {
             segments = Arrays.copyOf(segments, 2 * segments.length);
         }
         segments[2 * count] = start / WORD;
-        segments[2 * count + 1] = 8 * (length - start);
+        segments[2 * count + 1] = 8 * (end - start);
         count++;
-        int padded = (length + WORD - 1) / WORD * WORD + PADDING;
-        ensure(padded - length);
-        Arrays.fill(bytes, length, padded, (byte) 0);
-        length = padded;
+        write(ZEROS, 0, (end + WORD - 1) / WORD * WORD + PADDING - end);
     }
 
-    private void ensure(int more) throws HandOverException {
-        if (bytes.length - length < more) {
-            if (maxBytes - length < more) {
-                throw new HandOverException(HandOver.SIZE);
-            }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(length + more, 2L * bytes.length)));
-        }
-    }
-
-    /** The words of all segments; {@link #length} counts. */
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int length() {
-        return length;
+    private int length() {
+        return (int) stream.written(); // at most maxBytes
     }
 
     /** Number of segments so far. */

@@ -92,6 +92,30 @@ final class CudaFailuresTest {
     }
 
     @Test
+    void aGpuWithoutWhatKernelsNeed() {
+        cuda.set("capability", 61);
+        assertThatThrownBy(cuda::open)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("GPU 0 (Fake 0) has compute capability 6.1; kernels need 7.0 or later (Volta, Turing and their"
+                        + " successors)");
+        assertThat(cuda.live()).isEmpty();
+    }
+
+    @Test
+    void waitingNeedsNoMemory() {
+        try (CudaDevice device = cuda.open();
+                Stream stream = device.newStream();
+                DeviceMemory memory = device.allocate(8)) {
+            ByteBuffer back = ByteBuffer.allocateDirect(8).putLong(0, -1);
+            stream.zero(memory.address(), 8);
+            stream.download(memory.address(), back);
+            cuda.fail("cuEventRecord", 1, CudaError.OUT_OF_MEMORY);
+            stream.await();
+            assertThat(back.getLong(0)).isZero();
+        }
+    }
+
+    @Test
     void codeThatTheDriverDoesNotTake() {
         cuda.fail("cuModuleLoadDataEx", 1, 222);
         assertThatThrownBy(cuda::open)

@@ -1,7 +1,9 @@
 package io.vitrine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +46,24 @@ final class NvrtcFinderTest {
         assertThat(finder().find(98).version()).isEqualTo("NVRTC 97.0");
     }
 
+    /** 11.2 to 11.8 have one name. */
+    @Test
+    void passesOverAnOldOne() throws Exception {
+        library("home/lib64", "11.2", 11, 6);
+        assertThatThrownBy(() -> finder().find(11))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("of CUDA 11.7 to 11 on this machine. Install cuda-nvrtc-11-8 from")
+                .hasMessageContaining("put the folder of libnvrtc.so.11.2 on")
+                .hasMessageContaining("libnvrtc.so.11.2 is NVRTC 11.6, which is too old");
+        library("path/lib64", "11.2", 11, 7);
+        assertThat(finder().find(11).version()).isEqualTo("NVRTC 11.7");
+    }
+
     @Test
     void saysWhatToInstallAndWhereItLooked() throws Exception {
         Files.createDirectories(folder.resolve("usr/cuda-12.4"));
         assertThat(finder().missing(12, List.of("reason")))
-                .startsWith("There is no NVRTC, NVIDIA's run-time compiler, of CUDA 11 to 12 on this machine.")
+                .startsWith("There is no NVRTC, NVIDIA's run-time compiler, of CUDA 11.7 to 12 on this machine.")
                 .contains("libnvrtc12", "nvidia-cuda-nvrtc-cu12 with pip", "LD_LIBRARY_PATH", "cuda-12.4", "[reason]");
         assertThat(finder().missing(13, List.of())).contains("libnvrtc.so.13", "nvidia-cuda-nvrtc with pip");
     }
@@ -61,12 +76,16 @@ final class NvrtcFinderTest {
     }
 
     private void library(String parent, int major, int minor) throws IOException, InterruptedException {
+        library(parent, Integer.toString(major), major, minor);
+    }
+
+    private void library(String parent, String suffix, int major, int minor) throws IOException, InterruptedException {
         Path source = folder.resolve("version.cpp");
         Files.writeString(
                 source,
                 "extern \"C\" int nvrtcVersion(int *major, int *minor) { *major = " + major + "; *minor = " + minor
                         + "; return 0; }\n");
-        Path library = Files.createDirectories(folder.resolve(parent)).resolve("libnvrtc.so." + major);
+        Path library = Files.createDirectories(folder.resolve(parent)).resolve("libnvrtc.so." + suffix);
         GnuCompiler.compile(source, library, List.of());
     }
 }

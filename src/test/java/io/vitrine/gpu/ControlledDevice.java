@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Another device whose work a test can hold up or let fail. */
 final class ControlledDevice implements Device {
@@ -16,6 +18,11 @@ final class ControlledDevice implements Device {
     private volatile long largest;
     private final Semaphore waiting = new Semaphore(0);
     private final List<Integer> images = Collections.synchronizedList(new ArrayList<>());
+
+    private final AtomicInteger failingWaits = new AtomicInteger();
+    private volatile Supplier<RuntimeException> waitFailure;
+    private volatile boolean busy; // with what nobody has awaited
+    private volatile boolean freedWhileBusy;
 
     ControlledDevice(Device device) {
         this.device = device;
@@ -39,6 +46,22 @@ final class ControlledDevice implements Device {
     /** All calls fail from here on. */
     void fail() {
         broken = true;
+    }
+
+    /** So many waits from here on fail, while the work runs. */
+    void failWaits(int waits, Supplier<RuntimeException> failure) {
+        waitFailure = failure;
+        failingWaits.set(waits);
+    }
+
+    /** Waits that are still to fail. */
+    int failingWaits() {
+        return Math.max(0, failingWaits.get());
+    }
+
+    /** Whether memory was freed that work might have been using. */
+    boolean freedWhileBusy() {
+        return freedWhileBusy;
     }
 
     /** Images of each launch. */
@@ -66,7 +89,24 @@ final class ControlledDevice implements Device {
     public DeviceMemory allocate(long bytes) {
         requireWhole();
         largest = Math.max(largest, bytes);
-        return device.allocate(bytes);
+        DeviceMemory memory = device.allocate(bytes);
+        return new DeviceMemory() {
+            @Override
+            public long address() {
+                return memory.address();
+            }
+
+            @Override
+            public long bytes() {
+                return memory.bytes();
+            }
+
+            @Override
+            public void close() {
+                freedWhileBusy |= busy;
+                memory.close();
+            }
+        };
     }
 
     @Override
@@ -82,6 +122,7 @@ final class ControlledDevice implements Device {
             @Override
             public void upload(ByteBuffer from, long address) {
                 requireWhole();
+                busy = true;
                 stream.upload(from, address);
             }
 
@@ -112,7 +153,11 @@ final class ControlledDevice implements Device {
                     permits.acquireUninterruptibly();
                 }
                 requireWhole();
+                if (failingWaits.getAndDecrement() > 0) {
+                    throw waitFailure.get();
+                }
                 stream.await();
+                busy = false;
             }
 
             @Override

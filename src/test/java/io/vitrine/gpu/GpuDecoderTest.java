@@ -1,10 +1,14 @@
 package io.vitrine.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.Size;
+import io.vitrine.cuda.DeviceException;
+import io.vitrine.cuda.DeviceException.Damage;
+import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageHeader;
@@ -120,7 +124,7 @@ final class GpuDecoderTest {
 
     @Test
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
-        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 20));
+        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14));
         try (GpuDecoder decoder = decoder().build()) {
             assertThat(decode(decoder, 3, 1)).hasSize(3).containsOnly(DEVICE);
             assertThat(decode(decoder, 2, 1)).hasSize(2).containsOnly(DEVICE);
@@ -169,6 +173,52 @@ final class GpuDecoderTest {
         device.fail();
         try (GpuDecoder decoder = decoder().build()) {
             assertThat(decode(decoder, 2, 1)).isSubsetOf(DEVICE);
+        }
+    }
+
+    @Test
+    void filesAreAnsweredWhenNothingRunsAnyMore() {
+        device.failWaits(4, () -> new DeviceOutOfMemoryException("no memory to wait"));
+        try (GpuDecoder decoder = decoder().build()) {
+            decodeAndCompare(decoder, 4, 1);
+        }
+        assertThat(device.failingWaits()).isZero();
+        assertThat(device.launches()).containsExactly(4, 2, 2);
+        assertThat(device.freedWhileBusy()).isFalse();
+    }
+
+    @Test
+    void aDeviceThatDoesNotAnswerIsAbandoned() throws Exception {
+        device.hold();
+        Patience patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(1500));
+        GpuDecoder decoder = decoder().patience(patience).build();
+        BatchDecoder.Batch stuck = decoder.newBatch();
+        assertThat(add(stuck, file(0, 0))).isEmpty();
+        stuck.start(ByteBuffer.allocateDirect(IMAGE_BYTES), new int[] {0});
+        device.awaitWork();
+        Future<List<Optional<HandOver>>> waiting = threads.submit(() -> decode(decoder, 2, 1));
+        awaitWaiting(decoder, 2);
+        for (Runnable call : List.<Runnable>of(stuck::await, stuck::close)) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageStartingWith("emulated GPU has not decoded 1 of 1 JPEGs of a batch in 1 s.")
+                    .hasMessageEndingWith("Check the GPU with nvidia-smi");
+        }
+        assertThat(waiting.get()).hasSize(2).containsOnly(DEVICE);
+        decoder.close();
+        assertThat(decoder.isStuck()).isTrue();
+        device.release();
+        Await.until("the device answers", Duration.ofSeconds(30), () -> !decoder.isStuck());
+        stuck.close();
+    }
+
+    @Test
+    void aDeviceThatDoesNotTellWhetherItHasStoppedIsNotAnswered() throws Exception {
+        device.failWaits(Integer.MAX_VALUE, () -> new DeviceException("unknown", Damage.NONE));
+        try (GpuDecoder decoder = decoder()
+                .patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
+                .build()) {
+            assertThatThrownBy(() -> decode(decoder, 2, 1)).isInstanceOf(DeviceException.class);
         }
     }
 

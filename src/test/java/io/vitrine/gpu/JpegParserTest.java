@@ -16,7 +16,12 @@ final class JpegParserTest {
     private static final byte[] INTACT = JpegWriter.write(JpegSketch.of(30, 20, QUARTER));
 
     private static ParsedJpeg parse(byte[] file) throws HandOverException {
-        return new JpegParser(1 << 16).parse(Pictures.file(file));
+        return parse(Pictures.file(file), 1 << 16);
+    }
+
+    private static ParsedJpeg parse(FileBytes file, int maxDataBytes) throws HandOverException {
+        BatchStream stream = new BatchStream(new HostChunks(new IdleDevice(), 1 << 24));
+        return new JpegParser(maxDataBytes).parse(file, stream);
     }
 
     private static void assertHandedOver(byte[] file, HandOver reason) {
@@ -102,7 +107,16 @@ final class JpegParserTest {
     @Test
     void aFileOfTooManyBytesIsHandedOver() {
         FileBytes file = FileBytes.of(JpegWriter.write(JpegSketch.of(200, 200, QUARTER)));
-        assertThatThrownBy(() -> new JpegParser(2000).parse(file)).hasMessage(HandOver.SIZE.name());
+        assertThatThrownBy(() -> parse(file, 2000)).hasMessage(HandOver.SIZE.name());
+    }
+
+    @Test
+    void aFileOfTooManySegmentsIsHandedOver() throws HandOverException {
+        JpegSketch grey = JpegSketch.of(8 * 257, 8 * 255, List.of(0x11)).restarting(1);
+        byte[] file = JpegWriter.write(grey);
+        assertThat(parse(Pictures.file(file), 1 << 23).segments()).hasSize(2 * 65_535);
+        FileBytes larger = Pictures.file(JpegWriter.write(JpegSketch.of(8 * 257, 8 * 256, List.of(0x11)).restarting(1)));
+        assertThatThrownBy(() -> parse(larger, 1 << 23)).hasMessage(HandOver.SIZE.name());
     }
 
     @Test
