@@ -69,7 +69,14 @@ public final class DecoderHolder {
         // On its own thread: Spark may kill a waiting task, and opening must go on for the others.
         Thread thread = new Thread(task, "vitrine-open-decoder");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // the process may have no more threads
+            FutureTask<SharedDecoder> refused = new FutureTask<>(() -> SharedDecoder.unavailable(gpu, e.toString()));
+            refused.run();
+            DECODERS.put(wanted, refused);
+            return new Opening(refused, gpu, key);
+        }
         return new Opening(task, gpu, key);
     }
 
@@ -81,22 +88,27 @@ public final class DecoderHolder {
             return decoder;
         } catch (DecoderUnavailableException e) {
             return SharedDecoder.unavailable(gpu, e.getMessage());
-        } catch (RuntimeException | LinkageError e) { // of a driver that is missing or too old
+        } catch (RuntimeException | Error e) { // a driver that is missing or too old, or a process without memory or threads
             LOG.debug("The decoder of GPU {} cannot be opened", gpu, e);
             return SharedDecoder.unavailable(gpu, e.toString());
         }
     }
 
     private static boolean endIfUnused(FutureTask<SharedDecoder> task) {
-        if (!task.isDone()) {
+        if (!task.isDone() || result(task).isUsed()) {
             return false;
         }
-        SharedDecoder decoder = result(task);
-        if (decoder.isUsed()) {
-            return false;
-        }
-        decoder.end();
+        end(task);
         return true;
+    }
+
+    /** Ends a decoder that was opened. One that cannot be closed must not keep others from being opened or closed. */
+    private static void end(FutureTask<SharedDecoder> task) {
+        try {
+            result(task).end();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The decoder of a GPU cannot be closed. Its memory is freed when the process ends", e);
+        }
     }
 
     private static SharedDecoder result(FutureTask<SharedDecoder> task) {
@@ -112,8 +124,7 @@ public final class DecoderHolder {
 
     /** Closes all decoders, each when its last task has left it. One that is being opened stays until the process ends. */
     public static synchronized void closeAll() {
-        List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(task -> result(task)
-                .end());
+        List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(DecoderHolder::end);
         DECODERS.clear();
     }
 

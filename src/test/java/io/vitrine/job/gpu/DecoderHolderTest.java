@@ -2,6 +2,7 @@ package io.vitrine.job.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.gpu.BatchDecoder;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.isolate.DecodeRecipe;
@@ -103,6 +104,45 @@ final class DecoderHolderTest {
             throw new UnsatisfiedLinkError("libcuda.so.1");
         });
         assertThat(open(0, "a").fault()).hasValue("java.lang.UnsatisfiedLinkError: libcuda.so.1");
+    }
+
+    @Test
+    void soIsAProcessWithoutThreads() {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        assertThat(open(0, "a").fault()).hasValue("java.lang.OutOfMemoryError: unable to create native thread");
+        open(0, "a").leave();
+        open(0, "a").leave();
+        open(0, "b");
+        DecoderHolder.closeAll();
+    }
+
+    @Test
+    void aDecoderThatCannotBeClosedIsReplacedAndTheOthersAreClosed() {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
+            opened.add(new FakeBatchDecoder(recipe, Trouble.NONE, 0));
+            return gpu == 0 ? new Unclosable() : opened.get(opened.size() - 1);
+        });
+        open(0, "a").leave();
+        open(0, "b").leave();
+        open(1, "a").leave();
+        DecoderHolder.closeAll();
+        assertThat(opened).hasSize(3);
+        assertThat(opened.get(2).isClosed()).isTrue();
+        assertThat(open(0, "b").fault()).isEmpty();
+    }
+
+    private static final class Unclosable implements BatchDecoder {
+        @Override
+        public Batch newBatch() {
+            throw new IllegalStateException("nobody asks for one");
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("the device is gone");
+        }
     }
 
     @Test
