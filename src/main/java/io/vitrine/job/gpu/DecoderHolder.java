@@ -126,6 +126,7 @@ public final class DecoderHolder {
     public static synchronized void closeAll() {
         List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(DecoderHolder::end);
         DECODERS.clear();
+        FailedTasks.clear();
     }
 
     /** A decoder that is open or being opened. */
