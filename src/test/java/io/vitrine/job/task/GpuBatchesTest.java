@@ -90,7 +90,7 @@ final class GpuBatchesTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"ADD_ONCE", "CLOSE"})
+            names = {"ADD_ONCE", "HEAP_ONCE", "CLOSE"})
     void aDecoderThatFailsChangesNothing(Trouble trouble) {
         for (int after : new int[] {0, 1, 5, 9, 20}) {
             faults.clear();
@@ -118,6 +118,29 @@ final class GpuBatchesTest {
         assertThat(onGpu(MIXED, Trouble.ADD_ONCE, 4)).isEqualTo(onCpu(MIXED));
         assertThat(faults).isEmpty();
         assertThat(tally.onGpu()).isGreaterThan(8);
+    }
+
+    /** Of its batch only the buffers are lost: the files that it had come from the GPU. */
+    @Test
+    void aHeapThatIsFullForAMomentDoesNotEndDecodingOnTheGpu() {
+        assertThat(onGpu(MIXED, Trouble.NONE, 0)).isEqualTo(onCpu(MIXED));
+        long usually = tally.onGpu();
+        close();
+        assertThat(onGpu(MIXED, Trouble.HEAP_ONCE, 4)).isEqualTo(onCpu(MIXED));
+        assertThat(faults).isEmpty();
+        assertThat(tally.onCpu(DecodingTally.Reason.SIZE)).isOne();
+        assertThat(tally.onGpu() - usually).isBetween(usually - 1, usually);
+        assertEverythingIsReleased();
+    }
+
+    /** A batch that took no file may still hold memory for one. */
+    @Test
+    void aBatchWhoseFilesWereAllRefusedIsClosed() {
+        maxKeptBytes = 1; // one file in a round
+        GpuBatches batches = open("jjj", Trouble.NONE, 0);
+        pipeline(batches).forEachRemaining(result -> {}); // the third is refused
+        assertThat(decoders.get(0).openBatches()).isZero();
+        close(batches);
     }
 
     /** Else the device could write into the batches of another task. */
