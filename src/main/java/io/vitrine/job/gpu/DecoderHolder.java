@@ -98,17 +98,8 @@ public final class DecoderHolder {
         if (!task.isDone() || result(task).isUsed()) {
             return false;
         }
-        end(task);
+        result(task).end();
         return true;
-    }
-
-    /** Ends a decoder that was opened. One that cannot be closed must not keep others from being opened or closed. */
-    private static void end(FutureTask<SharedDecoder> task) {
-        try {
-            result(task).end();
-        } catch (RuntimeException | Error e) {
-            LOG.warn("The decoder of a GPU cannot be closed. Its memory is freed when the process ends", e);
-        }
     }
 
     private static SharedDecoder result(FutureTask<SharedDecoder> task) {
@@ -124,7 +115,8 @@ public final class DecoderHolder {
 
     /** Closes all decoders, each when its last task has left it. One that is being opened stays until the process ends. */
     public static synchronized void closeAll() {
-        List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(DecoderHolder::end);
+        List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(task -> result(task)
+                .end());
         DECODERS.clear();
         FailedTasks.clear();
     }

@@ -35,6 +35,7 @@ final class GuardedBatch implements AutoCloseable {
     /** Adds a file, see {@link BatchDecoder.Batch#add}. */
     Optional<HandOver> add(FileBytes file, ImageHeader header) {
         if (decoder.fault().isPresent()) {
+            closeIfIdle();
             return Optional.of(HandOver.DEVICE);
         }
         Optional<HandOver> refused = guarded(() -> addGuarded(file, header), Optional.of(HandOver.DEVICE));
@@ -46,9 +47,9 @@ final class GuardedBatch implements AutoCloseable {
     private Optional<HandOver> addGuarded(FileBytes file, ImageHeader header) {
         try {
             if (batch.isEmpty()) {
-                batch = Optional.of(decoder.newBatch());
+                batch = decoder.newBatch();
             }
-            return batch.get().add(file, header);
+            return batch.isPresent() ? batch.get().add(file, header) : Optional.of(HandOver.DEVICE);
         } catch (RunInterruptedException e) {
             throw e;
         } catch (OutOfMemoryError e) {
@@ -83,7 +84,7 @@ final class GuardedBatch implements AutoCloseable {
         }
         files = 0;
         lost = 0;
-        if (isHeapShort) {
+        if (isHeapShort || decoder.fault().isPresent()) {
             close();
         }
         return outcomes;
@@ -104,6 +105,13 @@ final class GuardedBatch implements AutoCloseable {
             return allLost;
         }
         return outcomes;
+    }
+
+    /** A decoder that was given up is closed after its last batch. */
+    private void closeIfIdle() {
+        if (files == 0) {
+            close();
+        }
     }
 
     private static boolean isLost(Optional<HandOver> outcome) {
@@ -150,6 +158,7 @@ final class GuardedBatch implements AutoCloseable {
             unsettled = true;
             open.get().close(); // if this fails, so does the task: its pixels may be overwritten
             unsettled = false;
+            decoder.closedBatch();
         }
     }
 }

@@ -161,6 +161,21 @@ final class DecoderHolderTest {
     }
 
     @Test
+    void aDecoderThatWasGivenUpIsClosedAfterItsLastBatch() {
+        SharedDecoder decoder = open(0, "a");
+        decoder.newBatch().orElseThrow().close();
+        BatchDecoder.Batch last = decoder.newBatch().orElseThrow();
+        decoder.closedBatch();
+        decoder.giveUp("the device is gone");
+        assertThat(decoder.newBatch()).isEmpty();
+        assertThat(opened.get(0).isClosed()).isFalse();
+        last.close();
+        decoder.closedBatch();
+        assertThat(opened.get(0).isClosed()).isTrue();
+        assertThat(open(0, "a")).isSameAs(decoder);
+    }
+
+    @Test
     void aMachineWithoutAGpuSaysSo() {
         DecoderHolder.openAsBuilt();
         assertThat(open(0, "a").fault()).isPresent();

@@ -99,6 +99,7 @@ final class GpuBatchesTest {
             boolean fails = trouble != Trouble.NONE && trouble != Trouble.SLOW;
             boolean tooLate = trouble == Trouble.ADD && after == 20; // for three batches
             assertThat(faults).hasSize(fails && !tooLate ? 1 : 0);
+            assertThat(decoders.get(decoders.size() - 1).isClosed()).isEqualTo(!faults.isEmpty());
             close();
         }
     }
@@ -150,6 +151,17 @@ final class GpuBatchesTest {
         assertThatThrownBy(() -> pipeline(batches).forEachRemaining(result -> {}))
                 .hasMessage("the device does not stop");
         close(batches);
+        assertThat(discarded).isTrue();
+        assertThat(kept).isZero();
+    }
+
+    @Test
+    void aBatchThatCannotBeClosedDoesNotKeepTheOtherOpen() {
+        GpuBatches batches = open("j".repeat(40), Trouble.CLOSE, 7);
+        pipeline(batches).next(); // with 4 files; 4 more are on the GPU
+        assertThat(decoders.get(0).openBatches()).isEqualTo(2);
+        assertThatThrownBy(() -> close(batches)).hasMessage("the device does not stop");
+        assertThat(decoders.get(0).openBatches()).isZero();
         assertThat(discarded).isTrue();
         assertThat(kept).isZero();
     }
