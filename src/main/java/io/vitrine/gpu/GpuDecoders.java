@@ -47,6 +47,19 @@ public final class GpuDecoders implements AutoCloseable {
         return GpuDecoder.builder(device, preprocessing).options(options).build();
     }
 
+    /**
+     * A decoder that may take as much memory as a job's, which the caller closes.
+     *
+     * @throws IllegalArgumentException if the preprocessing's images come out in different sizes
+     */
+    public BatchDecoder decoder(Preprocessing preprocessing, DecodeOptions options, GpuDecoding.Memory memory) {
+        return GpuDecoder.builder(device, preprocessing)
+                .options(options)
+                .deviceBytes(memory.deviceBytes())
+                .stagingBytes(memory.stagingBytes())
+                .build();
+    }
+
     @Override
     public void close() {
         device.close();

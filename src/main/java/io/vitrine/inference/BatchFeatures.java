@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The outputs of a model for one batch: for each output and image, little-endian floats. An image's floats are copied out of the
- * batch when they are asked for, and not before: its row is written next, so the copy is still in the core's cache. Not thread-safe.
+ * The outputs of a model for one batch: for each output and image, little-endian floats. Where images share an array, an image's
+ * floats are copied out of it when they are asked for, and not before: its row is written next, so the copy is still in the core's
+ * cache. Not thread-safe.
  */
 public final class BatchFeatures {
     private final Map<String, ModelSignature.Output> outputs;
@@ -76,9 +77,15 @@ public final class BatchFeatures {
         return floats;
     }
 
-    /** One output of one image as little-endian bytes of {@link ModelSignature.Output#type}: a copy. */
+    /**
+     * One output of one image as little-endian bytes of {@link ModelSignature.Output#type}. A copy, unless the image has an array of its
+     * own, which callers must not change then.
+     */
     public byte[] bytes(String output, int image) {
         ByteBuffer bytes = values.get(output)[image];
+        if (bytes.remaining() == bytes.array().length) {
+            return bytes.array();
+        }
         int start = bytes.arrayOffset() + bytes.position();
         return Arrays.copyOfRange(bytes.array(), start, start + bytes.remaining());
     }

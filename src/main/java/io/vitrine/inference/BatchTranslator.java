@@ -57,7 +57,10 @@ final class BatchTranslator implements NoBatchifyTranslator<PixelBatch, BatchFea
         return new BatchFeatures(outputs, values);
     }
 
-    /** One buffer per image. Native memory is copied, because DJL frees it afterwards; an array on the heap stays as it is. */
+    /**
+     * One buffer per image. Native memory is copied, because DJL frees it afterwards, each image into an array of its own; an array on
+     * the heap stays as it is.
+     */
     private static ByteBuffer[] perImage(ByteBuffer all, int bytes) {
         ByteBuffer[] images = new ByteBuffer[all.remaining() / bytes];
         for (int i = 0; i < images.length; i++) {

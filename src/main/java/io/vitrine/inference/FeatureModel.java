@@ -142,6 +142,12 @@ public final class FeatureModel implements AutoCloseable {
         return batch;
     }
 
+    private void unpinIdle() {
+        for (PixelBatch batch = idleBatches.poll(); batch != null; batch = idleBatches.poll()) {
+            unpin(batch);
+        }
+    }
+
     private void unpin(PixelBatch batch) {
         PinnedMemory pages = batch == null ? null : pinnedBatches.remove(batch);
         if (pages != null) {
@@ -155,7 +161,10 @@ public final class FeatureModel implements AutoCloseable {
         }
     }
 
-    /** Frees the session when no batch is running. A model that is busy for ten seconds stays open until the process ends. */
+    /**
+     * Frees the session when no batch is running. A model that is busy for ten seconds stays open until the process ends. Batches of
+     * runners that are open stay page-locked until these are closed: a GPU may still write to them.
+     */
     @Override
     public void close() {
         try {
@@ -170,7 +179,7 @@ public final class FeatureModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
-                pinnedBatches.values().forEach(PinnedMemory::close);
+                unpinIdle();
             }
         } finally {
             session.writeLock().unlock();
@@ -258,9 +267,18 @@ public final class FeatureModel implements AutoCloseable {
         @Override
         public void close() {
             predictor.close();
-            if (!discarded) {
+            if (discarded) {
+                return;
+            }
+            session.readLock().lock();
+            try {
                 idleBatches.add(batch);
                 secondBatch.ifPresent(idleBatches::add);
+                if (closed) {
+                    unpinIdle();
+                }
+            } finally {
+                session.readLock().unlock();
             }
         }
     }

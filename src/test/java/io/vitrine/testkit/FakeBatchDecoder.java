@@ -35,6 +35,8 @@ public final class FakeBatchDecoder implements BatchDecoder {
         ADD,
         /** Throws in {@link Batch#add}, for one file. */
         ADD_ONCE,
+        /** Has no heap left in {@link Batch#add}, for one file. */
+        HEAP_ONCE,
         /** Throws in {@link Batch#start}. */
         START,
         /** Throws in {@link Batch#await}, and writes rubbish until the batch is closed. */
@@ -51,6 +53,7 @@ public final class FakeBatchDecoder implements BatchDecoder {
     private final Trouble trouble;
     private final int after; // files that it takes before the trouble begins
     private final AtomicInteger added = new AtomicInteger();
+    private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger openBatches = new AtomicInteger();
     private final AtomicBoolean hasFailedToClose = new AtomicBoolean();
     private final AtomicInteger running = new AtomicInteger();
@@ -73,6 +76,11 @@ public final class FakeBatchDecoder implements BatchDecoder {
         return openBatches.get();
     }
 
+    /** Batches that were opened. */
+    public int batches() {
+        return batches.get();
+    }
+
     /** Files that were added. */
     public int added() {
         return added.get();
@@ -90,6 +98,7 @@ public final class FakeBatchDecoder implements BatchDecoder {
     @Override
     public Batch newBatch() {
         openBatches.incrementAndGet();
+        batches.incrementAndGet();
         return new FakeBatch();
     }
 
@@ -112,6 +121,9 @@ public final class FakeBatchDecoder implements BatchDecoder {
             int number = added.incrementAndGet();
             if (isTroubled(Trouble.ADD) || trouble == Trouble.ADD_ONCE && number == after) {
                 throw new IllegalStateException("the device is gone");
+            }
+            if (trouble == Trouble.HEAP_ONCE && number == after) {
+                throw new OutOfMemoryError("Java heap space");
             }
             if (isTroubled(Trouble.LINKAGE)) {
                 throw new UnsatisfiedLinkError("cuLaunchKernel");

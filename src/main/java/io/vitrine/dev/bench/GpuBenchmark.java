@@ -7,8 +7,10 @@ import io.vitrine.gpu.GpuDecoders;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.inference.GpuRuntime;
+import io.vitrine.job.gpu.DecodeMemory;
 import io.vitrine.job.request.GpuOptions.DecodeChoice;
 import io.vitrine.model.ModelPlan;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -54,11 +56,21 @@ public final class GpuBenchmark {
             photos.put(kind, kind.jpegs());
         }
         GpuEngine engine = new GpuEngine(plan, folder.resolve("cache"), results, out);
-        engine.run();
-        preprocessOnCpu(plan);
-        boolean decodes = decodeOnGpu(plan, engine);
-        jobs(checkpoint, decodes);
-        peer(checkpoint);
+        try {
+            engine.run();
+            preprocessOnCpu(plan);
+            boolean decodes = decodeOnGpu(plan, engine);
+            jobs(checkpoint, decodes);
+            peer(checkpoint);
+        } finally {
+            print();
+        }
+        if (!results.missing().isEmpty()) {
+            throw new IllegalStateException("rows are missing: " + String.join("; ", results.missing()));
+        }
+    }
+
+    private void print() throws IOException {
         out.printf("%n%s, %d slots, %s, jobs/benchmark --gpu%n%n", Machine.cpu(), slots, today());
         results.print(out);
         Map<String, Object> about = new LinkedHashMap<>();
@@ -85,15 +97,18 @@ public final class GpuBenchmark {
     /** Returns whether the GPU can decode. */
     private boolean decodeOnGpu(ModelPlan plan, GpuEngine engine) throws Exception {
         try (GpuDecoders gpu = GpuDecoders.onGpu(GpuEngine.GPU.gpu());
-                BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD)) {
-            GpuDecoding decoding = new GpuDecoding(plan, results, decoder, slots, SECONDS);
+                BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD, DecodeMemory.LIMITS)) {
+            DecodingRows decoding = new DecodingRows(plan, results, decoder, slots, SECONDS);
             for (Photos.Kind kind : Photos.Kind.values()) {
                 decoding.run(kind, photos.get(kind));
             }
             for (int batch : new int[] {BATCH, 4 * BATCH}) {
                 String alone = engineRow(batch);
                 String beside = alone + ", while as many 640x480 are decoded";
-                decoding.beside(engine, beside, results.get(alone, 0), photos.get(Photos.Kind.SMALL), batch);
+                results.tryRow(
+                        beside,
+                        () -> decoding.beside(
+                                engine, beside, results.get(alone, 0), photos.get(Photos.Kind.SMALL), batch));
                 ratio("the engine while decoding over the engine alone, batch of " + batch, beside, alone);
             }
             return true;
@@ -118,22 +133,28 @@ public final class GpuBenchmark {
             try (LocalPhotos input = LocalPhotos.make(folder, kind, photos.get(kind), images)) {
                 for (DecodeChoice place : places) {
                     GpuJobs.Job job = new GpuJobs.Job(input, Precision.fp16, GpuEngine.POOLER, place);
-                    jobs.warmUp(job);
-                    ratio(job.row(slots) + " over the bare engine", jobs.run(job), engine);
+                    results.tryRow("warming up " + job.row(slots), () -> jobs.warmUp(job));
+                    measure(jobs, job);
+                    ratio(job.row(slots) + " over the bare engine", job.row(slots), engine);
                     if (!large && place == DecodeChoice.gpu) {
                         GpuJobs.Job larger = job.batchOf(4 * BATCH);
-                        ratio(larger.row(slots) + " over the bare engine", jobs.run(larger), engineRow(4 * BATCH));
+                        measure(jobs, larger);
+                        ratio(larger.row(slots) + " over the bare engine", larger.row(slots), engineRow(4 * BATCH));
                     }
                 }
             }
         }
         try (LocalPhotos input = LocalPhotos.make(folder, Photos.Kind.SMALL, photos.get(Photos.Kind.SMALL), IMAGES)) {
             for (DecodeChoice place : places) {
-                jobs.run(new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, place));
-                jobs.run(new GpuJobs.Job(input, Precision.fp32, GpuEngine.POOLER, place));
+                measure(jobs, new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, place));
+                measure(jobs, new GpuJobs.Job(input, Precision.fp32, GpuEngine.POOLER, place));
             }
-            jobs.run(new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, DecodeChoice.cpu).staged());
+            measure(jobs, new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, DecodeChoice.cpu).staged());
         }
+    }
+
+    private void measure(GpuJobs jobs, GpuJobs.Job job) throws InterruptedException {
+        results.tryRow(job.row(slots), () -> jobs.run(job));
     }
 
     private void peer(Path checkpoint) throws Exception {
@@ -155,9 +176,6 @@ public final class GpuBenchmark {
     }
 
     private void ratio(String name, String part, String whole) {
-        results.ratio(
-                name,
-                round -> results.get(part, round).rate()
-                        / results.get(whole, round).rate());
+        results.rateRatio(name, part, whole);
     }
 }

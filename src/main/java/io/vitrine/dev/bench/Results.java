@@ -16,9 +16,38 @@ import java.util.function.ToDoubleFunction;
 final class Results {
     private final Map<String, List<Measurement>> rows = new LinkedHashMap<>();
     private final Map<String, Double> ratios = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
 
     void add(String name, Measurement measurement) {
         rows.computeIfAbsent(name, key -> new ArrayList<>()).add(measurement);
+    }
+
+    /** Measures a row. */
+    interface Row {
+        void measure() throws Exception;
+    }
+
+    /** Measures a row. If it fails, the others are measured all the same, and it is {@link #missing}. */
+    void tryRow(String name, Row row) throws InterruptedException {
+        try {
+            row.measure();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            missing.add(name);
+            note("no row of " + name + ": " + e);
+        }
+    }
+
+    /** Rows that could not be measured. */
+    List<String> missing() {
+        return missing;
+    }
+
+    /** What is to be read below the tables. */
+    void note(String text) {
+        notes.add(text);
     }
 
     /** The measurement of a round, or null; rounds count from 0. */
@@ -36,6 +65,15 @@ final class Results {
         double of(int round);
     }
 
+    /** The ratio of two rows' rates. */
+    void rateRatio(String name, String part, String whole) {
+        ratio(name, round -> {
+            Measurement above = get(part, round);
+            Measurement below = get(whole, round);
+            return above == null || below == null ? Double.NaN : above.rate() / below.rate();
+        });
+    }
+
     /** Keeps the median of a ratio over all rounds, if everything that it compares was measured. */
     void ratio(String name, Ratio ratio) {
         List<Double> values = new ArrayList<>();
@@ -48,6 +86,12 @@ final class Results {
     }
 
     void print(PrintWriter out) {
+        printTables(out);
+        notes.forEach(out::println);
+        out.flush();
+    }
+
+    private void printTables(PrintWriter out) {
         out.println("| ViT-Base/16 | images/s | CPU-seconds per image |");
         out.println("|---|---|---|");
         rows.forEach((name, all) -> out.printf(

@@ -31,7 +31,7 @@ public record DecodeMemory(long batchBytes) {
     public static final long STAGING_BYTES = DATA_BYTES + STRUCTURE_BYTES;
 
     /** Of a decoder. */
-    static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, DATA_BYTES);
+    public static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, DATA_BYTES);
 
     /** Of files that wait for the GPU. */
     public static final long KEPT_BYTES = 64L << 20;

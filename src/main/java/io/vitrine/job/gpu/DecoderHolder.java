@@ -69,7 +69,14 @@ public final class DecoderHolder {
         // On its own thread: Spark may kill a waiting task, and opening must go on for the others.
         Thread thread = new Thread(task, "vitrine-open-decoder");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // the process may have no more threads
+            FutureTask<SharedDecoder> refused = new FutureTask<>(() -> SharedDecoder.unavailable(gpu, e.toString()));
+            refused.run();
+            DECODERS.put(wanted, refused);
+            return new Opening(refused, gpu, key);
+        }
         return new Opening(task, gpu, key);
     }
 
@@ -81,21 +88,17 @@ public final class DecoderHolder {
             return decoder;
         } catch (DecoderUnavailableException e) {
             return SharedDecoder.unavailable(gpu, e.getMessage());
-        } catch (RuntimeException | LinkageError e) { // of a driver that is missing or too old
+        } catch (RuntimeException | Error e) { // a driver that is missing or too old, or a process without memory or threads
             LOG.debug("The decoder of GPU {} cannot be opened", gpu, e);
             return SharedDecoder.unavailable(gpu, e.toString());
         }
     }
 
     private static boolean endIfUnused(FutureTask<SharedDecoder> task) {
-        if (!task.isDone()) {
+        if (!task.isDone() || result(task).isUsed()) {
             return false;
         }
-        SharedDecoder decoder = result(task);
-        if (decoder.isUsed()) {
-            return false;
-        }
-        decoder.end();
+        result(task).end();
         return true;
     }
 
@@ -115,6 +118,7 @@ public final class DecoderHolder {
         List.copyOf(DECODERS.values()).stream().filter(FutureTask::isDone).forEach(task -> result(task)
                 .end());
         DECODERS.clear();
+        FailedTasks.clear();
     }
 
     /** A decoder that is open or being opened. */

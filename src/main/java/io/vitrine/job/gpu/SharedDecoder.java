@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The decoder of a GPU, which the tasks of this process share until it fails. After that it is given up, because each try costs time:
- * tasks decode on the CPU. Thread-safe.
+ * tasks decode on the CPU, and it is closed when the batches under way have ended. Thread-safe.
  */
 public final class SharedDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(SharedDecoder.class);
@@ -23,8 +23,10 @@ public final class SharedDecoder {
     private final AtomicReference<String> fault = new AtomicReference<>();
     private final AtomicBoolean faultTaken = new AtomicBoolean();
     private final AtomicInteger lost = new AtomicInteger(); // one after the other
-    private int users;
-    private boolean ended; // nobody new uses it
+    private int users; // guarded by this
+    private int batches; // that are open; guarded by this
+    private boolean ended; // nobody new uses it; guarded by this
+    private boolean closed; // guarded by this
 
     private SharedDecoder(int gpu, Optional<BatchDecoder> decoder) {
         this.gpu = gpu;
@@ -61,13 +63,26 @@ public final class SharedDecoder {
     public void giveUp(String reason) {
         if (fault.compareAndSet(null, reason)) {
             LOG.warn("GPU {} does not decode images, so this process decodes them on the CPU: {}", gpu, reason);
+            closeIfUnused();
         }
     }
 
-    /** An empty batch. */
-    public BatchDecoder.Batch newBatch() {
-        return decoder.orElseThrow(() -> new IllegalStateException("There is no decoder: " + fault.get()))
-                .newBatch();
+    /** An empty batch, for which the caller tells {@link #closedBatch} after closing it. Empty if the decoder was given up. */
+    public synchronized Optional<BatchDecoder.Batch> newBatch() {
+        if (fault.get() != null) {
+            return Optional.empty();
+        }
+        Optional<BatchDecoder.Batch> batch = decoder.map(BatchDecoder::newBatch);
+        batches++;
+        return batch;
+    }
+
+    /** Tells that a batch was closed. */
+    public void closedBatch() {
+        synchronized (this) {
+            batches--;
+        }
+        closeIfUnused();
     }
 
     /** Tells that a batch was decoded. */
@@ -89,8 +104,10 @@ public final class SharedDecoder {
     }
 
     /** Tells that a task uses it no longer. */
-    public synchronized void leave() {
-        users--;
+    public void leave() {
+        synchronized (this) {
+            users--;
+        }
         closeIfUnused();
     }
 
@@ -99,14 +116,29 @@ public final class SharedDecoder {
     }
 
     /** Closes it, when the last user has left. */
-    synchronized void end() {
-        ended = true;
+    void end() {
+        synchronized (this) {
+            ended = true;
+        }
         closeIfUnused();
     }
 
+    /** One that cannot be closed must not keep others from being opened or closed, or fail a task. */
     private void closeIfUnused() {
-        if (ended && users == 0) {
-            decoder.ifPresent(BatchDecoder::close);
+        if (!takeForClosing()) {
+            return;
         }
+        try {
+            decoder.ifPresent(BatchDecoder::close);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The decoder of GPU {} cannot be closed. Its memory is freed when the process ends", gpu, e);
+        }
+    }
+
+    private synchronized boolean takeForClosing() {
+        boolean unused = ended && users == 0 || fault.get() != null && batches == 0;
+        boolean taken = unused && !closed;
+        closed |= unused;
+        return taken;
     }
 }

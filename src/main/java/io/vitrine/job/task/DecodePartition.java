@@ -9,6 +9,7 @@ import io.vitrine.image.isolate.DecodeRecipe;
 import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.job.gpu.DecodeMemory;
 import io.vitrine.job.gpu.DecoderHolder;
+import io.vitrine.job.gpu.FailedTasks;
 import io.vitrine.job.gpu.SharedDecoder;
 import io.vitrine.job.gpu.TaskGpu;
 import io.vitrine.job.request.TaskSettings;
@@ -87,7 +88,11 @@ public final class DecodePartition implements Serializable {
     }
 
     private BatchSource.Opener gpuBatches(Iterator<WorkItem> items, DecodeDevice.Gpu gpu) {
-        boolean again = isTriedAgain(TaskContext.get()); // the GPU may be what the task failed on, so the CPU decodes
+        boolean suspect = isGpuSuspect(TaskContext.get());
+        if (suspect && gpu.fallback() == DecodeDevice.Fallback.CPU) { // opening may be what fails
+            DecodingTask task = new DecodingTask(items, /* keptBytes= */ 0);
+            return runner -> new DecodedBatches(task.images(DecodingTally.Reason.ISOLATION), runner.batch());
+        }
         int number = TaskGpu.placement(TaskGpu.address(TaskContext.get(), gpu.resource()))
                 .gpu();
         DecoderHolder.Opening opening = DecoderHolder.startOpening(number, gpu.decoder());
@@ -101,12 +106,23 @@ public final class DecodePartition implements Serializable {
                         + SparkEnv.get().executorId() + " cannot decode images: " + fault.get()
                         + ". Use --decode-on auto or cpu.");
             }
-            if (fault.isPresent() || again) {
-                DecodingTally.Reason reason = again ? DecodingTally.Reason.ISOLATION : DecodingTally.Reason.DEVICE;
+            if (fault.isPresent() || suspect) {
+                DecodingTally.Reason reason = suspect ? DecodingTally.Reason.ISOLATION : DecodingTally.Reason.DEVICE;
                 return new DecodedBatches(task.images(reason), runner.batch());
             }
+            TaskContext.get().addTaskFailureListener((context, error) -> {
+                FailedTasks.add(context.stageId(), context.partitionId());
+            });
             return new GpuBatches(decoding, runner.batch(), runner::secondBatch, runner::discardBatches);
         };
+    }
+
+    /**
+     * Whether the GPU may be why a task is tried again: an attempt failed in this process, or two failed anywhere. One lost executor
+     * is no such sign, because clusters take executors back, and neither is a stage that is tried again for the files of others.
+     */
+    private static boolean isGpuSuspect(TaskContext task) {
+        return task.attemptNumber() > 1 || FailedTasks.contains(task.stageId(), task.partitionId());
     }
 
     /** Such a task may have lost its executor to one of its images. */

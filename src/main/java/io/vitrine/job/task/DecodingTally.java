@@ -21,7 +21,7 @@ final class DecodingTally {
         PREPROCESSING,
         SIZE,
         DEVICE,
-        /** A task that is tried again decodes in a process of its own. */
+        /** A task that failed, perhaps because of the GPU. */
         ISOLATION;
 
         static Reason of(HandOver reason) {

@@ -62,12 +62,31 @@ final class GpuBatches implements BatchSource {
     public void close() {
         List<GpuBatch> batches =
                 Stream.of(begun, given, free).flatMap(Optional::stream).toList();
-        try {
-            batches.forEach(GpuBatch::close);
-        } finally {
-            if (batches.stream().anyMatch(GpuBatch::isUnsettled)) {
-                discard.run();
-            }
+        Optional<Throwable> fault = Optional.empty();
+        for (GpuBatch batch : batches) {
+            fault = close(batch, fault);
         }
+        if (batches.stream().anyMatch(GpuBatch::isUnsettled)) {
+            discard.run();
+        }
+        fault.ifPresent(GpuBatches::rethrow);
+    }
+
+    /** Closes a batch. Returns the first fault, which keeps the others. */
+    private static Optional<Throwable> close(GpuBatch batch, Optional<Throwable> before) {
+        try {
+            batch.close();
+            return before;
+        } catch (RuntimeException | Error e) {
+            before.ifPresent(first -> first.addSuppressed(e));
+            return Optional.of(before.orElse(e));
+        }
+    }
+
+    private static void rethrow(Throwable fault) {
+        if (fault instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) fault;
     }
 }

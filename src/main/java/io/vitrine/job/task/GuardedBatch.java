@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A batch of a GPU's decoder that does not fail: where the decoder does, it is given up, and the files are handed over. Used by one
- * thread.
+ * A batch of a GPU's decoder that does not fail: where the decoder does, it is given up, and the files are handed over. Where the heap
+ * is too small for a file, that file is handed over, and the batch's buffers are dropped. Used by one thread.
  */
 final class GuardedBatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedBatch.class);
@@ -25,6 +25,7 @@ final class GuardedBatch implements AutoCloseable {
     private Optional<BatchDecoder.Batch> batch = Optional.empty(); // opened by the first file
     private int files; // added and not awaited
     private int lost; // not added, because the device has failed
+    private boolean isHeapShort; // the batch is closed after the files that it has
     private boolean unsettled;
 
     GuardedBatch(SharedDecoder decoder) {
@@ -34,6 +35,7 @@ final class GuardedBatch implements AutoCloseable {
     /** Adds a file, see {@link BatchDecoder.Batch#add}. */
     Optional<HandOver> add(FileBytes file, ImageHeader header) {
         if (decoder.fault().isPresent()) {
+            closeIfIdle();
             return Optional.of(HandOver.DEVICE);
         }
         Optional<HandOver> refused = guarded(() -> addGuarded(file, header), Optional.of(HandOver.DEVICE));
@@ -43,13 +45,17 @@ final class GuardedBatch implements AutoCloseable {
     }
 
     private Optional<HandOver> addGuarded(FileBytes file, ImageHeader header) {
-        if (batch.isEmpty()) {
-            batch = Optional.of(decoder.newBatch());
-        }
         try {
-            return batch.get().add(file, header);
+            if (batch.isEmpty()) {
+                batch = decoder.newBatch();
+            }
+            return batch.isPresent() ? batch.get().add(file, header) : Optional.of(HandOver.DEVICE);
         } catch (RunInterruptedException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            LOG.debug("The heap has no room for a file of {} bytes on its way to a GPU", file.length(), e);
+            isHeapShort = true;
+            return Optional.of(HandOver.SIZE);
         } catch (RuntimeException e) { // for hostile files: one file must not end decoding on the GPU
             LOG.debug("A file cannot be prepared for a GPU", e);
             lost++; // if it is not the file, no batch will have any
@@ -78,12 +84,19 @@ final class GuardedBatch implements AutoCloseable {
         }
         files = 0;
         lost = 0;
+        if (isHeapShort || decoder.fault().isPresent()) {
+            close();
+        }
         return outcomes;
     }
 
     private List<Optional<HandOver>> outcomes() {
         List<Optional<HandOver>> allLost = Collections.nCopies(files, Optional.of(HandOver.DEVICE));
-        if (files == 0 || batch.isEmpty()) {
+        if (batch.isEmpty()) {
+            return allLost;
+        }
+        if (files == 0) { // it may hold memory for files that it refused
+            close();
             return allLost;
         }
         List<Optional<HandOver>> outcomes = guarded(batch.get()::await, allLost);
@@ -94,20 +107,31 @@ final class GuardedBatch implements AutoCloseable {
         return outcomes;
     }
 
+    /** A decoder that was given up is closed after its last batch. */
+    private void closeIfIdle() {
+        if (files == 0) {
+            close();
+        }
+    }
+
     private static boolean isLost(Optional<HandOver> outcome) {
         return outcome.equals(Optional.of(HandOver.DEVICE));
     }
 
     /**
      * What {@code work} returns; {@code otherwise} if it fails. Errors of native code and of memory count too: Spark would end the
-     * executor for them, and the CPU can go on.
+     * executor for them, and the CPU can go on. A heap that is full for a moment loses this batch, not the decoder.
      */
     private <T> T guarded(Supplier<T> work, T otherwise) {
         try {
             return work.get();
         } catch (RunInterruptedException e) {
             throw e;
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            LOG.debug("The heap has no room for a batch of a GPU", e);
+            close();
+            return otherwise;
+        } catch (RuntimeException | LinkageError e) {
             giveUp(e);
             return otherwise;
         }
@@ -129,10 +153,12 @@ final class GuardedBatch implements AutoCloseable {
     public void close() {
         Optional<BatchDecoder.Batch> open = batch;
         batch = Optional.empty();
+        isHeapShort = false;
         if (open.isPresent()) {
             unsettled = true;
             open.get().close(); // if this fails, so does the task: its pixels may be overwritten
             unsettled = false;
+            decoder.closedBatch();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vitrine.job.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.gpu.BatchDecoder;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.isolate.DecodeRecipe;
@@ -106,6 +107,45 @@ final class DecoderHolderTest {
     }
 
     @Test
+    void soIsAProcessWithoutThreads() {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        assertThat(open(0, "a").fault()).hasValue("java.lang.OutOfMemoryError: unable to create native thread");
+        open(0, "a").leave();
+        open(0, "a").leave();
+        open(0, "b");
+        DecoderHolder.closeAll();
+    }
+
+    @Test
+    void aDecoderThatCannotBeClosedIsReplacedAndTheOthersAreClosed() {
+        DecoderHolder.openWith((gpu, recipe, memory) -> {
+            opened.add(new FakeBatchDecoder(recipe, Trouble.NONE, 0));
+            return gpu == 0 ? new Unclosable() : opened.get(opened.size() - 1);
+        });
+        open(0, "a").leave();
+        open(0, "b").leave();
+        open(1, "a").leave();
+        DecoderHolder.closeAll();
+        assertThat(opened).hasSize(3);
+        assertThat(opened.get(2).isClosed()).isTrue();
+        assertThat(open(0, "b").fault()).isEmpty();
+    }
+
+    private static final class Unclosable implements BatchDecoder {
+        @Override
+        public Batch newBatch() {
+            throw new IllegalStateException("nobody asks for one");
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("the device is gone");
+        }
+    }
+
+    @Test
     void threeLostBatchesInARowAreTooMany() {
         SharedDecoder decoder = open(0, "a");
         decoder.lostBatch();
@@ -118,6 +158,21 @@ final class DecoderHolderTest {
         assertThat(decoder.fault())
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("it failed on 3"));
         assertThat(decoder.wasOpened()).isTrue();
+    }
+
+    @Test
+    void aDecoderThatWasGivenUpIsClosedAfterItsLastBatch() {
+        SharedDecoder decoder = open(0, "a");
+        decoder.newBatch().orElseThrow().close();
+        BatchDecoder.Batch last = decoder.newBatch().orElseThrow();
+        decoder.closedBatch();
+        decoder.giveUp("the device is gone");
+        assertThat(decoder.newBatch()).isEmpty();
+        assertThat(opened.get(0).isClosed()).isFalse();
+        last.close();
+        decoder.closedBatch();
+        assertThat(opened.get(0).isClosed()).isTrue();
+        assertThat(open(0, "a")).isSameAs(decoder);
     }
 
     @Test

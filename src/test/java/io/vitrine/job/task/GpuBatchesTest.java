@@ -90,7 +90,7 @@ final class GpuBatchesTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"ADD_ONCE", "CLOSE"})
+            names = {"ADD_ONCE", "HEAP_ONCE", "CLOSE"})
     void aDecoderThatFailsChangesNothing(Trouble trouble) {
         for (int after : new int[] {0, 1, 5, 9, 20}) {
             faults.clear();
@@ -99,6 +99,7 @@ final class GpuBatchesTest {
             boolean fails = trouble != Trouble.NONE && trouble != Trouble.SLOW;
             boolean tooLate = trouble == Trouble.ADD && after == 20; // for three batches
             assertThat(faults).hasSize(fails && !tooLate ? 1 : 0);
+            assertThat(decoders.get(decoders.size() - 1).isClosed()).isEqualTo(!faults.isEmpty());
             close();
         }
     }
@@ -120,6 +121,29 @@ final class GpuBatchesTest {
         assertThat(tally.onGpu()).isGreaterThan(8);
     }
 
+    /** Of its batch only the buffers are lost: the files that it had come from the GPU. */
+    @Test
+    void aHeapThatIsFullForAMomentDoesNotEndDecodingOnTheGpu() {
+        assertThat(onGpu(MIXED, Trouble.NONE, 0)).isEqualTo(onCpu(MIXED));
+        long usually = tally.onGpu();
+        close();
+        assertThat(onGpu(MIXED, Trouble.HEAP_ONCE, 4)).isEqualTo(onCpu(MIXED));
+        assertThat(faults).isEmpty();
+        assertThat(tally.onCpu(DecodingTally.Reason.SIZE)).isOne();
+        assertThat(tally.onGpu() - usually).isBetween(usually - 1, usually);
+        assertEverythingIsReleased();
+    }
+
+    /** A batch that took no file may still hold memory for one. */
+    @Test
+    void aBatchWhoseFilesWereAllRefusedIsClosed() {
+        maxKeptBytes = 1; // one file in a round
+        GpuBatches batches = open("jjj", Trouble.NONE, 0);
+        pipeline(batches).forEachRemaining(result -> {}); // the third is refused
+        assertThat(decoders.get(0).openBatches()).isZero();
+        close(batches);
+    }
+
     /** Else the device could write into the batches of another task. */
     @Test
     void aTaskWhoseDecoderDoesNotStopFailsAndItsBatchesAreNotReused() {
@@ -127,6 +151,17 @@ final class GpuBatchesTest {
         assertThatThrownBy(() -> pipeline(batches).forEachRemaining(result -> {}))
                 .hasMessage("the device does not stop");
         close(batches);
+        assertThat(discarded).isTrue();
+        assertThat(kept).isZero();
+    }
+
+    @Test
+    void aBatchThatCannotBeClosedDoesNotKeepTheOtherOpen() {
+        GpuBatches batches = open("j".repeat(40), Trouble.CLOSE, 7);
+        pipeline(batches).next(); // with 4 files; 4 more are on the GPU
+        assertThat(decoders.get(0).openBatches()).isEqualTo(2);
+        assertThatThrownBy(() -> close(batches)).hasMessage("the device does not stop");
+        assertThat(decoders.get(0).openBatches()).isZero();
         assertThat(discarded).isTrue();
         assertThat(kept).isZero();
     }

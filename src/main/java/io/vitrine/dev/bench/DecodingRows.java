@@ -4,6 +4,7 @@ import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.cuda.PinnedMemory;
 import io.vitrine.gpu.BatchDecoder;
+import io.vitrine.gpu.HandOver;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.ImageHeader;
 import io.vitrine.image.decode.ImageLimits;
@@ -11,15 +12,19 @@ import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,7 +32,7 @@ import java.util.stream.Stream;
  * The rows of decoding alone, and of the engine while a GPU decodes. The time includes reading headers, copying what is needed of the
  * files, and bringing the pixels back to the host.
  */
-final class GpuDecoding {
+final class DecodingRows {
     private static final int[] BATCHES = {64, 256};
     private static final int[] LARGE_BATCHES = {16};
 
@@ -36,6 +41,7 @@ final class GpuDecoding {
     private final BatchDecoder decoder;
     private final int slots;
     private final double seconds;
+    private final Map<HandOver, LongAdder> handedOver = new ConcurrentHashMap<>();
 
     /**
      * Measures a decoder.
@@ -43,7 +49,7 @@ final class GpuDecoding {
      * @param slots the most threads, as a job with a slot for each core has
      * @param seconds of each row
      */
-    GpuDecoding(ModelPlan plan, Results results, BatchDecoder decoder, int slots, double seconds) {
+    DecodingRows(ModelPlan plan, Results results, BatchDecoder decoder, int slots, double seconds) {
         this.plan = plan;
         this.results = results;
         this.decoder = decoder;
@@ -56,8 +62,14 @@ final class GpuDecoding {
         for (int batch : kind == Photos.Kind.LARGE ? LARGE_BATCHES : BATCHES) {
             for (int threads :
                     IntStream.of(1, GpuEngine.TASKS, slots).distinct().toArray()) {
-                measure(jpegs, batch, threads, seconds / 2);
-                results.add(row(kind, batch, threads), measure(jpegs, batch, threads, seconds));
+                results.tryRow(row(kind, batch, threads), () -> {
+                    measure(jpegs, batch, threads, seconds / 2);
+                    handedOver.clear();
+                    results.add(row(kind, batch, threads), measure(jpegs, batch, threads, seconds));
+                    if (!handedOver.isEmpty()) {
+                        results.note(row(kind, batch, threads) + ": handed over and not counted " + handedOver);
+                    }
+                });
             }
         }
     }
@@ -146,10 +158,11 @@ final class GpuDecoding {
             Pixels nextPixels = firstPixels;
             boolean started = false;
             while (!started || more.ask()) { // one batch at least
+                int added = 0;
                 for (int i = 0; i < batch; i++) {
-                    add(next, FileBytes.of(files.next()));
+                    added += add(next, FileBytes.of(files.next())) ? 1 : 0;
                 }
-                next.start(nextPixels.buffer, slotsOfFiles);
+                next.start(nextPixels.buffer, Arrays.copyOf(slotsOfFiles, added));
                 next = next == first ? second : first;
                 nextPixels = nextPixels == firstPixels ? secondPixels : firstPixels;
                 images += started ? decoded(next) : 0;
@@ -159,10 +172,12 @@ final class GpuDecoding {
         }
     }
 
-    private static void add(BatchDecoder.Batch batch, FileBytes file) throws ImageRejectedException {
-        batch.add(file, ImageHeader.read(file, ImageLimits.DEFAULT)).ifPresent(reason -> {
-            throw new IllegalStateException("a picture of the benchmark is handed over: " + reason);
-        });
+    /** Returns whether the GPU takes it. A job's CPU decodes the others. */
+    private boolean add(BatchDecoder.Batch batch, FileBytes file) throws ImageRejectedException {
+        Optional<HandOver> refused = batch.add(file, ImageHeader.read(file, ImageLimits.DEFAULT));
+        refused.ifPresent(reason ->
+                handedOver.computeIfAbsent(reason, key -> new LongAdder()).increment());
+        return refused.isEmpty();
     }
 
     /** Page-locked memory, as a job's batches have. */
