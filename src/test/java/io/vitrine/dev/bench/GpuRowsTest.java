@@ -42,6 +42,13 @@ final class GpuRowsTest {
     }
 
     @Test
+    void decodingThatFallsBehindTheEngineIsMarked() {
+        assertThat(GpuDecoding.besideRow("engine", 951, 1000)).isEqualTo("the decoding beside it (engine)");
+        assertThat(GpuDecoding.besideRow("engine", 500, 1000))
+                .isEqualTo("the decoding beside it (engine), TOO SLOW: 50 % of what the engine alone takes");
+    }
+
+    @Test
     void equalPixelsPassTheCheck() {
         boolean equal = check(some, (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels));
         assertThat(printed.toString()).contains("JPEGs equal on both").doesNotContain("bytes differ");
