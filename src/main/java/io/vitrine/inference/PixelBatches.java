@@ -1,0 +1,62 @@
+package io.vitrine.inference;
+
+import io.vitrine.cuda.PinnedMemory;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The batches of one model, page-locked if it runs on a GPU. They are reused, as the collector frees direct memory late.
+ * Thread-safe; {@link #close} must not run beside the others.
+ */
+final class PixelBatches implements AutoCloseable {
+    private final int imageBytes;
+    private final Placement placement;
+    private final Queue<PixelBatch> idle = new ConcurrentLinkedQueue<>();
+    private final Map<PixelBatch, PinnedMemory> pinned = new ConcurrentHashMap<>(); // on GPUs only
+
+    /** @param placement the device that reads the batches */
+    PixelBatches(int imageBytes, Placement placement) {
+        this.imageBytes = imageBytes;
+        this.placement = placement;
+    }
+
+    /** An empty batch, by preference one that was given back. One of another capacity is given up. */
+    PixelBatch take(int capacity) {
+        PixelBatch batch = idle.poll();
+        if (batch != null && batch.capacity() == capacity) {
+            batch.clear();
+            return batch;
+        }
+        if (batch != null) {
+            unpin(batch);
+        }
+        return pin(new PixelBatch(imageBytes, capacity));
+    }
+
+    /** Gives back a batch that nothing reads or writes any more. */
+    void giveBack(PixelBatch batch) {
+        idle.add(batch);
+    }
+
+    private PixelBatch pin(PixelBatch batch) {
+        if (placement.isGpu()) {
+            PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinned.put(batch, pages));
+        }
+        return batch;
+    }
+
+    private void unpin(PixelBatch batch) {
+        PinnedMemory pages = pinned.remove(batch);
+        if (pages != null) {
+            pages.close();
+        }
+    }
+
+    /** Unlocks the pages of all batches, those that were not given back too. */
+    @Override
+    public void close() {
+        pinned.values().forEach(PinnedMemory::close);
+    }
+}
