@@ -102,22 +102,19 @@ final class AttentionBiases {
     }
 
     private String cast(String value, TensorProto.DataType type) {
-        String output = fold("Cast", value);
-        NodeProto last = folded.remove(folded.size() - 1);
-        folded.add(last.toBuilder()
-                .addAttribute(OnnxWriter.intAttribute("to", type.getNumber()))
-                .build());
-        return output;
+        return fold(NodeProto.newBuilder()
+                .setOpType("Cast")
+                .addInput(value)
+                .addAttribute(OnnxWriter.intAttribute("to", type.getNumber())));
     }
 
     private String fold(String type, String... inputs) {
+        return fold(NodeProto.newBuilder().setOpType(type).addAllInput(List.of(inputs)));
+    }
+
+    private String fold(NodeProto.Builder node) {
         String id = "folded_" + folded.size();
-        folded.add(NodeProto.newBuilder()
-                .setOpType(type)
-                .setName(id)
-                .addAllInput(List.of(inputs))
-                .addOutput(id)
-                .build());
+        folded.add(node.setName(id).addOutput(id).build());
         return id;
     }
 }

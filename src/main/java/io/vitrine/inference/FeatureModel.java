@@ -8,7 +8,6 @@ import io.vitrine.ModelException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.VitrineException;
 import io.vitrine.checkpoint.ModelFileCache;
-import io.vitrine.cuda.PinnedMemory;
 import io.vitrine.graph.GraphRequest;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
@@ -17,11 +16,7 @@ import io.vitrine.graph.Precision;
 import io.vitrine.graph.TorchScript;
 import io.vitrine.graph.TorchTarget;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -38,9 +33,7 @@ public final class FeatureModel implements AutoCloseable {
     private final Object weights;
 
     private final Placement placement;
-    private final Queue<PixelBatch> idleBatches =
-            new ConcurrentLinkedQueue<>(); // reused: the collector frees direct memory late
-    private final Map<PixelBatch, PinnedMemory> pinnedBatches = new ConcurrentHashMap<>(); // on GPUs only
+    private final PixelBatches batches; // to be taken with the session locked
     private final OutOfMemoryFallback fallback = new OutOfMemoryFallback();
     private final ReadWriteLock session = new ReentrantReadWriteLock(); // read: one of many runs; write: close
     private boolean closed;
@@ -53,6 +46,7 @@ public final class FeatureModel implements AutoCloseable {
         this.signature = signature;
         this.placement = placement;
         this.weights = weights;
+        this.batches = new PixelBatches(signature.imageBytes(), placement);
     }
 
     /** Loads {@code model} on ONNX Runtime, on the CPU. */
@@ -117,41 +111,9 @@ public final class FeatureModel implements AutoCloseable {
         session.readLock().lock();
         try {
             requireOpen();
-            return new Runner(model.newPredictor(new BatchTranslator(signature)), idleBatch(batchSize));
+            return new Runner(model.newPredictor(new BatchTranslator(signature)), batches.take(batchSize));
         } finally {
             session.readLock().unlock();
-        }
-    }
-
-    /** An empty batch. To be called with {@link #session} locked. */
-    private PixelBatch idleBatch(int batchSize) {
-        PixelBatch batch = idleBatches.poll();
-        if (batch == null || batch.capacity() != batchSize) {
-            unpin(batch);
-            return newBatch(batchSize);
-        }
-        batch.clear();
-        return batch;
-    }
-
-    private PixelBatch newBatch(int batchSize) {
-        PixelBatch batch = new PixelBatch(signature.imageBytes(), batchSize);
-        if (placement.isGpu()) {
-            PinnedMemory.of(batch.pixels(), placement.gpu()).ifPresent(pages -> pinnedBatches.put(batch, pages));
-        }
-        return batch;
-    }
-
-    private void unpinIdle() {
-        for (PixelBatch batch = idleBatches.poll(); batch != null; batch = idleBatches.poll()) {
-            unpin(batch);
-        }
-    }
-
-    private void unpin(PixelBatch batch) {
-        PinnedMemory pages = batch == null ? null : pinnedBatches.remove(batch);
-        if (pages != null) {
-            pages.close();
         }
     }
 
@@ -179,7 +141,7 @@ public final class FeatureModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 model.close();
-                unpinIdle();
+                batches.close();
             }
         } finally {
             session.writeLock().unlock();
@@ -213,7 +175,7 @@ public final class FeatureModel implements AutoCloseable {
                 session.readLock().lock();
                 try {
                     requireOpen();
-                    secondBatch = Optional.of(idleBatch(batch.capacity()));
+                    secondBatch = Optional.of(batches.take(batch.capacity()));
                 } finally {
                     session.readLock().unlock();
                 }
@@ -267,18 +229,9 @@ public final class FeatureModel implements AutoCloseable {
         @Override
         public void close() {
             predictor.close();
-            if (discarded) {
-                return;
-            }
-            session.readLock().lock();
-            try {
-                idleBatches.add(batch);
-                secondBatch.ifPresent(idleBatches::add);
-                if (closed) {
-                    unpinIdle();
-                }
-            } finally {
-                session.readLock().unlock();
+            if (!discarded) {
+                batches.giveBack(batch);
+                secondBatch.ifPresent(batches::giveBack);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
 final class DecodingRows {
     private static final int[] BATCHES = {64, 256};
     private static final int[] LARGE_BATCHES = {16};
+    private static final double LEAST_PACE = 0.95;
 
     private final ModelPlan plan;
     private final Results results;
@@ -80,7 +83,8 @@ final class DecodingRows {
     }
 
     /**
-     * Measures the engine while as many images are decoded as it takes, in batches of the same size.
+     * Measures the engine while as many images are decoded as it takes, in batches of the same size. The decoding has a row of its
+     * own, whose name says so if it fell behind: then the engine's row is of less decoding than it means.
      *
      * @param alone the engine without decoding
      */
@@ -91,25 +95,35 @@ final class DecodingRows {
             ExecutorService pool = Executors.newFixedThreadPool(slots);
             try {
                 List<Future<Long>> decoding = new ArrayList<>();
-                for (int i = 0; i < slots; i++) {
-                    decoding.add(pool.submit(() -> decode(jpegs, batch, () -> {
-                        pace.await(batch);
-                        return running.get();
-                    })));
-                }
                 Loops loops = new Loops(GpuEngine.TASKS);
-                loops.engine(model, plan, batch, seconds / 2);
-                Measurement measured = loops.engine(model, plan, batch, seconds);
-                running.set(false);
-                for (Future<Long> one : decoding) {
-                    one.get();
-                }
-                results.add(name, measured);
+                AtomicReference<Measurement> engineRow = new AtomicReference<>();
+                Measurement decoded = Measurement.of(() -> {
+                    for (int i = 0; i < slots; i++) {
+                        decoding.add(pool.submit(() -> decode(jpegs, batch, () -> {
+                            pace.await(batch);
+                            return running.get();
+                        })));
+                    }
+                    loops.engine(model, plan, batch, seconds / 2);
+                    engineRow.set(loops.engine(model, plan, batch, seconds));
+                    running.set(false);
+                    return sum(decoding);
+                });
+                results.add(name, engineRow.get());
+                results.add(besideRow(name, decoded.rate(), alone.rate()), decoded);
             } finally {
                 running.set(false);
                 pool.shutdownNow();
             }
         }
+    }
+
+    /** The name of the decoding's row. */
+    static String besideRow(String engine, double rate, double pace) {
+        String kept = rate < LEAST_PACE * pace
+                ? String.format(Locale.ROOT, ", TOO SLOW: %.0f %% of what the engine alone takes", 100 * rate / pace)
+                : "";
+        return "the decoding beside it (" + engine + ")" + kept;
     }
 
     private Measurement measure(List<byte[]> jpegs, int batch, int threads, double length) throws Exception {

@@ -45,7 +45,7 @@ final class PythonPeer {
         }
     }
 
-    /** What it measured, from its second batch on, and its versions. */
+    /** What it measured, of all images with the start of its workers but not of the device, and its versions. */
     record Row(Measurement measurement, String versions) {}
 
     /**

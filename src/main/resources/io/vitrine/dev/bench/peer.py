@@ -68,18 +68,16 @@ def main():
     loader = torch.utils.data.DataLoader(
         Pictures(arguments.images, model.config.image_size), batch_size=arguments.batch, num_workers=arguments.workers,
         pin_memory=device.type == "cuda", prefetch_factor=4 if arguments.workers else None)
+    side = model.config.image_size
     images = 0
-    start = None
     with torch.inference_mode():
-        for number, batch in enumerate(loader):
+        model(pixel_values=torch.zeros(arguments.batch, 3, side, side, device=device, dtype=kind)).pooler_output.cpu()
+        start, begun = time.monotonic(), cpu_seconds()  # the device is started; the workers start and decode from here on
+        for batch in loader:
             pixels = batch.to(device, non_blocking=True).permute(0, 3, 1, 2).to(kind).div(127.5).sub(1)
-            features = model(pixel_values=pixels).pooler_output.float().cpu().numpy()
-            if start is None:  # the first batch starts the workers and the GPU
-                start, begun = time.monotonic(), cpu_seconds()
-            else:
-                images += len(features)
+            images += len(model(pixel_values=pixels).pooler_output.float().cpu().numpy())
     if not images:
-        sys.exit("the first batch is not measured, and there is no second")
+        sys.exit(f"{arguments.images} holds no images")
     seconds = time.monotonic() - start
     del loader  # its workers end, and count
     print(json.dumps({

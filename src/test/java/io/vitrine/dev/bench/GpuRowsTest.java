@@ -82,6 +82,13 @@ final class GpuRowsTest {
     }
 
     @Test
+    void decodingThatFallsBehindTheEngineIsMarked() {
+        assertThat(GpuDecoding.besideRow("engine", 951, 1000)).isEqualTo("the decoding beside it (engine)");
+        assertThat(GpuDecoding.besideRow("engine", 500, 1000))
+                .isEqualTo("the decoding beside it (engine), TOO SLOW: 50 % of what the engine alone takes");
+    }
+
+    @Test
     void equalPixelsPassTheCheck() {
         List<DecoderComparison.Named> intact = some.stream().filter(GpuRowsTest::decodes).toList();
         assertThat(intact).hasSizeGreaterThan(20);
