@@ -56,7 +56,8 @@ record NaiveText(
         double[][] mixed = new double[q.length][];
         for (int t = 0; t < q.length; t++) {
             int seen = reach == Reach.BACK ? t + 1 : q.length;
-            mixed[t] = NaiveMath.attend(new double[][] {q[t]}, Arrays.copyOf(k, seen), Arrays.copyOf(v, seen), heads)[0];
+            mixed[t] =
+                    NaiveMath.attend(new double[][] {q[t]}, Arrays.copyOf(k, seen), Arrays.copyOf(v, seen), heads)[0];
         }
         return mixed;
     }
