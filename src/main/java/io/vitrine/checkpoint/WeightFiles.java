@@ -79,7 +79,9 @@ public record WeightFiles(Format format, Optional<Path> index, List<Path> files)
         List<String> unnamed = torchHubNames(all);
         List<String> notExported =
                 all.stream().filter(name -> !name.endsWith(".onnx")).toList(); // an export is made of the weights
-        return unnamed.size() == 1 && ForeignWeights.form(notExported).isEmpty() ? Optional.of(unnamed.get(0)) : Optional.empty();
+        return unnamed.size() == 1 && ForeignWeights.form(notExported).isEmpty()
+                ? Optional.of(unnamed.get(0))
+                : Optional.empty();
     }
 
     /**

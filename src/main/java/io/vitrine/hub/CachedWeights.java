@@ -56,8 +56,8 @@ final class CachedWeights {
     void requireChosen(HubCheckpointId id) {
         Optional<List<String>> names = cache.fileNames(commit);
         if (!WeightFiles.knownNames().contains(name) && names.isPresent() && !choose(names.get())) {
-            throw new ModelException("The Hub's " + id + " has no weights that can be read, although the cache holds " + name
-                    + ". " + ForeignWeights.explain(names.get()));
+            throw new ModelException("The Hub's " + id + " has no weights that can be read, although the cache holds "
+                    + name + ". " + ForeignWeights.explain(names.get()));
         }
     }
 

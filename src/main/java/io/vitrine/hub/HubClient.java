@@ -21,8 +21,7 @@ final class HubClient {
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
 
     /** What a path may hold as it is. */
-    private static final String PLAIN =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
     private static final int ATTEMPTS = 3;
 

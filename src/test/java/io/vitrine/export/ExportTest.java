@@ -78,11 +78,15 @@ final class ExportTest {
         "vit-sharded, UINT8, EMBEDDED",
         "vit-bf16, PIXEL_VALUES, EMBEDDED",
         "vit-bf16, UINT8, EXTERNAL",
-        "dinov2-registers, PIXEL_VALUES, EXTERNAL"
+        "dinov2-registers, PIXEL_VALUES, EXTERNAL",
+        "oracle2/checkpoints/clip-vision, UINT8, EXTERNAL",
+        "oracle2/checkpoints/siglip-vision, PIXEL_VALUES, EMBEDDED",
+        "oracle3/checkpoints/eva02-clip, UINT8, EMBEDDED",
+        "oracle3/checkpoints/pe-core, PIXEL_VALUES, EXTERNAL"
     })
     void onnxRuntimeRunsTheExportedFile(String name, PixelInput input, OnnxModel.WeightStorage weights)
             throws OrtException, IOException, ImageRejectedException {
-        ModelPlan plan = OracleCheckpoints.plan(name);
+        ModelPlan plan = plan(name);
         List<String> outputs = List.of("last_hidden_state");
         Path to = export(
                 plan,
@@ -100,6 +104,13 @@ final class ExportTest {
             float[] expected = expected(plan).get("last_hidden_state");
             assertClose(flat(last[0]), expected);
         }
+    }
+
+    /** A folder of a later oracle, or a name in the first one. */
+    private static ModelPlan plan(String name) {
+        return name.contains("/")
+                ? ModelPlan.of(Path.of("src/test/resources").resolve(name), Optional.empty())
+                : OracleCheckpoints.plan(name);
     }
 
     private static boolean hasSafetensors(Path folder) throws IOException {
@@ -154,6 +165,23 @@ final class ExportTest {
             }
             assertThat(outputs).containsOnlyKeys(OUTPUTS);
             outputs.forEach((name, values) -> assertClose(values, expected.get(name)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "oracle2/checkpoints/clip-vision, onnx",
+        "oracle2/checkpoints/siglip-vision, torchscript",
+        "oracle3/checkpoints/pe-core, onnx",
+        "oracle3/checkpoints/eva02-clip, torchscript"
+    })
+    void djlGivesThePoolerOfATower(String name, Export.Format format) throws Exception {
+        assumeAvailable(format);
+        ModelPlan plan = plan(name);
+        Path to = export(plan, options(format, PixelInput.PIXEL_VALUES));
+        try (ZooModel<byte[], float[]> model = loadInDjl(to, float[].class);
+                Predictor<byte[], float[]> predictor = model.newPredictor()) {
+            assertClose(predictor.predict(IMAGE), expected(plan).get("pooler_output"));
         }
     }
 

@@ -84,17 +84,17 @@ final class HostileHubTest {
         HubPace pace = new HubPace(1, Duration.ofMillis(millis), FAST.window(), FAST.leastBytes(), FAST.grace());
         HubSettings settings = HubSettings.of(Map.of(
                 "HF_ENDPOINT", server.endpoint(), "HF_HOME", home.resolve("hf").toString()));
-        HubCheckpointId id = HubCheckpointId.parse(organisation + "/vit@" + "a".repeat(40))
-                .orElseThrow();
+        HubCheckpointId id =
+                HubCheckpointId.parse(organisation + "/vit@" + "a".repeat(40)).orElseThrow();
         SnapshotFetcher fetcher = new SnapshotFetcher(
                 settings,
                 new HubClient(settings, pace),
                 pace,
                 new HubRepositoryCache(settings.cache(), id.repository()),
                 id);
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(fetcher::fileNames)
-                .isInstanceOf(kind)
-                .hasMessageContaining(message));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatThrownBy(fetcher::fileNames).isInstanceOf(kind).hasMessageContaining(message));
     }
 
     @Test

@@ -13,7 +13,12 @@ final class ClosableFile extends ParquetFileWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ClosableFile.class);
 
     ClosableFile(
-            OutputFile file, MessageType schema, Mode mode, long rowGroupBytes, int padding, ParquetProperties properties)
+            OutputFile file,
+            MessageType schema,
+            Mode mode,
+            long rowGroupBytes,
+            int padding,
+            ParquetProperties properties)
             throws IOException {
         super(
                 file,

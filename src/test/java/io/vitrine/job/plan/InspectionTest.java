@@ -15,8 +15,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The inspection of a ViT with two layers and a classifier of three classes. */
+/** The inspection of a ViT with two layers and a classifier of three classes, and of towers of other families. */
 final class InspectionTest {
     @TempDir
     private static Path folder;
@@ -95,5 +97,36 @@ final class InspectionTest {
                 .contains("tokens         10, of which 1 before the patches\n")
                 .contains("labels         3: cat, dog, bird, ...\n")
                 .contains("last_hidden_state    [10, 16]               640\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "oracle2/checkpoints/clip-vision, clip, 2, 32, 2, 64, gelu, 48x48, 16x16, 10, 1",
+        "oracle2/checkpoints/siglip-vision, siglip, 2, 40, 5, 40, gelu_tanh, 48x48, 12x12, 16, 0",
+        "oracle3/checkpoints/pe-core, timm_wrapper, 2, 32, 4, 128, gelu, 32x32, 8x8, 17, 1",
+        "oracle3/checkpoints/eva02-clip, timm_wrapper, 2, 32, 4, 80, silu, 32x32, 8x8, 17, 1"
+    })
+    void aTowersSizesAreItsCheckpoints(
+            String folder,
+            String type,
+            int layers,
+            int hidden,
+            int heads,
+            int mlp,
+            String activation,
+            String image,
+            String patch,
+            int tokens,
+            int prefix) {
+        Inspection tower = Inspection.of(
+                "tower", ModelPlan.of(Path.of("src/test/resources").resolve(folder), Optional.empty()));
+        assertThat(tower.source().modelType()).isEqualTo(type);
+        assertThat(tower.encoder()).isEqualTo(new Inspection.Encoder(layers, hidden, heads, mlp, activation));
+        assertThat(tower.input()).isEqualTo(new Inspection.Input(image, patch, image, tokens, prefix));
+        assertThat(tower.columns())
+                .contains(
+                        new Inspection.Column("pooler_output", List.of(hidden), 4L * hidden),
+                        new Inspection.Column("last_hidden_state", List.of(tokens, hidden), 4L * tokens * hidden));
+        assertThat(tower.unread()).isEmpty();
     }
 }

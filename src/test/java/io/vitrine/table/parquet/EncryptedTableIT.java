@@ -34,10 +34,14 @@ final class EncryptedTableIT {
             .add("path", DataTypes.StringType)
             .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false));
     private static final Map<String, String> KEYS = Map.of(
-            "parquet.crypto.factory.class", PropertiesDrivenCryptoFactory.class.getName(),
-            "parquet.encryption.kms.client.class", Kms.class.getName(),
-            "parquet.encryption.uniform.key", "master",
-            "parquet.enable.dictionary#vector", "false");
+            "parquet.crypto.factory.class",
+            PropertiesDrivenCryptoFactory.class.getName(),
+            "parquet.encryption.kms.client.class",
+            Kms.class.getName(),
+            "parquet.encryption.uniform.key",
+            "master",
+            "parquet.enable.dictionary#vector",
+            "false");
 
     /** Wraps every key by one that is in the program. */
     public static final class Kms implements KmsClient {
@@ -84,8 +88,8 @@ final class EncryptedTableIT {
             assertThat(ascii(Arrays.copyOfRange(bytes, bytes.length - 4, bytes.length)))
                     .isEqualTo("PARE");
             assertThat(ascii(bytes)).doesNotContain("secret-path").doesNotContain("vitrine.run");
-            assertThatThrownBy(() ->
-                    spark.read().schema(SCHEMA).parquet(file.toString()).collectAsList());
+            assertThatThrownBy(
+                    () -> spark.read().schema(SCHEMA).parquet(file.toString()).collectAsList());
             assertThat(spark.read()
                             .schema(SCHEMA)
                             .options(KEYS)

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** Where the store fails while a file is written, its stream is closed, and nothing more is sent to it. */
 final class FeatureFileWriterTest {
-    private static final StructType SCHEMA =
-            new StructType().add("path", DataTypes.LongType).add("vector", DataTypes.createArrayType(DataTypes.FloatType, false));
+    private static final StructType SCHEMA = new StructType()
+            .add("path", DataTypes.LongType)
+            .add("vector", DataTypes.createArrayType(DataTypes.FloatType, false));
     private static final InternalRow ROW =
             new GenericInternalRow(new Object[] {7L, UnsafeArrayData.fromPrimitiveArray(new float[1000])});
 
@@ -83,7 +84,8 @@ final class FeatureFileWriterTest {
         conf.set(SQLConf.PARQUET_OUTPUT_TIMESTAMP_TYPE().key(), "INT96");
         conf.set(SQLConf.PARQUET_FIELD_ID_WRITE_ENABLED().key(), "false");
         ParquetWriteSupport.setSchema(SCHEMA, conf);
-        return new FeatureFileWriter("full:///file.parquet", SCHEMA, new TaskAttemptContextImpl(conf, new TaskAttemptID()));
+        return new FeatureFileWriter(
+                "full:///file.parquet", SCHEMA, new TaskAttemptContextImpl(conf, new TaskAttemptID()));
     }
 
     private static void assertClosedAtTheFirstFailure() {
