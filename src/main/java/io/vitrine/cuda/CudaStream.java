@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A stream of the lowest priority there is: where a GPU has work of several streams to choose from, the model's goes first if its
- * streams have a higher one.
+ * A stream of the lowest priority there is, so that no other work waits longer than its due. That is CUDA's default too, which ONNX
+ * Runtime's streams have: the model's work and this share the GPU as equals.
  */
 final class CudaStream implements Device.Stream {
     private static final int NON_BLOCKING = 1; // CU_STREAM_NON_BLOCKING: does not wait for the default stream

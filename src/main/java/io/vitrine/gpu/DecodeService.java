@@ -23,11 +23,11 @@ final class DecodeService implements Runnable {
     private final DecodeQueue queue;
     private final int maxFiles;
     private final Patience patience;
-    private long maxBytes;
+    private final LaunchSize size;
 
     /**
      * @param maxFiles that are decoded together
-     * @param maxBytes of the device that they may take together; halved where the device has less
+     * @param maxBytes of the device that they may take together; fewer while the device has less
      * @param patience with a device that fails
      */
     DecodeService(Device device, OutputForm form, DecodeQueue queue, int maxFiles, long maxBytes, Patience patience) {
@@ -35,18 +35,19 @@ final class DecodeService implements Runnable {
         this.form = form;
         this.queue = queue;
         this.maxFiles = maxFiles;
-        this.maxBytes = maxBytes;
+        size = new LaunchSize(device.name(), maxBytes);
         this.patience = patience;
     }
 
     @Override
     public void run() {
-        try (LaunchRunner runner = new LaunchRunner(device, form, maxBytes, patience)) {
+        try (LaunchRunner runner = new LaunchRunner(device, form, size.limit(), patience)) {
             decodeAll(runner);
         } catch (RuntimeException | Error e) { // must not leave a task waiting
             LOG.warn("JPEG decoding on {} failed; the CPU decodes from here on", device.name(), e);
         } finally {
             handOver(queue.close());
+            size.logFailures();
         }
     }
 
@@ -54,7 +55,7 @@ final class DecodeService implements Runnable {
         while (true) {
             List<Entry> files;
             try {
-                files = queue.take(maxFiles, maxBytes - LaunchLayout.SECTIONS_BYTES, MAX_STRUCTURE_BYTES);
+                files = queue.take(maxFiles, size.maxBytes() - LaunchLayout.SECTIONS_BYTES, MAX_STRUCTURE_BYTES);
             } catch (InterruptedException e) {
                 return; // nobody but the decoder's owner knows this thread
             }
@@ -79,6 +80,7 @@ final class DecodeService implements Runnable {
             handOver(files);
             throw e;
         }
+        size.succeeded();
         for (int i = 0; i < statuses.length; i++) {
             answer(files.get(i), statuses[i] == 0 ? Optional.empty() : Optional.of(HandOver.DATA));
         }
@@ -89,14 +91,7 @@ final class DecodeService implements Runnable {
             handOver(files);
             return;
         }
-        long bytes = files.stream().mapToLong(Entry::deviceBytes).sum();
-        maxBytes = Math.min(maxBytes, bytes / 2);
-        LOG.warn(
-                "{} has no {} MiB left to decode {} JPEGs; fewer are decoded together: {}",
-                device.name(),
-                bytes >> 20,
-                files.size(),
-                cause.getMessage());
+        size.failed(files.size(), files.stream().mapToLong(Entry::deviceBytes).sum(), cause);
         int half = files.size() / 2;
         List<Entry> rest = files.subList(half, files.size());
         try {

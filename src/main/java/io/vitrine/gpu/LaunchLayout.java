@@ -14,8 +14,11 @@ final class LaunchLayout {
     /** Sections begin at multiples of this many bytes. */
     static final int ALIGNMENT = 256;
 
-    /** More than all padding between the sections of a launch. */
-    static final int SECTIONS_BYTES = 16 * ALIGNMENT;
+    /** Between two sections, of no use. Tests see there whether a kernel leaves its section. */
+    static final int GAP = 256;
+
+    /** More than all gaps and padding between the sections of a launch. */
+    static final int SECTIONS_BYTES = 16 * (ALIGNMENT + GAP);
 
     private static final int ROWS_ALIGNMENT = 16;
 
@@ -86,7 +89,7 @@ final class LaunchLayout {
     }
 
     private long section(long bytes) {
-        long at = end;
+        long at = end == 0 ? 0 : end + GAP;
         end = aligned(at + bytes, ALIGNMENT);
         return at;
     }

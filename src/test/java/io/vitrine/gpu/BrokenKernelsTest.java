@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A kernel with one wrong constant, or without one barrier, does not pass for the CPU. */
 final class BrokenKernelsTest {
+    private static final Preprocessing STEPS = Preprocessing.builder(ImageProcessor.VIT)
+            .resizeTo(new ResizeTarget.Exact(new Size(24, 20)))
+            .build();
+
     static List<Arguments> changes() {
         return List.of(
                 arguments("huffman.h", "1 << (size - 1) ?", "1 << size ?"),
@@ -41,12 +45,22 @@ final class BrokenKernelsTest {
         assertThat(passes(KernelCompiler.compile(KernelCompiler.SOURCES))).isTrue();
     }
 
-    private static boolean passes(Emulator emulator) {
-        Preprocessing steps = Preprocessing.builder(ImageProcessor.VIT)
-                .resizeTo(new ResizeTarget.Exact(new Size(24, 20)))
-                .build();
+    /** All pixels are right. */
+    @Test
+    void aWriteBeforeASectionShows() {
+        String right = "u8 *output = batch.output + image.output;";
+        Emulator emulator =
+                KernelCompiler.compile(ChangedKernels.with("columns.cu", right, right + "\n  batch.output[-1] = 0;"));
         try (EmulatedDevice device = new EmulatedDevice(emulator, 1L << 32);
-                GpuComparison comparison = new GpuComparison(device, steps)) {
+                GpuComparison comparison = new GpuComparison(device, STEPS)) {
+            comparison.compare(LargeImagesTest.wideImages());
+            assertThat(comparison.handedOver().values()).isNotEmpty().containsOnly(HandOver.DEVICE);
+        }
+    }
+
+    private static boolean passes(Emulator emulator) {
+        try (EmulatedDevice device = new EmulatedDevice(emulator, 1L << 32);
+                GpuComparison comparison = new GpuComparison(device, STEPS)) {
             comparison.compare(GeneratedJpegs.of(150, 1)).compare(LargeImagesTest.wideImages());
             return comparison.handedOver().isEmpty();
         } catch (AssertionError e) {

@@ -1,6 +1,7 @@
 package io.vitrine.gpu;
 
 import io.vitrine.cuda.Device;
+import io.vitrine.cuda.DeviceOutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ final class ControlledDevice implements Device {
     private final Semaphore waiting = new Semaphore(0);
     private final List<Integer> images = Collections.synchronizedList(new ArrayList<>());
 
+    private final AtomicInteger failingAllocations = new AtomicInteger();
     private final AtomicInteger failingWaits = new AtomicInteger();
     private volatile Supplier<RuntimeException> waitFailure;
     private volatile boolean busy; // with what nobody has awaited
@@ -64,6 +66,11 @@ final class ControlledDevice implements Device {
         return freedWhileBusy;
     }
 
+    /** So many allocations from here on find too little memory. */
+    void failAllocations(int count) {
+        failingAllocations.set(count);
+    }
+
     /** Images of each launch. */
     List<Integer> launches() {
         return List.copyOf(images);
@@ -88,6 +95,9 @@ final class ControlledDevice implements Device {
     @Override
     public DeviceMemory allocate(long bytes) {
         requireWhole();
+        if (failingAllocations.getAndDecrement() > 0) {
+            throw new DeviceOutOfMemoryException("none left for a moment");
+        }
         largest = Math.max(largest, bytes);
         DeviceMemory memory = device.allocate(bytes);
         return new DeviceMemory() {

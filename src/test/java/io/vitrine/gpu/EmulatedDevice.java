@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The kernels on the CPU. Each stream works on a thread of its own, later than its caller, as a GPU does. Kernels of several streams
  * take turns.
  */
-public final class EmulatedDevice implements Device {
+public final class EmulatedDevice implements Device, EmulatedStream.Memories {
     private final Emulator emulator;
     private final long capacity; // bytes
     private final AtomicLong used = new AtomicLong();
@@ -104,17 +104,21 @@ public final class EmulatedDevice implements Device {
 
     @Override
     public Stream newStream() {
-        return new EmulatedStream(emulator, this::requireAllocated);
+        return new EmulatedStream(emulator, this);
     }
 
-    /** Refuses a range that is not within one allocation. */
-    private void requireAllocated(long address, long bytes) {
-        boolean allocated = allocations.entrySet().stream()
-                .anyMatch(a -> address >= a.getKey() && address + bytes <= a.getKey() + a.getValue());
-        if (!allocated) {
+    @Override
+    public void require(long address, long bytes) {
+        if (!contain(address, bytes)) {
             throw new IllegalStateException(
                     bytes + " bytes at " + Long.toHexString(address) + " are no memory of the device");
         }
+    }
+
+    @Override
+    public boolean contain(long address, long bytes) {
+        return allocations.entrySet().stream()
+                .anyMatch(a -> address >= a.getKey() && address + bytes <= a.getKey() + a.getValue());
     }
 
     @Override

@@ -14,6 +14,9 @@ final class EmulatedStream implements Device.Stream {
     /** Checks addresses. */
     interface Memories {
         void require(long address, long bytes);
+
+        /** Whether a range is within one allocation. */
+        boolean contain(long address, long bytes);
     }
 
     private final Emulator emulator;
@@ -62,11 +65,14 @@ final class EmulatedStream implements Device.Stream {
         Memory argument = new Memory(Math.max(structure.remaining(), emulator.layout_of("Batch")));
         argument.getByteBuffer(0, argument.size()).put(structure.duplicate());
         later(() -> {
+            SectionGaps gaps =
+                    new SectionGaps(emulator, argument, address -> memories.contain(address, LaunchLayout.GAP));
             String error = emulator.emulate_launch(
                     kernel.name(), grid.columns(), grid.rows(), grid.threads(), grid.sharedBytes(), argument);
             if (error != null) {
                 throw new IllegalStateException(error);
             }
+            gaps.check(kernel.name());
         });
     }
 

@@ -123,6 +123,21 @@ final class GpuDecoderTest {
     }
 
     @Test
+    void aDeviceThatHadTooLittleForAMomentDecodesAsManyAsBefore() {
+        try (GpuDecoder decoder = decoder().build()) {
+            device.failAllocations(1);
+            decodeAndCompare(decoder, 8, 1);
+            assertThat(device.launches()).containsExactly(4, 4);
+            for (int i = 0; i < 32; i++) {
+                decodeAndCompare(decoder, 1, 1);
+            }
+            int before = device.launches().size();
+            decodeAndCompare(decoder, 8, 1);
+            assertThat(device.launches().subList(before, device.launches().size())).containsAnyOf(8, 7);
+        }
+    }
+
+    @Test
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
         device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14));
         try (GpuDecoder decoder = decoder().build()) {
