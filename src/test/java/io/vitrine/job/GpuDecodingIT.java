@@ -336,7 +336,9 @@ final class GpuDecodingIT {
         assertThat(describe(plan(request, Fallback.CPU)))
                 .contains(
                         "decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
-                                + " 1,088 MiB of page-locked memory per executor");
+                                + " 1,088 MiB of page-locked memory per executor; per slot, at most 64 MiB of heap, and ")
+                .contains("to decode on the GPU (images of up to 12 megapixels)");
+        assertThat(describe(cpu)).doesNotContain("to decode on the GPU");
     }
 
     private static String describe(ExtractPlan plan) {
