@@ -48,7 +48,7 @@ public record DecodeMemory(int batchSize, long imageBytes) {
                 DEVICE_BYTES >> 20,
                 STAGING_BYTES >> 20,
                 KEPT_BYTES >> 20,
-                2 * batchSize * imageBytes >> 20,
+                2L * batchSize * imageBytes >> 20,
                 batchSize,
                 imageBytes);
     }
