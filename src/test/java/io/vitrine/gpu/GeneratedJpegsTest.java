@@ -11,7 +11,7 @@ import io.vitrine.image.resample.ResampleFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Made-up JPEGs, intact and damaged; {@link GpuDecodingIT} takes more. */
+/** Made-up JPEGs, intact and damaged; {@link ManyJpegsIT} takes more. */
 final class GeneratedJpegsTest {
     private static final Preprocessing STEPS = Preprocessing.builder(ImageProcessor.VIT)
             .resizeTo(new ResizeTarget.Exact(new Size(24, 20)))

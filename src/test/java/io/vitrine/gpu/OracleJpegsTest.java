@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The JPEGs of all tests, through the preprocessing of some checkpoints; {@link GpuDecodingIT} takes all. */
+/** The JPEGs of all tests, through the preprocessing of some checkpoints; {@link ManyJpegsIT} takes all. */
 final class OracleJpegsTest {
     private static final int EVERY = 9;
 

@@ -131,13 +131,32 @@ final class GpuDecodingIT {
 
     private static ExtractPlan plan(ExtractRequest request, Fallback fallback) {
         ExtractPlan plan = new ExtractPlanner(spark, request, RunListener.NONE).plan();
-        return plan.withDecoding(new DecodeDevice.Gpu(
-                "gpu", new DecoderKey(request.output().toString(), plan.model().recipe()), fallback));
+        return decodingOn(
+                plan,
+                new DecodeDevice.Gpu(
+                        "gpu", new DecoderKey(request.output().toString(), plan.model().recipe()), fallback));
+    }
+
+    /** Planning finds no GPU here. */
+    private static ExtractPlan decodingOn(ExtractPlan plan, DecodeDevice device) {
+        ExtractPlan.PlannedExecution found = plan.execution();
+        ExtractPlan.PlannedExecution other = new ExtractPlan.PlannedExecution(
+                found.slots(), found.batchSize(), found.device(), found.profile(), device, found.isolation());
+        return new ExtractPlan(
+                plan.request(),
+                plan.model(),
+                plan.schema(),
+                plan.images(),
+                plan.archives(),
+                plan.output(),
+                plan.identity(),
+                other,
+                plan.notes());
     }
 
     private static Output run(Path output, DecodeDevice device) throws IOException {
         ExtractPlan plan = new ExtractPlanner(spark, request(output), RunListener.NONE).plan();
-        return output(output, runPlan(plan.withDecoding(device)));
+        return output(output, runPlan(decodingOn(plan, device)));
     }
 
     private static RunRecord runPlan(ExtractPlan plan) {
@@ -336,7 +355,9 @@ final class GpuDecodingIT {
         assertThat(describe(plan(request, Fallback.CPU)))
                 .contains(
                         "decoding       of JPEGs on the GPU, the rest on the CPU; at most 2,048 MiB of the GPU's memory and"
-                                + " 1,088 MiB of page-locked memory per executor");
+                                + " 1,088 MiB of page-locked memory per executor; per slot, at most 64 MiB of heap, and ")
+                .contains("to decode on the GPU (images of up to 12 megapixels)");
+        assertThat(describe(cpu)).doesNotContain("to decode on the GPU");
     }
 
     private static String describe(ExtractPlan plan) {

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures the first GPU: the bare engine, decoding alone and beside the engine, whole jobs on local files with a slot per core, and
- * a Python script that does the same. Everything is in one run, so that ratios compare the same machine.
+ * Measures the first GPU: the bare engine, decoding alone and beside the engine, whole jobs on local files with a slot per core and
+ * with half as many more, and a Python script that does the same. Everything is in one run, so that ratios compare the same machine.
  */
 public final class GpuBenchmark {
     private static final double SECONDS = 3;
@@ -150,6 +150,21 @@ public final class GpuBenchmark {
                 measure(jobs, new GpuJobs.Job(input, Precision.fp32, GpuEngine.POOLER, place));
             }
             measure(jobs, new GpuJobs.Job(input, Precision.fp16, GpuEngine.BOTH, DecodeChoice.cpu).staged());
+        }
+        if (decodes) {
+            jobWithMoreSlots(checkpoint, engine);
+        }
+    }
+
+    /** While some tasks wait for the GPU or for storage, others use the cores. */
+    private void jobWithMoreSlots(Path checkpoint, String engine) throws Exception {
+        int more = slots * 3 / 2;
+        GpuJobs jobs = new GpuJobs(checkpoint, folder, results, out, more);
+        try (LocalPhotos input =
+                LocalPhotos.make(folder, Photos.Kind.SMALL, photos.get(Photos.Kind.SMALL), MORE_IMAGES)) {
+            GpuJobs.Job job = new GpuJobs.Job(input, Precision.fp16, GpuEngine.POOLER, DecodeChoice.gpu);
+            results.tryRow(job.row(more), () -> jobs.run(job));
+            ratio(job.row(more) + " over the bare engine", job.row(more), engine);
         }
     }
 

@@ -15,12 +15,14 @@ import java.util.Locale;
  *   <li>page-locked, once per executor process: as much as its slots need at once, at most {@link #STAGING_BYTES}, from which files
  *       are uploaded. That is room for the files that 16 slots keep. Files that find no room are handed over.
  *   <li>on the heap, per task slot: the files of a batch, because the CPU may have to decode them: at most {@link #KEPT_BYTES} and
- *       one file. Where the files of a batch are larger, the GPU decodes it in several rounds.
+ *       one file. Where the files of a batch are larger, the GPU decodes it in several rounds. And 8 bytes for each restart interval,
+ *       at most 512 KiB for each image of a batch; most JPEGs have none.
  * </ul>
  *
- * @param batchBytes the pixels of a batch
+ * @param batchSize images of a batch
+ * @param imageBytes the pixels of an image
  */
-public record DecodeMemory(long batchBytes) {
+public record DecodeMemory(int batchSize, long imageBytes) {
     /** Of the GPU. */
     public static final long DEVICE_BYTES = 2L << 30;
 
@@ -40,10 +42,14 @@ public record DecodeMemory(long batchBytes) {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "at most %,d MiB of the GPU's memory and %,d MiB of page-locked memory per executor; %,d MiB of"
-                        + " page-locked memory per slot, in two batches",
+                "at most %,d MiB of the GPU's memory and %,d MiB of page-locked memory per executor; per slot, at most %,d MiB"
+                        + " of heap, and %,d MiB of page-locked memory in two batches of %d images of %,d bytes. While a JPEG is"
+                        + " decoded, it takes of the GPU its file, and 4.5 bytes per pixel with quarter chroma, 9 with full",
                 DEVICE_BYTES >> 20,
                 STAGING_BYTES >> 20,
-                2 * batchBytes >> 20);
+                KEPT_BYTES >> 20,
+                2L * batchSize * imageBytes >> 20,
+                batchSize,
+                imageBytes);
     }
 }

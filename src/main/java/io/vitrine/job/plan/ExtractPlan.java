@@ -64,13 +64,6 @@ public record ExtractPlan(
             DecodeDevice decoding,
             DecodeIsolation isolation) {}
 
-    /** This plan with another place to decode in. */
-    public ExtractPlan withDecoding(DecodeDevice device) {
-        PlannedExecution other = new PlannedExecution(
-                execution.slots, execution.batchSize, execution.device, execution.profile, device, execution.isolation);
-        return new ExtractPlan(request, model, schema, images, archives, output, identity, other, notes);
-    }
-
     /** The number of images of each task, for a run or commit of {@code images} images. */
     public List<Integer> taskSizes(long images) {
         return request.tasks().partitions().isPresent()

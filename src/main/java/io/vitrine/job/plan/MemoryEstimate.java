@@ -20,8 +20,9 @@ import java.util.Locale;
  * @param heap Java heap of Spark itself
  * @param nativePerSlot memory outside the heap per task slot
  * @param model memory outside the heap, once
+ * @param staging page-locked memory for decoding on a GPU, once; 0 where the CPU decodes
  */
-record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long model) {
+record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long model, long staging) {
     private static final long TYPICAL_PIXELS = 12_000_000;
     private static final long TYPICAL_FILE = 8L << 20; // of so many pixels, as a JPEG
     private static final long SPARK_HEAP = 400L << 20;
@@ -43,13 +44,14 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
         long pixels = footprint.signature().imageBytes();
         long batch = batchSize * (onGpu ? features + pixels : footprint.bytesPerImage());
         if (!(plan.execution().decoding() instanceof DecodeDevice.Gpu)) {
-            return new MemoryEstimate(heapPerSlot, SPARK_HEAP, batch + image, footprint.modelBytes());
+            return new MemoryEstimate(heapPerSlot, SPARK_HEAP, batch + image, footprint.modelBytes(), /* staging= */ 0);
         }
         return new MemoryEstimate(
                 heapPerSlot + DecodeMemory.KEPT_BYTES,
                 SPARK_HEAP,
                 batch + batchSize * pixels + image,
-                footprint.modelBytes() + DecodeMemory.STAGING_BYTES);
+                footprint.modelBytes(),
+                DecodeMemory.STAGING_BYTES);
     }
 
     @Override
@@ -57,11 +59,12 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
         return String.format(
                 Locale.ROOT,
                 "an executor needs %,d MiB of heap per slot and %,d MiB for Spark; outside the heap, %,d MiB per slot"
-                        + " and %,d MiB for the model (images of up to %d megapixels)",
+                        + " and %,d MiB for the model%s (images of up to %d megapixels)",
                 heapPerSlot >> 20,
                 heap >> 20,
                 nativePerSlot >> 20,
                 model >> 20,
+                staging == 0 ? "" : String.format(Locale.ROOT, ", and at most %,d MiB to decode on the GPU", staging >> 20),
                 TYPICAL_PIXELS / 1_000_000);
     }
 }

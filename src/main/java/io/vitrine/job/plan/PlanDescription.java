@@ -107,9 +107,10 @@ public final class PlanDescription {
         if (plan.execution().decoding() instanceof DecodeDevice.Cpu cpu) {
             return "on the CPU: " + cpu.reason();
         }
-        long batchBytes = (long) plan.execution().batchSize()
-                * plan.model().footprint().signature().imageBytes();
-        return "of JPEGs on the GPU, the rest on the CPU; " + new DecodeMemory(batchBytes);
+        DecodeMemory memory = new DecodeMemory(
+                plan.execution().batchSize(),
+                plan.model().footprint().signature().imageBytes());
+        return "of JPEGs on the GPU, the rest on the CPU; " + memory;
     }
 
     private String tasks() {

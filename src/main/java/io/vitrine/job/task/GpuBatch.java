@@ -27,7 +27,7 @@ final class GpuBatch implements AutoCloseable {
     private final List<BatchedImage> images = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
     private final Deque<Integer> holes = new ArrayDeque<>(); // reserved places without an image
-    private long keptBytes;
+    private final List<HandedOver> handedOver = new ArrayList<>(); // by the last round
 
     /** @param pixels its capacity is the batch size */
     GpuBatch(GpuDecodingTask task, PixelBatch pixels) {
@@ -41,10 +41,19 @@ final class GpuBatch implements AutoCloseable {
      * A file that the GPU has.
      *
      * @param index among the images of the batch
+     * @param memory bytes of the heap
      * @param nanos spent on it
      */
     private record Pending(
-            int index, int place, Fetched<WorkItem> file, ImageHeader header, KeptBytes kept, long nanos) {}
+            int index,
+            int place,
+            Fetched<WorkItem> file,
+            ImageHeader header,
+            KeptBytes kept,
+            long memory,
+            long nanos) {}
+
+    private record HandedOver(Pending file, HandOver reason) {}
 
     /** Takes the first files, and lets the GPU decode. */
     void begin() {
@@ -54,10 +63,13 @@ final class GpuBatch implements AutoCloseable {
         beginRound();
     }
 
+    /** Files that the GPU handed over, and which the CPU still has to decode, take part of the memory for a round. */
     private void beginRound() {
-        keptBytes = 0;
+        long keptBytes = handedOver.stream()
+                .mapToLong(left -> left.file().memory())
+                .sum();
         while (hasRoom() && keptBytes < task.maxKeptBytes() && task.files().hasNext()) {
-            take(task.files().next());
+            keptBytes += take(task.files().next());
         }
         if (!pending.isEmpty()) {
             gpu.start(pixels.pixels(), pending.stream().mapToInt(Pending::place).toArray());
@@ -68,11 +80,12 @@ final class GpuBatch implements AutoCloseable {
         return (!holes.isEmpty() || !pixels.isFull()) && images.size() < maxWaiting;
     }
 
-    private void take(Fetched<WorkItem> file) {
+    /** Returns the bytes that stay on the heap. */
+    private long take(Fetched<WorkItem> file) {
         long waited = task.files().waited();
         if (!(file instanceof Fetched.Loaded<WorkItem> loaded)) {
             images.add(BatchedImage.rejected((DecodedImage.Rejected) task.cpu().decode(file, waited)));
-            return;
+            return 0;
         }
         long begun = System.nanoTime();
         boolean jpeg = GpuDecodingTask.isJpeg(loaded.bytes());
@@ -85,13 +98,14 @@ final class GpuBatch implements AutoCloseable {
         int place = holes.isEmpty() ? pixels.reserve() : holes.remove();
         if (refused.isPresent()) {
             images.add(decodeOnCpu(file, place, refused.get(), waited + took));
-            return;
+            return 0;
         }
         KeptBytes kept = task.files().keep();
-        keptBytes += Math.max(kept.bytes(), loaded.bytes().length());
-        pending.add(new Pending(images.size(), place, file, header.get(), kept, waited + took));
+        long memory = Math.max(kept.bytes(), loaded.bytes().length());
+        pending.add(new Pending(images.size(), place, file, header.get(), kept, memory, waited + took));
         images.add(
                 new BatchedImage.Placed(file.item().withoutBytes(), file.ref().withoutBytes(), header.get(), place));
+        return memory;
     }
 
     private BatchedImage decodeOnCpu(Fetched<WorkItem> file, int place, HandOver reason, long spentNanos) {
@@ -105,34 +119,52 @@ final class GpuBatch implements AutoCloseable {
         return BatchedImage.rejected((DecodedImage.Rejected) decoded);
     }
 
-    /** Waits for the GPU, and fills the places of images that were rejected. */
+    /**
+     * Waits for the GPU, and fills the places of images that were rejected. What the GPU handed over, the CPU decodes while the GPU
+     * decodes the next round.
+     */
     FilledBatch finish() {
-        finishRound();
-        while (hasRoom() && task.files().hasNext()) {
-            beginRound();
-            finishRound();
+        awaitRound();
+        boolean more = hasRoom() && task.files().hasNext();
+        while (more || !handedOver.isEmpty()) {
+            List<HandedOver> left = List.copyOf(handedOver);
+            if (more) {
+                beginRound();
+            }
+            settle(left);
+            if (more) {
+                awaitRound();
+            }
+            more = hasRoom() && task.files().hasNext();
         }
         closeHoles();
         return new FilledBatch(pixels, List.copyOf(images));
     }
 
-    private void finishRound() {
+    private void awaitRound() {
         long start = System.nanoTime();
         List<Optional<HandOver>> outcomes = gpu.await();
         task.timings().add(Activity.GPU_DECODE, System.nanoTime() - start);
-        for (int i = 0; i < pending.size(); i++) {
-            settle(pending.get(i), outcomes.get(i));
+        for (int i = 0; i < outcomes.size(); i++) {
+            Pending file = pending.get(i);
+            if (outcomes.get(i).isPresent()) {
+                handedOver.add(new HandedOver(file, outcomes.get(i).get()));
+            } else {
+                file.kept().close();
+                task.tally().countOnGpu();
+                task.notes().note(file.file(), Optional.of(file.header()), file.nanos());
+            }
         }
         pending.clear();
     }
 
-    private void settle(Pending file, Optional<HandOver> handedOver) {
-        try (KeptBytes kept = file.kept()) {
-            if (handedOver.isPresent()) {
-                images.set(file.index(), decodeOnCpu(file.file(), file.place(), handedOver.get(), file.nanos()));
-            } else {
-                task.tally().countOnGpu();
-                task.notes().note(file.file(), Optional.of(file.header()), file.nanos());
+    /** Decodes files on the CPU. */
+    private void settle(List<HandedOver> files) {
+        for (HandedOver left : files) {
+            Pending file = left.file();
+            handedOver.remove(0);
+            try (KeptBytes kept = file.kept()) {
+                images.set(file.index(), decodeOnCpu(file.file(), file.place(), left.reason(), file.nanos()));
             }
         }
     }
@@ -162,6 +194,8 @@ final class GpuBatch implements AutoCloseable {
     public void close() {
         pending.forEach(file -> file.kept().close());
         pending.clear();
+        handedOver.forEach(left -> left.file().kept().close());
+        handedOver.clear();
         gpu.close();
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Kernels on thousands of JPEGs: the CPU's bytes, or a hand-over, never other bytes. */
-final class GpuDecodingIT {
+final class ManyJpegsIT {
     @Test
     void theJpegsOfAllTestsThroughThePreprocessingOfAllCheckpoints() throws IOException {
         try (EmulatedDevice device = EmulatedDevice.shipped()) {
