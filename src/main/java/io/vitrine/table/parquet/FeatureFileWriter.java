@@ -1,7 +1,6 @@
 package io.vitrine.table.parquet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +158,7 @@ final class FeatureFileWriter extends OutputWriter {
             }
             written = true;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Unchanged.<RuntimeException>exception(e);
         } finally {
             failed |= !written;
         }
@@ -199,7 +198,7 @@ final class FeatureFileWriter extends OutputWriter {
                 ended = true;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Unchanged.<RuntimeException>exception(e);
         } finally {
             failed = !ended;
             release();

@@ -34,7 +34,7 @@ final class GpuRowsTest {
     void decodingIsMeasuredByBatchAndThreads() throws Exception {
         ModelPlan plan = ModelPlan.of(Path.of("demo/checkpoint"), Optional.empty());
         Results results = new Results();
-        List<byte[]> jpegs = Photos.Kind.IMAGENET.jpegs().subList(0, 2);
+        List<byte[]> jpegs = List.of(Pictures.drawn("jpg", 60, 50, 1));
         try (BatchDecoder decoder =
                 new CpuBatchDecoder(plan.preprocessing(), DecodeOptions.STANDARD, pixels -> pixels)) {
             new DecodingRows(plan, results, decoder, /* slots= */ 2, /* seconds= */ 0.02)
@@ -83,8 +83,8 @@ final class GpuRowsTest {
 
     @Test
     void decodingThatFallsBehindTheEngineIsMarked() {
-        assertThat(GpuDecoding.besideRow("engine", 951, 1000)).isEqualTo("the decoding beside it (engine)");
-        assertThat(GpuDecoding.besideRow("engine", 500, 1000))
+        assertThat(DecodingRows.besideRow("engine", 951, 1000)).isEqualTo("the decoding beside it (engine)");
+        assertThat(DecodingRows.besideRow("engine", 500, 1000))
                 .isEqualTo("the decoding beside it (engine), TOO SLOW: 50 % of what the engine alone takes");
     }
 
