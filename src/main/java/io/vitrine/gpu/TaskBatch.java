@@ -141,7 +141,10 @@ final class TaskBatch implements BatchDecoder.Batch {
                 LOG.warn("{}; the CPU decodes from here on", silence(patience.limit()));
                 queue.abandon().forEach(entry -> entry.batch().answer(entry.index(), Optional.of(HandOver.DEVICE)));
             } else if (waited.compareTo(next) >= 0) {
-                LOG.warn("{}; its task waits for at most {} s", silence(patience.warning()), patience.limit().toSeconds());
+                LOG.warn(
+                        "{}; its task waits for at most {} s",
+                        silence(patience.warning()),
+                        patience.limit().toSeconds());
                 next = patience.limit();
             } else {
                 try {
@@ -156,12 +159,12 @@ final class TaskBatch implements BatchDecoder.Batch {
         }
         if (pending > 0) {
             throw new DeviceException(
-                    silence(patience.limit()) + ". It may still write their pixels, so the task ends; others decode on the CPU. Check the GPU"
+                    silence(patience.limit())
+                            + ". It may still write their pixels, so the task ends; others decode on the CPU. Check the GPU"
                             + " with nvidia-smi",
                     Damage.NONE);
         }
     }
-
 
     private String silence(Duration waited) {
         return device + " has not decoded " + pending + " of " + answers.size() + " JPEGs of a batch in "

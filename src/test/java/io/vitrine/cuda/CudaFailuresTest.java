@@ -96,8 +96,9 @@ final class CudaFailuresTest {
         cuda.set("capability", 61);
         assertThatThrownBy(cuda::open)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("GPU 0 (Fake 0) has compute capability 6.1; kernels need 7.0 or later (Volta, Turing and their"
-                        + " successors)");
+                .hasMessage(
+                        "GPU 0 (Fake 0) has compute capability 6.1; kernels need 7.0 or later (Volta, Turing and their"
+                                + " successors)");
         assertThat(cuda.live()).isEmpty();
     }
 

@@ -133,7 +133,8 @@ final class GpuDecoderTest {
             }
             int before = device.launches().size();
             decodeAndCompare(decoder, 8, 1);
-            assertThat(device.launches().subList(before, device.launches().size())).containsAnyOf(8, 7);
+            assertThat(device.launches().subList(before, device.launches().size()))
+                    .containsAnyOf(8, 7);
         }
     }
 

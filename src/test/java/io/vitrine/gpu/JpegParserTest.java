@@ -115,7 +115,8 @@ final class JpegParserTest {
         JpegSketch grey = JpegSketch.of(8 * 257, 8 * 255, List.of(0x11)).restarting(1);
         byte[] file = JpegWriter.write(grey);
         assertThat(parse(Pictures.file(file), 1 << 23).segments()).hasSize(2 * 65_535);
-        FileBytes larger = Pictures.file(JpegWriter.write(JpegSketch.of(8 * 257, 8 * 256, List.of(0x11)).restarting(1)));
+        FileBytes larger = Pictures.file(
+                JpegWriter.write(JpegSketch.of(8 * 257, 8 * 256, List.of(0x11)).restarting(1)));
         assertThatThrownBy(() -> parse(larger, 1 << 23)).hasMessage(HandOver.SIZE.name());
     }
 
