@@ -134,7 +134,9 @@ final class GpuDecodingIT {
         return decodingOn(
                 plan,
                 new DecodeDevice.Gpu(
-                        "gpu", new DecoderKey(request.output().toString(), plan.model().recipe()), fallback));
+                        "gpu",
+                        new DecoderKey(request.output().toString(), plan.model().recipe()),
+                        fallback));
     }
 
     /** Planning finds no GPU here. */
@@ -236,8 +238,8 @@ final class GpuDecodingIT {
                                 .mapToLong(Long::longValue)
                                 .sum())
                 .isEqualTo(IMAGES);
-        boolean fails =
-                !EnumSet.of(Trouble.NONE, Trouble.SLOW, Trouble.ADD_ONCE, Trouble.HEAP_ONCE).contains(trouble);
+        boolean fails = !EnumSet.of(Trouble.NONE, Trouble.SLOW, Trouble.ADD_ONCE, Trouble.HEAP_ONCE)
+                .contains(trouble);
         assertThat(decoding.faults()).hasSize(fails ? 1 : 0);
         assertThat(decoding.onCpu()).containsKeys("format", "sampling");
         assertThat(decoding.onCpu().containsKey("isolation")).isEqualTo(trouble == Trouble.CLOSE);

@@ -88,7 +88,8 @@ public final class DecoderHolder {
             return decoder;
         } catch (DecoderUnavailableException e) {
             return SharedDecoder.unavailable(gpu, e.getMessage());
-        } catch (RuntimeException | Error e) { // a driver that is missing or too old, or a process without memory or threads
+        } catch (RuntimeException
+                | Error e) { // a driver that is missing or too old, or a process without memory or threads
             LOG.debug("The decoder of GPU {} cannot be opened", gpu, e);
             return SharedDecoder.unavailable(gpu, e.toString());
         }

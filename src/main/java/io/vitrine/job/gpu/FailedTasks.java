@@ -13,15 +13,14 @@ import java.util.Set;
 public final class FailedTasks {
     private static final int MAX_TASKS = 10_000;
 
-    private static final Set<Task> TASKS =
-            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1;
+    private static final Set<Task> TASKS = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Task, Boolean> eldest) {
-                    return size() > MAX_TASKS;
-                }
-            }));
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Task, Boolean> eldest) {
+            return size() > MAX_TASKS;
+        }
+    }));
 
     private FailedTasks() {}
 

@@ -64,7 +64,9 @@ record MemoryEstimate(long heapPerSlot, long heap, long nativePerSlot, long mode
                 heap >> 20,
                 nativePerSlot >> 20,
                 model >> 20,
-                staging == 0 ? "" : String.format(Locale.ROOT, ", and at most %,d MiB to decode on the GPU", staging >> 20),
+                staging == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", and at most %,d MiB to decode on the GPU", staging >> 20),
                 TYPICAL_PIXELS / 1_000_000);
     }
 }

@@ -65,9 +65,8 @@ final class GpuBatch implements AutoCloseable {
 
     /** Files that the GPU handed over, and which the CPU still has to decode, take part of the memory for a round. */
     private void beginRound() {
-        long keptBytes = handedOver.stream()
-                .mapToLong(left -> left.file().memory())
-                .sum();
+        long keptBytes =
+                handedOver.stream().mapToLong(left -> left.file().memory()).sum();
         while (hasRoom() && keptBytes < task.maxKeptBytes() && task.files().hasNext()) {
             keptBytes += take(task.files().next());
         }

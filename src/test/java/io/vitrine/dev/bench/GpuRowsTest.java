@@ -90,7 +90,8 @@ final class GpuRowsTest {
 
     @Test
     void equalPixelsPassTheCheck() {
-        List<DecoderComparison.Named> intact = some.stream().filter(GpuRowsTest::decodes).toList();
+        List<DecoderComparison.Named> intact =
+                some.stream().filter(GpuRowsTest::decodes).toList();
         assertThat(intact).hasSizeGreaterThan(20);
         assertThat(check(intact, (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels)))
                 .isTrue();
