@@ -132,7 +132,8 @@ final class VerifyCommand implements Callable<Integer> {
         return required && !done.shortcomings().isEmpty() ? ExitCode.DIFFERENCES : status;
     }
 
-    private ExitCode run(PrintWriter out, ComputePlan with, Placement placement, Optional<DecoderComparison> comparison) {
+    private ExitCode run(
+            PrintWriter out, ComputePlan with, Placement placement, Optional<DecoderComparison> comparison) {
         int passed = 0;
         int failed = 0;
         for (OracleCase oracleCase : new Oracle(folder, with, placement, comparison).cases()) {

@@ -89,10 +89,9 @@ public final class DecoderComparison {
             for (int i = 0; i < slots.length; i++) {
                 Added file = added.get(i);
                 ByteBuffer actual = pixels.slice(slots[i] * imageBytes, imageBytes);
-                answers.get(i)
-                        .ifPresentOrElse(
-                                reason -> handOver(file.file, reason, faults), () -> difference(cpu, file, actual)
-                                        .ifPresentOrElse(faults::add, () -> equal++));
+                answers.get(i).ifPresentOrElse(reason -> handOver(file.file, reason, faults), () -> difference(
+                                cpu, file, actual)
+                        .ifPresentOrElse(faults::add, () -> equal++));
             }
             if (pixels.slice(0, imageBytes).mismatch(ByteBuffer.allocate(imageBytes)) >= 0) {
                 faults.add("the decoder wrote to a place in the batch that no file has");
@@ -101,8 +100,7 @@ public final class DecoderComparison {
         }
     }
 
-    private List<Added> add(
-            List<Named> files, ImagePreprocessor cpu, BatchDecoder.Batch batch, List<String> faults) {
+    private List<Added> add(List<Named> files, ImagePreprocessor cpu, BatchDecoder.Batch batch, List<String> faults) {
         List<Added> added = new ArrayList<>();
         for (Named file : files) {
             header(cpu, file.bytes)

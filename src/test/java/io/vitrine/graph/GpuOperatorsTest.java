@@ -61,8 +61,7 @@ final class GpuOperatorsTest {
         GraphRequest request = plan.request(List.copyOf(ModelOutputs.available(plan.checkpoint())));
         for (PixelInput input : PixelInput.values()) {
             for (Precision precision : List.of(Precision.fp32, Precision.fp16, Precision.bf16)) {
-                OnnxModel model =
-                        OnnxModel.print(request.withInput(input).withPrecision(precision), OnnxTarget.GPU);
+                OnnxModel model = OnnxModel.print(request.withInput(input).withPrecision(precision), OnnxTarget.GPU);
                 for (NodeProto node :
                         ModelProto.parseFrom(model.modelProto()).getGraph().getNodeList()) {
                     assertThat(WITHOUT_CUDNN).contains(node.getOpType());

@@ -42,8 +42,11 @@ public final class OracleCheckpoints {
         Stream<String> names = names();
         for (String set : LATER_SETS) {
             Path checkpoints = FOLDER.getParent().resolveSibling(set).resolve("checkpoints");
-            names = Stream.concat(names, namesIn(checkpoints)
-                            .filter(name -> Files.exists(checkpoints.resolve(name).resolve("model.safetensors")))
+            names = Stream.concat(
+                    names,
+                    namesIn(checkpoints)
+                            .filter(name ->
+                                    Files.exists(checkpoints.resolve(name).resolve("model.safetensors")))
                             .map(name -> set + "/" + name)
                             .filter(name -> !name.equals(REFUSED)));
         }

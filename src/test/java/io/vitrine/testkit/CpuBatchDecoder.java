@@ -22,8 +22,7 @@ import java.util.function.UnaryOperator;
  * @param change changes pixels, or hands the file over by null
  * @param reason why files are handed over
  */
-public record CpuBatchDecoder(
-        Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change, HandOver reason)
+public record CpuBatchDecoder(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change, HandOver reason)
         implements BatchDecoder {
     /** Hands over for {@link HandOver#DATA}. */
     public CpuBatchDecoder(Preprocessing steps, DecodeOptions options, UnaryOperator<byte[]> change) {

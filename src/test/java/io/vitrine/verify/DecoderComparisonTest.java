@@ -86,11 +86,8 @@ final class DecoderComparisonTest {
         DecoderComparison comparison = new DecoderComparison(
                 (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null, HandOver.DEVICE));
         assertThat(comparison.compare(List.of(may, must), VIT, ExifOrientation.APPLY))
-                .containsExactly(
-                        "intact.jpg: left to the CPU because of DEVICE, though nothing about it is unusual");
-        assertThat(comparison.shortcomings())
-                .first()
-                .isEqualTo("the device ran out of memory or failed on 2 JPEGs");
+                .containsExactly("intact.jpg: left to the CPU because of DEVICE, though nothing about it is unusual");
+        assertThat(comparison.shortcomings()).first().isEqualTo("the device ran out of memory or failed on 2 JPEGs");
     }
 
     /** A decoder that is wrong about one picture fails every case that has it. */
@@ -110,10 +107,10 @@ final class DecoderComparisonTest {
     void imagesThatTheCpuRejectsAreComparedToo(@TempDir Path folder) throws IOException {
         byte[] whole = jpegs().get(0).bytes().array();
         Path half = Files.write(folder.resolve("half.jpg"), Arrays.copyOf(whole, whole.length / 2));
-        OracleImages wrong = new OracleImages(Optional.of(new DecoderComparison(
-                (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels))));
-        OracleImages right = new OracleImages(Optional.of(new DecoderComparison(
-                (steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null))));
+        OracleImages wrong = new OracleImages(Optional.of(
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> pixels))));
+        OracleImages right = new OracleImages(Optional.of(
+                new DecoderComparison((steps, options) -> new CpuBatchDecoder(steps, options, pixels -> null))));
         Preprocessing asDecoded = Preprocessing.builder(ImageProcessor.VIT).build();
         for (Preprocessing preprocessing : List.of(VIT, asDecoded)) {
             assertThatThrownBy(() -> wrong.prepare(half, preprocessing, ExifOrientation.APPLY))

@@ -126,7 +126,10 @@ final class GpuRowsTest {
     @Test
     void theKernelsDecodeAllThatTheyMust() {
         List<DecoderComparison.Named> all = new JpegSet(JpegSet.Sizes.SMALL).files();
-        List<DecoderComparison.Named> few = IntStream.range(0, all.size()).filter(i -> i % 100 < 2).mapToObj(all::get).toList();
+        List<DecoderComparison.Named> few = IntStream.range(0, all.size())
+                .filter(i -> i % 100 < 2)
+                .mapToObj(all::get)
+                .toList();
         try (GpuDecoders gpu = new GpuDecoders(EmulatedDevice.shipped())) {
             boolean equal = check(few, gpu::decoder);
             assertThat(equal).as(printed.toString()).isTrue();

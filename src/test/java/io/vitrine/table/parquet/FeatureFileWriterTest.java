@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -108,7 +107,7 @@ final class FeatureFileWriterTest {
                         writer.write(ROW);
                     }
                 })
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(IOException.class)
                 .hasMessageContaining("the store is full");
         assertThat(FullStore.closed).isZero();
         writer.close();
