@@ -58,16 +58,14 @@ final class HubFileList {
      * hold a single read, and with it the connection's close, for hours.
      */
     private static byte[] body(HttpURLConnection answer, Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
-        FutureTask<byte[]> reading = new FutureTask<>(() -> read(answer, end));
+        FutureTask<byte[]> reading = new FutureTask<>(() -> read(answer, limit));
         Thread thread = new Thread(reading, "vitrine-hub-list");
         thread.setDaemon(true);
         thread.start();
         try {
             return reading.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new SocketTimeoutException(
-                    "the list of files did not come to its end within " + limit.toMillis() + " ms");
+            throw tooSlow(limit);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().toString(), e.getCause());
         } catch (InterruptedException e) {
@@ -76,15 +74,21 @@ final class HubFileList {
         }
     }
 
-    /** Ends with the first bytes after {@code end}, when nobody waits for it any more. */
-    private static byte[] read(HttpURLConnection answer, long end) throws IOException {
+    private static SocketTimeoutException tooSlow(Duration limit) {
+        return new SocketTimeoutException(
+                "the list of files did not come to its end within " + limit.toMillis() + " ms");
+    }
+
+    /** Ends with the first bytes after {@code limit}, when nobody waits for it any more. */
+    private static byte[] read(HttpURLConnection answer, Duration limit) throws IOException {
+        long end = System.nanoTime() + limit.toNanos();
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = answer.getInputStream()) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 read.write(buffer, 0, count);
                 if (System.nanoTime() - end > 0) {
-                    throw new SocketTimeoutException("the list of files takes too long");
+                    throw tooSlow(limit);
                 }
                 if (read.size() > JsonFile.MAX_BYTES) {
                     answer.disconnect(); // rather than read the rest to use the connection again
