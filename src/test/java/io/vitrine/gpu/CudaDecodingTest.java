@@ -62,7 +62,7 @@ final class CudaDecodingTest {
 
     @Test
     void aDeviceWithoutMemoryHandsOver() {
-        cuda.set("memory", 1 << 20);
+        cuda.set("memory", 1 << 12);
         try (CudaDevice device = cuda.open();
                 GpuComparison comparison = new GpuComparison(device, STEPS)) {
             comparison.compare(GeneratedJpegs.of(30, 4));
