@@ -16,8 +16,7 @@ public record Size(int height, int width) implements Serializable {
     public static Size parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new ConfigurationException(
-                    "'" + text + "' is neither a side (384) nor height x width (384x512)");
+            throw new ConfigurationException("'" + text + "' is neither a side (384) nor height x width (384x512)");
         }
         int height = Integer.parseInt(matcher.group(1));
         return new Size(height, matcher.group(2) == null ? height : Integer.parseInt(matcher.group(2)));

@@ -28,7 +28,8 @@ final class ArchitectureTest {
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
             Map.entry("org.apache.spark..", List.of("job", "ml", "table", "catalog", "cli", "dev")),
-            Map.entry("org.apache.hadoop..", List.of("job", "ml", "table", "catalog", "fetch", "hub", "archive", "dev")),
+            Map.entry(
+                    "org.apache.hadoop..", List.of("job", "ml", "table", "catalog", "fetch", "hub", "archive", "dev")),
             Map.entry("ai.djl..", List.of("inference", "djl", "text")),
             Map.entry("ai.onnxruntime..", List.of("inference")),
             Map.entry("ai.onnx..", List.of("graph")),

@@ -34,11 +34,10 @@ record EmbedColumns(LogicalPlan rows, EmbedImages images) {
     static List<StructField> fields(List<StructField> features, EmbedRequest.VectorForm form) {
         List<StructField> fields = new ArrayList<>();
         for (StructField field : features) {
-            boolean isVector = field.dataType().equals(FLOATS)
-                    && field.metadata().getLongArray("shape").length == 1;
-            DataType type = isVector && form == EmbedRequest.VectorForm.vector
-                    ? SQLDataTypes.VectorType()
-                    : field.dataType();
+            boolean isVector =
+                    field.dataType().equals(FLOATS) && field.metadata().getLongArray("shape").length == 1;
+            DataType type =
+                    isVector && form == EmbedRequest.VectorForm.vector ? SQLDataTypes.VectorType() : field.dataType();
             fields.add(new StructField(field.name(), type, true, field.metadata()));
         }
         fields.add(new StructField(FeatureSchema.STATUS, DataTypes.StringType, true, Metadata.empty()));
@@ -53,8 +52,7 @@ record EmbedColumns(LogicalPlan rows, EmbedImages images) {
      * @param name of the image column, for messages
      * @throws io.vitrine.ConfigurationException if it holds no images
      */
-    static EmbedColumns of(
-            LogicalPlan rows, Expression image, String name, Embedding embedding, SparkSession spark) {
+    static EmbedColumns of(LogicalPlan rows, Expression image, String name, Embedding embedding, SparkSession spark) {
         EmbedStrategy.install(spark);
         CanonicalPaths paths =
                 CanonicalPaths.ofWorkingFolder(spark.sessionState().newHadoopConf());
@@ -71,7 +69,8 @@ record EmbedColumns(LogicalPlan rows, EmbedImages images) {
             child = new Project(seq(all), rows);
         }
         List<Attribute> results = new ArrayList<>();
-        for (StructField field : fields(embedding.features(), embedding.request().form())) {
+        for (StructField field :
+                fields(embedding.features(), embedding.request().form())) {
             results.add(new AttributeReference(
                     field.name(),
                     field.dataType(),
@@ -88,13 +87,14 @@ record EmbedColumns(LogicalPlan rows, EmbedImages images) {
         List<NamedExpression> all = new ArrayList<>(list(rows.output()));
         List<Attribute> results = list(images.results());
         for (int i = 0; i < results.size(); i++) {
-            all.add(alias(results.get(i), names.fields().get(i).name())); // Spark renews aliases in joins of a plan with itself
+            all.add(alias(
+                    results.get(i),
+                    names.fields().get(i).name())); // Spark renews aliases in joins of a plan with itself
         }
         return new Project(seq(all), images);
     }
 
     static Alias alias(Expression value, String name) {
-        return new Alias(
-                value, name, NamedExpression.newExprId(), seq(List.of()), Option.empty(), seq(List.of()));
+        return new Alias(value, name, NamedExpression.newExprId(), seq(List.of()), Option.empty(), seq(List.of()));
     }
 }

@@ -49,7 +49,8 @@ public final class EmbedImagesExec extends SparkPlan {
     public RDD<InternalRow> doExecute() {
         Embedding features = (Embedding) embedding;
         List<Expression> bound = new ArrayList<>();
-        list(kept).forEach(column -> bound.add(new BoundReference(place(column), column.dataType(), column.nullable())));
+        list(kept)
+                .forEach(column -> bound.add(new BoundReference(place(column), column.dataType(), column.nullable())));
         JavaRDD<WorkItem> items = child.execute()
                 .toJavaRDD()
                 .mapPartitions(new ImageItems((ImageForm) form, place(image), List.copyOf(bound)));

@@ -59,7 +59,8 @@ final class EmbedRule extends Rule<LogicalPlan> {
         LogicalPlan rows = project.child();
         Map<Expression, Attribute> results = new LinkedHashMap<>();
         for (VitEmbed call : calls(project)) {
-            EmbedColumns columns = EmbedColumns.of(rows, call.image(), call.image().sql(), call.embedding(), spark);
+            EmbedColumns columns =
+                    EmbedColumns.of(rows, call.image(), call.image().sql(), call.embedding(), spark);
             results.put(call.canonicalized(), list(columns.images().results()).get(0));
             rows = columns.images();
         }

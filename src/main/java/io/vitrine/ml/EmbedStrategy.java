@@ -20,8 +20,7 @@ final class EmbedStrategy extends SparkStrategy {
 
     /** Adds the strategy to {@code spark}, once. */
     static synchronized void install(SparkSession spark) {
-        List<SparkStrategy> all =
-                new ArrayList<>(list(spark.experimental().extraStrategies()));
+        List<SparkStrategy> all = new ArrayList<>(list(spark.experimental().extraStrategies()));
         if (all.stream().noneMatch(EmbedStrategy.class::isInstance)) {
             all.add(new EmbedStrategy());
             spark.experimental().extraStrategies_$eq(seq(all));

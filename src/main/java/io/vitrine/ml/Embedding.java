@@ -116,11 +116,7 @@ final class Embedding {
     JavaRDD<Row> rows(SparkSession spark, JavaRDD<WorkItem> items) {
         Counters counters = counters(spark);
         return ExtractStages.rows(
-                items,
-                decode(spark, counters),
-                infer(batchSize, counters),
-                GpuOptions.Stages.FUSED,
-                Optional.empty());
+                items, decode(spark, counters), infer(batchSize, counters), GpuOptions.Stages.FUSED, Optional.empty());
     }
 
     /** For tasks that have one image at a time. */

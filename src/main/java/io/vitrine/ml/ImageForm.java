@@ -30,7 +30,8 @@ sealed interface ImageForm extends Serializable {
             return new Files();
         } else if (type.equals(DataTypes.StringType)) {
             return new Paths(paths);
-        } else if (type instanceof StructType struct && List.of(struct.fieldNames()).contains("nChannels")) {
+        } else if (type instanceof StructType struct
+                && List.of(struct.fieldNames()).contains("nChannels")) {
             throw new ConfigurationException("The column '" + name + "' holds images of Spark's data source 'image'."
                     + " Its decoder gives other pixels than Pillow, and wrong ones for transparent images. Read the files with"
                     + " spark.read().format(\"binaryFile\") and give the column 'content'.");
@@ -44,8 +45,8 @@ sealed interface ImageForm extends Serializable {
 
     private static boolean has(StructType struct, String field, DataType type) {
         return Arrays.stream(struct.fields())
-                .anyMatch(other ->
-                        other.name().equals(field) && other.dataType().equals(type));
+                .anyMatch(
+                        other -> other.name().equals(field) && other.dataType().equals(type));
     }
 
     private static ImageRef cell(String path, byte[] file) {
@@ -55,7 +56,11 @@ sealed interface ImageForm extends Serializable {
 
     private static ImageRef missing() {
         return new ImageRef(
-                NAME, -1, -1, null, new ImageSource.Unavailable(RejectionReason.MISSING, "the cell of the image is null"));
+                NAME,
+                -1,
+                -1,
+                null,
+                new ImageSource.Unavailable(RejectionReason.MISSING, "the cell of the image is null"));
     }
 
     /** The name of an image that has none; nothing shows it. */

@@ -59,8 +59,9 @@ record OutputNames(List<StructField> fields) {
         }
         for (StructField field : fields) {
             if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
-                throw new ConfigurationException("There is a column '" + field.name()
-                        + "' already. Choose another name with setOutputCol, setOutputCols, setStatusCol or setErrorCol.");
+                throw new ConfigurationException(
+                        "There is a column '" + field.name()
+                                + "' already. Choose another name with setOutputCol, setOutputCols, setStatusCol or setErrorCol.");
             }
         }
     }

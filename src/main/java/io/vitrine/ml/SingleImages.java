@@ -57,8 +57,9 @@ public final class SingleImages implements Serializable {
     private void open() {
         TaskContext current = TaskContext.get();
         if (current == null) {
-            throw new ConfigurationException("vit_embed runs in Spark's tasks. Here Spark computes a query of few constants on the"
-                    + " driver: read the images from a table or from files, or call vit_embed in the SELECT list.");
+            throw new ConfigurationException(
+                    "vit_embed runs in Spark's tasks. Here Spark computes a query of few constants on the"
+                            + " driver: read the images from a table or from files, or call vit_embed in the SELECT list.");
         }
         if (task != current) {
             task = current;

@@ -44,7 +44,8 @@ final class SqlSettings {
     static EmbedRequest request(SparkSession spark, Optional<String> column) {
         VitFeatureExtractor extractor = new VitFeatureExtractor().setVectorForm("array");
         RuntimeConfig conf = spark.conf();
-        scala.collection.Iterator<scala.Tuple2<String, String>> all = conf.getAll().iterator();
+        scala.collection.Iterator<scala.Tuple2<String, String>> all =
+                conf.getAll().iterator();
         while (all.hasNext()) {
             scala.Tuple2<String, String> setting = all.next();
             if (setting._1().startsWith(PREFIX) && !setting._1().equals(PREFIX + LEASE)) {
@@ -62,8 +63,8 @@ final class SqlSettings {
     private static void set(VitFeatureExtractor extractor, String key, String value) {
         BiConsumer<VitFeatureExtractor, String> setter = SETTINGS.get(key.substring(PREFIX.length()));
         if (setter == null) {
-            throw new ConfigurationException("There is no setting " + key + ". Those of vit_embed are "
-                    + PREFIX + String.join(", " + PREFIX, new TreeSet<>(SETTINGS.keySet())) + ".");
+            throw new ConfigurationException("There is no setting " + key + ". Those of vit_embed are " + PREFIX
+                    + String.join(", " + PREFIX, new TreeSet<>(SETTINGS.keySet())) + ".");
         }
         try {
             setter.accept(extractor, value);

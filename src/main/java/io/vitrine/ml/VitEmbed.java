@@ -64,10 +64,13 @@ public final class VitEmbed extends Expression implements CodegenFallback, Seria
     }
 
     private static String name(Expression column) {
-        if (column instanceof Literal literal && literal.dataType().equals(DataTypes.StringType) && literal.value() != null) {
+        if (column instanceof Literal literal
+                && literal.dataType().equals(DataTypes.StringType)
+                && literal.value() != null) {
             return literal.value().toString();
         }
-        throw new ConfigurationException("The second argument of vit_embed is the name of a column in quotes, such as 'cls'.");
+        throw new ConfigurationException(
+                "The second argument of vit_embed is the name of a column in quotes, such as 'cls'.");
     }
 
     Embedding embedding() {

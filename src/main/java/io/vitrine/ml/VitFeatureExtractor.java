@@ -157,8 +157,8 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
         OutputNames names = names(features);
         names.requireNew(images.schema());
         Embedding embedding = Embedding.of(spark, plannedRequest, features);
-        EmbedColumns columns =
-                EmbedColumns.of(images.logicalPlan(), images.col(of(inputCol())).expr(), of(inputCol()), embedding, spark);
+        EmbedColumns columns = EmbedColumns.of(
+                images.logicalPlan(), images.col(of(inputCol())).expr(), of(inputCol()), embedding, spark);
         return Dataset.ofRows(spark, columns.named(names));
     }
 
@@ -173,8 +173,7 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
         FeaturePlan features = plan(hadoop);
         OutputNames names = names(features);
         names.requireNew(schema);
-        ImageForm.of(
-                of(inputCol()), OutputNames.typeOf(schema, of(inputCol())), CanonicalPaths.ofFullPaths(hadoop));
+        ImageForm.of(of(inputCol()), OutputNames.typeOf(schema, of(inputCol())), CanonicalPaths.ofFullPaths(hadoop));
         StructType all = schema;
         for (StructField field : names.fields()) {
             all = all.add(field);
@@ -184,8 +183,7 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
 
     private OutputNames names(FeaturePlan features) {
         List<StructField> fields = EmbedColumns.fields(Embedding.features(features), plannedRequest.form());
-        return OutputNames.of(
-                fields, List.of(of(outputCols())), of(outputCol()), of(statusCol()), of(errorCol()));
+        return OutputNames.of(fields, List.of(of(outputCols())), of(outputCol()), of(statusCol()), of(errorCol()));
     }
 
     private static Configuration hadoop() {

@@ -61,15 +61,19 @@ public abstract class VitParams extends Transformer {
     /** @param uid unique among the stages of a pipeline */
     protected VitParams(String uid) {
         this.uid = uid;
-        inputCol = text("inputCol", "column of images: files as binary, their paths as string, or structs of 'bytes' and 'path'");
+        inputCol = text(
+                "inputCol",
+                "column of images: files as binary, their paths as string, or structs of 'bytes' and 'path'");
         outputCol = text("outputCol", "name of the feature column, where there is one");
         outputCols = new StringArrayParam(this, "outputCols", "names of the feature columns, where there are several");
         statusCol = text("statusCol", "name of the column that says ok, or why an image has no features");
         errorCol = text("errorCol", "name of the column with the reason in words");
         model = text("model", "checkpoint: a folder, local or on shared storage, or a name on the Hub");
         columns = new StringArrayParam(this, "columns", "features, named as for jobs/extract");
-        vectorForm = choice("vectorForm", "type of vectors: vector (Spark ML's) or array (of floats)", "vector", "array");
-        imageSize = text("imageSize", "another image size than the checkpoint's: N or HxW, in pixels; empty for its own");
+        vectorForm =
+                choice("vectorForm", "type of vectors: vector (Spark ML's) or array (of floats)", "vector", "array");
+        imageSize =
+                text("imageSize", "another image size than the checkpoint's: N or HxW, in pixels; empty for its own");
         engine = choice("engine", "library that runs the model", "auto", "onnxruntime", "pytorch");
         precision = choice("precision", "number format of the computation", "fp32", "bf16", "fp16", "int8");
         device = choice("device", "where the model runs", "auto", "cpu", "gpu");
@@ -82,7 +86,10 @@ public abstract class VitParams extends Transformer {
         maxImageBytes = new LongParam(this, "maxImageBytes", "larger files fail", ParamValidators.gtEq(1));
         maxPixels = new LongParam(this, "maxPixels", "images with more pixels fail", ParamValidators.gtEq(1));
         imageTimeout = new LongParam(
-                this, "imageTimeout", "seconds that one image may take to decode; 0 for no limit", ParamValidators.gtEq(0));
+                this,
+                "imageTimeout",
+                "seconds that one image may take to decode; 0 for no limit",
+                ParamValidators.gtEq(0));
         decodeIsolation = choice("decodeIsolation", "where images are decoded", "auto", "process", "none");
         cache = text("cache", "folder where each host keeps copies and conversions of checkpoints");
         setDefaults();
@@ -117,8 +124,7 @@ public abstract class VitParams extends Transformer {
     }
 
     private Param<String> choice(String name, String description, String... values) {
-        return new Param<>(
-                this, name, description + ": " + String.join(", ", values), ParamValidators.inArray(values));
+        return new Param<>(this, name, description + ": " + String.join(", ", values), ParamValidators.inArray(values));
     }
 
     @Override
@@ -217,14 +223,22 @@ public abstract class VitParams extends Transformer {
     /** The parameters as a request. */
     EmbedRequest request() {
         return new EmbedRequest(
-                modelRequest(), features(), images(), tasks(), GpuOptions.DeviceChoice.valueOf(of(device)),
+                modelRequest(),
+                features(),
+                images(),
+                tasks(),
+                GpuOptions.DeviceChoice.valueOf(of(device)),
                 EmbedRequest.VectorForm.valueOf(of(vectorForm)));
     }
 
     private ModelRequest modelRequest() {
         return ModelRequest.builder(of(model))
-                .imageSize(Optional.of(of(imageSize)).filter(text -> !text.isEmpty()).map(Size::parse))
-                .engine(Optional.of(of(engine)).filter(name -> !name.equals("auto")).map(InferenceEngine::valueOf))
+                .imageSize(Optional.of(of(imageSize))
+                        .filter(text -> !text.isEmpty())
+                        .map(Size::parse))
+                .engine(Optional.of(of(engine))
+                        .filter(name -> !name.equals("auto"))
+                        .map(InferenceEngine::valueOf))
                 .precision(Precision.valueOf(of(precision)))
                 .cache(of(cache).isEmpty() ? ModelFileCache.DEFAULT : Path.of(of(cache)))
                 .build();

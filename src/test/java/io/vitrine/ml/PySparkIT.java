@@ -49,7 +49,8 @@ final class PySparkIT {
                         "from pyspark.sql import SparkSession",
                         "from vitrine_ml import VitFeatureExtractor",
                         "spark = SparkSession.builder.master('local[1]')"
-                                + ".config('spark.driver.extraClassPath', '" + System.getProperty("java.class.path")
+                                + ".config('spark.driver.extraClassPath', '"
+                                + System.getProperty("java.class.path")
                                         .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator)
                                 + "').getOrCreate()",
                         "photos = spark.read.format('binaryFile').load('demo/pictures')",

@@ -102,7 +102,9 @@ final class VitEmbedIT {
                 .first();
         List<Row> rows = all.getList(0);
         assertAreVectors(rows, 1);
-        assertThat(sql("SELECT path FROM files WHERE vit_embed(content) IS NOT NULL").count()).isEqualTo(PICTURES);
+        assertThat(sql("SELECT path FROM files WHERE vit_embed(content) IS NOT NULL")
+                        .count())
+                .isEqualTo(PICTURES);
     }
 
     @Test
@@ -122,7 +124,8 @@ final class VitEmbedIT {
 
     @Test
     void settingsAreChecked() {
-        assertRefused("spark.vitrine.precison", "fp32", "There is no setting spark.vitrine.precison. Those of vit_embed are");
+        assertRefused(
+                "spark.vitrine.precison", "fp32", "There is no setting spark.vitrine.precison. Those of vit_embed are");
         assertRefused("spark.vitrine.precision", "fp64", "spark.vitrine.precision cannot be 'fp64'");
         assertRefused("spark.vitrine.normalize", "yes", "spark.vitrine.normalize cannot be 'yes': it is true or false");
         sql("SELECT 1");

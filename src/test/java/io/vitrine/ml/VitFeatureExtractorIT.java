@@ -107,7 +107,9 @@ final class VitFeatureExtractorIT {
                 : scala.collection.JavaConverters.seqAsJavaList((scala.collection.Seq<?>) vector).stream()
                         .mapToDouble(value -> (float) value)
                         .toArray();
-        return Arrays.stream(values).mapToInt(value -> Float.floatToRawIntBits((float) value)).toArray();
+        return Arrays.stream(values)
+                .mapToInt(value -> Float.floatToRawIntBits((float) value))
+                .toArray();
     }
 
     @Test
@@ -148,14 +150,23 @@ final class VitFeatureExtractorIT {
     @Test
     void pathsAndHuggingFacesStructsAreImagesToo() {
         Dataset<Row> paths = files().select("path");
-        extractor().setInputCol("path").transform(paths).collectAsList().forEach(row ->
-                assertIsTheJobs(row, "features", "pooler_output"));
+        extractor()
+                .setInputCol("path")
+                .transform(paths)
+                .collectAsList()
+                .forEach(row -> assertIsTheJobs(row, "features", "pooler_output"));
         Dataset<Row> structs = files().select(
                         col("path"),
-                        struct(col("content").as("bytes"), lit(null).cast("string").as("path")).as("image"))
+                        struct(
+                                        col("content").as("bytes"),
+                                        lit(null).cast("string").as("path"))
+                                .as("image"))
                 .union(files().select(
                                 col("path"),
-                                struct(lit(null).cast("binary").as("bytes"), col("path").as("path")).as("image")));
+                                struct(
+                                                lit(null).cast("binary").as("bytes"),
+                                                col("path").as("path"))
+                                        .as("image")));
         List<Row> rows = extractor().setInputCol("image").transform(structs).collectAsList();
         assertThat(rows).hasSize(2 * (PICTURES + 1));
         rows.forEach(row -> assertIsTheJobs(row, "features", "pooler_output"));
@@ -163,8 +174,11 @@ final class VitFeatureExtractorIT {
 
     @Test
     void nullsAreRowsAndTheOrderStays() {
-        Dataset<Row> ordered = files().orderBy("path").withColumn("null", lit(null).cast("binary"));
-        List<String> before = ordered.select("path").collectAsList().stream().map(row -> row.getString(0)).toList();
+        Dataset<Row> ordered =
+                files().orderBy("path").withColumn("null", lit(null).cast("binary"));
+        List<String> before = ordered.select("path").collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
         List<Row> rows = extractor().setInputCol("null").transform(ordered).collectAsList();
         assertThat(rows.stream().map(row -> row.<String>getAs("path"))).containsExactlyElementsOf(before);
         rows.forEach(row -> {
@@ -172,7 +186,8 @@ final class VitFeatureExtractorIT {
             assertThat(row.<String>getAs("error")).isEqualTo("the cell of the image is null");
             assertThat(row.<Object>getAs("features")).isNull();
         });
-        assertThat(extractor().transform(ordered).select("path").collectAsList().stream().map(row -> row.getString(0)))
+        assertThat(extractor().transform(ordered).select("path").collectAsList().stream()
+                        .map(row -> row.getString(0)))
                 .containsExactlyElementsOf(before);
     }
 
@@ -186,12 +201,17 @@ final class VitFeatureExtractorIT {
 
     private static String kept(Dataset<Row> rows) {
         String node = rows.queryExecution().executedPlan().toString();
-        return node.substring(node.indexOf("EmbedImages")).lines().findFirst().orElseThrow().replaceFirst("content#\\d+", "");
+        return node.substring(node.indexOf("EmbedImages"))
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("content#\\d+", "");
     }
 
     @Test
     void rowsAreCachedAndJoinedWithThemselves() {
-        Dataset<Row> rows = extractor().transform(files()).select("path", "features").cache();
+        Dataset<Row> rows =
+                extractor().transform(files()).select("path", "features").cache();
         assertThat(rows.count()).isEqualTo(PICTURES + 1);
         assertThat(extractorPlan(rows.select("features"))).contains("InMemoryTableScan");
         Dataset<Row> both = rows.as("a").join(rows.as("b"), col("a.path").equalTo(col("b.path")));
@@ -224,9 +244,11 @@ final class VitFeatureExtractorIT {
 
     @Test
     void parametersAreKeptInFilesAndCopies() throws Exception {
-        VitFeatureExtractor set = extractor().setNormalize(true).setColumns("cls").setImageSize("48x64");
+        VitFeatureExtractor set =
+                extractor().setNormalize(true).setColumns("cls").setImageSize("48x64");
         set.save(folder.resolve("stage").toString());
-        VitFeatureExtractor read = VitFeatureExtractor.load(folder.resolve("stage").toString());
+        VitFeatureExtractor read =
+                VitFeatureExtractor.load(folder.resolve("stage").toString());
         VitFeatureExtractor copy = set.copy(new ParamMap().put(set.batchSize(), 3));
         assertThat(read.uid()).isEqualTo(set.uid()).isEqualTo(copy.uid());
         assertThat(read.request()).isEqualTo(set.request());
@@ -238,10 +260,8 @@ final class VitFeatureExtractorIT {
     void aWatchedFolderIsAStream() throws Exception {
         Path watched = Files.createDirectory(folder.resolve("watched"));
         Files.copy(photos.resolve("00.jpg"), watched.resolve("00.jpg"));
-        Dataset<Row> stream = spark.readStream()
-                .format("binaryFile")
-                .schema(files().schema())
-                .load(watched.toString());
+        Dataset<Row> stream =
+                spark.readStream().format("binaryFile").schema(files().schema()).load(watched.toString());
         var query = extractor()
                 .transform(stream)
                 .select("path", "features", "status")
@@ -283,7 +303,8 @@ final class VitFeatureExtractorIT {
         assertThatThrownBy(() -> extractor().setInputCol("length").transformSchema(schema))
                 .hasMessageContaining("The column 'length' holds bigint. It must hold image files as binary");
         assertThatThrownBy(() -> extractor().setInputCol("picture").transformSchema(schema))
-                .hasMessageContaining("There is no column 'picture'. There are: path, modificationTime, length, content");
+                .hasMessageContaining(
+                        "There is no column 'picture'. There are: path, modificationTime, length, content");
         assertThatThrownBy(() -> extractor().setOutputCol("Path").transform(files()))
                 .hasMessageContaining("There is a column 'Path' already");
         assertThatThrownBy(() -> extractor().setOutputCols("a", "b").transform(files()))

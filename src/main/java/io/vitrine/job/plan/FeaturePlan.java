@@ -92,8 +92,7 @@ public record FeaturePlan(
      * @param carried columns that pass through
      */
     public FeatureSchema schema(List<StructField> carried) {
-        return new FeatureSchema(
-                carried, FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), features));
+        return new FeatureSchema(carried, FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), features));
     }
 
     /**

@@ -39,8 +39,8 @@ public final class ExtractStages {
     }
 
     private static JavaRDD<Row> fused(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {
-        return items.mapPartitions(partition ->
-                partition.hasNext() ? rows(partition, decode, infer) : Collections.emptyIterator());
+        return items.mapPartitions(
+                partition -> partition.hasNext() ? rows(partition, decode, infer) : Collections.emptyIterator());
     }
 
     /** The rows of the running task's items. What the task holds is freed when it ends. */
