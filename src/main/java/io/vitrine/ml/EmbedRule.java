@@ -72,7 +72,7 @@ final class EmbedRule extends Rule<LogicalPlan> {
     }
 
     private static Expression replaced(Expression expression, Map<Expression, Attribute> results) {
-        return (Expression) expression.transformUp(new AbstractPartialFunction<>() {
+        return expression.transformUp(new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(Expression part) {
                 return part instanceof VitEmbed;

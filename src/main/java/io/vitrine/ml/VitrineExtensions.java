@@ -39,7 +39,13 @@ public final class VitrineExtensions extends AbstractFunction1<SparkSessionExten
                 null,
                 NAME,
                 "_FUNC_(image[, column]) - Returns the features of an image, or null if it can't be decoded.",
-                "");
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "java_udf");
     }
 
     private static Function1<Seq<Expression>, Expression> builder() {

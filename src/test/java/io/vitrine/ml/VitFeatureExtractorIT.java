@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.Normalizer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -284,6 +288,30 @@ final class VitFeatureExtractorIT {
             Row expected = written.get("file:" + photos.resolve("0" + i + ".jpg"));
             assertThat(bits(rows.get(i).get(1))).isEqualTo(bits(expected.getAs("pooler_output")));
         }
+    }
+
+    @Test
+    void tasksShareOneModel() throws Exception {
+        List<Integer> loads = Collections.synchronizedList(new ArrayList<>());
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onStageCompleted(SparkListenerStageCompleted stage) {
+                stage.stageInfo().accumulables().values().foreach(value -> {
+                    if (value.name().contains("vitrine.model-loads")) {
+                        loads.add(((List<?>) value.value().get()).size());
+                    }
+                    return null;
+                });
+            }
+        };
+        spark.sparkContext().addSparkListener(listener);
+        VitFeatureExtractor extractor = extractor().setColumns("mean"); // which no other test loads
+        Dataset<Row> rows = files().repartition(6);
+        assertThat(extractor.transform(rows).collectAsList()).hasSize(PICTURES + 1);
+        assertThat(extractor.transform(rows).collectAsList()).hasSize(PICTURES + 1);
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().removeSparkListener(listener);
+        assertThat(loads.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1);
     }
 
     @Test
