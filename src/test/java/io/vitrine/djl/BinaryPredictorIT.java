@@ -90,8 +90,10 @@ final class BinaryPredictorIT {
 
     @Test
     void itGivesTheModelsVectors() throws Exception {
-        Transformer predictor =
-                (Transformer) Class.forName(PREDICTOR).getConstructor().newInstance();
+        Transformer predictor = Class.forName(PREDICTOR)
+                .asSubclass(Transformer.class)
+                .getConstructor()
+                .newInstance();
         set(predictor, "modelUrl", exported.toUri().toString());
         set(predictor, "engine", "OnnxRuntime");
         set(predictor, "inputCol", "content");
