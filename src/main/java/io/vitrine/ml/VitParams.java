@@ -1,26 +1,7 @@
 package io.vitrine.ml;
 
-import io.vitrine.Size;
-import io.vitrine.checkpoint.ModelFileCache;
-import io.vitrine.graph.Precision;
-import io.vitrine.image.decode.DecodeOptions;
-import io.vitrine.image.decode.ExifOrientation;
-import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
-import io.vitrine.image.decode.JpegScaling;
-import io.vitrine.image.isolate.DecodeIsolation;
-import io.vitrine.inference.InferenceEngine;
-import io.vitrine.job.request.FeatureRequest;
-import io.vitrine.job.request.GpuOptions;
-import io.vitrine.job.request.ImageRequest;
-import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.request.TaskSettings;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
@@ -222,55 +203,7 @@ public abstract class VitParams extends Transformer {
 
     /** The parameters as a request. */
     EmbedRequest request() {
-        return new EmbedRequest(
-                modelRequest(),
-                features(),
-                images(),
-                tasks(),
-                GpuOptions.DeviceChoice.valueOf(of(device)),
-                EmbedRequest.VectorForm.valueOf(of(vectorForm)));
-    }
-
-    private ModelRequest modelRequest() {
-        return ModelRequest.builder(of(model))
-                .imageSize(Optional.of(of(imageSize))
-                        .filter(text -> !text.isEmpty())
-                        .map(Size::parse))
-                .engine(Optional.of(of(engine))
-                        .filter(name -> !name.equals("auto"))
-                        .map(InferenceEngine::valueOf))
-                .precision(Precision.valueOf(of(precision)))
-                .cache(of(cache).isEmpty() ? ModelFileCache.DEFAULT : Path.of(of(cache)))
-                .build();
-    }
-
-    private FeatureRequest features() {
-        return FeatureRequest.builder()
-                .columns(List.of(of(columns)))
-                .norm((boolean) of(normalize) ? FeatureRequest.Norm.L2 : FeatureRequest.Norm.NONE)
-                .build();
-    }
-
-    private ImageRequest images() {
-        DecodeOptions decoding = new DecodeOptions(
-                of(exif).equals("apply") ? ExifOrientation.APPLY : ExifOrientation.IGNORE,
-                of(jpegDecode).equals("exact") ? JpegScaling.EXACT : JpegScaling.FAST,
-                of(heic).equals("skip") ? HeicDecoding.SKIP : HeicDecoding.DECODE);
-        return new ImageRequest(decoding, new ImageLimits((long) of(maxImageBytes), (long) of(maxPixels)));
-    }
-
-    private TaskSettings tasks() {
-        int images = (int) of(batchSize);
-        long seconds = (long) of(imageTimeout);
-        DecodeIsolation isolation = Arrays.stream(DecodeIsolation.values())
-                .filter(value -> value.name().equalsIgnoreCase(of(decodeIsolation)))
-                .findFirst()
-                .orElseThrow();
-        return TaskSettings.builder()
-                .batchSize(images == 0 ? OptionalInt.empty() : OptionalInt.of(images))
-                .imageTimeout(seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)))
-                .isolation(isolation)
-                .build();
+        return new ParamRequests(this).request();
     }
 
     /** A parameter's value, set or by default. */
