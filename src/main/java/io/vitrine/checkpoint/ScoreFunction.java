@@ -23,7 +23,11 @@ public enum ScoreFunction {
      * @throws ModelException if {@code problem_type} is unknown
      */
     public static ScoreFunction of(Checkpoint checkpoint, int classes) {
-        Path file = checkpoint.folder().resolve(Checkpoint.CONFIG);
+        return of(checkpoint.folder().resolve(Checkpoint.CONFIG), classes);
+    }
+
+    /** {@link #of(Checkpoint, int)} by a config.json alone. */
+    public static ScoreFunction of(Path file, int classes) {
         JsonNode type = JsonFile.read(file).path("problem_type");
         ScoreFunction byCount = classes == 1 ? SIGMOID : SOFTMAX;
         if (type.isMissingNode() || type.isNull()) {

@@ -305,8 +305,6 @@ final class ExportTest {
     }
 
     private static <T> ZooModel<byte[], T> loadInDjl(Path exported, Class<T> features) throws Exception {
-        // On ONNX Runtime, DJL stacks arrays with a second engine, which our own FeatureModel.load turns off.
-        System.clearProperty("ai.djl.onnx.disable_alternative");
         return Criteria.builder()
                 .setTypes(byte[].class, features)
                 .optModelPath(exported)

@@ -39,9 +39,13 @@ public final class ExtractStages {
     }
 
     private static JavaRDD<Row> fused(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {
-        return items.mapPartitions(partition -> partition.hasNext()
-                ? infer.infer(() -> decode.open(partition), decode.hadoop())
-                : Collections.emptyIterator());
+        return items.mapPartitions(
+                partition -> partition.hasNext() ? rows(partition, decode, infer) : Collections.emptyIterator());
+    }
+
+    /** The rows of the running task's items. What the task holds is freed when it ends. */
+    public static Iterator<Row> rows(Iterator<WorkItem> items, DecodePartition decode, InferPartition infer) {
+        return infer.infer(() -> decode.open(items), decode.hadoop());
     }
 
     private static JavaRDD<Row> staged(JavaRDD<WorkItem> items, DecodePartition decode, InferPartition infer) {

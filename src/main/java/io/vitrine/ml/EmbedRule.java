@@ -1,0 +1,87 @@
+package io.vitrine.ml;
+
+import static io.vitrine.ml.Plans.list;
+import static io.vitrine.ml.Plans.seq;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.runtime.AbstractPartialFunction;
+
+/** Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. */
+final class EmbedRule extends Rule<LogicalPlan> {
+    private final SparkSession spark;
+
+    EmbedRule(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        return plan.resolveOperatorsUp(new AbstractPartialFunction<>() {
+            @Override
+            public boolean isDefinedAt(LogicalPlan node) {
+                return node instanceof Project project
+                        && project.resolved()
+                        && !calls(project).isEmpty();
+            }
+
+            @Override
+            public LogicalPlan apply(LogicalPlan node) {
+                return batched((Project) node);
+            }
+        });
+    }
+
+    /** The different calls in the list. */
+    private static List<VitEmbed> calls(Project project) {
+        Map<Expression, VitEmbed> calls = new LinkedHashMap<>();
+        list(project.projectList()).forEach(expression -> add((Expression) expression, calls));
+        return List.copyOf(calls.values());
+    }
+
+    private static void add(Expression expression, Map<Expression, VitEmbed> calls) {
+        if (expression instanceof VitEmbed call) {
+            calls.putIfAbsent(call.canonicalized(), call);
+        }
+        list(expression.children()).forEach(child -> add(child, calls));
+    }
+
+    private LogicalPlan batched(Project project) {
+        LogicalPlan rows = project.child();
+        Map<Expression, Attribute> results = new LinkedHashMap<>();
+        for (VitEmbed call : calls(project)) {
+            EmbedColumns columns =
+                    EmbedColumns.of(rows, call.image(), call.image().sql(), call.embedding(), spark);
+            results.put(call.canonicalized(), list(columns.images().results()).get(0));
+            rows = columns.images();
+        }
+        List<NamedExpression> selected = new ArrayList<>();
+        for (NamedExpression expression : list(project.projectList())) {
+            selected.add((NamedExpression) replaced((Expression) expression, results));
+        }
+        return new Project(seq(selected), rows);
+    }
+
+    private static Expression replaced(Expression expression, Map<Expression, Attribute> results) {
+        return expression.transformUp(new AbstractPartialFunction<>() {
+            @Override
+            public boolean isDefinedAt(Expression part) {
+                return part instanceof VitEmbed;
+            }
+
+            @Override
+            public Expression apply(Expression call) {
+                return results.get(((VitEmbed) call).canonicalized());
+            }
+        });
+    }
+}

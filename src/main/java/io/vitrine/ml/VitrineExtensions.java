@@ -1,0 +1,68 @@
+package io.vitrine.ml;
+
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.Function1;
+import scala.Tuple3;
+import scala.collection.Seq;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Adds the function {@code vit_embed(image)} to a session's SQL: {@code spark.sql.extensions=io.vitrine.ml.VitrineExtensions}.
+ *
+ * <p>{@code image} is a file as binary, its path as string, or a struct of {@code bytes} and {@code path}. The result is an {@code
+ * array<float>}, or null if the image can't be decoded. {@code vit_embed(image, 'cls')} names another of the checkpoint's columns.
+ * {@code spark.vitrine.model} names the checkpoint; {@link SqlSettings} has the other settings.
+ */
+public final class VitrineExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
+    private static final String NAME = "vit_embed";
+
+    /** Called by Spark, which creates the extensions by name. */
+    public VitrineExtensions() {}
+
+    @Override
+    public BoxedUnit apply(SparkSessionExtensions extensions) {
+        extensions.injectFunction(new Tuple3<>(FunctionIdentifier.apply(NAME), info(), builder()));
+        extensions.injectPostHocResolutionRule(rule());
+        return BoxedUnit.UNIT;
+    }
+
+    private static ExpressionInfo info() {
+        return new ExpressionInfo(
+                VitEmbed.class.getName(),
+                null,
+                NAME,
+                "_FUNC_(image[, column]) - Returns the features of an image, or null if it can't be decoded.",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "java_udf");
+    }
+
+    private static Function1<Seq<Expression>, Expression> builder() {
+        return new AbstractFunction1<>() {
+            @Override
+            public Expression apply(Seq<Expression> arguments) {
+                return VitEmbed.of(SparkSession.active(), Plans.list(arguments));
+            }
+        };
+    }
+
+    private static Function1<SparkSession, Rule<LogicalPlan>> rule() {
+        return new AbstractFunction1<>() {
+            @Override
+            public Rule<LogicalPlan> apply(SparkSession spark) {
+                return new EmbedRule(spark);
+            }
+        };
+    }
+}
