@@ -5,9 +5,9 @@ import io.vitrine.RejectionReason;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageSource;
+import io.vitrine.job.plan.SparkImage;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,17 +30,15 @@ sealed interface ImageForm extends Serializable {
             return new Files();
         } else if (type.equals(DataTypes.StringType)) {
             return new Paths(paths);
-        } else if (type instanceof StructType struct
-                && List.of(struct.fieldNames()).contains("nChannels")) {
-            throw new ConfigurationException("The column '" + name + "' holds images of Spark's data source 'image'."
-                    + " Its decoder gives other pixels than Pillow, and wrong ones for transparent images. Read the files with"
-                    + " spark.read().format(\"binaryFile\") and give the column 'content'.");
+        } else if (type instanceof StructType struct && SparkImage.isImage(struct)) {
+            return new Pixels();
         } else if (type instanceof StructType struct && has(struct, "bytes", DataTypes.BinaryType)) {
             int path = has(struct, "path", DataTypes.StringType) ? struct.fieldIndex("path") : Struct.NO_PATH;
             return new Struct(struct.size(), struct.fieldIndex("bytes"), path, paths);
         }
         throw new ConfigurationException("The column '" + name + "' holds " + type.simpleString()
-                + ". It must hold image files as binary, their paths as string, or structs with 'bytes' and 'path'.");
+                + ". It must hold image files as binary, their paths as string, structs with 'bytes' and 'path',"
+                + " or Spark's images.");
     }
 
     private static boolean has(StructType struct, String field, DataType type) {
@@ -81,6 +79,18 @@ sealed interface ImageForm extends Serializable {
             return row.isNullAt(ordinal)
                     ? missing()
                     : ImageRef.unlisted(paths.of(row.getUTF8String(ordinal).toString()));
+        }
+    }
+
+    /** Spark's images. Their pixels are taken as they are; an invalid one, which has none, is an image that can't be decoded. */
+    record Pixels() implements ImageForm {
+        private static final int FIELDS = 6;
+
+        @Override
+        public ImageRef image(InternalRow row, int ordinal) {
+            return row.isNullAt(ordinal)
+                    ? missing()
+                    : cell(NAME, SparkImage.bitmapOfInternal(row.getStruct(ordinal, FIELDS)));
         }
     }
 

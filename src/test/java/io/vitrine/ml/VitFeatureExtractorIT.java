@@ -314,13 +314,34 @@ final class VitFeatureExtractorIT {
         assertThat(loads.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1);
     }
 
+    /** Java decodes the PNGs of the test as Pillow does, so their pixels give the job's vectors. */
     @Test
-    void sparksOwnImagesAreRefused() {
-        Dataset<Row> images = spark.read().format("image").load(photos.toString());
-        assertThatThrownBy(() -> extractor().setInputCol("image").transform(images))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("other pixels than Pillow")
-                .hasMessageContaining("binaryFile");
+    void thePixelsOfSparksOwnImagesAreTakenAsTheyAre() {
+        List<Row> rows = extractor()
+                .setInputCol("image")
+                .transform(spark.read().format("image").load(photos.toString()))
+                .selectExpr("image.origin AS path", "features", "status")
+                .collectAsList();
+        assertThat(rows).hasSize(PICTURES + 1);
+        int pngs = 0;
+        for (Row row : rows) {
+            String path = row.getAs("path");
+            if (path.endsWith("notes.jpg")) {
+                assertThat(row.<String>getAs("status")).isEqualTo("empty");
+            } else if (isPng(path)) {
+                pngs++;
+                String listed = path.replace("file:///", "file:/");
+                assertThat(bits(row.getAs("features")))
+                        .isEqualTo(bits(written.get(listed).getAs("pooler_output")));
+            }
+        }
+        assertThat(pngs).isEqualTo(PICTURES / 2);
+    }
+
+    /** Pictures are by turns JPEGs and PNGs, all named .jpg. */
+    private static boolean isPng(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return Integer.parseInt(name.substring(0, 2)) % 2 == 1;
     }
 
     @Test

@@ -5,11 +5,16 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /** Spark's own images, {@code origin, height, width, nChannels, mode, data}: pixels of 8 bits in OpenCV's order BGR. */
-final class SparkImage {
+public final class SparkImage {
     private static final List<String> FIELDS = List.of("origin", "height", "width", "nChannels", "mode", "data");
+    private static final int HEIGHT = 1;
+    private static final int WIDTH = 2;
+    private static final int MODE = 4;
+    private static final int DATA = 5;
     private static final int GREY = 0;
     private static final int BGR = 16;
     private static final int BGRA = 24;
@@ -19,7 +24,7 @@ final class SparkImage {
 
     private SparkImage() {}
 
-    static boolean isImage(StructType type) {
+    public static boolean isImage(StructType type) {
         return Arrays.asList(type.fieldNames()).equals(FIELDS);
     }
 
@@ -31,19 +36,21 @@ final class SparkImage {
         if (image == null) {
             return null;
         }
-        if (image.isNullAt(1) || image.isNullAt(2) || image.isNullAt(4)) {
-            return new byte[0];
-        }
-        int height = image.getInt(1);
-        int width = image.getInt(2);
-        int mode = image.getInt(4);
-        byte[] data = image.getAs(5);
+        return image.isNullAt(HEIGHT) || image.isNullAt(WIDTH) || image.isNullAt(MODE) || image.isNullAt(DATA)
+                ? new byte[0]
+                : bitmap(image.getInt(HEIGHT), image.getInt(WIDTH), image.getInt(MODE), image.getAs(DATA));
+    }
+
+    /** {@link #bitmap(Row)} of an image in Spark's internal form, which is not null. */
+    public static byte[] bitmapOfInternal(InternalRow image) {
+        return image.isNullAt(HEIGHT) || image.isNullAt(WIDTH) || image.isNullAt(MODE) || image.isNullAt(DATA)
+                ? new byte[0]
+                : bitmap(image.getInt(HEIGHT), image.getInt(WIDTH), image.getInt(MODE), image.getBinary(DATA));
+    }
+
+    private static byte[] bitmap(int height, int width, int mode, byte[] data) {
         int channels = mode == GREY ? 1 : mode == BGR ? 3 : mode == BGRA ? 4 : 0;
-        if (data == null
-                || channels == 0
-                || width < 1
-                || height < 1
-                || (long) width * height * channels != data.length) {
+        if (channels == 0 || width < 1 || height < 1 || (long) width * height * channels != data.length) {
             return new byte[0];
         }
         int paletteBytes = mode == GREY ? 4 * GREY_LEVELS : 0;
