@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,12 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class GpuDecoderFailureTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private ControlledDevice device;
-
-    @BeforeEach
-    void open() {
-        device = new ControlledDevice(EmulatedDevice.shipped());
-    }
+    private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
     @AfterEach
     void close() {
@@ -41,7 +35,7 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatFailsHandsEverythingOver() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             Future<List<Optional<HandOver>>> running = threads.submit(() -> SmallJpegs.decode(decoder, 3, 0));
             device.awaitWork();
             Future<List<Optional<HandOver>>> waiting = threads.submit(() -> SmallJpegs.decode(decoder, 2, 1));
@@ -59,7 +53,7 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatFailsAtOnceHandsEverythingOver() {
         device.fail();
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             assertThat(SmallJpegs.decode(decoder, 2, 1)).isSubsetOf(SmallJpegs.DEVICE);
         }
     }
@@ -67,7 +61,7 @@ final class GpuDecoderFailureTest {
     @Test
     void filesAreAnsweredWhenNothingRunsAnyMore() {
         device.failWaits(4, () -> new DeviceOutOfMemoryException("no memory to wait"));
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             SmallJpegs.decodeAndCompare(decoder, 4, 1);
         }
         assertThat(device.failingWaits()).isZero();
@@ -79,7 +73,7 @@ final class GpuDecoderFailureTest {
     void aDeviceThatDoesNotAnswerIsAbandoned() throws Exception {
         device.hold();
         Patience patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(1500));
-        GpuDecoder decoder = decoder().patience(patience).build();
+        GpuDecoder decoder = SmallJpegs.decoder(device).patience(patience).build();
         BatchDecoder.Batch stuck = decoder.newBatch();
         assertThat(SmallJpegs.add(stuck, SmallJpegs.file(0, 0))).isEmpty();
         stuck.start(ByteBuffer.allocateDirect(SmallJpegs.IMAGE_BYTES), new int[] {0});
@@ -103,14 +97,9 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatDoesNotTellWhetherItHasStoppedIsNotAnswered() throws Exception {
         device.failWaits(Integer.MAX_VALUE, () -> new DeviceException("unknown", Damage.NONE));
-        try (GpuDecoder decoder = decoder()
-                .patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
                 .build()) {
             assertThatThrownBy(() -> SmallJpegs.decode(decoder, 2, 1)).isInstanceOf(DeviceException.class);
         }
-    }
-
-    private GpuDecoder.Builder decoder() {
-        return GpuDecoder.builder(device, SmallJpegs.STEPS);
     }
 }

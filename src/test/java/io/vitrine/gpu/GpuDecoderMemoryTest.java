@@ -8,19 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Limits of memory, of the device and of the host. */
 @Timeout(60)
 final class GpuDecoderMemoryTest {
-    private ControlledDevice device;
-
-    @BeforeEach
-    void open() {
-        device = new ControlledDevice(EmulatedDevice.shipped());
-    }
+    private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
     @AfterEach
     void close() {
@@ -29,7 +23,7 @@ final class GpuDecoderMemoryTest {
 
     @Test
     void launchesAreCutToTheMemoryTheyMayTake() {
-        try (GpuDecoder decoder = decoder().deviceBytes(400_000).build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).deviceBytes(400_000).build()) {
             SmallJpegs.decodeAndCompare(decoder, 12, 1); // about 70 KB each
         }
         assertThat(device.launches()).hasSizeBetween(2, 4);
@@ -39,9 +33,9 @@ final class GpuDecoderMemoryTest {
     @Test
     void aDeviceWithLessMemoryDecodesFewerAtATime() throws ImageRejectedException {
         EmulatedDevice small = new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 17 << 20);
-        device = new ControlledDevice(small);
         byte[] file = Pictures.drawn("jpg", 1000, 800, 1); // 4 MB
-        try (GpuDecoder decoder = decoder().build();
+        ControlledDevice limited = new ControlledDevice(small);
+        try (GpuDecoder decoder = SmallJpegs.decoder(limited).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             for (int i = 0; i < 8; i++) {
                 assertThat(SmallJpegs.add(batch, file)).isEmpty();
@@ -54,13 +48,14 @@ final class GpuDecoderMemoryTest {
                 assertThat(SmallJpegs.pixels(pixels, i)).isEqualTo(expected);
             }
         }
-        assertThat(device.launches()).allMatch(images -> images <= 4);
+        assertThat(limited.launches()).allMatch(images -> images <= 4);
         assertThat(small.usedBytes()).isZero();
+        limited.close();
     }
 
     @Test
     void aDeviceThatHadTooLittleForAMomentDecodesAsManyAsBefore() {
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             device.failAllocations(1);
             SmallJpegs.decodeAndCompare(decoder, 8, 1);
             assertThat(device.launches()).containsExactly(4, 4);
@@ -76,8 +71,9 @@ final class GpuDecoderMemoryTest {
 
     @Test
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
-        device = new ControlledDevice(new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14));
-        try (GpuDecoder decoder = decoder().build()) {
+        EmulatedDevice tiny = new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14);
+        try (ControlledDevice limited = new ControlledDevice(tiny);
+                GpuDecoder decoder = SmallJpegs.decoder(limited).build()) {
             assertThat(SmallJpegs.decode(decoder, 3, 1)).hasSize(3).containsOnly(SmallJpegs.DEVICE);
             assertThat(SmallJpegs.decode(decoder, 2, 1)).hasSize(2).containsOnly(SmallJpegs.DEVICE);
         }
@@ -86,12 +82,12 @@ final class GpuDecoderMemoryTest {
     @Test
     void anImageBeyondTheLimitsIsHandedOver() throws ImageRejectedException {
         byte[] file = Pictures.drawn("jpg", 200, 100, 1);
-        try (GpuDecoder decoder = decoder().deviceBytes(100_000).build();
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).deviceBytes(100_000).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).contains(HandOver.SIZE);
             assertThat(SmallJpegs.add(batch, Pictures.drawn("jpg", 20, 10, 1))).isEmpty();
         }
-        try (GpuDecoder decoder = decoder().stagingBytes(HostChunks.BYTES).build();
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).stagingBytes(HostChunks.BYTES).build();
                 BatchDecoder.Batch batch = decoder.newBatch();
                 BatchDecoder.Batch other = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).isEmpty();
@@ -100,9 +96,5 @@ final class GpuDecoderMemoryTest {
             batch.await();
             assertThat(SmallJpegs.add(other, file)).isEmpty();
         }
-    }
-
-    private GpuDecoder.Builder decoder() {
-        return GpuDecoder.builder(device, SmallJpegs.STEPS);
     }
 }

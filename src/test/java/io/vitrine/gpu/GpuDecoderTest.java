@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,12 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class GpuDecoderTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private ControlledDevice device;
-
-    @BeforeEach
-    void open() {
-        device = new ControlledDevice(EmulatedDevice.shipped());
-    }
+    private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
     @AfterEach
     void close() {
@@ -38,7 +32,7 @@ final class GpuDecoderTest {
     @Test
     void batchesThatGatherAreDecodedTogether() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             Future<?> first = threads.submit(() -> SmallJpegs.decodeAndCompare(decoder, 3, 0));
             device.awaitWork();
             List<Future<?>> others = new ArrayList<>();
@@ -58,7 +52,7 @@ final class GpuDecoderTest {
 
     @Test
     void batchesAreReused() {
-        try (GpuDecoder decoder = decoder().build();
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             for (int seed = 0; seed < 3; seed++) {
                 SmallJpegs.decodeAndCompare(batch, 2 + seed, seed);
@@ -71,7 +65,7 @@ final class GpuDecoderTest {
     @Test
     void closingHandsOverWhatWaits() throws Exception {
         device.hold();
-        GpuDecoder decoder = decoder().build();
+        GpuDecoder decoder = SmallJpegs.decoder(device).build();
         Future<List<Optional<HandOver>>> running = threads.submit(() -> SmallJpegs.decode(decoder, 3, 0));
         device.awaitWork();
         Future<List<Optional<HandOver>>> waiting = threads.submit(() -> SmallJpegs.decode(decoder, 2, 1));
@@ -88,7 +82,7 @@ final class GpuDecoderTest {
     @Test
     void anInterruptedThreadWaitsForTheDevice() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = decoder().build()) {
+        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
             List<Thread> task = Collections.synchronizedList(new ArrayList<>());
             Future<Boolean> waiting = threads.submit(() -> {
                 task.add(Thread.currentThread());
@@ -102,9 +96,5 @@ final class GpuDecoderTest {
             device.release();
             assertThat(waiting.get()).isTrue();
         }
-    }
-
-    private GpuDecoder.Builder decoder() {
-        return GpuDecoder.builder(device, SmallJpegs.STEPS);
     }
 }

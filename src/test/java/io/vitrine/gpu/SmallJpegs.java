@@ -23,14 +23,18 @@ import java.util.stream.IntStream;
 
 /** Small JPEGs that a decoder decodes in batches, and the pixels that the CPU makes of them. */
 final class SmallJpegs {
-    private static final Size SIZE = new Size(16, 16);
-    static final int IMAGE_BYTES = 3 * 16 * 16;
-    static final Preprocessing STEPS = Preprocessing.builder(ImageProcessor.VIT)
-            .resizeTo(new ResizeTarget.Exact(SIZE))
-            .build();
+    static final int IMAGE_BYTES = 3 * 16 * 16; // decoded
     static final Optional<HandOver> DEVICE = Optional.of(HandOver.DEVICE);
 
+    private static final Preprocessing STEPS = Preprocessing.builder(ImageProcessor.VIT)
+            .resizeTo(new ResizeTarget.Exact(new Size(16, 16)))
+            .build();
+
     private SmallJpegs() {}
+
+    static GpuDecoder.Builder decoder(ControlledDevice device) {
+        return GpuDecoder.builder(device, STEPS);
+    }
 
     static byte[] file(int seed, int number) {
         return Pictures.drawn("jpg", 100 + number, 70 + seed, 100L * seed + number);
