@@ -32,8 +32,8 @@ final class SmallJpegs {
 
     private SmallJpegs() {}
 
-    static GpuDecoder.Builder decoder(ControlledDevice device) {
-        return GpuDecoder.builder(device, STEPS);
+    static DeviceDecoder.Builder decoder(ControlledDevice device) {
+        return DeviceDecoder.builder(device, STEPS);
     }
 
     static byte[] file(int seed, int number) {
@@ -45,7 +45,7 @@ final class SmallJpegs {
         return batch.add(bytes, ImageHeader.read(bytes, ImageLimits.DEFAULT));
     }
 
-    static void decodeAndCompare(GpuDecoder decoder, int count, int seed) {
+    static void decodeAndCompare(DeviceDecoder decoder, int count, int seed) {
         try (BatchDecoder.Batch batch = decoder.newBatch()) {
             decodeAndCompare(batch, count, seed);
         }
@@ -70,7 +70,7 @@ final class SmallJpegs {
         }
     }
 
-    static List<Optional<HandOver>> decode(GpuDecoder decoder, int count, int seed) {
+    static List<Optional<HandOver>> decode(DeviceDecoder decoder, int count, int seed) {
         try (BatchDecoder.Batch batch = decoder.newBatch()) {
             List<Optional<HandOver>> refused = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -99,7 +99,7 @@ final class SmallJpegs {
         }
     }
 
-    static void awaitWaiting(GpuDecoder decoder, int files) {
+    static void awaitWaiting(DeviceDecoder decoder, int files) {
         Await.until(files + " files wait", Duration.ofSeconds(30), () -> decoder.waiting() == files);
     }
 }

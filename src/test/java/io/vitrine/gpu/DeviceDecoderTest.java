@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Batches of several threads: which are decoded together, what waits for them, and what closing leaves. */
 @Timeout(60)
-final class GpuDecoderTest {
+final class DeviceDecoderTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
@@ -32,7 +32,7 @@ final class GpuDecoderTest {
     @Test
     void batchesThatGatherAreDecodedTogether() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             Future<?> first = threads.submit(() -> SmallJpegs.decodeAndCompare(decoder, 3, 0));
             device.awaitWork();
             List<Future<?>> others = new ArrayList<>();
@@ -52,7 +52,7 @@ final class GpuDecoderTest {
 
     @Test
     void batchesAreReused() {
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build();
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             for (int seed = 0; seed < 3; seed++) {
                 SmallJpegs.decodeAndCompare(batch, 2 + seed, seed);
@@ -65,7 +65,7 @@ final class GpuDecoderTest {
     @Test
     void closingHandsOverWhatWaits() throws Exception {
         device.hold();
-        GpuDecoder decoder = SmallJpegs.decoder(device).build();
+        DeviceDecoder decoder = SmallJpegs.decoder(device).build();
         Future<List<Optional<HandOver>>> running = threads.submit(() -> SmallJpegs.decode(decoder, 3, 0));
         device.awaitWork();
         Future<List<Optional<HandOver>>> waiting = threads.submit(() -> SmallJpegs.decode(decoder, 2, 1));
@@ -80,9 +80,17 @@ final class GpuDecoderTest {
     }
 
     @Test
+    void onlyADecoderThatWasAskedToClosesItsDevice() {
+        SmallJpegs.decoder(device).build().close();
+        assertThat(device.isClosed()).isFalse();
+        SmallJpegs.decoder(device).closesDevice().build().close();
+        assertThat(device.isClosed()).isTrue();
+    }
+
+    @Test
     void anInterruptedThreadWaitsForTheDevice() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             List<Thread> task = Collections.synchronizedList(new ArrayList<>());
             Future<Boolean> waiting = threads.submit(() -> {
                 task.add(Thread.currentThread());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Devices that fail, or do not answer: what becomes of the files. */
 @Timeout(60)
-final class GpuDecoderFailureTest {
+final class DeviceDecoderFailureTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
@@ -35,7 +35,7 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatFailsHandsEverythingOver() throws Exception {
         device.hold();
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             Future<List<Optional<HandOver>>> running = threads.submit(() -> SmallJpegs.decode(decoder, 3, 0));
             device.awaitWork();
             Future<List<Optional<HandOver>>> waiting = threads.submit(() -> SmallJpegs.decode(decoder, 2, 1));
@@ -53,7 +53,7 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatFailsAtOnceHandsEverythingOver() {
         device.fail();
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             assertThat(SmallJpegs.decode(decoder, 2, 1)).isSubsetOf(SmallJpegs.DEVICE);
         }
     }
@@ -61,7 +61,7 @@ final class GpuDecoderFailureTest {
     @Test
     void filesAreAnsweredWhenNothingRunsAnyMore() {
         device.failWaits(4, () -> new DeviceOutOfMemoryException("no memory to wait"));
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             SmallJpegs.decodeAndCompare(decoder, 4, 1);
         }
         assertThat(device.failingWaits()).isZero();
@@ -73,7 +73,8 @@ final class GpuDecoderFailureTest {
     void aDeviceThatDoesNotAnswerIsAbandoned() throws Exception {
         device.hold();
         Patience patience = new Patience(Duration.ofMillis(50), Duration.ofMillis(1500));
-        GpuDecoder decoder = SmallJpegs.decoder(device).patience(patience).build();
+        DeviceDecoder decoder =
+                SmallJpegs.decoder(device).closesDevice().patience(patience).build();
         BatchDecoder.Batch stuck = decoder.newBatch();
         assertThat(SmallJpegs.add(stuck, SmallJpegs.file(0, 0))).isEmpty();
         stuck.start(ByteBuffer.allocateDirect(SmallJpegs.IMAGE_BYTES), new int[] {0});
@@ -89,6 +90,7 @@ final class GpuDecoderFailureTest {
         assertThat(waiting.get()).hasSize(2).containsOnly(SmallJpegs.DEVICE);
         decoder.close();
         assertThat(decoder.isStuck()).isTrue();
+        assertThat(device.isClosed()).isFalse();
         device.release();
         Await.until("the device answers", Duration.ofSeconds(30), () -> !decoder.isStuck());
         stuck.close();
@@ -97,7 +99,7 @@ final class GpuDecoderFailureTest {
     @Test
     void aDeviceThatDoesNotTellWhetherItHasStoppedIsNotAnswered() throws Exception {
         device.failWaits(Integer.MAX_VALUE, () -> new DeviceException("unknown", Damage.NONE));
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
                 .build()) {
             assertThatThrownBy(() -> SmallJpegs.decode(decoder, 2, 1)).isInstanceOf(DeviceException.class);
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Limits of memory, of the device and of the host. */
 @Timeout(60)
-final class GpuDecoderMemoryTest {
+final class DeviceDecoderMemoryTest {
     private final ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
 
     @AfterEach
@@ -23,7 +23,7 @@ final class GpuDecoderMemoryTest {
 
     @Test
     void launchesAreCutToTheMemoryTheyMayTake() {
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).deviceBytes(400_000).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(ofDevice(400_000)).build()) {
             SmallJpegs.decodeAndCompare(decoder, 12, 1); // about 70 KB each
         }
         assertThat(device.launches()).hasSizeBetween(2, 4);
@@ -35,7 +35,7 @@ final class GpuDecoderMemoryTest {
         EmulatedDevice small = new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 17 << 20);
         byte[] file = Pictures.drawn("jpg", 1000, 800, 1); // 4 MB
         ControlledDevice limited = new ControlledDevice(small);
-        try (GpuDecoder decoder = SmallJpegs.decoder(limited).build();
+        try (DeviceDecoder decoder = SmallJpegs.decoder(limited).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             for (int i = 0; i < 8; i++) {
                 assertThat(SmallJpegs.add(batch, file)).isEmpty();
@@ -55,7 +55,7 @@ final class GpuDecoderMemoryTest {
 
     @Test
     void aDeviceThatHadTooLittleForAMomentDecodesAsManyAsBefore() {
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).build()) {
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).build()) {
             device.failAllocations(1);
             SmallJpegs.decodeAndCompare(decoder, 8, 1);
             assertThat(device.launches()).containsExactly(4, 4);
@@ -73,7 +73,7 @@ final class GpuDecoderMemoryTest {
     void anImageThatTheDeviceHasNoMemoryForIsHandedOver() {
         EmulatedDevice tiny = new EmulatedDevice(KernelCompiler.compile(KernelCompiler.SOURCES), 1 << 14);
         try (ControlledDevice limited = new ControlledDevice(tiny);
-                GpuDecoder decoder = SmallJpegs.decoder(limited).build()) {
+                DeviceDecoder decoder = SmallJpegs.decoder(limited).build()) {
             assertThat(SmallJpegs.decode(decoder, 3, 1)).hasSize(3).containsOnly(SmallJpegs.DEVICE);
             assertThat(SmallJpegs.decode(decoder, 2, 1)).hasSize(2).containsOnly(SmallJpegs.DEVICE);
         }
@@ -82,12 +82,12 @@ final class GpuDecoderMemoryTest {
     @Test
     void anImageBeyondTheLimitsIsHandedOver() throws ImageRejectedException {
         byte[] file = Pictures.drawn("jpg", 200, 100, 1);
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).deviceBytes(100_000).build();
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(ofDevice(100_000)).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).contains(HandOver.SIZE);
             assertThat(SmallJpegs.add(batch, Pictures.drawn("jpg", 20, 10, 1))).isEmpty();
         }
-        try (GpuDecoder decoder = SmallJpegs.decoder(device).stagingBytes(HostChunks.BYTES).build();
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(new MemoryLimits(MemoryLimits.DEFAULT.deviceBytes(), HostChunks.BYTES)).build();
                 BatchDecoder.Batch batch = decoder.newBatch();
                 BatchDecoder.Batch other = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).isEmpty();
@@ -96,5 +96,9 @@ final class GpuDecoderMemoryTest {
             batch.await();
             assertThat(SmallJpegs.add(other, file)).isEmpty();
         }
+    }
+
+    private static MemoryLimits ofDevice(long bytes) {
+        return new MemoryLimits(bytes, MemoryLimits.DEFAULT.stagingBytes());
     }
 }
