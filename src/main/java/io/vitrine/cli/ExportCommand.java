@@ -107,10 +107,8 @@ final class ExportCommand implements Callable<Integer> {
                 weights == WeightsPlace.inside ? OnnxModel.WeightStorage.EMBEDDED : OnnxModel.WeightStorage.EXTERNAL,
                 model.isResized() ? Export.Preprocessor.PLAN : Export.Preprocessor.CHECKPOINT);
         Export.write(plan, options, folder);
-        command.commandLine()
-                .getOut()
+        new StandardOutput(command)
                 .println(folder.resolve(format.file()) + ": " + String.join(", ", options.outputs()));
-        command.commandLine().getOut().flush();
         return ExitCode.SUCCESS.status();
     }
 

@@ -108,17 +108,11 @@ final class ExtractCommand implements Callable<Integer> {
 
     private ExitCode run(SparkSession spark, ExtractRequest request, Progress progress) {
         if (rerun.isDryRun()) {
-            print(Extract.describe(spark, request, progress));
+            new StandardOutput(command).print(Extract.describe(spark, request, progress));
             return ExitCode.SUCCESS;
         }
         Extract.run(spark, request, progress);
         return ExitCode.SUCCESS;
-    }
-
-    private void print(String text) {
-        PrintWriter out = command.commandLine().getOut();
-        out.print(text);
-        out.flush();
     }
 
     private ExtractRequest request() {

@@ -5,7 +5,6 @@ import io.vitrine.index.IndexBuild;
 import io.vitrine.index.IndexManifest;
 import io.vitrine.index.IndexRequest;
 import io.vitrine.index.Metric;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -98,14 +97,11 @@ final class IndexCommand implements Callable<Integer> {
     }
 
     private ExitCode build(SparkSession spark, IndexRequest request) {
-        PrintWriter out = command.commandLine().getOut();
-        IndexBuild.Result result = new IndexBuild(spark, request).run(line -> {
-            out.println(line);
-            out.flush();
-        });
-        out.printf(
+        StandardOutput out = new StandardOutput(command);
+        IndexBuild.Result result = new IndexBuild(spark, request).run(out::println);
+        out.println(String.format(
                 Locale.ROOT,
-                "%s: %,d vectors in %,d shards, %,d bytes; %,d built, %,d kept%n",
+                "%s: %,d vectors in %,d shards, %,d bytes; %,d built, %,d kept",
                 output,
                 result.manifest().vectors(),
                 result.manifest().shards().size(),
@@ -113,8 +109,7 @@ final class IndexCommand implements Callable<Integer> {
                         .mapToLong(IndexManifest.Shard::bytes)
                         .sum(),
                 result.built(),
-                result.kept());
-        out.flush();
+                result.kept()));
         return ExitCode.SUCCESS;
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vitrine.hub.CheckpointFetcher;
 import io.vitrine.job.plan.Inspection;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +35,7 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         CheckpointFetcher.Local local = model.fetch();
         Inspection inspection = Inspection.of(local.location(), model.plan(local));
-        PrintWriter out = command.commandLine().getOut();
-        out.print(json ? json(inspection) : inspection.toString());
-        out.flush();
+        new StandardOutput(command).print(json ? json(inspection) : inspection.toString());
         return ExitCode.SUCCESS.status();
     }
 

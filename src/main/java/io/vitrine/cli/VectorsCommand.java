@@ -5,7 +5,6 @@ import io.vitrine.vectors.VectorsExport;
 import io.vitrine.vectors.VectorsRequest;
 import io.vitrine.vectors.VectorsRequest.ElementType;
 import io.vitrine.vectors.VectorsRequest.Existing;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -89,19 +88,15 @@ final class VectorsCommand implements Callable<Integer> {
     }
 
     private ExitCode export(SparkSession spark, VectorsRequest request) {
-        PrintWriter out = command.commandLine().getOut();
-        VectorsExport.Exported exported = new VectorsExport(spark, request).run(plan -> {
-            out.println(plan);
-            out.flush();
-        });
-        out.printf(
+        StandardOutput out = new StandardOutput(command);
+        VectorsExport.Exported exported = new VectorsExport(spark, request).run(out::println);
+        out.println(String.format(
                 Locale.ROOT,
-                "%s: %,d vectors, %,d bytes in %,d files%n",
+                "%s: %,d vectors, %,d bytes in %,d files",
                 output,
                 exported.vectors(),
                 exported.bytes(),
-                exported.files().size());
-        out.flush();
+                exported.files().size()));
         return ExitCode.SUCCESS;
     }
 }

@@ -1,7 +1,7 @@
 package io.vitrine.cli;
 
 import io.vitrine.ConfigurationException;
-import io.vitrine.gpu.GpuDecoders;
+import io.vitrine.gpu.DecodingDevice;
 import io.vitrine.graph.Precision;
 import io.vitrine.inference.ComputePlan;
 import io.vitrine.inference.CpuFeatures;
@@ -82,9 +82,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (placement.isGpu()) {
             GpuRuntime.requireUsable(placement.gpu());
         }
-        Optional<GpuDecoders> gpu = openDecoders(out, placement);
+        Optional<DecodingDevice> gpu = openGpu(out, placement);
         try {
-            Optional<DecoderComparison> comparison = gpu.map(decoders -> new DecoderComparison(decoders::decoder));
+            Optional<DecoderComparison> comparison = gpu.map(opened -> new DecoderComparison(opened::decoder));
             ExitCode status = run(out, with, placement, comparison);
             if (comparison.isPresent()) {
                 status = reportDecoding(out, gpu.get().name(), comparison.get(), status);
@@ -92,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.flush();
             return status.status();
         } finally {
-            gpu.ifPresent(GpuDecoders::close);
+            gpu.ifPresent(DecodingDevice::close);
         }
     }
 
@@ -107,12 +107,12 @@ final class VerifyCommand implements Callable<Integer> {
                 : ComputePlan.choose(engine, compute.precision(), placement.device(), CpuFeatures.ofThisMachine());
     }
 
-    private Optional<GpuDecoders> openDecoders(PrintWriter out, Placement placement) {
+    private Optional<DecodingDevice> openGpu(PrintWriter out, Placement placement) {
         if (decoding == VerifyDecoding.cpu || (decoding == VerifyDecoding.auto && !placement.isGpu())) {
             return Optional.empty();
         }
         try {
-            return Optional.of(GpuDecoders.onGpu(0));
+            return Optional.of(DecodingDevice.onGpu(0));
         } catch (ConfigurationException e) {
             if (decoding == VerifyDecoding.gpu) {
                 throw e;

@@ -33,7 +33,7 @@ public final class Kernels {
 
     private Kernels() {}
 
-    /** The program that a {@link GpuDecoder}'s device runs. */
+    /** The program that a {@link DeviceDecoder}'s device runs. */
     public static Program program() {
         Map<String, String> headers = HEADERS.stream().collect(Collectors.toMap(Function.identity(), Kernels::read));
         return new Program(MAIN, read(MAIN), headers);

@@ -18,16 +18,13 @@ import java.util.function.UnaryOperator;
  * A checkpoint of one family with random weights under the published names: 24 x 24 pixels in patches of 8, two layers of two heads,
  * hidden size 16. Pixels are neither rescaled nor normalised.
  */
-public final class SmallCheckpoint {
+public final class SmallCheckpoint implements NamedValues {
     public static final int HIDDEN = 16;
     public static final int LAYERS = 2;
     public static final int HEADS = 2;
     public static final int MLP = 24;
     public static final int PATCH = 8;
     public static final int SIDE = 24;
-
-    private static final int PATCHES = 9;
-    private static final int TABLE = 5 * 5 + 3;
 
     private final Map<String, Object> config = new LinkedHashMap<>();
     private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
@@ -55,14 +52,12 @@ public final class SmallCheckpoint {
     /** A checkpoint of {@code modelType}; {@code fields} are added to its config.json. */
     public static SmallCheckpoint of(String modelType, Map<String, Object> fields) {
         SmallCheckpoint checkpoint = new SmallCheckpoint(modelType, fields);
-        switch (modelType) {
-            case "beit", "data2vec-vision" -> checkpoint.beit();
-            case "dinov2" -> checkpoint.dinov2();
-            case "dinov3_vit" -> checkpoint.dinov3();
-            case "clip_vision_model", "mlcd_vision_model", "siglip_vision_model", "aimv2_vision_model", "pixio" ->
-                checkpoint.shapes.putAll(SmallTowers.of(modelType, checkpoint.config));
-            default -> checkpoint.vit();
-        }
+        checkpoint.shapes.putAll(
+                switch (modelType) {
+                    case "clip_vision_model", "mlcd_vision_model", "siglip_vision_model", "aimv2_vision_model", "pixio" ->
+                        SmallTowers.of(modelType, checkpoint.config);
+                    default -> SmallTransformers.of(modelType, checkpoint.config);
+                });
         Random random = new Random(modelType.hashCode());
         checkpoint.shapes.forEach((name, shape) -> checkpoint.values.put(name, values(name, shape, random)));
         return checkpoint;
@@ -75,131 +70,6 @@ public final class SmallCheckpoint {
             values[i] = (random.nextFloat() - 0.5f) * 2 * size + (name.contains("norm") ? 0.7f : 0);
         }
         return values;
-    }
-
-    private void vit() {
-        int tokens = PATCHES + (config.get("model_type").equals("ijepa") ? 0 : 1);
-        if (tokens > PATCHES) {
-            shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
-        }
-        shapes.put("embeddings.position_embeddings", List.of(1, tokens, HIDDEN));
-        patches("embeddings.patch_embeddings.projection");
-        for (int i = 0; i < LAYERS; i++) {
-            String at = "encoder.layer." + i + ".";
-            attention(at, true);
-            int mlp = (int) config.get("intermediate_size");
-            linear(at + "intermediate.dense", mlp, HIDDEN);
-            linear(at + "output.dense", HIDDEN, mlp);
-            norm(at + "layernorm_before");
-            norm(at + "layernorm_after");
-        }
-        norm("layernorm");
-        if (config.get("model_type").equals("vit")) {
-            linear("pooler.dense", HIDDEN, HIDDEN);
-        }
-    }
-
-    /** With relative positions in each layer and shared ones, layer scale and mean pooling. */
-    private void beit() {
-        config.putAll(Map.of("use_relative_position_bias", true, "use_shared_relative_position_bias", true));
-        shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
-        patches("embeddings.patch_embeddings.projection");
-        shapes.put("encoder.relative_position_bias.relative_position_bias_table", List.of(TABLE, HEADS));
-        for (int i = 0; i < LAYERS; i++) {
-            String at = "encoder.layer." + i + ".";
-            attention(at, false);
-            shapes.put(
-                    at + "attention.attention.relative_position_bias.relative_position_bias_table",
-                    List.of(TABLE, HEADS));
-            shapes.put(at + "lambda_1", List.of(HIDDEN));
-            shapes.put(at + "lambda_2", List.of(HIDDEN));
-            linear(at + "intermediate.dense", MLP, HIDDEN);
-            linear(at + "output.dense", HIDDEN, MLP);
-            norm(at + "layernorm_before");
-            norm(at + "layernorm_after");
-        }
-        norm("pooler.layernorm");
-    }
-
-    /** With a SwiGLU. */
-    private void dinov2() {
-        config.putAll(Map.of("use_swiglu_ffn", true, "mlp_ratio", 2));
-        int width = (HIDDEN * 2 * 2 / 3 + 7) / 8 * 8;
-        shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
-        shapes.put("embeddings.position_embeddings", List.of(1, 1 + PATCHES, HIDDEN));
-        patches("embeddings.patch_embeddings.projection");
-        for (int i = 0; i < LAYERS; i++) {
-            String at = "encoder.layer." + i + ".";
-            attention(at, true);
-            norm(at + "norm1");
-            norm(at + "norm2");
-            shapes.put(at + "layer_scale1.lambda1", List.of(HIDDEN));
-            shapes.put(at + "layer_scale2.lambda1", List.of(HIDDEN));
-            linear(at + "mlp.weights_in", 2 * width, HIDDEN);
-            linear(at + "mlp.weights_out", HIDDEN, width);
-        }
-        norm("layernorm");
-    }
-
-    private void dinov3() {
-        int registers = (int) config.getOrDefault("num_register_tokens", 0);
-        boolean gated = (boolean) config.getOrDefault("use_gated_mlp", false);
-        shapes.put("embeddings.cls_token", List.of(1, 1, HIDDEN));
-        shapes.put("embeddings.mask_token", List.of(1, 1, HIDDEN));
-        if (registers > 0) {
-            shapes.put("embeddings.register_tokens", List.of(1, registers, HIDDEN));
-        }
-        patches("embeddings.patch_embeddings");
-        for (int i = 0; i < LAYERS; i++) {
-            String at = "layer." + i + ".";
-            norm(at + "norm1");
-            norm(at + "norm2");
-            linear(at + "attention.q_proj", HIDDEN, HIDDEN, "query_bias", true);
-            linear(at + "attention.k_proj", HIDDEN, HIDDEN, "key_bias", false);
-            linear(at + "attention.v_proj", HIDDEN, HIDDEN, "value_bias", true);
-            linear(at + "attention.o_proj", HIDDEN, HIDDEN, "proj_bias", true);
-            shapes.put(at + "layer_scale1.lambda1", List.of(HIDDEN));
-            shapes.put(at + "layer_scale2.lambda1", List.of(HIDDEN));
-            if (gated) {
-                linear(at + "mlp.gate_proj", MLP, HIDDEN, "mlp_bias", true);
-            }
-            linear(at + "mlp.up_proj", MLP, HIDDEN, "mlp_bias", true);
-            linear(at + "mlp.down_proj", HIDDEN, MLP, "mlp_bias", true);
-        }
-        norm("norm");
-    }
-
-    private void patches(String name) {
-        shapes.put(name + ".weight", List.of(HIDDEN, 3, PATCH, PATCH));
-        shapes.put(name + ".bias", List.of(HIDDEN));
-    }
-
-    private void attention(String at, boolean keyBias) {
-        for (String part : List.of("query", "key", "value")) {
-            linear(at + "attention.attention." + part, HIDDEN, HIDDEN);
-        }
-        if (!keyBias) {
-            shapes.remove(at + "attention.attention.key.bias");
-        }
-        linear(at + "attention.output.dense", HIDDEN, HIDDEN);
-    }
-
-    private void linear(String name, int out, int in) {
-        shapes.put(name + ".weight", List.of(out, in));
-        shapes.put(name + ".bias", List.of(out));
-    }
-
-    /** With a bias if the config has one. */
-    private void linear(String name, int out, int in, String key, boolean otherwise) {
-        shapes.put(name + ".weight", List.of(out, in));
-        if ((boolean) config.getOrDefault(key, otherwise)) {
-            shapes.put(name + ".bias", List.of(out));
-        }
-    }
-
-    private void norm(String name) {
-        shapes.put(name + ".weight", List.of(HIDDEN));
-        shapes.put(name + ".bias", List.of(HIDDEN));
     }
 
     public String modelType() {
@@ -215,10 +85,12 @@ public final class SmallCheckpoint {
         return shapes;
     }
 
+    @Override
     public float[] values(String name) {
         return values.get(name);
     }
 
+    @Override
     public boolean has(String name) {
         return values.containsKey(name);
     }

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** A checkpoint with random weights and the names of timm. Tests add the tensors that the model has. */
-public final class TimmCheckpoint {
+public final class TimmCheckpoint implements NamedValues {
     private final Map<String, Object> config;
     private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
@@ -87,10 +87,12 @@ public final class TimmCheckpoint {
         return without(name);
     }
 
+    @Override
     public boolean has(String name) {
         return values.containsKey(name);
     }
 
+    @Override
     public float[] values(String name) {
         return values.get(name);
     }

@@ -58,14 +58,14 @@ public final class FakeCuda {
     private static final class Compiled {
         private static Path library;
 
-        private static synchronized Path library() throws IOException, InterruptedException {
+        private static synchronized Path library() {
             if (library == null) {
                 library = compile();
             }
             return library;
         }
 
-        private static Path compile() throws IOException, InterruptedException {
+        private static Path compile() {
             Path output = Path.of(
                             "target", "fakecuda-" + ProcessHandle.current().pid() + ".so")
                     .toAbsolutePath();

@@ -47,4 +47,25 @@ final class StoreHealthTest {
         }
         assertThat(health.isGone()).isTrue();
     }
+
+    @Test
+    void anAnswerShowsThatTheStoreIsThere() {
+        StoreHealth store = StoreHealth.of("broken://some/a.jpg");
+        for (int i = 0; i < 100; i++) {
+            assertThat(store.failed("broken://some/a.jpg")).isEqualTo(false);
+            if (i % 15 == 14) {
+                StoreHealth.of("broken://some/b.jpg").answered();
+            }
+        }
+    }
+
+    @Test
+    void storesHaveTheirOwnHealth() {
+        StoreHealth store = StoreHealth.of("/data/1.jpg");
+        assertThat(StoreHealth.of("file:/other/2.jpg")).isSameAs(store);
+        assertThat(StoreHealth.of("s3a://bucket/1.jpg"))
+                .isSameAs(StoreHealth.of("s3a://bucket"))
+                .isNotSameAs(StoreHealth.of("s3a://another/1.jpg"))
+                .isNotSameAs(store);
+    }
 }

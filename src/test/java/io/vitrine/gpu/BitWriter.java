@@ -4,31 +4,45 @@ import java.io.ByteArrayOutputStream;
 
 /** Writes bits, highest first. */
 final class BitWriter {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private int current;
+    private final ByteArrayOutputStream out;
+    private final Stuffing stuffing;
+    private int bits;
     private int count;
 
-    void write(int value, int length) {
+    /** What follows a byte of ones. */
+    enum Stuffing {
+        NOTHING,
+        /** As in a JPEG's file, where other bytes make it a marker. */
+        ZERO
+    }
+
+    BitWriter(ByteArrayOutputStream out, Stuffing stuffing) {
+        this.out = out;
+        this.stuffing = stuffing;
+    }
+
+    void put(int value, int length) {
         for (int i = length - 1; i >= 0; i--) {
-            current = current << 1 | value >> i & 1;
+            bits = bits << 1 | value >> i & 1;
             if (++count == 8) {
-                bytes.write(current);
-                current = 0;
+                out.write(bits);
+                if (stuffing == Stuffing.ZERO && (bits & 0xff) == 0xff) {
+                    out.write(0);
+                }
                 count = 0;
             }
         }
     }
 
-    /** A number of {@code length} bits; negative ones as JPEG writes them. */
-    void writeSigned(int value, int length) {
-        write(value < 0 ? value + (1 << length) - 1 : value, length);
+    /** A number of {@code length} bits; negative ones as JPEG writes them, beginning with 0. */
+    void putSigned(int value, int length) {
+        put(value < 0 ? value + (1 << length) - 1 : value, length);
     }
 
-    /** All bytes; the last is filled with ones. */
-    byte[] end() {
+    /** Fills the last byte with ones. */
+    void flush() {
         while (count > 0) {
-            write(1, 1);
+            put(1, 1);
         }
-        return bytes.toByteArray();
     }
 }

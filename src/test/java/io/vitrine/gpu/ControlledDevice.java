@@ -25,6 +25,7 @@ final class ControlledDevice implements Device {
     private volatile Supplier<RuntimeException> waitFailure;
     private volatile boolean busy; // with what nobody has awaited
     private volatile boolean freedWhileBusy;
+    private volatile boolean closed;
 
     ControlledDevice(Device device) {
         this.device = device;
@@ -177,8 +178,13 @@ final class ControlledDevice implements Device {
         };
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         device.close();
     }
 }

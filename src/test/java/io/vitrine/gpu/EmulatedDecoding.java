@@ -7,8 +7,7 @@ public final class EmulatedDecoding {
     private EmulatedDecoding() {}
 
     /** Opens a decoder. Skips the test, saying why, where there is no g++. */
-    public static BatchDecoder open(DecodeRecipe recipe, GpuDecoding.Memory memory) {
-        return GpuDecoding.start(
-                EmulatedDevice.shipped(), recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
+    public static BatchDecoder open(DecodeRecipe recipe, MemoryLimits memory) {
+        return new DecodingDevice(EmulatedDevice.shipped()).onlyDecoder(recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
     }
 }

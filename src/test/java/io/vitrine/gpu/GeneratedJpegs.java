@@ -62,7 +62,7 @@ final class GeneratedJpegs {
         if (components > 1) {
             sketch = coloured(sketch, random);
             sketch = sketch.scanned(
-                    scans(samplings, random), random.nextBoolean() ? JpegCodes.Kind.OWN : sketch.tables());
+                    scans(samplings, random), random.nextBoolean() ? JpegCodes.Kind.OWN : sketch.scans().tables());
         }
         return sketch.stored(random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 1)
                 .quantised(new int[] {1, 3, 8, 20, 60}[random.nextInt(5)], random.nextInt(4) == 0)
@@ -72,15 +72,15 @@ final class GeneratedJpegs {
     private static JpegSketch coloured(JpegSketch sketch, Random random) {
         if (sketch.samplings().size() == 4) {
             Optional<Integer> transform = Optional.of(random.nextInt(4) - 1).filter(number -> number >= 0);
-            return sketch.coloured(sketch.ids(), random.nextInt(8) == 0, transform);
+            return sketch.coloured(sketch.colours().ids(), random.nextInt(8) == 0, transform);
         }
         return switch (random.nextInt(8)) {
             case 0 -> sketch.coloured(List.of(82, 71, 66), false, Optional.empty());
             case 1 -> sketch.coloured(List.of(82, 71, 66), true, Optional.empty());
-            case 2 -> sketch.coloured(sketch.ids(), false, Optional.of(0));
-            case 3 -> sketch.coloured(sketch.ids(), false, Optional.of(1 + random.nextInt(2)));
+            case 2 -> sketch.coloured(sketch.colours().ids(), false, Optional.of(0));
+            case 3 -> sketch.coloured(sketch.colours().ids(), false, Optional.of(1 + random.nextInt(2)));
             case 4 -> sketch.coloured(List.of(0, 1, 2), false, Optional.empty());
-            case 5 -> sketch.coloured(sketch.ids(), true, Optional.of(0));
+            case 5 -> sketch.coloured(sketch.colours().ids(), true, Optional.of(0));
             default -> sketch;
         };
     }

@@ -24,7 +24,7 @@ final class GpuComparison implements AutoCloseable {
 
     private final Preprocessing preprocessing;
     private final ImagePreprocessor cpu;
-    private final GpuDecoder gpu;
+    private final DeviceDecoder gpu;
     private final int imageBytes;
     private final Map<String, HandOver> handedOver = new TreeMap<>();
     private int equal;
@@ -37,7 +37,7 @@ final class GpuComparison implements AutoCloseable {
     GpuComparison(Device device, Preprocessing preprocessing, DecodeOptions options) {
         this.preprocessing = preprocessing;
         cpu = new ImagePreprocessor(preprocessing, LIMITS, options);
-        gpu = GpuDecoder.builder(device, preprocessing)
+        gpu = DeviceDecoder.builder(device, preprocessing)
                 .options(options)
                 .limits(LIMITS)
                 .build();

@@ -57,7 +57,7 @@ final class JpegCodes {
         return new JpegCodes(table.getLengths(), symbols);
     }
 
-    void put(JpegBitWriter bits, int symbol) {
+    void put(BitWriter bits, int symbol) {
         if (lengths[symbol] == 0) {
             throw new IllegalStateException("no code for " + symbol);
         }

@@ -17,8 +17,8 @@ final class JpegCoefficients {
         Random random = new Random(sketch.seed());
         for (int table = 0; table < 2; table++) {
             for (int k = 0; k < 64; k++) {
-                int step = sketch.step() * (2 + table + k / 4) / 2;
-                steps[table][k] = Math.max(1, sketch.wide() ? step * 3 : Math.min(step, 255));
+                int step = sketch.quantisation().step() * (2 + table + k / 4) / 2;
+                steps[table][k] = Math.max(1, sketch.quantisation().wide() ? step * 3 : Math.min(step, 255));
             }
         }
         for (int i = 0; i < sketch.samplings().size(); i++) {

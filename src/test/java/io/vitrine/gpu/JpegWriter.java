@@ -25,10 +25,10 @@ final class JpegWriter {
 
     private void writeFile() {
         bytes(0xff, 0xd8);
-        if (sketch.jfif()) {
+        if (sketch.colours().jfif()) {
             segment(0xe0, body -> body.writeBytes("JFIF\0\1\1\0\0\1\0\1\0\0".getBytes(StandardCharsets.ISO_8859_1)));
         }
-        sketch.adobeTransform()
+        sketch.colours().adobeTransform()
                 .ifPresent(transform -> segment(0xee, body -> {
                     body.writeBytes("Adobe\0d\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
                     body.write(transform);
@@ -41,13 +41,13 @@ final class JpegWriter {
             });
         }
         writeQuantisation();
-        segment(sketch.wide() ? 0xc1 : 0xc0, this::writeFrame);
+        segment(sketch.quantisation().wide() ? 0xc1 : 0xc0, this::writeFrame);
         if (sketch.interval() > 0) {
             segment(0xdd, body -> u16(body, sketch.interval()));
         }
-        List<List<Integer>> scans = sketch.scans();
+        List<List<Integer>> scans = sketch.scans().components();
         for (int i = 0; i < scans.size(); i++) {
-            List<JpegCodes> tables = JpegCodes.of(sketch.tables(), sketch.seed() + i);
+            List<JpegCodes> tables = JpegCodes.of(sketch.scans().tables(), sketch.seed() + i);
             writeHuffman(tables);
             writeScan(scans.get(i), tables);
         }
@@ -58,9 +58,9 @@ final class JpegWriter {
         for (int table = 0; table < 2; table++) {
             int number = table;
             segment(0xdb, body -> {
-                body.write((sketch.wide() ? 0x10 : 0) | number);
+                body.write((sketch.quantisation().wide() ? 0x10 : 0) | number);
                 for (int step : coefficients.steps(number)) {
-                    if (sketch.wide()) {
+                    if (sketch.quantisation().wide()) {
                         body.write(step >> 8);
                     }
                     body.write(step);
@@ -75,7 +75,7 @@ final class JpegWriter {
         u16(body, sketch.width());
         body.write(sketch.samplings().size());
         for (int i = 0; i < sketch.samplings().size(); i++) {
-            body.write(sketch.ids().get(i));
+            body.write(sketch.colours().ids().get(i));
             body.write(sketch.samplings().get(i));
             body.write(JpegSketch.table(i));
         }
@@ -96,7 +96,7 @@ final class JpegWriter {
         segment(0xda, body -> {
             body.write(components.size());
             for (int component : components) {
-                body.write(sketch.ids().get(component));
+                body.write(sketch.colours().ids().get(component));
                 body.write(0x11 * JpegSketch.table(component));
             }
             body.write(0);
@@ -107,7 +107,7 @@ final class JpegWriter {
         JpegPlan first = coefficients.plan(components.get(0));
         int wide = interleaved ? first.mcusWide() : ceilDiv(first.width(), BLOCK);
         int high = interleaved ? first.mcusHigh() : ceilDiv(first.height(), BLOCK);
-        JpegBitWriter bits = new JpegBitWriter(out);
+        BitWriter bits = new BitWriter(out, BitWriter.Stuffing.ZERO);
         int[] levels = new int[sketch.samplings().size()];
         for (int mcu = 0; mcu < wide * high; mcu++) {
             if (sketch.interval() > 0 && mcu > 0 && mcu % sketch.interval() == 0) {
@@ -130,7 +130,7 @@ final class JpegWriter {
         bits.flush();
     }
 
-    private static void writeBlock(JpegBitWriter bits, int[] block, int difference, JpegCodes dc, JpegCodes ac) {
+    private static void writeBlock(BitWriter bits, int[] block, int difference, JpegCodes dc, JpegCodes ac) {
         int size = bitsOf(difference);
         dc.put(bits, size);
         bits.putSigned(difference, size);

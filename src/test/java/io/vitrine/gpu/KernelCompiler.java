@@ -1,9 +1,7 @@
 package io.vitrine.gpu;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.sun.jna.Native;
-import io.vitrine.testkit.ProcessResult;
+import io.vitrine.testkit.BuildTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,32 +36,8 @@ final class KernelCompiler {
 
     /** The kernels in a folder. Skips the test, saying why, where there is no g++. */
     static Emulator compile(Path sources) {
-        requireTool("g++");
+        BuildTool.require("g++");
         return LIBRARIES.computeIfAbsent(sources, KernelCompiler::load);
-    }
-
-    /** Skips the test, saying why, where a program is not installed. */
-    static void requireTool(String program) {
-        boolean present = run(List.of(program, "--version")).status() == 0;
-        if (!present) {
-            System.out.println("Skipped: " + program + ", which compiles the kernels, is not installed");
-        }
-        assumeTrue(present, program + " is not installed");
-    }
-
-    /** Runs a program. Its status is -1 if it does not start. */
-    static ProcessResult run(List<String> command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new ProcessResult(process.waitFor(), printed, "");
-        } catch (IOException e) {
-            return new ProcessResult(-1, e.toString(), "");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private static Emulator load(Path sources) {
@@ -76,7 +50,7 @@ final class KernelCompiler {
                 List<String> command = new ArrayList<>(COMMAND);
                 command.addAll(List.of("-I", sources.toString(), "-o", unfinished.toString()));
                 UNITS.forEach(unit -> command.add(EMULATION.resolve(unit).toString()));
-                run(command).requireSuccess();
+                BuildTool.run(command).requireSuccess();
                 Files.move(unfinished, library, StandardCopyOption.ATOMIC_MOVE);
             }
             return Native.load(library.toString(), Emulator.class);

@@ -2,6 +2,7 @@ package io.vitrine.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.testkit.BuildTool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class KernelsForGpusIT {
 
     @Test
     void nothingSpills(@TempDir Path folder) {
-        KernelCompiler.requireTool("nvcc");
+        BuildTool.require("nvcc");
         for (int architecture : ARCHITECTURES) {
             String printed = compile(architecture, folder.resolve("kernels.cubin"));
             Matcher use = USE.matcher(printed);
@@ -46,6 +47,6 @@ final class KernelsForGpusIT {
                 "-o",
                 to.toString(),
                 KernelCompiler.SOURCES.resolve("kernels.cu").toString()));
-        return KernelCompiler.run(command).requireSuccess().printed();
+        return BuildTool.run(command).requireSuccess().printed();
     }
 }

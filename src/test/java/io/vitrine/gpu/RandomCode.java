@@ -48,7 +48,7 @@ final class RandomCode {
 
     void write(int symbol, BitWriter bits) {
         int index = symbols.indexOf(symbol);
-        bits.write(codes[index], lengths[index]);
+        bits.put(codes[index], lengths[index]);
     }
 
     /** Reads a symbol; -1 if no code begins the bits. */

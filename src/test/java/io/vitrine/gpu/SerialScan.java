@@ -1,5 +1,6 @@
 package io.vitrine.gpu;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,8 @@ final class SerialScan {
     List<byte[]> encode() {
         List<byte[]> segments = new ArrayList<>();
         for (int i = 0; i < segments(); i++) {
-            BitWriter bits = new BitWriter();
+            ByteArrayOutputStream segment = new ByteArrayOutputStream();
+            BitWriter bits = new BitWriter(segment, BitWriter.Stuffing.NOTHING);
             int[] levels = new int[image.components.size()];
             int perMcu = image.blocksPerMcu(components);
             for (int k = 0; k < mcus(i) * perMcu; k++) {
@@ -49,7 +51,8 @@ final class SerialScan {
                 write(block, image.components.get(component), levels[component], bits);
                 levels[component] = block[0];
             }
-            segments.add(bits.end());
+            bits.flush();
+            segments.add(segment.toByteArray());
         }
         return segments;
     }
@@ -57,7 +60,7 @@ final class SerialScan {
     private void write(short[] block, RandomImage.Component component, int level, BitWriter bits) {
         int difference = block[0] - level;
         image.codes.get(component.dc()).write(size(difference), bits);
-        bits.writeSigned(difference, size(difference));
+        bits.putSigned(difference, size(difference));
         RandomCode ac = image.codes.get(component.ac());
         int run = 0;
         for (int i = 1; i < NATURAL.length; i++, run++) {
@@ -67,7 +70,7 @@ final class SerialScan {
                     ac.write(ZERO_RUN, bits);
                 }
                 ac.write(run << 4 | size(value), bits);
-                bits.writeSigned(value, size(value));
+                bits.putSigned(value, size(value));
                 run = -1;
             }
         }

@@ -1,6 +1,7 @@
 package io.vitrine.graph;
 
 import static io.vitrine.graph.PrintedForms.assertClose;
+import static io.vitrine.graph.PrintedForms.assertPooledByAttention;
 import static io.vitrine.graph.PrintedForms.image;
 import static io.vitrine.graph.SmallTimm.HIDDEN;
 import static io.vitrine.graph.SmallTimm.IMAGE;
@@ -145,16 +146,7 @@ final class NaiveEvaTest {
             return place / Math.pow(10_000, (k % quarter) / (double) quarter);
         };
         Options options = new Options(2, 8, 1e-5, NaiveMath::gelu, Norms.BEFORE, rotation);
-        NaiveTimm naive = new NaiveTimm(small, IMAGE, PATCH, options);
-        float[] image = image(IMAGE);
-        double[][] last = naive.lastHiddenState(image);
-        double[] pooled = naive.attentionPooled(last, 0);
-
-        Checkpoint checkpoint = Checkpoint.open(small.write(folder));
-        assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
-        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {pooled});
-        assertClose(checkpoint, IMAGE, image, "logits", new double[][] {naive.classified(pooled)});
+        assertPooledByAttention(small.write(folder), IMAGE, new NaiveTimm(small, IMAGE, PATCH, options), 0);
     }
 
     /** DINOv3 as timm has it: the centre of each patch rotates components half a head apart; the MLP's width is aligned. */

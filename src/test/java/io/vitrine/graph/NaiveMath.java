@@ -69,6 +69,10 @@ final class NaiveMath {
                 .toArray(double[][]::new);
     }
 
+    static double[][] copy(double[][] x) {
+        return Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
+    }
+
     static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }

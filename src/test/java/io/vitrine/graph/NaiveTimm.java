@@ -231,10 +231,6 @@ final class NaiveTimm {
                 .filter(checkpoint::has)
                 .findFirst()
                 .orElse("");
-        for (int t = 0; t < x.length; t++) {
-            for (int d = 0; d < x[t].length; d++) {
-                x[t][d] += y[t][d] * (scale.isEmpty() ? 1 : checkpoint.values(scale)[d]);
-            }
-        }
+        stored.add(x, y, scale);
     }
 }

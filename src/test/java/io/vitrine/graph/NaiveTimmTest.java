@@ -1,6 +1,7 @@
 package io.vitrine.graph;
 
 import static io.vitrine.graph.PrintedForms.assertClose;
+import static io.vitrine.graph.PrintedForms.assertPooledByAttention;
 import static io.vitrine.graph.PrintedForms.image;
 import static io.vitrine.graph.SmallTimm.HIDDEN;
 import static io.vitrine.graph.SmallTimm.IMAGE;
@@ -66,16 +67,7 @@ final class NaiveTimmTest {
         attentionPool(small, MLP);
         Options options =
                 new Options(2, 2, 1e-6, x -> x / (1 + Math.exp(-1.702 * x)), Norms.BEFORE, NaiveTimm.NO_ROTATION);
-        NaiveTimm naive = new NaiveTimm(small, IMAGE, PATCH, options);
-        float[] image = image(IMAGE);
-        double[][] last = naive.lastHiddenState(image);
-        double[] pooled = naive.attentionPooled(last, 4);
-
-        Checkpoint checkpoint = Checkpoint.open(small.write(folder));
-        assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
-        assertClose(checkpoint, IMAGE, image, "last_hidden_state", last);
-        assertClose(checkpoint, IMAGE, image, "pooler_output", new double[][] {pooled});
-        assertClose(checkpoint, IMAGE, image, "logits", new double[][] {naive.classified(pooled)});
+        assertPooledByAttention(small.write(folder), IMAGE, new NaiveTimm(small, IMAGE, PATCH, options), 4);
     }
 
     /** As Virchow is published: config.json does not say that the MLP is gated. */

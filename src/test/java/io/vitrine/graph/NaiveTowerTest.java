@@ -1,5 +1,6 @@
 package io.vitrine.graph;
 
+import static io.vitrine.graph.PrintedForms.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.checkpoint.SmallCheckpoint;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -68,14 +68,6 @@ final class NaiveTowerTest {
             runner.batch().add(bytes);
             BatchFeatures features = runner.run();
             return features.floats(output, 0);
-        }
-    }
-
-    private static void assertClose(float[] actual, double[][] expected) {
-        int width = expected[0].length;
-        assertThat(actual).hasSize(expected.length * width);
-        for (int i = 0; i < actual.length; i++) {
-            assertThat((double) actual[i]).isCloseTo(expected[i / width][i % width], Offset.offset(5e-5));
         }
     }
 }

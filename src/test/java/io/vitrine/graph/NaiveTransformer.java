@@ -18,6 +18,8 @@ final class NaiveTransformer {
     private final int rows;
     private final int columns;
     private final double[][] headMask;
+    private final NaiveWeights stored;
+    private final NaivePositionBias bias;
     private int prefix;
 
     /** Attention weights after the head mask, [layer][head][from][to]. */
@@ -49,6 +51,9 @@ final class NaiveTransformer {
         this.rows = image.height() / SmallCheckpoint.PATCH;
         this.columns = image.width() / SmallCheckpoint.PATCH;
         this.headMask = headMask;
+        this.stored = new NaiveWeights(
+                checkpoint, dino3 ? 1e-5 : checkpoint.modelType().equals("vit_msn") ? 1e-6 : 1e-12);
+        this.bias = new NaivePositionBias(checkpoint, rows, columns);
     }
 
     /**
@@ -59,42 +64,29 @@ final class NaiveTransformer {
     double[][] lastHiddenState(float[] image) {
         double[][] x = embed(image);
         for (int i = 0; i < SmallCheckpoint.LAYERS; i++) {
-            hiddenStates.add(copy(x));
+            hiddenStates.add(NaiveMath.copy(x));
             layer(x, i);
         }
-        hiddenStates.add(copy(x));
-        return beit ? x : norm(x, dino3 ? "norm" : "layernorm");
+        hiddenStates.add(NaiveMath.copy(x));
+        return beit ? x : stored.norm(x, dino3 ? "norm" : "layernorm");
     }
 
     /** The vector {@code pooler_output}, {@code logits} or {@code mean}. */
     double[] vector(float[] image, String output) {
         double[][] last = lastHiddenState(image);
-        double[] mean = mean(last);
+        double[] mean = NaiveMath.mean(Arrays.copyOfRange(last, prefix, last.length));
         if (output.equals("mean")) {
             return mean;
         }
         double[] pooled = last[0];
         if (beit) {
-            pooled = norm(new double[][] {mean}, "pooler.layernorm")[0];
+            pooled = stored.norm(new double[][] {mean}, "pooler.layernorm")[0];
         } else if (output.equals("pooler_output") && checkpoint.has("pooler.dense.weight")) {
-            pooled = linear(new double[][] {last[0]}, "pooler.dense")[0];
-            for (int d = 0; d < hidden; d++) {
-                pooled[d] = Math.tanh(pooled[d]);
-            }
+            pooled = NaiveMath.apply(stored.linear(new double[][] {last[0]}, "pooler.dense"), Math::tanh)[0];
         } else if (checkpoint.modelType().equals("ijepa")) {
             pooled = mean; // it has no class token
         }
-        return output.equals("logits") ? linear(new double[][] {pooled}, "classifier")[0] : pooled;
-    }
-
-    private double[] mean(double[][] x) {
-        double[] mean = new double[hidden];
-        for (int t = prefix; t < x.length; t++) {
-            for (int d = 0; d < hidden; d++) {
-                mean[d] += x[t][d] / (x.length - prefix);
-            }
-        }
-        return mean;
+        return output.equals("logits") ? stored.linear(new double[][] {pooled}, "classifier")[0] : pooled;
     }
 
     private double[][] embed(float[] image) {
@@ -144,40 +136,36 @@ final class NaiveTransformer {
     private void layer(double[][] x, int i) {
         if (dino3) {
             String at = "layer." + i + ".";
-            double[][] y = norm(x, at + "norm1");
+            double[][] y = stored.norm(x, at + "norm1");
             double[][] mixed = attend(
-                    rotate(linear(y, at + "attention.q_proj")),
-                    rotate(linear(y, at + "attention.k_proj")),
-                    linear(y, at + "attention.v_proj"),
+                    rotate(stored.linear(y, at + "attention.q_proj")),
+                    rotate(stored.linear(y, at + "attention.k_proj")),
+                    stored.linear(y, at + "attention.v_proj"),
                     i);
-            add(x, linear(mixed, at + "attention.o_proj"), at + "layer_scale1.lambda1");
-            y = norm(x, at + "norm2");
-            double[][] up = linear(y, at + "mlp.up_proj");
+            stored.add(x, stored.linear(mixed, at + "attention.o_proj"), at + "layer_scale1.lambda1");
+            y = stored.norm(x, at + "norm2");
+            double[][] up = stored.linear(y, at + "mlp.up_proj");
             if (checkpoint.has(at + "mlp.gate_proj.weight")) {
                 boolean silu = checkpoint.field("hidden_act", "gelu").equals("silu");
-                double[][] gate = linear(y, at + "mlp.gate_proj");
-                gate = silu ? silu(gate) : gelu(gate);
-                for (int t = 0; t < up.length; t++) {
-                    for (int d = 0; d < up[t].length; d++) {
-                        up[t][d] *= gate[t][d];
-                    }
-                }
+                double[][] gate = stored.linear(y, at + "mlp.gate_proj");
+                up = NaiveMath.product(up, NaiveMath.apply(gate, silu ? NaiveMath::silu : NaiveMath::gelu));
             } else {
-                gelu(up);
+                up = NaiveMath.apply(up, NaiveMath::gelu);
             }
-            add(x, linear(up, at + "mlp.down_proj"), at + "layer_scale2.lambda1");
+            stored.add(x, stored.linear(up, at + "mlp.down_proj"), at + "layer_scale2.lambda1");
             return;
         }
         String at = "encoder.layer." + i + ".";
-        double[][] y = norm(x, at + "layernorm_before");
+        double[][] y = stored.norm(x, at + "layernorm_before");
         double[][] mixed = attend(
-                linear(y, at + "attention.attention.query"),
-                linear(y, at + "attention.attention.key"),
-                linear(y, at + "attention.attention.value"),
+                stored.linear(y, at + "attention.attention.query"),
+                stored.linear(y, at + "attention.attention.key"),
+                stored.linear(y, at + "attention.attention.value"),
                 i);
-        add(x, linear(mixed, at + "attention.output.dense"), at + "lambda_1");
-        y = gelu(linear(norm(x, at + "layernorm_after"), at + "intermediate.dense"));
-        add(x, linear(y, at + "output.dense"), at + "lambda_2");
+        stored.add(x, stored.linear(mixed, at + "attention.output.dense"), at + "lambda_1");
+        y = NaiveMath.apply(
+                stored.linear(stored.norm(x, at + "layernorm_after"), at + "intermediate.dense"), NaiveMath::gelu);
+        stored.add(x, stored.linear(y, at + "output.dense"), at + "lambda_2");
     }
 
     private double[][] attend(double[][] q, double[][] k, double[][] v, int layer) {
@@ -193,7 +181,7 @@ final class NaiveTransformer {
                     for (int d = h * size; d < (h + 1) * size; d++) {
                         dot += q[t][d] * k[s][d];
                     }
-                    weights[s] = Math.exp(dot / Math.sqrt(size) + bias(layer, h, t, s));
+                    weights[s] = Math.exp(dot / Math.sqrt(size) + bias.at(layer, h, t, s));
                     sum += weights[s];
                 }
                 for (int s = 0; s < q.length; s++) {
@@ -205,41 +193,6 @@ final class NaiveTransformer {
             }
         }
         return mixed;
-    }
-
-    /** The position bias of two tokens in BEiT: the layer's own plus the shared one. */
-    private double bias(int layer, int head, int from, int to) {
-        if (!beit) {
-            return 0;
-        }
-        String own = "encoder.layer." + layer + ".attention.attention.relative_position_bias";
-        return entry(own + ".relative_position_bias_table", head, from, to)
-                + entry("encoder.relative_position_bias.relative_position_bias_table", head, from, to);
-    }
-
-    private double entry(String name, int head, int from, int to) {
-        float[] table = checkpoint.values(name);
-        int heads = SmallCheckpoint.HEADS;
-        int entries = table.length / heads;
-        if (from == 0 || to == 0) {
-            int special = from == 0 && to == 0 ? entries - 1 : from == 0 ? entries - 3 : entries - 2;
-            return table[special * heads + head];
-        }
-        int side = 2 * (SmallCheckpoint.SIDE / SmallCheckpoint.PATCH) - 1;
-        double y = place((from - 1) / columns - (to - 1) / columns + rows - 1, side, 2 * rows - 1);
-        double x = place((from - 1) % columns - (to - 1) % columns + columns - 1, side, 2 * columns - 1);
-        double value = 0;
-        for (int i = 0; i < side; i++) { // bilinear weights around (y, x)
-            for (int j = 0; j < side; j++) {
-                double weight = Math.max(0, 1 - Math.abs(y - i)) * Math.max(0, 1 - Math.abs(x - j));
-                value += weight * table[(i * side + j) * heads + head];
-            }
-        }
-        return value;
-    }
-
-    private static double place(int i, int from, int to) {
-        return Math.min(from - 1, Math.max(0, (i + 0.5) * from / to - 0.5));
     }
 
     /** Rotates each pair of components (k, k + half a head), read as a complex number, by its angle. */
@@ -262,77 +215,5 @@ final class NaiveTransformer {
             }
         }
         return x;
-    }
-
-    private static double[][] gelu(double[][] x) {
-        for (double[] token : x) {
-            for (int d = 0; d < token.length; d++) {
-                token[d] = 0.5 * token[d] * (1 + ActivationsTest.erf(token[d] / Math.sqrt(2)));
-            }
-        }
-        return x;
-    }
-
-    private static double[][] silu(double[][] x) {
-        for (double[] token : x) {
-            for (int d = 0; d < token.length; d++) {
-                token[d] /= 1 + Math.exp(-token[d]);
-            }
-        }
-        return x;
-    }
-
-    /** Adds y to x, times the checkpoint's scale if it has one. */
-    private void add(double[][] x, double[][] y, String scale) {
-        for (int t = 0; t < x.length; t++) {
-            for (int d = 0; d < x[t].length; d++) {
-                x[t][d] += y[t][d] * (checkpoint.has(scale) ? checkpoint.values(scale)[d] : 1);
-            }
-        }
-    }
-
-    private double[][] linear(double[][] x, String name) {
-        float[] weight = checkpoint.values(name + ".weight");
-        int out = weight.length / x[0].length;
-        double[][] y = new double[x.length][out];
-        for (int t = 0; t < x.length; t++) {
-            for (int o = 0; o < out; o++) {
-                double sum = checkpoint.has(name + ".bias") ? checkpoint.values(name + ".bias")[o] : 0;
-                for (int i = 0; i < x[t].length; i++) {
-                    sum += x[t][i] * weight[o * x[t].length + i];
-                }
-                y[t][o] = sum;
-            }
-        }
-        return y;
-    }
-
-    private double[][] norm(double[][] x, String name) {
-        double epsilon = dino3 ? 1e-5 : checkpoint.modelType().equals("vit_msn") ? 1e-6 : 1e-12;
-        float[] weight = checkpoint.values(name + ".weight");
-        float[] bias = checkpoint.values(name + ".bias");
-        double[][] y = new double[x.length][hidden];
-        for (int t = 0; t < x.length; t++) {
-            double mean = 0;
-            for (double value : x[t]) {
-                mean += value / hidden;
-            }
-            double variance = 0;
-            for (double value : x[t]) {
-                variance += (value - mean) * (value - mean) / hidden;
-            }
-            for (int d = 0; d < hidden; d++) {
-                y[t][d] = (x[t][d] - mean) / Math.sqrt(variance + epsilon) * weight[d] + bias[d];
-            }
-        }
-        return y;
-    }
-
-    private static double[][] copy(double[][] x) {
-        double[][] copy = new double[x.length][];
-        for (int t = 0; t < x.length; t++) {
-            copy[t] = x[t].clone();
-        }
-        return copy;
     }
 }

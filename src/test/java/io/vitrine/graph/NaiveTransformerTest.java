@@ -1,5 +1,6 @@
 package io.vitrine.graph;
 
+import static io.vitrine.graph.PrintedForms.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.Size;
@@ -147,15 +148,5 @@ final class NaiveTransformerTest {
             bytes[i] = (byte) image[i];
         }
         return bytes;
-    }
-
-    private static void assertClose(float[] actual, double[][] expected) {
-        int hidden = expected[0].length;
-        assertThat(actual).hasSize(expected.length * hidden);
-        for (int t = 0; t < expected.length; t++) {
-            for (int d = 0; d < hidden; d++) {
-                assertThat((double) actual[t * hidden + d]).isCloseTo(expected[t][d], Offset.offset(5e-5));
-            }
-        }
     }
 }

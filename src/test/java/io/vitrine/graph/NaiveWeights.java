@@ -1,13 +1,13 @@
 package io.vitrine.graph;
 
-import io.vitrine.checkpoint.TimmCheckpoint;
+import io.vitrine.checkpoint.NamedValues;
 
 /**
- * The operations of {@link NaiveTimm} that have weights, by the names of their tensors.
+ * The operations of the independent forward passes that have weights, by the names of their tensors.
  *
  * @param epsilon of every norm
  */
-record NaiveWeights(TimmCheckpoint checkpoint, double epsilon) {
+record NaiveWeights(NamedValues checkpoint, double epsilon) {
     double[][] linear(double[][] x, String name) {
         float[] weight = checkpoint.values(name + ".weight");
         double[][] y = NaiveMath.linear(x, weight);
@@ -21,6 +21,15 @@ record NaiveWeights(TimmCheckpoint checkpoint, double epsilon) {
                 for (int d = 0; d < token.length; d++) {
                     token[d] += checkpoint.values(bias)[d];
                 }
+            }
+        }
+    }
+
+    /** Adds y to x, times {@code scale} if there is such a tensor. */
+    void add(double[][] x, double[][] y, String scale) {
+        for (int t = 0; t < x.length; t++) {
+            for (int d = 0; d < x[t].length; d++) {
+                x[t][d] += y[t][d] * (checkpoint.has(scale) ? checkpoint.values(scale)[d] : 1);
             }
         }
     }

@@ -52,6 +52,22 @@ final class PrintedForms {
         }
     }
 
+    /**
+     * Compares a checkpoint of timm that pools by attention, in all its outputs.
+     *
+     * @param first the first token that the pooling reads
+     */
+    static void assertPooledByAttention(Path folder, Size size, NaiveTimm naive, int first) throws IOException {
+        float[] image = image(size);
+        double[][] last = naive.lastHiddenState(image);
+        double[] pooled = naive.attentionPooled(last, first);
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        assertThat(OnnxModel.unusedTensors(checkpoint)).isEmpty();
+        assertClose(checkpoint, size, image, "last_hidden_state", last);
+        assertClose(checkpoint, size, image, "pooler_output", new double[][] {pooled});
+        assertClose(checkpoint, size, image, "logits", new double[][] {naive.classified(pooled)});
+    }
+
     private static float[] features(FeatureModel model, float[] image, String output) {
         try (FeatureModel.Runner runner = model.runner(1)) {
             runner.batch().add(SmallCheckpoint.bytes(image));
@@ -59,7 +75,7 @@ final class PrintedForms {
         }
     }
 
-    private static void assertClose(float[] actual, double[][] expected) {
+    static void assertClose(float[] actual, double[][] expected) {
         int width = expected[0].length;
         assertThat(actual).hasSize(expected.length * width);
         for (int t = 0; t < expected.length; t++) {

@@ -3,7 +3,7 @@ package io.vitrine.dev.bench;
 import io.vitrine.ConfigurationException;
 import io.vitrine.cuda.DeviceException;
 import io.vitrine.gpu.BatchDecoder;
-import io.vitrine.gpu.GpuDecoders;
+import io.vitrine.gpu.DecodingDevice;
 import io.vitrine.graph.Precision;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.inference.GpuRuntime;
@@ -96,7 +96,7 @@ public final class GpuBenchmark {
 
     /** Returns whether the GPU can decode. */
     private boolean decodeOnGpu(ModelPlan plan, GpuEngine engine) throws Exception {
-        try (GpuDecoders gpu = GpuDecoders.onGpu(GpuEngine.GPU.gpu());
+        try (DecodingDevice gpu = DecodingDevice.onGpu(GpuEngine.GPU.gpu());
                 BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD, DecodeMemory.LIMITS)) {
             DecodingRows decoding = new DecodingRows(plan, results, decoder, slots, SECONDS);
             for (Photos.Kind kind : Photos.Kind.values()) {

@@ -1,7 +1,7 @@
 package io.vitrine.dev.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitrine.gpu.GpuDecoders;
+import io.vitrine.gpu.DecodingDevice;
 import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
@@ -29,7 +29,7 @@ public final class GpuPixels {
      * @throws io.vitrine.ConfigurationException if the GPU cannot decode
      */
     public boolean run() {
-        try (GpuDecoders gpu = GpuDecoders.onGpu(0)) {
+        try (DecodingDevice gpu = DecodingDevice.onGpu(0)) {
             return run(new JpegSet(JpegSet.Sizes.ALL).files(), gpu.name(), gpu::decoder);
         }
     }

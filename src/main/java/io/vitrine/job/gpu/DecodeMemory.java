@@ -1,6 +1,6 @@
 package io.vitrine.job.gpu;
 
-import io.vitrine.gpu.GpuDecoding;
+import io.vitrine.gpu.MemoryLimits;
 import java.util.Locale;
 
 /**
@@ -33,7 +33,7 @@ public record DecodeMemory(int batchSize, long imageBytes) {
     public static final long STAGING_BYTES = DATA_BYTES + STRUCTURE_BYTES;
 
     /** Of a decoder. */
-    public static final GpuDecoding.Memory LIMITS = new GpuDecoding.Memory(DEVICE_BYTES, DATA_BYTES);
+    public static final MemoryLimits LIMITS = new MemoryLimits(DEVICE_BYTES, DATA_BYTES);
 
     /** Of files that wait for the GPU. */
     public static final long KEPT_BYTES = 64L << 20;

@@ -3,7 +3,8 @@ package io.vitrine.job.gpu;
 import io.vitrine.ConfigurationException;
 import io.vitrine.RunInterruptedException;
 import io.vitrine.gpu.BatchDecoder;
-import io.vitrine.gpu.GpuDecoding;
+import io.vitrine.gpu.DecodingDevice;
+import io.vitrine.gpu.MemoryLimits;
 import io.vitrine.image.isolate.DecodeRecipe;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +33,11 @@ public final class DecoderHolder {
 
     private record Key(int gpu, String recipe) {}
 
-    private static BatchDecoder openBuiltIn(int gpu, DecodeRecipe recipe, GpuDecoding.Memory memory)
+    private static BatchDecoder openBuiltIn(int gpu, DecodeRecipe recipe, MemoryLimits memory)
             throws DecoderUnavailableException {
         try {
-            return GpuDecoding.open(gpu, recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
+            return DecodingDevice.onGpu(gpu)
+                    .onlyDecoder(recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
         } catch (ConfigurationException e) {
             throw new DecoderUnavailableException(e.getMessage().replaceFirst("\\.$", ""));
         }

@@ -1,7 +1,7 @@
 package io.vitrine.job.gpu;
 
 import io.vitrine.gpu.BatchDecoder;
-import io.vitrine.gpu.GpuDecoding;
+import io.vitrine.gpu.MemoryLimits;
 import io.vitrine.image.isolate.DecodeRecipe;
 
 /** Opens the decoder of a GPU. */
@@ -15,5 +15,5 @@ public interface DecoderOpener {
      * @param memory that it may take
      * @throws DecoderUnavailableException if it cannot run there
      */
-    BatchDecoder open(int gpu, DecodeRecipe recipe, GpuDecoding.Memory memory) throws DecoderUnavailableException;
+    BatchDecoder open(int gpu, DecodeRecipe recipe, MemoryLimits memory) throws DecoderUnavailableException;
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.ImageRejectedException;
 import io.vitrine.gpu.BatchDecoder;
 import io.vitrine.gpu.EmulatedDevice;
-import io.vitrine.gpu.GpuDecoders;
-import io.vitrine.gpu.GpuDecoding;
+import io.vitrine.gpu.DecodingDevice;
+import io.vitrine.gpu.MemoryLimits;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ImageLimits;
@@ -53,8 +53,8 @@ final class GpuRowsTest {
     void filesThatFindNoRoomAreCountedAndDoNotEndTheRow() throws Exception {
         ModelPlan plan = ModelPlan.of(Path.of("demo/checkpoint"), Optional.empty());
         Results results = new Results();
-        GpuDecoding.Memory twoBatches = new GpuDecoding.Memory(1 << 28, 1 << 20);
-        try (GpuDecoders gpu = new GpuDecoders(EmulatedDevice.shipped());
+        MemoryLimits twoBatches = new MemoryLimits(1 << 28, 1 << 20);
+        try (DecodingDevice gpu = new DecodingDevice(EmulatedDevice.shipped());
                 BatchDecoder decoder = gpu.decoder(plan.preprocessing(), DecodeOptions.STANDARD, twoBatches)) {
             new DecodingRows(plan, results, decoder, /* slots= */ 4, /* seconds= */ 0.02)
                     .run(Photos.Kind.LARGE, List.of(Pictures.drawn("jpg", 60, 50, 1)));
@@ -130,7 +130,7 @@ final class GpuRowsTest {
                 .filter(i -> i % 100 < 2)
                 .mapToObj(all::get)
                 .toList();
-        try (GpuDecoders gpu = new GpuDecoders(EmulatedDevice.shipped())) {
+        try (DecodingDevice gpu = new DecodingDevice(EmulatedDevice.shipped())) {
             boolean equal = check(few, gpu::decoder);
             assertThat(equal).as(printed.toString()).isTrue();
         }

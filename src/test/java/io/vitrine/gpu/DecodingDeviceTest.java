@@ -1,5 +1,6 @@
 package io.vitrine.gpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
@@ -9,27 +10,21 @@ import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import org.junit.jupiter.api.Test;
 
-final class GpuDecodingTest {
-    private static final GpuDecoding.Memory MEMORY = new GpuDecoding.Memory(1 << 28, 1 << 24);
-
+final class DecodingDeviceTest {
     @Test
     void imagesOfDifferentSizesAreAReason() {
-        EmulatedDevice device = EmulatedDevice.shipped();
+        ControlledDevice device = new ControlledDevice(EmulatedDevice.shipped());
         Preprocessing anySize = Preprocessing.builder(ImageProcessor.VIT).build();
-        assertThatThrownBy(
-                        () -> GpuDecoding.start(device, anySize, DecodeOptions.STANDARD, ImageLimits.DEFAULT, MEMORY))
+        assertThatThrownBy(() -> new DecodingDevice(device)
+                        .onlyDecoder(anySize, DecodeOptions.STANDARD, ImageLimits.DEFAULT, MemoryLimits.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("different sizes");
+        assertThat(device.isClosed()).isTrue();
     }
 
     @Test
     void aGpuThatIsNotThereIsAReason() {
-        assertThatThrownBy(() -> GpuDecoding.open(
-                        9999,
-                        Preprocessing.builder(ImageProcessor.VIT).build(),
-                        DecodeOptions.STANDARD,
-                        ImageLimits.DEFAULT,
-                        MEMORY))
+        assertThatThrownBy(() -> DecodingDevice.onGpu(9999))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageMatching(".*\\S.*");
     }

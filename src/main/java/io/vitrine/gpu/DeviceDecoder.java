@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
  * Decodes on one device. Tasks prepare their files on their own threads; one thread drives the device. It decodes what tasks have
  * started and nothing else, so it never runs ahead of them. Once the device fails, every file is handed over at once.
  *
- * <p>Memory of the device: at most {@code deviceBytes}; {@link ImageMemory} says how much an image takes.
- * Page-locked memory of the host: at most {@code stagingBytes} for the data of files, and 64 MiB for structures.
+ * <p>Memory: as {@link MemoryLimits} says; {@link ImageMemory} says how much of the device's an image takes. Structures take 64 MiB of
+ * page-locked memory beyond.
  */
-public final class GpuDecoder implements BatchDecoder {
-    private static final Logger LOG = LoggerFactory.getLogger(GpuDecoder.class);
+public final class DeviceDecoder implements BatchDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceDecoder.class);
     private static final int MAX_FILES = 1024;
     private static final int JOIN_MILLIS = 100;
 
@@ -26,25 +26,25 @@ public final class GpuDecoder implements BatchDecoder {
     private final Preprocessing preprocessing;
     private final DecodeOptions options;
     private final Patience patience;
-    private final long deviceBytes;
-    private final long stagingBytes;
+    private final MemoryLimits memory;
+    private final boolean closesDevice;
     private final OutputForm form;
     private final ResizePlans plans;
     private final HostChunks chunks;
     private final DecodeQueue queue = new DecodeQueue();
     private final Thread thread;
 
-    private GpuDecoder(Builder builder) {
+    private DeviceDecoder(Builder builder) {
         device = builder.device;
         patience = builder.patience;
         preprocessing = builder.preprocessing;
         options = builder.options;
-        deviceBytes = builder.deviceBytes;
-        stagingBytes = builder.stagingBytes;
+        memory = builder.memory;
+        closesDevice = builder.closesDevice;
         form = OutputForm.of(preprocessing);
         plans = new ResizePlans(preprocessing, builder.limits);
-        chunks = new HostChunks(device, stagingBytes);
-        DecodeService service = new DecodeService(device, form, queue, MAX_FILES, deviceBytes, patience);
+        chunks = new HostChunks(device, memory.stagingBytes());
+        DecodeService service = new DecodeService(device, form, queue, MAX_FILES, memory.deviceBytes(), patience);
         thread = new Thread(service, "vitrine-gpu-decoder");
         thread.setDaemon(true);
         thread.start();
@@ -53,7 +53,7 @@ public final class GpuDecoder implements BatchDecoder {
     /**
      * A builder.
      *
-     * @param device has the kernels; stays open when the decoder is closed
+     * @param device has the kernels; stays open when the decoder is closed, if {@link Builder#closesDevice} does not say otherwise
      * @param preprocessing whose images all come out in one size
      */
     public static Builder builder(Device device, Preprocessing preprocessing) {
@@ -63,7 +63,7 @@ public final class GpuDecoder implements BatchDecoder {
     @Override
     public Batch newBatch() {
         ImagePreparation preparation = new ImagePreparation(
-                preprocessing, options, plans, form, deviceBytes, (int) Math.min(stagingBytes, MAX_DATA_BYTES));
+                preprocessing, options, plans, form, memory.deviceBytes(), (int) Math.min(memory.stagingBytes(), MAX_DATA_BYTES));
         return new TaskBatch(preparation, new BatchStream(chunks), queue, form, device.name(), patience);
     }
 
@@ -102,6 +102,9 @@ public final class GpuDecoder implements BatchDecoder {
             LOG.warn("{} does not answer; its memory is freed with the process", device.name());
         } else {
             chunks.close();
+            if (closesDevice) {
+                device.close(); // waits for the device
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -114,8 +117,8 @@ public final class GpuDecoder implements BatchDecoder {
         private final Preprocessing preprocessing;
         private DecodeOptions options = DecodeOptions.STANDARD;
         private ImageLimits limits = ImageLimits.DEFAULT;
-        private long deviceBytes = 1L << 30;
-        private long stagingBytes = 256L << 20;
+        private MemoryLimits memory = MemoryLimits.DEFAULT;
+        private boolean closesDevice;
         private Patience patience = Patience.DEFAULT;
 
         private Builder(Device device, Preprocessing preprocessing) {
@@ -135,15 +138,15 @@ public final class GpuDecoder implements BatchDecoder {
             return this;
         }
 
-        /** Memory of the device. Images that need more alone are handed over. Default: 1 GiB. */
-        public Builder deviceBytes(long bytes) {
-            deviceBytes = bytes;
+        /** Default: {@link MemoryLimits#DEFAULT}. */
+        public Builder memory(MemoryLimits memory) {
+            this.memory = memory;
             return this;
         }
 
-        /** Page-locked memory for files of all batches that wait. Files beyond are handed over. Default: 256 MiB. */
-        public Builder stagingBytes(long bytes) {
-            stagingBytes = bytes;
+        /** The device is closed with the decoder, unless it does not answer. */
+        public Builder closesDevice() {
+            closesDevice = true;
             return this;
         }
 
@@ -154,8 +157,8 @@ public final class GpuDecoder implements BatchDecoder {
         }
 
         /** @throws IllegalArgumentException if images come out in different sizes */
-        public GpuDecoder build() {
-            return new GpuDecoder(this);
+        public DeviceDecoder build() {
+            return new DeviceDecoder(this);
         }
     }
 }
