@@ -97,6 +97,7 @@ public final class VectorsExport {
         if (!renames) {
             removeExisting();
         }
+        boolean whole = false;
         try {
             List<Written> written = write(vectors, parts, folder);
             removeOtherAttempts(folder, written);
@@ -106,10 +107,12 @@ public final class VectorsExport {
                 removeExisting();
                 folder.renameTo(target);
             }
+            whole = true;
             return exported;
-        } catch (RuntimeException e) {
-            folder.delete();
-            throw e;
+        } finally { // Spark throws checked exceptions that Scala does not declare
+            if (!whole) {
+                folder.delete();
+            }
         }
     }
 
