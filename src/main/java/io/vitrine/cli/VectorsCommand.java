@@ -1,10 +1,10 @@
 package io.vitrine.cli;
 
+import io.vitrine.vectors.ResultFolder.Existing;
 import io.vitrine.vectors.VectorFormat;
 import io.vitrine.vectors.VectorsExport;
 import io.vitrine.vectors.VectorsRequest;
 import io.vitrine.vectors.VectorsRequest.ElementType;
-import io.vitrine.vectors.VectorsRequest.Existing;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;

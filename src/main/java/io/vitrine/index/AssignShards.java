@@ -1,5 +1,6 @@
 package io.vitrine.index;
 
+import io.vitrine.vectors.Centroids;
 import io.vitrine.vectors.PathVector;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -9,6 +9,7 @@ import io.vitrine.job.output.OutputLease;
 import io.vitrine.job.output.RunId;
 import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.vectors.Centroids;
 import io.vitrine.vectors.CurrentVectors;
 import io.vitrine.vectors.PathVector;
 import io.vitrine.vectors.VectorRows;

@@ -2,6 +2,7 @@ package io.vitrine.index;
 
 import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import io.vitrine.L2Norm;
+import io.vitrine.vectors.Distances;
 
 /** How two vectors are compared. */
 public enum Metric {

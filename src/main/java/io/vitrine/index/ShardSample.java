@@ -1,20 +1,12 @@
 package io.vitrine.index;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.xxhash64;
-
+import io.vitrine.vectors.Centroids;
 import io.vitrine.vectors.CurrentVectors;
 import io.vitrine.vectors.PathVector;
-import io.vitrine.vectors.VectorRows;
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.vitrine.vectors.VectorSample;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
-/** Chooses the centres of shards from a sample of the vectors: those whose paths have certain hashes, so the same every time. */
+/** Chooses the centres of shards from a sample of the vectors, the same every time. */
 final class ShardSample {
     private static final int PER_SHARD = 256;
     private static final int LEAST = 4_096;
@@ -35,13 +27,7 @@ final class ShardSample {
         }
         long shards = (total + request.shardVectors() - 1) / request.shardVectors();
         long wanted = Math.min(MOST, Math.max(LEAST, PER_SHARD * shards));
-        Dataset<Row> sample = vectors.rows();
-        if (total > wanted) {
-            sample = sample.where(
-                    pmod(xxhash64(col(CurrentVectors.PATH)), lit(total)).lt(wanted));
-        }
-        List<PathVector> images = new ArrayList<>(VectorRows.of(sample).collect());
-        images.sort(Comparator.comparing(PathVector::path));
+        List<PathVector> images = VectorSample.of(vectors.rows(), total, wanted);
         return Centroids.of(
                 images.stream()
                         .map(image -> request.metric().prepare(image.vector()))

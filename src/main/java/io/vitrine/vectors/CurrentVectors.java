@@ -38,7 +38,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <pre>{@code
  * CurrentVectors vectors = CurrentVectors.open(spark, "s3a://bucket/features", "image_embeds");
- * Dataset<Row> rows = vectors.rows(); // path, etag, length, run, vector
+ * Dataset<Row> rows = vectors.rows(); // path, etag, length, run, vector, vitrine_pixels
  * }</pre>
  */
 public final class CurrentVectors {
@@ -57,6 +57,11 @@ public final class CurrentVectors {
     /** {@code array<float>}, never null, of {@link VectorSource#dimension} finite elements. */
     public static final String VECTOR = "vector";
 
+    /** The image's pixels, width times height; null if they are not known. */
+    public static final String PIXELS = "vitrine_pixels";
+
+    private static final String WIDTH = "width";
+    private static final String HEIGHT = "height";
     private static final String CARRIED = "carried ";
     private static final String AGE = "vitrine_age";
 
@@ -127,8 +132,8 @@ public final class CurrentVectors {
     }
 
     /**
-     * The current {@code ok} rows, in no order: {@link #PATH}, {@link #ETAG}, {@link #LENGTH}, {@link #RUN}, {@link #VECTOR} and
-     * carried columns. A row whose vector is null, of another length or not finite ends the query with an error.
+     * The current {@code ok} rows, in no order: {@link #PATH}, {@link #ETAG}, {@link #LENGTH}, {@link #RUN}, {@link #VECTOR},
+     * {@link #PIXELS} and carried columns. A row whose vector is null, of another length or not finite ends the query with an error.
      *
      * @param carried columns that the output carries from the list of images, such as a label
      * @throws ConfigurationException if the output does not carry one of them
@@ -139,6 +144,8 @@ public final class CurrentVectors {
                 .add(FeatureSchema.STATUS, DataTypes.StringType)
                 .add(ETAG, DataTypes.StringType)
                 .add(LENGTH, DataTypes.LongType)
+                .add(WIDTH, DataTypes.IntegerType)
+                .add(HEIGHT, DataTypes.IntegerType)
                 .add(source.column(), DataTypes.createArrayType(DataTypes.FloatType, true));
         for (String name : carried) {
             columns = columns.add(name, org.apache.spark.sql.types.DataType.fromDDL(carriedType(name)));
@@ -146,7 +153,7 @@ public final class CurrentVectors {
         Dataset<Row> all = table(columns);
         Dataset<Row> older = older();
         Column[] wanted = Stream.concat(
-                        Stream.of(paths.of(col(PATH)).as(PATH), col(ETAG), col(LENGTH), col(RUN), vector()),
+                        Stream.of(paths.of(col(PATH)).as(PATH), col(ETAG), col(LENGTH), col(RUN), vector(), pixels()),
                         Stream.of(carried).map(name -> col(quote(name))))
                 .toArray(Column[]::new);
         return all.where(col(FeatureSchema.STATUS).equalTo(RowStatus.OK))
@@ -177,6 +184,10 @@ public final class CurrentVectors {
     private Dataset<Row> table(StructType columns) {
         return SparkFailures.explain(
                 "read the output", output.location(), () -> output.table().rows(runs, columns));
+    }
+
+    private static Column pixels() {
+        return col(WIDTH).cast(DataTypes.LongType).multiply(col(HEIGHT)).as(PIXELS);
     }
 
     private Column vector() {

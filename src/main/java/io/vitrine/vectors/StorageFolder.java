@@ -55,12 +55,12 @@ public final class StorageFolder {
     }
 
     /** A folder next to this one. */
-    public StorageFolder sibling(String name) {
+    StorageFolder sibling(String name) {
         return new StorageFolder(new Path(folder.getParent(), name), configuration);
     }
 
     /** How a whole folder becomes visible here. */
-    public Publication publication() {
+    Publication publication() {
         return within("reach", folder, () -> Publication.of(folder, configuration));
     }
 
@@ -140,12 +140,12 @@ public final class StorageFolder {
     }
 
     /** Deletes this folder with everything in it. */
-    public void delete() {
+    void delete() {
         within("remove", folder, () -> fileSystem().delete(folder, true));
     }
 
     /** Gives this folder the place of {@code target}, which does not exist, in one step. */
-    public void renameTo(StorageFolder target) {
+    void renameTo(StorageFolder target) {
         within("write", target.folder, () -> {
             if (!fileSystem().rename(folder, target.folder)) {
                 throw new IOException(folder + " can't be renamed; did another program make the folder?");

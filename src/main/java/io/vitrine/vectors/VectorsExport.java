@@ -7,17 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vitrine.ConfigurationException;
-import io.vitrine.OutputConflictException;
 import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.SparkFailures;
-import io.vitrine.table.Publication;
 import io.vitrine.vectors.WriteVectorFiles.Written;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,7 +31,7 @@ public final class VectorsExport {
     /** The name of the file that says what was written. */
     public static final String MANIFEST = "vectors.json";
 
-    private static final Set<String> OURS = Set.of(MANIFEST, WriteVectorFiles.VECTORS, WriteVectorFiles.PATHS);
+    private static final Set<String> OURS = Set.of(WriteVectorFiles.VECTORS, WriteVectorFiles.PATHS);
 
     /**
      * What was written.
@@ -61,12 +58,18 @@ public final class VectorsExport {
 
     private final SparkSession spark;
     private final VectorsRequest request;
-    private final StorageFolder target;
+    private final ResultFolder target;
 
     public VectorsExport(SparkSession spark, VectorsRequest request) {
         this.spark = spark;
         this.request = request;
-        this.target = new StorageFolder(request.folder(), spark.sessionState().newHadoopConf());
+        this.target = new ResultFolder(
+                request.folder(),
+                spark.sessionState().newHadoopConf(),
+                request.existing(),
+                "an export of vectors",
+                MANIFEST,
+                OURS::contains);
     }
 
     /**
@@ -76,7 +79,7 @@ public final class VectorsExport {
      * @throws ConfigurationException if the folder exists, or there are no vectors
      */
     public Exported run(Consumer<String> plan) {
-        requireFree();
+        target.requireFree();
         CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
         try (JobLabel label = JobLabel.describe(spark, "vitrine vectors: " + request.folder())) {
             return SparkFailures.explain("write vectors to", request.folder(), () -> run(vectors, plan));
@@ -91,29 +94,13 @@ public final class VectorsExport {
         }
         int parts = (int) ((count + request.vectorsPerFile() - 1) / request.vectorsPerFile());
         plan.accept(describe(vectors.source(), count, parts));
-        boolean renames = target.publication() == Publication.RENAME;
-        StorageFolder folder =
-                renames ? target.sibling("." + target.name() + ".unfinished-" + UUID.randomUUID()) : target;
-        if (!renames) {
-            removeExisting();
-        }
-        boolean whole = false;
-        try {
-            List<Written> written = write(vectors, parts, folder);
-            removeOtherAttempts(folder, written);
-            Exported exported = exported(vectors, written);
-            folder.write(MANIFEST, json(exported));
-            if (renames) {
-                removeExisting();
-                folder.renameTo(target);
-            }
-            whole = true;
-            return exported;
-        } finally { // Spark throws checked exceptions that Scala does not declare
-            if (!whole) {
-                folder.delete();
-            }
-        }
+        return target.write(
+                folder -> {
+                    List<Written> written = write(vectors, parts, folder);
+                    removeOtherAttempts(folder, written);
+                    return exported(vectors, written);
+                },
+                VectorsExport::json);
     }
 
     private String describe(VectorSource source, long count, int parts) {
@@ -181,33 +168,6 @@ public final class VectorsExport {
                     + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // records of texts and numbers
-        }
-    }
-
-    private void requireFree() {
-        if (!target.exists()) {
-            return;
-        }
-        List<String> names = target.names();
-        if (request.existing() == VectorsRequest.Existing.REFUSE) {
-            throw new OutputConflictException("The folder " + request.folder() + " exists"
-                    + (names.contains(MANIFEST) ? "" : ", without the " + MANIFEST + " of an export that ended")
-                    + ". Choose another --output, or replace it with --overwrite.");
-        }
-        List<String> others =
-                names.stream().filter(name -> !OURS.contains(name)).toList();
-        if (!others.isEmpty()) {
-            throw new OutputConflictException(
-                    "The folder " + request.folder() + " holds " + others.get(0)
-                            + ", which no export of vectors wrote, so --overwrite does not remove it. Choose another --output.");
-        }
-    }
-
-    private void removeExisting() {
-        if (target.exists()) {
-            requireFree();
-            target.delete(MANIFEST); // first: what is half removed does not count
-            target.delete();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.vitrine.vectors;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.vectors.ResultFolder.Existing;
 
 /**
  * Which vectors to write, where, and how. A validated request.
@@ -26,13 +27,6 @@ public record VectorsRequest(
     public enum ElementType {
         FLOAT32,
         FLOAT16
-    }
-
-    /** What happens to a folder that exists. */
-    public enum Existing {
-        REFUSE,
-        /** Only files that an earlier export wrote are removed. */
-        OVERWRITE
     }
 
     /** @throws ConfigurationException if the parts do not fit together */

@@ -9,8 +9,8 @@ import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
+import io.vitrine.vectors.ResultFolder.Existing;
 import io.vitrine.vectors.VectorsRequest.ElementType;
-import io.vitrine.vectors.VectorsRequest.Existing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -154,7 +154,7 @@ final class VectorsExportIT {
         Files.writeString(to.resolve("mine.txt"), "x");
         assertThatThrownBy(() -> export(VectorFormat.NPY, ElementType.FLOAT32, to, Existing.OVERWRITE))
                 .isInstanceOf(OutputConflictException.class)
-                .hasMessageContaining("holds mine.txt, which no export of vectors wrote");
+                .hasMessageContaining("holds mine.txt, which is no part of an export of vectors");
         assertThat(files(folder)).noneMatch(file -> file.toString().contains("unfinished"));
     }
 }

@@ -14,13 +14,12 @@ import io.vitrine.job.spark.JobLabel;
 import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.search.batch.BatchQueries.Found;
 import io.vitrine.search.batch.ShardTasks.Shards;
-import io.vitrine.table.Publication;
-import io.vitrine.vectors.StorageFolder;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,11 +37,14 @@ public final class BatchSearch {
     /** The name of the file that says what was answered. */
     public static final String MANIFEST = "_search.json";
 
+    private static final Predicate<String> PARQUET_FILES =
+            Pattern.compile("part-.*|_SUCCESS|_temporary|\\..*\\.crc").asMatchPredicate();
+
     private static final int EXAMPLES = 10;
 
     private final SparkSession spark;
     private final BatchRequest request;
-    private final StorageFolder target;
+    private final ResultFolder target;
     private final Configuration hadoop;
 
     /**
@@ -62,7 +64,8 @@ public final class BatchSearch {
         this.spark = spark;
         this.request = request;
         this.hadoop = spark.sessionState().newHadoopConf();
-        this.target = new StorageFolder(request.output(), hadoop);
+        this.target = new ResultFolder(
+                request.output(), hadoop, request.existing(), "answers to a table", MANIFEST, PARQUET_FILES);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class BatchSearch {
      * @throws OutputConflictException if the output exists, or the queries' vectors were made in another way than the index's
      */
     public Result run(Consumer<String> plan) {
-        requireFree();
+        target.requireFree();
         IndexManifest index = SearchIndex.manifest(request.index(), hadoop);
         try (JobLabel described = JobLabel.describe(spark, "vitrine search: " + request.output())) {
             return SparkFailures.explain("search for", request.queries(), () -> run(index, plan));
@@ -111,8 +114,14 @@ public final class BatchSearch {
                     index.vectors(),
                     parts.size(),
                     result.search()));
-            publish(answers(parts, queries, shards), result);
-            return result;
+            return target.write(
+                    folder -> {
+                        spark.createDataFrame(answers(parts, queries, shards), HitRows.SCHEMA)
+                                .write()
+                                .parquet(folder.location());
+                        return result;
+                    },
+                    BatchSearch::json);
         } finally {
             queries.unpersist(false);
             found.asked().ifPresent(asked -> asked.unpersist(false));
@@ -150,29 +159,6 @@ public final class BatchSearch {
                 .flatMap(new HitRows());
     }
 
-    private void publish(JavaRDD<Row> answers, Result result) {
-        boolean renames = target.publication() == Publication.RENAME;
-        StorageFolder folder =
-                renames ? target.sibling("." + target.name() + ".unfinished-" + UUID.randomUUID()) : target;
-        if (!renames) {
-            removeExisting();
-        }
-        boolean whole = false;
-        try {
-            spark.createDataFrame(answers, HitRows.SCHEMA).write().parquet(folder.location());
-            folder.write(MANIFEST, json(result));
-            if (renames) {
-                removeExisting();
-                folder.renameTo(target);
-            }
-            whole = true;
-        } finally { // Spark throws checked exceptions that Scala does not declare
-            if (!whole) {
-                folder.delete();
-            }
-        }
-    }
-
     private static String json(Result result) {
         try {
             return new ObjectMapper()
@@ -182,33 +168,6 @@ public final class BatchSearch {
                     + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // a record of texts and numbers
-        }
-    }
-
-    private void requireFree() {
-        if (!target.exists()) {
-            return;
-        }
-        List<String> names = target.names();
-        if (request.existing() == Existing.REFUSE) {
-            throw new OutputConflictException("The folder " + request.output() + " exists"
-                    + (names.contains(MANIFEST) ? "" : ", without the " + MANIFEST + " of a search that ended")
-                    + ". Choose another --output, or replace it with --overwrite.");
-        }
-        names.stream()
-                .filter(name -> !name.matches("\\.?(part-[^/]*|_SUCCESS|_search\\.json|_temporary)(\\.crc)?"))
-                .findFirst()
-                .ifPresent(other -> {
-                    throw new OutputConflictException("The folder " + request.output() + " holds " + other
-                            + ", which no search wrote, so --overwrite does not remove it. Choose another --output.");
-                });
-    }
-
-    private void removeExisting() {
-        if (target.exists()) {
-            requireFree();
-            target.delete(MANIFEST); // first: what is half removed does not count
-            target.delete();
         }
     }
 }

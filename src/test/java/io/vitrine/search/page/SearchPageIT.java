@@ -15,7 +15,7 @@ import io.vitrine.search.Query;
 import io.vitrine.testkit.Chromium;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.vectors.VectorSource;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.vitrine.index;
+package io.vitrine.vectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.vitrine.index;
+package io.vitrine.vectors;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The centres of an index's shards. A vector belongs to the shard of the nearest one.
+ * The centres of clusters, such as the shards of an index. A vector belongs to the cluster of the nearest one.
  *
- * @param centers (shards, dimension)
+ * @param centers (clusters, dimension)
  */
-record Centroids(List<float[]> centers) implements Serializable {
+public record Centroids(List<float[]> centers) implements Serializable {
     private static final int ROUNDS = 12;
     private static final long SEED = 1;
 
@@ -21,7 +21,7 @@ record Centroids(List<float[]> centers) implements Serializable {
      * @param sample at least one vector
      * @param total vectors that the sample stands for
      */
-    static Centroids of(List<float[]> sample, long total, long most) {
+    public static Centroids of(List<float[]> sample, long total, long most) {
         Random random = new Random(SEED);
         double perSample = (double) total / sample.size();
         List<float[]> centers = new ArrayList<>();
@@ -86,12 +86,12 @@ record Centroids(List<float[]> centers) implements Serializable {
         return mean;
     }
 
-    int count() {
+    public int count() {
         return centers.size();
     }
 
-    /** The shard of a prepared vector; of several the first. */
-    int nearest(float[] vector) {
+    /** The cluster of a vector: of the nearest centre, and of several the first. */
+    public int nearest(float[] vector) {
         int nearest = 0;
         float least = Float.POSITIVE_INFINITY;
         for (int i = 0; i < centers.size(); i++) {

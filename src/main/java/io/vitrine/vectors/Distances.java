@@ -1,10 +1,10 @@
-package io.vitrine.index;
+package io.vitrine.vectors;
 
 /** Sums over two vectors, in eight lanes that a processor runs at once. The order of additions is fixed, so results are too. */
-final class Distances {
+public final class Distances {
     private Distances() {}
 
-    static float dot(float[] a, float[] b) {
+    public static float dot(float[] a, float[] b) {
         float s0 = 0;
         float s1 = 0;
         float s2 = 0;
@@ -30,7 +30,7 @@ final class Distances {
         return (s0 + s1 + (s2 + s3)) + (s4 + s5 + (s6 + s7));
     }
 
-    static float squared(float[] a, float[] b) {
+    public static float squared(float[] a, float[] b) {
         float s0 = 0;
         float s1 = 0;
         float s2 = 0;
