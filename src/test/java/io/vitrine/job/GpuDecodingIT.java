@@ -148,6 +148,7 @@ final class GpuDecodingIT {
                 plan.request(),
                 plan.model(),
                 plan.schema(),
+                plan.labels(),
                 plan.images(),
                 plan.archives(),
                 plan.output(),

@@ -92,6 +92,7 @@ public final class ReportPage {
     private static List<DomContent> sections(RunRecord record, Gallery gallery) {
         return Stream.of(
                         Overview.rate(record),
+                        LabelFacts.section(record),
                         Overview.time(record),
                         FailedImages.section(record, gallery),
                         ImageFacts.section(record),
