@@ -135,7 +135,7 @@ public record FeaturePlan(
     }
 
     /** Tells the checkpoint's files from any others. */
-    String fingerprint() {
+    public String fingerprint() {
         return Fingerprint.of(model.checkpoint().folder());
     }
 
