@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             IndexCommand.class,
             SearchCommand.class,
             DuplicatesCommand.class,
+            ProbeCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },

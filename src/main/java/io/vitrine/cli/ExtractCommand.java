@@ -129,6 +129,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .maxFailures(rerun.maxFailures())
                     .gpus(device.options())
                     .web(input.web())
+                    .labelColumn(input.labelColumn())
                     .build();
         } catch (ConfigurationException e) { // only options have been looked at so far
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

@@ -143,6 +143,15 @@ final class InputOptions {
                             + " (list_ is put before the name).")
     private Clashing clashing;
 
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description =
+                    "A copied column that holds each image's class, as its index or its name in config.json's id2label: the"
+                            + " run reports top-1 and top-5 accuracy and mean cross entropy of a checkpoint with a"
+                            + " classifier, or the mean squared error of one with a single output.")
+    private String labelColumn;
+
     @Brief("Only file names that match, such as \"*.{jpg,png}\"")
     @Option(
             names = "--include",
@@ -200,6 +209,10 @@ final class InputOptions {
                         + ", not for " + kind + ". Leave it out.");
             }
         });
+    }
+
+    Optional<String> labelColumn() {
+        return Optional.ofNullable(labelColumn);
     }
 
     WebSettings web() {

@@ -51,7 +51,8 @@ final class CommitRows {
                 plan.execution().device(),
                 plan.schema(),
                 counters,
-                thumbnail());
+                thumbnail(),
+                plan.labels());
         GpuOptions.Stages stages = plan.request().gpus().stages();
         Optional<ResourceProfile> modelProfile = plan.execution().profile();
         boolean fused = stages == GpuOptions.Stages.FUSED;

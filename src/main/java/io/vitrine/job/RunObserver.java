@@ -1,5 +1,6 @@
 package io.vitrine.job;
 
+import io.vitrine.job.rows.LabelColumn;
 import io.vitrine.job.spark.TaskTotals;
 import io.vitrine.job.task.Counters;
 import io.vitrine.report.Gallery;
@@ -8,6 +9,7 @@ import io.vitrine.report.RateRecorder;
 import io.vitrine.report.RunDetails;
 import io.vitrine.report.RunListener;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.collection.JavaConverters;
@@ -52,15 +54,17 @@ final class RunObserver implements AutoCloseable {
      * What a commit adds.
      *
      * @param files the files of its rows
+     * @param labels the column that answers are compared with
      */
-    RunDetails details(Counters counters, long files) {
+    RunDetails details(Counters counters, long files, Optional<LabelColumn> labels) {
         TaskTotals.Sums all = totals.sums();
         TaskTotals.Sums sums = all.since(counted);
         counted = all;
         ImageStatistics statistics = counters.statistics().value();
         gallery.add(statistics.gallery());
         return new RunDetails(
-                statistics.images(), resources(counters, statistics, sums, files), rate.points(), settings);
+                statistics.images(), resources(counters, statistics, sums, files), rate.points(), settings,
+                labels.map(column -> column.scores(counters.labels().value())));
     }
 
     private RunDetails.Resources resources(

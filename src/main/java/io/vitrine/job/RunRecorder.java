@@ -55,7 +55,7 @@ final class RunRecorder {
                 execution(attempt, rows.total()),
                 usage(attempt.counters()),
                 decoding(attempt.counters().decoding()),
-                observer.details(attempt.counters(), rows.files()),
+                observer.details(attempt.counters(), rows.files(), plan.labels()),
                 Versions.all(),
                 plan.output().warnings().texts());
     }

@@ -44,6 +44,7 @@ final class RunSettings {
         settings.put("heic", plan.request().images().decoding().heic().name().toLowerCase(Locale.ROOT));
         settings.put("images per commit", Long.toString(plan.request().rerun().imagesPerCommit()));
         settings.put("redo", plan.request().rerun().redo().name().toLowerCase(Locale.ROOT));
+        plan.request().labelColumn().ifPresent(name -> settings.put("label column", name));
         return settings;
     }
 }

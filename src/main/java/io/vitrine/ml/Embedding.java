@@ -145,7 +145,7 @@ final class Embedding {
     }
 
     private InferPartition infer(int images, Counters counters) {
-        return new InferPartition(spec, images, device, schema, counters, Optional.empty());
+        return new InferPartition(spec, images, device, schema, counters, Optional.empty(), Optional.empty());
     }
 
     /** For plans that people read: without paths of caches and without tokens. */

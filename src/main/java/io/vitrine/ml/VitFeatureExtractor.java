@@ -87,6 +87,11 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
         return (VitFeatureExtractor) set(model(), location);
     }
 
+    /** The fingerprint that the checkpoint must have, as in an output's {@code _vitrine/output.json}. */
+    public VitFeatureExtractor setFingerprint(String hex) {
+        return (VitFeatureExtractor) set(fingerprint(), hex);
+    }
+
     /** {@link #setModel}, by the name that DJL's Spark extension has for it. */
     public VitFeatureExtractor setModelUrl(String location) {
         return setModel(location);
@@ -197,10 +202,21 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
         }
         EmbedRequest request = request();
         if (!request.equals(plannedRequest)) {
-            plan = KnownPlans.of(request, hadoop);
+            FeaturePlan found = KnownPlans.of(request, hadoop);
+            requireFingerprint(found);
+            plan = found;
             plannedRequest = request;
         }
         return plan;
+    }
+
+    private void requireFingerprint(FeaturePlan found) {
+        String expected = of(fingerprint());
+        if (!expected.isEmpty() && !expected.equals(found.fingerprint())) {
+            throw new ConfigurationException("The checkpoint " + of(model()) + " has the fingerprint "
+                    + found.fingerprint() + ", but " + expected + " is expected: its features would be others. Call"
+                    + " setModel with the place of the right one.");
+        }
     }
 
     @Override

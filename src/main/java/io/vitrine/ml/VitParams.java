@@ -22,6 +22,7 @@ public abstract class VitParams extends Transformer {
     private final Param<String> statusCol;
     private final Param<String> errorCol;
     private final Param<String> model;
+    private final Param<String> fingerprint;
     private final StringArrayParam columns;
     private final Param<String> vectorForm;
     private final Param<String> imageSize;
@@ -50,6 +51,7 @@ public abstract class VitParams extends Transformer {
         statusCol = text("statusCol", "name of the column that says ok, or why an image has no features");
         errorCol = text("errorCol", "name of the column with the reason in words");
         model = text("model", "checkpoint: a folder, local or on shared storage, or a name on the Hub");
+        fingerprint = text("fingerprint", "of the checkpoint; another one is refused; empty for any");
         columns = new StringArrayParam(this, "columns", "features, named as for jobs/extract");
         vectorForm =
                 choice("vectorForm", "type of vectors: vector (Spark ML's) or array (of floats)", "vector", "array");
@@ -82,6 +84,7 @@ public abstract class VitParams extends Transformer {
         setDefault(outputCols, NO_NAMES);
         setDefault(statusCol, "status");
         setDefault(errorCol, "error");
+        setDefault(fingerprint, "");
         setDefault(columns, NO_NAMES);
         setDefault(vectorForm, "vector");
         setDefault(imageSize, "");
@@ -135,6 +138,10 @@ public abstract class VitParams extends Transformer {
 
     public Param<String> model() {
         return model;
+    }
+
+    public Param<String> fingerprint() {
+        return fingerprint;
     }
 
     public StringArrayParam columns() {

@@ -11,6 +11,7 @@ import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.decode.DecodeOptions;
 import io.vitrine.image.decode.ExifOrientation;
+import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.preprocess.Preprocessing;
 import java.nio.file.Path;
@@ -54,6 +55,19 @@ public record ModelPlan(Checkpoint checkpoint, Preprocessing preprocessing, Size
     public String describe(DecodeOptions decoding) {
         return preprocessing + ", EXIF " + (decoding.exif() == ExifOrientation.APPLY ? "applied" : "ignored")
                 + (decoding.jpegScaling() == JpegScaling.FAST ? ", JPEG decoded at a fraction of its size" : "");
+    }
+
+    /** The options of decoding under which {@link #describe} gives {@code description}; empty if there are none. */
+    public Optional<DecodeOptions> decodingOf(String description) {
+        for (ExifOrientation exif : ExifOrientation.values()) {
+            for (JpegScaling scaling : JpegScaling.values()) {
+                DecodeOptions options = new DecodeOptions(exif, scaling, HeicDecoding.SKIP);
+                if (describe(options).equals(description)) {
+                    return Optional.of(options);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The form in which the preprocessing leaves images. */

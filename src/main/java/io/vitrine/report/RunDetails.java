@@ -1,8 +1,12 @@
 package io.vitrine.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an operator wants to know about a run beyond its results: the images it met, what it used, how fast it was when. Of
@@ -10,12 +14,26 @@ import java.util.Map;
  *
  * @param progress images done in the course of time
  * @param settings what the session and the run were asked for, without anything secret
+ * @param labels how the model's answers agree with labels, where the run compares them; in the JSON {@code label_scores}
  */
 public record RunDetails(
         @JsonUnwrapped Images images,
         @JsonUnwrapped Resources resources,
         List<ProgressPoint> progress,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        @JsonIgnore Optional<LabelScores> labels) {
+
+    /** Details of a run that compares no labels. */
+    public RunDetails(Images images, Resources resources, List<ProgressPoint> progress, Map<String, String> settings) {
+        this(images, resources, progress, settings, Optional.empty());
+    }
+
+    @JsonProperty("label_scores")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @SuppressWarnings("unused") // Jackson calls it
+    private LabelScores labelScores() {
+        return labels.orElse(null);
+    }
 
     /** A run that did nothing. */
     public static final RunDetails NONE = new RunDetails(

@@ -41,7 +41,10 @@ final class RunRecordMerger {
                         images(),
                         resources(),
                         last.details().progress(),
-                        first.details().settings()),
+                        first.details().settings(),
+                        commits.stream()
+                                .flatMap(commit -> commit.details().labels().stream())
+                                .reduce(LabelScores::plus)),
                 first.versions(),
                 last.warnings());
     }

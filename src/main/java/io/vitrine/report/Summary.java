@@ -33,6 +33,7 @@ public final class Summary {
     private String lines() {
         if (record.total() == 0) {
             line("nothing to do: %s", DoneBefore.describe(record.doneBefore()));
+            record.details().labels().ifPresent(labels -> labels(labels).forEach(line -> line("%s", line)));
             record.omitted().forEach(omission -> line("left out: %s", omission.describe()));
             warnings();
             return text.toString();
@@ -80,6 +81,7 @@ public final class Summary {
         if (!record.approximation().isEmpty()) {
             lines.add("approximate against fp32: " + joined(record.approximation()));
         }
+        record.details().labels().ifPresent(labels -> lines.addAll(labels(labels)));
         if (record.halvedTasks() > 0) {
             lines.add(Counted.of(record.halvedTasks(), "task") + " had no memory for batches of " + record.batchSize()
                     + " and ran halves, one task at a time; choose a smaller --batch-size, or on a GPU fewer"
@@ -95,6 +97,21 @@ public final class Summary {
             lines.add("report in " + record.output() + "/_vitrine/" + record.run() + ".html");
         }
         lines.add("features in " + place());
+        return lines;
+    }
+
+    private List<String> labels(LabelScores labels) {
+        List<String> lines = new ArrayList<>();
+        long before = record.doneBefore().getOrDefault(OK, 0L);
+        lines.add("labels in " + labels.column() + ": " + labels.figures()
+                + (before == 0
+                        ? ""
+                        : "; without the " + Counted.of(before, "image") + " that earlier runs did (--force does all)"));
+        if (labels.faults() > 0) {
+            LabelTally.Example example = labels.examples().get(0);
+            lines.add("  not compared: " + labels.faultsInWords() + ", such as " + example.path()
+                    + (example.label().isEmpty() ? "" : ": " + example.label()));
+        }
         return lines;
     }
 

@@ -69,7 +69,7 @@ final class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embed-text", "inspect", "export", "verify", "vectors", "index", "search", "duplicates"})
+    @ValueSource(strings = {"embed-text", "inspect", "export", "verify", "vectors", "index", "search", "duplicates", "probe"})
     void helpHasNoLongerLinesThanAScreen(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);

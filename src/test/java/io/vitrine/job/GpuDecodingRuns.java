@@ -108,6 +108,7 @@ final class GpuDecodingRuns implements AutoCloseable {
                 plan.request(),
                 plan.model(),
                 plan.schema(),
+                plan.labels(),
                 plan.images(),
                 plan.archives(),
                 plan.output(),

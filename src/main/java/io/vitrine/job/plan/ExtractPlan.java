@@ -8,6 +8,7 @@ import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.output.OutputIdentity;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.LabelColumn;
 import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelDevice;
 import io.vitrine.job.task.ModelSpec;
@@ -19,6 +20,7 @@ import org.apache.spark.resource.ResourceProfile;
 /**
  * What a run will do. It was checked that the columns exist, that the input is there, and that the output takes such features.
  *
+ * @param labels the column of labels that the model's answers are compared with
  * @param images all images of the input
  * @param archives what planning holds on the executors; who executes the plan closes it
  * @param identity how the features are made; every run on the output must have the same
@@ -28,6 +30,7 @@ public record ExtractPlan(
         ExtractRequest request,
         PlannedModel model,
         FeatureSchema schema,
+        Optional<LabelColumn> labels,
         ImageCatalog images,
         ReadArchives archives,
         OutputFolder output,

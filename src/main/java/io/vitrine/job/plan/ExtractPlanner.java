@@ -15,6 +15,7 @@ import io.vitrine.job.plan.ExtractPlan.PlannedExecution;
 import io.vitrine.job.plan.ExtractPlan.PlannedModel;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.LabelColumn;
 import io.vitrine.job.spark.ClusterMode;
 import io.vitrine.job.task.DecodeDevice;
 import io.vitrine.job.task.ModelSpec;
@@ -71,7 +72,7 @@ public final class ExtractPlanner {
     }
 
     private ExtractPlan plan(OutputFolder output, ReadArchives archives) {
-        FeaturePlan features = FeaturePlan.of(request.model(), request.features(), hadoop);
+        FeaturePlan features = FeaturePlan.of(request.model(), request.features(), request.labelColumn(), hadoop);
         ModelPlan model = features.model();
 
         int taskCores = conf.getInt("spark.task.cpus", 1);
@@ -81,6 +82,7 @@ public final class ExtractPlanner {
                         spark, slots, request.images().limits().maxBytes(), archives)
                 .read(request.input(), outputColumns(features.columns()));
         FeatureSchema schema = features.schema(images.carried());
+        Optional<LabelColumn> labels = request.labelColumn().map(name -> features.labels(name, images.carried()));
 
         Optional<ResourceProfile> profile = GpuProfile.of(conf, request.gpus());
         DecodeRecipe recipe = new DecodeRecipe(
@@ -107,6 +109,7 @@ public final class ExtractPlanner {
                 request,
                 planned,
                 schema,
+                labels,
                 images,
                 archives,
                 output,

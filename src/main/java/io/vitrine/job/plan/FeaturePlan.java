@@ -6,6 +6,7 @@ import io.vitrine.checkpoint.Checkpoint;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.checkpoint.WeightChecks;
 import io.vitrine.graph.HeadMask;
+import io.vitrine.graph.ModelOutputs;
 import io.vitrine.graph.ModelSignature;
 import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.OutputType;
@@ -18,9 +19,13 @@ import io.vitrine.job.request.HeadMaskParser;
 import io.vitrine.job.request.ModelRequest;
 import io.vitrine.job.rows.FeatureColumns;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.job.rows.LabelColumn;
 import io.vitrine.job.task.ModelSpec;
 import io.vitrine.model.ModelPlan;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.types.StructField;
@@ -30,7 +35,8 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param location of the checkpoint, as any process on any host can read it; on the Hub, with the commit
  * @param columns names of the feature columns
- * @param graph gives the outputs that the columns need
+ * @param outputs names of the graph's outputs: those that the columns need, and those that are only compared with labels
+ * @param graph gives the outputs
  */
 public record FeaturePlan(
         String location,
@@ -38,6 +44,7 @@ public record FeaturePlan(
         FeatureRequest features,
         ModelPlan model,
         List<String> columns,
+        List<String> outputs,
         HeadMask headMask,
         OnnxModel graph) {
 
@@ -47,15 +54,17 @@ public record FeaturePlan(
     /**
      * Fetches the checkpoint, reads it and checks its weights.
      *
+     * @param labelColumn labels to compare the classifier's answers with
      * @throws VitrineException if the checkpoint can't be read, is damaged, or gives no such features
      */
-    public static FeaturePlan of(ModelRequest request, FeatureRequest features, Configuration hadoop) {
-        return of(request, features, hadoop, checkpoint -> FeatureColumns.chosen(features, checkpoint));
+    public static FeaturePlan of(
+            ModelRequest request, FeatureRequest features, Optional<String> labelColumn, Configuration hadoop) {
+        return of(request, features, labelColumn, hadoop, checkpoint -> FeatureColumns.chosen(features, checkpoint));
     }
 
     /** {@link #of}, with one vector per image, {@code image_embeds}, {@code pooler_output} or {@code cls}, if no columns are named. */
     public static FeaturePlan ofVector(ModelRequest request, FeatureRequest features, Configuration hadoop) {
-        return of(request, features, hadoop, checkpoint -> {
+        return of(request, features, Optional.empty(), hadoop, checkpoint -> {
             List<String> available = FeatureColumns.available(checkpoint);
             return features.columns().isEmpty()
                     ? VECTORS.stream().filter(available::contains).limit(1).toList()
@@ -66,20 +75,50 @@ public record FeaturePlan(
     private static FeaturePlan of(
             ModelRequest request,
             FeatureRequest features,
+            Optional<String> labelColumn,
             Configuration hadoop,
             Function<Checkpoint, List<String>> choice) {
         CheckpointFetcher.Local local = CheckpointFetcher.fetch(request.location(), request.cache(), hadoop);
         ModelPlan model = ModelPlan.of(local.folder(), request.imageSize());
         List<String> columns = choice.apply(model.checkpoint());
+        Set<String> outputs = new LinkedHashSet<>(FeatureColumns.outputs(columns, model.checkpoint()));
+        if (labelColumn.isPresent()) {
+            requireClassifier(model.checkpoint());
+            outputs.add(LabelColumn.LOGITS);
+        }
         HeadMask headMask = features.headMask()
                 .map(text -> HeadMaskParser.parse(text, model.checkpoint().config()))
                 .orElse(HeadMask.NONE);
         // Printing the graph finds missing and misshapen weights; the weights' values are checked as well.
-        OnnxModel graph = OnnxModel.print(model.request(FeatureColumns.outputs(columns, model.checkpoint()))
+        OnnxModel graph = OnnxModel.print(model.request(List.copyOf(outputs))
                 .withHeadMask(headMask)
                 .withMatrixType(matrixType(features)));
         WeightChecks.requireFinite(graph.weights().values());
-        return new FeaturePlan(local.location(), request, features, model, columns, headMask, graph);
+        return new FeaturePlan(
+                local.location(), request, features, model, columns, List.copyOf(outputs), headMask, graph);
+    }
+
+    private static void requireClassifier(Checkpoint checkpoint) {
+        if (!ModelOutputs.available(checkpoint).contains(LabelColumn.LOGITS)) {
+            throw new ConfigurationException("--label-column compares a classifier's answers with labels, but the weights of "
+                    + checkpoint.folder() + " hold no classifier. Leave it out, or give a checkpoint that was fine-tuned as"
+                    + " one. To train a classifier on the features, use jobs/probe.");
+        }
+    }
+
+    /**
+     * The column of labels.
+     *
+     * @param carried columns that pass through
+     * @throws ConfigurationException if there is no such column, or its labels can't be compared with the checkpoint's answers
+     */
+    LabelColumn labels(String name, List<StructField> carried) {
+        int classes = graph.outputs().stream()
+                .filter(output -> output.name().equals(LabelColumn.LOGITS))
+                .findFirst()
+                .orElseThrow()
+                .elements();
+        return LabelColumn.of(name, carried, model.checkpoint(), classes);
     }
 
     private static OutputType matrixType(FeatureRequest features) {
@@ -96,7 +135,7 @@ public record FeaturePlan(
     }
 
     /** Tells the checkpoint's files from any others. */
-    String fingerprint() {
+    public String fingerprint() {
         return Fingerprint.of(model.checkpoint().folder());
     }
 
@@ -111,7 +150,7 @@ public record FeaturePlan(
                 request.cache().toString(),
                 fingerprint(),
                 model.imageSize(),
-                FeatureColumns.outputs(columns, model.checkpoint()),
+                outputs,
                 matrixType(features),
                 headMask,
                 compute,

@@ -55,6 +55,7 @@ public final class PlanDescription {
         line(
                 "columns",
                 plan.schema().features().stream().map(PlanDescription::column).collect(Collectors.joining(", ")));
+        plan.labels().ifPresent(labels -> line("labels", labels.describe()));
         line(
                 "batch size",
                 plan.execution().batchSize()

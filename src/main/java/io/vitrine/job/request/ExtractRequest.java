@@ -5,6 +5,7 @@ import io.vitrine.image.decode.JpegScaling;
 import io.vitrine.image.isolate.DecodeIsolation;
 import io.vitrine.web.WebSettings;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A validated request for one run. Each component validates itself; the request checks what two of them must agree on.
@@ -16,6 +17,8 @@ import java.util.Objects;
  *         .output("s3a://bucket/features")
  *         .build();
  * }</pre>
+ *
+ * @param labelColumn a carried column of labels that a classifier's answers are compared with
  */
 public record ExtractRequest(
         InputRequest input,
@@ -28,7 +31,8 @@ public record ExtractRequest(
         FailureLimit maxFailures,
         GpuOptions gpus,
         ReportPictures report,
-        WebSettings web) {
+        WebSettings web,
+        Optional<String> labelColumn) {
 
     public ExtractRequest {
         if (rerun.missing() == RerunPolicy.Missing.MARK_DELETED && !input.isComplete()) {
@@ -71,7 +75,8 @@ public record ExtractRequest(
                 .maxFailures(maxFailures)
                 .gpus(gpus)
                 .report(report)
-                .web(web);
+                .web(web)
+                .labelColumn(labelColumn);
     }
 
     /** Builds a request. */
@@ -87,6 +92,7 @@ public record ExtractRequest(
         private GpuOptions gpus = GpuOptions.NONE;
         private ReportPictures report = ReportPictures.NONE;
         private WebSettings web = WebSettings.DEFAULT;
+        private Optional<String> labelColumn = Optional.empty();
 
         private Builder() {}
 
@@ -167,13 +173,23 @@ public record ExtractRequest(
             return this;
         }
 
+        /** The column of the list or table that holds each image's class, to report accuracy and loss of a classifier. */
+        public Builder labelColumn(String name) {
+            return labelColumn(Optional.of(name));
+        }
+
+        public Builder labelColumn(Optional<String> name) {
+            this.labelColumn = name;
+            return this;
+        }
+
         /** @throws ConfigurationException if something is missing, or two options exclude each other */
         public ExtractRequest build() {
             require(input, "an input (--input, --input-list or --input-table)");
             require(model, "a model (--model)");
             require(output, "an output (--output)");
             return new ExtractRequest(
-                    input, model, output, features, images, tasks, rerun, maxFailures, gpus, report, web);
+                    input, model, output, features, images, tasks, rerun, maxFailures, gpus, report, web, labelColumn);
         }
 
         private static void require(Object part, String name) {

@@ -26,6 +26,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param storageRetries requests that S3A repeated
  * @param decoding where images were decoded
  * @param statistics of the images
+ * @param labels how the model's answers agree with labels
  */
 public record Counters(
         LongAccumulator images,
@@ -37,7 +38,8 @@ public record Counters(
         LongAccumulator cpuNanos,
         LongAccumulator storageRetries,
         DecodingCounters decoding,
-        StatisticsAccumulator statistics)
+        StatisticsAccumulator statistics,
+        LabelAccumulator labels)
         implements Serializable {
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -60,7 +62,8 @@ public record Counters(
                 spark.sc().longAccumulator("vitrine.cpu-ns"),
                 spark.sc().longAccumulator("vitrine.storage-retries"),
                 DecodingCounters.create(spark),
-                StatisticsAccumulator.register(spark));
+                StatisticsAccumulator.register(spark),
+                LabelAccumulator.register(spark));
     }
 
     private static Map<Activity, LongAccumulator> nanos(JavaSparkContext spark) {

@@ -8,7 +8,9 @@ import io.vitrine.job.gpu.TaskGpu;
 import io.vitrine.job.metrics.Activity;
 import io.vitrine.job.rows.FeatureSchema;
 import io.vitrine.job.rows.ImageResult;
+import io.vitrine.job.rows.LabelColumn;
 import io.vitrine.report.ImageStatistics;
+import io.vitrine.report.LabelTally;
 import io.vitrine.report.RunRecord;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -29,20 +31,24 @@ public final class InferPartition implements Serializable {
     private final FeatureSchema schema;
     private final Counters counters;
     private final Thumbnail thumbnail; // null if the report shows no pictures: Optional is not serializable
+    private final LabelColumn labels; // null if nothing is compared
 
+    /** @param labels compared with the model's answers */
     public InferPartition(
             ModelSpec model,
             int batchSize,
             ModelDevice device,
             FeatureSchema schema,
             Counters counters,
-            Optional<Thumbnail> thumbnail) {
+            Optional<Thumbnail> thumbnail,
+            Optional<LabelColumn> labels) {
         this.model = model;
         this.batchSize = batchSize;
         this.device = device;
         this.schema = schema;
         this.counters = counters;
         this.thumbnail = thumbnail.orElse(null);
+        this.labels = labels.orElse(null);
     }
 
     /** Starts loading the model in this JVM while Spark is still planning. For local mode, whose tasks run here. */
@@ -72,6 +78,7 @@ public final class InferPartition implements Serializable {
                 .runner(batchSize);
         TaskTimings timings = new TaskTimings();
         ImageStatistics statistics = new ImageStatistics();
+        LabelTally tally = new LabelTally();
         counters.beginUsage();
         context.addTaskCompletionListener(
                 ended -> { // runs last: Spark goes backwards
@@ -80,13 +87,16 @@ public final class InferPartition implements Serializable {
                     counters.add(timings);
                     statistics.countBatches(timings.batches(), timings.batchedImages());
                     counters.statistics().add(statistics);
+                    if (labels != null) {
+                        counters.labels().add(new LabelAccumulator.OfPartition(context.partitionId(), tally));
+                    }
                     counters.endUsage();
                 });
         BatchSource batches = opener.open(runner);
         FeatureCheck finite = new FiniteFeatures(model.compute().precision());
         ImagePipeline results = new ImagePipeline(batches, runner::run, finite, timings);
         ImageSampler sampler = new ImageSampler(statistics.gallery(), Optional.ofNullable(thumbnail));
-        RowIterator rows = new RowIterator(results, sampler, timings);
+        RowIterator rows = new RowIterator(results, sampler, tally, timings);
         context.addTaskCompletionListener(ended -> {
             rows.taskEnded();
             batches.close();
@@ -101,12 +111,14 @@ public final class InferPartition implements Serializable {
     private final class RowIterator implements Iterator<Row> {
         private final ImagePipeline results;
         private final ImageSampler sampler;
+        private final LabelTally tally;
         private final TaskTimings timings;
         private long returned; // when the writer got its last answer; 0 before the first
 
-        RowIterator(ImagePipeline results, ImageSampler sampler, TaskTimings timings) {
+        RowIterator(ImagePipeline results, ImageSampler sampler, LabelTally tally, TaskTimings timings) {
             this.results = results;
             this.sampler = sampler;
+            this.tally = tally;
             this.timings = timings;
         }
 
@@ -129,6 +141,12 @@ public final class InferPartition implements Serializable {
             countWriting();
         }
 
+        private void compare(ImageResult result) {
+            if (labels != null && result instanceof ImageResult.Extracted extracted) {
+                labels.count(extracted, tally);
+            }
+        }
+
         @Override
         public Row next() {
             countWriting();
@@ -138,6 +156,7 @@ public final class InferPartition implements Serializable {
                 counters.countFailed(failed.rejection().reason());
             } else {
                 counters.countOk();
+                compare(result);
             }
             Row row = schema.row(result);
             returned = System.nanoTime();

@@ -53,6 +53,17 @@ public final class ReportPage {
      */
     public static String of(RunRecord record, Gallery gallery, Optional<String> fault) {
         String name = "Vitrine run " + record.run();
+        return page(
+                name,
+                heading(record, name, fault),
+                Overview.tiles(record),
+                each(sections(record, gallery), section -> section),
+                footer(p("Written by Vitrine " + record.versions().getOrDefault("vitrine", "") + ". For programs: "
+                        + record.run() + (record.commits() == 1 ? "" : "-*") + ".json in the same folder.")));
+    }
+
+    /** A page without scripts, which loads nothing. */
+    static String page(String name, DomContent... content) {
         return document(html(
                         head(
                                 meta().withCharset("utf-8"),
@@ -62,14 +73,7 @@ public final class ReportPage {
                                 meta().withName("referrer").withContent("no-referrer"),
                                 title(name),
                                 style(rawHtml(STYLE))),
-                        body(main(
-                                heading(record, name, fault),
-                                Overview.tiles(record),
-                                each(sections(record, gallery), section -> section),
-                                footer(p("Written by Vitrine "
-                                        + record.versions().getOrDefault("vitrine", "") + ". For programs: "
-                                        + record.run() + (record.commits() == 1 ? "" : "-*")
-                                        + ".json in the same folder.")))))
+                        body(main(content)))
                 .withLang("en"));
     }
 
@@ -92,6 +96,7 @@ public final class ReportPage {
     private static List<DomContent> sections(RunRecord record, Gallery gallery) {
         return Stream.of(
                         Overview.rate(record),
+                        LabelFacts.section(record),
                         Overview.time(record),
                         FailedImages.section(record, gallery),
                         ImageFacts.section(record),
