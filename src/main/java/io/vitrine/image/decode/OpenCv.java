@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.opencv.global.opencv_core;
 
 /** Loads OpenCV's libraries with this program's settings. JavaCPP reads them once, when its first class is initialised. */
@@ -14,12 +17,13 @@ public final class OpenCv {
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
+    private static final String LOADING = "org.bytedeco.javacpp.loadlibraries";
+    private static final String OPENBLAS = "openblas";
+
     /** What OpenCV's and FFmpeg's libraries name and decoding does not call, by the folder of the jar that would hold it. */
-    private static final List<String> UNCALLED = List.of(
-            "openblas/%s/libopenblas.so.0",
-            "ffmpeg/%s/libva.so.2",
-            "ffmpeg/%s/libva-drm.so.2",
-            "ffmpeg/%s/libdrm.so.2");
+    private static final Map<String, List<String>> UNCALLED = Map.of(
+            OPENBLAS, List.of("libopenblas.so.0"),
+            "ffmpeg", List.of("libva.so.2", "libva-drm.so.2", "libdrm.so.2"));
 
     static {
         NativeMessages.drop();
@@ -38,22 +42,44 @@ public final class OpenCv {
 
     private OpenCv() {}
 
-    /** Loads an empty library for each that this class path lacks: {@code vitrine.jar} has none. */
+    /** Loads empty libraries where this class path lacks the real ones: {@code vitrine.jar} has none. */
     private static void replaceUncalled() {
         String platform = Loader.getPlatform();
         if (!platform.equals("linux-x86_64") && !platform.equals("linux-arm64")) {
             return;
         }
-        for (String library : UNCALLED) {
-            String resource = String.format("org/bytedeco/" + library, platform);
-            if (OpenCv.class.getClassLoader().getResource(resource) == null) {
-                try {
-                    Path folder = Files.createDirectories(Path.of(System.getProperty(CACHE)).toAbsolutePath());
-                    EmptyLibrary.load(resource.substring(resource.lastIndexOf('/') + 1), folder);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("Cannot write a library to " + System.getProperty(CACHE), e);
+        Path folder = Path.of(System.getProperty(CACHE)).toAbsolutePath();
+        UNCALLED.forEach((jar, libraries) -> {
+            String first = "org/bytedeco/" + jar + "/" + platform + "/" + libraries.get(0);
+            if (OpenCv.class.getClassLoader().getResource(first) == null) {
+                libraries.forEach(library -> loadEmpty(library, folder));
+                if (jar.equals(OPENBLAS)) {
+                    initializeWithoutLibraries(openblas_nolapack.class, openblas.class);
                 }
             }
+        });
+    }
+
+    /** JavaCPP initialises the classes of OpenBLAS before those of OpenCV, and they would load its libraries. */
+    private static void initializeWithoutLibraries(Class<?>... types) {
+        String before = System.getProperty(LOADING, "true");
+        System.setProperty(LOADING, "false");
+        try {
+            for (Class<?> type : types) {
+                Class.forName(type.getName(), true, type.getClassLoader());
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e); // it was found above
+        } finally {
+            System.setProperty(LOADING, before);
+        }
+    }
+
+    private static void loadEmpty(String library, Path folder) {
+        try {
+            EmptyLibrary.load(library, Files.createDirectories(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write a library to " + folder, e);
         }
     }
 
