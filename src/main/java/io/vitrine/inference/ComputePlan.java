@@ -89,10 +89,7 @@ public record ComputePlan(InferenceEngine engine, Precision precision, Fallback 
             throw new ConfigurationException(
                     "--precision " + precision + " needs --engine onnxruntime. On PyTorch take bf16 or fp32.");
         }
-        if (!engine.isAvailable()) {
-            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, and this jar has its"
-                    + " libraries for Linux on x86-64 only. Leave both options out on this machine.");
-        }
+        engine.requireAvailable();
     }
 
     private static Optional<String> note(Precision precision, DeviceType device, CpuFeatures cpu) {

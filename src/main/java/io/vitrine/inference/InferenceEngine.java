@@ -1,5 +1,7 @@
 package io.vitrine.inference;
 
+import io.vitrine.ConfigurationException;
+
 /** The library that runs a printed model. */
 public enum InferenceEngine {
     onnxruntime("OnnxRuntime"),
@@ -24,7 +26,24 @@ public enum InferenceEngine {
      */
     public boolean isAvailable() {
         return this == onnxruntime
+                || (fitsThisMachine() && InferenceEngine.class.getClassLoader().getResource(LIBTORCH) != null);
+    }
+
+    /** @throws ConfigurationException unless it {@link #isAvailable} */
+    void requireAvailable() {
+        if (!fitsThisMachine()) {
+            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, which runs on Linux on"
+                    + " x86-64 only. Leave both options out on this machine.");
+        }
+        if (!isAvailable()) {
+            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, which is in a jar of its own."
+                    + " Add --jars vitrine-pytorch.jar, which is built next to vitrine.jar, or leave both options out.");
+        }
+    }
+
+    private boolean fitsThisMachine() {
+        return this == onnxruntime
                 || (System.getProperty("os.arch").equals("amd64")
-                        && InferenceEngine.class.getClassLoader().getResource(LIBTORCH) != null);
+                        && System.getProperty("os.name").equals("Linux"));
     }
 }

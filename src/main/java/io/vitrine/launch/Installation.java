@@ -27,6 +27,11 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
         return HEAP_MIB + HEAP_MIB_PER_SLOT * slots + "m";
     }
 
+    /** Whether the jar to submit is a file of this host, and not at a URL of a cluster. */
+    boolean isSubmittedFromHere() {
+        return submittedJar().equals(jar.toString());
+    }
+
     /** The jar to submit: {@code VITRINE_JAR}, which can be a URL of a cluster, or the one on this host. */
     String submittedJar() {
         return variable("VITRINE_JAR").filter(name -> name.contains(":/")).orElse(jar.toString());
@@ -39,6 +44,11 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
             throw LaunchException.configuration("No " + dev + ". Build it first: mvn -B -DskipTests package");
         }
         return dev;
+    }
+
+    /** The jar with PyTorch's libraries, next to {@link #jar}; empty if it is not there. */
+    Optional<Path> pytorchJar() {
+        return Optional.of(jar.resolveSibling("vitrine-pytorch.jar")).filter(Files::isRegularFile);
     }
 
     /** @throws LaunchException if {@code SPARK_HOME} is not usable, or not set and nothing is built */

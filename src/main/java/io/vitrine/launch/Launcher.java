@@ -5,14 +5,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Plans the process of a command. */
 final class Launcher {
     private static final String MAIN = "io.vitrine.Vitrine";
     private static final String DEV_MAIN = "io.vitrine.dev.DevCli";
     private static final String SUBMIT_MAIN = "org.apache.spark.deploy.SparkSubmit";
+
+    private static final String NO_RESOURCE = "spark-internal"; // Spark's name for a main class on its own class path
 
     private static final Set<String> SUBMITTED =
             Set.of("extract", "embed-text", "inspect", "export", "vectors", "index", "search", "duplicates", "probe");
@@ -64,14 +69,13 @@ final class Launcher {
      */
     Launch plan(String command, List<String> arguments) {
         if (DEV.contains(command)) {
-            String jars = installation.jar() + ":" + installation.devJar();
-            List<String> words = jvm(jars, DEV_MAIN, command);
+            List<String> words = jvm(List.of(installation.jar(), installation.devJar()), DEV_MAIN, command);
             words.addAll(List.of("--root", installation.root().toString()));
             words.addAll(arguments);
             return new Launch(variables(), words);
         }
         if (!SUBMITTED.contains(command) || arguments.stream().anyMatch(WITHOUT_SPARK::contains)) {
-            List<String> words = jvm(installation.jar().toString(), MAIN, command);
+            List<String> words = jvm(List.of(installation.jar()), MAIN, command);
             words.addAll(arguments);
             return new Launch(variables(), words);
         }
@@ -79,11 +83,14 @@ final class Launcher {
     }
 
     /** A JVM with Spark's jars that submits nothing. */
-    private List<String> jvm(String jars, String main, String command) {
+    private List<String> jvm(List<Path> jars, String main, String command) {
         List<String> words = new ArrayList<>(List.of(installation.java()));
         words.addAll(installation.jvmOptions("").all());
         words.add(installation.loggingOption());
-        words.addAll(List.of("-cp", jars + ":" + installation.spark().classPath(), main, command));
+        String classPath = Stream.concat(jars.stream(), installation.pytorchJar().stream())
+                .map(Path::toString)
+                .collect(Collectors.joining(":"));
+        words.addAll(List.of("-cp", classPath + ":" + installation.spark().classPath(), main, command));
         return words;
     }
 
@@ -107,17 +114,35 @@ final class Launcher {
             words.addAll(driver(arguments, spark));
         }
         words.addAll(List.of("--class", MAIN));
-        words.addAll(arguments.spark());
+        boolean alone = spark.home().isEmpty() && isOneProcess(arguments);
+        words.addAll(alone ? arguments.spark() : withPyTorch(arguments).spark());
         if (arguments.isStandaloneCluster()) {
             words.addAll(List.of("--conf", "spark.standalone.submit.waitAppCompletion=true"));
             words.addAll(List.of("--driver-java-options", workerOptions(arguments.driverJavaOptions())));
         }
-        words.addAll(List.of(installation.submittedJar(), command));
+        words.addAll(List.of(alone ? NO_RESOURCE : installation.submittedJar(), command));
         words.addAll(arguments.command());
         return new Launch(variables, words);
     }
 
-    /** A JVM that becomes the driver: SparkSubmit cannot change its options. */
+    /** Whether the driver that is started here also runs the tasks, from the jar on this host. */
+    private boolean isOneProcess(SubmitArguments arguments) {
+        return arguments.isOneProcess() && installation.isSubmittedFromHere();
+    }
+
+    /** Sends the jar with PyTorch along where the command asks for it. Without it, the command says what is missing. */
+    private SubmitArguments withPyTorch(SubmitArguments arguments) {
+        boolean asked = arguments.option("--engine").equals(Optional.of("pytorch"))
+                || arguments.option("--precision").equals(Optional.of("bf16"));
+        return asked && installation.isSubmittedFromHere()
+                ? installation.pytorchJar().map(arguments::withJar).orElse(arguments)
+                : arguments;
+    }
+
+    /**
+     * A JVM that becomes the driver: SparkSubmit cannot change its options. If it also runs the tasks, the job's jars are on its
+     * class path, so that Spark does not copy them.
+     */
     private List<String> driver(SubmitArguments arguments, SparkInstallation spark) {
         List<String> words = new ArrayList<>(List.of(installation.java()));
         words.addAll(installation.jvmOptions(arguments.driverJavaOptions()).all());
@@ -126,7 +151,13 @@ final class Launcher {
         if (!arguments.isStandaloneCluster()) {
             words.addAll(JvmOptions.split(arguments.driverJavaOptions()));
         }
-        words.addAll(List.of("-cp", installation.conf() + ":" + spark.classPath(), SUBMIT_MAIN));
+        List<String> classPath = new ArrayList<>(List.of(spark.classPath()));
+        if (isOneProcess(arguments)) {
+            classPath.add(installation.jar().toString());
+            installation.pytorchJar().map(Path::toString).ifPresent(classPath::add);
+        }
+        classPath.add(installation.conf().toString());
+        words.addAll(List.of("-cp", String.join(":", classPath), SUBMIT_MAIN));
         return words;
     }
 

@@ -137,6 +137,26 @@ record SubmitArguments(
                 && !settings.containsKey("spark.driver.host");
     }
 
+    /** Whether one JVM is driver and executor, for a launcher that starts Maven's Spark: its master is local by default. */
+    boolean isOneProcess() {
+        String master = value("--master", "spark.master").orElse("local");
+        return master.equals("local") || master.startsWith("local[");
+    }
+
+    /** The same arguments with a jar that is sent along. */
+    SubmitArguments withJar(Path jar) {
+        Optional<String> others = value("--jars", "spark.jars");
+        String jars = others.map(names -> names + ",").orElse("") + jar;
+        if (others.isPresent() && others.get().contains(jar.getFileName().toString())) {
+            return this;
+        }
+        List<String> added = new ArrayList<>(spark); // the last one counts
+        added.addAll(List.of("--jars", jars));
+        Map<String, String> all = new HashMap<>(flags);
+        all.put("--jars", jars);
+        return new SubmitArguments(List.copyOf(added), command, Map.copyOf(all), settings);
+    }
+
     /**
      * Refuses credentials in a location, before Spark's scripts print the arguments. The command refuses them too.
      *

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,16 +72,54 @@ final class LauncherTest {
                         "-Xmx2048m", // 1 GiB and 256 MiB for each of 4 slots
                         logging(),
                         "-cp",
-                        root + "/conf:spark.jar",
+                        "spark.jar:" + jar() + ":" + root + "/conf",
                         "org.apache.spark.deploy.SparkSubmit",
                         "--class",
                         "io.vitrine.Vitrine",
                         "--master",
                         "local[2]",
-                        jar().toString(),
+                        "spark-internal", // the jar is on the class path, so Spark does not copy it
                         "extract",
                         "--input",
                         "a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yarn", "local-cluster[2,1,1024]"})
+    void executorsAreSentTheJar(String master) {
+        assertThat(plan("extract", "--master", master).command())
+                .containsSequence("-cp", "spark.jar:" + root + "/conf")
+                .endsWith(jar().toString(), "extract");
+    }
+
+    @Test
+    void pyTorchIsOnTheClassPathOfALocalRunIfItIsThere() throws IOException {
+        assertThat(plan("extract", "--engine", "pytorch").command()).doesNotContain("--jars");
+        Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        assertThat(plan("extract").command())
+                .contains("spark.jar:" + jar() + ":" + pytorch + ":" + root + "/conf")
+                .doesNotContain("--jars");
+        assertThat(plan("verify", "dir").command()).contains(jar() + ":" + pytorch + ":spark.jar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--engine pytorch", "--engine=pytorch", "--precision bf16"})
+    void pyTorchIsSentToAClusterThatIsAskedForIt(String option) throws IOException {
+        Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        String[] cluster = {"--master", "yarn", "--jars", "mine.jar"};
+        assertThat(plan("extract", cluster).command()).doesNotContain("mine.jar," + pytorch);
+        String[] asked = Stream.concat(Stream.of(cluster), Stream.of(option.split(" "))).toArray(String[]::new);
+        assertThat(plan("extract", asked).command()).containsSequence("--jars", "mine.jar," + pytorch);
+        environment.put("VITRINE_JAR", "local:///opt/vitrine/vitrine.jar"); // an image has its own
+        assertThat(plan("extract", asked).command()).doesNotContain("mine.jar," + pytorch);
+    }
+
+    @Test
+    void aJarWithPyTorchThatTheUserSendsIsTheOnlyOne() throws IOException {
+        Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        assertThat(plan("extract", "--master", "yarn", "--jars", "s3a://b/vitrine-pytorch.jar", "--engine", "pytorch")
+                        .command())
+                .containsOnlyOnce("--jars");
     }
 
     @Test
