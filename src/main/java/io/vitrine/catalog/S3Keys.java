@@ -1,21 +1,15 @@
 package io.vitrine.catalog;
 
-import com.amazonaws.SdkClientException;
-import com.amazonaws.services.s3.AmazonS3;
-import com.amazonaws.services.s3.model.ListObjectsV2Request;
-import com.amazonaws.services.s3.model.ListObjectsV2Result;
-import com.amazonaws.services.s3.model.ObjectListing;
-import com.amazonaws.services.s3.model.S3ObjectSummary;
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
 import org.apache.hadoop.fs.s3a.Invoker;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.fs.s3a.S3ARetryPolicy;
-import org.apache.hadoop.fs.s3a.S3ListRequest;
 import org.xml.sax.SAXParseException;
 
 /**
@@ -29,25 +23,31 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
      * @param name an object's key, or a prefix up to the delimiter
      * @param object empty for a prefix
      */
-    record Key(String name, Optional<S3ObjectSummary> object) {}
+    record Key(String name, Optional<Stored> object) {
+        static Key ofPrefix(String name) {
+            return new Key(name, Optional.empty());
+        }
 
-    private static final String URL = "url";
+        /** @param modified milliseconds since 1970 */
+        static Key ofObject(String name, long bytes, long modified, String etag) {
+            return new Key(name, Optional.of(new Stored(bytes, modified, etag)));
+        }
+    }
 
-    private final AmazonS3 client;
+    /** What a listing says of an object. */
+    record Stored(long bytes, long modified, String etag) {}
+
+    private final S3Pages pages;
     private final Invoker invoker;
     private final String place;
-    private final S3ListRequest request;
     private final Deque<Key> page = new ArrayDeque<>();
-    private Optional<ObjectListing> lastListing = Optional.empty();
-    private boolean isEncoded = true;
     private boolean isLastPage;
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
-    S3Keys(S3AFileSystem fs, AmazonS3 client, String prefix, String delimiter) {
-        this.client = client;
+    S3Keys(S3AFileSystem fs, String prefix, String delimiter) {
+        this.pages = new S3Pages(fs, prefix, delimiter);
         this.invoker = new Invoker(new S3ARetryPolicy(fs.getConf()), Invoker.LOG_EVENT);
         this.place = "s3a://" + fs.getUri().getAuthority() + "/" + prefix;
-        this.request = fs.createListObjectsRequest(prefix, delimiter);
     }
 
     @Override
@@ -60,12 +60,8 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
 
     private void readPage() {
         try {
-            if (request.isV1()) {
-                readPageOfVersion1();
-            } else {
-                readPageOfVersion2(request.getV2());
-            }
-        } catch (SdkClientException e) {
+            isLastPage = pages.readNext(page::add);
+        } catch (RuntimeException e) { // the SDK's
             if (isNotXml(e)) { // no later attempt has another answer
                 throw new StorageException(
                         Outlook.PERMANENT,
@@ -80,35 +76,11 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
 
     private static boolean isNotXml(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SAXParseException
+            if ((cause instanceof SAXParseException || cause instanceof XMLStreamException)
                     && String.valueOf(cause.getMessage()).contains("character")) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** The SDK asks for encoded keys, and decodes them. */
-    private void readPageOfVersion1() {
-        ObjectListing listing = lastListing.isPresent()
-                ? client.listNextBatchOfObjects(lastListing.get())
-                : client.listObjects(request.getV1());
-        listing.getObjectSummaries().forEach(object -> page.add(new Key(object.getKey(), Optional.of(object))));
-        listing.getCommonPrefixes().forEach(prefix -> page.add(new Key(prefix, Optional.empty())));
-        lastListing = Optional.of(listing);
-        isLastPage = !listing.isTruncated();
-    }
-
-    /** The SDK decodes keys where they were asked for in encoding, even if the store has ignored that; then they are asked for again. */
-    private void readPageOfVersion2(ListObjectsV2Request pages) {
-        ListObjectsV2Result result = client.listObjectsV2(pages.withEncodingType(isEncoded ? URL : null));
-        if (isEncoded && !URL.equals(result.getEncodingType())) {
-            isEncoded = false;
-            result = client.listObjectsV2(pages.withEncodingType(null));
-        }
-        result.getObjectSummaries().forEach(object -> page.add(new Key(object.getKey(), Optional.of(object))));
-        result.getCommonPrefixes().forEach(prefix -> page.add(new Key(prefix, Optional.empty())));
-        pages.setContinuationToken(result.getNextContinuationToken());
-        isLastPage = !result.isTruncated();
     }
 }

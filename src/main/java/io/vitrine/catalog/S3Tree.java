@@ -1,7 +1,5 @@
 package io.vitrine.catalog;
 
-import com.amazonaws.services.s3.AmazonS3;
-import com.amazonaws.services.s3.model.S3ObjectSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,13 +20,11 @@ final class S3Tree implements FileTree {
     private static final String FOLDER_MARKER = "_$folder$";
 
     private final S3AFileSystem fs;
-    private final AmazonS3 client;
     private final String root;
     private final Omissions omissions;
 
-    private S3Tree(S3AFileSystem fs, AmazonS3 client, Omissions omissions) {
+    private S3Tree(S3AFileSystem fs, Omissions omissions) {
         this.fs = fs;
-        this.client = client;
         this.root = "s3a://" + fs.getUri().getAuthority() + "/";
         this.omissions = omissions;
     }
@@ -39,9 +35,11 @@ final class S3Tree implements FileTree {
      * @throws LinkageError if S3A has another SDK
      */
     static FileTree of(FileSystem fs, Omissions omissions) {
-        return fs instanceof S3AFileSystem s3a && !s3a.isCSEEnabled()
-                ? new S3Tree(s3a, s3a.getAmazonS3ClientForTesting("list keys as they are"), omissions)
-                : new HadoopTree(fs, omissions);
+        if (fs instanceof S3AFileSystem s3a && !s3a.isCSEEnabled()) {
+            S3Pages.requireClient(s3a);
+            return new S3Tree(s3a, omissions);
+        }
+        return new HadoopTree(fs, omissions);
     }
 
     @Override
@@ -64,7 +62,7 @@ final class S3Tree implements FileTree {
     }
 
     private boolean isPrefix(String prefix) throws IOException {
-        return new S3Keys(fs, client, prefix, "/").hasNext();
+        return new S3Keys(fs, prefix, "/").hasNext();
     }
 
     @SuppressWarnings("deprecation") // the only call that sends one HEAD request and no listing
@@ -81,7 +79,7 @@ final class S3Tree implements FileTree {
     @Override
     public RemoteIterator<Entry> children(String path) throws IOException {
         String prefix = prefix(path);
-        return new Filtered<>(new S3Keys(fs, client, prefix, "/"), key -> key.object()
+        return new Filtered<>(new S3Keys(fs, prefix, "/"), key -> key.object()
                 .map(object -> image(key.name(), prefix, object).map(Entry::of))
                 .orElseGet(() -> folder(key.name())));
     }
@@ -99,18 +97,17 @@ final class S3Tree implements FileTree {
     public RemoteIterator<ImageRef> files(String path) throws IOException {
         String prefix = prefix(path);
         SkippedFolders skipped = new SkippedFolders(omissions);
-        return new Filtered<>(new S3Keys(fs, client, prefix, null), key -> key.object()
+        return new Filtered<>(new S3Keys(fs, prefix, null), key -> key.object()
                 .flatMap(object -> image(key.name(), prefix, object))
                 .filter(image -> !skipped.contain(image.path(), root.length() + prefix.length())));
     }
 
-    @SuppressWarnings("JavaUtilDate") // the SDK's
-    private Optional<ImageRef> image(String key, String prefix, S3ObjectSummary object) {
-        if (object.getSize() == 0 && key.endsWith(FOLDER_MARKER)) {
+    private Optional<ImageRef> image(String key, String prefix, S3Keys.Stored object) {
+        if (object.bytes() == 0 && key.endsWith(FOLDER_MARKER)) {
             return Optional.empty();
         }
         if (key.endsWith("/")) {
-            if (object.getSize() > 0) { // S3A opens no such key
+            if (object.bytes() > 0) { // S3A opens no such key
                 omissions.add(OmissionReason.SLASH_AT_END, root + key);
             }
             return Optional.empty();
@@ -121,11 +118,7 @@ final class S3Tree implements FileTree {
                 return Optional.empty();
             }
         }
-        return Optional.of(new ImageRef(
-                root + key,
-                object.getSize(),
-                object.getLastModified().toInstant().toEpochMilli(),
-                object.getETag()));
+        return Optional.of(new ImageRef(root + key, object.bytes(), object.modified(), object.etag()));
     }
 
     /** The elements that a function makes of others. */

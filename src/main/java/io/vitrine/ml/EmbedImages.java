@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.IndexedSeq;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 
 /**
  * Spark's plan node that adds the features of images to its child's rows, which stay as they are and in their order. Public,
@@ -76,9 +76,15 @@ public final class EmbedImages extends LogicalPlan {
         return seq(List.of(child));
     }
 
-    @Override
+    /** Called by Spark 3.5; {@link #withNewChildrenInternal(scala.collection.immutable.IndexedSeq)} by Spark 4. */
+    @SuppressWarnings("MissingOverride") // of either
     public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> children) {
         return new EmbedImages(image, results, form, embedding, children.apply(0));
+    }
+
+    @SuppressWarnings("MissingOverride")
+    public LogicalPlan withNewChildrenInternal(scala.collection.immutable.IndexedSeq<LogicalPlan> children) {
+        return withNewChildrenInternal((IndexedSeq<LogicalPlan>) children);
     }
 
     @Override

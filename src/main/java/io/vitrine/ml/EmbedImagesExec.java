@@ -16,7 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.IndexedSeq;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 
 /** Executes {@link EmbedImages}, partition by partition, as the job does. Public, because Spark copies it by reflection. */
 public final class EmbedImagesExec extends SparkPlan {
@@ -91,9 +91,15 @@ public final class EmbedImagesExec extends SparkPlan {
         return seq(List.of(child));
     }
 
-    @Override
+    /** Called by Spark 3.5; {@link #withNewChildrenInternal(scala.collection.immutable.IndexedSeq)} by Spark 4. */
+    @SuppressWarnings("MissingOverride") // of either
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new EmbedImagesExec(image, kept, results, form, embedding, children.apply(0));
+    }
+
+    @SuppressWarnings("MissingOverride")
+    public SparkPlan withNewChildrenInternal(scala.collection.immutable.IndexedSeq<SparkPlan> children) {
+        return withNewChildrenInternal((IndexedSeq<SparkPlan>) children);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 
 /** Tells Spark how to execute {@link EmbedImages}. Of the rows below, only what is needed above is kept. */
 final class EmbedStrategy extends SparkStrategy {

@@ -9,7 +9,7 @@ import scala.collection.Seq;
 final class Plans {
     private Plans() {}
 
-    static <T> Seq<T> seq(List<? extends T> list) {
+    static <T> scala.collection.immutable.Seq<T> seq(List<? extends T> list) {
         return JavaConverters.<T>asScalaBuffer(List.copyOf(list)).toList();
     }
 

@@ -17,7 +17,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.IndexedSeq;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 
 /**
  * A call of {@code vit_embed}. {@link EmbedRule} replaces those of a SELECT list; others, such as those of a WHERE clause, infer
@@ -95,9 +95,15 @@ public final class VitEmbed extends Expression implements CodegenFallback, Seria
         return Plans.seq(List.of(image));
     }
 
-    @Override
+    /** Called by Spark 3.5; {@link #withNewChildrenInternal(scala.collection.immutable.IndexedSeq)} by Spark 4. */
+    @SuppressWarnings("MissingOverride") // of either
     public Expression withNewChildrenInternal(IndexedSeq<Expression> children) {
         return new VitEmbed(children.apply(0), embedding, single, paths, type);
+    }
+
+    @SuppressWarnings("MissingOverride")
+    public Expression withNewChildrenInternal(scala.collection.immutable.IndexedSeq<Expression> children) {
+        return withNewChildrenInternal((IndexedSeq<Expression>) children);
     }
 
     @Override

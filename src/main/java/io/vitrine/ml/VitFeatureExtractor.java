@@ -3,6 +3,7 @@ package io.vitrine.ml;
 import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.job.plan.FeaturePlan;
+import io.vitrine.spark.ClassicSession;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.param.ParamMap;
@@ -163,8 +164,12 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
         names.requireNew(images.schema());
         Embedding embedding = Embedding.of(spark, plannedRequest, features);
         EmbedColumns columns = EmbedColumns.of(
-                images.logicalPlan(), images.col(of(inputCol())).expr(), of(inputCol()), embedding, spark);
-        return Dataset.ofRows(spark, columns.named(names));
+                ClassicSession.plan(images),
+                ClassicSession.column(images, of(inputCol())),
+                of(inputCol()),
+                embedding,
+                spark);
+        return ClassicSession.frame(spark, columns.named(names));
     }
 
     /**

@@ -48,11 +48,13 @@ public final class VitrineExtensions extends AbstractFunction1<SparkSessionExten
                 "java_udf");
     }
 
-    private static Function1<Seq<Expression>, Expression> builder() {
+    /** @param <S> Spark's kind of {@code Seq<Expression>}, which differs between versions of Scala */
+    private static <S> Function1<S, Expression> builder() {
         return new AbstractFunction1<>() {
             @Override
-            public Expression apply(Seq<Expression> arguments) {
-                return VitEmbed.of(SparkSession.active(), Plans.list(arguments));
+            @SuppressWarnings("unchecked")
+            public Expression apply(S arguments) {
+                return VitEmbed.of(SparkSession.active(), Plans.list((Seq<Expression>) arguments));
             }
         };
     }

@@ -20,7 +20,6 @@ import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 
 /** Parquet files in {@code FOLDER/run=<id>/}. The provenance is in every file's footer. */
 final class ParquetTable implements FeatureTable {
@@ -94,9 +93,11 @@ final class ParquetTable implements FeatureTable {
     }
 
     private static scala.collection.immutable.Map<String, String> scalaMap(Map<String, String> map) {
-        return scala.collection.immutable.Map$.MODULE$
-                .<String, String>empty()
-                .$plus$plus(JavaConverters.mapAsScalaMap(map));
+        scala.collection.immutable.Map<String, String> all = scala.collection.immutable.Map$.MODULE$.empty();
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            all = all.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
+        }
+        return all;
     }
 
     @Override

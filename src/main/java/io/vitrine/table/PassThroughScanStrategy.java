@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.IndexedSeq;
 import scala.collection.JavaConverters;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 
 /**
  * Passes an RDD's rows to {@link FeatureParquetFormat} without copies. Spark would copy each row into an UnsafeRow, and the Parquet
@@ -31,8 +31,8 @@ final class PassThroughScanStrategy extends SparkStrategy {
 
     /** Adds the strategy to {@code spark}, once. */
     static synchronized void install(SparkSession spark) {
-        Seq<SparkStrategy> strategies = spark.experimental().extraStrategies();
-        List<SparkStrategy> all = new ArrayList<>(JavaConverters.seqAsJavaList(strategies));
+        List<SparkStrategy> all = new ArrayList<>(
+                JavaConverters.seqAsJavaList(spark.experimental().extraStrategies()));
         if (all.stream().noneMatch(PassThroughScanStrategy.class::isInstance)) {
             all.add(new PassThroughScanStrategy());
             spark.experimental().extraStrategies_$eq(seq(all));
@@ -48,7 +48,7 @@ final class PassThroughScanStrategy extends SparkStrategy {
                 && write.child() instanceof LogicalRDD rows) {
             try {
                 return seq(List.of(new WriteFilesExec(
-                        new Scan(rows.output(), rows.rdd()),
+                        new Scan(rows.output().toList(), rows.rdd()),
                         write.fileFormat(),
                         write.partitionColumns(),
                         write.bucketSpec(),
@@ -97,8 +97,14 @@ final class PassThroughScanStrategy extends SparkStrategy {
             return seq(List.of());
         }
 
-        @Override
+        /** Called by Spark 3.5; the other by Spark 4. */
+        @SuppressWarnings("MissingOverride") // of either
         public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> none) {
+            return this;
+        }
+
+        @SuppressWarnings("MissingOverride")
+        public SparkPlan withNewChildrenInternal(scala.collection.immutable.IndexedSeq<SparkPlan> none) {
             return this;
         }
 

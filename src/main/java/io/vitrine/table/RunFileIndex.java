@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import scala.collection.immutable.Map;
+import scala.collection.immutable.Seq;
 
 /** The files of selected runs of an output, partitioned by {@link FeatureTable#RUN}. Refreshing it selects the runs again. */
 final class RunFileIndex implements FileIndex {
@@ -58,19 +58,26 @@ final class RunFileIndex implements FileIndex {
 
     /** All files. */
     Seq<FileStatus> all() {
-        return files.allFiles();
+        return files.allFiles().toList();
     }
 
     @Override
     public Seq<Path> rootPaths() {
-        return files.rootPaths();
+        return files.rootPaths().toList();
     }
 
-    @Override
+    /** Called by Spark 3.5, whose lists need not be immutable; Spark 4 calls the other. */
+    @SuppressWarnings("MissingOverride") // of either
+    public Seq<PartitionDirectory> listFiles(
+            scala.collection.Seq<Expression> partitionFilters, scala.collection.Seq<Expression> dataFilters) {
+        return listFiles(partitionFilters.toList(), dataFilters.toList());
+    }
+
+    @SuppressWarnings("MissingOverride")
     public Seq<PartitionDirectory> listFiles(Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
         return files.rootPaths().isEmpty()
                 ? JavaConverters.asScalaBuffer(List.<PartitionDirectory>of()).toList()
-                : files.listFiles(partitionFilters, dataFilters);
+                : files.listFiles(partitionFilters, dataFilters).toList();
     }
 
     @Override

@@ -30,7 +30,7 @@ final class RunsOfTable extends BaseRelation implements PrunedFilteredScan {
         this.selection = selection;
         Dataset<Row> none = rows.apply(List.of());
         this.schema = none.schema();
-        this.context = none.sqlContext();
+        this.context = none.sparkSession().sqlContext();
     }
 
     @Override

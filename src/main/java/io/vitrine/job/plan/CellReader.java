@@ -17,6 +17,7 @@ import io.vitrine.catalog.OmissionReason;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.InputRequest;
 import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.spark.ClassicSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -55,7 +56,7 @@ final class CellReader {
     }
 
     private static SparkSession withSmallBatches(SparkSession spark) {
-        SparkSession own = spark.cloneSession();
+        SparkSession own = ClassicSession.copy(spark);
         own.conf().set("spark.sql.parquet.columnarReaderBatchSize", BATCH_ROWS);
         own.conf().set("spark.sql.orc.columnarReaderBatchSize", BATCH_ROWS);
         own.conf().set("spark.sql.iceberg.vectorization.enabled", "false");

@@ -1,5 +1,6 @@
 package io.vitrine.job.rows;
 
+import io.vitrine.spark.ClassicSession;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -25,7 +26,7 @@ public final class InternalRowFrame {
     /** A frame of {@code rows}, whose values have the external types of {@code schema}. */
     public static Dataset<Row> of(SparkSession spark, JavaRDD<Row> rows, StructType schema) {
         JavaRDD<InternalRow> internal = rows.mapPartitions(new ToInternal(schema));
-        return spark.internalCreateDataFrame(internal.rdd(), schema, false);
+        return ClassicSession.frame(spark, internal.rdd(), schema);
     }
 
     private static final class ToInternal implements FlatMapFunction<Iterator<Row>, InternalRow> {

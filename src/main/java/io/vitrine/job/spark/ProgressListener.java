@@ -9,8 +9,8 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.Tuple4;
+import scala.collection.Iterable;
 import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /** Sums two accumulators over all tasks: from executor heartbeats while tasks run, and from their ends. */
 public final class ProgressListener extends SparkListener {
@@ -29,7 +29,7 @@ public final class ProgressListener extends SparkListener {
 
     @Override
     public synchronized void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-        for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
+        for (Tuple4<Object, Object, Object, ? extends Iterable<AccumulableInfo>> task :
                 JavaConverters.seqAsJavaList(update.accumUpdates())) {
             note((Long) task._1(), task._4());
         }
@@ -46,7 +46,7 @@ public final class ProgressListener extends SparkListener {
         publish();
     }
 
-    private void note(long task, scala.collection.Iterable<AccumulableInfo> accumulables) {
+    private void note(long task, Iterable<AccumulableInfo> accumulables) {
         Counts counts = tasks.computeIfAbsent(task, id -> new Counts());
         for (AccumulableInfo info : JavaConverters.asJavaIterable(accumulables)) {
             if (info.name().isDefined() && info.update().isDefined()) {
