@@ -62,8 +62,9 @@ public final class DeviceDecoder implements BatchDecoder {
 
     @Override
     public Batch newBatch() {
-        ImagePreparation preparation = new ImagePreparation(
-                preprocessing, options, plans, form, memory.deviceBytes(), (int) Math.min(memory.stagingBytes(), MAX_DATA_BYTES));
+        ImagePreparation preparation =
+                new ImagePreparation(preprocessing, options, plans, form, memory.deviceBytes(), (int)
+                        Math.min(memory.stagingBytes(), MAX_DATA_BYTES));
         return new TaskBatch(preparation, new BatchStream(chunks), queue, form, device.name(), patience);
     }
 

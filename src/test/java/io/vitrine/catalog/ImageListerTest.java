@@ -123,8 +123,7 @@ final class ImageListerTest {
     @Test
     void moreImagesThanTheLimitGiveNoList() {
         files.write("1.jpg", "2.jpg", "3.jpg");
-        assertThat(files.lister("*").list(List.of(folder.toString()), 2))
-                .isEmpty();
+        assertThat(files.lister("*").list(List.of(folder.toString()), 2)).isEmpty();
     }
 
     @Test

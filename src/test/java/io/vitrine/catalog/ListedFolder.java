@@ -31,10 +31,9 @@ final class ListedFolder {
 
     /** Names of the images. */
     List<String> list(String include, String... inputs) {
-        return lister(include)
-                .list(Arrays.asList(inputs), 1000).orElseThrow().stream()
-                        .map(this::relative)
-                        .toList();
+        return lister(include).list(Arrays.asList(inputs), 1000).orElseThrow().stream()
+                .map(this::relative)
+                .toList();
     }
 
     ImageLister lister(String include) {

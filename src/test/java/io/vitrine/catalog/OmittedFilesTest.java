@@ -39,7 +39,8 @@ final class OmittedFilesTest {
     void markersAreLeftOutAndCountedByKind() {
         files.write("_SUCCESS", "_metadata", "_committed_1", "sub/_started_1", ".part.crc", "x.jpg._COPYING_");
         files.write("_temporary/0/a.jpg", "sub/_delta_log/0.json", "sub/_delta_log/1.json", "_vitrine/lease");
-        files.write("._DSC1.jpg", ".DS_Store", "Thumbs.db", "sub/desktop.ini", "__MACOSX/._DSC1.jpg", "@eaDir/1.jpg/S.jpg");
+        files.write(
+                "._DSC1.jpg", ".DS_Store", "Thumbs.db", "sub/desktop.ini", "__MACOSX/._DSC1.jpg", "@eaDir/1.jpg/S.jpg");
         files.write(".nfs0001", ".DSC1.jpg.Xa81bc", "sub/.gitignore");
         files.write(".cache/b.jpg", "sub/.thumbnails/c.jpg", "sub/.thumbnails/large/d.jpg", "kept/_1.jpg");
         assertThat(files.list("*", folder.toString())).containsExactly("kept/_1.jpg");
@@ -69,7 +70,8 @@ final class OmittedFilesTest {
     @ParameterizedTest
     @ValueSource(classes = {FlatFileSystem.class, DeepFileSystem.class})
     void hadoopsFileSystemsAreListedAlike(Class<?> type) throws IOException {
-        files.write("_DSC1.jpg", "_a/_b/_DSC2.jpg", "_a/_SUCCESS", "_a/.git/x.jpg", "_a/.git/y/z.jpg", "_temporary/1.jpg");
+        files.write(
+                "_DSC1.jpg", "_a/_b/_DSC2.jpg", "_a/_SUCCESS", "_a/.git/x.jpg", "_a/.git/y/z.jpg", "_temporary/1.jpg");
         Configuration configuration = new Configuration();
         configuration.set("fs.odd.impl", type.getName());
         configuration.set("fs.hdfs.impl", type.getName());

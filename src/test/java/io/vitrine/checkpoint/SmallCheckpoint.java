@@ -54,8 +54,11 @@ public final class SmallCheckpoint implements NamedValues {
         SmallCheckpoint checkpoint = new SmallCheckpoint(modelType, fields);
         checkpoint.shapes.putAll(
                 switch (modelType) {
-                    case "clip_vision_model", "mlcd_vision_model", "siglip_vision_model", "aimv2_vision_model", "pixio" ->
-                        SmallTowers.of(modelType, checkpoint.config);
+                    case "clip_vision_model",
+                            "mlcd_vision_model",
+                            "siglip_vision_model",
+                            "aimv2_vision_model",
+                            "pixio" -> SmallTowers.of(modelType, checkpoint.config);
                     default -> SmallTransformers.of(modelType, checkpoint.config);
                 });
         Random random = new Random(modelType.hashCode());

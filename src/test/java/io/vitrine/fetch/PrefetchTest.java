@@ -73,7 +73,8 @@ final class PrefetchTest {
     @ParameterizedTest
     @CsvSource({"4, 1048576, 5", "8, 300, 4"})
     void noMoreIsTakenThanTheBoundsAllow(int ahead, long aheadBytes, int most) throws IOException {
-        CountingIterator refs = new CountingIterator(TestReads.write(folder, 50, 100).iterator());
+        CountingIterator refs =
+                new CountingIterator(TestReads.write(folder, 50, 100).iterator());
         try (Prefetch<ImageRef> prefetch = TestReads.prefetch(refs, ahead, aheadBytes)) {
             prefetch.next();
             assertThat(refs.taken).isLessThanOrEqualTo(most);
@@ -82,7 +83,8 @@ final class PrefetchTest {
 
     @Test
     void objectsLargerThanTheBoundComeOneByOne() throws Exception {
-        try (Prefetch<ImageRef> prefetch = TestReads.prefetch(TestReads.write(folder, 3, 100).iterator(), 8, 10)) {
+        try (Prefetch<ImageRef> prefetch =
+                TestReads.prefetch(TestReads.write(folder, 3, 100).iterator(), 8, 10)) {
             for (int i = 0; i < 3; i++) {
                 assertThat(prefetch.next().bytes().length()).isEqualTo(100);
             }
@@ -92,7 +94,8 @@ final class PrefetchTest {
     @Test
     void fewArraysHoldAllFiles() throws Exception {
         Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
-        try (Prefetch<ImageRef> prefetch = TestReads.prefetch(TestReads.write(folder, 50, 100).iterator(), 4, 4 * 128)) {
+        try (Prefetch<ImageRef> prefetch =
+                TestReads.prefetch(TestReads.write(folder, 50, 100).iterator(), 4, 4 * 128)) {
             while (prefetch.hasNext()) {
                 arrays.add(prefetch.next().bytes().array());
             }
@@ -128,7 +131,8 @@ final class PrefetchTest {
 
     @Test
     void aFileOverTheLimitIsNotRead() throws IOException {
-        try (Prefetch<ImageRef> prefetch = TestReads.prefetch(TestReads.write(folder, 1, 3000).iterator(), 2, 1 << 20)) {
+        try (Prefetch<ImageRef> prefetch =
+                TestReads.prefetch(TestReads.write(folder, 1, 3000).iterator(), 2, 1 << 20)) {
             TestReads.assertRejected(
                     prefetch.next(), RejectionReason.TOO_LARGE, "3000 bytes; the limit is 2000 (--max-image-bytes)");
         }

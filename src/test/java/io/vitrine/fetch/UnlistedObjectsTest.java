@@ -43,7 +43,8 @@ final class UnlistedObjectsTest {
     @ParameterizedTest
     @CsvSource({"nowhere, MISSING", ".., NOT_AN_IMAGE"})
     void anUnlistedPathWithoutFileIsRejected(String name, RejectionReason reason) {
-        assertThat(TestReads.reason(fetch(folder.resolve(name).normalize().toString()))).isEqualTo(reason);
+        assertThat(TestReads.reason(fetch(folder.resolve(name).normalize().toString())))
+                .isEqualTo(reason);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.vitrine.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vitrine.cuda.DeviceException.Damage;
 import io.vitrine.cuda.DeviceException;
+import io.vitrine.cuda.DeviceException.Damage;
 import io.vitrine.cuda.DeviceOutOfMemoryException;
 import io.vitrine.image.Pictures;
 import io.vitrine.testkit.Await;
@@ -45,7 +45,8 @@ final class DeviceDecoderFailureTest {
             assertThat(running.get()).hasSize(3).containsOnly(SmallJpegs.DEVICE);
             assertThat(waiting.get()).hasSize(2).containsOnly(SmallJpegs.DEVICE);
             try (BatchDecoder.Batch batch = decoder.newBatch()) {
-                assertThat(SmallJpegs.add(batch, Pictures.drawn("jpg", 20, 10, 1))).contains(HandOver.DEVICE);
+                assertThat(SmallJpegs.add(batch, Pictures.drawn("jpg", 20, 10, 1)))
+                        .contains(HandOver.DEVICE);
             }
         }
     }
@@ -99,7 +100,8 @@ final class DeviceDecoderFailureTest {
     @Test
     void aDeviceThatDoesNotTellWhetherItHasStoppedIsNotAnswered() throws Exception {
         device.failWaits(Integer.MAX_VALUE, () -> new DeviceException("unknown", Damage.NONE));
-        try (DeviceDecoder decoder = SmallJpegs.decoder(device).patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device)
+                .patience(new Patience(Duration.ofMillis(50), Duration.ofMillis(300)))
                 .build()) {
             assertThatThrownBy(() -> SmallJpegs.decode(decoder, 2, 1)).isInstanceOf(DeviceException.class);
         }

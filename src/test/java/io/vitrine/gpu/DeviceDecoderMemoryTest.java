@@ -23,7 +23,8 @@ final class DeviceDecoderMemoryTest {
 
     @Test
     void launchesAreCutToTheMemoryTheyMayTake() {
-        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(ofDevice(400_000)).build()) {
+        try (DeviceDecoder decoder =
+                SmallJpegs.decoder(device).memory(ofDevice(400_000)).build()) {
             SmallJpegs.decodeAndCompare(decoder, 12, 1); // about 70 KB each
         }
         assertThat(device.launches()).hasSizeBetween(2, 4);
@@ -82,12 +83,15 @@ final class DeviceDecoderMemoryTest {
     @Test
     void anImageBeyondTheLimitsIsHandedOver() throws ImageRejectedException {
         byte[] file = Pictures.drawn("jpg", 200, 100, 1);
-        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(ofDevice(100_000)).build();
+        try (DeviceDecoder decoder =
+                        SmallJpegs.decoder(device).memory(ofDevice(100_000)).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).contains(HandOver.SIZE);
             assertThat(SmallJpegs.add(batch, Pictures.drawn("jpg", 20, 10, 1))).isEmpty();
         }
-        try (DeviceDecoder decoder = SmallJpegs.decoder(device).memory(new MemoryLimits(MemoryLimits.DEFAULT.deviceBytes(), HostChunks.BYTES)).build();
+        try (DeviceDecoder decoder = SmallJpegs.decoder(device)
+                        .memory(new MemoryLimits(MemoryLimits.DEFAULT.deviceBytes(), HostChunks.BYTES))
+                        .build();
                 BatchDecoder.Batch batch = decoder.newBatch();
                 BatchDecoder.Batch other = decoder.newBatch()) {
             assertThat(SmallJpegs.add(batch, file)).isEmpty();

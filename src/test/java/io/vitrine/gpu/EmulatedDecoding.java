@@ -8,6 +8,7 @@ public final class EmulatedDecoding {
 
     /** Opens a decoder. Skips the test, saying why, where there is no g++. */
     public static BatchDecoder open(DecodeRecipe recipe, MemoryLimits memory) {
-        return new DecodingDevice(EmulatedDevice.shipped()).onlyDecoder(recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
+        return new DecodingDevice(EmulatedDevice.shipped())
+                .onlyDecoder(recipe.preprocessing(), recipe.options(), recipe.limits(), memory);
     }
 }

@@ -62,7 +62,8 @@ final class GeneratedJpegs {
         if (components > 1) {
             sketch = coloured(sketch, random);
             sketch = sketch.scanned(
-                    scans(samplings, random), random.nextBoolean() ? JpegCodes.Kind.OWN : sketch.scans().tables());
+                    scans(samplings, random),
+                    random.nextBoolean() ? JpegCodes.Kind.OWN : sketch.scans().tables());
         }
         return sketch.stored(random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 1)
                 .quantised(new int[] {1, 3, 8, 20, 60}[random.nextInt(5)], random.nextInt(4) == 0)

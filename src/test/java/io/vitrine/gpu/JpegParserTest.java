@@ -55,8 +55,8 @@ final class JpegParserTest {
 
     private static Colour colour(int components, boolean jfif, int adobe) throws HandOverException {
         JpegSketch sketch = JpegSketch.of(8, 8, List.of(0x11, 0x11, 0x11, 0x11).subList(0, components));
-        return parse(JpegWriter.write(
-                        sketch.coloured(sketch.colours().ids(), jfif, Optional.of(adobe).filter(transform -> transform >= 0))))
+        return parse(JpegWriter.write(sketch.coloured(
+                        sketch.colours().ids(), jfif, Optional.of(adobe).filter(transform -> transform >= 0))))
                 .colour();
     }
 

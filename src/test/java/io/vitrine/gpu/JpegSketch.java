@@ -87,8 +87,7 @@ record JpegSketch(
     /** The same picture in another form. */
     private JpegSketch with(
             Colours colours, Quantisation quantisation, Scans scans, int interval, int orientation, long seed) {
-        return new JpegSketch(
-                width, height, samplings, colours, quantisation, scans, interval, orientation, seed);
+        return new JpegSketch(width, height, samplings, colours, quantisation, scans, interval, orientation, seed);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class JpegWriter {
         if (sketch.colours().jfif()) {
             segment(0xe0, body -> body.writeBytes("JFIF\0\1\1\0\0\1\0\1\0\0".getBytes(StandardCharsets.ISO_8859_1)));
         }
-        sketch.colours().adobeTransform()
+        sketch.colours()
+                .adobeTransform()
                 .ifPresent(transform -> segment(0xee, body -> {
                     body.writeBytes("Adobe\0d\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
                     body.write(transform);

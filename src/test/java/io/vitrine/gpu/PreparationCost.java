@@ -50,7 +50,8 @@ final class PreparationCost {
                 .resizeTo(new ResizeTarget.Exact(new Size(224, 224)))
                 .filter(ResampleFilter.BICUBIC)
                 .build();
-        try (DeviceDecoder decoder = DeviceDecoder.builder(new IdleDevice(), steps).build();
+        try (DeviceDecoder decoder =
+                        DeviceDecoder.builder(new IdleDevice(), steps).build();
                 BatchDecoder.Batch batch = decoder.newBatch()) {
             run(batch, files, SECONDS);
             long others = othersNanos();

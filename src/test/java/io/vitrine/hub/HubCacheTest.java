@@ -111,7 +111,8 @@ final class HubCacheTest {
     @Test
     void offlineACachedFileWithoutItsDigestIsNotUsed() throws IOException {
         setup.hub().fetch(ID);
-        Files.write(setup.repository().resolve("blobs/" + FakeHub.etag("model.safetensors", setup.weights())), new byte[9]);
+        Files.write(
+                setup.repository().resolve("blobs/" + FakeHub.etag("model.safetensors", setup.weights())), new byte[9]);
         assertThatThrownBy(() -> setup.hub("HF_HUB_OFFLINE", "1").fetch(ID)).isInstanceOf(ConfigurationException.class);
     }
 
@@ -146,7 +147,8 @@ final class HubCacheTest {
         Files.writeString(setup.repository().resolve("snapshots"), "not a folder");
         assertThatThrownBy(() -> setup.hub().fetch(ID))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("Cannot write acme/vit-small@main to the Hub's cache " + setup.home().resolve("hub"))
+                .hasMessageContaining("Cannot write acme/vit-small@main to the Hub's cache "
+                        + setup.home().resolve("hub"))
                 .hasMessageContaining("HF_HOME")
                 .extracting("outlook")
                 .isEqualTo(StorageException.Outlook.PERMANENT);

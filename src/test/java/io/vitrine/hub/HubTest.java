@@ -37,7 +37,8 @@ final class HubTest {
     void aMissingRepositoryIsNamed() {
         assertThatThrownBy(() -> setup.hub().fetch(HubSetup.id("acme/nothing")))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("No checkpoint acme/nothing@main at " + setup.server().endpoint())
+                .hasMessageContaining(
+                        "No checkpoint acme/nothing@main at " + setup.server().endpoint())
                 .hasMessageContaining("and no local folder of this name");
     }
 
@@ -106,7 +107,8 @@ final class HubTest {
     @Test
     void aRenamedRepositoryIsFollowed() {
         setup.server().rename("acme/old", "acme/vit-small");
-        assertThat(Checkpoint.open(setup.hub().fetch(HubSetup.id("acme/old")).folder()).hasPooler())
+        assertThat(Checkpoint.open(setup.hub().fetch(HubSetup.id("acme/old")).folder())
+                        .hasPooler())
                 .isTrue();
     }
 }

@@ -37,8 +37,8 @@ final class HubTokenTest {
         setup.server().gate("acme/vit-small");
         assertThatThrownBy(() -> setup.hub().fetch(ID))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("is gated: accept its terms on " + setup.server().endpoint() + "/acme/vit-small and set"
-                        + " HF_TOKEN (status 401)")
+                .hasMessageContaining("is gated: accept its terms on "
+                        + setup.server().endpoint() + "/acme/vit-small and set" + " HF_TOKEN (status 401)")
                 .extracting("outlook")
                 .isEqualTo(StorageException.Outlook.PERMANENT);
     }
@@ -80,7 +80,14 @@ final class HubTokenTest {
     void executorsGetTheDriversSettingsWithoutItsToken() throws IOException {
         Files.writeString(setup.home().resolve("token"), FakeHub.TOKEN);
         assertThat(HubSettings.forExecutors(Map.of(
-                        "HF_HOME", setup.home().toString(), "HF_HUB_CACHE", "/data", "HF_HUB_OFFLINE", "1", "HF_TOKEN", "x")))
+                        "HF_HOME",
+                        setup.home().toString(),
+                        "HF_HUB_CACHE",
+                        "/data",
+                        "HF_HUB_OFFLINE",
+                        "1",
+                        "HF_TOKEN",
+                        "x")))
                 .containsOnly(
                         Map.entry("HF_HOME", setup.home().toString()),
                         Map.entry("HF_HUB_CACHE", "/data"),
@@ -91,9 +98,14 @@ final class HubTokenTest {
     void anExecutorWithoutATokenUsesTheDrivers() throws IOException {
         setup.server().gate("acme/vit-small");
         Files.writeString(setup.home().resolve("token"), FakeHub.TOKEN);
-        HubToken token = HubToken.forExecutors("acme/vit-small@" + FakeHub.COMMIT, Map.of("HF_HOME", setup.home().toString()));
-        HubSettings executor = HubSettings.of(
-                Map.of("HF_HOME", setup.home().resolve("executor").toString(), "HF_ENDPOINT", setup.server().endpoint()));
+        HubToken token = HubToken.forExecutors(
+                "acme/vit-small@" + FakeHub.COMMIT,
+                Map.of("HF_HOME", setup.home().toString()));
+        HubSettings executor = HubSettings.of(Map.of(
+                "HF_HOME",
+                setup.home().resolve("executor").toString(),
+                "HF_ENDPOINT",
+                setup.server().endpoint()));
         assertThat(HubSetup.hub(executor.orToken(token)).fetch(ID).folder().resolve("model.safetensors"))
                 .hasBinaryContent(setup.weights());
         assertThat(token.toString()).doesNotContain(FakeHub.TOKEN);
@@ -101,7 +113,8 @@ final class HubTokenTest {
 
     @Test
     void executorsGetATokenForACheckpointOnTheHubOnly() {
-        Map<String, String> environment = Map.of("HF_TOKEN", FakeHub.TOKEN, "HF_HOME", setup.home().toString());
+        Map<String, String> environment =
+                Map.of("HF_TOKEN", FakeHub.TOKEN, "HF_HOME", setup.home().toString());
         assertThat(HubToken.forExecutors("/models/vit", environment)).isEqualTo(HubToken.NONE);
         assertThat(HubToken.forExecutors("s3a://bucket/vit", environment)).isEqualTo(HubToken.NONE);
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.checkpoint.Fingerprint;
 import io.vitrine.cli.ExitCode;
 import io.vitrine.hub.CheckpointFetcher;
-import io.vitrine.image.Pictures;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
@@ -22,15 +21,11 @@ import io.vitrine.testkit.RecordFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
@@ -56,12 +51,6 @@ final class ExtractIT {
     private static final int BATCH_SIZE = 4;
     private static final int PARTITIONS = 3;
 
-    /** Batches with good (g) and bad (b) files: the bad one first, second, third, last; all bad; none bad. */
-    private static final String POSITIONS = "bggggbggggbggggbbbbbgggg";
-
-    private static final List<String> BAD_STATUSES =
-            List.of("empty", "not_an_image", "truncated", "too_large", "unsupported", "corrupt");
-
     @TempDir
     private static Path folder;
 
@@ -73,22 +62,10 @@ final class ExtractIT {
     private static ProcessResult result;
     private static JsonNode record;
 
-    /**
-     * A file in the store.
-     *
-     * @param status the status its row must have
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Upload(byte[] bytes, String status) {
-        static Upload ok(byte[] bytes) {
-            return new Upload(bytes, "ok");
-        }
-    }
-
     @BeforeAll
     static void run() throws IOException {
         store = ObjectStore.start(folder.resolve("s3"), "photos", "features", "models");
-        uploads = uploads();
+        uploads = Upload.below(IMAGES);
         uploads.forEach((path, upload) -> store.put(path, upload.bytes()));
         store.put(IMAGES + "/_temporary/readme.txt", "not for the run");
         store.putFiles(DemoCheckpoint.FOLDER, MODEL);
@@ -121,54 +98,6 @@ final class ExtractIT {
         return folder.resolve("cache");
     }
 
-    private static Map<String, Upload> uploads() {
-        Map<String, Upload> uploads = new TreeMap<>();
-        for (Path file : Folders.filesBelow(Path.of("demo/pictures"))) {
-            String name = file.getParent().getFileName() + "/" + file.getFileName();
-            uploads.put(IMAGES + "/" + name, Upload.ok(Folders.read(file)));
-        }
-        for (String name :
-                List.of("a b.jpg", "c%20d%.jpg", "e+f.jpg", "g#h.jpg", "ünï/雪 1.jpg", "x[1]{2}.jpg", "q?.jpg")) {
-            uploads.put(IMAGES + "/names/" + name, Upload.ok(Pictures.drawn("jpg", 50, 40, name.hashCode())));
-        }
-        int bad = 0;
-        for (int i = 0; i < 8 * POSITIONS.length(); i++) {
-            boolean good = POSITIONS.charAt(i % POSITIONS.length()) == 'g';
-            uploads.put(
-                    String.format("%s/positions/%d/%03d", IMAGES, i / 50, i),
-                    good
-                            ? Upload.ok(Pictures.drawn(i % 2 == 0 ? "jpg" : "png", 40 + i % 30, 60, i))
-                            : bad(BAD_STATUSES.get(bad++ % BAD_STATUSES.size())));
-        }
-        return uploads;
-    }
-
-    private static Upload bad(String status) {
-        byte[] jpeg = Pictures.oracle("photo_420.jpg");
-        byte[] png = Pictures.oracle("rgb.png");
-        return new Upload(
-                switch (status) {
-                    case "empty" -> new byte[0];
-                    case "not_an_image" -> "just text".getBytes(StandardCharsets.UTF_8);
-                    case "truncated" -> Arrays.copyOf(jpeg, jpeg.length / 2);
-                    case "too_large" -> {
-                        png[18] = 0x7f; // some 32,000 pixels wide
-                        png[22] = 0x7f; // and high
-                        CRC32 checksum = new CRC32();
-                        checksum.update(png, 12, 17); // type and content of the header chunk
-                        ByteBuffer.wrap(png).putInt(29, (int) checksum.getValue());
-                        yield png;
-                    }
-                    case "unsupported" -> "\0\0\0\u0018ftypheic".getBytes(StandardCharsets.ISO_8859_1);
-                    case "corrupt" -> {
-                        Arrays.fill(png, 60, png.length - 20, (byte) 7);
-                        yield png;
-                    }
-                    default -> throw new IllegalArgumentException(status);
-                },
-                status);
-    }
-
     private static long uploadsOf(String status) {
         return uploads.values().stream()
                 .filter(upload -> upload.status().equals(status))
@@ -178,7 +107,7 @@ final class ExtractIT {
     @Test
     void theInputHasHundredsOfFilesAndEveryKindOfBadOne() {
         assertThat(uploads).hasSizeGreaterThan(200);
-        assertThat(uploads.values()).extracting(Upload::status).containsAll(BAD_STATUSES);
+        assertThat(uploads.values()).extracting(Upload::status).containsAll(Upload.BAD_STATUSES);
     }
 
     @Test

@@ -9,8 +9,8 @@ import io.vitrine.job.gpu.DecoderUnavailableException;
 import io.vitrine.job.task.DecodeDevice.Fallback;
 import io.vitrine.report.RunRecord;
 import io.vitrine.report.Summary;
-import io.vitrine.testkit.FakeBatchDecoder.Trouble;
 import io.vitrine.testkit.FakeBatchDecoder;
+import io.vitrine.testkit.FakeBatchDecoder.Trouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -80,10 +80,13 @@ final class GpuDecodingIT {
         assertThat(onGpu.page())
                 .contains("Decoded on the GPU: " + decoding.onGpu() + "; on the CPU instead: ")
                 .contains(fails ? "GPU 0 of executor driver does not decode: " : "waiting for the GPU to decode");
-        assertThat(decoders).hasSize(1).allSatisfy(decoder -> { // one for all tasks of the process
-            assertThat(decoder.openBatches()).isZero();
-            assertThat(decoder.isClosed()).isTrue();
-        });
+        assertThat(decoders)
+                .hasSize(1)
+                .allSatisfy(
+                        decoder -> { // one for all tasks of the process
+                            assertThat(decoder.openBatches()).isZero();
+                            assertThat(decoder.isClosed()).isTrue();
+                        });
     }
 
     /** The shipped kernels, in an emulator. */

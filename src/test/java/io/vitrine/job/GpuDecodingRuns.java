@@ -1,21 +1,19 @@
 package io.vitrine.job;
 
-import io.vitrine.job.gpu.DecoderHolder;
-import io.vitrine.testkit.FakeBatchDecoder;
-import io.vitrine.testkit.FakeBatchDecoder.Trouble;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import io.vitrine.image.Pictures;
+import io.vitrine.job.gpu.DecoderHolder;
 import io.vitrine.job.gpu.DecoderKey;
 import io.vitrine.job.plan.ExtractPlan;
 import io.vitrine.job.plan.ExtractPlanner;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.ReportPictures;
-import io.vitrine.job.task.DecodeDevice.Fallback;
 import io.vitrine.job.task.DecodeDevice;
+import io.vitrine.job.task.DecodeDevice.Fallback;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
 import io.vitrine.testkit.ExtractRequests;
+import io.vitrine.testkit.FakeBatchDecoder;
+import io.vitrine.testkit.FakeBatchDecoder.Trouble;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 

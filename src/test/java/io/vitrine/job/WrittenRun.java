@@ -45,7 +45,8 @@ record WrittenRun(RunRecord record, List<List<String>> rows, Map<String, String>
                     .toList());
             metadata.putAll(metadata(file));
         }
-        return new WrittenRun(record, rows, metadata, Files.readString(output.resolve("_vitrine/" + record.run() + ".html")));
+        return new WrittenRun(
+                record, rows, metadata, Files.readString(output.resolve("_vitrine/" + record.run() + ".html")));
     }
 
     private static Map<String, String> metadata(Path file) throws IOException {

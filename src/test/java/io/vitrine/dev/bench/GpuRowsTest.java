@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.ImageRejectedException;
 import io.vitrine.gpu.BatchDecoder;
-import io.vitrine.gpu.EmulatedDevice;
 import io.vitrine.gpu.DecodingDevice;
+import io.vitrine.gpu.EmulatedDevice;
 import io.vitrine.gpu.MemoryLimits;
 import io.vitrine.image.Pictures;
 import io.vitrine.image.decode.DecodeOptions;

@@ -16,7 +16,7 @@ final class ParentOfHangingChild {
     /** @param args the child's class path */
     public static void main(String[] args) {
         ChildDecoder decoder = new ChildDecoder(
-                ChildDecoderTest.RECIPE,
+                TestChild.RECIPE,
                 Arrays.stream(args[0].split(File.pathSeparator)).map(Path::of).toList());
         decoder.decode(FileBytes.of(DeadlyPicture.HANG.file()), header -> System.out.println(DECODING));
     }

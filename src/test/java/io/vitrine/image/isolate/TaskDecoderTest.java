@@ -41,7 +41,7 @@ final class TaskDecoderTest {
     }
 
     private static TaskDecoder decoder(Optional<Duration> limit, DecodeIsolation isolation) {
-        return new TaskDecoder(ChildDecoderTest.RECIPE, limit, isolation);
+        return new TaskDecoder(TestChild.RECIPE, limit, isolation);
     }
 
     private static DecodedFile.Rejected rejected(TaskDecoder decoder, DeadlyPicture picture) {

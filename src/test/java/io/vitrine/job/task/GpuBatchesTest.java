@@ -39,12 +39,15 @@ final class GpuBatchesTest {
     void aDecoderThatFailsChangesNothing(Trouble trouble) {
         for (int after : new int[] {0, 1, 5, 9, 20}) {
             GpuTaskRun failing = new GpuTaskRun();
-            assertThat(failing.onGpu(MIXED, trouble, after)).as("after %d files", after).isEqualTo(failing.onCpu(MIXED));
+            assertThat(failing.onGpu(MIXED, trouble, after))
+                    .as("after %d files", after)
+                    .isEqualTo(failing.onCpu(MIXED));
             failing.assertEverythingIsReleased();
             boolean fails = trouble != Trouble.NONE && trouble != Trouble.SLOW;
             boolean tooLate = trouble == Trouble.ADD && after == 20; // for three batches
             assertThat(failing.faults()).hasSize(fails && !tooLate ? 1 : 0);
-            assertThat(failing.decoders().get(0).isClosed()).isEqualTo(!failing.faults().isEmpty());
+            assertThat(failing.decoders().get(0).isClosed())
+                    .isEqualTo(!failing.faults().isEmpty());
             failing.closeDecoders();
         }
     }
@@ -53,7 +56,8 @@ final class GpuBatchesTest {
     void aFailureIsSaidWithItsReason() {
         run.onGpu(MIXED, Trouble.LOSES_FILES, 0);
         run.onGpu(MIXED, Trouble.START, 0);
-        assertThat(run.faults()).containsExactly("it failed on 3 batches one after the other, or had no memory for them");
+        assertThat(run.faults())
+                .containsExactly("it failed on 3 batches one after the other, or had no memory for them");
         run.closeDecoders();
         run.onGpu(MIXED, Trouble.START, 0);
         assertThat(run.faults()).last().isEqualTo("java.lang.IllegalStateException: the device is gone");
@@ -108,7 +112,8 @@ final class GpuBatchesTest {
         ImageStatistics cpu = run.cpuStatistics(MIXED);
         assertThat(run.statistics().images().bytesRead()).isEqualTo(cpu.images().bytesRead());
         assertThat(run.statistics().images().formats()).isEqualTo(cpu.images().formats());
-        assertThat(run.statistics().images().megapixels()).isEqualTo(cpu.images().megapixels());
+        assertThat(run.statistics().images().megapixels())
+                .isEqualTo(cpu.images().megapixels());
     }
 
     @ParameterizedTest
