@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Listed files that are read ahead: their order, their bounds, and their arrays. */
+@Tag("slow")
 final class PrefetchTest {
     @TempDir
     private Path folder;

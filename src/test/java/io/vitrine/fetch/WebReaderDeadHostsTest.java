@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Hosts that do not answer: they cost their own images, and the run only if no host answers. */
+@Tag("slow")
 final class WebReaderDeadHostsTest {
     @RegisterExtension
     private final WebReads web = new WebReads();

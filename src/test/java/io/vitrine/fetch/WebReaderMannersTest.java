@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What servers see of the reader, and how it heeds them. */
+@Tag("slow")
 final class WebReaderMannersTest {
     @RegisterExtension
     private final WebReads web = new WebReads();

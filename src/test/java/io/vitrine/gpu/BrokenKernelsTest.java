@@ -8,12 +8,14 @@ import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A kernel with one wrong constant, or without one barrier, does not pass for the CPU. */
+@Tag("slow")
 final class BrokenKernelsTest {
     private static final Preprocessing STEPS = Preprocessing.builder(ImageProcessor.VIT)
             .resizeTo(new ResizeTarget.Exact(new Size(24, 20)))

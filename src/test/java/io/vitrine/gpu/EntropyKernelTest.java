@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lanes of the kernels against a decoder that reads one symbol after the other. */
+@Tag("slow")
 final class EntropyKernelTest {
     private static final int DECODED = 0;
     private static final int UNSYNCHRONISED = 3;

@@ -9,10 +9,12 @@ import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images larger than what a block of threads has in shared memory, takes at once, or decodes with one warp. */
+@Tag("slow")
 final class LargeImagesTest {
     private static final int LARGE_SCAN_BYTES = 1 << 18; // decodeLargeScans takes those of 2^21 bits or more
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A graph computes only what its outputs need: the last layer computes the first token alone if no other is read, and layers
  * behind the last output are left out. The features stay the same.
  */
+@Tag("slow")
 final class FirstTokenTest {
     private static final HeadMask MASK = new HeadMask(List.of(List.of(0.5f, 1f), List.of(1f, 0f)));
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models printed as TorchScript and run by PyTorch, against the same models on ONNX Runtime. */
+@Tag("slow")
 final class TorchScriptTest {
     private static final List<String> LAST_STATE_AND_POOLER = List.of("last_hidden_state", "pooler_output");
 

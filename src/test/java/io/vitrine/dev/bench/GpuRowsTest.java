@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the benchmark and the check of a GPU do around a decoder, with one that runs on the CPU. */
+@Tag("slow")
 final class GpuRowsTest {
     private final StringWriter printed = new StringWriter();
     private final List<DecoderComparison.Named> some =

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A child process that dies, hangs or answers nonsense costs one image. */
+@Tag("slow")
 final class ChildDeathsTest {
     private static final Duration PROMPTLY = Duration.ofSeconds(60);
 

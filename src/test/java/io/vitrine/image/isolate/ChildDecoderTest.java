@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Decoding in a child process gives the answers of decoding in this one. */
+@Tag("slow")
 final class ChildDecoderTest {
     @TempDir
     private static Path folder;

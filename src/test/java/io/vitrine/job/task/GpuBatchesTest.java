@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.report.ImageStatistics;
 import io.vitrine.testkit.FakeBatchDecoder.Trouble;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task whose JPEGs another decoder decodes, against the same task on the CPU: the same results, pixels and batches. */
+@Tag("slow")
 final class GpuBatchesTest {
     private static final String MIXED = LetteredFiles.MIXED;
 
