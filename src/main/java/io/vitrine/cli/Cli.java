@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             VectorsCommand.class,
             IndexCommand.class,
             SearchCommand.class,
+            CompactCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },

@@ -15,7 +15,7 @@ final class Launcher {
     private static final String SUBMIT_MAIN = "org.apache.spark.deploy.SparkSubmit";
 
     private static final Set<String> SUBMITTED =
-            Set.of("extract", "embed-text", "inspect", "export", "vectors", "index", "search");
+            Set.of("extract", "embed-text", "inspect", "export", "vectors", "index", "compact", "search");
     private static final Set<String> DEV = Set.of("quickstart", "benchmark", "gpu-check");
     private static final Set<String> WITHOUT_SPARK = Set.of("-h", "--help", "--help-all", "-V", "--version");
 
