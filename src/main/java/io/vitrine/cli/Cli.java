@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             SearchCommand.class,
             DuplicatesCommand.class,
             ProbeCommand.class,
+            CompactCommand.class,
             ExportCommand.class,
             VerifyCommand.class
         },

@@ -4,6 +4,7 @@ import io.vitrine.VitrineException;
 import io.vitrine.job.spark.SessionSettings;
 import java.io.PrintWriter;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +19,18 @@ final class ReadingSession {
 
     /** Runs {@code work}, and returns the exit status of the process. */
     int run(Function<SparkSession, ExitCode> work) {
+        return run(SessionSettings::completeForReading, work);
+    }
+
+    /**
+     * {@link #run(Function)} in a session with other settings.
+     *
+     * @param settings completes those of the command line
+     */
+    int run(UnaryOperator<SparkConf> settings, Function<SparkSession, ExitCode> work) {
         Signals.interruptThisThread();
         try {
-            SparkConf conf = SessionSettings.completeForReading(new SparkConf());
+            SparkConf conf = settings.apply(new SparkConf());
             conf.setIfMissing("spark.app.name", "vitrine " + command.name());
             SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
             try {

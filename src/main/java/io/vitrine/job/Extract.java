@@ -38,8 +38,7 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  */
 public final class Extract {
-    private static final String LEASE_SETTING = "spark.vitrine.lease";
-    private static final String DEFAULT_LEASE = "300s";
+    private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
 
     private Extract() {}
 
@@ -132,11 +131,10 @@ public final class Extract {
     }
 
     private static OutputLease takeLease(SparkSession spark, ExtractPlan plan, Instant started) {
-        Duration lifetime = Duration.ofSeconds(conf(spark).getTimeAsSeconds(LEASE_SETTING, DEFAULT_LEASE));
         return OutputLease.take(
                 plan.output().leaseFolder(),
                 RunId.after(started, List.of()),
-                lifetime,
+                OutputLease.lifetime(conf(spark)),
                 spark.sessionState().newHadoopConf());
     }
 
@@ -146,6 +144,7 @@ public final class Extract {
         return SparkFailures.explain("read the output", output.location(), () -> {
             output.requireSameIdentity(plan.identity());
             output.removeDeadRuns();
+            output.removeReplacedRuns(UNLIMITED);
             return RunId.after(started, output.finishedRuns());
         });
     }

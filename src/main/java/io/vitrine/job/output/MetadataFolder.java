@@ -1,5 +1,6 @@
 package io.vitrine.job.output;
 
+import io.vitrine.StorageException;
 import io.vitrine.catalog.StorageDeadline;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.table.FlushedFolder;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -95,6 +97,18 @@ final class MetadataFolder {
             return Optional.empty();
         } catch (IOException e) {
             throw StorageErrors.of("read", file, e);
+        }
+    }
+
+    /** {@link #read}, empty also for a local file that a process wrote when it died: its checksum is that of other bytes. */
+    Optional<String> readUnlessCut(String name) {
+        try {
+            return read(name);
+        } catch (StorageException e) {
+            if (e.getCause() instanceof ChecksumException) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

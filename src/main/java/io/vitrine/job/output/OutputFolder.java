@@ -10,6 +10,7 @@ import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,13 +37,14 @@ public final class OutputFolder {
     private static final String IDENTITY = "output.json";
     private static final String STARTED = "started";
     private static final String PLAN_PREFIX = "plan-";
-    private static final String RECORD_SUFFIX = ".json";
+    static final String RECORD_SUFFIX = ".json";
     private static final String REPORT_SUFFIX = ".html";
 
     private final String location;
     private final Configuration configuration;
     private final FeatureTable table;
     private final MetadataFolder metadata;
+    private final ReplacedRuns replaced;
     private final Warnings warnings = new Warnings();
 
     public OutputFolder(SparkSession spark, Destination output) {
@@ -50,6 +52,7 @@ public final class OutputFolder {
         this.configuration = spark.sessionState().newHadoopConf();
         this.table = FeatureTable.of(spark, output.format(), location);
         this.metadata = new MetadataFolder(location, configuration);
+        this.replaced = new ReplacedRuns(metadata, table);
     }
 
     /**
@@ -137,16 +140,29 @@ public final class OutputFolder {
         return new ArchivesFolder(metadata, warnings);
     }
 
-    /** The runs that have a record and rows, oldest first. */
+    /** The runs whose rows count, oldest first: they have a record and rows, and no compaction has replaced them. */
     public List<String> finishedRuns() {
-        List<String> runs = new ArrayList<>(recordedRuns());
+        List<String> runs = recordedRuns();
         runs.retainAll(table.runs()); // a run with nothing to do has a record and no rows
         Collections.sort(runs);
         return runs;
     }
 
-    /** The runs that have a record, in any order. */
+    /** The runs that have a record, without those that a compaction has replaced, in any order. */
     public List<String> recordedRuns() {
+        List<String> runs = allRecordedRuns();
+        runs.removeAll(replaced.in(runs));
+        return runs;
+    }
+
+    /** The runs that have a record and rows, also if a compaction has replaced them. */
+    private List<String> allFinishedRuns() {
+        List<String> runs = allRecordedRuns();
+        runs.retainAll(table.runs());
+        return runs;
+    }
+
+    private List<String> allRecordedRuns() {
         List<String> runs = new ArrayList<>();
         for (FileStatus file : metadata.children()) {
             String name = file.getPath().getName();
@@ -183,9 +199,10 @@ public final class OutputFolder {
         }
     }
 
-    /** How the features are made; empty for a new output. */
+    /** How the features are made; empty for a new output. A compaction that added a column says so from its commit point on. */
     public Optional<OutputIdentity> identity() {
-        return metadata.read(IDENTITY).map(json -> OutputIdentity.parse(json, metadata.path(IDENTITY)));
+        return replaced.identity(allRecordedRuns())
+                .or(() -> metadata.read(IDENTITY).map(json -> OutputIdentity.parse(json, metadata.path(IDENTITY))));
     }
 
     /** Writes how the features are made. */
@@ -208,9 +225,12 @@ public final class OutputFolder {
         metadata.write(run + REPORT_SUFFIX, html);
     }
 
-    /** Whether a run has started that has no record: it died, or still runs. */
+    /** Whether a run on images has started that has no record: it died, or still runs. */
     public boolean hasUnfinishedRun() {
-        return !finishedRuns().containsAll(startedRuns());
+        return !allFinishedRuns()
+                .containsAll(startedRuns().stream()
+                        .filter(run -> !CompactionNote.isOf(run))
+                        .toList());
     }
 
     /**
@@ -253,7 +273,7 @@ public final class OutputFolder {
      */
     public void removeDeadRuns() {
         requireKnownRuns();
-        List<String> finished = finishedRuns();
+        List<String> finished = allFinishedRuns();
         List<String> published = table.runs();
         for (String run : startedRuns()) {
             Optional<String> record = metadata.read(STARTED + "/" + run).filter(text -> !text.isBlank());
@@ -279,7 +299,7 @@ public final class OutputFolder {
     /** Refuses rows that have no record and that no run of Vitrine started: they may be someone's data. */
     private void requireKnownRuns() {
         List<String> unknown = new ArrayList<>(table.runs());
-        unknown.removeAll(finishedRuns());
+        unknown.removeAll(allFinishedRuns());
         unknown.removeAll(startedRuns());
         if (!unknown.isEmpty()) {
             throw new OutputConflictException("The output " + location + " holds run=" + String.join(", run=", unknown)
@@ -292,8 +312,44 @@ public final class OutputFolder {
     /** Removes the rows of a run that failed before its commit point. */
     public void discard(String run) {
         metadata.delete(run + RECORD_SUFFIX); // the store may have it, though it reported a failure
-        table.remove(run);
+        replaced.remove(run);
         metadata.delete(STARTED + "/" + run);
+    }
+
+    /**
+     * Removes the folders of runs that compactions have replaced, oldest first, if they were replaced long enough ago. The caller
+     * holds the lease. What cannot be removed is a warning, and ends the removal: the current rows are the same with it.
+     *
+     * @param limit a run is kept for the time that its compaction asked for, and no longer than this
+     * @return the runs that were removed
+     */
+    public List<String> removeReplacedRuns(Duration limit) {
+        List<String> removed = new ArrayList<>();
+        for (String run : replaced.removable(allRecordedRuns(), limit)) {
+            if (!warnings.attempt(
+                    () -> replaced.remove(run),
+                    "A compaction has replaced run " + run
+                            + ", so its rows change nothing; a later run tries again.")) {
+                break;
+            }
+            removed.add(run);
+        }
+        return removed;
+    }
+
+    /** The text of a run's record; empty if it has none. */
+    public Optional<String> recordText(String run) {
+        return metadata.read(run + RECORD_SUFFIX);
+    }
+
+    /** A table of Parquet files that says which run made each row of a compaction. It need not exist. */
+    public String origins(String compaction) {
+        return metadata.path(ReplacedRuns.ORIGINS + "/" + FeatureTable.RUN + "=" + compaction);
+    }
+
+    /** Whether {@link #origins} exists. */
+    public boolean hasOrigins(String compaction) {
+        return metadata.exists(ReplacedRuns.ORIGINS + "/" + FeatureTable.RUN + "=" + compaction);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ public final class OutputLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputLease.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final String LIFETIME_SETTING = "spark.vitrine.lease";
+    private static final String DEFAULT_LIFETIME = "300s";
 
     private final LeaseFiles files;
     private final Duration lifetime;
@@ -46,6 +49,11 @@ public final class OutputLease implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** How long a lease lives without renewal, by a session's settings. */
+    public static Duration lifetime(SparkConf conf) {
+        return Duration.ofSeconds(conf.getTimeAsSeconds(LIFETIME_SETTING, DEFAULT_LIFETIME));
     }
 
     /**

@@ -17,7 +17,7 @@ public final class Warnings {
      * @param consequence what the failure means and who repairs it
      * @return whether the step succeeded
      */
-    boolean attempt(Runnable step, String consequence) {
+    public boolean attempt(Runnable step, String consequence) {
         try {
             step.run();
             return true;

@@ -58,15 +58,7 @@ public final class SessionSettings {
         settings.put("spark.executor.defaultJavaOptions", jvmOptions(conf));
         S3ASettings.defaults().forEach((name, value) -> settings.put("spark.hadoop." + name, value));
         S3ASettings.requesterPays(conf).forEach((name, value) -> settings.put("spark.hadoop." + name, value));
-        if (output.format() == OutputFormat.parquet
-                && output.folder().startsWith("s3a:")
-                && !conf.contains("spark.sql.sources.commitProtocolClass")) {
-            requireCommitter();
-            settings.put("spark.hadoop.fs.s3a.committer.name", "magic");
-            settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
-            settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
-            settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
-        }
+        settings.putAll(committer(conf, output));
         settings.put("spark.ui.killEnabled", "false"); // whoever sees the page could stop the run
         if (LocalMode.is(conf)) {
             settings.putAll(LocalMode.settings(conf, System.getenv()));
@@ -102,6 +94,27 @@ public final class SessionSettings {
         conf.setIfMissing("spark.master", "local[*]");
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer"); // Kryo cannot read records
         return conf;
+    }
+
+    /** {@link #completeForReading} for a session that also rewrites files of {@code output}. */
+    public static SparkConf completeForRewriting(SparkConf conf, Destination output) {
+        committer(conf, output).forEach(conf::setIfMissing);
+        return completeForReading(conf);
+    }
+
+    /** On S3A the magic committer, unless the user names one. */
+    private static Map<String, String> committer(SparkConf conf, Destination output) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (output.format() == OutputFormat.parquet
+                && output.folder().startsWith("s3a:")
+                && !conf.contains("spark.sql.sources.commitProtocolClass")) {
+            requireCommitter();
+            settings.put("spark.hadoop.fs.s3a.committer.name", "magic");
+            settings.put("spark.hadoop.fs.s3a.committer.magic.enabled", "true");
+            settings.put("spark.sql.sources.commitProtocolClass", PROTOCOL);
+            settings.put("spark.sql.parquet.output.committer.class", COMMITTER);
+        }
+        return settings;
     }
 
     /** Adds to the user's plugins the one that puts the job's counters into Spark's metrics. */
