@@ -1,6 +1,11 @@
 package io.vitrine.index;
 
+import io.github.jbellis.jvector.graph.RandomAccessVectorValues;
+import io.github.jbellis.jvector.graph.similarity.BuildScoreProvider;
+import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
+import io.github.jbellis.jvector.graph.similarity.SearchScoreProvider;
 import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
+import io.github.jbellis.jvector.vector.types.VectorFloat;
 import io.vitrine.L2Norm;
 
 /** How two vectors are compared. */
@@ -18,8 +23,17 @@ public enum Metric {
         this.similarity = similarity;
     }
 
-    VectorSimilarityFunction similarity() {
-        return similarity;
+    /** The scores that a graph of prepared vectors is built by. */
+    BuildScoreProvider buildScores(BuildVectors vectors) {
+        return this == DOT
+                ? new DotScores(vectors)
+                : BuildScoreProvider.randomAccessScoreProvider(vectors, similarity);
+    }
+
+    /** The scores that a graph is searched by, in the order of {@link #score}. */
+    SearchScoreProvider searchScores(VectorFloat<?> query, RandomAccessVectorValues vectors) {
+        SearchScoreProvider scores = DefaultSearchScoreProvider.exact(query, similarity, vectors);
+        return this == DOT ? DotScores.positive(scores) : scores;
     }
 
     /** The vector as the index holds it. May change {@code vector}. */
@@ -29,6 +43,8 @@ public enum Metric {
 
     /** The score of two prepared vectors, always the same for the same two vectors. */
     float score(float[] query, float[] vector) {
-        return this == L2 ? (float) -Math.sqrt(Distances.squared(query, vector)) : Distances.dot(query, vector);
+        return this == L2
+                ? (float) (0 - Math.sqrt(Distances.squared(query, vector))) // 0 for equal vectors, not -0
+                : Distances.dot(query, vector);
     }
 }
