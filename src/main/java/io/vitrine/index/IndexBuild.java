@@ -69,12 +69,14 @@ public final class IndexBuild {
      */
     public Result run(Consumer<String> progress) {
         folder.requireOurs();
-        CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
-        folder.newest().ifPresent(old -> requireSame(vectors, old));
+        CurrentVectors opened = CurrentVectors.open(spark, request.features(), request.column());
+        folder.newest().ifPresent(old -> requireSame(opened, old));
         Instant now = Instant.now();
         try (OutputLease lease = OutputLease.take(folder.leases(), RunId.after(now, List.of()), lease(), hadoop);
                 JobLabel label = JobLabel.describe(spark, "vitrine index: " + request.output())) {
             return SparkFailures.explain("build the index", request.output(), () -> {
+                // again: the lease may have been waited for, and the build before have read newer runs
+                CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
                 Optional<IndexManifest> old = folder.newest();
                 old.ifPresent(manifest -> requireSame(vectors, manifest));
                 Result result = run(vectors, old, RunId.after(now, folder.builds()), progress);

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
+import io.vitrine.testkit.Await;
+import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,5 +201,39 @@ final class SearchIndexIT {
                     .extracting(Hit::path)
                     .containsExactly(path(4));
         }
+    }
+
+    /** Another build ends while this one, which has opened the output, waits for the lease. */
+    @Test
+    void aBuildThatHadToWaitReadsTheOutputAgain() throws Exception {
+        Path index = folder.resolve("waited");
+        SyntheticOutput local = new SyntheticOutput(
+                        spark, folder.resolve("waited-features").toString(), "f1", DIMENSION)
+                .run(images)
+                .run(List.of(Image.deleted(path(100))));
+        IndexManifest newer = build(request(
+                        local, Metric.COSINE, folder.resolve("other").toString(), 1_000, 1_000))
+                .manifest();
+        Path record = Path.of(local.folder(), "_vitrine", newer.newestRun() + ".json");
+        Path hidden = Files.move(record, folder.resolve("hidden"));
+        Path other = Files.createDirectories(index.resolve("leases")).resolve("99991231T000000Z-0.json");
+        Files.writeString(other, "{\"seconds\": 60, \"held\": false}");
+        FutureTask<IndexBuild.Result> waiting = new FutureTask<>(
+                () -> build(request(local, Metric.COSINE, index.toString(), 1_000, 1_000)));
+        new Thread(waiting).start();
+        Await.until(
+                "the build waits",
+                Duration.ofMinutes(2),
+                () -> Folders.files(index.resolve("leases")).stream()
+                        .anyMatch(file -> file.getFileName().toString().startsWith("20")));
+        Files.move(hidden, record);
+        for (String name : List.of("shards", "manifest-" + newer.id() + ".json")) {
+            Files.move(folder.resolve("other").resolve(name), index.resolve(name));
+        }
+        Files.delete(other);
+        assertThat(waiting.get().manifest())
+                .returns(newer.newestRun(), IndexManifest::newestRun)
+                .returns(IMAGES - 1L, IndexManifest::vectors);
+        assertThat(waiting.get().built()).isZero();
     }
 }
