@@ -96,7 +96,13 @@ final class IndexFolder {
         List<String> builds = new ArrayList<>(builds());
         Set<String> used = new HashSet<>();
         for (String build : builds.subList(Math.max(0, builds.size() - 2), builds.size())) {
-            IndexManifest manifest = read(build);
+            IndexManifest manifest;
+            try {
+                manifest = read(build);
+            } catch (OutputConflictException e) { // the one before, which nothing can open
+                folder.delete(PREFIX + build + SUFFIX);
+                continue;
+            }
             for (IndexManifest.Shard shard : manifest.shards()) {
                 used.add(vectorsFile(shard.name(), manifest.structure()));
                 used.add(pathsFile(shard.name()));

@@ -17,6 +17,9 @@ public enum Metric {
     /** Their Euclidean distance, negated so that greater is nearer. */
     L2(VectorSimilarityFunction.EUCLIDEAN);
 
+    /** The greatest norm of a vector. */
+    static final double MOST_NORM = 1e18;
+
     private final VectorSimilarityFunction similarity;
 
     Metric(VectorSimilarityFunction similarity) {
@@ -39,6 +42,18 @@ public enum Metric {
     /** The vector as the index holds it. May change {@code vector}. */
     float[] prepare(float[] vector) {
         return this == COSINE ? L2Norm.divide(vector) : vector;
+    }
+
+    /**
+     * Whether scores of a prepared vector are finite: with every other such vector, products and distances stay far below the greatest
+     * float (3.4e38).
+     */
+    boolean isInRange(float[] prepared) {
+        double squares = 0;
+        for (float value : prepared) {
+            squares += (double) value * value;
+        }
+        return squares <= MOST_NORM * MOST_NORM;
     }
 
     /** The score of two prepared vectors, always the same for the same two vectors. */
