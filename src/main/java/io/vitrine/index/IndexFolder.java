@@ -109,6 +109,9 @@ final class IndexFolder {
             }
         }
         builds.subList(0, Math.max(0, builds.size() - 2)).forEach(build -> folder.delete(PREFIX + build + SUFFIX));
+        folder.names().stream()
+                .filter(name -> name.startsWith("." + PREFIX)) // of a build that died while it wrote its manifest
+                .forEach(folder::delete);
         StorageFolder shards = shards();
         shards.names().stream().filter(name -> !used.contains(name)).forEach(shards::delete);
     }

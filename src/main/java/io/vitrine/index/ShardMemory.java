@@ -75,7 +75,7 @@ final class ShardMemory {
         if (fits < Math.min(total, IndexRequest.LEAST_FITTING)) {
             requireFits(request, Math.min(total, IndexRequest.LEAST_FITTING), fits);
         }
-        return (int) Math.min(IndexRequest.DEFAULT_SHARD_VECTORS, Math.max(1, total <= fits ? fits : fits / 2));
+        return (int) Math.min(IndexRequest.DEFAULT_SHARD_VECTORS, Math.max(2, total <= fits ? fits : fits / 2));
     }
 
     private void requireFits(IndexRequest request, long vectors, long fits) {

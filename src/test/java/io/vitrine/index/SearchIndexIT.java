@@ -236,4 +236,88 @@ final class SearchIndexIT {
                 .returns(IMAGES - 1L, IndexManifest::vectors);
         assertThat(waiting.get().built()).isZero();
     }
+
+    private static List<String> newShards(IndexManifest before, IndexManifest after) {
+        Set<String> old = new HashSet<>();
+        before.shards().forEach(shard -> old.add(shard.name()));
+        return after.shards().stream()
+                .map(IndexManifest.Shard::name)
+                .filter(name -> !old.contains(name))
+                .toList();
+    }
+
+    @Test
+    void anAddedADeletedAndAChangedImageEachCostOneShard() {
+        String index = folder.resolve("incremental").toString();
+        SyntheticOutput changing = new SyntheticOutput(
+                        spark, folder.resolve("incremental-features").toString(), "f1", DIMENSION)
+                .run(images);
+        IndexRequest request = request(changing, Metric.DOT, index, 100, 1_000);
+        IndexManifest manifest = build(request).manifest();
+        assertThat(manifest.shards()).hasSizeGreaterThan(4);
+        float[] scaled = images.get(3).vector().clone();
+        scaled[0] *= 1.001f;
+        List<Image> changes = List.of(
+                Image.ok("s3a://photos/new.jpg", images.get(4).vector()),
+                Image.deleted(path(100)),
+                Image.ok(path(3), scaled)); // near enough to stay in its shard
+        for (Image change : changes) {
+            changing.run(List.of(change));
+            IndexBuild.Result result = build(request);
+            assertThat(result.built()).isOne();
+            assertThat(newShards(manifest, result.manifest())).hasSize(1);
+            manifest = result.manifest();
+        }
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.vector("s3a://photos/new.jpg")).isPresent();
+            assertThat(opened.vector(path(100))).isEmpty();
+            assertThat(opened.vector(path(3))).hasValueSatisfying(vector -> assertThat(vector).isEqualTo(scaled));
+        }
+        changing.run(images.stream()
+                .map(image -> Image.deleted(image.path()))
+                .toList());
+        changing.run(List.of(Image.deleted("s3a://photos/new.jpg")));
+        assertThat(build(request).manifest().vectors()).isZero();
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.search(scaled, 3, SearchMode.EXACT)).isEmpty();
+            assertThat(opened.search(scaled, 3, SearchMode.DEFAULT)).isEmpty();
+            assertThat(opened.vector(path(3))).isEmpty();
+        }
+        assertThatThrownBy(() -> build(request(
+                        changing, Metric.DOT, folder.resolve("none").toString(), 100, 1_000)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no current row with vectors image_embeds");
+    }
+
+    @Test
+    void equalVectorsAndHugeOnesAreBounded() {
+        List<Image> equal = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            equal.add(Image.ok(path(i), images.get(0).vector()));
+        }
+        SyntheticOutput output = new SyntheticOutput(
+                        spark, folder.resolve("equal-features").toString(), "f1", DIMENSION)
+                .run(equal);
+        String index = folder.resolve("equal").toString();
+        IndexManifest manifest =
+                build(request(output, Metric.COSINE, index, 50, 0)).manifest();
+        assertThat(manifest.shards())
+                .hasSize(6)
+                .allMatch(shard -> shard.vectors() > 20 && shard.vectors() <= 100);
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.search(images.get(0).vector(), 3, SearchMode.EXACT))
+                    .extracting(Hit::path)
+                    .containsExactly(path(0), path(1), path(2));
+        }
+        assertThat(build(request(output, Metric.COSINE, index, 50, 0)).built()).isZero();
+        float[] huge = new float[DIMENSION];
+        huge[1] = 2e18f;
+        output.run(List.of(Image.ok(path(7), huge)));
+        assertThatThrownBy(() -> build(request(
+                        output, Metric.DOT, folder.resolve("huge").toString(), 1_000, 1_000)))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("The vector of " + path(7) + " has a norm above 1.0E18");
+        assertThat(build(request(output, Metric.COSINE, index, 50, 0)).manifest().vectors())
+                .isEqualTo(300); // of norm 1 there
+    }
 }
