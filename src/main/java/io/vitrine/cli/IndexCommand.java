@@ -57,11 +57,11 @@ final class IndexCommand implements Callable<Integer> {
     @Option(
             names = "--shard-vectors",
             paramLabel = "N",
-            defaultValue = "" + IndexRequest.DEFAULT_SHARD_VECTORS,
             description =
-                    "Plan shards of at most N vectors. A task builds a shard on its host's disk; a graph takes about"
-                            + " 300 bytes of heap for each vector.")
-    private int shardVectors;
+                    "Plan shards of at most N vectors; clusters differ, so a shard may hold twice as many. A task builds a shard"
+                            + " on its host's disk; a graph takes 500 bytes of heap for each vector. Default: as many as fit"
+                            + " the executors, at most 1000000.")
+    private Integer shardVectors;
 
     @Option(
             names = "--exact-below",
@@ -99,7 +99,7 @@ final class IndexCommand implements Callable<Integer> {
                 features.column(),
                 Metric.valueOf(metric.name().toUpperCase(Locale.ROOT)),
                 output,
-                shardVectors,
+                shardVectors == null ? IndexRequest.FITTING : shardVectors,
                 exactBelow,
                 new GraphSettings(degree, beam),
                 Optional.ofNullable(labelColumn));

@@ -1,6 +1,6 @@
 package io.vitrine.index;
 
-import io.vitrine.vectors.Centroids;
+import io.vitrine.OutputConflictException;
 import io.vitrine.vectors.PathVector;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,11 +19,11 @@ final class AssignShards {
     /** What each shard will hold, from one partition. */
     static final class Contents implements FlatMapFunction<Iterator<PathVector>, Tuple2<Integer, ShardContent>> {
         private static final long serialVersionUID = 1;
-        private final Broadcast<Centroids> centroids;
+        private final Broadcast<Assignment> assignment;
         private final Metric metric;
 
-        Contents(Broadcast<Centroids> centroids, Metric metric) {
-            this.centroids = centroids;
+        Contents(Broadcast<Assignment> assignment, Metric metric) {
+            this.assignment = assignment;
             this.metric = metric;
         }
 
@@ -32,7 +32,13 @@ final class AssignShards {
             Map<Integer, ShardContent> contents = new HashMap<>();
             while (images.hasNext()) {
                 PathVector image = images.next();
-                int shard = centroids.value().nearest(metric.prepare(image.vector()));
+                float[] vector = metric.prepare(image.vector());
+                if (!metric.isInRange(vector)) {
+                    throw new OutputConflictException("The vector of " + image.path() + " has a norm above "
+                            + Metric.MOST_NORM + ", so its products and distances are no finite numbers of 32 bits."
+                            + " Build the index for --metric cosine, or run jobs/extract --force on this image.");
+                }
+                int shard = assignment.value().shard(vector, image.path());
                 contents.computeIfAbsent(shard, number -> new ShardContent()).add(image);
             }
             return contents.entrySet().stream()
@@ -44,12 +50,12 @@ final class AssignShards {
     /** The prepared vectors of the shards that are built. */
     static final class Vectors implements PairFlatMapFunction<PathVector, ShardKey, LabelledVector> {
         private static final long serialVersionUID = 1;
-        private final Broadcast<Centroids> centroids;
+        private final Broadcast<Assignment> assignment;
         private final Metric metric;
         private final Set<Integer> shards;
 
-        Vectors(Broadcast<Centroids> centroids, Metric metric, Set<Integer> shards) {
-            this.centroids = centroids;
+        Vectors(Broadcast<Assignment> assignment, Metric metric, Set<Integer> shards) {
+            this.assignment = assignment;
             this.metric = metric;
             this.shards = Set.copyOf(shards);
         }
@@ -57,7 +63,7 @@ final class AssignShards {
         @Override
         public Iterator<Tuple2<ShardKey, LabelledVector>> call(PathVector image) {
             float[] vector = metric.prepare(image.vector());
-            int shard = centroids.value().nearest(vector);
+            int shard = assignment.value().shard(vector, image.path());
             return shards.contains(shard)
                     ? List.of(new Tuple2<>(
                                     new ShardKey(shard, image.path()), new LabelledVector(vector, image.label())))

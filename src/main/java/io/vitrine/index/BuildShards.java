@@ -1,9 +1,9 @@
 package io.vitrine.index;
 
-import io.vitrine.OutputConflictException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.index.IndexManifest.Structure;
 import io.vitrine.vectors.StorageFolder;
+import io.vitrine.vectors.TaskFolder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,28 +60,22 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, Lab
         if (!vectors.hasNext()) {
             return List.<Built>of().iterator();
         }
-        Path local = Files.createTempDirectory("vitrine-index-");
-        try {
+        try (TaskFolder local = TaskFolder.create()) {
             return List.of(build(vectors, local)).iterator();
-        } finally {
-            try (var files = Files.list(local)) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(local);
         }
     }
 
-    private Built build(Iterator<Tuple2<ShardKey, LabelledVector>> vectors, Path local) throws IOException {
-        Path flat = local.resolve("flat");
-        Path paths = local.resolve("paths");
-        Path labels = local.resolve("labels");
+    private Built build(Iterator<Tuple2<ShardKey, LabelledVector>> vectors, TaskFolder local) throws IOException {
+        Path flat = local.file("flat");
+        Path paths = local.file("paths");
+        Path labels = local.file("labels");
         Tuple2<ShardKey, LabelledVector> first = vectors.next();
         long count = spool(first, vectors, flat, paths, labels);
         Path file = flat;
         if (structure == Structure.GRAPH) {
-            file = local.resolve("graph");
+            file = local.file("graph");
+            local.requireFree(
+                    count * (dimension + settings.degree() + 1) * Float.BYTES, "The graph of a shard of " + count + " vectors");
             GraphFile.write(file, new MappedVectors(flat, dimension), metric, settings, threads());
         }
         String name = build + "-" + first._1().shard() + "-" + TaskContext.get().taskAttemptId();
@@ -110,20 +104,13 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, Lab
             throws IOException {
         ByteBuffer row = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         long count = 0;
-        String before = null;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(flat), 1 << 20);
                 PathTable.Writer table = new PathTable.Writer(paths);
                 PathTable.Writer labelTable = new PathTable.Writer(labels)) {
             for (Tuple2<ShardKey, LabelledVector> next = first;
                     next != null;
                     next = rest.hasNext() ? rest.next() : null) {
-                String path = next._1().path();
-                if (path.equals(before)) {
-                    throw new OutputConflictException("The output has two newest rows of " + path
-                            + ". Another program has copied rows; remove one of them.");
-                }
-                before = path;
-                table.add(path);
+                table.add(next._1().path());
                 labelTable.add(next._2().label());
                 row.asFloatBuffer().put(next._2().vector());
                 out.write(row.array());

@@ -32,7 +32,7 @@ final class GraphFile {
     static void write(Path file, MappedVectors mapped, Metric metric, GraphSettings settings, int threads)
             throws IOException {
         BuildVectors vectors = new BuildVectors(mapped);
-        BuildScoreProvider scores = BuildScoreProvider.randomAccessScoreProvider(vectors, metric.similarity());
+        BuildScoreProvider scores = metric.buildScores(vectors);
         ForkJoinPool pool = new ForkJoinPool(threads);
         try (GraphIndexBuilder builder = GraphIndexBuilder.builder(scores, mapped.dimension(), settings.degree())
                 .withBeamWidth(settings.beam())

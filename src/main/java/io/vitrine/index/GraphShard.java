@@ -5,7 +5,6 @@ import io.github.jbellis.jvector.graph.GraphSearcher;
 import io.github.jbellis.jvector.graph.RandomAccessVectorValues;
 import io.github.jbellis.jvector.graph.SearchResult;
 import io.github.jbellis.jvector.graph.disk.OnDiskGraphIndex;
-import io.github.jbellis.jvector.graph.similarity.DefaultSearchScoreProvider;
 import io.github.jbellis.jvector.util.Bits;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import java.io.IOException;
@@ -63,7 +62,7 @@ final class GraphShard extends OpenShard {
                 Reader reader = reader()) {
             RandomAccessVectorValues vectors = (RandomAccessVectorValues) searcher.getView();
             SearchResult result = searcher.search(
-                    DefaultSearchScoreProvider.exact(BuildVectors.of(query), metric().similarity(), vectors),
+                    metric().searchScores(BuildVectors.of(query), vectors),
                     kept,
                     kept,
                     0,

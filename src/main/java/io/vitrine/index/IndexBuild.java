@@ -70,13 +70,15 @@ public final class IndexBuild {
      */
     public Result run(Consumer<String> progress) {
         folder.requireOurs();
-        CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
-        folder.newest().ifPresent(old -> requireSame(vectors, old));
-        images(vectors); // refuses columns that hold no labels
+        CurrentVectors opened = CurrentVectors.open(spark, request.features(), request.column());
+        folder.newest().ifPresent(old -> requireSame(opened, old));
+        images(opened); // refuses columns that hold no labels
         Instant now = Instant.now();
         try (OutputLease lease = OutputLease.take(folder.leases(), RunId.after(now, List.of()), lease(), hadoop);
                 JobLabel label = JobLabel.describe(spark, "vitrine index: " + request.output())) {
             return SparkFailures.explain("build the index", request.output(), () -> {
+                // again: the lease may have been waited for, and the build before have read newer runs
+                CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
                 Optional<IndexManifest> old = folder.newest();
                 old.ifPresent(manifest -> requireSame(vectors, manifest));
                 Result result = run(vectors, old, RunId.after(now, folder.builds()), progress);
@@ -116,22 +118,21 @@ public final class IndexBuild {
     private Result run(CurrentVectors vectors, Optional<IndexManifest> old, String build, Consumer<String> progress) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         long total = vectors.rows().select(CurrentVectors.PATH).count();
-        if (total == 0) {
+        if (total == 0 && old.isEmpty()) { // an index whose images were all deleted becomes empty
             throw new ConfigurationException("The output " + request.features() + " has no current row with vectors "
                     + request.column() + ": every image failed or was deleted. See the status column.");
         }
         Structure structure = total < request.exactBelow() ? Structure.FLAT : Structure.GRAPH;
-        Optional<IndexManifest> comparable = old.filter(manifest -> isContinued(manifest, structure, total));
+        int planned = structure == Structure.GRAPH
+                ? ShardMemory.of(context).plan(request, old.map(IndexManifest::shardVectors).orElse(0), total)
+                : flatShards();
+        Optional<IndexManifest> comparable = old.filter(manifest -> isContinued(manifest, structure, total, planned));
         Centroids centroids = comparable
                 .map(manifest -> new Centroids(manifest.centers()))
-                .orElseGet(() -> new ShardSample(vectors, request).centroids(total));
-        Broadcast<Centroids> shared = context.broadcast(centroids);
-        Map<Integer, ShardContent> contents = contents(vectors, shared);
-        Map<Integer, Shard> shards = new TreeMap<>();
-        comparable.ifPresent(manifest -> manifest.shards().stream()
-                .filter(shard -> contents.containsKey(shard.number())
-                        && contents.get(shard.number()).text().equals(shard.content()))
-                .forEach(shard -> shards.put(shard.number(), shard)));
+                .orElseGet(() -> new ShardSample(vectors, request.withShardVectors(planned)).centroids(total));
+        Division division = Division.of(context, vectors, request.metric(), centroids, 2L * planned);
+        Map<Integer, ShardContent> contents = division.contents();
+        Map<Integer, Shard> shards = comparable.map(manifest -> unchanged(manifest, contents)).orElseGet(TreeMap::new);
         int kept = shards.size();
         List<Integer> changed = new ArrayList<>(contents.keySet());
         changed.removeAll(shards.keySet());
@@ -144,7 +145,7 @@ public final class IndexBuild {
                 changed.size(),
                 structure.name().toLowerCase(Locale.ROOT),
                 kept));
-        for (Built shard : build(vectors, shared, changed, build, structure)) {
+        for (Built shard : build(vectors, division.assignment(), changed, build, structure)) {
             ShardContent content = contents.get(shard.number());
             if (shard.vectors() != content.vectors()) {
                 throw new IllegalStateException("shard " + shard.number() + " has " + shard.vectors()
@@ -163,31 +164,44 @@ public final class IndexBuild {
                 structure,
                 request.graph(),
                 shards.values().stream().mapToLong(Shard::vectors).sum(),
-                request.shardVectors(),
-                centroids.centers(),
+                planned,
+                division.centroids().centers(),
                 List.copyOf(shards.values()),
                 request.labelColumn().orElse(""));
         return new Result(manifest, changed.size(), kept);
     }
 
-    /** Whether the old shards are still of the right kind, and of about the right number. */
-    private boolean isContinued(IndexManifest old, Structure structure, long total) {
-        long wanted = (total + request.shardVectors() - 1) / request.shardVectors();
-        return old.structure() == structure
-                && old.graph().equals(request.graph())
-                && old.shardVectors() == request.shardVectors()
-                && old.labelColumn().equals(request.labelColumn().orElse(""))
-                && wanted <= 2L * old.centers().size();
+    /** Shards without graphs take no heap. */
+    private int flatShards() {
+        return request.shardVectors() == IndexRequest.FITTING
+                ? IndexRequest.DEFAULT_SHARD_VECTORS
+                : request.shardVectors();
     }
 
-    private Map<Integer, ShardContent> contents(CurrentVectors vectors, Broadcast<Centroids> centroids) {
-        Map<Integer, ShardContent> contents = new HashMap<>();
-        VectorRows.of(vectors.rows())
-                .mapPartitions(new AssignShards.Contents(centroids, request.metric()))
-                .collect()
-                .forEach(part -> contents.computeIfAbsent(part._1(), number -> new ShardContent())
-                        .add(part._2()));
-        return contents;
+    /** Shards that hold what one of the old shards holds, by their numbers. */
+    private static Map<Integer, Shard> unchanged(IndexManifest old, Map<Integer, ShardContent> contents) {
+        Map<String, Shard> byContent = new HashMap<>();
+        old.shards().forEach(shard -> byContent.put(shard.content(), shard));
+        Map<Integer, Shard> unchanged = new TreeMap<>();
+        contents.forEach((number, content) -> {
+            Shard shard = byContent.get(content.text());
+            if (shard != null) {
+                unchanged.put(
+                        number, new Shard(number, shard.name(), shard.vectors(), shard.content(), shard.bytes()));
+            }
+        });
+        return unchanged;
+    }
+
+    /** Whether the old shards are still of the right kind, and of about the right number. */
+    private boolean isContinued(IndexManifest old, Structure structure, long total, int planned) {
+        long wanted = (total + planned - 1) / planned;
+        return old.structure() == structure
+                && old.graph().equals(request.graph())
+                && old.shardVectors() == planned
+                && old.labelColumn().equals(request.labelColumn().orElse(""))
+                && wanted <= 2L * old.centers().size()
+                && old.centers().size() <= 4 * Math.max(1, wanted);
     }
 
     private JavaRDD<PathVector> images(CurrentVectors vectors) {
@@ -198,7 +212,7 @@ public final class IndexBuild {
 
     private List<Built> build(
             CurrentVectors vectors,
-            Broadcast<Centroids> centroids,
+            Broadcast<Assignment> assignment,
             List<Integer> changed,
             String build,
             Structure structure) {
@@ -208,7 +222,7 @@ public final class IndexBuild {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         JavaRDD<PathVector> images = images(vectors);
         return images
-                .flatMapToPair(new AssignShards.Vectors(centroids, request.metric(), new HashSet<>(changed)))
+                .flatMapToPair(new AssignShards.Vectors(assignment, request.metric(), new HashSet<>(changed)))
                 .repartitionAndSortWithinPartitions(new ShardKey.OnePerShard(changed), new ShardKey.Order())
                 .mapPartitions(new BuildShards(
                         request,

@@ -101,7 +101,13 @@ final class IndexFolder {
         List<String> builds = new ArrayList<>(builds());
         Set<String> used = new HashSet<>();
         for (String build : builds.subList(Math.max(0, builds.size() - 2), builds.size())) {
-            IndexManifest manifest = read(build);
+            IndexManifest manifest;
+            try {
+                manifest = read(build);
+            } catch (OutputConflictException e) { // the one before, which nothing can open
+                folder.delete(PREFIX + build + SUFFIX);
+                continue;
+            }
             for (IndexManifest.Shard shard : manifest.shards()) {
                 used.add(vectorsFile(shard.name(), manifest.structure()));
                 used.add(pathsFile(shard.name()));
@@ -109,6 +115,9 @@ final class IndexFolder {
             }
         }
         builds.subList(0, Math.max(0, builds.size() - 2)).forEach(build -> folder.delete(PREFIX + build + SUFFIX));
+        folder.names().stream()
+                .filter(name -> name.startsWith("." + PREFIX)) // of a build that died while it wrote its manifest
+                .forEach(folder::delete);
         StorageFolder shards = shards();
         shards.names().stream().filter(name -> !used.contains(name)).forEach(shards::delete);
     }

@@ -42,9 +42,31 @@ public record IndexManifest(
         String labelColumn) {
     static final int VERSION = 1;
 
-    /** Manifests of earlier builds do not speak of labels. */
+    /** Refuses a manifest that lacks a part, or whose parts contradict each other. Those of earlier builds do not speak of labels. */
     public IndexManifest {
         labelColumn = labelColumn == null ? "" : labelColumn;
+        require(id, "id");
+        require(source, "source");
+        require(newestRun, "newest_run");
+        require(metric, "metric");
+        require(structure, "structure");
+        require(graph, "graph");
+        for (float[] center : require(centers, "centers")) {
+            if (center == null || center.length != source.dimension()) {
+                throw new OutputConflictException("A center has not the " + source.dimension() + " dimensions of vectors");
+            }
+        }
+        long sum = require(shards, "shards").stream().mapToLong(Shard::vectors).sum();
+        if (sum != vectors) {
+            throw new OutputConflictException("The shards hold " + sum + " vectors in all, not " + vectors);
+        }
+    }
+
+    private static <T> T require(T part, String name) {
+        if (part == null) {
+            throw new OutputConflictException("A manifest needs " + name);
+        }
+        return part;
     }
 
     /** Whether images have labels. */
@@ -132,7 +154,7 @@ public record IndexManifest(
         } catch (JsonProcessingException e) {
             throw new OutputConflictException(
                     place + " is damaged (" + e.getOriginalMessage()
-                            + "). Remove it to go back to the build before, or build the index again.",
+                            + "). Remove it: the build before counts then, and jobs/index brings it up to date.",
                     e);
         }
     }

@@ -73,6 +73,10 @@ final class PathTable {
             }
             this.size = (int) rows;
             this.ends = channel.map(FileChannel.MapMode.READ_ONLY, textBytes, rows * Long.BYTES);
+            long end = rows == 0 ? 0 : ends.getLong((size - 1) * Long.BYTES);
+            if (end != textBytes) {
+                throw new IOException(file + " is no table of paths: they end at " + end + ", not at " + textBytes);
+            }
             this.text = new ByteBuffer[(int) ((textBytes + CHUNK - 1) >>> CHUNK_BITS)];
             for (int i = 0; i < text.length; i++) {
                 text[i] = channel.map(FileChannel.MapMode.READ_ONLY, i * CHUNK, Math.min(CHUNK, textBytes - i * CHUNK));

@@ -24,10 +24,12 @@ import org.apache.hadoop.conf.Configuration;
 public final class SearchIndex implements AutoCloseable {
     private static final int BLOCK = 1 << 14; // vectors that a thread compares at a time
 
+    private final String location;
     private final IndexManifest manifest;
     private final List<OpenShard> shards;
 
-    private SearchIndex(IndexManifest manifest, List<OpenShard> shards) {
+    private SearchIndex(String location, IndexManifest manifest, List<OpenShard> shards) {
+        this.location = location;
         this.manifest = manifest;
         this.shards = shards;
     }
@@ -63,7 +65,8 @@ public final class SearchIndex implements AutoCloseable {
         } catch (IOException e) {
             throw StorageErrors.of("open the index", location, e);
         }
-        return new SearchIndex(manifest, List.copyOf(shards));
+        files.removeOld(manifest);
+        return new SearchIndex(location, manifest, List.copyOf(shards));
     }
 
     /** What the index holds, and how its vectors were made. */
@@ -80,14 +83,33 @@ public final class SearchIndex implements AutoCloseable {
      */
     public List<Hit> search(float[] query, int top, SearchMode mode) {
         float[] prepared = manifest.metric().prepare(require(query).clone());
+        if (!manifest.metric().isInRange(prepared)) {
+            throw new ConfigurationException("The query has a norm above " + Metric.MOST_NORM
+                    + ", so its products and distances are no finite numbers of 32 bits.");
+        }
         Stream<Part> parts = mode instanceof SearchMode.Graph && manifest.structure() == IndexManifest.Structure.GRAPH
                 ? shards.stream().map(shard -> new Part(shard, 0, shard.size()))
                 : shards.stream().flatMap(SearchIndex::blocks);
         return parts.parallel()
-                .flatMap(part -> part.search(prepared, top, mode))
+                .flatMap(part -> search(part, prepared, top, mode))
                 .sorted(Hit.ORDER)
                 .limit(top)
                 .toList();
+    }
+
+    private Stream<Hit> search(Part part, float[] query, int top, SearchMode mode) {
+        try {
+            return part.search(query, top, mode);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) { // numbers in the files that lead out of them
+            throw damaged(part.shard(), e);
+        }
+    }
+
+    private StorageException damaged(OpenShard shard, RuntimeException e) {
+        String name = manifest.shards().get(shards.indexOf(shard)).name();
+        return StorageErrors.of("search in the shard " + name + " of", location, ShardFiles.damaged(name, e));
     }
 
     private float[] require(float[] query) {
@@ -113,19 +135,15 @@ public final class SearchIndex implements AutoCloseable {
 
     /** An interval of a shard. */
     private record Part(OpenShard shard, int from, int to) {
-        Stream<Hit> search(float[] query, int top, SearchMode mode) {
-            try {
-                NearestOrdinals nearest = mode instanceof SearchMode.Graph graph && from == 0 && to == shard.size()
-                        ? shard.near(query, top, graph.beam())
-                        : shard.exact(query, top, from, to);
-                List<Hit> hits = new ArrayList<>();
-                for (int i = 0; i < nearest.size(); i++) {
-                    hits.add(shard.hit(nearest.ordinal(i), nearest.score(i)));
-                }
-                return hits.stream();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        Stream<Hit> search(float[] query, int top, SearchMode mode) throws IOException {
+            NearestOrdinals nearest = mode instanceof SearchMode.Graph graph && from == 0 && to == shard.size()
+                    ? shard.near(query, top, graph.beam())
+                    : shard.exact(query, top, from, to);
+            List<Hit> hits = new ArrayList<>();
+            for (int i = 0; i < nearest.size(); i++) {
+                hits.add(shard.hit(nearest.ordinal(i), nearest.score(i)));
             }
+            return hits.stream();
         }
     }
 
@@ -133,14 +151,22 @@ public final class SearchIndex implements AutoCloseable {
     public Optional<float[]> vector(String path) {
         try {
             for (OpenShard shard : shards) {
-                Optional<float[]> vector = shard.vector(path);
+                Optional<float[]> vector = vector(shard, path);
                 if (vector.isPresent()) {
                     return vector;
                 }
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw StorageErrors.of("read the index", manifest.id(), e);
+            throw StorageErrors.of("read the index", location, e);
+        }
+    }
+
+    private Optional<float[]> vector(OpenShard shard, String path) throws IOException {
+        try {
+            return shard.vector(path);
+        } catch (RuntimeException e) {
+            throw damaged(shard, e);
         }
     }
 

@@ -9,18 +9,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of shards on this host: those of a local index as they are, those of another copied to a cache. No two builds use a name,
  * so a file in the cache is never out of date.
  */
 final class ShardFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardFiles.class);
     private static final Map<Path, Object> COPYING = new ConcurrentHashMap<>();
 
     private final StorageFolder shards;
@@ -42,7 +49,68 @@ final class ShardFiles {
                 + HexFormat.of().toHexDigits((int) sum.getValue());
     }
 
+    /** Opens a shard. A copy that is damaged is made again. */
     OpenShard open(Shard shard, IndexManifest manifest) throws IOException {
+        try {
+            return opened(shard, manifest);
+        } catch (IOException e) {
+            if (isLocal) {
+                throw e;
+            }
+            for (Path copy : copies()) {
+                if (isOf(shard, copy)) {
+                    Files.deleteIfExists(copy);
+                }
+            }
+            return opened(shard, manifest);
+        }
+    }
+
+    private OpenShard opened(Shard shard, IndexManifest manifest) throws IOException {
+        try {
+            return map(shard, manifest);
+        } catch (RuntimeException e) { // JVector trusts its files
+            throw damaged(shard.name(), e);
+        }
+    }
+
+    static IOException damaged(String shard, Exception e) {
+        return new IOException("one of the files shards/" + shard + ".* is damaged (" + e
+                + "). Remove them and the manifests, or choose another --output, and build the index again.", e);
+    }
+
+    private static boolean isOf(Shard shard, Path copy) {
+        return copy.getFileName().toString().startsWith(shard.name() + ".");
+    }
+
+    private List<Path> copies() throws IOException {
+        if (!Files.isDirectory(local)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(local)) {
+            return files.toList();
+        }
+    }
+
+    /** Removes copies of shards that the index had before. Those of the last day stay for programs that are opening them. */
+    void removeOld(IndexManifest manifest) {
+        if (isLocal) {
+            return;
+        }
+        try {
+            for (Path copy : copies()) {
+                boolean isUsed = manifest.shards().stream().anyMatch(shard -> isOf(shard, copy));
+                Instant dayAgo = Instant.now().minus(Duration.ofDays(1));
+                if (!isUsed && Files.getLastModifiedTime(copy).toInstant().isBefore(dayAgo)) {
+                    Files.deleteIfExists(copy);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Cannot remove old copies of shards from {}: {}", local, e.toString());
+        }
+    }
+
+    private OpenShard map(Shard shard, IndexManifest manifest) throws IOException {
         Path vectors = file(IndexFolder.vectorsFile(shard.name(), manifest.structure()));
         PathTable paths = new PathTable(file(IndexFolder.pathsFile(shard.name())));
         Optional<PathTable> labels = manifest.hasLabels()

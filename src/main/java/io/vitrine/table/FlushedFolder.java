@@ -3,12 +3,15 @@ package io.vitrine.table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /** Local folders that survive a power failure: a rename can reach the disk before the bytes of the renamed files do. */
 public final class FlushedFolder {
@@ -22,6 +25,17 @@ public final class FlushedFolder {
             throw e.getCause();
         }
         flushNames(folder);
+    }
+
+    /** Writes a small file, in place of an older one. The file system has its bytes when this returns. */
+    public static void write(FileSystem fs, org.apache.hadoop.fs.Path file, String text) throws IOException {
+        try (FSDataOutputStream out = fs.create(file, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            if (out.hasCapability(StreamCapabilities.HSYNC)) { // HDFS
+                out.hsync();
+            }
+        }
+        flush(fs, file);
     }
 
     /** Flushes one file, its checksums and its name, if {@code fs} is local. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.desc;
 import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.raise_error;
 import static org.apache.spark.sql.functions.rank;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -64,6 +66,7 @@ public final class CurrentVectors {
     private static final String HEIGHT = "height";
     private static final String CARRIED = "carried ";
     private static final String AGE = "vitrine_age";
+    private static final String TWIN = "vitrine_twin";
 
     private final OutputFolder output;
     private final OutputIdentity identity;
@@ -133,7 +136,8 @@ public final class CurrentVectors {
 
     /**
      * The current {@code ok} rows, in no order: {@link #PATH}, {@link #ETAG}, {@link #LENGTH}, {@link #RUN}, {@link #VECTOR},
-     * {@link #PIXELS} and carried columns. A row whose vector is null, of another length or not finite ends the query with an error.
+     * {@link #PIXELS} and carried columns. A row whose vector is null, of another length or not finite ends the query with an error,
+     * and so do two newest rows of one image.
      *
      * @param carried columns that the output carries from the list of images, such as a label
      * @throws ConfigurationException if the output does not carry one of them
@@ -168,17 +172,29 @@ public final class CurrentVectors {
 
     /**
      * Rows that a newer row of the same image replaces. They are few beside all rows, so that Spark can broadcast them and vectors
-     * stay where they are read.
+     * stay where they are read. Two newest rows of one image end the query: which of them counts can't be known.
      */
     private Dataset<Row> older() {
         StructType columns = new StructType().add(PATH, DataTypes.StringType);
-        Column image = paths.of(col(PATH));
+        WindowSpec rowsOfImage = Window.partitionBy(paths.of(col(PATH)))
+                .orderBy(desc(RUN), asc(PATH)); // the path, because an image can have several forms of it
+        Column isTwin = lag(col(RUN), 1)
+                .over(rowsOfImage)
+                .equalTo(col(RUN))
+                .and(lag(col(PATH), 1).over(rowsOfImage).equalTo(col(PATH)));
+        Column fault = raise_error(concat(
+                lit("io.vitrine.OutputConflictException: The output " + output.location() + " has two newest rows of "),
+                col(PATH),
+                lit(", both in run "),
+                col(RUN),
+                lit(". Another program has copied rows; remove one of them, or run jobs/extract --force on this image.")));
         return table(columns)
-                .withColumn(
-                        AGE,
-                        rank().over(Window.partitionBy(image).orderBy(desc(RUN), asc(PATH)))) // one image in two forms
-                .where(col(AGE).gt(1))
-                .select(col(PATH).as(PATH + AGE), col(RUN).as(RUN + AGE));
+                .withColumn(AGE, rank().over(rowsOfImage))
+                .withColumn(TWIN, isTwin)
+                .where(col(AGE).gt(1).or(col(TWIN)))
+                .select(
+                        when(col(AGE).gt(1), col(PATH)).otherwise(fault).as(PATH + AGE),
+                        col(RUN).as(RUN + AGE));
     }
 
     private Dataset<Row> table(StructType columns) {

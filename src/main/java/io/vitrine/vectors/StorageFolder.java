@@ -1,5 +1,6 @@
 package io.vitrine.vectors;
 
+import io.vitrine.OutputConflictException;
 import io.vitrine.catalog.StorageDeadline;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
@@ -13,11 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 
 /** A folder on local or shared storage: files that appear whole, by their names in it. */
 public final class StorageFolder {
@@ -99,27 +98,17 @@ public final class StorageFolder {
         within("write", path(name), () -> {
             FileSystem fs = fileSystem();
             if (Publication.of(folder, configuration) == Publication.IN_PLACE) {
-                create(fs, path(name), text);
+                FlushedFolder.write(fs, path(name), text);
                 return name;
             }
             Path unfinished = path("." + name + ".unfinished");
-            create(fs, unfinished, text);
+            FlushedFolder.write(fs, unfinished, text);
             if (!fs.rename(unfinished, path(name))) {
                 throw new IOException("the unfinished file can't be renamed; is there one of this name?");
             }
             FlushedFolder.flush(fs, path(name));
             return name;
         });
-    }
-
-    private static void create(FileSystem fs, Path file, String text) throws IOException {
-        try (FSDataOutputStream out = fs.create(file, true)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            if (out.hasCapability(StreamCapabilities.HSYNC)) { // HDFS
-                out.hsync();
-            }
-        }
-        FlushedFolder.flush(fs, file);
     }
 
     /** Copies a local file into the folder, in place of one of this name. Without a deadline: it may be large. */
@@ -144,14 +133,27 @@ public final class StorageFolder {
         within("remove", folder, () -> fileSystem().delete(folder, true));
     }
 
-    /** Gives this folder the place of {@code target}, which does not exist, in one step. */
+    /**
+     * Gives this folder the place of {@code target}, which does not exist, in one step.
+     *
+     * @throws OutputConflictException if another program has made the target meanwhile; it stays as it is
+     */
     void renameTo(StorageFolder target) {
-        within("write", target.folder, () -> {
-            if (!fileSystem().rename(folder, target.folder)) {
-                throw new IOException(folder + " can't be renamed; did another program make the folder?");
+        boolean isThere = within("write", target.folder, () -> {
+            FileSystem fs = fileSystem();
+            if (fs.exists(target.folder)) {
+                return false;
             }
-            return target;
+            if (!fs.rename(folder, target.folder)) {
+                throw new IOException(folder + " can't be renamed");
+            }
+            return !fs.exists(target.path(name())); // a folder that appeared just now has got this one into it
         });
+        if (!isThere) {
+            target.delete(name());
+            throw new OutputConflictException("Another program has made the folder " + target.location()
+                    + " meanwhile. It stays as it is; run again with another --output.");
+        }
     }
 
     private FileSystem fileSystem() throws IOException {

@@ -1,5 +1,6 @@
 package io.vitrine.vectors;
 
+import java.util.UUID;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -59,6 +60,7 @@ public final class VectorsExport {
     private final SparkSession spark;
     private final VectorsRequest request;
     private final ResultFolder target;
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
 
     public VectorsExport(SparkSession spark, VectorsRequest request) {
         this.spark = spark;
@@ -127,6 +129,7 @@ public final class VectorsExport {
                         request,
                         vectors.source().dimension(),
                         folder.location(),
+                        id,
                         context.broadcast(new SerializableConfiguration(hadoop))))
                 .collect()
                 .stream()
@@ -135,13 +138,13 @@ public final class VectorsExport {
     }
 
     /** Removes the files of attempts that another attempt of their task was faster than. */
-    private static void removeOtherAttempts(StorageFolder folder, List<Written> written) {
+    private void removeOtherAttempts(StorageFolder folder, List<Written> written) {
         Set<String> names = new HashSet<>();
         written.forEach(file -> names.add(file.name()));
         for (String part : List.of(WriteVectorFiles.VECTORS, WriteVectorFiles.PATHS)) {
             StorageFolder files = folder.folder(part);
             files.names().stream()
-                    .filter(name -> !names.contains(name.replaceFirst("\\..*", "")))
+                    .filter(name -> name.contains(id) && !names.contains(name.replaceFirst("\\..*", "")))
                     .forEach(files::delete);
         }
     }

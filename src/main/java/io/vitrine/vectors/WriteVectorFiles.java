@@ -17,8 +17,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A task: writes the vectors of its partition to one file, on this host first. Each attempt has a name of its own, so that attempts
- * of one task can't disturb each other.
+ * A task: writes the vectors of its partition to one file, on this host first. Each attempt of each export has a name of its own, so
+ * that they can't disturb each other.
  */
 final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, WriteVectorFiles.Written> {
     private static final long serialVersionUID = 1;
@@ -39,14 +39,21 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, Wr
     private final VectorsRequest.ElementType element;
     private final int dimension;
     private final String folder;
+    private final String export;
     private final Broadcast<SerializableConfiguration> configuration;
 
+    /** @param export a part of the files' names, which no other export has */
     WriteVectorFiles(
-            VectorsRequest request, int dimension, String folder, Broadcast<SerializableConfiguration> configuration) {
+            VectorsRequest request,
+            int dimension,
+            String folder,
+            String export,
+            Broadcast<SerializableConfiguration> configuration) {
         this.format = request.format();
         this.element = request.element();
         this.dimension = dimension;
         this.folder = folder;
+        this.export = export;
         this.configuration = configuration;
     }
 
@@ -56,23 +63,16 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, Wr
             return List.<Written>of().iterator();
         }
         TaskContext task = TaskContext.get();
-        String name = String.format(Locale.ROOT, "part-%05d-%d", task.partitionId(), task.taskAttemptId());
-        Path local = Files.createTempDirectory("vitrine-vectors-");
-        try {
+        String name =
+                String.format(Locale.ROOT, "part-%05d-%s-%d", task.partitionId(), export, task.taskAttemptId());
+        try (TaskFolder local = TaskFolder.create()) {
             return List.of(write(rows, name, local)).iterator();
-        } finally {
-            try (var files = Files.list(local)) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(local);
         }
     }
 
-    private Written write(Iterator<PathVector> rows, String name, Path local) throws IOException {
-        Path vectors = local.resolve(VECTORS);
-        Path paths = local.resolve(PATHS);
+    private Written write(Iterator<PathVector> rows, String name, TaskFolder local) throws IOException {
+        Path vectors = local.file(VECTORS);
+        Path paths = local.file(PATHS);
         Configuration hadoop = configuration.value().value();
         long count = 0;
         List<VectorSink> sinks = new ArrayList<>();

@@ -76,6 +76,7 @@ final class IndexFilesTest {
         float[] b = {9, 8, 7, 6, 5, 4, 3, 2, 1};
         assertThat(Metric.DOT.score(a, b)).isEqualTo(165);
         assertThat(Metric.L2.score(a, b)).isEqualTo((float) -Math.sqrt(240));
+        assertThat(Metric.L2.score(a, a)).hasToString("0.0");
         assertThat(Metric.COSINE.score(Metric.COSINE.prepare(a.clone()), Metric.COSINE.prepare(b.clone())))
                 .isCloseTo(165f / 285f, org.assertj.core.api.Assertions.within(1e-6f));
         assertThat(Metric.COSINE.prepare(new float[3])).containsOnly(0);

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
+import io.vitrine.testkit.Await;
+import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,5 +244,123 @@ final class SearchIndexIT {
                     .extracting(Hit::path)
                     .containsExactly(path(4));
         }
+    }
+
+    /** Another build ends while this one, which has opened the output, waits for the lease. */
+    @Test
+    void aBuildThatHadToWaitReadsTheOutputAgain() throws Exception {
+        Path index = folder.resolve("waited");
+        SyntheticOutput local = new SyntheticOutput(
+                        spark, folder.resolve("waited-features").toString(), "f1", DIMENSION)
+                .run(images)
+                .run(List.of(Image.deleted(path(100))));
+        IndexManifest newer = build(request(
+                        local, Metric.COSINE, folder.resolve("other").toString(), 1_000, 1_000))
+                .manifest();
+        Path record = Path.of(local.folder(), "_vitrine", newer.newestRun() + ".json");
+        Path hidden = Files.move(record, folder.resolve("hidden"));
+        Path other = Files.createDirectories(index.resolve("leases")).resolve("99991231T000000Z-0.json");
+        Files.writeString(other, "{\"seconds\": 60, \"held\": false}");
+        FutureTask<IndexBuild.Result> waiting = new FutureTask<>(
+                () -> build(request(local, Metric.COSINE, index.toString(), 1_000, 1_000)));
+        new Thread(waiting).start();
+        Await.until(
+                "the build waits",
+                Duration.ofMinutes(2),
+                () -> Folders.files(index.resolve("leases")).stream()
+                        .anyMatch(file -> file.getFileName().toString().startsWith("20")));
+        Files.move(hidden, record);
+        for (String name : List.of("shards", "manifest-" + newer.id() + ".json")) {
+            Files.move(folder.resolve("other").resolve(name), index.resolve(name));
+        }
+        Files.delete(other);
+        assertThat(waiting.get().manifest())
+                .returns(newer.newestRun(), IndexManifest::newestRun)
+                .returns(IMAGES - 1L, IndexManifest::vectors);
+        assertThat(waiting.get().built()).isZero();
+    }
+
+    private static List<String> newShards(IndexManifest before, IndexManifest after) {
+        Set<String> old = new HashSet<>();
+        before.shards().forEach(shard -> old.add(shard.name()));
+        return after.shards().stream()
+                .map(IndexManifest.Shard::name)
+                .filter(name -> !old.contains(name))
+                .toList();
+    }
+
+    @Test
+    void anAddedADeletedAndAChangedImageEachCostOneShard() {
+        String index = folder.resolve("incremental").toString();
+        SyntheticOutput changing = new SyntheticOutput(
+                        spark, folder.resolve("incremental-features").toString(), "f1", DIMENSION)
+                .run(images);
+        IndexRequest request = request(changing, Metric.DOT, index, 100, 1_000);
+        IndexManifest manifest = build(request).manifest();
+        assertThat(manifest.shards()).hasSizeGreaterThan(4);
+        float[] scaled = images.get(3).vector().clone();
+        scaled[0] *= 1.001f;
+        List<Image> changes = List.of(
+                Image.ok("s3a://photos/new.jpg", images.get(4).vector()),
+                Image.deleted(path(100)),
+                Image.ok(path(3), scaled)); // near enough to stay in its shard
+        for (Image change : changes) {
+            changing.run(List.of(change));
+            IndexBuild.Result result = build(request);
+            assertThat(result.built()).isOne();
+            assertThat(newShards(manifest, result.manifest())).hasSize(1);
+            manifest = result.manifest();
+        }
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.vector("s3a://photos/new.jpg")).isPresent();
+            assertThat(opened.vector(path(100))).isEmpty();
+            assertThat(opened.vector(path(3))).hasValueSatisfying(vector -> assertThat(vector).isEqualTo(scaled));
+        }
+        changing.run(images.stream()
+                .map(image -> Image.deleted(image.path()))
+                .toList());
+        changing.run(List.of(Image.deleted("s3a://photos/new.jpg")));
+        assertThat(build(request).manifest().vectors()).isZero();
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.search(scaled, 3, SearchMode.EXACT)).isEmpty();
+            assertThat(opened.search(scaled, 3, SearchMode.DEFAULT)).isEmpty();
+            assertThat(opened.vector(path(3))).isEmpty();
+        }
+        assertThatThrownBy(() -> build(request(
+                        changing, Metric.DOT, folder.resolve("none").toString(), 100, 1_000)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no current row with vectors image_embeds");
+    }
+
+    @Test
+    void equalVectorsAndHugeOnesAreBounded() {
+        List<Image> equal = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            equal.add(Image.ok(path(i), images.get(0).vector()));
+        }
+        SyntheticOutput output = new SyntheticOutput(
+                        spark, folder.resolve("equal-features").toString(), "f1", DIMENSION)
+                .run(equal);
+        String index = folder.resolve("equal").toString();
+        IndexManifest manifest =
+                build(request(output, Metric.COSINE, index, 50, 0)).manifest();
+        assertThat(manifest.shards())
+                .hasSize(6)
+                .allMatch(shard -> shard.vectors() > 20 && shard.vectors() <= 100);
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.search(images.get(0).vector(), 3, SearchMode.EXACT))
+                    .extracting(Hit::path)
+                    .containsExactly(path(0), path(1), path(2));
+        }
+        assertThat(build(request(output, Metric.COSINE, index, 50, 0)).built()).isZero();
+        float[] huge = new float[DIMENSION];
+        huge[1] = 2e18f;
+        output.run(List.of(Image.ok(path(7), huge)));
+        assertThatThrownBy(() -> build(request(
+                        output, Metric.DOT, folder.resolve("huge").toString(), 1_000, 1_000)))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("The vector of " + path(7) + " has a norm above 1.0E18");
+        assertThat(build(request(output, Metric.COSINE, index, 50, 0)).manifest().vectors())
+                .isEqualTo(300); // of norm 1 there
     }
 }

@@ -157,4 +157,27 @@ final class CurrentVectorsIT {
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("is ok, but its pooler_output is no vector of 96 finite numbers");
     }
+
+    /** As where another program has copied a file of rows into its own folder. */
+    @Test
+    void twoNewestRowsOfAnImageEndTheQuery() throws IOException {
+        Path copy = folder.resolve("twins");
+        Folders.copy(Path.of(output(OutputFormat.parquet)), copy);
+        String run = CurrentVectors.open(spark, copy.toString(), "pooler_output")
+                .runs()
+                .get(1);
+        Path rows = copy.resolve("run=" + run);
+        for (Path file : Folders.files(rows)) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(".parquet")) {
+                Files.copy(file, file.resolveSibling("copy-" + name));
+            }
+        }
+        CurrentVectors vectors = CurrentVectors.open(spark, copy.toString(), "pooler_output");
+        assertThatThrownBy(() ->
+                        SparkFailures.explain("read", copy, () -> vectors.rows().select("path").count()))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("has two newest rows of file:")
+                .hasMessageContaining(", both in run " + run);
+    }
 }

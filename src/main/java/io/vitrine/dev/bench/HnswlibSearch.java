@@ -3,6 +3,8 @@ package io.vitrine.dev.bench;
 import com.github.jelmerk.hnswlib.core.DistanceFunctions;
 import com.github.jelmerk.hnswlib.core.Item;
 import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,12 +26,21 @@ final class HnswlibSearch implements SearchEngine {
     }
 
     @Override
-    public void build(VectorSet vectors, int count, int dimension) {
-        index = HnswIndex.newBuilder(dimension, DistanceFunctions.FLOAT_INNER_PRODUCT, count)
+    public void build(VectorFile vectors) {
+        index = HnswIndex.newBuilder(
+                        vectors.dimension(), DistanceFunctions.FLOAT_INNER_PRODUCT, vectors.count())
                 .withM(NEIGHBORS / 2)
                 .withEfConstruction(BUILD_BEAM)
                 .build();
-        IntStream.range(0, count).parallel().forEach(i -> index.add(new NumberedVector(i, vectors.get(i, dimension))));
+        IntStream.range(0, vectors.count()).parallel().forEach(i -> index.add(item(vectors, i)));
+    }
+
+    private static NumberedVector item(VectorFile vectors, int i) {
+        try {
+            return new NumberedVector(i, vectors.get(i));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -40,7 +40,7 @@ final class LuceneSearch implements SearchEngine {
     }
 
     @Override
-    public void build(VectorSet vectors, int count, int dimension) throws IOException {
+    public void build(VectorFile vectors) throws IOException {
         IndexWriterConfig config = new IndexWriterConfig()
                 .setRAMBufferSizeMB(BUFFER_MB)
                 .setCodec(new Lucene912Codec() {
@@ -50,11 +50,11 @@ final class LuceneSearch implements SearchEngine {
                     }
                 });
         try (IndexWriter writer = new IndexWriter(directory, config)) {
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < vectors.count(); i++) {
                 Document document = new Document();
                 document.add(new StoredField(NUMBER, i));
-                document.add(new KnnFloatVectorField(
-                        VECTOR, vectors.get(i, dimension), VectorSimilarityFunction.DOT_PRODUCT));
+                document.add(
+                        new KnnFloatVectorField(VECTOR, vectors.get(i), VectorSimilarityFunction.DOT_PRODUCT));
                 writer.addDocument(document);
             }
             writer.forceMerge(1);

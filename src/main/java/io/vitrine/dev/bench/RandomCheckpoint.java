@@ -16,23 +16,26 @@ import java.util.Random;
 
 /** A ViT with a pooler and random weights: its features mean nothing and cost as much as real ones. */
 final class RandomCheckpoint {
-    static final RandomCheckpoint BASE = new RandomCheckpoint(768, 12, 12, 3072, 16);
-    static final RandomCheckpoint HUGE = new RandomCheckpoint(1280, 32, 16, 5120, 14);
+    static final RandomCheckpoint BASE = new RandomCheckpoint(768, 12, 12, 3072, 16, 224);
+    static final RandomCheckpoint HUGE = new RandomCheckpoint(1280, 32, 16, 5120, 14, 224);
 
-    private static final int SIDE = 224;
+    /** As wide as BASE, and cheap enough for a million small pictures: four layers, and four patches. */
+    static final RandomCheckpoint SMALL_PICTURES = new RandomCheckpoint(768, 4, 12, 3072, 32, 64);
 
     private final int hidden;
     private final int layers;
     private final int heads;
     private final int mlp;
     private final int patch;
+    private final int side;
 
-    private RandomCheckpoint(int hidden, int layers, int heads, int mlp, int patch) {
+    private RandomCheckpoint(int hidden, int layers, int heads, int mlp, int patch, int side) {
         this.hidden = hidden;
         this.layers = layers;
         this.heads = heads;
         this.mlp = mlp;
         this.patch = patch;
+        this.side = side;
     }
 
     /** Writes config.json, preprocessor_config.json and model.safetensors to {@code folder}, unless it has them. */
@@ -43,7 +46,7 @@ final class RandomCheckpoint {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("preprocessor_config.json"),
-                "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": 224, \"resample\": 2}\n");
+                "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": " + side + ", \"resample\": 2}\n");
         weights(folder.resolve("model.safetensors"));
         Files.writeString(
                 folder.resolve("config.json"),
@@ -60,7 +63,7 @@ final class RandomCheckpoint {
                                 "intermediate_size",
                                 mlp,
                                 "image_size",
-                                SIDE,
+                                side,
                                 "patch_size",
                                 patch)));
         return folder;
@@ -94,7 +97,7 @@ final class RandomCheckpoint {
     private Map<String, List<Integer>> shapes() {
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
         shapes.put("embeddings.cls_token", List.of(1, 1, hidden));
-        shapes.put("embeddings.position_embeddings", List.of(1, (SIDE / patch) * (SIDE / patch) + 1, hidden));
+        shapes.put("embeddings.position_embeddings", List.of(1, (side / patch) * (side / patch) + 1, hidden));
         shapes.put("embeddings.patch_embeddings.projection.weight", List.of(hidden, 3, patch, patch));
         shapes.put("embeddings.patch_embeddings.projection.bias", List.of(hidden));
         for (int i = 0; i < layers; i++) {

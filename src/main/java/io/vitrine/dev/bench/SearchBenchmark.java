@@ -20,7 +20,6 @@ import java.util.stream.Stream;
  * work on the machine changes little.
  */
 public final class SearchBenchmark {
-    private static final int DIMENSION = 768;
     private static final int TOP = 10;
     private static final int[] BEAMS = {100, 400, 1_600, 6_400};
 
@@ -38,7 +37,7 @@ public final class SearchBenchmark {
     /**
      * Measures, and prints a table.
      *
-     * @param sets names of the sets of vectors: uniform, manifold
+     * @param sets names of the sets of vectors: pictures, manifold, uniform
      * @param engines texts that names of engines contain
      */
     public void run(int vectors, List<String> sets, List<String> engines) throws IOException {
@@ -49,25 +48,26 @@ public final class SearchBenchmark {
         }
     }
 
-    private void run(int vectors, VectorSet set, List<String> names) throws IOException {
+    private void run(int count, VectorSet set, List<String> names) throws IOException {
+        Path kept = target.resolve("search-vectors");
         Path folder = Files.createTempDirectory(Files.createDirectories(target), "search-");
-        try {
-            Path file = folder.resolve("vectors");
-            set.write(file, vectors, DIMENSION);
+        String label = String.format(Locale.ROOT, "%,d %s", count, set.name().toLowerCase(Locale.ROOT));
+        try (VectorFile vectors = set.open(kept, 0, count);
+                VectorFile questions = set.open(kept, -queries, queries)) {
             List<List<Integer>> truth = new ArrayList<>();
-            try (SearchEngine exact = new VitrineSearch(folder.resolve("exact"), file, Structure.FLAT)) {
-                exact.build(set, vectors, DIMENSION);
-                measure(exact, set, vectors, 0, truth, new int[] {TOP});
+            try (SearchEngine exact = new VitrineSearch(folder.resolve("exact"), Structure.FLAT)) {
+                exact.build(vectors);
+                measure(exact, label, questions, 0, truth, new int[] {TOP});
             }
             List<SearchEngine> engines = List.of(
-                    new VitrineSearch(folder.resolve("graph"), file, Structure.GRAPH),
-                    new LuceneSearch(folder.resolve("lucene")),
-                    new HnswlibSearch());
+                    new VitrineSearch(folder.resolve("graph"), Structure.GRAPH),
+                    new HnswlibSearch(),
+                    new LuceneSearch(folder.resolve("lucene")));
             for (SearchEngine engine : engines) {
                 if (names.stream().anyMatch(engine.name()::contains)) {
                     long start = cpuNanos();
-                    engine.build(set, vectors, DIMENSION);
-                    measure(engine, set, vectors, (cpuNanos() - start) / 1e9, truth, BEAMS);
+                    engine.build(vectors);
+                    measure(engine, label, questions, (cpuNanos() - start) / 1e9, truth, BEAMS);
                     engine.close();
                 }
             }
@@ -77,16 +77,21 @@ public final class SearchBenchmark {
     }
 
     private void measure(
-            SearchEngine engine, VectorSet set, int vectors, double build, List<List<Integer>> truth, int[] beams)
+            SearchEngine engine,
+            String label,
+            VectorFile questions,
+            double build,
+            List<List<Integer>> truth,
+            int[] beams)
             throws IOException {
         long heap = heapBytes();
         boolean isTruth = truth.isEmpty();
         for (int beam : beams) {
-            engine.search(set.get(-1L - queries, DIMENSION), TOP, beam); // loads classes and pages
+            engine.search(questions.get(0), TOP, beam); // loads classes and pages
             long nanos = 0;
             int found = 0;
             for (int i = 0; i < queries; i++) {
-                float[] query = set.get(-1L - i, DIMENSION);
+                float[] query = questions.get(i);
                 long start = cpuNanos();
                 List<Integer> hits = engine.search(query, TOP, beam);
                 nanos += cpuNanos() - start;
@@ -99,9 +104,8 @@ public final class SearchBenchmark {
             }
             out.printf(
                     Locale.ROOT,
-                    "| %,d %s | %s | %.0f | %,d | %,d | %,d | %.3f | %.2f |%n",
-                    vectors,
-                    set.name().toLowerCase(Locale.ROOT),
+                    "| %s | %s | %.0f | %,d | %,d | %,d | %.3f | %.2f |%n",
+                    label,
                     engine.name(),
                     build,
                     engine.bytes() >> 20,

@@ -10,8 +10,7 @@ interface SearchEngine extends AutoCloseable {
 
     String name();
 
-    /** @param vectors of a set, the first {@code count} */
-    void build(VectorSet vectors, int count, int dimension) throws IOException;
+    void build(VectorFile vectors) throws IOException;
 
     /**
      * The numbers of the nearest vectors.

@@ -1,22 +1,32 @@
 package io.vitrine.dev.bench;
 
 import io.vitrine.L2Norm;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 
-/** Vectors of norm 1 to measure searches with, made from seeds. */
+/** Vectors of norm 1 to measure searches with, made from seeds. Negative seeds are for queries. */
 enum VectorSet {
+    /** Features of generated pictures, see {@link PictureFeatures}. */
+    PICTURES {
+        @Override
+        VectorFile write(Path file, long first, int count) throws IOException {
+            try (PictureFeatures features = new PictureFeatures(file.resolveSibling("vit-pictures"))) {
+                return VectorFile.write(file, count, DIMENSION, i -> features.get(first + i));
+            }
+        }
+    },
     /** Even over the sphere: the hardest case, because all distances are nearly equal. */
     UNIFORM {
         @Override
-        float[] vector(long seed, int dimension) {
-            return gaussian(new Random(mix(seed)), dimension);
+        VectorFile write(Path file, long first, int count) throws IOException {
+            return VectorFile.write(file, count, DIMENSION, i -> L2Norm.divide(vector(first + i)));
+        }
+
+        private float[] vector(long seed) {
+            return gaussian(new Random(seed(seed)), DIMENSION);
         }
     },
     /**
@@ -27,35 +37,47 @@ enum VectorSet {
         private static final float NOISE = 0.1f;
 
         @Override
-        float[] vector(long seed, int dimension) {
-            Random random = new Random(mix(seed));
+        VectorFile write(Path file, long first, int count) throws IOException {
+            return VectorFile.write(file, count, DIMENSION, i -> L2Norm.divide(vector(first + i)));
+        }
+
+        private float[] vector(long seed) {
+            Random random = new Random(seed(seed));
             float[] latent = gaussian(random, LATENT);
             float[] hidden = new float[HIDDEN];
             for (int i = 0; i < HIDDEN; i++) {
                 hidden[i] = (float) Math.tanh(2 * dot(Layers.FIRST[i], latent));
             }
-            float[] vector = new float[dimension];
-            for (int i = 0; i < dimension; i++) {
+            float[] vector = new float[DIMENSION];
+            for (int i = 0; i < DIMENSION; i++) {
                 vector[i] = dot(Layers.SECOND[i], hidden) + NOISE * (float) random.nextGaussian();
             }
             return vector;
         }
     };
 
-    /** The random layers of {@link #MANIFOLD}; the second is for up to 2,048 dimensions. */
+    /** The random layers of {@link #MANIFOLD}. */
     private static final class Layers {
         private static final float[][] FIRST = matrix(1, HIDDEN, LATENT);
-        private static final float[][] SECOND = matrix(2, MOST_DIMENSIONS, HIDDEN);
+        private static final float[][] SECOND = matrix(2, DIMENSION, HIDDEN);
     }
 
     private static final int LATENT = 32;
     private static final int HIDDEN = 128;
-    private static final int MOST_DIMENSIONS = 2_048;
+    static final int DIMENSION = 768;
 
-    abstract float[] vector(long seed, int dimension);
+    /** Writes the vectors of {@code count} seeds in a row. */
+    abstract VectorFile write(Path file, long first, int count) throws IOException;
 
-    private static long mix(long seed) {
-        return seed * 0x9E3779B97F4A7C15L;
+    /** Opens the file of those vectors, which is written if it is not there: features take their time. */
+    final VectorFile open(Path folder, long first, int count) throws IOException {
+        Path file = folder.resolve(name().toLowerCase(Locale.ROOT) + "-from-" + first + "-" + count);
+        return Files.exists(file) ? new VectorFile(file, DIMENSION) : write(file, first, count);
+    }
+
+    /** Neighbouring numbers give unlike streams of random numbers. */
+    static long seed(long number) {
+        return (number + (1L << 40)) * 0x9E3779B97F4A7C15L;
     }
 
     private static float[] gaussian(Random random, int length) {
@@ -84,21 +106,5 @@ enum VectorSet {
             sum += a[i] * b[i];
         }
         return sum;
-    }
-
-    /** The {@code i}-th vector; negative numbers are queries. */
-    float[] get(long i, int dimension) {
-        return L2Norm.divide(vector(i + (1L << 40), dimension));
-    }
-
-    /** Writes vectors in a row. */
-    void write(Path file, int count, int dimension) throws IOException {
-        ByteBuffer row = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-            for (int i = 0; i < count; i++) {
-                row.asFloatBuffer().put(get(i, dimension));
-                out.write(row.array());
-            }
-        }
     }
 }

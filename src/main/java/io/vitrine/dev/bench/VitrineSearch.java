@@ -16,14 +16,11 @@ import org.apache.hadoop.conf.Configuration;
 /** Vitrine's index in one shard: JVector's graph. */
 final class VitrineSearch implements SearchEngine {
     private final Path folder;
-    private final Path vectors;
     private final Structure structure;
     private SearchIndex index;
 
-    /** @param vectors a file of them in a row */
-    VitrineSearch(Path folder, Path vectors, Structure structure) {
+    VitrineSearch(Path folder, Structure structure) {
         this.folder = folder;
-        this.vectors = vectors;
         this.structure = structure;
     }
 
@@ -33,14 +30,15 @@ final class VitrineSearch implements SearchEngine {
     }
 
     @Override
-    public void build(VectorSet set, int count, int dimension) throws IOException {
+    public void build(VectorFile vectors) throws IOException {
         VectorSource source =
-                new VectorSource(set.name(), "", "", "", "", "", VectorSource.NO_HEAD_MASK, "cls", dimension, "none");
+                new VectorSource(
+                "", "", "", "", "", "", VectorSource.NO_HEAD_MASK, "cls", vectors.dimension(), "none");
         SingleShard.write(
                 folder,
-                vectors,
+                vectors.path(),
                 source,
-                Metric.DOT,
+                Metric.COSINE,
                 structure,
                 new GraphSettings(NEIGHBORS, BUILD_BEAM),
                 Runtime.getRuntime().availableProcessors());

@@ -14,12 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.fs.StreamCapabilities;
 
 /** The folder {@code _vitrine} of an output: small text files and folders, by their names in it. */
 final class MetadataFolder {
@@ -123,14 +121,7 @@ final class MetadataFolder {
         Path file = new Path(path(name));
         try {
             deadline().call(() -> {
-                FileSystem fs = fileSystem(file);
-                try (FSDataOutputStream out = fs.create(file, true)) {
-                    out.write(text.getBytes(StandardCharsets.UTF_8));
-                    if (out.hasCapability(StreamCapabilities.HSYNC)) { // HDFS
-                        out.hsync();
-                    }
-                }
-                FlushedFolder.flush(fs, file);
+                FlushedFolder.write(fileSystem(file), file, text);
                 return file;
             });
         } catch (IOException e) {
