@@ -29,7 +29,7 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
             Map.entry(
                     "org.apache.spark..",
-                    List.of("job", "ml", "table", "catalog", "vectors", "index", "search", "duplicates", "probe", "compact", "cli", "dev")),
+                    List.of("job", "ml", "table", "catalog", "vectors", "index", "search.batch", "duplicates", "probe", "compact", "cli", "dev")),
             Map.entry(
                     "org.apache.hadoop..",
                     List.of("job", "ml", "table", "catalog", "fetch", "hub", "archive", "vectors", "index", "compact", "search", "duplicates", "probe", "dev")),
@@ -49,7 +49,8 @@ final class ArchitectureTest {
             Map.entry("picocli..", List.of("cli", "dev")),
             Map.entry("org.msgpack..", List.of("convert")),
             Map.entry("me.tongfei..", List.of("report")),
-            Map.entry("j2html..", List.of("report.page")),
+            Map.entry("j2html..", List.of("report.page", "search.page")),
+            Map.entry("com.sun.net.httpserver..", List.of("search.serve")),
             Map.entry("org.knowm..", List.of("report.page")),
             Map.entry("org.apache.batik..", List.of("report.page")));
 
