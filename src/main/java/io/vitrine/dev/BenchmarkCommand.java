@@ -1,6 +1,7 @@
 package io.vitrine.dev;
 
 import io.vitrine.dev.bench.Benchmark;
+import io.vitrine.dev.bench.DuplicatesBenchmark;
 import io.vitrine.dev.bench.Effort;
 import io.vitrine.dev.bench.GpuBenchmark;
 import io.vitrine.dev.bench.HugeModel;
@@ -85,28 +86,39 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private Integer search;
 
     @Option(
+            names = "--duplicates",
+            paramLabel = "N",
+            description = "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
+                    + " vector under target/, and twice as much for Spark).")
+    private Integer duplicates;
+
+    @Option(
             names = "--vector-sets",
             paramLabel = "SET",
             split = ",",
             defaultValue = "manifold,uniform",
-            description = "The vectors of --search: manifold, uniform. Default: both.")
+            description = "The vectors of --search and --duplicates: manifold, uniform. Default: both.")
     private List<String> sets = List.of();
 
     @Override
     public Integer call() throws Exception {
-        long others = Stream.of(huge, micro, gpu, search != null)
+        long others = Stream.of(huge, micro, gpu, search != null, duplicates != null)
                 .filter(given -> given)
                 .count();
         if (others > 1 || (others == 1 && (quick || rounds != null || model != null || !only.isEmpty()))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--huge, --micro, --gpu and --search are benchmarks of their own: give one of them, and neither --quick, --rounds,"
+                    "--huge, --micro, --gpu, --search and --duplicates are benchmarks of their own: give one of them, and neither --quick, --rounds,"
                             + " --model nor --only.");
         }
         if (search != null) {
             new SearchBenchmark(
                             root.resolve("target"), 100, command.commandLine().getOut())
                     .run(search, sets, List.of("")); // the name of every engine
+            return 0;
+        }
+        if (duplicates != null) {
+            new DuplicatesBenchmark(root.resolve("target"), command.commandLine().getOut()).run(duplicates, sets);
             return 0;
         }
         if (gpu) {
