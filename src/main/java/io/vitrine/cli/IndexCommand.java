@@ -7,6 +7,7 @@ import io.vitrine.index.IndexRequest;
 import io.vitrine.index.Metric;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -84,6 +85,14 @@ final class IndexCommand implements Callable<Integer> {
             description = "Candidates that are kept while a vector's neighbours are looked for.")
     private int beam;
 
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description =
+                    "A column that the output carries from its list of images, such as a class. Searches show it as"
+                            + " each image's label.")
+    private String labelColumn;
+
     @Override
     public Integer call() {
         IndexRequest request = new IndexRequest(
@@ -93,7 +102,8 @@ final class IndexCommand implements Callable<Integer> {
                 output,
                 shardVectors,
                 exactBelow,
-                new GraphSettings(degree, beam));
+                new GraphSettings(degree, beam),
+                Optional.ofNullable(labelColumn));
         return new ReadingSession(command).run(spark -> build(spark, request));
     }
 

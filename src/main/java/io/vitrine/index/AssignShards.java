@@ -42,7 +42,7 @@ final class AssignShards {
     }
 
     /** The prepared vectors of the shards that are built. */
-    static final class Vectors implements PairFlatMapFunction<PathVector, ShardKey, float[]> {
+    static final class Vectors implements PairFlatMapFunction<PathVector, ShardKey, LabelledVector> {
         private static final long serialVersionUID = 1;
         private final Broadcast<Centroids> centroids;
         private final Metric metric;
@@ -55,13 +55,14 @@ final class AssignShards {
         }
 
         @Override
-        public Iterator<Tuple2<ShardKey, float[]>> call(PathVector image) {
+        public Iterator<Tuple2<ShardKey, LabelledVector>> call(PathVector image) {
             float[] vector = metric.prepare(image.vector());
             int shard = centroids.value().nearest(vector);
             return shards.contains(shard)
-                    ? List.of(new Tuple2<>(new ShardKey(shard, image.path()), vector))
+                    ? List.of(new Tuple2<>(
+                                    new ShardKey(shard, image.path()), new LabelledVector(vector, image.label())))
                             .iterator()
-                    : List.<Tuple2<ShardKey, float[]>>of().iterator();
+                    : List.<Tuple2<ShardKey, LabelledVector>>of().iterator();
         }
     }
 }

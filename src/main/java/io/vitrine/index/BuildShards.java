@@ -24,7 +24,7 @@ import scala.Tuple2;
  * A task: builds one shard from its vectors, which come sorted by path. Everything is made on this host's disk, and copied to the
  * index under a name that no other attempt has.
  */
-final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, float[]>>, BuildShards.Built> {
+final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, LabelledVector>>, BuildShards.Built> {
     private static final long serialVersionUID = 1;
 
     /** A shard that was built, without its content. */
@@ -36,6 +36,7 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
     private final Metric metric;
     private final Structure structure;
     private final GraphSettings settings;
+    private final boolean hasLabels;
     private final Broadcast<SerializableConfiguration> configuration;
 
     BuildShards(
@@ -50,11 +51,12 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         this.metric = request.metric();
         this.structure = structure;
         this.settings = request.graph();
+        this.hasLabels = request.labelColumn().isPresent();
         this.configuration = configuration;
     }
 
     @Override
-    public Iterator<Built> call(Iterator<Tuple2<ShardKey, float[]>> vectors) throws IOException {
+    public Iterator<Built> call(Iterator<Tuple2<ShardKey, LabelledVector>> vectors) throws IOException {
         if (!vectors.hasNext()) {
             return List.<Built>of().iterator();
         }
@@ -71,11 +73,12 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         }
     }
 
-    private Built build(Iterator<Tuple2<ShardKey, float[]>> vectors, Path local) throws IOException {
+    private Built build(Iterator<Tuple2<ShardKey, LabelledVector>> vectors, Path local) throws IOException {
         Path flat = local.resolve("flat");
         Path paths = local.resolve("paths");
-        Tuple2<ShardKey, float[]> first = vectors.next();
-        long count = spool(first, vectors, flat, paths);
+        Path labels = local.resolve("labels");
+        Tuple2<ShardKey, LabelledVector> first = vectors.next();
+        long count = spool(first, vectors, flat, paths, labels);
         Path file = flat;
         if (structure == Structure.GRAPH) {
             file = local.resolve("graph");
@@ -85,7 +88,12 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         StorageFolder shards = new IndexFolder(index, configuration.value().value()).shards();
         upload(shards, file, IndexFolder.vectorsFile(name, structure));
         upload(shards, paths, IndexFolder.pathsFile(name));
-        return new Built(first._1().shard(), name, count, Files.size(file) + Files.size(paths));
+        long bytes = Files.size(file) + Files.size(paths);
+        if (hasLabels) {
+            upload(shards, labels, IndexFolder.labelsFile(name));
+            bytes += Files.size(labels);
+        }
+        return new Built(first._1().shard(), name, count, bytes);
     }
 
     /** A task may use as many threads as Spark counts cores for it. */
@@ -93,14 +101,22 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         return Math.max(1, TaskContext.get().cpus());
     }
 
-    private long spool(Tuple2<ShardKey, float[]> first, Iterator<Tuple2<ShardKey, float[]>> rest, Path flat, Path paths)
+    private long spool(
+            Tuple2<ShardKey, LabelledVector> first,
+            Iterator<Tuple2<ShardKey, LabelledVector>> rest,
+            Path flat,
+            Path paths,
+            Path labels)
             throws IOException {
         ByteBuffer row = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         long count = 0;
         String before = null;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(flat), 1 << 20);
-                PathTable.Writer table = new PathTable.Writer(paths)) {
-            for (Tuple2<ShardKey, float[]> next = first; next != null; next = rest.hasNext() ? rest.next() : null) {
+                PathTable.Writer table = new PathTable.Writer(paths);
+                PathTable.Writer labelTable = new PathTable.Writer(labels)) {
+            for (Tuple2<ShardKey, LabelledVector> next = first;
+                    next != null;
+                    next = rest.hasNext() ? rest.next() : null) {
                 String path = next._1().path();
                 if (path.equals(before)) {
                     throw new OutputConflictException("The output has two newest rows of " + path
@@ -108,7 +124,8 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
                 }
                 before = path;
                 table.add(path);
-                row.asFloatBuffer().put(next._2());
+                labelTable.add(next._2().label());
+                row.asFloatBuffer().put(next._2().vector());
                 out.write(row.array());
                 count++;
             }

@@ -6,8 +6,8 @@ import java.io.IOException;
 final class FlatShard extends OpenShard {
     private final MappedVectors vectors;
 
-    FlatShard(MappedVectors vectors, PathTable paths, Metric metric) {
-        super(paths, metric);
+    FlatShard(MappedVectors vectors, Texts texts, Metric metric) {
+        super(texts, metric);
         this.vectors = vectors;
     }
 

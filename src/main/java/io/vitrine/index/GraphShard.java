@@ -16,8 +16,8 @@ final class GraphShard extends OpenShard {
     private final ReaderSupplier file;
     private final OnDiskGraphIndex graph;
 
-    GraphShard(Path file, PathTable paths, Metric metric) throws IOException {
-        super(paths, metric);
+    GraphShard(Path file, Texts texts, Metric metric) throws IOException {
+        super(texts, metric);
         this.file = new MappedFile(file);
         this.graph = OnDiskGraphIndex.load(this.file);
     }

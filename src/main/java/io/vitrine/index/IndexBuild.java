@@ -72,6 +72,7 @@ public final class IndexBuild {
         folder.requireOurs();
         CurrentVectors vectors = CurrentVectors.open(spark, request.features(), request.column());
         folder.newest().ifPresent(old -> requireSame(vectors, old));
+        images(vectors); // refuses columns that hold no labels
         Instant now = Instant.now();
         try (OutputLease lease = OutputLease.take(folder.leases(), RunId.after(now, List.of()), lease(), hadoop);
                 JobLabel label = JobLabel.describe(spark, "vitrine index: " + request.output())) {
@@ -100,6 +101,11 @@ public final class IndexBuild {
         if (old.metric() != request.metric()) {
             throw new OutputConflictException("The index " + request.output() + " is for --metric " + name(old.metric())
                     + ", not " + name(request.metric()) + ". Choose another --output.");
+        }
+        if (old.hasLabels() && !request.labelColumn().equals(Optional.of(old.labelColumn()))) {
+            throw new OutputConflictException("The index " + request.output() + " has labels from the column "
+                    + old.labelColumn() + ". Give --label-column " + old.labelColumn()
+                    + ", or choose another --output.");
         }
     }
 
@@ -159,7 +165,8 @@ public final class IndexBuild {
                 shards.values().stream().mapToLong(Shard::vectors).sum(),
                 request.shardVectors(),
                 centroids.centers(),
-                List.copyOf(shards.values()));
+                List.copyOf(shards.values()),
+                request.labelColumn().orElse(""));
         return new Result(manifest, changed.size(), kept);
     }
 
@@ -169,6 +176,7 @@ public final class IndexBuild {
         return old.structure() == structure
                 && old.graph().equals(request.graph())
                 && old.shardVectors() == request.shardVectors()
+                && old.labelColumn().equals(request.labelColumn().orElse(""))
                 && wanted <= 2L * old.centers().size();
     }
 
@@ -182,6 +190,12 @@ public final class IndexBuild {
         return contents;
     }
 
+    private JavaRDD<PathVector> images(CurrentVectors vectors) {
+        return request.labelColumn()
+                .map(carried -> VectorRows.labelled(vectors.rows(carried), carried))
+                .orElseGet(() -> VectorRows.of(vectors.rows()));
+    }
+
     private List<Built> build(
             CurrentVectors vectors,
             Broadcast<Centroids> centroids,
@@ -192,7 +206,7 @@ public final class IndexBuild {
             return List.of();
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        JavaRDD<PathVector> images = VectorRows.of(vectors.rows());
+        JavaRDD<PathVector> images = images(vectors);
         return images
                 .flatMapToPair(new AssignShards.Vectors(centroids, request.metric(), new HashSet<>(changed)))
                 .repartitionAndSortWithinPartitions(new ShardKey.OnePerShard(changed), new ShardKey.Order())

@@ -21,6 +21,7 @@ final class IndexFolder {
     private static final String SHARDS = "shards";
     private static final String LEASES = "leases";
     private static final String PATHS = ".paths";
+    private static final String LABELS = ".labels";
 
     private final StorageFolder folder;
 
@@ -42,6 +43,10 @@ final class IndexFolder {
 
     static String pathsFile(String shard) {
         return shard + PATHS;
+    }
+
+    static String labelsFile(String shard) {
+        return shard + LABELS;
     }
 
     static String vectorsFile(String shard, IndexManifest.Structure structure) {
@@ -100,6 +105,7 @@ final class IndexFolder {
             for (IndexManifest.Shard shard : manifest.shards()) {
                 used.add(vectorsFile(shard.name(), manifest.structure()));
                 used.add(pathsFile(shard.name()));
+                used.add(labelsFile(shard.name()));
             }
         }
         builds.subList(0, Math.max(0, builds.size() - 2)).forEach(build -> folder.delete(PREFIX + build + SUFFIX));

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param shardVectors the most that a shard was planned for
  * @param centers of the shards, by number
  * @param shards those with vectors, by number
+ * @param labelColumn the output's column that labels come from; empty if there are none
  */
 public record IndexManifest(
         int version,
@@ -37,8 +38,19 @@ public record IndexManifest(
         long vectors,
         int shardVectors,
         List<float[]> centers,
-        List<Shard> shards) {
+        List<Shard> shards,
+        String labelColumn) {
     static final int VERSION = 1;
+
+    /** Manifests of earlier builds do not speak of labels. */
+    public IndexManifest {
+        labelColumn = labelColumn == null ? "" : labelColumn;
+    }
+
+    /** Whether images have labels. */
+    public boolean hasLabels() {
+        return !labelColumn.isEmpty();
+    }
 
     /** What a shard's file of vectors is. */
     public enum Structure {
@@ -59,11 +71,11 @@ public record IndexManifest(
     }
 
     /**
-     * A shard: {@code shards/NAME.vectors} or {@code .graph}, and {@code shards/NAME.paths}.
+     * A shard: {@code shards/NAME.vectors} or {@code .graph}, {@code shards/NAME.paths} and, with labels, {@code shards/NAME.labels}.
      *
      * @param number of its centre
      * @param content tells whether the shard's paths and vectors are those of another build
-     * @param bytes of both files
+     * @param bytes of all its files
      */
     public record Shard(int number, String name, long vectors, String content, long bytes) implements Serializable {
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");

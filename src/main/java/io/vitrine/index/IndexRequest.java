@@ -1,6 +1,7 @@
 package io.vitrine.index;
 
 import io.vitrine.ConfigurationException;
+import java.util.Optional;
 
 /**
  * Which index to build. A validated request.
@@ -12,6 +13,7 @@ import io.vitrine.ConfigurationException;
  * @param shardVectors the most vectors that a shard is planned for
  * @param exactBelow an index of fewer vectors has no graphs
  * @param graph how graphs are built
+ * @param labelColumn a carried column of the output, whose values are the images' labels; empty for an index without labels
  */
 public record IndexRequest(
         String features,
@@ -20,7 +22,8 @@ public record IndexRequest(
         String output,
         int shardVectors,
         long exactBelow,
-        GraphSettings graph) {
+        GraphSettings graph,
+        Optional<String> labelColumn) {
     public static final int DEFAULT_SHARD_VECTORS = 1_000_000;
 
     /** Comparing fewer vectors than these one by one takes tens of milliseconds. */
@@ -38,6 +41,24 @@ public record IndexRequest(
         if (exactBelow < 0) {
             throw new ConfigurationException("--exact-below is " + exactBelow + ", but it is a number of vectors.");
         }
+    }
+
+    /** A request without labels. */
+    public IndexRequest(
+            String features,
+            String column,
+            Metric metric,
+            String output,
+            int shardVectors,
+            long exactBelow,
+            GraphSettings graph) {
+        this(features, column, metric, output, shardVectors, exactBelow, graph, Optional.empty());
+    }
+
+    /** The same request with labels. */
+    public IndexRequest withLabels(String carried) {
+        return new IndexRequest(
+                features, column, metric, output, shardVectors, exactBelow, graph, Optional.of(carried));
     }
 
     /** A request with the defaults of the command line. */

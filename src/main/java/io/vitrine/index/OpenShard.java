@@ -8,12 +8,17 @@ import java.util.OptionalInt;
 /** A shard on this host, mapped into memory. Safe for use by several threads. */
 abstract sealed class OpenShard implements Closeable permits FlatShard, GraphShard {
     private final PathTable paths;
+    private final Optional<PathTable> labels;
     private final Metric metric;
 
-    OpenShard(PathTable paths, Metric metric) {
-        this.paths = paths;
+    OpenShard(Texts texts, Metric metric) {
+        this.paths = texts.paths();
+        this.labels = texts.labels();
         this.metric = metric;
     }
+
+    /** What is known of the vectors, by ordinal. */
+    record Texts(PathTable paths, Optional<PathTable> labels) {}
 
     /** Reads vectors, for one thread. */
     interface Reader extends Closeable {
@@ -47,7 +52,7 @@ abstract sealed class OpenShard implements Closeable permits FlatShard, GraphSha
     }
 
     final Hit hit(int ordinal, float score) {
-        return new Hit(paths.path(ordinal), score);
+        return new Hit(paths.path(ordinal), score, labels.map(table -> table.path(ordinal)).orElse(""));
     }
 
     /** The vector of an image, as the index holds it. */

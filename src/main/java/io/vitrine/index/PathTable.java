@@ -14,7 +14,8 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * The paths of a shard's vectors by ordinal, in the order of their UTF-16 code units, mapped into memory. The file holds the UTF-8
+ * The paths of a shard's vectors by ordinal, in the order of their UTF-16 code units, mapped into memory; or their labels by
+ * ordinal. The file holds the UTF-8
  * bytes of all paths, then the offset (int64, big-endian) of each path's end, then their number (int64).
  */
 final class PathTable {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32;
 
@@ -40,12 +41,17 @@ final class ShardFiles {
     OpenShard open(Shard shard, IndexManifest manifest) throws IOException {
         Path vectors = file(IndexFolder.vectorsFile(shard.name(), manifest.structure()));
         PathTable paths = new PathTable(file(IndexFolder.pathsFile(shard.name())));
+        Optional<PathTable> labels = manifest.hasLabels()
+                ? Optional.of(new PathTable(file(IndexFolder.labelsFile(shard.name()))))
+                : Optional.empty();
+        OpenShard.Texts texts = new OpenShard.Texts(paths, labels);
         OpenShard open = manifest.structure() == Structure.FLAT
-                ? new FlatShard(new MappedVectors(vectors, manifest.source().dimension()), paths, manifest.metric())
-                : new GraphShard(vectors, paths, manifest.metric());
-        if (open.size() != shard.vectors() || paths.size() != shard.vectors()) {
-            throw new IOException(vectors + " holds " + open.size() + " vectors and " + paths.size() + " paths, not "
-                    + shard.vectors() + " as the manifest says. Build the index again at another --output.");
+                ? new FlatShard(new MappedVectors(vectors, manifest.source().dimension()), texts, manifest.metric())
+                : new GraphShard(vectors, texts, manifest.metric());
+        int labelled = labels.map(PathTable::size).orElse(paths.size());
+        if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {
+            throw new IOException(vectors + " holds " + open.size() + " vectors, " + paths.size() + " paths and "
+                    + labelled + " labels, not " + shard.vectors() + " as the manifest says. Build the index again at another --output.");
         }
         return open;
     }

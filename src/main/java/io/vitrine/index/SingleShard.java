@@ -60,7 +60,8 @@ public final class SingleShard {
                         mapped.size(),
                         Integer.MAX_VALUE,
                         List.of(new float[source.dimension()]),
-                        List.of(shard)));
+                        List.of(shard),
+                        ""));
     }
 
     /** The path of a vector, by its place in the file. */

@@ -184,6 +184,49 @@ final class SearchIndexIT {
     }
 
     @Test
+    void labelsComeFromACarriedColumn() {
+        List<Image> labelled = new ArrayList<>();
+        for (Image image : images) {
+            int i = labelled.size();
+            labelled.add(i % 3 == 2 ? image : image.labelled("class " + i % 3 + " \u00e9"));
+        }
+        String index = store.newFolder(BUCKET);
+        IndexRequest without = request(features, Metric.COSINE, index, 250, 0);
+        int shards = build(without).built();
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.manifest().hasLabels()).isFalse();
+            assertThat(opened.search(images.get(4).vector(), 1, SearchMode.EXACT))
+                    .containsExactly(new Hit(path(4), opened.search(images.get(4).vector(), 1, SearchMode.EXACT)
+                            .get(0)
+                            .score()));
+        }
+        SyntheticOutput withLabels = output(labelled);
+        IndexRequest request =
+                request(withLabels, Metric.COSINE, index, 250, 0).withLabels(SyntheticOutput.LABELS);
+        assertThat(build(request).built()).isEqualTo(shards); // all of them
+        assertThat(build(request).built()).isZero();
+        try (SearchIndex opened = open(index)) {
+            assertThat(opened.manifest().labelColumn()).isEqualTo(SyntheticOutput.LABELS);
+            for (SearchMode mode : List.of(SearchMode.EXACT, SearchMode.DEFAULT)) {
+                assertThat(opened.search(images.get(4).vector(), 200, mode)).allSatisfy(hit -> {
+                    int i = Integer.parseInt(hit.path().substring(13, 17));
+                    assertThat(hit.label()).isEqualTo(i % 3 == 2 ? "" : "class " + i % 3 + " \u00e9");
+                });
+            }
+        }
+        assertThatThrownBy(() -> build(without))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("has labels from the column class name. Give --label-column class name");
+        assertThatThrownBy(() -> build(without.withLabels("colour")))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("Give --label-column class name");
+        String other = store.newFolder(BUCKET);
+        assertThatThrownBy(() -> build(request(features, Metric.COSINE, other, 250, 0).withLabels("colour")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no carried column colour. It carries: class name");
+    }
+
+    @Test
     void theRemainsOfADeadBuildChangeNothingAndGoAtTheNext() {
         String index = store.newFolder(BUCKET);
         store.put(index + "/shards/20260101T000000Z-dead-0-1.vectors", "half");

@@ -21,13 +21,26 @@ public final class SyntheticOutput {
     /** The column of vectors. */
     public static final String COLUMN = "image_embeds";
 
+    /** The carried column. */
+    public static final String LABELS = "class name";
+
     /**
      * A row.
      *
      * @param vector empty unless the status is ok
+     * @param label in the carried column {@link #LABELS}; null if there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Image(String path, String status, float[] vector) {
+    public record Image(String path, String status, float[] vector, String label) {
+        Image(String path, String status, float[] vector) {
+            this(path, status, vector, null);
+        }
+
+        /** The same image with a label. */
+        public Image labelled(String text) {
+            return new Image(path, status, vector, text);
+        }
+
         /** An image with a vector. */
         public static Image ok(String path, float... vector) {
             return new Image(path, "ok", vector);
@@ -56,7 +69,7 @@ public final class SyntheticOutput {
                 "{\"column " + COLUMN + "\": \"array<float> {\\\"dtype\\\":\\\"float32\\\",\\\"shape\\\":[" + dimension
                         + "],\\\"layout\\\":\\\"row-major\\\"}\", \"fingerprint\": \"" + fingerprint
                         + "\", \"format\": \"parquet\", \"head mask\": \"[]\", \"image size\": \"224x224\","
-                        + " \"precision\": \"float32\", \"preprocessing\": \"none\"}");
+                        + " \"precision\": \"float32\", \"preprocessing\": \"none\", \"carried " + LABELS + "\": \"string\"}");
     }
 
     /** The output's folder. */
@@ -67,11 +80,13 @@ public final class SyntheticOutput {
     /** Adds a finished run. */
     public SyntheticOutput run(List<Image> images) {
         String run = String.format(Locale.ROOT, "20260101T0000%02dZ-000000000000", ++runs);
-        StructType schema = FeatureSchema.IMAGE.add(COLUMN, DataTypes.createArrayType(DataTypes.FloatType));
+        StructType schema = FeatureSchema.IMAGE
+                .add(COLUMN, DataTypes.createArrayType(DataTypes.FloatType))
+                .add(LABELS, DataTypes.StringType);
         List<Row> rows = new ArrayList<>();
         for (Image image : images) {
             rows.add(RowFactory.create(
-                    image.path(), image.status(), null, 10L, null, null, "png", 4, 4, floats(image.vector())));
+                    image.path(), image.status(), null, 10L, null, null, "png", 4, 4, floats(image.vector()), image.label()));
         }
         spark.createDataFrame(rows, schema).write().parquet(folder + "/run=" + run);
         text(
