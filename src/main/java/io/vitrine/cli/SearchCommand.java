@@ -1,30 +1,31 @@
 package io.vitrine.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vitrine.ConfigurationException;
-import io.vitrine.ImageRejectedException;
 import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.index.Hit;
 import io.vitrine.index.SearchIndex;
 import io.vitrine.index.SearchMode;
 import io.vitrine.job.spark.HadoopSettings;
+import io.vitrine.report.VisibleText;
+import io.vitrine.search.Answer;
 import io.vitrine.search.Query;
 import io.vitrine.search.QueryFiles;
 import io.vitrine.search.QueryModel;
 import io.vitrine.search.Searcher;
-import java.io.IOException;
+import io.vitrine.search.batch.BatchRequest;
+import io.vitrine.search.batch.BatchSearch;
+import io.vitrine.search.page.AnswerPage;
+import io.vitrine.vectors.VectorsRequest.Existing;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,7 +33,11 @@ import picocli.CommandLine.Spec;
 /** {@code search}: the nearest images of an index. */
 @Command(
         name = "search",
-        customSynopsis = "jobs/search --index INDEX --query FILE|--text TEXT|--row PATH [OPTIONS]",
+        customSynopsis = {
+            "jobs/search --index INDEX --query FILE|--text TEXT|--row PATH [OPTIONS]",
+            "jobs/search --index INDEX --serve PORT [OPTIONS]",
+            "jobs/search --index INDEX --queries TABLE --output DIR [OPTIONS]"
+        },
         description = {
             "Finds the images of an index that are nearest to pictures, texts or images of the index.",
             "Vectors of queries are made by the index's checkpoint; one of another fingerprint is refused."
@@ -52,23 +57,8 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--index", paramLabel = "INDEX", required = true, description = "An index of jobs/index.")
     private String index;
 
-    @Option(
-            names = "--query",
-            paramLabel = "FILE",
-            description = "A picture, or a folder of pictures, on any file system. May be given several times.")
-    private List<String> pictures = List.of();
-
-    @Option(
-            names = "--text",
-            paramLabel = "TEXT",
-            description = "A text, for an index of image_embeds. May be given several times.")
-    private List<String> texts = List.of();
-
-    @Option(
-            names = "--row",
-            paramLabel = "PATH",
-            description = "The path of an image of the index. May be given several times.")
-    private List<String> rows = List.of();
+    @Mixin
+    private QueryOptions queries;
 
     @Option(names = "--top", paramLabel = "N", defaultValue = "12", description = "Find N images for each query.")
     private int top;
@@ -87,8 +77,19 @@ final class SearchCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, or json: a line for each query, with query and hits (path, score), or error.")
+            description = "table, or json: a line for each query, with query and hits (path, score, label), or error.")
     private Format format;
+
+    @Mixin
+    private SearchPageOptions pages;
+
+    @Mixin
+    private SearchTableOptions table;
+
+    @Option(
+            names = "--overwrite",
+            description = "Replace the page of --html, or the answers of an earlier search in --output.")
+    private boolean overwrite;
 
     @Option(
             names = "--model",
@@ -106,76 +107,108 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (pictures.isEmpty() && texts.isEmpty() && rows.isEmpty()) {
-            throw new ConfigurationException(
-                    "Say what to look for: --query photo.jpg, --text \"a red shoe\" or --row PATH.");
+        requireOneKind();
+        SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
+        Existing existing = overwrite ? Existing.OVERWRITE : Existing.REFUSE;
+        if (table.isGiven()) {
+            BatchRequest request = table.request(index, top, mode, existing, cache.resolve("indexes"));
+            return new ReadingSession(command).run(spark -> report(new BatchSearch(spark, request).run(this::print)));
         }
         if (top < 1 || top > 100_000) {
             throw new ConfigurationException("--top is " + top + ", but a search finds 1 to 100000 images.");
         }
-        SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
-        var hadoop = HadoopSettings.ofSubmission();
+        return pages.isServed() ? serve(mode) : answer(mode, existing);
+    }
+
+    private void requireOneKind() {
+        int kinds = (queries.isEmpty() ? 0 : 1) + (pages.isServed() ? 1 : 0) + (table.isGiven() ? 1 : 0);
+        if (kinds == 0) {
+            throw new ConfigurationException("Say what to look for: --query photo.jpg, --text \"a red shoe\" or --row"
+                    + " PATH; or --queries TABLE; or --serve PORT.");
+        }
+        if (kinds > 1) {
+            throw new ConfigurationException("Give either --query, --text and --row, or --queries, or --serve.");
+        }
+        if (pages.isWritten() && queries.isEmpty()) {
+            throw new ConfigurationException("--html writes answers to --query, --text and --row. Leave it out here.");
+        }
+    }
+
+    private Searcher open(Configuration hadoop) {
         SearchIndex opened = SearchIndex.open(index, hadoop, cache.resolve("indexes"));
-        QueryModel queries = new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
-        try (Searcher searcher = new Searcher(opened, queries, hadoop)) {
-            long failed = queries(new QueryFiles(hadoop))
-                    .filter(query -> !answer(searcher, query.get(), mode))
-                    .count();
-            return (failed == 0 ? ExitCode.SUCCESS : ExitCode.TOO_MANY_FAILURES).status();
+        QueryModel made = new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
+        return new Searcher(opened, made, hadoop);
+    }
+
+    private int serve(SearchMode mode) {
+        Signals.interruptThisThread();
+        Configuration hadoop = HadoopSettings.ofSubmission();
+        try (Searcher searcher = open(hadoop)) {
+            pages.serve(index, searcher, mode, top, hadoop, this::print);
+        } catch (RuntimeException e) {
+            if (Signals.received().isEmpty()) {
+                throw e;
+            }
         }
+        return Signals.received().orElse(ExitCode.INTERRUPTED).status();
     }
 
-    private Stream<Supplier<Query>> queries(QueryFiles files) {
-        Stream<Supplier<Query>> fromFiles = pictures.stream()
-                .flatMap(location -> files.list(location).stream())
-                .map(file -> () -> files.read(file));
-        Stream<Supplier<Query>> fromTexts = texts.stream().map(text -> () -> new Query.Text(text));
-        Stream<Supplier<Query>> fromRows = rows.stream().map(path -> () -> new Query.Row(path));
-        return Stream.of(fromFiles, fromTexts, fromRows).flatMap(some -> some);
-    }
-
-    /** Whether there is an answer: a picture may be unreadable. */
-    private boolean answer(Searcher searcher, Query query, SearchMode mode) {
-        try {
-            print(query, searcher.search(query, top, mode), Optional.empty());
-            return true;
-        } catch (ImageRejectedException e) {
-            print(query, List.of(), Optional.of(e.reason().status() + ": " + e.getMessage()));
-            return false;
+    private int answer(SearchMode mode, Existing existing) {
+        Configuration hadoop = HadoopSettings.ofSubmission();
+        long failed = 0;
+        try (Searcher searcher = open(hadoop)) {
+            List<Supplier<Query>> asked = queries.queries(new QueryFiles(hadoop));
+            Optional<AnswerPage> page =
+                    pages.page(index, searcher.index().manifest(), (long) asked.size() * top, existing, hadoop);
+            try {
+                for (Supplier<Query> query : asked) {
+                    Answer answer = searcher.answer(query.get(), top, mode);
+                    print(format == Format.json ? answer.json() : describe(answer));
+                    page.ifPresent(one -> one.add(answer));
+                    failed += answer.error().isPresent() ? 1 : 0;
+                }
+                page.map(AnswerPage::write).ifPresent(this::printBeside);
+            } finally {
+                page.ifPresent(AnswerPage::close);
+            }
         }
+        return (failed == 0 ? ExitCode.SUCCESS : ExitCode.TOO_MANY_FAILURES).status();
     }
 
-    private void print(Query query, List<Hit> hits, Optional<String> error) {
+    private ExitCode report(BatchSearch.Result result) {
+        print(String.format(
+                Locale.ROOT,
+                "%,d of %,d queries answered; %,d are not in the index%s",
+                result.answered(),
+                result.queries(),
+                result.missing(),
+                result.missing() == 0
+                        ? ""
+                        : ", such as " + VisibleText.of(result.examples().get(0))));
+        return result.missing() == 0 ? ExitCode.SUCCESS : ExitCode.TOO_MANY_FAILURES;
+    }
+
+    /** Paths and labels come from strangers, and a terminal obeys some characters. */
+    private static String describe(Answer answer) {
+        StringBuilder lines = new StringBuilder(VisibleText.of(answer.query().name()));
+        answer.error().ifPresent(reason -> lines.append(": ").append(VisibleText.of(reason)));
+        for (Hit hit : answer.hits()) {
+            lines.append(String.format(Locale.ROOT, "%n  %9.6f  %s", hit.score(), VisibleText.of(hit.path())));
+            lines.append(hit.label().isEmpty() ? "" : "  " + VisibleText.of(hit.label()));
+        }
+        return lines.toString();
+    }
+
+    private void print(String line) {
         PrintWriter out = command.commandLine().getOut();
-        if (format == Format.json) {
-            out.println(json(query, hits, error));
-        } else {
-            out.println(query.name() + error.map(reason -> ": " + reason).orElse(""));
-            hits.forEach(hit -> out.printf(Locale.ROOT, "  %9.6f  %s%n", hit.score(), hit.path()));
-        }
+        out.println(line);
         out.flush();
     }
 
-    private static String json(Query query, List<Hit> hits, Optional<String> error) {
-        StringWriter line = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("query", query.name());
-            if (error.isPresent()) {
-                json.writeStringField("error", error.get());
-            }
-            json.writeArrayFieldStart("hits");
-            for (Hit hit : hits) {
-                json.writeStartObject();
-                json.writeStringField("path", hit.path());
-                json.writeNumberField("score", hit.score());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory
-        }
-        return line.toString();
+    /** To standard error: programs read the answers. */
+    private void printBeside(String line) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println(line);
+        err.flush();
     }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.index;
 
+import java.io.Serializable;
 import java.util.Comparator;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Comparator;
  * @param score by the index's {@link Metric}; greater is nearer
  * @param label of the image; empty if it has none
  */
-public record Hit(String path, float score, String label) {
+public record Hit(String path, float score, String label) implements Serializable {
     /** An image without a label. */
     public Hit(String path, float score) {
         this(path, score, "");

@@ -95,6 +95,23 @@ public record IndexManifest(
                 .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     }
 
+    /** What opening one shard takes: this manifest with that shard, and without centres. */
+    IndexManifest only(Shard shard) {
+        return new IndexManifest(
+                version,
+                id,
+                source,
+                newestRun,
+                metric,
+                structure,
+                graph,
+                shard.vectors(),
+                shardVectors,
+                List.of(),
+                List.of(shard),
+                labelColumn);
+    }
+
     String json() {
         try {
             return mapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this) + "\n";

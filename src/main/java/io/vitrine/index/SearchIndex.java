@@ -40,8 +40,20 @@ public final class SearchIndex implements AutoCloseable {
      * @throws StorageException if a file is damaged or can't be read
      */
     public static SearchIndex open(String location, Configuration configuration, Path cache) {
+        return open(location, manifest(location, configuration), configuration, cache);
+    }
+
+    /**
+     * What the newest build of an index holds.
+     *
+     * @throws ConfigurationException if there is no index
+     */
+    public static IndexManifest manifest(String location, Configuration configuration) {
+        return new IndexFolder(location, configuration).require();
+    }
+
+    static SearchIndex open(String location, IndexManifest manifest, Configuration configuration, Path cache) {
         IndexFolder folder = new IndexFolder(location, configuration);
-        IndexManifest manifest = folder.require();
         ShardFiles files = new ShardFiles(folder.shards(), cache);
         List<OpenShard> shards = new ArrayList<>();
         try {

@@ -1,9 +1,10 @@
 package io.vitrine.index;
 
 import io.vitrine.ConfigurationException;
+import java.io.Serializable;
 
 /** How an index is searched. */
-public sealed interface SearchMode {
+public sealed interface SearchMode extends Serializable {
     /** Compares every vector. The answer is the same for every division into shards. */
     record Exact() implements SearchMode {}
 

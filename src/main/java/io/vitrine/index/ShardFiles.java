@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
 /**
@@ -19,6 +21,8 @@ import java.util.zip.CRC32;
  * so a file in the cache is never out of date.
  */
 final class ShardFiles {
+    private static final Map<Path, Object> COPYING = new ConcurrentHashMap<>();
+
     private final StorageFolder shards;
     private final Path local;
     private final boolean isLocal;
@@ -61,6 +65,12 @@ final class ShardFiles {
         if (isLocal || Files.exists(file)) {
             return file;
         }
+        synchronized (COPYING.computeIfAbsent(file, path -> new Object())) { // tasks of an executor want the same shard
+            return Files.exists(file) ? file : copied(name, file);
+        }
+    }
+
+    private Path copied(String name, Path file) throws IOException {
         Files.createDirectories(local);
         Path unfinished = local.resolve("." + name + "." + UUID.randomUUID());
         try {

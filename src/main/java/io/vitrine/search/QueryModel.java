@@ -15,7 +15,10 @@ import io.vitrine.image.decode.ExifOrientation;
 import io.vitrine.image.decode.HeicDecoding;
 import io.vitrine.image.decode.ImageLimits;
 import io.vitrine.image.decode.JpegScaling;
-import io.vitrine.image.preprocess.ImagePreprocessor;
+import io.vitrine.image.isolate.DecodeIsolation;
+import io.vitrine.image.isolate.DecodeRecipe;
+import io.vitrine.image.isolate.DecodedFile;
+import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.inference.BatchFeatures;
 import io.vitrine.inference.FeatureModel;
 import io.vitrine.model.ModelPlan;
@@ -24,6 +27,7 @@ import io.vitrine.text.TextEmbedder;
 import io.vitrine.text.TokenizerFiles;
 import io.vitrine.vectors.VectorSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -35,6 +39,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class QueryModel implements AutoCloseable {
     private static final String TEXT_COLUMN = "image_embeds";
     private static final String L2 = "l2";
+    private static final Duration DECODE_LIMIT = Duration.ofSeconds(60);
 
     private final VectorSource source;
     private final String location;
@@ -45,7 +50,7 @@ public final class QueryModel implements AutoCloseable {
     private TextEmbedder texts;
 
     /** What pictures need. */
-    private record PictureHalf(FeatureModel model, FeatureModel.Runner runner, ImagePreprocessor preprocessor) {}
+    private record PictureHalf(FeatureModel model, FeatureModel.Runner runner, TaskDecoder decoder) {}
 
     /**
      * @param source how the index's vectors were made
@@ -68,14 +73,30 @@ public final class QueryModel implements AutoCloseable {
     public float[] picture(byte[] file) throws ImageRejectedException {
         PictureHalf half = pictures();
         half.runner().batch().clear();
-        half.runner()
-                .batch()
-                .add(half.preprocessor().preprocess(FileBytes.of(file)).pixels());
+        half.runner().batch().add(pixels(half.decoder().decode(FileBytes.of(file))));
         BatchFeatures features = half.runner().run();
         if (features.nonFinite(0).isPresent()) {
             throw new ImageRejectedException(RejectionReason.NON_FINITE, "its features are not finite");
         }
         return normalized(features.floats(source.column(), 0));
+    }
+
+    /**
+     * Loads what pictures need, so that the first one need not wait. With a head mask there is nothing to load.
+     *
+     * @throws ConfigurationException if the checkpoint is not the index's
+     */
+    public void prepare() {
+        if (source.headMask().equals(VectorSource.NO_HEAD_MASK)) {
+            pictures();
+        }
+    }
+
+    private static byte[] pixels(DecodedFile decoded) throws ImageRejectedException {
+        if (decoded instanceof DecodedFile.Rejected rejected) {
+            throw rejected.cause();
+        }
+        return ((DecodedFile.Pixels) decoded).pixels();
     }
 
     /**
@@ -113,11 +134,11 @@ public final class QueryModel implements AutoCloseable {
             }
             Size size = size(source.imageSize());
             ModelPlan plan = ModelPlan.of(checkpoint().folder(), Optional.of(size));
-            ImagePreprocessor preprocessor =
-                    new ImagePreprocessor(plan.preprocessing(), ImageLimits.DEFAULT, decoding(plan));
+            DecodeRecipe recipe = new DecodeRecipe(plan.preprocessing(), ImageLimits.DEFAULT, decoding(plan));
             int threads = Runtime.getRuntime().availableProcessors();
             FeatureModel model = FeatureModel.load(plan.onnxModel(List.of(source.column())), threads);
-            pictures = new PictureHalf(model, model.runner(1), preprocessor);
+            pictures = new PictureHalf(
+                    model, model.runner(1), new TaskDecoder(recipe, Optional.of(DECODE_LIMIT), DecodeIsolation.AUTO));
         }
         return pictures;
     }
@@ -163,7 +184,7 @@ public final class QueryModel implements AutoCloseable {
     @Override
     public void close() {
         if (pictures != null) {
-            pictures.preprocessor().close();
+            pictures.decoder().close();
             pictures.runner().close();
             pictures.model().close();
         }

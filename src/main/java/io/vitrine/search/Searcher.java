@@ -7,6 +7,7 @@ import io.vitrine.index.Hit;
 import io.vitrine.index.SearchIndex;
 import io.vitrine.index.SearchMode;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Answers queries from an index. Not thread-safe: its model is not. */
@@ -22,6 +23,11 @@ public final class Searcher implements AutoCloseable {
         this.paths = CanonicalPaths.ofWorkingFolder(configuration);
     }
 
+    /** Loads the checkpoint, which must be the index's. */
+    public void prepare() {
+        model.prepare();
+    }
+
     /** The index. */
     public SearchIndex index() {
         return index;
@@ -35,6 +41,20 @@ public final class Searcher implements AutoCloseable {
      */
     public List<Hit> search(Query query, int top, SearchMode mode) throws ImageRejectedException {
         return index.search(vector(query), top, mode);
+    }
+
+    /**
+     * The answer to a query, also to a picture that can't be read. The path of a row is full in it.
+     *
+     * @throws ConfigurationException if the query does not fit the index
+     */
+    public Answer answer(Query query, int top, SearchMode mode) {
+        Query full = query instanceof Query.Row row ? new Query.Row(paths.of(row.name())) : query;
+        try {
+            return new Answer(full, search(full, top, mode), Optional.empty());
+        } catch (ImageRejectedException e) {
+            return new Answer(query, List.of(), Optional.of(e.reason().status() + ": " + e.getMessage()));
+        }
     }
 
     /** The vector of a query. */

@@ -55,12 +55,12 @@ public final class StorageFolder {
     }
 
     /** A folder next to this one. */
-    StorageFolder sibling(String name) {
+    public StorageFolder sibling(String name) {
         return new StorageFolder(new Path(folder.getParent(), name), configuration);
     }
 
     /** How a whole folder becomes visible here. */
-    Publication publication() {
+    public Publication publication() {
         return within("reach", folder, () -> Publication.of(folder, configuration));
     }
 
@@ -140,12 +140,12 @@ public final class StorageFolder {
     }
 
     /** Deletes this folder with everything in it. */
-    void delete() {
+    public void delete() {
         within("remove", folder, () -> fileSystem().delete(folder, true));
     }
 
     /** Gives this folder the place of {@code target}, which does not exist, in one step. */
-    void renameTo(StorageFolder target) {
+    public void renameTo(StorageFolder target) {
         within("write", target.folder, () -> {
             if (!fileSystem().rename(folder, target.folder)) {
                 throw new IOException(folder + " can't be renamed; did another program make the folder?");

@@ -137,6 +137,32 @@ public sealed interface ResizeTarget extends Serializable {
         }
     }
 
+    /** For pictures that people look at: the longer edge is at most {@code length}, no edge is 0, and small images stay as they are. */
+    record LongestEdge(int length) implements ResizeTarget {
+        @Override
+        public Size of(Size size) {
+            double scale = Math.min(1, (double) length / Math.max(size.height(), size.width()));
+            return new Size(
+                    (int) Math.max(1, Math.round(size.height() * scale)),
+                    (int) Math.max(1, Math.round(size.width() * scale)));
+        }
+
+        @Override
+        public Optional<Size> limit() {
+            return Optional.of(new Size(length, length));
+        }
+
+        @Override
+        public ResizeTarget scaled(Size to, Size from) {
+            return new LongestEdge(scaledEdge(length, to, from));
+        }
+
+        @Override
+        public String toString() {
+            return "longest edge at most " + length;
+        }
+    }
+
     /** timm's {@code ResizeKeepRatio}: both edges divided by one ratio, rounded half to even. */
     record OneRatio(Size box, Fit fit) implements ResizeTarget {
         /** How the resized image relates to the box. */

@@ -1,0 +1,211 @@
+package io.vitrine.search.batch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vitrine.ConfigurationException;
+import io.vitrine.OutputConflictException;
+import io.vitrine.index.IndexManifest;
+import io.vitrine.index.IndexPart;
+import io.vitrine.index.SearchIndex;
+import io.vitrine.index.SearchMode;
+import io.vitrine.job.spark.JobLabel;
+import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.search.batch.BatchQueries.Found;
+import io.vitrine.search.batch.ShardTasks.Shards;
+import io.vitrine.table.Publication;
+import io.vitrine.vectors.StorageFolder;
+import io.vitrine.vectors.VectorsRequest.Existing;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Answers the queries of a table, each shard on the executors. An answer is the same as that of a single search. The output is a
+ * folder of Parquet files with the rows of {@link HitRows}, and {@value #MANIFEST}, which appears last; where the file system renames
+ * folders in one step, the whole folder does.
+ */
+public final class BatchSearch {
+    /** The name of the file that says what was answered. */
+    public static final String MANIFEST = "_search.json";
+
+    private static final int EXAMPLES = 10;
+
+    private final SparkSession spark;
+    private final BatchRequest request;
+    private final StorageFolder target;
+    private final Configuration hadoop;
+
+    /**
+     * What was answered.
+     *
+     * @param index the index and its build
+     * @param search {@code exact}, or {@code graph} with its candidates
+     * @param queries in the table
+     * @param answered those with rows in the output
+     * @param missing paths that are not in the index
+     * @param examples of missing paths
+     */
+    public record Result(
+            String index, String build, String search, int top, long queries, long answered, long missing, List<String> examples) {}
+
+    public BatchSearch(SparkSession spark, BatchRequest request) {
+        this.spark = spark;
+        this.request = request;
+        this.hadoop = spark.sessionState().newHadoopConf();
+        this.target = new StorageFolder(request.output(), hadoop);
+    }
+
+    /**
+     * Answers.
+     *
+     * @param plan is told in a line what will be done, before it is
+     * @throws ConfigurationException if there is no index, or the queries do not fit it
+     * @throws OutputConflictException if the output exists, or the queries' vectors were made in another way than the index's
+     */
+    public Result run(Consumer<String> plan) {
+        requireFree();
+        IndexManifest index = SearchIndex.manifest(request.index(), hadoop);
+        try (JobLabel described = JobLabel.describe(spark, "vitrine search: " + request.output())) {
+            return SparkFailures.explain("search for", request.queries(), () -> run(index, plan));
+        }
+    }
+
+    private Result run(IndexManifest index, Consumer<String> plan) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        List<IndexPart> parts = IndexPart.of(request.index(), index);
+        Shards shards = new Shards(context.broadcast(new SerializableConfiguration(hadoop)), request.cache());
+        Found found = new BatchQueries(spark, request, index).find(parts, shards);
+        found.asked().ifPresent(asked -> asked.persist(StorageLevel.MEMORY_AND_DISK()));
+        JavaRDD<QueryVector> queries = spread(found.vectors(), context).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            long answered = queries.count();
+            long asked = found.asked().map(JavaRDD::count).orElse(answered);
+            if (answered == 0) {
+                throw new ConfigurationException("The table " + request.queries()
+                        + (asked == 0 ? " has no rows." : " names no image of the index; its first path is "
+                                + found.asked().orElseThrow().first() + "."));
+            }
+            Result result = new Result(
+                    request.index(),
+                    index.id(),
+                    describe(request.mode(), index),
+                    request.top(),
+                    asked,
+                    answered,
+                    asked - answered,
+                    missing(found, queries, asked - answered));
+            plan.accept(String.format(
+                    Locale.ROOT,
+                    "%,d queries, %,d vectors in %,d shards, %s",
+                    answered,
+                    index.vectors(),
+                    parts.size(),
+                    result.search()));
+            publish(answers(parts, queries, shards), result);
+            return result;
+        } finally {
+            queries.unpersist(false);
+            found.asked().ifPresent(asked -> asked.unpersist(false));
+        }
+    }
+
+    /** A small file is one partition, which would be one task for each shard. */
+    private static JavaRDD<QueryVector> spread(JavaRDD<QueryVector> queries, JavaSparkContext context) {
+        return queries.getNumPartitions() < context.defaultParallelism()
+                ? queries.repartition(context.defaultParallelism())
+                : queries;
+    }
+
+    private static String describe(SearchMode mode, IndexManifest index) {
+        return mode instanceof SearchMode.Graph graph && index.structure() == IndexManifest.Structure.GRAPH
+                ? "graph, " + graph.beam() + " candidates"
+                : "exact";
+    }
+
+    private static List<String> missing(Found found, JavaRDD<QueryVector> queries, long count) {
+        return count == 0
+                ? List.of()
+                : found.asked()
+                        .orElseThrow()
+                        .subtract(queries.map(QueryVector::query))
+                        .takeOrdered(EXAMPLES);
+    }
+
+    private JavaRDD<Row> answers(List<IndexPart> parts, JavaRDD<QueryVector> queries, Shards shards) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return context.parallelize(parts, parts.size())
+                .cartesian(queries)
+                .mapPartitionsToPair(new ShardTasks.Search(shards, request.top(), request.mode()))
+                .reduceByKey(new MergeHits(request.top()), queries.getNumPartitions())
+                .flatMap(new HitRows());
+    }
+
+    private void publish(JavaRDD<Row> answers, Result result) {
+        boolean renames = target.publication() == Publication.RENAME;
+        StorageFolder folder =
+                renames ? target.sibling("." + target.name() + ".unfinished-" + UUID.randomUUID()) : target;
+        if (!renames) {
+            removeExisting();
+        }
+        try {
+            spark.createDataFrame(answers, HitRows.SCHEMA).write().parquet(folder.location());
+            folder.write(MANIFEST, json(result));
+            if (renames) {
+                removeExisting();
+                folder.renameTo(target);
+            }
+        } catch (RuntimeException e) {
+            folder.delete();
+            throw e;
+        }
+    }
+
+    private static String json(Result result) {
+        try {
+            return new ObjectMapper()
+                            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .writeValueAsString(result)
+                    + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // a record of texts and numbers
+        }
+    }
+
+    private void requireFree() {
+        if (!target.exists()) {
+            return;
+        }
+        List<String> names = target.names();
+        if (request.existing() == Existing.REFUSE) {
+            throw new OutputConflictException("The folder " + request.output() + " exists"
+                    + (names.contains(MANIFEST) ? "" : ", without the " + MANIFEST + " of a search that ended")
+                    + ". Choose another --output, or replace it with --overwrite.");
+        }
+        names.stream()
+                .filter(name -> !name.matches("\\.?(part-[^/]*|_SUCCESS|_search\\.json|_temporary)(\\.crc)?"))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new OutputConflictException("The folder " + request.output() + " holds " + other
+                            + ", which no search wrote, so --overwrite does not remove it. Choose another --output.");
+                });
+    }
+
+    private void removeExisting() {
+        if (target.exists()) {
+            requireFree();
+            target.delete(MANIFEST); // first: what is half removed does not count
+            target.delete();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.vitrine.search.serve;
+
+import io.vitrine.index.SearchMode;
+import io.vitrine.search.Answer;
+import io.vitrine.search.Query;
+import io.vitrine.search.Searcher;
+import io.vitrine.search.page.IllustratedAnswer;
+import io.vitrine.search.page.Pictures;
+import io.vitrine.search.page.SearchForm;
+import io.vitrine.search.page.SearchPage;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Answers searches one after the other: the model and the decoder have room for one. */
+public final class SearchService {
+    private static final int WAIT_SECONDS = 60;
+
+    private final Searcher searcher;
+    private final Pictures pictures;
+    private final SearchMode mode;
+    private final SearchForm form;
+    private final SearchPage page;
+    private final ReentrantLock turn = new ReentrantLock(/* fair= */ true);
+
+    /** @param location of the index */
+    public SearchService(String location, Searcher searcher, Pictures pictures, SearchMode mode, SearchForm form) {
+        this.searcher = searcher;
+        this.pictures = pictures;
+        this.mode = mode;
+        this.form = form;
+        this.page = SearchPage.served(location, searcher.index().manifest(), form);
+    }
+
+    SearchForm form() {
+        return form;
+    }
+
+    String policy() {
+        return page.policy() + "; frame-ancestors 'none'";
+    }
+
+    /** A page without answers. */
+    String empty(Optional<String> fault) {
+        return page.of(List.of(), fault);
+    }
+
+    String page(Query query, int top) throws RequestRefusedException {
+        take();
+        try {
+            return page.of(
+                    List.of(IllustratedAnswer.of(searcher.answer(query, top, mode), pictures)), Optional.empty());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    Answer answer(Query query, int top) throws RequestRefusedException {
+        take();
+        try {
+            return searcher.answer(query, top, mode);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void take() throws RequestRefusedException {
+        try {
+            if (turn.tryLock(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server ends
+        }
+        throw new RequestRefusedException(503, "Other searches take long. Try again.");
+    }
+}
