@@ -15,7 +15,7 @@ import io.vitrine.search.Searcher;
 import io.vitrine.search.batch.BatchRequest;
 import io.vitrine.search.batch.BatchSearch;
 import io.vitrine.search.page.AnswerPage;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.vitrine.search.page.Pictures;
 import io.vitrine.search.page.SearchForm;
 import io.vitrine.search.serve.SearchServer;
 import io.vitrine.search.serve.SearchService;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;

@@ -3,7 +3,7 @@ package io.vitrine.cli;
 import io.vitrine.ConfigurationException;
 import io.vitrine.index.SearchMode;
 import io.vitrine.search.batch.BatchRequest;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -10,6 +10,7 @@ import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.Variants;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -90,7 +91,8 @@ final class DuplicatesCommandIT {
     }
 
     @Test
-    void copiesAndVariantsAreFoundAndOtherPicturesAreNot() {
+    void copiesAndVariantsAreFoundAndOtherPicturesAreNot() throws IOException {
+        Path page = folder.resolve("page.html");
         String output = store.newFolder(BUCKET) + "/found";
         assertThat(run(
                         "duplicates",
@@ -101,7 +103,9 @@ final class DuplicatesCommandIT {
                         "--threshold",
                         "0.95",
                         "--output",
-                        output))
+                        output,
+                        "--html",
+                        page.toString()))
                 .as(err::toString)
                 .isZero();
         spark = LocalSpark.session(store); // the command has stopped the other
@@ -126,6 +130,12 @@ final class DuplicatesCommandIT {
                 .contains("comparing each with each: 1 blocks")
                 .contains(": 4 groups of ", " images; besides the representatives 2 identical bytes, ")
                 .contains("largest: 9 images like " + input + "/a-copy.jpg, with similarities from 0.9");
+        assertThat(out.toString()).contains("page.html: ", " images of 4 groups, 0 of them can't be shown");
+        String html = Files.readString(page);
+        assertThat(html).contains("9 images, similarities from 0.9", "identical bytes", "ring-2-HALF.jpg");
+        assertThat(html.split("src=\"data:image/jpeg;base64,", -1)).hasSize(rows.size() + 1);
+        Files.createDirectories(Path.of("target/duplicates-it"));
+        Files.writeString(Path.of("target/duplicates-it/page.html"), html); // to look at
         assertThat(store.names(output)).contains("duplicates.json");
         assertThat(run("duplicates", "--features", features, "--column", "pooler_output", "--output", output))
                 .isEqualTo(7);

@@ -57,9 +57,7 @@ public final class DuplicatesBenchmark {
                 Path features = folder.resolve(name);
                 write(spark, features, set, vectors);
                 measure(spark, features, set, vectors, Long.MAX_VALUE, 0);
-                for (int visits : new int[] {2, 8, 32}) {
-                    measure(spark, features, set, vectors, 0, visits);
-                }
+                measure(spark, features, set, vectors, 0, DuplicatesRequest.DEFAULT_VISITS);
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {

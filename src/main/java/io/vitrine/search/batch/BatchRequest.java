@@ -2,7 +2,7 @@ package io.vitrine.search.batch;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.index.SearchMode;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 
 /**
  * Which queries to answer, from which index. A validated request.

@@ -16,7 +16,7 @@ import io.vitrine.search.batch.BatchQueries.Found;
 import io.vitrine.search.batch.ShardTasks.Shards;
 import io.vitrine.table.Publication;
 import io.vitrine.vectors.StorageFolder;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;

@@ -99,7 +99,7 @@ final class AnswerSection {
                 : label.substring(0, label.offsetByCodePoints(0, MAX_LABEL)) + "...";
     }
 
-    private static DomContent frame(Picture picture, String alt) {
+    static DomContent frame(Picture picture, String alt) {
         if (picture instanceof Picture.Small small) {
             return img().withSrc("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(small.jpeg()))
                     .withAlt(VisibleText.of(alt))

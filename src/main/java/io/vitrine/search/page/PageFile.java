@@ -5,7 +5,7 @@ import io.vitrine.StorageException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
 import io.vitrine.table.Publication;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +54,7 @@ public final class PageFile {
     }
 
     /** The location as it was given. */
-    String location() {
+    public String location() {
         return location;
     }
 
