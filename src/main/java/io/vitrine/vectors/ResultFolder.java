@@ -84,6 +84,7 @@ public final class ResultFolder {
         if (!renames) {
             removeExisting();
         }
+        boolean whole = false;
         try {
             T written = write.apply(folder);
             folder.write(manifest, text.apply(written));
@@ -91,10 +92,12 @@ public final class ResultFolder {
                 removeExisting();
                 folder.renameTo(target);
             }
+            whole = true;
             return written;
-        } catch (RuntimeException e) {
-            folder.delete();
-            throw e;
+        } finally { // Spark throws checked exceptions that Scala does not declare
+            if (!whole) {
+                folder.delete();
+            }
         }
     }
 

@@ -157,6 +157,7 @@ public final class BatchSearch {
         if (!renames) {
             removeExisting();
         }
+        boolean whole = false;
         try {
             spark.createDataFrame(answers, HitRows.SCHEMA).write().parquet(folder.location());
             folder.write(MANIFEST, json(result));
@@ -164,9 +165,11 @@ public final class BatchSearch {
                 removeExisting();
                 folder.renameTo(target);
             }
-        } catch (RuntimeException e) {
-            folder.delete();
-            throw e;
+            whole = true;
+        } finally { // Spark throws checked exceptions that Scala does not declare
+            if (!whole) {
+                folder.delete();
+            }
         }
     }
 

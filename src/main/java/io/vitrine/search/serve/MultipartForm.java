@@ -57,14 +57,14 @@ final class MultipartForm {
         inner[1] = '\n';
         System.arraycopy(delimiter, 0, inner, 2, delimiter.length);
         int at = find(delimiter, 0, body.length);
-        while (at >= 0) {
+        for (int count = 0; at >= 0 && count <= MAX_PARTS; count++) {
             int header = at + delimiter.length;
             if (startsWith("--", header)) {
                 return;
             }
             int headerEnd = find(BLANK_LINE, header, Math.min(body.length, header + MAX_HEADER_BYTES));
             int end = headerEnd < 0 ? -1 : find(inner, headerEnd + 2, body.length);
-            if (end < 0 || parts.size() == MAX_PARTS) {
+            if (end < 0 || count == MAX_PARTS) {
                 break;
             }
             int from = headerEnd + BLANK_LINE.length;
