@@ -75,7 +75,7 @@ final class SearchDemoIT {
                         .matcher(shown.dom())
                         .results())
                 .hasSize(found.size());
-        assertThat(shown.dom()).contains("0 of 6 images can't be shown", "<b title=\"score\">1.0000</b>");
+        assertThat(shown.dom()).contains("All of 6 images are shown", "<b title=\"score\">1.0000</b>");
         Path drawn = folder.resolve("page.png");
         chromium.get().draw(page, 1280, 900, drawn);
         assertThat(drawn).isNotEmptyFile();

@@ -128,7 +128,9 @@ public final class SearchPage {
                 answers.stream().filter(one -> one.answer().error().isPresent()).count();
         return p(String.format(
                         Locale.ROOT,
-                        "%,d of %,d images can't be shown; %,d of %,d queries have no answer.",
+                        unreadable + failed == 0
+                                ? "All of %2$,d images are shown."
+                                : "%,d of %,d images can't be shown; %,d of %,d queries have no answer.",
                         unreadable,
                         images,
                         failed,
