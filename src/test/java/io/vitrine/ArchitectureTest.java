@@ -27,7 +27,7 @@ final class ArchitectureTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
-            Map.entry("org.apache.spark..", List.of("job", "table", "catalog", "vectors", "index", "duplicates", "cli", "dev")),
+            Map.entry("org.apache.spark..", List.of("job", "table", "catalog", "vectors", "index", "duplicates", "search.batch", "cli", "dev")),
             Map.entry(
                     "org.apache.hadoop..",
                     List.of(
@@ -49,7 +49,8 @@ final class ArchitectureTest {
             Map.entry("picocli..", List.of("cli", "dev")),
             Map.entry("org.msgpack..", List.of("convert")),
             Map.entry("me.tongfei..", List.of("report")),
-            Map.entry("j2html..", List.of("report.page")),
+            Map.entry("j2html..", List.of("report.page", "search.page")),
+            Map.entry("com.sun.net.httpserver..", List.of("search.serve")),
             Map.entry("org.knowm..", List.of("report.page")),
             Map.entry("org.apache.batik..", List.of("report.page")));
 

@@ -3,14 +3,12 @@ package io.vitrine.cli;
 import io.vitrine.ConfigurationException;
 import io.vitrine.checkpoint.ModelFileCache;
 import io.vitrine.index.Hit;
-import io.vitrine.index.SearchIndex;
 import io.vitrine.index.SearchMode;
 import io.vitrine.job.spark.HadoopSettings;
 import io.vitrine.report.VisibleText;
 import io.vitrine.search.Answer;
 import io.vitrine.search.Query;
 import io.vitrine.search.QueryFiles;
-import io.vitrine.search.QueryModel;
 import io.vitrine.search.Searcher;
 import io.vitrine.search.batch.BatchRequest;
 import io.vitrine.search.batch.BatchSearch;
@@ -23,7 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,7 +108,7 @@ final class SearchCommand implements Callable<Integer> {
         SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
         Existing existing = overwrite ? Existing.OVERWRITE : Existing.REFUSE;
         if (table.isGiven()) {
-            BatchRequest request = table.request(index, top, mode, existing, cache.resolve("indexes"));
+            BatchRequest request = table.request(index, top, mode, existing, Searcher.indexes(cache));
             return new ReadingSession(command).run(spark -> report(new BatchSearch(spark, request).run(this::print)));
         }
         if (top < 1 || top > 100_000) {
@@ -134,17 +131,14 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private Searcher open(Configuration hadoop) {
-        SearchIndex opened = SearchIndex.open(index, hadoop, cache.resolve("indexes"));
-        QueryModel made = new QueryModel(opened.manifest().source(), Optional.ofNullable(model), cache, hadoop);
-        return new Searcher(opened, made, hadoop);
+    private Searcher open() {
+        return Searcher.open(index, Optional.ofNullable(model), cache, HadoopSettings.ofSubmission());
     }
 
     private int serve(SearchMode mode) {
         Signals.interruptThisThread();
-        Configuration hadoop = HadoopSettings.ofSubmission();
-        try (Searcher searcher = open(hadoop)) {
-            pages.serve(index, searcher, mode, top, hadoop, this::print);
+        try (Searcher searcher = open()) {
+            pages.serve(searcher, mode, top, this::print);
         } catch (RuntimeException e) {
             if (Signals.received().isEmpty()) {
                 throw e;
@@ -154,12 +148,10 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private int answer(SearchMode mode, Existing existing) {
-        Configuration hadoop = HadoopSettings.ofSubmission();
         long failed = 0;
-        try (Searcher searcher = open(hadoop)) {
-            List<Supplier<Query>> asked = queries.queries(new QueryFiles(hadoop));
-            Optional<AnswerPage> page =
-                    pages.page(index, searcher.index().manifest(), (long) asked.size() * top, existing, hadoop);
+        try (Searcher searcher = open()) {
+            List<Supplier<Query>> asked = queries.queries(new QueryFiles(searcher.configuration()));
+            Optional<AnswerPage> page = pages.page(searcher, (long) asked.size() * top, existing);
             try {
                 for (Supplier<Query> query : asked) {
                     Answer answer = searcher.answer(query.get(), top, mode);

@@ -1,28 +1,20 @@
 package io.vitrine.cli;
 
-import io.vitrine.index.IndexManifest;
 import io.vitrine.index.SearchMode;
 import io.vitrine.search.Searcher;
 import io.vitrine.search.page.AnswerPage;
 import io.vitrine.search.page.PageFile;
-import io.vitrine.search.page.Pictures;
-import io.vitrine.search.page.SearchForm;
 import io.vitrine.search.serve.SearchServer;
 import io.vitrine.search.serve.SearchService;
 import io.vitrine.vectors.ResultFolder.Existing;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Answers for a person: a page in a file, or a server of pages. */
 @Section("Pages")
 final class SearchPageOptions {
-    private static final int MAX_TOP = 100; // pictures on a page of a server
-    private static final Duration PICTURES_LIMIT = Duration.ofSeconds(60);
-
     @Option(
             names = "--html",
             paramLabel = "FILE",
@@ -47,11 +39,10 @@ final class SearchPageOptions {
     }
 
     /** The page to write; empty without {@code --html}. */
-    Optional<AnswerPage> page(
-            String index, IndexManifest manifest, long images, Existing existing, Configuration hadoop) {
+    Optional<AnswerPage> page(Searcher searcher, long images, Existing existing) {
         return Optional.ofNullable(html)
                 .map(file ->
-                        new AnswerPage(new PageFile(file, existing, hadoop), index, manifest, images, hadoop));
+                        new AnswerPage(new PageFile(file, existing, searcher.configuration()), searcher, images));
     }
 
     /**
@@ -59,14 +50,9 @@ final class SearchPageOptions {
      *
      * @param output is told the address
      */
-    void serve(
-            String index, Searcher searcher, SearchMode mode, int top, Configuration hadoop, Consumer<String> output) {
-        searcher.prepare();
-        boolean texts = searcher.index().manifest().source().column().equals("image_embeds");
-        SearchForm form = new SearchForm(texts, Math.min(top, MAX_TOP), MAX_TOP);
-        try (Pictures pictures = new Pictures(hadoop, PICTURES_LIMIT);
-                SearchServer server =
-                        SearchServer.start(port, new SearchService(index, searcher, pictures, mode, form))) {
+    void serve(Searcher searcher, SearchMode mode, int top, Consumer<String> output) {
+        try (SearchService service = new SearchService(searcher, mode, top);
+                SearchServer server = SearchServer.start(port, service)) {
             output.accept("Serving " + server.address() + " until interrupted");
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -99,13 +99,18 @@ public final class QueryModel implements AutoCloseable {
         return ((DecodedFile.Pixels) decoded).pixels();
     }
 
+    /** Whether the index's vectors are in the space of texts. */
+    boolean takesTexts() {
+        return source.column().equals(TEXT_COLUMN);
+    }
+
     /**
      * The vector of a text.
      *
      * @throws ConfigurationException if the index's vectors are not in the space of texts, or the text is too long
      */
     public float[] text(String text) {
-        if (!source.column().equals(TEXT_COLUMN)) {
+        if (!takesTexts()) {
             throw new ConfigurationException(
                     "The index holds " + source.column() + ", which can't be compared with texts;"
                             + " only image_embeds can. Build an index with --column image_embeds.");

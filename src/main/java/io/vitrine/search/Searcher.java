@@ -6,21 +6,58 @@ import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.index.Hit;
 import io.vitrine.index.SearchIndex;
 import io.vitrine.index.SearchMode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Answers queries from an index. Not thread-safe: its model is not. */
 public final class Searcher implements AutoCloseable {
+    private final String location;
+    private final Configuration configuration;
     private final SearchIndex index;
     private final QueryModel model;
     private final CanonicalPaths paths;
 
-    /** @param model of the index; closed with this searcher, as the index is */
-    public Searcher(SearchIndex index, QueryModel model, Configuration configuration) {
+    private Searcher(String location, SearchIndex index, QueryModel model, Configuration configuration) {
+        this.location = location;
+        this.configuration = configuration;
         this.index = index;
         this.model = model;
         this.paths = CanonicalPaths.ofWorkingFolder(configuration);
+    }
+
+    /**
+     * Opens an index for queries.
+     *
+     * @param model another place of the index's checkpoint
+     * @param cache a folder on this host for copies of checkpoints and of shards
+     * @throws ConfigurationException if there is no index
+     */
+    public static Searcher open(String location, Optional<String> model, Path cache, Configuration configuration) {
+        SearchIndex index = SearchIndex.open(location, configuration, indexes(cache));
+        QueryModel queries = new QueryModel(index.manifest().source(), model, cache, configuration);
+        return new Searcher(location, index, queries, configuration);
+    }
+
+    /** Where copies of shards are. */
+    public static Path indexes(Path cache) {
+        return cache.resolve("indexes");
+    }
+
+    /** Whether the index can be searched for texts. */
+    public boolean takesTexts() {
+        return model.takesTexts();
+    }
+
+    /** Where the index is. */
+    public String location() {
+        return location;
+    }
+
+    /** How storage is reached. */
+    public Configuration configuration() {
+        return configuration;
     }
 
     /** Loads the checkpoint, which must be the index's. */

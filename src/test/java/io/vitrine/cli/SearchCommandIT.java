@@ -144,6 +144,39 @@ final class SearchCommandIT {
     }
 
     @Test
+    void aPageShowsTheAnswersAndATableIsAnswered() throws IOException {
+        String page = at("page.html");
+        String[] search = {
+            "search", "--index", at("demo-index"), "--row", at("pictures/4.png"), "--top", "3", "--html", page
+        };
+        assertThat(run(search)).isZero();
+        assertThat(out.toString().lines()).hasSize(4); // the table
+        assertThat(err.toString()).contains("page.html: 3 images, 0 of them can't be shown");
+        assertThat(Files.readString(Path.of(page)).split("<img src=\"data:image/jpeg;base64,", -1))
+                .hasSize(1 + 1 + 3);
+        assertThat(run(search)).isEqualTo(7);
+        assertThat(err.toString()).contains("page.html exists. Choose another name for --html");
+        Path paths = folder.resolve("paths.txt");
+        Files.writeString(paths, at("pictures/4.png") + "\n" + at("none.png") + "\n");
+        String answers = at("answers");
+        String[] table = {
+            "search", "--index", at("demo-index"), "--queries", paths.toString(), "--output", answers, "--top", "3"
+        };
+        assertThat(run(table)).isEqualTo(8);
+        assertThat(out.toString())
+                .contains("1 queries, 6 vectors in 1 shards, exact")
+                .contains("1 of 2 queries answered; 1 are not in the index, such as file:" + at("none.png"));
+        assertThat(Path.of(answers, "_search.json")).exists();
+        assertThat(run(table)).isEqualTo(7);
+        assertThat(run("search", "--index", at("demo-index"), "--queries", paths.toString()))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("--queries and --output belong together");
+        assertThat(run("search", "--index", at("demo-index"), "--serve", "0", "--row", "x"))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("Give either --query, --text and --row, or --queries, or --serve");
+    }
+
+    @Test
     void aTextIsComparedWithImageEmbeds() {
         assertThat(run("search", "--index", at("clip-index"), "--text", "a cat", "--top", "2"))
                 .isZero();

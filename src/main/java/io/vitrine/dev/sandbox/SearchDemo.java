@@ -5,11 +5,9 @@ import io.vitrine.index.Hit;
 import io.vitrine.index.IndexBuild;
 import io.vitrine.index.IndexRequest;
 import io.vitrine.index.Metric;
-import io.vitrine.index.SearchIndex;
 import io.vitrine.index.SearchMode;
 import io.vitrine.search.Answer;
 import io.vitrine.search.QueryFiles;
-import io.vitrine.search.QueryModel;
 import io.vitrine.search.Searcher;
 import io.vitrine.search.page.AnswerPage;
 import io.vitrine.search.page.PageFile;
@@ -46,12 +44,9 @@ public final class SearchDemo {
     public List<String> run(Path picture, Path page) {
         new IndexBuild(spark, IndexRequest.of(features, COLUMN, Metric.COSINE, index)).run(line -> {});
         Configuration hadoop = spark.sessionState().newHadoopConf();
-        Path cache = ModelFileCache.DEFAULT;
-        SearchIndex opened = SearchIndex.open(index, hadoop, cache.resolve("indexes"));
-        QueryModel model = new QueryModel(opened.manifest().source(), Optional.empty(), cache, hadoop);
         PageFile file = new PageFile(page.toString(), Existing.OVERWRITE, hadoop);
-        try (Searcher searcher = new Searcher(opened, model, hadoop);
-                AnswerPage answers = new AnswerPage(file, index, opened.manifest(), PICTURES_PER_SHAPE, hadoop)) {
+        try (Searcher searcher = Searcher.open(index, Optional.empty(), ModelFileCache.DEFAULT, hadoop);
+                AnswerPage answers = new AnswerPage(file, searcher, PICTURES_PER_SHAPE)) {
             Answer answer = searcher.answer(
                     new QueryFiles(hadoop).read(new org.apache.hadoop.fs.Path(picture.toUri())),
                     PICTURES_PER_SHAPE,

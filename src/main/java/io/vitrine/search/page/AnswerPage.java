@@ -3,6 +3,7 @@ package io.vitrine.search.page;
 import io.vitrine.ConfigurationException;
 import io.vitrine.index.IndexManifest;
 import io.vitrine.search.Answer;
+import io.vitrine.search.Searcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,15 @@ public final class AnswerPage implements AutoCloseable {
     private final List<IllustratedAnswer> answers = new ArrayList<>();
 
     /**
-     * @param location of the index
+     * @param searcher that gives the answers
      * @param images the most that the page will show
      * @throws ConfigurationException if these are too many
      */
-    public AnswerPage(PageFile file, String location, IndexManifest index, long images, Configuration configuration) {
+    public AnswerPage(PageFile file, Searcher searcher, long images) {
+        this(file, searcher.location(), searcher.index().manifest(), images, searcher.configuration());
+    }
+
+    AnswerPage(PageFile file, String location, IndexManifest index, long images, Configuration configuration) {
         if (images > MAX_IMAGES) {
             throw new ConfigurationException(String.format(
                     Locale.ROOT,

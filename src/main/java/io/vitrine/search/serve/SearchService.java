@@ -1,5 +1,6 @@
 package io.vitrine.search.serve;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.index.SearchMode;
 import io.vitrine.search.Answer;
 import io.vitrine.search.Query;
@@ -8,14 +9,17 @@ import io.vitrine.search.page.IllustratedAnswer;
 import io.vitrine.search.page.Pictures;
 import io.vitrine.search.page.SearchForm;
 import io.vitrine.search.page.SearchPage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Answers searches one after the other: the model and the decoder have room for one. */
-public final class SearchService {
+public final class SearchService implements AutoCloseable {
     private static final int WAIT_SECONDS = 60;
+    private static final int MAX_TOP = 100; // pictures on a page
+    private static final Duration PICTURES_LIMIT = Duration.ofSeconds(60);
 
     private final Searcher searcher;
     private final Pictures pictures;
@@ -24,13 +28,19 @@ public final class SearchService {
     private final SearchPage page;
     private final ReentrantLock turn = new ReentrantLock(/* fair= */ true);
 
-    /** @param location of the index */
-    public SearchService(String location, Searcher searcher, Pictures pictures, SearchMode mode, SearchForm form) {
+    /**
+     * Loads the checkpoint.
+     *
+     * @param top how many images to find, unless a request says otherwise
+     * @throws ConfigurationException if the checkpoint is not the index's
+     */
+    public SearchService(Searcher searcher, SearchMode mode, int top) {
+        searcher.prepare();
         this.searcher = searcher;
-        this.pictures = pictures;
+        this.pictures = new Pictures(searcher.configuration(), PICTURES_LIMIT);
         this.mode = mode;
-        this.form = form;
-        this.page = SearchPage.served(location, searcher.index().manifest(), form);
+        this.form = new SearchForm(searcher.takesTexts(), Math.min(top, MAX_TOP), MAX_TOP);
+        this.page = SearchPage.served(searcher.location(), searcher.index().manifest(), form);
     }
 
     SearchForm form() {
@@ -63,6 +73,11 @@ public final class SearchService {
         } finally {
             turn.unlock();
         }
+    }
+
+    @Override
+    public void close() {
+        pictures.close();
     }
 
     private void take() throws RequestRefusedException {
