@@ -36,6 +36,11 @@ public record ImageRef(String path, long length, long modified, String etag, Ima
         return new ImageRef(path, -1, -1, null);
     }
 
+    /** Whether a path names a member of an archive. */
+    public static boolean isMember(String path) {
+        return ArchivePaths.archiveEnd(path) < path.length();
+    }
+
     /** A listed file. */
     public static ImageRef of(FileStatus file) {
         return of(file.getPath().toString(), file);

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quickstart",
         description =
-                "Runs the demo: starts its own S3 store, uploads the pictures, submits extract, and shows the rows.",
+                "Runs the demo: starts its own S3 store, uploads the pictures, submits extract, shows the rows, and writes a"
+                        + " search page.",
         mixinStandardHelpOptions = true)
 public final class QuickstartCommand implements Callable<Integer> {
     @Spec

@@ -11,7 +11,7 @@ import io.vitrine.search.QueryFiles;
 import io.vitrine.search.Searcher;
 import io.vitrine.search.page.AnswerPage;
 import io.vitrine.search.page.PageFile;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

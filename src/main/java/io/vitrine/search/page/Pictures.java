@@ -2,8 +2,10 @@ package io.vitrine.search.page;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ImageSource;
 import io.vitrine.fetch.Fetched;
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.fetch.ReadLimits;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -21,6 +24,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class Pictures implements AutoCloseable {
     private static final long MAX_FILE_BYTES = 64 << 20;
+    private static final Pattern FULL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
     private static final int AHEAD = 8;
     private static final long AHEAD_BYTES = 64 << 20;
     private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(20), 256 << 10);
@@ -59,7 +63,7 @@ public final class Pictures implements AutoCloseable {
             paths.forEach(path -> pictures.add(late()));
             return;
         }
-        List<ImageRef> refs = paths.stream().map(ImageRef::unlisted).toList();
+        List<ImageRef> refs = paths.stream().map(Pictures::ref).toList();
         SourceReaders readers = new SourceReaders(configuration, MAX_FILE_BYTES, LIMITS, WebSettings.DEFAULT);
         try (Prefetch<ImageRef> fetched =
                 new Prefetch<>(refs.iterator(), Function.identity(), readers, AHEAD, AHEAD_BYTES)) {
@@ -67,6 +71,20 @@ public final class Pictures implements AutoCloseable {
                 pictures.add(picture(fetched.next()));
             }
         }
+    }
+
+    /** An image whose path does not say where its bytes are is not looked for elsewhere. */
+    private static ImageRef ref(String path) {
+        if (!FULL.matcher(path).lookingAt()) {
+            return unavailable(path, "it came from a cell of a table, which pages do not open");
+        }
+        return ImageSource.at(path) == ImageSource.StoredObject.INSTANCE && ImageRef.isMember(path)
+                ? unavailable(path, "it is a member of an archive, which pages do not open")
+                : ImageRef.unlisted(path);
+    }
+
+    private static ImageRef unavailable(String path, String reason) {
+        return new ImageRef(path, 0, 0, null, new ImageSource.Unavailable(RejectionReason.UNSUPPORTED, reason));
     }
 
     private Picture late() {

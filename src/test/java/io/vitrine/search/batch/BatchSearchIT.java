@@ -18,7 +18,7 @@ import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
 import io.vitrine.vectors.StorageFolder;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

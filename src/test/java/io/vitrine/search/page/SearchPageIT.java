@@ -15,7 +15,7 @@ import io.vitrine.search.Query;
 import io.vitrine.testkit.Chromium;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.vectors.VectorSource;
-import io.vitrine.vectors.VectorsRequest.Existing;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -154,14 +154,18 @@ final class SearchPageIT {
     @Test
     void anImageThatCannotBeReadSaysWhyAndCostsNoOther() {
         List<Picture> shown = pictures.of(List.of(
-                at("gone.jpg"), at("red.png"), at("cut.jpg"), at(HOSTILE), "nowhere://x/1.jpg", at("red.png")));
-        assertThat(shown).hasSize(6);
+                at("gone.jpg"), at("red.png"), at("cut.jpg"), at(HOSTILE), "nowhere://x/1.jpg", at("red.png"),
+                at("shard.tar#a.jpg"), "demo/pictures/star/star-1.jpg"));
+        assertThat(shown).hasSize(8);
         assertThat(reason(shown.get(0))).startsWith("missing: ");
         assertThat(shown.get(1)).isInstanceOf(Picture.Small.class);
         assertThat(reason(shown.get(2))).startsWith("truncated: the file ends after");
         assertThat(reason(shown.get(3))).startsWith("not_an_image: ");
         assertThat(reason(shown.get(4))).startsWith("unreadable: ");
         assertThat(shown.get(5)).isInstanceOf(Picture.Small.class);
+        assertThat(reason(shown.get(6))).isEqualTo("unsupported: it is a member of an archive, which pages do not open");
+        assertThat(reason(shown.get(7)))
+                .isEqualTo("unsupported: it came from a cell of a table, which pages do not open"); // a file here
         try (Pictures hurried = new Pictures(store.configuration(), Duration.ZERO)) {
             assertThat(hurried.of(List.of(at("red.png"), at("red.png"))))
                     .hasSize(2)
