@@ -1,13 +1,16 @@
 package io.vitrine.cli;
 
 import io.vitrine.duplicates.DuplicateFinder;
+import io.vitrine.duplicates.DuplicatesPage;
 import io.vitrine.duplicates.DuplicatesRecord;
 import io.vitrine.duplicates.DuplicatesRecord.Found;
 import io.vitrine.duplicates.DuplicatesRecord.Recall;
 import io.vitrine.duplicates.DuplicatesRequest;
+import io.vitrine.search.page.PageFile;
 import io.vitrine.vectors.ResultFolder.Existing;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -50,8 +53,16 @@ final class DuplicatesCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the groups of an earlier search in DIR. A folder that holds anything else is refused.")
+            description = "Replace the groups of an earlier search in DIR, and the page. A folder that holds anything else is"
+                    + " refused.")
     private boolean overwrite;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page with small pictures of the largest groups, and of those whose images are least alike, on any"
+                    + " file system.")
+    private String html;
 
     @Option(
             names = "--exact-below",
@@ -92,10 +103,20 @@ final class DuplicatesCommand implements Callable<Integer> {
 
     private ExitCode find(SparkSession spark, DuplicatesRequest request) {
         PrintWriter out = command.commandLine().getOut();
+        Optional<DuplicatesPage> page = Optional.ofNullable(html)
+                .map(file -> new DuplicatesPage(
+                        spark, new PageFile(file, request.existing(), spark.sessionState().newHadoopConf())));
         DuplicatesRecord record = new DuplicateFinder(spark, request).run(line -> {
             out.println(line);
             out.flush();
         });
+        print(record, out);
+        page.ifPresent(one -> out.println(one.write(output, record)));
+        out.flush();
+        return ExitCode.SUCCESS;
+    }
+
+    private void print(DuplicatesRecord record, PrintWriter out) {
         Found found = record.found();
         out.printf(
                 Locale.ROOT,
@@ -118,7 +139,7 @@ final class DuplicatesCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%,d images are below %s to their representative: others connect them with it%n",
                     found.chained(),
-                    request.threshold());
+                    record.threshold());
         }
         if (record.undirected() > 0) {
             out.printf(
@@ -138,6 +159,5 @@ final class DuplicatesCommand implements Callable<Integer> {
                     recall.found());
         }
         out.flush();
-        return ExitCode.SUCCESS;
     }
 }

@@ -1,6 +1,7 @@
 package io.vitrine.dev;
 
 import io.vitrine.dev.bench.Benchmark;
+import io.vitrine.dev.bench.DuplicatesBenchmark;
 import io.vitrine.dev.bench.Effort;
 import io.vitrine.dev.bench.GpuBenchmark;
 import io.vitrine.dev.bench.HugeModel;
@@ -85,31 +86,46 @@ public final class BenchmarkCommand implements Callable<Integer> {
     private Integer search;
 
     @Option(
+            names = "--duplicates",
+            paramLabel = "N",
+            description = "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
+                    + " vector under target/, and twice as much for Spark).")
+    private Integer duplicates;
+
+    @Option(
             names = "--vector-sets",
             paramLabel = "SET",
             split = ",",
-            defaultValue = "pictures,manifold,uniform",
             description =
-                    "The vectors of --search: features of generated pictures by a ViT with random weights, a curved surface"
-                            + " with noise, or even over the sphere. Default: all.")
+                    "The vectors of --search and --duplicates: pictures (features of generated pictures by a ViT with random"
+                            + " weights; not for --duplicates), manifold (a curved surface with noise), uniform (even over the"
+                            + " sphere). Default: all.")
     private List<String> sets = List.of();
+
+    private List<String> sets(String... all) {
+        return sets.isEmpty() ? List.of(all) : sets;
+    }
 
     @Override
     public Integer call() throws Exception {
-        long others = Stream.of(huge, micro, gpu, search != null)
+        long others = Stream.of(huge, micro, gpu, search != null, duplicates != null)
                 .filter(given -> given)
                 .count();
         boolean hasOnly = !only.isEmpty() && search == null;
         if (others > 1 || (others == 1 && (quick || rounds != null || model != null || hasOnly))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--huge, --micro, --gpu and --search are benchmarks of their own: give one of them, and neither --quick, --rounds,"
-                            + " --model nor, except with --search, --only.");
+                    "--huge, --micro, --gpu, --search and --duplicates are benchmarks of their own: give one of them, and neither"
+                            + " --quick, --rounds, --model nor, except with --search, --only.");
         }
         if (search != null) {
             new SearchBenchmark(
                             root.resolve("target"), 100, command.commandLine().getOut())
-                    .run(search, sets, only.isEmpty() ? List.of("") : only); // every name contains the empty text
+                    .run(search, sets("pictures", "manifold", "uniform"), only.isEmpty() ? List.of("") : only); // every name contains the empty text
+            return 0;
+        }
+        if (duplicates != null) {
+            new DuplicatesBenchmark(root.resolve("target"), command.commandLine().getOut()).run(duplicates, sets("manifold", "uniform"));
             return 0;
         }
         if (gpu) {

@@ -54,12 +54,12 @@ public final class StorageFolder {
     }
 
     /** A folder next to this one. */
-    StorageFolder sibling(String name) {
+    public StorageFolder sibling(String name) {
         return new StorageFolder(new Path(folder.getParent(), name), configuration);
     }
 
     /** How a whole folder becomes visible here. */
-    Publication publication() {
+    public Publication publication() {
         return within("reach", folder, () -> Publication.of(folder, configuration));
     }
 
@@ -129,7 +129,7 @@ public final class StorageFolder {
     }
 
     /** Deletes this folder with everything in it. */
-    void delete() {
+    public void delete() {
         within("remove", folder, () -> fileSystem().delete(folder, true));
     }
 

@@ -1,5 +1,6 @@
 package io.vitrine.dev.bench;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.L2Norm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +23,12 @@ enum VectorSet {
     UNIFORM {
         @Override
         VectorFile write(Path file, long first, int count) throws IOException {
-            return VectorFile.write(file, count, DIMENSION, i -> L2Norm.divide(vector(first + i)));
+            return VectorFile.write(file, count, DIMENSION, i -> get(first + i));
         }
 
-        private float[] vector(long seed) {
-            return gaussian(new Random(seed(seed)), DIMENSION);
+        @Override
+        float[] get(long seed) {
+            return L2Norm.divide(gaussian(new Random(seed(seed)), DIMENSION));
         }
     },
     /**
@@ -38,10 +40,11 @@ enum VectorSet {
 
         @Override
         VectorFile write(Path file, long first, int count) throws IOException {
-            return VectorFile.write(file, count, DIMENSION, i -> L2Norm.divide(vector(first + i)));
+            return VectorFile.write(file, count, DIMENSION, i -> get(first + i));
         }
 
-        private float[] vector(long seed) {
+        @Override
+        float[] get(long seed) {
             Random random = new Random(seed(seed));
             float[] latent = gaussian(random, LATENT);
             float[] hidden = new float[HIDDEN];
@@ -52,7 +55,7 @@ enum VectorSet {
             for (int i = 0; i < DIMENSION; i++) {
                 vector[i] = dot(Layers.SECOND[i], hidden) + NOISE * (float) random.nextGaussian();
             }
-            return vector;
+            return L2Norm.divide(vector);
         }
     };
 
@@ -65,6 +68,15 @@ enum VectorSet {
     private static final int LATENT = 32;
     private static final int HIDDEN = 128;
     static final int DIMENSION = 768;
+
+    /**
+     * The vector of one seed.
+     *
+     * @throws ConfigurationException of {@link #PICTURES}, whose vectors are made by a model
+     */
+    float[] get(long seed) {
+        throw new ConfigurationException("The vectors 'pictures' are for --search. Use manifold or uniform.");
+    }
 
     /** Writes the vectors of {@code count} seeds in a row. */
     abstract VectorFile write(Path file, long first, int count) throws IOException;

@@ -54,7 +54,7 @@ public final class PageFile {
     }
 
     /** The location as it was given. */
-    String location() {
+    public String location() {
         return location;
     }
 

@@ -35,7 +35,7 @@ import java.util.Optional;
  * style sheet and pictures, and the form of a server, so that a hostile name that escaped the escaping could do nothing either.
  */
 public final class SearchPage {
-    private static final String STYLE = resource("search.css");
+    static final String STYLE = resource("search.css");
 
     /** For the header of a server's answer, which can forbid frames too. */
     static final String POLICY = "default-src 'none'; img-src data:; style-src 'sha256-" + sha256(STYLE)
