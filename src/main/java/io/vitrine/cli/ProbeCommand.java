@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code probe}: a linear classifier on features. */
 @Command(
         name = "probe",
-        customSynopsis = "jobs/probe --features OUTPUT --column NAME --label-column NAME --output FOLDER [OPTIONS]",
+        customSynopsis = {
+            "jobs/probe --features OUTPUT --column NAME --label-column NAME",
+            "  --output FOLDER [OPTIONS]"
+        },
         description = {
             "Trains logistic regression on an output's vectors, judges it on held-out images, and saves it as a pipeline of"
                     + " Spark ML that takes images.",
@@ -130,7 +133,7 @@ final class ProbeCommand implements Callable<Integer> {
                     + " iterations, before the optimizer converged; give more --iterations");
         }
         out.println("held out: " + record.heldOut().figures() + "; penalty "
-                + record.training().penalty());
+                + ProbeRecord.plain(record.training().penalty()));
         out.println("pipeline, report.html and probe.json in " + output);
         out.flush();
         writePage(record);

@@ -60,8 +60,8 @@ final class ProbeTraining {
                 trials.add(trial);
                 progress.accept(String.format(
                         Locale.ROOT,
-                        "penalty %g: mean cross entropy %.4f over %,d validation images",
-                        penalty,
+                        "penalty %s: mean cross entropy %.4f over %,d validation images",
+                        ProbeRecord.plain(penalty),
                         trial.meanLoss(),
                         trial.images()));
             }

@@ -57,7 +57,6 @@ final class ProbeIT {
     @BeforeAll
     static void extract() throws IOException {
         spark = LocalSpark.session();
-        spark.conf().set("spark.sql.shuffle.partitions", "4");
         List<String> lines = new ArrayList<>(List.of("path,shape,partial,same"));
         for (Path file : Folders.filesBelow(PICTURES)) {
             String shape = file.getParent().getFileName().toString();
@@ -201,7 +200,7 @@ final class ProbeIT {
         assertThat(record.labels().singleExamples()).containsExactly("<b>lonely</b>");
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("left out: 6 images without a label, such as file:/"))
-                .contains("left out: 1 classes of one image, such as <b>lonely</b>");
+                .contains("left out: 1 class of one image, <b>lonely</b>");
         assertThat(Files.readString(folder.resolve("probe/report.html")))
                 .contains("&lt;b&gt;lonely&lt;/b&gt;")
                 .doesNotContain("<b>lonely</b>");

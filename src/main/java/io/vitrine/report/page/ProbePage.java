@@ -134,10 +134,10 @@ public final class ProbePage {
         List<String> facts = new ArrayList<>();
         facts.add(String.format(
                 Locale.ROOT,
-                "Multinomial logistic regression on %,d dimensions, standardised for the penalty; L2 penalty %g, %,d"
+                "Multinomial logistic regression on %,d dimensions, standardised for the penalty; L2 penalty %s, %,d"
                         + " iterations%s.",
                 record.features().dimension(),
-                training.penalty(),
+                ProbeRecord.plain(training.penalty()),
                 training.iterations(),
                 training.converged() ? "" : ", stopped before it converged: give more --iterations"));
         facts.add(String.format(
@@ -150,12 +150,10 @@ public final class ProbePage {
                 split.seed()));
         ProbeRecord.Labels labels = record.labels();
         if (labels.withoutLabel() > 0) {
-            facts.add(Units.count(labels.withoutLabel()) + " images without a label are left out, such as "
-                    + labels.examples().get(0) + ".");
+            facts.add("Left out: " + labels.describeWithoutLabel() + ".");
         }
         if (labels.singles() > 0) {
-            facts.add(Units.count(labels.singles()) + " classes of one image are left out, such as "
-                    + shown(labels.singleExamples().get(0)) + ".");
+            facts.add("Left out: " + labels.describeSingles() + ".");
         }
         facts.add("Checkpoint: " + record.features().model() + ", fingerprint "
                 + record.features().fingerprint() + ".");
@@ -164,7 +162,7 @@ public final class ProbePage {
                         List.of("penalty", "#accuracy", "#mean cross entropy", "#validation images"),
                         training.trials().stream()
                                 .map(trial -> tr(
-                                        td(String.format(Locale.ROOT, "%g", trial.penalty())),
+                                        td(ProbeRecord.plain(trial.penalty())),
                                         Parts.number(percent(trial.accuracy())),
                                         Parts.number(String.format(Locale.ROOT, "%.4g", trial.meanLoss())),
                                         Parts.number(Units.count(trial.images()))))
