@@ -119,7 +119,8 @@ public final class Probe {
                 split.heldOut()));
         ProbeTraining.Trained trained = new ProbeTraining(spark, request, progress).train(parts.images());
         ProbeRecord record = record(parts, split, trained);
-        parts.folder().write(parts.pipeline().of(trained.model(), parts.labelled().classes()), record);
+        parts.folder()
+                .write(parts.pipeline().of(trained.model(), parts.labelled().classes()), record);
         return record;
     }
 
@@ -175,8 +176,9 @@ public final class Probe {
         outcomes.byClass()
                 .forEach((index, counts) ->
                         classes.add(new ProbeRecord.ClassAccuracy(names.get(index), counts[0], counts[1])));
-        classes.sort(Comparator.comparingDouble((ProbeRecord.ClassAccuracy each) -> (double) each.right() / each.images())
-                .thenComparing(ProbeRecord.ClassAccuracy::name));
+        classes.sort(
+                Comparator.comparingDouble((ProbeRecord.ClassAccuracy each) -> (double) each.right() / each.images())
+                        .thenComparing(ProbeRecord.ClassAccuracy::name));
         return classes.stream().limit(MAX_CLASSES_IN_RECORD).toList();
     }
 }

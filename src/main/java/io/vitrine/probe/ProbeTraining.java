@@ -106,7 +106,9 @@ final class ProbeTraining {
                     .setMaxIter(request.iterations())
                     .setTol(TOLERANCE)
                     .fit(images.select(
-                            functions.array_to_vector(col(LabelledVectors.VECTOR)).as(FEATURES),
+                            functions
+                                    .array_to_vector(col(LabelledVectors.VECTOR))
+                                    .as(FEATURES),
                             col(LabelledVectors.CLASS).cast("double").as(LABEL_INDEX)));
         }
     }

@@ -44,10 +44,15 @@ final class ProbeCommandIT {
         assertThat(extract("list")).isZero();
         assertThat(out.toString())
                 .contains("labels in list_label: top-1 100.00 %, top-5 100.00 %, mean cross entropy ");
-        assertThat(probe("list_label", "--html", at("page.html"))).as(err::toString).isZero();
+        assertThat(probe("list_label", "--html", at("page.html")))
+                .as(err::toString)
+                .isZero();
         assertThat(out.toString())
-                .contains("10 classes: 40 images train, 10 choose the penalty, 10 are held out\n", "penalty 0.0001: mean cross entropy ")
-                .containsPattern("held out: top-1 (90|100).00 %, top-5 [0-9.]+ %, mean cross entropy [0-9.]+ over 10 images");
+                .contains(
+                        "10 classes: 40 images train, 10 choose the penalty, 10 are held out\n",
+                        "penalty 0.0001: mean cross entropy ")
+                .containsPattern(
+                        "held out: top-1 (90|100).00 %, top-5 [0-9.]+ %, mean cross entropy [0-9.]+ over 10 images");
         assertThat(folder.resolve("page.html")).hasSameTextualContentAs(folder.resolve("probe/report.html"));
         assertThat(probe("list_label")).isEqualTo(ExitCode.OUTPUT_CONFLICT.status());
         assertThat(err.toString()).contains("error: The folder " + at("probe") + " holds a probe.");

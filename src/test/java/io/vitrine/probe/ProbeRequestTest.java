@@ -27,17 +27,15 @@ final class ProbeRequestTest {
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
     void aPenaltyIsNotNegative(double penalty) {
-        assertThatThrownBy(() ->
-                        builder().regularization(List.of(0.1, penalty)).build())
+        assertThatThrownBy(() -> builder().regularization(List.of(0.1, penalty)).build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("--regularization must be 0 or more");
     }
 
     @Test
     void penaltiesAreFew() {
-        assertThatThrownBy(() -> builder()
-                        .regularization(Collections.nCopies(21, 0.1))
-                        .build())
+        assertThatThrownBy(() ->
+                        builder().regularization(Collections.nCopies(21, 0.1)).build())
                 .hasMessageContaining("1 to 20 penalties, not 21");
         assertThatThrownBy(() -> builder().regularization(List.of()).build()).hasMessageContaining("not 0");
     }
@@ -55,7 +53,8 @@ final class ProbeRequestTest {
         assertThatCode(() -> ProbeMemory.requireRoom(3490, 768, 1L << 30)).doesNotThrowAnyException();
         assertThatThrownBy(() -> ProbeMemory.requireRoom(3491, 768, 1L << 30))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("The label column has more than 3,490 classes, but the driver's heap of 1,024 MiB has room for"
-                        + " a probe of no more on 768 dimensions. Is it the right column? If so, raise --driver-memory.");
+                .hasMessage(
+                        "The label column has more than 3,490 classes, but the driver's heap of 1,024 MiB has room for"
+                                + " a probe of no more on 768 dimensions. Is it the right column? If so, raise --driver-memory.");
     }
 }

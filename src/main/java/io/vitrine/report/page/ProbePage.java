@@ -76,9 +76,8 @@ public final class ProbePage {
     /** All pairs of classes. */
     private static DomContent matrix(ProbeRecord record) {
         Map<String, Map<String, Long>> counts = new HashMap<>();
-        record.classes()
-                .forEach(each -> counts.computeIfAbsent(each.name(), key -> new HashMap<>())
-                        .put(each.name(), each.right()));
+        record.classes().forEach(each -> counts.computeIfAbsent(each.name(), key -> new HashMap<>())
+                .put(each.name(), each.right()));
         record.confusions().forEach(each -> counts.get(each.actual()).put(each.predicted(), each.images()));
         List<String> names = counts.keySet().stream().sorted().toList();
         List<String> columns = new ArrayList<>(List.of("is, taken for"));
@@ -124,7 +123,9 @@ public final class ProbePage {
                                         Parts.number(Units.count(each.right())),
                                         Parts.number(Units.count(each.images()))))
                                 .toList()),
-                p(record.labels().classes() > MAX_ROWS ? "Those told wrong most often; probe.json has up to 1,000." : "")
+                p(record.labels().classes() > MAX_ROWS
+                                ? "Those told wrong most often; probe.json has up to 1,000."
+                                : "")
                         .withClass("note"));
     }
 

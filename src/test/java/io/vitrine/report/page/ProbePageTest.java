@@ -59,7 +59,9 @@ final class ProbePageTest {
     @Test
     void manyClassesAreABoundedTable() {
         String page = ProbePage.of(record(500, "c", true));
-        assertThat(page).doesNotContain("is, taken for").contains("The most frequent ones; probe.json has up to 1,000.");
+        assertThat(page)
+                .doesNotContain("is, taken for")
+                .contains("The most frequent ones; probe.json has up to 1,000.");
         assertThat(count(page, "<tr>")).isLessThan(220);
         assertThat(page.length()).isLessThan(100_000);
     }
