@@ -18,6 +18,7 @@ _PARAMS = {
     "statusCol": (_TEXT, "name of the column that says ok, or why an image has no features"),
     "errorCol": (_TEXT, "name of the column with the reason in words"),
     "model": (_TEXT, "checkpoint: a folder, local or on shared storage, or a name on the Hub"),
+    "fingerprint": (_TEXT, "of the checkpoint; another one is refused; empty for any"),
     "columns": (_TEXTS, "features, named as for jobs/extract"),
     "vectorForm": (_TEXT, "type of vectors: vector or array"),
     "imageSize": (_TEXT, "another image size than the checkpoint's: N or HxW"),

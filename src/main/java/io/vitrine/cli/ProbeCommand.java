@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code probe}: a linear classifier on features. */
 @Command(
         name = "probe",
-        customSynopsis = "jobs/probe --features OUTPUT --column NAME --label-column NAME --output FOLDER [OPTIONS]",
+        customSynopsis = {
+            "jobs/probe --features OUTPUT --column NAME --label-column NAME",
+            "  --output FOLDER [OPTIONS]"
+        },
         description = {
             "Trains logistic regression on an output's vectors, judges it on held-out images, and saves it as a pipeline of"
                     + " Spark ML that takes images.",
@@ -61,7 +64,8 @@ final class ProbeCommand implements Callable<Integer> {
             names = "--holdout",
             paramLabel = "SHARE",
             defaultValue = "" + ProbeRequest.DEFAULT_HOLDOUT,
-            description = "The share of each class's images that is held out to judge. A hash of the path chooses them.")
+            description =
+                    "The share of each class's images that is held out to judge. A hash of the path chooses them.")
     private double holdout;
 
     @Option(
@@ -76,8 +80,9 @@ final class ProbeCommand implements Callable<Integer> {
             paramLabel = "PENALTY",
             split = ",",
             defaultValue = "0.0001,0.001,0.01,0.1",
-            description = "L2 penalties to try, on standardised features. A part of the training images, as large a share"
-                    + " as --holdout, chooses one.")
+            description =
+                    "L2 penalties to try, on standardised features. A part of the training images, as large a share"
+                            + " as --holdout, chooses one.")
     private List<Double> regularization;
 
     @Option(
@@ -130,7 +135,7 @@ final class ProbeCommand implements Callable<Integer> {
                     + " iterations, before the optimizer converged; give more --iterations");
         }
         out.println("held out: " + record.heldOut().figures() + "; penalty "
-                + record.training().penalty());
+                + ProbeRecord.plain(record.training().penalty()));
         out.println("pipeline, report.html and probe.json in " + output);
         out.flush();
         writePage(record);
@@ -143,7 +148,8 @@ final class ProbeCommand implements Callable<Integer> {
                 Files.writeString(html, ProbePage.of(record));
             } catch (IOException e) {
                 throw new ConfigurationException(
-                        "Cannot write --html " + html + ": " + e + ". The same page is report.html in " + output + ".", e);
+                        "Cannot write --html " + html + ": " + e + ". The same page is report.html in " + output + ".",
+                        e);
             }
         }
     }

@@ -63,7 +63,10 @@ final class RunObserver implements AutoCloseable {
         ImageStatistics statistics = counters.statistics().value();
         gallery.add(statistics.gallery());
         return new RunDetails(
-                statistics.images(), resources(counters, statistics, sums, files), rate.points(), settings,
+                statistics.images(),
+                resources(counters, statistics, sums, files),
+                rate.points(),
+                settings,
                 labels.map(column -> column.scores(counters.labels().value())));
     }
 

@@ -24,7 +24,8 @@ import org.apache.spark.sql.types.StructType;
 public final class BlankFailed extends ProbeStage {
     private static final long serialVersionUID = 1;
 
-    private final Param<String> statusCol = new Param<>(this, "statusCol", "column that says ok, or why an image failed");
+    private final Param<String> statusCol =
+            new Param<>(this, "statusCol", "column that says ok, or why an image failed");
     private final Param<String> predictionCol = new Param<>(this, "predictionCol", "column of class indices");
     private final Param<String> outputCol = new Param<>(this, "outputCol", "name of the column of class names");
     private final StringArrayParam labels = new StringArrayParam(this, "labels", "class names by index");

@@ -61,14 +61,18 @@ final class LabelledVectors {
         Dataset<Row> rows = vectors.rows(labelColumn);
         requireLabels(labelColumn, rows.schema().apply(labelColumn).dataType());
         Column label = col("`" + labelColumn.replace("`", "``") + "`");
-        Dataset<Row> all = rows.select(col(PATH), label.cast(DataTypes.StringType).as(LABEL), col(VECTOR));
+        Dataset<Row> all =
+                rows.select(col(PATH), label.cast(DataTypes.StringType).as(LABEL), col(VECTOR));
         List<Row> counts = all.select(LABEL)
                 .where(isLabel())
                 .groupBy(LABEL)
                 .agg(count(lit(1)))
                 .limit(maxClasses + 1)
                 .collectAsList();
-        ProbeMemory.requireRoom(counts.size(), vectors.source().dimension(), Runtime.getRuntime().maxMemory());
+        ProbeMemory.requireRoom(
+                counts.size(),
+                vectors.source().dimension(),
+                Runtime.getRuntime().maxMemory());
         List<String> classes = new ArrayList<>();
         List<String> singles = new ArrayList<>();
         counts.forEach(row -> (row.getLong(1) > 1 ? classes : singles).add(row.getString(0)));
@@ -115,7 +119,8 @@ final class LabelledVectors {
     List<String> unlabelledExamples() {
         return unlabelled == 0
                 ? List.of()
-                : all.select(PATH, LABEL)
+                : all
+                        .select(PATH, LABEL)
                         .where(isLabel().equalTo(false))
                         .orderBy(PATH)
                         .limit(EXAMPLES)
@@ -131,9 +136,9 @@ final class LabelledVectors {
         for (String name : classes) {
             indices.add(RowFactory.create(name, indices.size()));
         }
-        StructType columns = new StructType()
-                .add(LABEL, DataTypes.StringType, false)
-                .add(CLASS, DataTypes.IntegerType, false);
-        return all.join(broadcast(spark.createDataFrame(indices, columns)), LABEL).select(PATH, CLASS, VECTOR);
+        StructType columns =
+                new StructType().add(LABEL, DataTypes.StringType, false).add(CLASS, DataTypes.IntegerType, false);
+        return all.join(broadcast(spark.createDataFrame(indices, columns)), LABEL)
+                .select(PATH, CLASS, VECTOR);
     }
 }

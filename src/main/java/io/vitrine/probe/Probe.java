@@ -87,21 +87,25 @@ public final class Probe {
         int most = ProbeMemory.maxClasses(
                 vectors.source().dimension(), Runtime.getRuntime().maxMemory());
         LabelledVectors labelled = LabelledVectors.of(spark, vectors, request.labelColumn(), most);
-        if (labelled.unlabelled() > 0) {
-            progress.accept(String.format(
-                    Locale.ROOT,
-                    "left out: %,d images without a label, such as %s",
-                    labelled.unlabelled(),
-                    labelled.unlabelledExamples().get(0)));
+        ProbeRecord.Labels labels = labels(labelled);
+        if (labels.withoutLabel() > 0) {
+            progress.accept("left out: " + labels.describeWithoutLabel());
         }
-        if (!labelled.singles().isEmpty()) {
-            progress.accept(String.format(
-                    Locale.ROOT,
-                    "left out: %,d classes of one image, such as %s",
-                    labelled.singles().size(),
-                    labelled.singles().get(0)));
+        if (labels.singles() > 0) {
+            progress.accept("left out: " + labels.describeSingles());
         }
         return labelled;
+    }
+
+    private ProbeRecord.Labels labels(LabelledVectors labelled) {
+        List<String> singles = labelled.singles();
+        return new ProbeRecord.Labels(
+                request.labelColumn(),
+                labelled.classes().size(),
+                labelled.unlabelled(),
+                labelled.unlabelledExamples(),
+                singles.size(),
+                singles.stream().limit(MAX_EXAMPLES).toList());
     }
 
     private ProbeRecord run(Parts parts, Consumer<String> progress) {
@@ -115,7 +119,8 @@ public final class Probe {
                 split.heldOut()));
         ProbeTraining.Trained trained = new ProbeTraining(spark, request, progress).train(parts.images());
         ProbeRecord record = record(parts, split, trained);
-        parts.folder().write(parts.pipeline().of(trained.model(), parts.labelled().classes()), record);
+        parts.folder()
+                .write(parts.pipeline().of(trained.model(), parts.labelled().classes()), record);
         return record;
     }
 
@@ -135,7 +140,6 @@ public final class Probe {
 
     private ProbeRecord record(Parts parts, ProbeRecord.Split split, ProbeTraining.Trained trained) {
         List<String> names = parts.labelled().classes();
-        List<String> singles = parts.labelled().singles();
         VectorSource source = parts.vectors().source();
         List<String> runs = parts.vectors().runs();
         Dataset<Row> heldOut = parts.images().where(col(HoldoutSplit.PART).equalTo(HoldoutSplit.HELD_OUT));
@@ -149,13 +153,7 @@ public final class Probe {
                         source.model(),
                         source.fingerprint(),
                         runs.get(runs.size() - 1)),
-                new ProbeRecord.Labels(
-                        request.labelColumn(),
-                        names.size(),
-                        parts.labelled().unlabelled(),
-                        parts.labelled().unlabelledExamples(),
-                        singles.size(),
-                        singles.stream().limit(MAX_EXAMPLES).toList()),
+                labels(parts.labelled()),
                 split,
                 new ProbeRecord.Training(
                         trained.model().getRegParam(),
@@ -178,8 +176,9 @@ public final class Probe {
         outcomes.byClass()
                 .forEach((index, counts) ->
                         classes.add(new ProbeRecord.ClassAccuracy(names.get(index), counts[0], counts[1])));
-        classes.sort(Comparator.comparingDouble((ProbeRecord.ClassAccuracy each) -> (double) each.right() / each.images())
-                .thenComparing(ProbeRecord.ClassAccuracy::name));
+        classes.sort(
+                Comparator.comparingDouble((ProbeRecord.ClassAccuracy each) -> (double) each.right() / each.images())
+                        .thenComparing(ProbeRecord.ClassAccuracy::name));
         return classes.stream().limit(MAX_CLASSES_IN_RECORD).toList();
     }
 }

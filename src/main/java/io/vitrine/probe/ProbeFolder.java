@@ -22,8 +22,7 @@ final class ProbeFolder {
     private final ProbeRequest request;
 
     ProbeFolder(SparkSession spark, ProbeRequest request) {
-        this.folder = new StorageFolder(
-                request.output(), spark.sessionState().newHadoopConf());
+        this.folder = new StorageFolder(request.output(), spark.sessionState().newHadoopConf());
         this.request = request;
     }
 

@@ -54,8 +54,7 @@ final class ProbeOutcomes {
         }
     }
 
-    private record Judge(Broadcast<Coefficients> model)
-            implements FlatMapFunction<Iterator<Row>, Outcome> {
+    private record Judge(Broadcast<Coefficients> model) implements FlatMapFunction<Iterator<Row>, Outcome> {
         @Override
         public Iterator<Outcome> call(Iterator<Row> rows) {
             return new Iterator<>() {
@@ -112,8 +111,9 @@ final class ProbeOutcomes {
         JavaPairRDD<Long, Long> pairs = outcomes.filter(outcome -> outcome.actual() != outcome.predicted())
                 .mapToPair(outcome -> new Tuple2<>((long) outcome.actual() << 32 | outcome.predicted(), 1L))
                 .reduceByKey(Long::sum);
-        return new ArrayList<>(pairs.map(pair -> new Pair((int) (pair._1() >> 32), pair._1().intValue(), pair._2()))
-                .takeOrdered(most, new MostFrequent()));
+        return new ArrayList<>(
+                pairs.map(pair -> new Pair((int) (pair._1() >> 32), pair._1().intValue(), pair._2()))
+                        .takeOrdered(most, new MostFrequent()));
     }
 
     private static final class MostFrequent implements Comparator<Pair>, Serializable {

@@ -81,7 +81,8 @@ final class ProbePipeline {
     private void requireFingerprint(String location, String here) {
         if (!here.equals(source.fingerprint())) {
             throw new ConfigurationException("The checkpoint " + location + " has the fingerprint " + here
-                    + ", the features " + source.fingerprint() + ": they were made by another one. Name it with --model;"
+                    + ", the features " + source.fingerprint()
+                    + ": they were made by another one. Name it with --model;"
                     + " it was " + source.model() + ".");
         }
     }
@@ -113,8 +114,10 @@ final class ProbePipeline {
         return Arrays.stream(Precision.values())
                 .filter(value -> value.numbers().equals(source.precision()))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("The features were computed in " + source.precision()
-                        + ", which this version can't. Use the version of Vitrine that made them, or make them again."));
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "The features were computed in " + source.precision()
+                                        + ", which this version can't. Use the version of Vitrine that made them, or make them again."));
     }
 
     /** @param classes names by index */

@@ -60,8 +60,8 @@ final class ProbeTraining {
                 trials.add(trial);
                 progress.accept(String.format(
                         Locale.ROOT,
-                        "penalty %g: mean cross entropy %.4f over %,d validation images",
-                        penalty,
+                        "penalty %s: mean cross entropy %.4f over %,d validation images",
+                        ProbeRecord.plain(penalty),
                         trial.meanLoss(),
                         trial.images()));
             }
@@ -106,7 +106,9 @@ final class ProbeTraining {
                     .setMaxIter(request.iterations())
                     .setTol(TOLERANCE)
                     .fit(images.select(
-                            functions.array_to_vector(col(LabelledVectors.VECTOR)).as(FEATURES),
+                            functions
+                                    .array_to_vector(col(LabelledVectors.VECTOR))
+                                    .as(FEATURES),
                             col(LabelledVectors.CLASS).cast("double").as(LABEL_INDEX)));
         }
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,7 +56,20 @@ public record ProbeRecord(
             long withoutLabel,
             List<String> examples,
             long singles,
-            List<String> singleExamples) {}
+            List<String> singleExamples) {
+        /** The classes that are left out, in words. */
+        public String describeSingles() {
+            return singles == 1
+                    ? "1 class of one image, " + singleExamples.get(0)
+                    : String.format(
+                            Locale.ROOT, "%,d classes of one image, such as %s", singles, singleExamples.get(0));
+        }
+
+        /** The images that are left out, in words. */
+        public String describeWithoutLabel() {
+            return Counted.of(withoutLabel, "image") + " without a label, such as " + examples.get(0);
+        }
+    }
 
     /** How images were divided. */
     public record Split(double holdout, long seed, long training, long validation, long heldOut) {}
@@ -78,6 +93,11 @@ public record ProbeRecord(
 
     /** Held-out images of one class that the probe takes for another. */
     public record Confusion(String actual, String predicted, long images) {}
+
+    /** A penalty as a person writes it: {@code 0.0001}. */
+    public static String plain(double penalty) {
+        return BigDecimal.valueOf(penalty).stripTrailingZeros().toPlainString();
+    }
 
     /** The record as JSON text. */
     public String json() {

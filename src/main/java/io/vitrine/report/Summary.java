@@ -106,7 +106,8 @@ public final class Summary {
         lines.add("labels in " + labels.column() + ": " + labels.figures()
                 + (before == 0
                         ? ""
-                        : "; without the " + Counted.of(before, "image") + " that earlier runs did (--force does all)"));
+                        : "; without the " + Counted.of(before, "image")
+                                + " that earlier runs did (--force does all)"));
         if (labels.faults() > 0) {
             LabelTally.Example example = labels.examples().get(0);
             lines.add("  not compared: " + labels.faultsInWords() + ", such as " + example.path()

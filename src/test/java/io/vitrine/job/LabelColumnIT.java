@@ -94,7 +94,10 @@ final class LabelColumnIT {
         JsonNode expected = REFERENCE.path("demo");
         LabelScores scores = scores(record);
         assertThat(List.of(scores.measured(), scores.top1(), scores.top5()))
-                .containsExactly(60L, expected.path("top1").asLong(), expected.path("top5").asLong());
+                .containsExactly(
+                        60L,
+                        expected.path("top1").asLong(),
+                        expected.path("top5").asLong());
         assertThat(scores.meanLoss())
                 .isCloseTo(
                         expected.path("loss").asDouble(),
@@ -169,12 +172,14 @@ final class LabelColumnIT {
         assertThat(Summary.of(second)).contains("over 50 images; without the 10 images that earlier runs did");
         assertThat(page(second)).contains("the 10 images that earlier runs did are not in these figures");
         RunRecord third = Extract.run(spark, request(demo(), "index").build());
-        assertThat(Summary.of(third)).contains("labels in index: no image of this run could be compared; without the 60");
+        assertThat(Summary.of(third))
+                .contains("labels in index: no image of this run could be compared; without the 60");
     }
 
     @Test
     void rowsDoNotDependOnTheLabels() throws IOException {
-        RunRecord record = Extract.run(spark, request(demo().subList(0, 13), "index").build());
+        RunRecord record =
+                Extract.run(spark, request(demo().subList(0, 13), "index").build());
         RunRecord without = Extract.run(
                 spark,
                 request(demo().subList(0, 13), "index")
@@ -240,10 +245,7 @@ final class LabelColumnIT {
     void labelsOfTablesOfImages() throws IOException {
         List<String> lines = demo();
         Files.write(folder.resolve("list.csv"), lines);
-        spark.read()
-                .option("header", "true")
-                .csv(folder + "/list.csv")
-                .createOrReplaceTempView("labels");
+        spark.read().option("header", "true").csv(folder + "/list.csv").createOrReplaceTempView("labels");
         spark.read().format("binaryFile").load(PICTURES + "/*/*").createOrReplaceTempView("files");
         spark.sql("SELECT named_struct('bytes', content, 'path', files.path) AS image, CAST(index AS BIGINT) AS label"
                         + " FROM files JOIN labels ON files.path = 'file:' || labels.path")

@@ -57,7 +57,6 @@ final class ProbeIT {
     @BeforeAll
     static void extract() throws IOException {
         spark = LocalSpark.session();
-        spark.conf().set("spark.sql.shuffle.partitions", "4");
         List<String> lines = new ArrayList<>(List.of("path,shape,partial,same"));
         for (Path file : Folders.filesBelow(PICTURES)) {
             String shape = file.getParent().getFileName().toString();
@@ -140,14 +139,17 @@ final class ProbeIT {
 
     private static Map<String, float[]> written() {
         Map<String, float[]> vectors = new HashMap<>();
-        CurrentVectors.open(spark, features.toString(), "cls").rows().collectAsList().forEach(row -> {
-            List<Float> list = row.getList(4);
-            float[] vector = new float[list.size()];
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = list.get(i);
-            }
-            vectors.put(row.getString(0), vector);
-        });
+        CurrentVectors.open(spark, features.toString(), "cls")
+                .rows()
+                .collectAsList()
+                .forEach(row -> {
+                    List<Float> list = row.getList(4);
+                    float[] vector = new float[list.size()];
+                    for (int i = 0; i < vector.length; i++) {
+                        vector[i] = list.get(i);
+                    }
+                    vectors.put(row.getString(0), vector);
+                });
         return vectors;
     }
 
@@ -201,7 +203,7 @@ final class ProbeIT {
         assertThat(record.labels().singleExamples()).containsExactly("<b>lonely</b>");
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("left out: 6 images without a label, such as file:/"))
-                .contains("left out: 1 classes of one image, such as <b>lonely</b>");
+                .contains("left out: 1 class of one image, <b>lonely</b>");
         assertThat(Files.readString(folder.resolve("probe/report.html")))
                 .contains("&lt;b&gt;lonely&lt;/b&gt;")
                 .doesNotContain("<b>lonely</b>");
@@ -216,12 +218,13 @@ final class ProbeIT {
     }
 
     private static List<String> heldOut(int partitions, long seed) {
-        LabelledVectors labelled = LabelledVectors.of(
-                spark, CurrentVectors.open(spark, features.toString(), "cls"), "shape", 1000);
+        LabelledVectors labelled =
+                LabelledVectors.of(spark, CurrentVectors.open(spark, features.toString(), "cls"), "shape", 1000);
         Dataset<Row> parts = HoldoutSplit.of(labelled.rows().repartition(partitions), 0.2, seed);
         assertThat(parts.groupBy("class", "part").count().collectAsList().stream()
                         .collect(Collectors.groupingBy(
-                                row -> row.getString(1), Collectors.mapping(row -> row.getLong(2), Collectors.toSet()))))
+                                row -> row.getString(1),
+                                Collectors.mapping(row -> row.getLong(2), Collectors.toSet()))))
                 .isEqualTo(Map.of(
                         "held out", Set.of(1L),
                         "validation", Set.of(1L),
@@ -265,7 +268,10 @@ final class ProbeIT {
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("--overwrite");
         run(request.existing(ProbeRequest.Existing.OVERWRITE).seed(3).build());
-        assertThat(JsonFile.read(folder.resolve("probe/probe.json")).path("split").path("seed").asInt())
+        assertThat(JsonFile.read(folder.resolve("probe/probe.json"))
+                        .path("split")
+                        .path("seed")
+                        .asInt())
                 .isEqualTo(3);
         Files.writeString(folder.resolve("probe/mine.txt"), "x");
         assertThatThrownBy(() -> run(request.build()))

@@ -90,9 +90,8 @@ public record FeaturePlan(
                 .map(text -> HeadMaskParser.parse(text, model.checkpoint().config()))
                 .orElse(HeadMask.NONE);
         // Printing the graph finds missing and misshapen weights; the weights' values are checked as well.
-        OnnxModel graph = OnnxModel.print(model.request(List.copyOf(outputs))
-                .withHeadMask(headMask)
-                .withMatrixType(matrixType(features)));
+        OnnxModel graph = OnnxModel.print(
+                model.request(List.copyOf(outputs)).withHeadMask(headMask).withMatrixType(matrixType(features)));
         WeightChecks.requireFinite(graph.weights().values());
         return new FeaturePlan(
                 local.location(), request, features, model, columns, List.copyOf(outputs), headMask, graph);
@@ -100,9 +99,11 @@ public record FeaturePlan(
 
     private static void requireClassifier(Checkpoint checkpoint) {
         if (!ModelOutputs.available(checkpoint).contains(LabelColumn.LOGITS)) {
-            throw new ConfigurationException("--label-column compares a classifier's answers with labels, but the weights of "
-                    + checkpoint.folder() + " hold no classifier. Leave it out, or give a checkpoint that was fine-tuned as"
-                    + " one. To train a classifier on the features, use jobs/probe.");
+            throw new ConfigurationException(
+                    "--label-column compares a classifier's answers with labels, but the weights of "
+                            + checkpoint.folder()
+                            + " hold no classifier. Leave it out, or give a checkpoint that was fine-tuned as"
+                            + " one. To train a classifier on the features, use jobs/probe.");
         }
     }
 

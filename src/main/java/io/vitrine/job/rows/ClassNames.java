@@ -57,7 +57,10 @@ final class ClassNames implements Serializable {
     Label of(double number) {
         return number >= 0 && number < classes && number == Math.rint(number)
                 ? new Label.OfClass((int) number)
-                : unknown(number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : Double.toString(number));
+                : unknown(
+                        number == Math.rint(number)
+                                ? String.format(Locale.ROOT, "%.0f", number)
+                                : Double.toString(number));
     }
 
     private static Optional<Double> wholeNumber(String text) {

@@ -82,8 +82,8 @@ public final class LabelColumn implements Serializable {
                 + (carried.isEmpty()
                         ? "It carries none: labels come from the other columns of --input-list or --input-table, or from"
                                 + " --archive-fields such as cls."
-                        : "It carries: " + carried.stream().map(StructField::name).collect(Collectors.joining(", "))
-                                + "."));
+                        : "It carries: "
+                                + carried.stream().map(StructField::name).collect(Collectors.joining(", ")) + "."));
     }
 
     private static void requireLabels(StructField field) {
@@ -110,9 +110,7 @@ public final class LabelColumn implements Serializable {
     /** What a run reports, in words. */
     public String describe() {
         return name + ": "
-                + (loss == LossFunction.CROSS_ENTROPY
-                        ? "top-1, top-5 and mean cross entropy"
-                        : "mean squared error")
+                + (loss == LossFunction.CROSS_ENTROPY ? "top-1, top-5 and mean cross entropy" : "mean squared error")
                 + " over the images of this run";
     }
 

@@ -76,9 +76,8 @@ public final class ProbePage {
     /** All pairs of classes. */
     private static DomContent matrix(ProbeRecord record) {
         Map<String, Map<String, Long>> counts = new HashMap<>();
-        record.classes()
-                .forEach(each -> counts.computeIfAbsent(each.name(), key -> new HashMap<>())
-                        .put(each.name(), each.right()));
+        record.classes().forEach(each -> counts.computeIfAbsent(each.name(), key -> new HashMap<>())
+                .put(each.name(), each.right()));
         record.confusions().forEach(each -> counts.get(each.actual()).put(each.predicted(), each.images()));
         List<String> names = counts.keySet().stream().sorted().toList();
         List<String> columns = new ArrayList<>(List.of("is, taken for"));
@@ -124,7 +123,9 @@ public final class ProbePage {
                                         Parts.number(Units.count(each.right())),
                                         Parts.number(Units.count(each.images()))))
                                 .toList()),
-                p(record.labels().classes() > MAX_ROWS ? "Those told wrong most often; probe.json has up to 1,000." : "")
+                p(record.labels().classes() > MAX_ROWS
+                                ? "Those told wrong most often; probe.json has up to 1,000."
+                                : "")
                         .withClass("note"));
     }
 
@@ -134,10 +135,10 @@ public final class ProbePage {
         List<String> facts = new ArrayList<>();
         facts.add(String.format(
                 Locale.ROOT,
-                "Multinomial logistic regression on %,d dimensions, standardised for the penalty; L2 penalty %g, %,d"
+                "Multinomial logistic regression on %,d dimensions, standardised for the penalty; L2 penalty %s, %,d"
                         + " iterations%s.",
                 record.features().dimension(),
-                training.penalty(),
+                ProbeRecord.plain(training.penalty()),
                 training.iterations(),
                 training.converged() ? "" : ", stopped before it converged: give more --iterations"));
         facts.add(String.format(
@@ -150,12 +151,10 @@ public final class ProbePage {
                 split.seed()));
         ProbeRecord.Labels labels = record.labels();
         if (labels.withoutLabel() > 0) {
-            facts.add(Units.count(labels.withoutLabel()) + " images without a label are left out, such as "
-                    + labels.examples().get(0) + ".");
+            facts.add("Left out: " + labels.describeWithoutLabel() + ".");
         }
         if (labels.singles() > 0) {
-            facts.add(Units.count(labels.singles()) + " classes of one image are left out, such as "
-                    + shown(labels.singleExamples().get(0)) + ".");
+            facts.add("Left out: " + labels.describeSingles() + ".");
         }
         facts.add("Checkpoint: " + record.features().model() + ", fingerprint "
                 + record.features().fingerprint() + ".");
@@ -164,7 +163,7 @@ public final class ProbePage {
                         List.of("penalty", "#accuracy", "#mean cross entropy", "#validation images"),
                         training.trials().stream()
                                 .map(trial -> tr(
-                                        td(String.format(Locale.ROOT, "%g", trial.penalty())),
+                                        td(ProbeRecord.plain(trial.penalty())),
                                         Parts.number(percent(trial.accuracy())),
                                         Parts.number(String.format(Locale.ROOT, "%.4g", trial.meanLoss())),
                                         Parts.number(Units.count(trial.images()))))
