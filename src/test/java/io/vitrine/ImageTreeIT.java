@@ -3,6 +3,7 @@ package io.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.image.Pictures;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.ObjectStore;
 import java.io.File;
@@ -94,7 +95,7 @@ final class ImageTreeIT {
         List<Path> connector = new ArrayList<>();
         Path jars = Files.createDirectories(root.resolve("opt/spark/jars"));
         for (String entry :
-                Files.readString(Path.of("target/spark.classpath")).trim().split(File.pathSeparator)) {
+                Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of(""))).trim().split(File.pathSeparator)) {
             Path jar = Path.of(entry);
             String name = jar.getFileName().toString();
             if (artifacts.stream().anyMatch(artifact -> name.matches(Pattern.quote(artifact) + "-[0-9].*\\.jar"))) {
