@@ -17,14 +17,14 @@ die() {
   exit 3
 }
 
-# The jar for the Spark in SPARK_HOME. Without one, that for Spark 3.5, or the one that was built.
+# The jar for the Spark in SPARK_HOME. Without one, that for VITRINE_SPARK (3.5 or 4), or the one that was built.
 built_jar() {
   local jar3=$root/target/vitrine_2.12-spark3.5.jar jar4=$root/target/spark-4/vitrine_2.13-spark4.jar core=()
   if [[ -n ${SPARK_HOME:-} ]]; then
     core=("$SPARK_HOME"/jars/spark-core_2.13-4.*.jar)
     [[ -f ${core[0]} ]] && echo "$jar4" || echo "$jar3"
   else
-    [[ -f $jar4 && ! -f $jar3 ]] && echo "$jar4" || echo "$jar3"
+    [[ ${VITRINE_SPARK:-} == 4* || (-z ${VITRINE_SPARK:-} && -f $jar4 && ! -f $jar3) ]] && echo "$jar4" || echo "$jar3"
   fi
 }
 

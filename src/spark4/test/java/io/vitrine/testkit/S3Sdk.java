@@ -7,9 +7,11 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.fs.s3a.S3AUtils;
 import org.apache.hadoop.fs.s3a.auth.NoAuthWithAWSException;
 import org.apache.hadoop.fs.s3a.impl.PutObjectOptions;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -34,8 +36,15 @@ public final class S3Sdk {
 
     /** As S3A translates a status of the store. */
     public static IOException answered(int status) {
-        return translated(
-                S3Exception.builder().message("refused").statusCode(status).build());
+        AwsErrorDetails details = AwsErrorDetails.builder()
+                .errorCode("Refused")
+                .sdkHttpResponse(SdkHttpResponse.builder().statusCode(status).build())
+                .build();
+        return translated(S3Exception.builder()
+                .message("refused")
+                .statusCode(status)
+                .awsErrorDetails(details)
+                .build());
     }
 
     /** As S3A translates a request without an answer. */
