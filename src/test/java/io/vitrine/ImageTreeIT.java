@@ -1,6 +1,7 @@
 package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.image.Pictures;
 import io.vitrine.spark.SparkLine;
@@ -47,6 +48,7 @@ final class ImageTreeIT {
 
     @Test
     void theJobRunsFromTheFilesOfTheImage() throws IOException, InterruptedException {
+        assumeTrue(SparkLine.ofThisBuild().spark().equals("3.5"), "the image has Spark 3.5");
         String dockerfile = Files.readString(DOCKERFILE);
         root = folder.resolve("root");
         List<Path> connector = linkBase(dockerfile);
