@@ -13,6 +13,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.cli.Cli;
 import io.vitrine.report.Versions;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class DeployTest {
     /** The Kubernetes application must spell it out; every other file derives it. */
     @Test
     void theVersionOfSparkStandsInThePomAndInOneFileMore() throws IOException {
+        assumeTrue(SparkLine.ofThisBuild().spark().equals("3.5"), "deploy/ is for Spark 3.5");
         String version = Versions.of("spark");
         List<Path> mentions = new ArrayList<>();
         for (String folder : List.of("conf", "deploy", "jobs", "src/main")) {

@@ -1,8 +1,10 @@
 package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vitrine.image.Pictures;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.ObjectStore;
 import java.io.File;
@@ -46,6 +48,7 @@ final class ImageTreeIT {
 
     @Test
     void theJobRunsFromTheFilesOfTheImage() throws IOException, InterruptedException {
+        assumeTrue(SparkLine.ofThisBuild().spark().equals("3.5"), "the image has Spark 3.5");
         String dockerfile = Files.readString(DOCKERFILE);
         root = folder.resolve("root");
         List<Path> connector = linkBase(dockerfile);
@@ -94,7 +97,7 @@ final class ImageTreeIT {
         List<Path> connector = new ArrayList<>();
         Path jars = Files.createDirectories(root.resolve("opt/spark/jars"));
         for (String entry :
-                Files.readString(Path.of("target/spark.classpath")).trim().split(File.pathSeparator)) {
+                Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of(""))).trim().split(File.pathSeparator)) {
             Path jar = Path.of(entry);
             String name = jar.getFileName().toString();
             if (artifacts.stream().anyMatch(artifact -> name.matches(Pattern.quote(artifact) + "-[0-9].*\\.jar"))) {

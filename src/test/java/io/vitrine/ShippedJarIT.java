@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.image.decode.OpenCv;
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,13 +25,15 @@ import org.junit.jupiter.api.Test;
 
 /** The two jars of a build: the product, and the tools that work on a checkout. */
 final class ShippedJarIT {
+    private static final String JAR = SparkLine.ofThisBuild().jar(Path.of("")).toString();
+
     /** DJL needs them, and every cluster has them. */
     private static final List<String> FROM_THE_CLUSTER =
             List.of("org.slf4j:slf4j-api:", "org.apache.commons:commons-compress:");
 
     @Test
     void theProductHoldsNoTools() throws IOException {
-        assertThat(files("target/vitrine.jar"))
+        assertThat(files(JAR))
                 .contains("io/vitrine/Vitrine.class", "io/vitrine/cli/Cli.class")
                 .noneMatch(name -> name.startsWith("io/vitrine/dev/"))
                 .noneMatch(name -> name.contains("jmh"))
@@ -39,7 +42,7 @@ final class ShippedJarIT {
 
     @Test
     void theProductHoldsNothingThatAClusterHas() throws IOException {
-        assertThat(files("target/vitrine.jar"))
+        assertThat(files(JAR))
                 .noneMatch(name -> name.startsWith("org/apache/spark/"))
                 .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
                 .noneMatch(name -> name.startsWith("scala/"));
@@ -47,7 +50,7 @@ final class ShippedJarIT {
 
     @Test
     void theToolsJarHoldsOnlyTools() throws IOException {
-        assertThat(files("target/vitrine-dev.jar"))
+        assertThat(files(SparkLine.ofThisBuild().devJar(Path.of("")).toString()))
                 .contains("io/vitrine/dev/DevCli.class", "META-INF/BenchmarkList")
                 .allMatch(name -> name.startsWith("io/vitrine/dev/") || name.startsWith("META-INF/"));
     }
@@ -55,7 +58,7 @@ final class ShippedJarIT {
     /** Scanners look for either: the bill of materials, or the properties that Maven writes. */
     @Test
     void everyBundledLibraryIsInTheBillOfMaterialsAndHasItsProperties() throws IOException {
-        try (JarFile jar = new JarFile("target/vitrine.jar")) {
+        try (JarFile jar = new JarFile(JAR)) {
             Set<String> listed = new TreeSet<>();
             JsonNode bill =
                     new ObjectMapper().readTree(jar.getInputStream(jar.getEntry("META-INF/sbom/vitrine.cdx.json")));
@@ -85,7 +88,7 @@ final class ShippedJarIT {
     /** Classes of a library that nobody lists would be in a package of their own. */
     @Test
     void everyPackageInTheJarIsOfAListedLibrary() throws IOException {
-        Set<String> packages = files("target/vitrine.jar").stream()
+        Set<String> packages = files(JAR).stream()
                 .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
                 .map(name -> name.split("/"))
                 .map(name -> name.length > 2 && !name[0].equals("j2html") ? name[0] + "/" + name[1] : name[0])

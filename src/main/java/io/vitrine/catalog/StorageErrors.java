@@ -2,7 +2,7 @@ package io.vitrine.catalog;
 
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
-import io.vitrine.report.Versions;
+import io.vitrine.spark.SparkLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
@@ -26,7 +26,7 @@ public final class StorageErrors {
     /** What to add for a scheme whose connector is missing. */
     private static final Map<String, String> CONNECTORS = Map.of(
             "s3a",
-            "--packages org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+            "--packages " + SparkLine.cloud()
                     + " (or your distribution's hadoop-aws)",
             "gs",
             "--jars with the gcs-connector of Google Cloud for Hadoop 3",

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The commands of {@code vitrine.jar}, and the one place that turns an exception into a message and an {@link ExitCode}. */
+/** The commands of Vitrine's jar, and the one place that turns an exception into a message and an {@link ExitCode}. */
 @Command(
         name = "vitrine",
         description = "Vision Transformer features from catalogs of images, on Apache Spark.",

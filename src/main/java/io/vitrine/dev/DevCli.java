@@ -4,7 +4,7 @@ import io.vitrine.cli.Cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The entry point of {@code vitrine-dev.jar}: commands that work on a checkout of the project. */
+/** The entry point of the jar of tools: commands that work on a checkout of the project. */
 @Command(
         name = "vitrine-dev",
         description = "The quick start, the benchmark and the check of a GPU.",

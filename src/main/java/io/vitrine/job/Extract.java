@@ -20,6 +20,7 @@ import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunPhase;
 import io.vitrine.report.RunRecord;
+import io.vitrine.spark.RunningSpark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +50,7 @@ public final class Extract {
      * @throws VitrineException if a library is not on the class path, or a setting leaves GPUs idle
      */
     public static ExtractRequest configure(SparkConf conf, ExtractRequest request) {
+        RunningSpark.requireFitting();
         SessionSettings.complete(conf, request);
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "vitrine extract");
@@ -73,6 +75,7 @@ public final class Extract {
 
     /** {@link #run(SparkSession, ExtractRequest)} with events for {@code listener}. */
     public static RunRecord run(SparkSession spark, ExtractRequest request, RunListener listener) {
+        RunningSpark.requireFitting();
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return run(spark, new ExtractPlanner(spark, request, listener).plan(), started, listener);
     }
@@ -120,6 +123,7 @@ public final class Extract {
      * @throws VitrineException if the run could not start
      */
     public static String describe(SparkSession spark, ExtractRequest request, RunListener listener) {
+        RunningSpark.requireFitting();
         ExtractPlan plan = new ExtractPlanner(spark, request, listener).plan();
         try (ReadArchives archives = plan.archives()) {
             return PlanDescription.of(plan, PendingImages.of(spark, plan, plan.images()), conf(spark));

@@ -1,5 +1,6 @@
 package io.vitrine.launch;
 
+import io.vitrine.spark.SparkLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
  * Vitrine on this host: its files, and the variables that a launcher was started with.
  *
  * @param root the folder that holds {@code jobs}, {@code conf} and {@code target}
- * @param jar {@code vitrine.jar} on this host
+ * @param jar the jar of Vitrine on this host
  * @param environment the variables of the launcher's process
  * @param slots tasks that a local run has at once
  */
@@ -39,9 +40,10 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
 
     /** @throws LaunchException if it was not built */
     Path devJar() {
-        Path dev = root.resolve("target/vitrine-dev.jar");
+        SparkLine line = SparkLine.ofThisBuild();
+        Path dev = line.devJar(root);
         if (!Files.isRegularFile(dev)) {
-            throw LaunchException.configuration("No " + dev + ". Build it first: mvn -B -DskipTests package");
+            throw LaunchException.configuration("No " + dev + ". Build it first: " + line.build());
         }
         return dev;
     }
@@ -53,7 +55,7 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
 
     /** @throws LaunchException if {@code SPARK_HOME} is not usable, or not set and nothing is built */
     SparkInstallation spark() {
-        return SparkInstallation.find(variable("SPARK_HOME"), root.resolve("target"));
+        return SparkInstallation.find(variable("SPARK_HOME"), root);
     }
 
     Path conf() {

@@ -38,7 +38,7 @@ final class Launcher {
      * Prints the process of a command as arguments of {@code env}, each ended by a NUL byte. The calling script becomes that
      * process, so this JVM does not stay next to it.
      *
-     * @param args the project's folder, {@code vitrine.jar}, the command, and its arguments
+     * @param args the project's folder, the jar, the command, and its arguments
      */
     public static void main(String[] args) {
         try {

@@ -1,5 +1,6 @@
 package io.vitrine.launch;
 
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,20 +17,19 @@ import java.util.stream.Stream;
  */
 record SparkInstallation(Optional<Path> home, String classPath) {
     private static final Pattern CORE = Pattern.compile("spark-core_([0-9.]+)-([0-9]+\\.[0-9]+)\\.(.*)\\.jar");
-    private static final String SPARK = "3.5";
-    private static final String SCALA = "2.12";
-    private static final String NEXT = " Set it to a distribution of Spark " + SPARK + " for Scala " + SCALA
-            + ", or unset it to use Maven's Spark.";
+    private static final SparkLine OURS = SparkLine.ofThisBuild();
+    private static final String NEXT =
+            " Set it to a distribution of " + OURS.describe() + ", or unset it to use Maven's Spark.";
 
     /**
      * Finds Spark.
      *
      * @param sparkHome the value of {@code SPARK_HOME}
-     * @param build the folder {@code target} of the project
+     * @param root the project's folder, with what Maven built
      * @throws LaunchException if {@code sparkHome} is no Spark that Vitrine runs on, or there is neither
      */
-    static SparkInstallation find(Optional<String> sparkHome, Path build) {
-        return sparkHome.map(home -> distribution(Path.of(home))).orElseGet(() -> resolved(build));
+    static SparkInstallation find(Optional<String> sparkHome, Path root) {
+        return sparkHome.map(home -> distribution(Path.of(home))).orElseGet(() -> resolved(root));
     }
 
     private static SparkInstallation distribution(Path home) {
@@ -57,10 +57,9 @@ record SparkInstallation(Optional<Path> home, String classPath) {
         } catch (IOException e) {
             throw wrongHome(home, "whose jars cannot be listed (" + e + ").");
         }
-        if (!core.group(1).equals(SCALA) || !core.group(2).equals(SPARK)) {
-            throw wrongHome(
-                    home,
-                    "which is Spark " + core.group(2) + "." + core.group(3) + " for Scala " + core.group(1) + ".");
+        String version = core.group(2) + "." + core.group(3);
+        if (!OURS.fits(version, core.group(1))) {
+            throw wrongHome(home, "which is Spark " + version + " for Scala " + core.group(1) + ".");
         }
     }
 
@@ -68,18 +67,18 @@ record SparkInstallation(Optional<Path> home, String classPath) {
         return LaunchException.configuration("SPARK_HOME is " + home + ", " + problem + NEXT);
     }
 
-    private static SparkInstallation resolved(Path build) {
-        Path file = build.resolve("spark.classpath");
+    private static SparkInstallation resolved(Path root) {
+        Path file = OURS.classPathFile(root);
         if (!Files.isRegularFile(file)) {
             throw LaunchException.configuration("SPARK_HOME is not set and " + file
-                    + " is missing. Set SPARK_HOME, or build first: mvn -B -DskipTests package");
+                    + " is missing. Set SPARK_HOME, or build first: " + OURS.build());
         }
         try {
             return new SparkInstallation(
                     Optional.empty(), Files.readString(file).strip());
         } catch (IOException e) {
             throw LaunchException.configuration(
-                    "Cannot read " + file + ": " + e + ". Build again: mvn -B -DskipTests package");
+                    "Cannot read " + file + ": " + e + ". Build again: " + OURS.build());
         }
     }
 }

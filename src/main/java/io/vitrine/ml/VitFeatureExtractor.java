@@ -4,6 +4,7 @@ import io.vitrine.ConfigurationException;
 import io.vitrine.catalog.CanonicalPaths;
 import io.vitrine.job.plan.FeaturePlan;
 import io.vitrine.spark.ClassicSession;
+import io.vitrine.spark.RunningSpark;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.param.ParamMap;
@@ -48,6 +49,7 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
     /** @param uid unique among the stages of a pipeline */
     public VitFeatureExtractor(String uid) {
         super(uid);
+        RunningSpark.requireFitting();
     }
 
     /** Reads what {@link #save} wrote. Pipelines call this. */

@@ -1,5 +1,6 @@
 package io.vitrine.ml;
 
+import io.vitrine.spark.RunningSpark;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -28,6 +29,7 @@ public final class VitrineExtensions extends AbstractFunction1<SparkSessionExten
 
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
+        RunningSpark.requireFitting();
         extensions.injectFunction(new Tuple3<>(FunctionIdentifier.apply(NAME), info(), builder()));
         extensions.injectPostHocResolutionRule(rule());
         return BoxedUnit.UNIT;

@@ -3,6 +3,6 @@
  * between Spark 3.5 and Spark 4. Their sources, and those of {@code catalog} that call S3A's SDK, are in {@code src/spark3} and
  * {@code src/spark4}.
  *
- * <p>May import Spark, and no other room.
+ * <p>May import Spark, and no other room. {@link io.vitrine.spark.SparkLine} needs the JDK only.
  */
 package io.vitrine.spark;

@@ -1,6 +1,7 @@
 package io.vitrine.table;
 
 import io.vitrine.ConfigurationException;
+import io.vitrine.spark.SparkLine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -10,9 +11,9 @@ public enum OutputFormat {
     /** Parquet files, one folder per run. */
     parquet(null, null),
     /** A Delta Lake table. */
-    delta("io.delta.sql.DeltaSparkSessionExtension", "io.delta:delta-spark_2.12:3.3.2"),
+    delta("io.delta.sql.DeltaSparkSessionExtension", SparkLine.delta()),
     /** An Iceberg table in a Hadoop catalog. */
-    iceberg("org.apache.iceberg.spark.SparkCatalog", "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.2");
+    iceberg("org.apache.iceberg.spark.SparkCatalog", SparkLine.iceberg());
 
     private static final String EXTENSIONS = "spark.sql.extensions";
     private static final String CATALOG = "spark.sql.catalog.spark_catalog";

@@ -6,6 +6,7 @@ import io.vitrine.catalog.StorageErrors;
 import io.vitrine.catalog.StoragePaths;
 import io.vitrine.table.parquet.FeatureParquetFormat;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -81,8 +82,9 @@ final class ParquetTable implements FeatureTable {
     @Override
     public BaseRelation relation(Supplier<List<String>> selection, Map<String, String> options, StructType empty) {
         return run("read", () -> {
-            scala.collection.immutable.Map<String, String> reader =
-                    scalaMap(options).$plus(new Tuple2<>("basePath", folder.toString()));
+            Map<String, String> all = new LinkedHashMap<>(options);
+            all.put("basePath", folder.toString());
+            scala.collection.immutable.Map<String, String> reader = scalaMap(all);
             RunFileIndex files = new RunFileIndex(spark, folders(), selection, reader);
             ParquetFileFormat format = new ParquetFileFormat();
             StructType columns = files.all().isEmpty()
@@ -92,6 +94,7 @@ final class ParquetTable implements FeatureTable {
         });
     }
 
+    @SuppressWarnings("unchecked") // of Scala 2.13
     private static scala.collection.immutable.Map<String, String> scalaMap(Map<String, String> map) {
         scala.collection.immutable.Map<String, String> all = scala.collection.immutable.Map$.MODULE$.empty();
         for (Map.Entry<String, String> entry : map.entrySet()) {

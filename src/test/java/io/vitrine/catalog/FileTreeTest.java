@@ -2,7 +2,6 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.s3.AmazonS3;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
@@ -19,7 +18,7 @@ final class FileTreeTest {
         assertThat(((TimedTree) tree).tree()).isInstanceOf(HadoopTree.class);
     }
 
-    /** Has no client of the SDK that Vitrine is built with, and needs no store. */
+    /** Lacks a method, as that of another Hadoop may, and needs no store. */
     public static final class OtherSdk extends S3AFileSystem {
         private URI name;
 
@@ -35,8 +34,8 @@ final class FileTreeTest {
         }
 
         @Override
-        public AmazonS3 getAmazonS3ClientForTesting(String reason) {
-            throw new NoSuchMethodError("getAmazonS3ClientForTesting");
+        public boolean isCSEEnabled() {
+            throw new NoSuchMethodError("isCSEEnabled");
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.Launchers;
 import io.vitrine.testkit.LocalSpark;
@@ -31,7 +32,7 @@ final class LargeListingIT {
     private Path folder;
 
     @Test
-    void tasksListFoldersInParallelAndEachImageOnce() {
+    void tasksListFoldersInParallelAndEachImageOnce() throws IOException { // Spark 4 closes so
         try (SparkSession spark = LocalSpark.session(SYNTHETIC)) {
             Dataset<Row> images = DistributedImageLister.list(
                             spark,
@@ -81,7 +82,7 @@ final class LargeListingIT {
             for (Class<?> type : List.of(ShelfFileSystem.class, SyntheticFileSystem.class)) {
                 String name = type.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new JarEntry(name));
-                Files.copy(Path.of("target/test-classes").resolve(name), out);
+                Files.copy(Path.of(SparkLine.ofThisBuild().folder(), "test-classes").resolve(name), out);
             }
         }
         return jar;

@@ -2,12 +2,10 @@ package io.vitrine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.AmazonClientException;
-import com.amazonaws.AmazonServiceException;
-import com.amazonaws.SdkClientException;
-import com.amazonaws.services.s3.model.AmazonS3Exception;
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
+import io.vitrine.spark.SparkLine;
+import io.vitrine.testkit.S3Sdk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,9 +17,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
-import org.apache.hadoop.fs.s3a.S3AUtils;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
-import org.apache.hadoop.fs.s3a.auth.NoAuthWithAWSException;
 import org.apache.hadoop.ipc.RetriableException;
 import org.apache.hadoop.ipc.StandbyException;
 import org.apache.hadoop.net.ConnectTimeoutException;
@@ -36,13 +32,13 @@ final class StorageErrorsTest {
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 443, 444, 500, 502, 503, 504})
     void aStatusThatMayPassIsTransient(int status) {
-        assertThat(outlook(answered(status))).isEqualTo(Outlook.TRANSIENT);
+        assertThat(outlook(S3Sdk.answered(status))).isEqualTo(Outlook.TRANSIENT);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 400, 401, 403, 404, 405, 410, 412, 416, 501})
     void aStatusThatStaysIsPermanent(int status) {
-        assertThat(outlook(answered(status))).isEqualTo(Outlook.PERMANENT);
+        assertThat(outlook(S3Sdk.answered(status))).isEqualTo(Outlook.PERMANENT);
     }
 
     @Test
@@ -88,9 +84,8 @@ final class StorageErrorsTest {
                 new ConnectTimeoutException("20000 millis timeout"),
                 new StandbyException("Operation category READ is not supported in state standby"),
                 new RetriableException("The name node is busy"),
-                unanswered(
-                        new SdkClientException("Unable to execute HTTP request: The target server failed to respond")),
-                unanswered(new SdkClientException("failed", new SocketTimeoutException("Read timed out"))));
+                S3Sdk.unanswered("Unable to execute HTTP request: The target server failed to respond", null),
+                S3Sdk.unanswered("failed", new SocketTimeoutException("Read timed out")));
     }
 
     @ParameterizedTest
@@ -106,11 +101,9 @@ final class StorageErrorsTest {
                 new AccessControlException("Permission denied: user=me"),
                 new UnknownStoreException("s3a://bucket/", "NoSuchBucket"),
                 new UnsupportedFileSystemException("No FileSystem for scheme \"gs\""),
-                unanswered(new NoAuthWithAWSException(
-                        "No AWS Credentials",
-                        new SdkClientException(
-                                "Unable to execute HTTP request", new SocketTimeoutException("metadata")))),
-                unanswered(new SdkClientException("Unable to load AWS credentials from any provider in the chain")),
+                S3Sdk.withoutCredentials(new SocketTimeoutException("metadata")),
+                S3Sdk.unanswered("Unable to load AWS credentials from any provider in the chain", null),
+                S3Sdk.unanswered("Unable to load credentials from any of the providers in the chain", null),
                 new IOException("anything else"));
     }
 
@@ -132,7 +125,7 @@ final class StorageErrorsTest {
                 Arguments.of("s3a://b/a", new UnknownStoreException("s3a://b/", ""), "the bucket does not exist."),
                 Arguments.of(
                         "s3a://b/a",
-                        answered(403),
+                        S3Sdk.answered(403),
                         "access denied. Check the credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
                 Arguments.of(
                         "hdfs://h/a",
@@ -144,7 +137,7 @@ final class StorageErrorsTest {
                         "access denied. Check who may read and write it."),
                 Arguments.of(
                         "s3a://b/a",
-                        unanswered(new NoAuthWithAWSException("No AWS Credentials")),
+                        S3Sdk.withoutCredentials(null),
                         "no credentials. Set AWS_ACCESS_KEY_ID"),
                 Arguments.of(
                         "s3a://b/a",
@@ -159,7 +152,7 @@ final class StorageErrorsTest {
                         "s3a://b/a",
                         new IOException(new ClassNotFoundException("org.apache.hadoop.fs.s3a.S3AFileSystem")),
                         "no connector for this scheme on the class path: for s3a:// add --packages"
-                                + " org.apache.spark:spark-hadoop-cloud_2.12:"),
+                                + " " + SparkLine.cloud()),
                 Arguments.of("s3a://b/a", new FileNotFoundException("No such file"), "it does not exist."),
                 Arguments.of("/a", new IllegalStateException("odd"), "odd (IllegalStateException)"));
     }
@@ -171,18 +164,6 @@ final class StorageErrorsTest {
 
     private static Outlook outlook(Exception e) {
         return StorageErrors.of("read", "s3a://bucket/a", e).outlook();
-    }
-
-    /** As S3A translates a status of the store. */
-    private static IOException answered(int status) {
-        AmazonServiceException e = new AmazonS3Exception("refused");
-        e.setStatusCode(status);
-        return S3AUtils.translateException("GET", "s3a://bucket/a", e);
-    }
-
-    /** As S3A translates a request without an answer. */
-    private static IOException unanswered(AmazonClientException e) {
-        return S3AUtils.translateException("GET", "s3a://bucket/a", e);
     }
 
     /** Like AWS SDK v2's, which is not on the class path. */

@@ -13,6 +13,7 @@ import io.vitrine.testkit.CurrentRows;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.LocalSpark;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ final class HeicIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "process"})
-    void aHeicHasTheFeaturesOfItsPixels(String isolation) {
+    void aHeicHasTheFeaturesOfItsPixels(String isolation) throws IOException {
         assertThat(extract("--heic", "decode", "--decode-isolation", isolation)).isZero();
         try (SparkSession spark = LocalSpark.session()) {
             List<Row> rows =
@@ -88,7 +89,7 @@ final class HeicIT {
     }
 
     @Test
-    void aHeicThatWasSkippedIsDoneOnceItIsDecoded() {
+    void aHeicThatWasSkippedIsDoneOnceItIsDecoded() throws IOException {
         assertThat(extract()).isZero();
         assertThat(out.toString()).contains("2 images: 1 ok, 1 failed (1 unsupported)");
         assertThat(extract("--heic", "decode")).isZero();

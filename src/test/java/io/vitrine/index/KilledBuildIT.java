@@ -38,7 +38,7 @@ final class KilledBuildIT {
     public static final class Build {
         private Build() {}
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws IOException {
             try (SparkSession spark = session()) {
                 new IndexBuild(spark, request(arguments[0], arguments[1])).run(line -> {});
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.cli.ExitCode;
 import io.vitrine.dev.sandbox.Submission;
 import io.vitrine.image.Pictures;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.Launchers;
@@ -83,7 +84,7 @@ final class FaultsIT {
     @Test
     void aTableFormatWithoutItsLibraryIsRefused() {
         assertThat(error(ExitCode.CONFIGURATION, submission().with("--output-format", "delta")))
-                .contains("--output-format delta needs a library", "--packages io.delta:delta-spark_2.12:");
+                .contains("--output-format delta needs a library", "--packages " + SparkLine.delta());
     }
 
     @Test

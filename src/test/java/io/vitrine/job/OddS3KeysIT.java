@@ -3,7 +3,6 @@ package io.vitrine.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.services.s3.model.ObjectMetadata;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.DistributedImageLister;
 import io.vitrine.catalog.ListingRules;
@@ -16,7 +15,7 @@ import io.vitrine.testkit.ExactKeyStore;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
-import java.io.ByteArrayInputStream;
+import io.vitrine.testkit.S3Sdk;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -94,14 +93,9 @@ final class OddS3KeysIT {
         return Pictures.drawn("png", 40, 30, key.hashCode());
     }
 
-    /** Writes an object with the store's own client, because Hadoop's lists before it writes. */
     private static void put(ObjectStore store, String bucket, String key) throws IOException {
-        ObjectMetadata metadata = new ObjectMetadata();
-        metadata.setContentLength(picture(key).length);
         try (FileSystem fs = FileSystem.newInstance(URI.create("s3a://" + bucket), store.configuration())) {
-            ((S3AFileSystem) fs)
-                    .getAmazonS3ClientForTesting("write an odd key")
-                    .putObject(bucket, key, new ByteArrayInputStream(picture(key)), metadata);
+            S3Sdk.put((S3AFileSystem) fs, bucket, key, picture(key));
         }
     }
 

@@ -3,7 +3,9 @@ package io.vitrine.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cli.ExitCode;
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The scripts in {@code jobs/}, with the launcher's real classes and a distribution of Spark that prints what it is given. */
 final class JobsScriptTest {
+    private static final SparkLine LINE = SparkLine.ofThisBuild();
     private static final String PRINTING =
             """
             #!/usr/bin/env bash
@@ -49,7 +52,7 @@ final class JobsScriptTest {
         }
         Path home = root.resolve("spark");
         Files.createDirectories(home.resolve("jars"));
-        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.0.jar"));
+        Files.createFile(home.resolve("jars/spark-core_" + LINE.scala() + "-" + LINE.spark() + ".0.0.jar"));
         script(home.resolve("bin/spark-submit"), PRINTING);
         environment.put("SPARK_HOME", home.toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -63,7 +66,7 @@ final class JobsScriptTest {
 
     /** The launcher's classes, as the shipped jar has them. */
     private void build() throws IOException {
-        Path jar = root.resolve("target/vitrine.jar");
+        Path jar = LINE.jar(root);
         Files.createDirectories(jar.getParent());
         Path classes = Path.of(Launcher.class
                 .getProtectionDomain()
@@ -76,6 +79,12 @@ final class JobsScriptTest {
             for (Path path : launch.toList()) {
                 entries.putNextEntry(new JarEntry(classes.relativize(path).toString()));
                 Files.copy(path, entries);
+            }
+            for (String name : List.of("io/vitrine/spark/SparkLine.class", "vitrine-spark.properties")) {
+                entries.putNextEntry(new JarEntry(name));
+                try (InputStream in = SparkLine.class.getResourceAsStream("/" + name)) {
+                    in.transferTo(entries);
+                }
             }
         }
     }
@@ -103,8 +112,8 @@ final class JobsScriptTest {
                 .isEqualTo(5); // spark-submit's own status
         assertThat(out)
                 .isEqualTo(
-                        "[--class]\n[io.vitrine.Vitrine]\n[--conf]\n[spark.x=1]\n[" + root
-                                + "/target/vitrine.jar]\n[extract]\n[--input]\n[a b]\n[]\n[ünï\n雪]\n[--max-pixels]\n[7]\npixels 7\n");
+                        "[--class]\n[io.vitrine.Vitrine]\n[--conf]\n[spark.x=1]\n[" + LINE.jar(root)
+                                + "]\n[extract]\n[--input]\n[a b]\n[]\n[ünï\n雪]\n[--max-pixels]\n[7]\npixels 7\n");
         assertThat(err).isEmpty();
     }
 
@@ -112,7 +121,35 @@ final class JobsScriptTest {
     void withoutABuildTheMessageAsksForOne() throws IOException, InterruptedException {
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(err)
-                .isEqualTo("error: No " + root + "/target/vitrine.jar. Build it first: mvn -B -DskipTests package\n");
+                .isEqualTo("error: No " + LINE.jar(root) + ". Build it first: " + LINE.build() + "\n");
+    }
+
+    /** Each distribution gets the jar that fits it; what neither fits is left to the launcher in the first jar. */
+    @ParameterizedTest
+    @CsvSource({
+        "spark-core_2.12-3.5.8.jar, /target/vitrine_2.12-spark3.5.jar, ''",
+        "spark-core_2.13-4.1.3.jar, /target/spark-4/vitrine_2.13-spark4.jar, '-Pspark-4 '",
+        "spark-core_2.13-3.5.8.jar, /target/vitrine_2.12-spark3.5.jar, ''"
+    })
+    void theJarIsThatForTheSparkInSparkHome(String core, String jar, String profile)
+            throws IOException, InterruptedException {
+        Path home = root.resolve("other");
+        Files.createDirectories(home.resolve("jars"));
+        Files.createFile(home.resolve("jars").resolve(core));
+        environment.put("SPARK_HOME", home.toString());
+        assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
+        assertThat(err)
+                .isEqualTo(
+                        "error: No " + root + jar + ". Build it first: mvn -B " + profile + "-DskipTests package\n");
+    }
+
+    /** Where only one was built, it is taken with Maven's Spark. */
+    @Test
+    void withoutSparkHomeTheBuiltJarIsTaken() throws IOException, InterruptedException {
+        build();
+        environment.put("SPARK_HOME", "");
+        assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
+        assertThat(err).contains(LINE.classPathFile(root) + " is missing.");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cli.ExitCode;
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LauncherTest {
+    private static final SparkLine LINE = SparkLine.ofThisBuild();
     private static final String PARALLEL = "-XX:+UseParallelGC";
     private static final String ADD_OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
@@ -34,8 +36,9 @@ final class LauncherTest {
         Path conf = Files.createDirectories(root.resolve("conf"));
         Files.writeString(conf.resolve("jvm.options"), "# tuning\n" + PARALLEL + "\n-XX:Fast=1\n");
         Files.writeString(conf.resolve("spark-jvm.options"), ADD_OPENS + "\n");
-        Path target = Files.createDirectories(root.resolve("target"));
-        Files.writeString(target.resolve("spark.classpath"), "spark.jar");
+        Path classPath = LINE.classPathFile(root);
+        Files.createDirectories(classPath.getParent());
+        Files.writeString(classPath, "spark.jar");
     }
 
     private Launch plan(String command, String... arguments) {
@@ -44,7 +47,7 @@ final class LauncherTest {
     }
 
     private Path jar() {
-        return root.resolve("target/vitrine.jar");
+        return LINE.jar(root);
     }
 
     private String logging() {
@@ -56,7 +59,7 @@ final class LauncherTest {
         Files.createDirectories(home.resolve("jars"));
         Files.createDirectories(home.resolve("bin"));
         Files.createFile(home.resolve("bin/spark-submit"));
-        Files.createFile(home.resolve("jars/spark-core_2.12-3.5.0.jar"));
+        Files.createFile(home.resolve("jars/spark-core_" + LINE.scala() + "-" + LINE.spark() + ".0.0.jar"));
         environment.put("SPARK_HOME", home.toString());
         return home;
     }
@@ -228,8 +231,8 @@ final class LauncherTest {
     @Test
     void toolsRunFromTheirOwnJarToo() throws IOException {
         assertThatThrownBy(() -> plan("benchmark"))
-                .hasMessage("No " + root + "/target/vitrine-dev.jar. Build it first: mvn -B -DskipTests package");
-        Path dev = Files.createFile(root.resolve("target/vitrine-dev.jar"));
+                .hasMessage("No " + LINE.devJar(root) + ". Build it first: " + LINE.build());
+        Path dev = Files.createFile(LINE.devJar(root));
         assertThat(plan("benchmark", "--quick").command())
                 .contains(jar() + ":" + dev + ":spark.jar")
                 .endsWith("io.vitrine.dev.DevCli", "benchmark", "--root", root.toString(), "--quick");
@@ -296,7 +299,8 @@ final class LauncherTest {
         assertThatThrownBy(() -> JavaVersion.requireSupported(feature))
                 .isInstanceOf(LaunchException.class)
                 .hasMessage("Java " + feature
-                        + " is too new: Spark 3.5 does not run on Java 23 or later. Set JAVA_HOME to a JDK 17.");
+                        + " is too new: Spark " + LINE.spark()
+                        + " does not run on Java 23 or later. Set JAVA_HOME to a JDK 17.");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.vitrine.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SparkInstallationTest {
+    private static final SparkLine LINE = SparkLine.ofThisBuild();
+
     @TempDir
     private Path folder;
 
     private SparkInstallation find(Path home) {
-        return SparkInstallation.find(Optional.of(home.toString()), folder.resolve("target"));
+        return SparkInstallation.find(Optional.of(home.toString()), folder);
     }
 
     /** A distribution whose spark-core has this file name. */
@@ -32,10 +35,9 @@ final class SparkInstallationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"spark-core_2.12-3.5.0.jar", "spark-core_2.12-3.5.99.jar", "spark-core_2.12-3.5.1-amzn-0.jar"})
-    void aDistributionOfTheRightVersionsIsTaken(String core) throws IOException {
-        Path home = home(core);
+    @ValueSource(strings = {".0.0", ".99.0", ".1.0-amzn-0"})
+    void aDistributionOfTheRightVersionsIsTaken(String patch) throws IOException {
+        Path home = home("spark-core_" + LINE.scala() + "-" + LINE.spark() + patch + ".jar");
         assertThat(find(home)).isEqualTo(new SparkInstallation(Optional.of(home), home + "/jars/*"));
     }
 
@@ -43,7 +45,7 @@ final class SparkInstallationTest {
     @CsvSource({
         "spark-core_2.13-3.5.0.jar, which is Spark 3.5.0 for Scala 2.13.",
         "spark-core_2.12-3.4.1.jar, which is Spark 3.4.1 for Scala 2.12.",
-        "spark-core_2.13-4.0.0.jar, which is Spark 4.0.0 for Scala 2.13.",
+        "spark-core_2.13-5.0.0.jar, which is Spark 5.0.0 for Scala 2.13.",
         "other.jar, whose jars have no spark-core."
     })
     void anotherVersionIsRefused(String core, String problem) throws IOException {
@@ -51,7 +53,7 @@ final class SparkInstallationTest {
         assertThatThrownBy(() -> find(home))
                 .isInstanceOf(LaunchException.class)
                 .hasMessage("SPARK_HOME is " + home + ", " + problem
-                        + " Set it to a distribution of Spark 3.5 for Scala 2.12, or unset it to use Maven's Spark.");
+                        + " Set it to a distribution of " + LINE.describe() + ", or unset it to use Maven's Spark.");
     }
 
     @Test
@@ -66,19 +68,18 @@ final class SparkInstallationTest {
 
     @Test
     void withoutADistributionMavensJarsAreTaken() throws IOException {
-        Path target = Files.createDirectories(folder.resolve("target"));
-        Files.writeString(target.resolve("spark.classpath"), "a.jar:b.jar\n");
-        assertThat(SparkInstallation.find(Optional.empty(), target))
+        Files.createDirectories(folder.resolve(LINE.folder()));
+        Files.writeString(LINE.classPathFile(folder), "a.jar:b.jar\n");
+        assertThat(SparkInstallation.find(Optional.empty(), folder))
                 .isEqualTo(new SparkInstallation(Optional.empty(), "a.jar:b.jar"));
     }
 
     @Test
     void withNeitherTheMessageAsksForABuild() {
-        Path target = folder.resolve("target");
-        assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), target))
+        assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), folder))
                 .isInstanceOf(LaunchException.class)
                 .hasMessage(
-                        "SPARK_HOME is not set and " + target + "/spark.classpath is missing. Set SPARK_HOME, or build"
-                                + " first: mvn -B -DskipTests package");
+                        "SPARK_HOME is not set and " + LINE.classPathFile(folder)
+                                + " is missing. Set SPARK_HOME, or build first: " + LINE.build());
     }
 }

@@ -2,9 +2,11 @@ package io.vitrine.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.StandaloneCluster;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +39,12 @@ final class ClusterTransformIT {
                     .set("spark.executor.memory", "1g")
                     .set(
                             "spark.jars",
-                            Path.of("target/vitrine.jar").toAbsolutePath().toString());
+                            SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString());
             assertThat(rows(conf)).isEqualTo(expected);
         }
     }
 
-    private List<Row> rows(SparkConf conf) {
+    private List<Row> rows(SparkConf conf) throws IOException {
         conf.set("spark.sql.extensions", VitrineExtensions.class.getName())
                 .set("spark.vitrine.model", DemoCheckpoint.location())
                 .set("spark.vitrine.cache", folder.resolve("cache").toString());

@@ -78,11 +78,14 @@ final class DeadlyImages {
     }
 
     private List<Row> rows() {
-        try (SparkSession spark = LocalSpark.session()) {
+        SparkSession spark = LocalSpark.session();
+        try {
             return spark.read()
                     .parquet(output.toString())
                     .select("path", "status", "error")
                     .collectAsList();
+        } finally {
+            spark.stop();
         }
     }
 

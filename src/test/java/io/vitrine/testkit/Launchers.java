@@ -2,6 +2,7 @@ package io.vitrine.testkit;
 
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Submission;
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,10 @@ public final class Launchers {
 
     /** A submission of the launcher {@code name} without arguments. */
     static Submission launcher(String name, S3Store store) {
-        return new Submission(Path.of("jobs", name).toAbsolutePath(), store);
+        return new Submission(Path.of("jobs", name).toAbsolutePath(), store)
+                .environment(
+                        "VITRINE_JAR",
+                        SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString());
     }
 
     /**

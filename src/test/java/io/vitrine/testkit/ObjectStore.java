@@ -1,6 +1,5 @@
 package io.vitrine.testkit;
 
-import com.amazonaws.services.s3.model.MultipartUpload;
 import io.vitrine.dev.sandbox.S3Store;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -112,8 +111,7 @@ public final class ObjectStore implements AutoCloseable {
     /** Starts the upload of an object in parts, and leaves it. */
     public void startUpload(String path) {
         try {
-            S3AFileSystem s3 = (S3AFileSystem) client(path);
-            s3.getWriteOperationHelper().initiateMultiPartUpload(s3.pathToKey(new Path(path)));
+            S3Sdk.startUpload((S3AFileSystem) client(path), new Path(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -122,10 +120,7 @@ public final class ObjectStore implements AutoCloseable {
     /** The keys of uploads in parts that have not ended. */
     public List<String> pendingUploads(String bucket) {
         try {
-            return ((S3AFileSystem) client("s3a://" + bucket + "/"))
-                    .listMultipartUploads("").stream()
-                            .map(MultipartUpload::getKey)
-                            .toList();
+            return S3Sdk.pendingUploads((S3AFileSystem) client("s3a://" + bucket + "/"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.vitrine.testkit;
 
 import io.vitrine.dev.sandbox.S3Store;
 import io.vitrine.dev.sandbox.Submission;
+import io.vitrine.spark.SparkLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -77,7 +78,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     private static void linkJars(Path folder) throws IOException {
-        String classPath = Files.readString(Path.of("target/spark.classpath")).strip();
+        String classPath = Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of(""))).strip();
         for (String jar : classPath.split(":")) {
             Path link = folder.resolve(Path.of(jar).getFileName());
             if (!Files.exists(link)) {
@@ -152,7 +153,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().put("SPARK_HOME", home.toString());
-        builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+        builder.environment().put("SPARK_SCALA_VERSION", SparkLine.ofThisBuild().scala());
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         builder.environment().put("LC_ALL", "C.UTF-8");
         return builder.start();

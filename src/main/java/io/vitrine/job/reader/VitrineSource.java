@@ -3,6 +3,7 @@ package io.vitrine.job.reader;
 import io.vitrine.ConfigurationException;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.spark.RunningSpark;
 import java.util.Map;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.sources.BaseRelation;
@@ -26,9 +27,10 @@ public final class VitrineSource implements DataSourceRegister, RelationProvider
         return "vitrine";
     }
 
-    /** @throws ConfigurationException if there is no path, or no output of Vitrine at it */
+    /** @throws ConfigurationException if there is no path, no output of Vitrine at it, or the jar is for another Spark */
     @Override
     public BaseRelation createRelation(SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+        RunningSpark.requireFitting();
         Map<String, String> options = JavaConverters.mapAsJavaMap(parameters);
         String path = options.get(PATH);
         if (path == null) {

@@ -6,7 +6,7 @@ import io.vitrine.job.metrics.MetricsPlugin;
 import io.vitrine.job.request.Destination;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.InputRequest;
-import io.vitrine.report.Versions;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.table.OutputFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,7 +148,7 @@ public final class SessionSettings {
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException(
                     "Writing to s3a:// needs Spark's cloud committers, which are not on the class path. Add --packages"
-                            + " org.apache.spark:spark-hadoop-cloud_2.12:" + Versions.of("spark")
+                            + " " + SparkLine.cloud()
                             + " to spark-submit, or choose your"
                             + " distribution's committer with --conf spark.sql.sources.commitProtocolClass=...",
                     e);

@@ -6,6 +6,7 @@ import io.vitrine.job.Extract;
 import io.vitrine.job.request.ExtractRequest;
 import io.vitrine.job.request.TaskSettings;
 import io.vitrine.report.RunRecord;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.Await;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
@@ -46,7 +47,7 @@ final class ClusterMetricsIT {
                     .setMaster(cluster.url())
                     .set(
                             "spark.jars",
-                            Path.of("target/vitrine.jar").toAbsolutePath().toString())
+                            SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString())
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.executor.memory", "512m")
                     .set("spark.scheduler.minRegisteredResourcesRatio", "1")
