@@ -107,7 +107,6 @@ final class ShippedJarIT {
                         "org/jline",
                         "org/knowm",
                         "org/msgpack",
-                        "org/opencv",
                         "org/tribuo",
                         "picocli");
     }

@@ -84,6 +84,22 @@ final class LauncherTest {
                         "a");
     }
 
+    @Test
+    void aLocalRunMapsTheClassesThatWereArchived() throws IOException {
+        Path archive = root.resolve("target/vitrine.jsa");
+        assertThat(plan("archive-classes", "--input", "demo").command())
+                .contains("-XX:ArchiveClassesAtExit=" + archive, "spark.jar:" + jar() + ":" + root + "/conf")
+                .endsWith("spark-internal", "extract", "--engine", "onnxruntime", "--input", "demo");
+        String option = "-XX:SharedArchiveFile=" + archive;
+        assertThat(plan("extract").command()).doesNotContain(option);
+        Files.createFile(archive);
+        assertThat(plan("extract").command()).contains(option, "-Xshare:auto");
+        assertThat(plan("extract", "--master", "spark://h:7077").command()).doesNotContain(option);
+        distribution();
+        assertThatThrownBy(() -> plan("archive-classes"))
+                .hasMessage("Classes are archived for Maven's Spark only. Unset SPARK_HOME.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yarn", "local-cluster[2,1,1024]"})
     void executorsAreSentTheJar(String master) {
