@@ -14,14 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar on a new host: Spark's jars, {@code vitrine.jar}, an empty home folder, and nothing else. */
 final class ShippedDecodersIT {
     private static final Path PICTURES = Path.of("src/test/resources/image-cases");
-    private static final List<String> ONE_OF_EACH = List.of(
-            "avif.avif",
-            "heic_420.heic",
-            "bmp_rle4.bmp",
-            "cmyk_440.jpg",
-            "apng_default_image.png");
+    private static final List<String> ONE_OF_EACH =
+            List.of("avif.avif", "heic_420.heic", "bmp_rle4.bmp", "cmyk_440.jpg", "apng_default_image.png");
 
-    private static final List<String> FIRST_OF = List.of("gif", "webp", "tif", "ico", "cur", "dib", "psd", "ppm", "tga");
+    private static final List<String> FIRST_OF =
+            List.of("gif", "webp", "tif", "ico", "cur", "dib", "psd", "ppm", "tga");
 
     @TempDir
     private Path folder;
@@ -37,12 +34,18 @@ final class ShippedDecodersIT {
             Files.copy(first, pictures.resolve(first.getFileName()));
         }
         Files.copy(Path.of("src/test/resources/jpeg2000/lossy.jp2"), pictures.resolve("lossy.jp2"));
-        Path jar = Files.createSymbolicLink(folder.resolve("vitrine.jar"), Path.of("target/vitrine.jar").toAbsolutePath());
+        Path jar = Files.createSymbolicLink(
+                folder.resolve("vitrine.jar"), Path.of("target/vitrine.jar").toAbsolutePath());
         Path log = folder.resolve("log");
         ProcessBuilder job = new ProcessBuilder("jobs/extract", "--input", pictures.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        job.command().addAll(List.of("--model", DemoCheckpoint.location(), "--output", folder.resolve("out").toString()));
+        job.command()
+                .addAll(List.of(
+                        "--model",
+                        DemoCheckpoint.location(),
+                        "--output",
+                        folder.resolve("out").toString()));
         job.command().addAll(List.of("--master", "local[1]", "--heic", "decode"));
         Path home = Files.createDirectories(folder.resolve("home"));
         job.environment().put("VITRINE_JAR", jar.toString());

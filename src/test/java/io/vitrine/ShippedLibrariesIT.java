@@ -46,7 +46,9 @@ final class ShippedLibrariesIT {
     @ValueSource(strings = {"vitrine.jar", "vitrine-djl.jar"})
     void bothMachinesHaveTheSameLibraries(String jar) throws IOException {
         Map<String, ElfFile> libraries = libraries(jar);
-        assertThat(of(libraries, ElfFile.X86_64)).isEqualTo(of(libraries, ElfFile.AARCH64)).hasSizeGreaterThan(10);
+        assertThat(of(libraries, ElfFile.X86_64))
+                .isEqualTo(of(libraries, ElfFile.AARCH64))
+                .hasSizeGreaterThan(10);
         libraries.forEach((path, library) -> assertThat(library.machine())
                 .as(path)
                 .isEqualTo(path.contains("arm64") || path.contains("aarch64") ? ElfFile.AARCH64 : ElfFile.X86_64));

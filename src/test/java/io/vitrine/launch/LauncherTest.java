@@ -124,7 +124,8 @@ final class LauncherTest {
         Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
         String[] cluster = {"--master", "yarn", "--jars", "mine.jar"};
         assertThat(plan("extract", cluster).command()).doesNotContain("mine.jar," + pytorch);
-        String[] asked = Stream.concat(Stream.of(cluster), Stream.of(option.split(" "))).toArray(String[]::new);
+        String[] asked =
+                Stream.concat(Stream.of(cluster), Stream.of(option.split(" "))).toArray(String[]::new);
         assertThat(plan("extract", asked).command()).containsSequence("--jars", "mine.jar," + pytorch);
         environment.put("VITRINE_JAR", "local:///opt/vitrine/vitrine.jar"); // an image has its own
         assertThat(plan("extract", asked).command()).doesNotContain("mine.jar," + pytorch);

@@ -30,11 +30,8 @@ public final class ElfFile {
             int at = table + i * entry;
             int link = bytes.getInt(at + 40); // the section of its strings
             sections.put(
-                    bytes.getInt(at + 4),
-                    new Section(
-                            (int) bytes.getLong(at + 24),
-                            (int) bytes.getLong(at + 32),
-                            (int) bytes.getLong(table + link * entry + 24)));
+                    bytes.getInt(at + 4), new Section((int) bytes.getLong(at + 24), (int) bytes.getLong(at + 32), (int)
+                            bytes.getLong(table + link * entry + 24)));
         }
     }
 
