@@ -110,7 +110,6 @@ final class ShippedJarIT {
                         "org/jline",
                         "org/knowm",
                         "org/msgpack",
-                        "org/opencv",
                         "org/tribuo",
                         "picocli");
     }

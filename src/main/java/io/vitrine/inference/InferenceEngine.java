@@ -32,12 +32,14 @@ public enum InferenceEngine {
     /** @throws ConfigurationException unless it {@link #isAvailable} */
     void requireAvailable() {
         if (!fitsThisMachine()) {
-            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, which runs on Linux on"
-                    + " x86-64 only. Leave both options out on this machine.");
+            throw new ConfigurationException(
+                    "--engine pytorch and --precision bf16 need PyTorch, which runs on Linux on"
+                            + " x86-64 only. Leave both options out on this machine.");
         }
         if (!isAvailable()) {
-            throw new ConfigurationException("--engine pytorch and --precision bf16 need PyTorch, which is in a jar of its own."
-                    + " Add --jars vitrine-pytorch.jar, which is built next to vitrine.jar, or leave both options out.");
+            throw new ConfigurationException(
+                    "--engine pytorch and --precision bf16 need PyTorch, which is in a jar of its own."
+                            + " Add --jars vitrine-pytorch.jar, which is built next to vitrine.jar, or leave both options out.");
         }
     }
 

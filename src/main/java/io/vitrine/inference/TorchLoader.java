@@ -20,8 +20,10 @@ final class TorchLoader {
      * Loads {@code archive} and runs one image.
      *
      * @param cache where PyTorch's libraries are unpacked
+     * @throws ConfigurationException if this process has no PyTorch, as an executor that was not sent its jar
      */
     static FeatureModel load(Path archive, ModelSignature signature, int intraOpThreads, Path cache) {
+        InferenceEngine.pytorch.requireAvailable();
         DjlSettings.pytorch(intraOpThreads, cache);
         Model model = newModel();
         try {
@@ -42,7 +44,7 @@ final class TorchLoader {
     private static Model newModel() {
         try {
             return Model.newInstance("vitrine", Device.cpu(), InferenceEngine.pytorch.djlName());
-        } catch (EngineException | LinkageError e) {
+        } catch (EngineException | IllegalArgumentException | LinkageError e) { // DJL's three ways to say so
             throw new ConfigurationException(
                     "PyTorch's native libraries cannot be loaded: " + e + ". Take --engine onnxruntime.", e);
         }

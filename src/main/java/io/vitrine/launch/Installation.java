@@ -53,6 +53,11 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
         return Optional.of(jar.resolveSibling("vitrine-pytorch.jar")).filter(Files::isRegularFile);
     }
 
+    /** The archive of the classes of a run, which a JVM maps in place of loading them; it may not be there. */
+    Path classArchive() {
+        return jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", "") + ".jsa");
+    }
+
     /** @throws LaunchException if {@code SPARK_HOME} is not usable, or not set and nothing is built */
     SparkInstallation spark() {
         return SparkInstallation.find(variable("SPARK_HOME"), root);

@@ -22,6 +22,7 @@ final class Launcher {
     private static final Set<String> SUBMITTED =
             Set.of("extract", "embed-text", "inspect", "export", "vectors", "index", "search", "duplicates", "probe", "compact");
     private static final Set<String> DEV = Set.of("quickstart", "benchmark", "gpu-check");
+    private static final String ARCHIVE = "archive-classes";
     private static final Set<String> WITHOUT_SPARK = Set.of("-h", "--help", "--help-all", "-V", "--version");
 
     private static final String LOCAL_IP = "SPARK_LOCAL_IP";
@@ -74,12 +75,28 @@ final class Launcher {
             words.addAll(arguments);
             return new Launch(variables(), words);
         }
+        if (command.equals(ARCHIVE)) {
+            return archiving(arguments);
+        }
         if (!SUBMITTED.contains(command) || arguments.stream().anyMatch(WITHOUT_SPARK::contains)) {
             List<String> words = jvm(List.of(installation.jar()), MAIN, command);
             words.addAll(arguments);
             return new Launch(variables(), words);
         }
         return submission(command, SubmitArguments.parse(arguments));
+    }
+
+    /** A run whose JVM archives the classes that it has loaded when it ends. */
+    private Launch archiving(List<String> arguments) {
+        SparkInstallation spark = installation.spark();
+        if (spark.home().isPresent()) {
+            throw LaunchException.configuration("Classes are archived for Maven's Spark only. Unset SPARK_HOME.");
+        }
+        SubmitArguments none = SubmitArguments.parse(List.of());
+        List<String> words = driver(none, spark, ClassArchive.write(installation.classArchive()));
+        words.addAll(List.of("--class", MAIN, NO_RESOURCE, "extract", "--engine", "onnxruntime"));
+        words.addAll(arguments);
+        return new Launch(variables(), words);
     }
 
     /** A JVM with Spark's jars that submits nothing. */
@@ -111,7 +128,7 @@ final class Launcher {
             variables.put("SPARK_SUBMIT_OPTS", submitOptions());
             words.add(spark.home().get().resolve("bin/spark-submit").toString());
         } else {
-            words.addAll(driver(arguments, spark));
+            words.addAll(driver(arguments, spark, ClassArchive.read(installation.classArchive())));
         }
         words.addAll(List.of("--class", MAIN));
         boolean alone = spark.home().isEmpty() && isOneProcess(arguments);
@@ -143,8 +160,9 @@ final class Launcher {
      * A JVM that becomes the driver: SparkSubmit cannot change its options. If it also runs the tasks, the job's jars are on its
      * class path, so that Spark does not copy them.
      */
-    private List<String> driver(SubmitArguments arguments, SparkInstallation spark) {
+    private List<String> driver(SubmitArguments arguments, SparkInstallation spark, List<String> archiveOptions) {
         List<String> words = new ArrayList<>(List.of(installation.java()));
+        words.addAll(isOneProcess(arguments) ? archiveOptions : List.of());
         words.addAll(installation.jvmOptions(arguments.driverJavaOptions()).all());
         words.add("-Xmx" + arguments.driverMemory().orElse(installation.defaultHeap()));
         words.add(installation.loggingOption());

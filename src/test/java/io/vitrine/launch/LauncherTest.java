@@ -87,6 +87,22 @@ final class LauncherTest {
                         "a");
     }
 
+    @Test
+    void aLocalRunMapsTheClassesThatWereArchived() throws IOException {
+        Path archive = root.resolve("target/vitrine.jsa");
+        assertThat(plan("archive-classes", "--input", "demo").command())
+                .contains("-XX:ArchiveClassesAtExit=" + archive, "spark.jar:" + jar() + ":" + root + "/conf")
+                .endsWith("spark-internal", "extract", "--engine", "onnxruntime", "--input", "demo");
+        String option = "-XX:SharedArchiveFile=" + archive;
+        assertThat(plan("extract").command()).doesNotContain(option);
+        Files.createFile(archive);
+        assertThat(plan("extract").command()).contains(option, "-Xshare:auto");
+        assertThat(plan("extract", "--master", "spark://h:7077").command()).doesNotContain(option);
+        distribution();
+        assertThatThrownBy(() -> plan("archive-classes"))
+                .hasMessage("Classes are archived for Maven's Spark only. Unset SPARK_HOME.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yarn", "local-cluster[2,1,1024]"})
     void executorsAreSentTheJar(String master) {
@@ -111,7 +127,8 @@ final class LauncherTest {
         Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
         String[] cluster = {"--master", "yarn", "--jars", "mine.jar"};
         assertThat(plan("extract", cluster).command()).doesNotContain("mine.jar," + pytorch);
-        String[] asked = Stream.concat(Stream.of(cluster), Stream.of(option.split(" "))).toArray(String[]::new);
+        String[] asked =
+                Stream.concat(Stream.of(cluster), Stream.of(option.split(" "))).toArray(String[]::new);
         assertThat(plan("extract", asked).command()).containsSequence("--jars", "mine.jar," + pytorch);
         environment.put("VITRINE_JAR", "local:///opt/vitrine/vitrine.jar"); // an image has its own
         assertThat(plan("extract", asked).command()).doesNotContain("mine.jar," + pytorch);

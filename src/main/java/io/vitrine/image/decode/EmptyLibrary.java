@@ -76,7 +76,12 @@ final class EmptyLibrary {
 
     private static void segment(ByteBuffer out, int type, int offset, int size, int alignment) {
         out.putInt(type).putInt(6); // readable and writable
-        out.putLong(offset).putLong(offset).putLong(offset).putLong(size).putLong(size).putLong(alignment);
+        out.putLong(offset)
+                .putLong(offset)
+                .putLong(offset)
+                .putLong(size)
+                .putLong(size)
+                .putLong(alignment);
     }
 
     /** The string table, filled up to a multiple of 8 bytes. */

@@ -22,8 +22,7 @@ public final class OpenCv {
 
     /** What OpenCV's and FFmpeg's libraries name and decoding does not call, by the folder of the jar that would hold it. */
     private static final Map<String, List<String>> UNCALLED = Map.of(
-            OPENBLAS, List.of("libopenblas.so.0"),
-            "ffmpeg", List.of("libva.so.2", "libva-drm.so.2", "libdrm.so.2"));
+            OPENBLAS, List.of("libopenblas.so.0"), "ffmpeg", List.of("libva.so.2", "libva-drm.so.2", "libdrm.so.2"));
 
     static {
         NativeMessages.drop();
