@@ -29,10 +29,37 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
             Map.entry(
                     "org.apache.spark..",
-                    List.of("spark", "job", "ml", "table", "catalog", "vectors", "index", "search.batch", "duplicates", "probe", "compact", "cli", "dev")),
+                    List.of(
+                            "spark",
+                            "job",
+                            "ml",
+                            "table",
+                            "catalog",
+                            "vectors",
+                            "index",
+                            "search.batch",
+                            "duplicates",
+                            "probe",
+                            "compact",
+                            "cli",
+                            "dev")),
             Map.entry(
                     "org.apache.hadoop..",
-                    List.of("job", "ml", "table", "catalog", "fetch", "hub", "archive", "vectors", "index", "compact", "search", "duplicates", "probe", "dev")),
+                    List.of(
+                            "job",
+                            "ml",
+                            "table",
+                            "catalog",
+                            "fetch",
+                            "hub",
+                            "archive",
+                            "vectors",
+                            "index",
+                            "compact",
+                            "search",
+                            "duplicates",
+                            "probe",
+                            "dev")),
             Map.entry("ai.djl..", List.of("inference", "djl", "text")),
             Map.entry("io.github.jbellis..", List.of("index", "dev")),
             Map.entry("org.apache.lucene..", List.of("dev")),
@@ -144,7 +171,8 @@ final class ArchitectureTest {
                 .haveFullyQualifiedName(line)
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideOutsideOfPackages("io.vitrine.launch..", "java..")
-                        .and(DescribedPredicate.not(DescribedPredicate.describe("is SparkLine", type -> type.getName().equals(line)))))
+                        .and(DescribedPredicate.not(DescribedPredicate.describe(
+                                "is SparkLine", type -> type.getName().equals(line)))))
                 .check(CLASSES);
     }
 

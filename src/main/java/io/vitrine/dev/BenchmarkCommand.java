@@ -88,8 +88,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--duplicates",
             paramLabel = "N",
-            description = "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
-                    + " vector under target/, and twice as much for Spark).")
+            description =
+                    "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
+                            + " vector under target/, and twice as much for Spark).")
     private Integer duplicates;
 
     @Option(
@@ -121,11 +122,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
         if (search != null) {
             new SearchBenchmark(
                             root.resolve("target"), 100, command.commandLine().getOut())
-                    .run(search, sets("pictures", "manifold", "uniform"), only.isEmpty() ? List.of("") : only); // every name contains the empty text
+                    .run(
+                            search,
+                            sets("pictures", "manifold", "uniform"),
+                            only.isEmpty() ? List.of("") : only); // every name contains the empty text
             return 0;
         }
         if (duplicates != null) {
-            new DuplicatesBenchmark(root.resolve("target"), command.commandLine().getOut()).run(duplicates, sets("manifold", "uniform"));
+            new DuplicatesBenchmark(
+                            root.resolve("target"), command.commandLine().getOut())
+                    .run(duplicates, sets("manifold", "uniform"));
             return 0;
         }
         if (gpu) {

@@ -42,7 +42,8 @@ final class Copies {
                         .and(col(PATH).startsWith(STORE))
                         .and(not(ofMember)));
         Dataset<Row> contents = objects.groupBy(
-                        col(CurrentVectors.ETAG).as("content_etag"), col(CurrentVectors.LENGTH).as("content_length"))
+                        col(CurrentVectors.ETAG).as("content_etag"),
+                        col(CurrentVectors.LENGTH).as("content_length"))
                 .agg(count(PATH).as("objects"), min(PATH).as(FIRST))
                 .where(col("objects").gt(1));
         return objects.join(

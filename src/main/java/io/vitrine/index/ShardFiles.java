@@ -75,8 +75,10 @@ final class ShardFiles {
     }
 
     static IOException damaged(String shard, Exception e) {
-        return new IOException("one of the files shards/" + shard + ".* is damaged (" + e
-                + "). Remove them and the manifests, or choose another --output, and build the index again.", e);
+        return new IOException(
+                "one of the files shards/" + shard + ".* is damaged (" + e
+                        + "). Remove them and the manifests, or choose another --output, and build the index again.",
+                e);
     }
 
     private static boolean isOf(Shard shard, Path copy) {
@@ -123,7 +125,8 @@ final class ShardFiles {
         int labelled = labels.map(PathTable::size).orElse(paths.size());
         if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {
             throw new IOException(vectors + " holds " + open.size() + " vectors, " + paths.size() + " paths and "
-                    + labelled + " labels, not " + shard.vectors() + " as the manifest says. Build the index again at another --output.");
+                    + labelled + " labels, not " + shard.vectors()
+                    + " as the manifest says. Build the index again at another --output.");
         }
         return open;
     }

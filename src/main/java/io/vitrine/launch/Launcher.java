@@ -19,8 +19,17 @@ final class Launcher {
 
     private static final String NO_RESOURCE = "spark-internal"; // Spark's name for a main class on its own class path
 
-    private static final Set<String> SUBMITTED =
-            Set.of("extract", "embed-text", "inspect", "export", "vectors", "index", "search", "duplicates", "probe", "compact");
+    private static final Set<String> SUBMITTED = Set.of(
+            "extract",
+            "embed-text",
+            "inspect",
+            "export",
+            "vectors",
+            "index",
+            "search",
+            "duplicates",
+            "probe",
+            "compact");
     private static final Set<String> DEV = Set.of("quickstart", "benchmark", "gpu-check");
     private static final String ARCHIVE = "archive-classes";
     private static final Set<String> WITHOUT_SPARK = Set.of("-h", "--help", "--help-all", "-V", "--version");

@@ -69,7 +69,9 @@ final class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embed-text", "inspect", "export", "verify", "vectors", "index", "search", "duplicates", "probe"})
+    @ValueSource(
+            strings = {"embed-text", "inspect", "export", "verify", "vectors", "index", "search", "duplicates", "probe"
+            })
     void helpHasNoLongerLinesThanAScreen(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
