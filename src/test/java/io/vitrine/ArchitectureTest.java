@@ -27,7 +27,9 @@ final class ArchitectureTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
-            Map.entry("org.apache.spark..", List.of("job", "table", "catalog", "vectors", "index", "search.batch", "cli", "dev")),
+            Map.entry(
+                    "org.apache.spark..",
+                    List.of("job", "table", "catalog", "vectors", "index", "search.batch", "cli", "dev")),
             Map.entry(
                     "org.apache.hadoop..",
                     List.of("job", "table", "catalog", "fetch", "hub", "archive", "vectors", "index", "search", "dev")),

@@ -43,21 +43,22 @@ final class AnswerSection {
     DomContent of(IllustratedAnswer illustrated) {
         Answer answer = illustrated.answer();
         List<DomContent> hits = IntStream.range(0, answer.hits().size())
-                .<DomContent>mapToObj(i -> li(hit(
-                        i + 1, answer.hits().get(i), illustrated.hits().get(i))))
+                .<DomContent>mapToObj(i ->
+                        li(hit(i + 1, answer.hits().get(i), illustrated.hits().get(i))))
                 .toList();
         return section(
                 div(
                                 each(
                                         illustrated.query().stream().toList(),
-                                        picture -> frame(picture, "the query " + answer.query().name())),
+                                        picture -> frame(
+                                                picture,
+                                                "the query " + answer.query().name())),
                                 div(
                                         p(kind(answer.query())).withClass("kind"),
                                         h2(VisibleText.of(answer.query().name())),
                                         iff(
                                                 answer.error().isPresent(),
-                                                p(VisibleText.of(
-                                                                answer.error().orElse("")))
+                                                p(VisibleText.of(answer.error().orElse("")))
                                                         .withClass("fault"))))
                         .withClass("query"),
                 iff(answer.error().isEmpty(), ol(each(hits, one -> one)).withClass("gallery")));
@@ -74,8 +75,7 @@ final class AnswerSection {
         DomContent frame = frame(picture, name(hit));
         return figure(
                 linked
-                        ? a(frame)
-                                .withHref("/?row=" + URLEncoder.encode(hit.path(), StandardCharsets.UTF_8))
+                        ? a(frame).withHref("/?row=" + URLEncoder.encode(hit.path(), StandardCharsets.UTF_8))
                                 .withTitle("Search for similar images")
                         : frame,
                 figcaption(
@@ -84,7 +84,8 @@ final class AnswerSection {
                         b(String.format(Locale.ROOT, "%.4f", hit.score())).withTitle("score"),
                         iff(
                                 !hit.label().isEmpty(),
-                                span(VisibleText.of(shortened(hit.label(), MAX_LABEL))).withClass("label")),
+                                span(VisibleText.of(shortened(hit.label(), MAX_LABEL)))
+                                        .withClass("label")),
                         span(path).withClass("path")));
     }
 
