@@ -83,7 +83,8 @@ final class AnswerSection {
                         b(String.format(Locale.ROOT, "%.4f", hit.score())).withTitle("score"),
                         iff(
                                 !hit.label().isEmpty(),
-                                span(VisibleText.of(shortened(hit.label()))).withClass("label")),
+                                span(VisibleText.of(shortened(hit.label(), MAX_LABEL)))
+                                        .withClass("label")),
                         span(path).withClass("path")));
     }
 
