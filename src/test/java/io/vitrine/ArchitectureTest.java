@@ -27,7 +27,9 @@ final class ArchitectureTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
-            Map.entry("org.apache.spark..", List.of("spark", "job", "ml", "table", "catalog", "vectors", "index", "cli", "dev")),
+            Map.entry(
+                    "org.apache.spark..",
+                    List.of("spark", "job", "ml", "table", "catalog", "vectors", "index", "cli", "dev")),
             Map.entry(
                     "org.apache.hadoop..",
                     List.of(
@@ -143,7 +145,8 @@ final class ArchitectureTest {
                 .haveFullyQualifiedName(line)
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideOutsideOfPackages("io.vitrine.launch..", "java..")
-                        .and(DescribedPredicate.not(DescribedPredicate.describe("is SparkLine", type -> type.getName().equals(line)))))
+                        .and(DescribedPredicate.not(DescribedPredicate.describe(
+                                "is SparkLine", type -> type.getName().equals(line)))))
                 .check(CLASSES);
     }
 

@@ -96,8 +96,9 @@ final class ImageTreeIT {
         List<String> artifacts = Arrays.asList(named.group(1).split(","));
         List<Path> connector = new ArrayList<>();
         Path jars = Files.createDirectories(root.resolve("opt/spark/jars"));
-        for (String entry :
-                Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of(""))).trim().split(File.pathSeparator)) {
+        for (String entry : Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of("")))
+                .trim()
+                .split(File.pathSeparator)) {
             Path jar = Path.of(entry);
             String name = jar.getFileName().toString();
             if (artifacts.stream().anyMatch(artifact -> name.matches(Pattern.quote(artifact) + "-[0-9].*\\.jar"))) {

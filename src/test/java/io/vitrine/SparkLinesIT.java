@@ -69,11 +69,11 @@ final class SparkLinesIT {
     /** Each picture's status and the bits of its vectors. */
     private Map<String, List<Object>> rows(SparkSession spark, SparkLine line) {
         Map<String, List<Object>> rows = new TreeMap<>();
-        for (Row row : spark.read().parquet(folder.resolve(line.jar()).toString()).collectAsList()) {
+        for (Row row :
+                spark.read().parquet(folder.resolve(line.jar()).toString()).collectAsList()) {
             List<Object> values = new ArrayList<>(List.of(row.<String>getAs("status")));
             for (String column : List.of("pooler_output", "logits")) {
-                row.<Float>getList(row.fieldIndex(column))
-                        .forEach(value -> values.add(Float.floatToRawIntBits(value)));
+                row.<Float>getList(row.fieldIndex(column)).forEach(value -> values.add(Float.floatToRawIntBits(value)));
             }
             values.add(Arrays.hashCode(row.<byte[]>getAs("last_hidden_state")));
             rows.put(row.getAs("path"), values);
@@ -112,7 +112,10 @@ final class SparkLinesIT {
 
     private String submit(SparkLine spark, SparkLine jar) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        command.addAll(List.of("@conf/spark-jvm.options", "-cp", Files.readString(spark.classPathFile(ROOT)).strip()));
+        command.addAll(List.of(
+                "@conf/spark-jvm.options",
+                "-cp",
+                Files.readString(spark.classPathFile(ROOT)).strip()));
         command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", "local[1]"));
         command.addAll(List.of("--class", "io.vitrine.Vitrine", jar.jar(ROOT).toString(), "extract"));
         command.addAll(List.of("--input", "demo/pictures", "--model", DemoCheckpoint.location()));

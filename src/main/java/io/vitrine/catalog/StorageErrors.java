@@ -26,8 +26,7 @@ public final class StorageErrors {
     /** What to add for a scheme whose connector is missing. */
     private static final Map<String, String> CONNECTORS = Map.of(
             "s3a",
-            "--packages " + SparkLine.cloud()
-                    + " (or your distribution's hadoop-aws)",
+            "--packages " + SparkLine.cloud() + " (or your distribution's hadoop-aws)",
             "gs",
             "--jars with the gcs-connector of Google Cloud for Hadoop 3",
             "abfs",

@@ -82,7 +82,10 @@ final class LargeListingIT {
             for (Class<?> type : List.of(ShelfFileSystem.class, SyntheticFileSystem.class)) {
                 String name = type.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new JarEntry(name));
-                Files.copy(Path.of(SparkLine.ofThisBuild().folder(), "test-classes").resolve(name), out);
+                Files.copy(
+                        Path.of(SparkLine.ofThisBuild().folder(), "test-classes")
+                                .resolve(name),
+                        out);
             }
         }
         return jar;

@@ -135,10 +135,7 @@ final class StorageErrorsTest {
                         "/data/a",
                         new FileNotFoundException("/data/a (Permission denied)"),
                         "access denied. Check who may read and write it."),
-                Arguments.of(
-                        "s3a://b/a",
-                        S3Sdk.withoutCredentials(null),
-                        "no credentials. Set AWS_ACCESS_KEY_ID"),
+                Arguments.of("s3a://b/a", S3Sdk.withoutCredentials(null), "no credentials. Set AWS_ACCESS_KEY_ID"),
                 Arguments.of(
                         "s3a://b/a",
                         new ConnectException("Connection refused"),
@@ -151,8 +148,8 @@ final class StorageErrorsTest {
                 Arguments.of(
                         "s3a://b/a",
                         new IOException(new ClassNotFoundException("org.apache.hadoop.fs.s3a.S3AFileSystem")),
-                        "no connector for this scheme on the class path: for s3a:// add --packages"
-                                + " " + SparkLine.cloud()),
+                        "no connector for this scheme on the class path: for s3a:// add --packages" + " "
+                                + SparkLine.cloud()),
                 Arguments.of("s3a://b/a", new FileNotFoundException("No such file"), "it does not exist."),
                 Arguments.of("/a", new IllegalStateException("odd"), "odd (IllegalStateException)"));
     }

@@ -111,17 +111,15 @@ final class JobsScriptTest {
         assertThat(extract("--input", "a b", "", "ünï\n雪", "--conf=spark.x=1", "--max-pixels", "7"))
                 .isEqualTo(5); // spark-submit's own status
         assertThat(out)
-                .isEqualTo(
-                        "[--class]\n[io.vitrine.Vitrine]\n[--conf]\n[spark.x=1]\n[" + LINE.jar(root)
-                                + "]\n[extract]\n[--input]\n[a b]\n[]\n[ünï\n雪]\n[--max-pixels]\n[7]\npixels 7\n");
+                .isEqualTo("[--class]\n[io.vitrine.Vitrine]\n[--conf]\n[spark.x=1]\n[" + LINE.jar(root)
+                        + "]\n[extract]\n[--input]\n[a b]\n[]\n[ünï\n雪]\n[--max-pixels]\n[7]\npixels 7\n");
         assertThat(err).isEmpty();
     }
 
     @Test
     void withoutABuildTheMessageAsksForOne() throws IOException, InterruptedException {
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
-        assertThat(err)
-                .isEqualTo("error: No " + LINE.jar(root) + ". Build it first: " + LINE.build() + "\n");
+        assertThat(err).isEqualTo("error: No " + LINE.jar(root) + ". Build it first: " + LINE.build() + "\n");
     }
 
     /** Each distribution gets the jar that fits it; what neither fits is left to the launcher in the first jar. */
@@ -139,8 +137,7 @@ final class JobsScriptTest {
         environment.put("SPARK_HOME", home.toString());
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(err)
-                .isEqualTo(
-                        "error: No " + root + jar + ". Build it first: mvn -B " + profile + "-DskipTests package\n");
+                .isEqualTo("error: No " + root + jar + ". Build it first: mvn -B " + profile + "-DskipTests package\n");
     }
 
     /** Where only one was built, it is taken with Maven's Spark. */

@@ -52,8 +52,8 @@ final class SparkInstallationTest {
         Path home = home(core);
         assertThatThrownBy(() -> find(home))
                 .isInstanceOf(LaunchException.class)
-                .hasMessage("SPARK_HOME is " + home + ", " + problem
-                        + " Set it to a distribution of " + LINE.describe() + ", or unset it to use Maven's Spark.");
+                .hasMessage("SPARK_HOME is " + home + ", " + problem + " Set it to a distribution of " + LINE.describe()
+                        + ", or unset it to use Maven's Spark.");
     }
 
     @Test
@@ -78,8 +78,7 @@ final class SparkInstallationTest {
     void withNeitherTheMessageAsksForABuild() {
         assertThatThrownBy(() -> SparkInstallation.find(Optional.empty(), folder))
                 .isInstanceOf(LaunchException.class)
-                .hasMessage(
-                        "SPARK_HOME is not set and " + LINE.classPathFile(folder)
-                                + " is missing. Set SPARK_HOME, or build first: " + LINE.build());
+                .hasMessage("SPARK_HOME is not set and " + LINE.classPathFile(folder)
+                        + " is missing. Set SPARK_HOME, or build first: " + LINE.build());
     }
 }

@@ -39,7 +39,10 @@ final class ClusterTransformIT {
                     .set("spark.executor.memory", "1g")
                     .set(
                             "spark.jars",
-                            SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString());
+                            SparkLine.ofThisBuild()
+                                    .jar(Path.of(""))
+                                    .toAbsolutePath()
+                                    .toString());
             assertThat(rows(conf)).isEqualTo(expected);
         }
     }

@@ -31,7 +31,10 @@ public final class Launchers {
         return new Submission(Path.of("jobs", name).toAbsolutePath(), store)
                 .environment(
                         "VITRINE_JAR",
-                        SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString());
+                        SparkLine.ofThisBuild()
+                                .jar(Path.of(""))
+                                .toAbsolutePath()
+                                .toString());
     }
 
     /**

@@ -78,7 +78,8 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     private static void linkJars(Path folder) throws IOException {
-        String classPath = Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of(""))).strip();
+        String classPath = Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of("")))
+                .strip();
         for (String jar : classPath.split(":")) {
             Path link = folder.resolve(Path.of(jar).getFileName());
             if (!Files.exists(link)) {

@@ -47,7 +47,10 @@ final class ClusterMetricsIT {
                     .setMaster(cluster.url())
                     .set(
                             "spark.jars",
-                            SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath().toString())
+                            SparkLine.ofThisBuild()
+                                    .jar(Path.of(""))
+                                    .toAbsolutePath()
+                                    .toString())
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.executor.memory", "512m")
                     .set("spark.scheduler.minRegisteredResourcesRatio", "1")
