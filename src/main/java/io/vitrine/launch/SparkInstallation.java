@@ -77,8 +77,7 @@ record SparkInstallation(Optional<Path> home, String classPath) {
             return new SparkInstallation(
                     Optional.empty(), Files.readString(file).strip());
         } catch (IOException e) {
-            throw LaunchException.configuration(
-                    "Cannot read " + file + ": " + e + ". Build again: " + OURS.build());
+            throw LaunchException.configuration("Cannot read " + file + ": " + e + ". Build again: " + OURS.build());
         }
     }
 }
