@@ -191,8 +191,7 @@ public final class IndexBuild {
         return old.structure() == structure
                 && old.graph().equals(request.graph())
                 && old.shardVectors() == planned
-                && wanted <= 2L * old.centers().size()
-                && old.centers().size() <= 4 * Math.max(1, wanted);
+                && wanted <= 2L * old.centers().size();
     }
 
     private List<Built> build(
