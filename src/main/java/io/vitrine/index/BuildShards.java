@@ -72,7 +72,8 @@ final class BuildShards implements FlatMapFunction<Iterator<Tuple2<ShardKey, flo
         if (structure == Structure.GRAPH) {
             file = local.file("graph");
             local.requireFree(
-                    count * (dimension + settings.degree() + 1) * Float.BYTES, "The graph of a shard of " + count + " vectors");
+                    count * (dimension + settings.degree() + 1) * Float.BYTES,
+                    "The graph of a shard of " + count + " vectors");
             GraphFile.write(file, new MappedVectors(flat, dimension), metric, settings, threads());
         }
         String name = build + "-" + first._1().shard() + "-" + TaskContext.get().taskAttemptId();

@@ -21,7 +21,8 @@ record Division(Centroids centroids, Broadcast<Assignment> assignment, Map<Integ
      *
      * @param most vectors of a shard
      */
-    static Division of(JavaSparkContext context, CurrentVectors vectors, Metric metric, Centroids centroids, long most) {
+    static Division of(
+            JavaSparkContext context, CurrentVectors vectors, Metric metric, Centroids centroids, long most) {
         Division division = of(context, vectors, metric, centroids);
         Centroids divided = division.assignment.value().divided(division.contents, most);
         return divided.equals(centroids) ? division : of(context, vectors, metric, divided);

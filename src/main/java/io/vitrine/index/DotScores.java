@@ -21,8 +21,7 @@ final class DotScores implements BuildScoreProvider {
     private final double squaredRadius;
 
     DotScores(BuildVectors vectors) {
-        this.distances =
-                BuildScoreProvider.randomAccessScoreProvider(vectors, VectorSimilarityFunction.EUCLIDEAN);
+        this.distances = BuildScoreProvider.randomAccessScoreProvider(vectors, VectorSimilarityFunction.EUCLIDEAN);
         double most = 0;
         for (int i = 0; i < vectors.size(); i++) {
             most = Math.max(most, squaredNorm(vectors.getVector(i)));

@@ -61,13 +61,8 @@ final class GraphShard extends OpenShard {
         try (GraphSearcher searcher = new GraphSearcher(graph);
                 Reader reader = reader()) {
             RandomAccessVectorValues vectors = (RandomAccessVectorValues) searcher.getView();
-            SearchResult result = searcher.search(
-                    metric().searchScores(BuildVectors.of(query), vectors),
-                    kept,
-                    kept,
-                    0,
-                    0,
-                    Bits.ALL);
+            SearchResult result =
+                    searcher.search(metric().searchScores(BuildVectors.of(query), vectors), kept, kept, 0, 0, Bits.ALL);
             float[] vector = new float[dimension()];
             for (SearchResult.NodeScore node : result.getNodes()) {
                 reader.copy(node.node, vector);

@@ -117,7 +117,8 @@ public final class IndexBuild {
         }
         Structure structure = total < request.exactBelow() ? Structure.FLAT : Structure.GRAPH;
         int planned = structure == Structure.GRAPH
-                ? ShardMemory.of(context).plan(request, old.map(IndexManifest::shardVectors).orElse(0), total)
+                ? ShardMemory.of(context)
+                        .plan(request, old.map(IndexManifest::shardVectors).orElse(0), total)
                 : flatShards();
         Optional<IndexManifest> comparable = old.filter(manifest -> isContinued(manifest, structure, total, planned));
         Centroids centroids = comparable
@@ -125,7 +126,8 @@ public final class IndexBuild {
                 .orElseGet(() -> new ShardSample(vectors, request.withShardVectors(planned)).centroids(total));
         Division division = Division.of(context, vectors, request.metric(), centroids, 2L * planned);
         Map<Integer, ShardContent> contents = division.contents();
-        Map<Integer, Shard> shards = comparable.map(manifest -> unchanged(manifest, contents)).orElseGet(TreeMap::new);
+        Map<Integer, Shard> shards =
+                comparable.map(manifest -> unchanged(manifest, contents)).orElseGet(TreeMap::new);
         int kept = shards.size();
         List<Integer> changed = new ArrayList<>(contents.keySet());
         changed.removeAll(shards.keySet());
@@ -178,8 +180,7 @@ public final class IndexBuild {
         contents.forEach((number, content) -> {
             Shard shard = byContent.get(content.text());
             if (shard != null) {
-                unchanged.put(
-                        number, new Shard(number, shard.name(), shard.vectors(), shard.content(), shard.bytes()));
+                unchanged.put(number, new Shard(number, shard.name(), shard.vectors(), shard.content(), shard.bytes()));
             }
         });
         return unchanged;

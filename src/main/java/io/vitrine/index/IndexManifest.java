@@ -50,7 +50,8 @@ public record IndexManifest(
         require(graph, "graph");
         for (float[] center : require(centers, "centers")) {
             if (center == null || center.length != source.dimension()) {
-                throw new OutputConflictException("A center has not the " + source.dimension() + " dimensions of vectors");
+                throw new OutputConflictException(
+                        "A center has not the " + source.dimension() + " dimensions of vectors");
             }
         }
         long sum = require(shards, "shards").stream().mapToLong(Shard::vectors).sum();

@@ -49,8 +49,7 @@ public record IndexRequest(
 
     /** A request with the defaults of the command line. */
     public static IndexRequest of(String features, String column, Metric metric, String output) {
-        return new IndexRequest(
-                features, column, metric, output, FITTING, DEFAULT_EXACT_BELOW, GraphSettings.DEFAULT);
+        return new IndexRequest(features, column, metric, output, FITTING, DEFAULT_EXACT_BELOW, GraphSettings.DEFAULT);
     }
 
     IndexRequest withShardVectors(int planned) {

@@ -28,9 +28,7 @@ public enum Metric {
 
     /** The scores that a graph of prepared vectors is built by. */
     BuildScoreProvider buildScores(BuildVectors vectors) {
-        return this == DOT
-                ? new DotScores(vectors)
-                : BuildScoreProvider.randomAccessScoreProvider(vectors, similarity);
+        return this == DOT ? new DotScores(vectors) : BuildScoreProvider.randomAccessScoreProvider(vectors, similarity);
     }
 
     /** The scores that a graph is searched by, in the order of {@link #score}. */

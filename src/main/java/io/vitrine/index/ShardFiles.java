@@ -71,8 +71,10 @@ final class ShardFiles {
     }
 
     static IOException damaged(String shard, Exception e) {
-        return new IOException("one of the files shards/" + shard + ".* is damaged (" + e
-                + "). Remove them and the manifests, or choose another --output, and build the index again.", e);
+        return new IOException(
+                "one of the files shards/" + shard + ".* is damaged (" + e
+                        + "). Remove them and the manifests, or choose another --output, and build the index again.",
+                e);
     }
 
     private static boolean isOf(Shard shard, Path copy) {

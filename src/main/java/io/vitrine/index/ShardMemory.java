@@ -14,8 +14,10 @@ final class ShardMemory {
     /** What a graph takes of a task's heap; Spark's sorting and the collector have the rest. */
     private static final double SHARE = 0.6;
 
-    private static final int BYTES_PER_NEIGHBOR = 10; // an ordinal and a score, in arrays a fifth longer than in the end
-    private static final int BYTES_PER_VECTOR = 180; // its lists, their place in the table, an additional element for --metric dot
+    private static final int BYTES_PER_NEIGHBOR =
+            10; // an ordinal and a score, in arrays a fifth longer than in the end
+    private static final int BYTES_PER_VECTOR =
+            180; // its lists, their place in the table, an additional element for --metric dot
 
     private final long heap;
     private final int tasks;
@@ -33,9 +35,7 @@ final class ShardMemory {
     static ShardMemory of(JavaSparkContext context) {
         SparkConf conf = context.getConf();
         boolean isLocal = ClusterMode.isLocal(context.master());
-        long heap = isLocal
-                ? Runtime.getRuntime().maxMemory()
-                : conf.getSizeAsBytes("spark.executor.memory", "1g");
+        long heap = isLocal ? Runtime.getRuntime().maxMemory() : conf.getSizeAsBytes("spark.executor.memory", "1g");
         int cores = isLocal ? context.defaultParallelism() : conf.getInt("spark.executor.cores", cores(context));
         return new ShardMemory(heap, Math.max(1, cores / conf.getInt("spark.task.cpus", 1)));
     }

@@ -175,19 +175,20 @@ public final class CurrentVectors {
                 .over(rowsOfImage)
                 .equalTo(col(RUN))
                 .and(lag(col(PATH), 1).over(rowsOfImage).equalTo(col(PATH)));
-        Column fault = raise_error(concat(
-                lit("io.vitrine.OutputConflictException: The output " + output.location() + " has two newest rows of "),
-                col(PATH),
-                lit(", both in run "),
-                col(RUN),
-                lit(". Another program has copied rows; remove one of them, or run jobs/extract --force on this image.")));
+        Column fault = raise_error(
+                concat(
+                        lit("io.vitrine.OutputConflictException: The output " + output.location()
+                                + " has two newest rows of "),
+                        col(PATH),
+                        lit(", both in run "),
+                        col(RUN),
+                        lit(
+                                ". Another program has copied rows; remove one of them, or run jobs/extract --force on this image.")));
         return table(columns)
                 .withColumn(AGE, rank().over(rowsOfImage))
                 .withColumn(TWIN, isTwin)
                 .where(col(AGE).gt(1).or(col(TWIN)))
-                .select(
-                        when(col(AGE).gt(1), col(PATH)).otherwise(fault).as(PATH + AGE),
-                        col(RUN).as(RUN + AGE));
+                .select(when(col(AGE).gt(1), col(PATH)).otherwise(fault).as(PATH + AGE), col(RUN).as(RUN + AGE));
     }
 
     private Dataset<Row> table(StructType columns) {

@@ -63,8 +63,7 @@ final class WriteVectorFiles implements FlatMapFunction<Iterator<PathVector>, Wr
             return List.<Written>of().iterator();
         }
         TaskContext task = TaskContext.get();
-        String name =
-                String.format(Locale.ROOT, "part-%05d-%s-%d", task.partitionId(), export, task.taskAttemptId());
+        String name = String.format(Locale.ROOT, "part-%05d-%s-%d", task.partitionId(), export, task.taskAttemptId());
         try (TaskFolder local = TaskFolder.create()) {
             return List.of(write(rows, name, local)).iterator();
         }

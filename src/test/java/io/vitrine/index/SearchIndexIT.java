@@ -211,21 +211,18 @@ final class SearchIndexIT {
                         spark, folder.resolve("waited-features").toString(), "f1", DIMENSION)
                 .run(images)
                 .run(List.of(Image.deleted(path(100))));
-        IndexManifest newer = build(request(
-                        local, Metric.COSINE, folder.resolve("other").toString(), 1_000, 1_000))
+        IndexManifest newer = build(
+                        request(local, Metric.COSINE, folder.resolve("other").toString(), 1_000, 1_000))
                 .manifest();
         Path record = Path.of(local.folder(), "_vitrine", newer.newestRun() + ".json");
         Path hidden = Files.move(record, folder.resolve("hidden"));
         Path other = Files.createDirectories(index.resolve("leases")).resolve("99991231T000000Z-0.json");
         Files.writeString(other, "{\"seconds\": 60, \"held\": false}");
-        FutureTask<IndexBuild.Result> waiting = new FutureTask<>(
-                () -> build(request(local, Metric.COSINE, index.toString(), 1_000, 1_000)));
+        FutureTask<IndexBuild.Result> waiting =
+                new FutureTask<>(() -> build(request(local, Metric.COSINE, index.toString(), 1_000, 1_000)));
         new Thread(waiting).start();
-        Await.until(
-                "the build waits",
-                Duration.ofMinutes(2),
-                () -> Folders.files(index.resolve("leases")).stream()
-                        .anyMatch(file -> file.getFileName().toString().startsWith("20")));
+        Await.until("the build waits", Duration.ofMinutes(2), () -> Folders.files(index.resolve("leases")).stream()
+                .anyMatch(file -> file.getFileName().toString().startsWith("20")));
         Files.move(hidden, record);
         for (String name : List.of("shards", "manifest-" + newer.id() + ".json")) {
             Files.move(folder.resolve("other").resolve(name), index.resolve(name));
@@ -271,11 +268,10 @@ final class SearchIndexIT {
         try (SearchIndex opened = open(index)) {
             assertThat(opened.vector("s3a://photos/new.jpg")).isPresent();
             assertThat(opened.vector(path(100))).isEmpty();
-            assertThat(opened.vector(path(3))).hasValueSatisfying(vector -> assertThat(vector).isEqualTo(scaled));
+            assertThat(opened.vector(path(3)))
+                    .hasValueSatisfying(vector -> assertThat(vector).isEqualTo(scaled));
         }
-        changing.run(images.stream()
-                .map(image -> Image.deleted(image.path()))
-                .toList());
+        changing.run(images.stream().map(image -> Image.deleted(image.path())).toList());
         changing.run(List.of(Image.deleted("s3a://photos/new.jpg")));
         assertThat(build(request).manifest().vectors()).isZero();
         try (SearchIndex opened = open(index)) {
@@ -283,8 +279,8 @@ final class SearchIndexIT {
             assertThat(opened.search(scaled, 3, SearchMode.DEFAULT)).isEmpty();
             assertThat(opened.vector(path(3))).isEmpty();
         }
-        assertThatThrownBy(() -> build(request(
-                        changing, Metric.DOT, folder.resolve("none").toString(), 100, 1_000)))
+        assertThatThrownBy(() -> build(
+                        request(changing, Metric.DOT, folder.resolve("none").toString(), 100, 1_000)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("has no current row with vectors image_embeds");
     }
@@ -295,15 +291,12 @@ final class SearchIndexIT {
         for (int i = 0; i < 300; i++) {
             equal.add(Image.ok(path(i), images.get(0).vector()));
         }
-        SyntheticOutput output = new SyntheticOutput(
-                        spark, folder.resolve("equal-features").toString(), "f1", DIMENSION)
-                .run(equal);
+        SyntheticOutput output =
+                new SyntheticOutput(spark, folder.resolve("equal-features").toString(), "f1", DIMENSION).run(equal);
         String index = folder.resolve("equal").toString();
         IndexManifest manifest =
                 build(request(output, Metric.COSINE, index, 50, 0)).manifest();
-        assertThat(manifest.shards())
-                .hasSize(6)
-                .allMatch(shard -> shard.vectors() > 20 && shard.vectors() <= 100);
+        assertThat(manifest.shards()).hasSize(6).allMatch(shard -> shard.vectors() > 20 && shard.vectors() <= 100);
         try (SearchIndex opened = open(index)) {
             assertThat(opened.search(images.get(0).vector(), 3, SearchMode.EXACT))
                     .extracting(Hit::path)
@@ -313,11 +306,13 @@ final class SearchIndexIT {
         float[] huge = new float[DIMENSION];
         huge[1] = 2e18f;
         output.run(List.of(Image.ok(path(7), huge)));
-        assertThatThrownBy(() -> build(request(
-                        output, Metric.DOT, folder.resolve("huge").toString(), 1_000, 1_000)))
+        assertThatThrownBy(() ->
+                        build(request(output, Metric.DOT, folder.resolve("huge").toString(), 1_000, 1_000)))
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("The vector of " + path(7) + " has a norm above 1.0E18");
-        assertThat(build(request(output, Metric.COSINE, index, 50, 0)).manifest().vectors())
+        assertThat(build(request(output, Metric.COSINE, index, 50, 0))
+                        .manifest()
+                        .vectors())
                 .isEqualTo(300); // of norm 1 there
     }
 }

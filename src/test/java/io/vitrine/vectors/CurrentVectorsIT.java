@@ -174,8 +174,8 @@ final class CurrentVectorsIT {
             }
         }
         CurrentVectors vectors = CurrentVectors.open(spark, copy.toString(), "pooler_output");
-        assertThatThrownBy(() ->
-                        SparkFailures.explain("read", copy, () -> vectors.rows().select("path").count()))
+        assertThatThrownBy(() -> SparkFailures.explain(
+                        "read", copy, () -> vectors.rows().select("path").count()))
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("has two newest rows of file:")
                 .hasMessageContaining(", both in run " + run);

@@ -27,8 +27,7 @@ final class HnswlibSearch implements SearchEngine {
 
     @Override
     public void build(VectorFile vectors) {
-        index = HnswIndex.newBuilder(
-                        vectors.dimension(), DistanceFunctions.FLOAT_INNER_PRODUCT, vectors.count())
+        index = HnswIndex.newBuilder(vectors.dimension(), DistanceFunctions.FLOAT_INNER_PRODUCT, vectors.count())
                 .withM(NEIGHBORS / 2)
                 .withEfConstruction(BUILD_BEAM)
                 .build();

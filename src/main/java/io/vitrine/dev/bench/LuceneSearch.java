@@ -53,8 +53,7 @@ final class LuceneSearch implements SearchEngine {
             for (int i = 0; i < vectors.count(); i++) {
                 Document document = new Document();
                 document.add(new StoredField(NUMBER, i));
-                document.add(
-                        new KnnFloatVectorField(VECTOR, vectors.get(i), VectorSimilarityFunction.DOT_PRODUCT));
+                document.add(new KnnFloatVectorField(VECTOR, vectors.get(i), VectorSimilarityFunction.DOT_PRODUCT));
                 writer.addDocument(document);
             }
             writer.forceMerge(1);

@@ -32,8 +32,7 @@ final class VitrineSearch implements SearchEngine {
     @Override
     public void build(VectorFile vectors) throws IOException {
         VectorSource source =
-                new VectorSource(
-                "", "", "", "", "", "", VectorSource.NO_HEAD_MASK, "cls", vectors.dimension(), "none");
+                new VectorSource("", "", "", "", "", "", VectorSource.NO_HEAD_MASK, "cls", vectors.dimension(), "none");
         SingleShard.write(
                 folder,
                 vectors.path(),
