@@ -201,8 +201,7 @@ public final class IndexBuild {
                 && old.graph().equals(request.graph())
                 && old.shardVectors() == planned
                 && old.labelColumn().equals(request.labelColumn().orElse(""))
-                && wanted <= 2L * old.centers().size()
-                && old.centers().size() <= 4 * Math.max(1, wanted);
+                && wanted <= 2L * old.centers().size();
     }
 
     private JavaRDD<PathVector> images(CurrentVectors vectors) {

@@ -1,7 +1,7 @@
 package io.vitrine.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vitrine.VitrineException;
 import io.vitrine.testkit.Folders;
@@ -23,16 +23,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that stop at each of their steps. */
 final class FailedBuildIT {
-    /** The steps of a build in their order, and whether the new index counts when the step fails. */
-    private static final Map<String, Boolean> STEPS = Map.of(
-            "create .*/leases/.*", false,
-            "create .*/shards/.*\\.vectors", false,
-            "create .*/shards/.*\\.paths", false,
-            "create .*/\\.manifest-.*", false,
-            "rename .*/manifest-.*", false,
-            "delete .*/manifest-.*", true,
-            "delete .*/shards/.*", true,
-            "delete .*/leases/.*", true);
+    /**
+     * A step of a build.
+     *
+     * @param change the first change of the index that fails
+     * @param counts whether the new index counts then
+     */
+    private record Step(String change, boolean counts) {}
+
+    /** In their order. A build that can't give back its lease has ended all the same. */
+    private static final List<Step> STEPS = List.of(
+            new Step("create .*/leases/.*", false),
+            new Step("create .*/shards/.*\\.vectors", false),
+            new Step("create .*/shards/.*\\.paths", false),
+            new Step("create .*/\\.manifest-.*", false),
+            new Step("rename .*/manifest-.*", false),
+            new Step("delete .*/manifest-.*", true),
+            new Step("delete .*/shards/.*", true),
+            new Step("delete .*/leases/.*", true));
 
     @TempDir
     private static Path folder;
@@ -95,27 +103,28 @@ final class FailedBuildIT {
         build(index);
         newVectors();
         build(index); // so that the next one has something to remove
-        for (Map.Entry<String, Boolean> step : STEPS.entrySet()) {
+        for (Step step : STEPS) {
             int before = version;
             newVectors();
-            FailingFileSystem.failFrom(step.getKey());
-            if (step.getKey().startsWith("delete .*/leases")) {
-                build(index); // an end without cleaning up is an end
+            FailingFileSystem.failFrom(step.change());
+            Throwable failure = catchThrowable(() -> build(index));
+            assertThat(FailingFileSystem.hasFailed()).as("%s", step).isTrue();
+            if (step.change().startsWith("delete .*/leases")) {
+                assertThat(failure).as("%s", step).isNull();
             } else {
-                assertThatThrownBy(() -> build(index))
-                        .as(step.getKey())
+                assertThat(failure)
+                        .as("%s", step)
                         .isInstanceOf(VitrineException.class)
-                        .hasStackTraceContaining("no " + step.getKey().substring(0, 6));
+                        .hasStackTraceContaining("no " + step.change().substring(0, 6));
             }
-            assertThat(FailingFileSystem.hasFailed()).as(step.getKey()).isTrue();
             FailingFileSystem.work();
-            assertThat(answer(index)).as(step.getKey()).isEqualTo(step.getValue() ? version : before);
+            assertThat(answer(index)).as("%s", step).isEqualTo(step.counts() ? version : before);
             Folders.files(index.resolve("leases")).forEach(FailedBuildIT::remove); // as if it had expired
             IndexBuild.Result result = build(index);
-            assertThat(answer(index)).as(step.getKey()).isEqualTo(version);
-            assertThat(result.built()).as(step.getKey()).isEqualTo(step.getValue() ? 0 : 1);
-            assertThat(names(index)).as(step.getKey()).hasSize(2).allMatch(name -> name.startsWith("manifest-"));
-            assertThat(names(index.resolve("shards"))).as(step.getKey()).hasSize(4); // of two builds
+            assertThat(answer(index)).as("%s", step).isEqualTo(version);
+            assertThat(result.built()).as("%s", step).isEqualTo(step.counts() ? 0 : 1);
+            assertThat(names(index)).as("%s", step).hasSize(2).allMatch(name -> name.startsWith("manifest-"));
+            assertThat(names(index.resolve("shards"))).as("%s", step).hasSize(4); // of two builds
         }
     }
 

@@ -61,6 +61,13 @@ public final class FailingFileSystem extends LocalFileSystem {
         return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
     }
 
+    /** Hadoop's goes to the file system below this one. */
+    @Override
+    public void copyFromLocalFile(boolean delete, boolean overwrite, Path from, Path to) throws IOException {
+        check("create", to);
+        super.copyFromLocalFile(delete, overwrite, from, to);
+    }
+
     @Override
     public boolean rename(Path from, Path to) throws IOException {
         check("rename", to);
