@@ -27,12 +27,23 @@ final class ArchitectureTest {
 
     /** A library, and the rooms that may import it. */
     private static final Map<String, List<String>> KEEPERS = Map.ofEntries(
-            Map.entry("org.apache.spark..", List.of("job", "table", "catalog", "vectors", "index", "duplicates", "search.batch", "cli", "dev")),
+            Map.entry(
+                    "org.apache.spark..",
+                    List.of("job", "table", "catalog", "vectors", "index", "duplicates", "search.batch", "cli", "dev")),
             Map.entry(
                     "org.apache.hadoop..",
                     List.of(
-                            "job", "table", "catalog", "fetch", "hub", "archive", "vectors", "index", "duplicates",
-                            "search", "dev")),
+                            "job",
+                            "table",
+                            "catalog",
+                            "fetch",
+                            "hub",
+                            "archive",
+                            "vectors",
+                            "index",
+                            "duplicates",
+                            "search",
+                            "dev")),
             Map.entry("ai.djl..", List.of("inference", "djl", "text")),
             Map.entry("io.github.jbellis..", List.of("index", "dev")),
             Map.entry("org.apache.lucene..", List.of("dev")),

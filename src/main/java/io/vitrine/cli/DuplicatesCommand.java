@@ -53,31 +53,35 @@ final class DuplicatesCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the groups of an earlier search in DIR, and the page. A folder that holds anything else is"
-                    + " refused.")
+            description =
+                    "Replace the groups of an earlier search in DIR, and the page. A folder that holds anything else is"
+                            + " refused.")
     private boolean overwrite;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write a page with small pictures of the largest groups, and of those whose images are least alike, on any"
-                    + " file system.")
+            description =
+                    "Write a page with small pictures of the largest groups, and of those whose images are least alike, on any"
+                            + " file system.")
     private String html;
 
     @Option(
             names = "--exact-below",
             paramLabel = "N",
             defaultValue = "" + DuplicatesRequest.DEFAULT_EXACT_BELOW,
-            description = "Compare fewer than N vectors each with each. More are clustered first, and a vector is compared with"
-                    + " its own cluster and those near to it.")
+            description =
+                    "Compare fewer than N vectors each with each. More are clustered first, and a vector is compared with"
+                            + " its own cluster and those near to it.")
     private long exactBelow;
 
     @Option(
             names = "--visits",
             paramLabel = "N",
             defaultValue = "" + DuplicatesRequest.DEFAULT_VISITS,
-            description = "With clusters: compare a vector with at most N clusters besides its own. More find more pairs, and"
-                    + " take longer.")
+            description =
+                    "With clusters: compare a vector with at most N clusters besides its own. More find more pairs, and"
+                            + " take longer.")
     private int visits;
 
     @Option(
@@ -105,7 +109,9 @@ final class DuplicatesCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         Optional<DuplicatesPage> page = Optional.ofNullable(html)
                 .map(file -> new DuplicatesPage(
-                        spark, new PageFile(file, request.existing(), spark.sessionState().newHadoopConf())));
+                        spark,
+                        new PageFile(
+                                file, request.existing(), spark.sessionState().newHadoopConf())));
         DuplicatesRecord record = new DuplicateFinder(spark, request).run(line -> {
             out.println(line);
             out.flush();

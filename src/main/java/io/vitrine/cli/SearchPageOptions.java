@@ -41,8 +41,7 @@ final class SearchPageOptions {
     /** The page to write; empty without {@code --html}. */
     Optional<AnswerPage> page(Searcher searcher, long images, Existing existing) {
         return Optional.ofNullable(html)
-                .map(file ->
-                        new AnswerPage(new PageFile(file, existing, searcher.configuration()), searcher, images));
+                .map(file -> new AnswerPage(new PageFile(file, existing, searcher.configuration()), searcher, images));
     }
 
     /**

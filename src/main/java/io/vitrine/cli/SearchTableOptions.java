@@ -32,8 +32,8 @@ final class SearchTableOptions {
 
     BatchRequest request(String index, int top, SearchMode mode, Existing existing, Path cache) {
         if (queries == null || output == null) {
-            throw new ConfigurationException("--queries and --output belong together: a table of queries, and a folder"
-                    + " for their answers.");
+            throw new ConfigurationException(
+                    "--queries and --output belong together: a table of queries, and a folder" + " for their answers.");
         }
         return new BatchRequest(index, queries, top, mode, output, existing, cache.toString());
     }

@@ -88,8 +88,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--duplicates",
             paramLabel = "N",
-            description = "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
-                    + " vector under target/, and twice as much for Spark).")
+            description =
+                    "Instead: time and recall of searches for duplicates among N vectors of 768 dimensions (writes 4 KB a"
+                            + " vector under target/, and twice as much for Spark).")
     private Integer duplicates;
 
     @Option(
@@ -118,7 +119,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
             return 0;
         }
         if (duplicates != null) {
-            new DuplicatesBenchmark(root.resolve("target"), command.commandLine().getOut()).run(duplicates, sets);
+            new DuplicatesBenchmark(
+                            root.resolve("target"), command.commandLine().getOut())
+                    .run(duplicates, sets);
             return 0;
         }
         if (gpu) {

@@ -45,7 +45,6 @@ final class ClusteredBlocks implements Placement {
         IntStream others = Arrays.stream(near.others())
                 .flatMap(cluster -> IntStream.range(firstBlocks[cluster], firstBlocks[cluster] + parts[cluster]));
         return new Place(
-                firstBlocks[near.home()] + part,
-                IntStream.concat(own, others).toArray());
+                firstBlocks[near.home()] + part, IntStream.concat(own, others).toArray());
     }
 }

@@ -91,10 +91,9 @@ final class Comparison {
         if (!isClustered) {
             return new Plan(new HashedBlocks(blocks()), directions, 1, 0);
         }
-        NearClusters near = new NearClusters(
-                Centroids.of(sample, vectors, blockVectors), request.threshold(), request.visits());
-        ClusterSizes sizes = images()
-                .mapPartitions(new ClusterSizes.Count(context.broadcast(near)))
+        NearClusters near =
+                new NearClusters(Centroids.of(sample, vectors, blockVectors), request.threshold(), request.visits());
+        ClusterSizes sizes = images().mapPartitions(new ClusterSizes.Count(context.broadcast(near)))
                 .reduce(ClusterSizes::plus);
         ClusteredBlocks placement = new ClusteredBlocks(near, sizes.members(), blockVectors);
         return new Plan(placement, directions, near.centroids().count(), sizes.incomplete());
@@ -120,8 +119,7 @@ final class Comparison {
     /** Pairs of paths that connect all near-duplicates. */
     JavaRDD<Tuple2<String, String>> pairs(Plan plan) {
         Broadcast<Placement> placement = context.broadcast(plan.placement());
-        return images()
-                .flatMapToPair(new PlaceVectors(placement))
+        return images().flatMapToPair(new PlaceVectors(placement))
                 .repartitionAndSortWithinPartitions(
                         new BlockKey.OnePerBlock(plan.placement().blocks()), new BlockKey.Order())
                 .mapPartitions(new CompareBlock(context.broadcast(plan.directions()), request.threshold()));

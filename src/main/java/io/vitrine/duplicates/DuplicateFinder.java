@@ -93,11 +93,14 @@ public final class DuplicateFinder {
                 vectors.source().dimension(),
                 copied,
                 census.undirected()));
-        Comparison comparison = new Comparison(request, contents, census.vectors(), vectors.source().dimension());
+        Comparison comparison = new Comparison(
+                request, contents, census.vectors(), vectors.source().dimension());
         Comparison.Plan plan = comparison.plan();
         progress.accept(plan.describe());
-        JavaRDD<Tuple2<String, String>> pairs = comparison.pairs(plan)
-                .union(copies.as(Encoders.tuple(Encoders.STRING(), Encoders.STRING())).toJavaRDD())
+        JavaRDD<Tuple2<String, String>> pairs = comparison
+                .pairs(plan)
+                .union(copies.as(Encoders.tuple(Encoders.STRING(), Encoders.STRING()))
+                        .toJavaRDD())
                 .persist(StorageLevel.MEMORY_AND_DISK_SER());
         Dataset<Row> members = MemberGroups.of(spark, pairs);
         How how = how(plan, contents, census.vectors(), members);
@@ -122,9 +125,8 @@ public final class DuplicateFinder {
     }
 
     private How how(Comparison.Plan plan, Dataset<Row> contents, long vectors, Dataset<Row> members) {
-        Recall recall = plan.isExact()
-                ? Recall.NOT_MEASURED
-                : RecallSample.of(contents, vectors, request.threshold(), members);
+        Recall recall =
+                plan.isExact() ? Recall.NOT_MEASURED : RecallSample.of(contents, vectors, request.threshold(), members);
         return new How(plan.isExact(), plan.clusters(), plan.incomplete(), recall);
     }
 

@@ -85,9 +85,11 @@ public final class DuplicatesPage {
         Dataset<Row> groups = rows.groupBy(DuplicateRow.GROUP)
                 .agg(count(lit(1)).as(SIZE), min(DuplicateRow.SIMILARITY).as(LEAST));
         Map<String, Row> chosen = new LinkedHashMap<>();
-        List<Row> largest = groups.orderBy(desc(SIZE), asc(DuplicateRow.GROUP)).limit(MOST).collectAsList();
+        List<Row> largest =
+                groups.orderBy(desc(SIZE), asc(DuplicateRow.GROUP)).limit(MOST).collectAsList();
         largest.stream().limit(MOST / 2).forEach(row -> chosen.put(row.getString(0), row));
-        List<Row> loosest = groups.orderBy(asc(LEAST), asc(DuplicateRow.GROUP)).limit(MOST).collectAsList();
+        List<Row> loosest =
+                groups.orderBy(asc(LEAST), asc(DuplicateRow.GROUP)).limit(MOST).collectAsList();
         loosest.stream()
                 .filter(row -> !chosen.containsKey(row.getString(0)))
                 .limit(MOST - chosen.size())
@@ -100,7 +102,10 @@ public final class DuplicatesPage {
     private static Map<String, List<Row>> members(Dataset<Row> rows, List<Row> groups) {
         Column order = row_number()
                 .over(Window.partitionBy(DuplicateRow.GROUP)
-                        .orderBy(desc(DuplicateRow.REPRESENTATIVE), asc(DuplicateRow.SIMILARITY), asc(DuplicateRow.PATH)));
+                        .orderBy(
+                                desc(DuplicateRow.REPRESENTATIVE),
+                                asc(DuplicateRow.SIMILARITY),
+                                asc(DuplicateRow.PATH)));
         Map<String, List<Row>> members = new LinkedHashMap<>();
         groups.forEach(group -> members.put(group.getString(0), new ArrayList<>()));
         rows.where(col(DuplicateRow.GROUP).isin(members.keySet().toArray()))
@@ -124,8 +129,8 @@ public final class DuplicatesPage {
     }
 
     private static String describe(Row group, int shown) {
-        String images = String.format(
-                Locale.ROOT, "%,d images, similarities from %.4f", group.getLong(1), group.getFloat(2));
+        String images =
+                String.format(Locale.ROOT, "%,d images, similarities from %.4f", group.getLong(1), group.getFloat(2));
         return shown == group.getLong(1)
                 ? images
                 : images + "; the representative and the " + (shown - 1) + " least like it";

@@ -65,8 +65,7 @@ public record DuplicatesRecord(
      * @param chained members whose similarity to the representative is below the threshold: others connect them with it
      * @param largest the groups of the most members, largest first
      */
-    public record Found(
-            long groups, long members, long identical, long near, long chained, List<Largest> largest) {}
+    public record Found(long groups, long members, long identical, long near, long chained, List<Largest> largest) {}
 
     /**
      * A group.

@@ -40,8 +40,8 @@ public record DuplicatesRequest(
     /** @throws ConfigurationException if a number is out of its range */
     public DuplicatesRequest {
         if (!(threshold >= LEAST_THRESHOLD && threshold <= MOST_THRESHOLD)) {
-            throw new ConfigurationException("--threshold is " + threshold + ", but it is a cosine from " + LEAST_THRESHOLD
-                    + " to " + MOST_THRESHOLD + ". Start with 0.95.");
+            throw new ConfigurationException("--threshold is " + threshold + ", but it is a cosine from "
+                    + LEAST_THRESHOLD + " to " + MOST_THRESHOLD + ". Start with 0.95.");
         }
         if (exactBelow < 0) {
             throw new ConfigurationException("--exact-below is " + exactBelow + ", but it is a number of vectors.");
@@ -51,22 +51,15 @@ public record DuplicatesRequest(
                     + LEAST_BLOCK + " vectors. Leave it out for blocks of 128 MiB.");
         }
         if (visits < 0) {
-            throw new ConfigurationException(
-                    "--visits is " + visits + ", but it is a number of clusters. The default is " + DEFAULT_VISITS + ".");
+            throw new ConfigurationException("--visits is " + visits
+                    + ", but it is a number of clusters. The default is " + DEFAULT_VISITS + ".");
         }
     }
 
     /** A request with the defaults of the command line. */
     public static DuplicatesRequest of(String features, String column, double threshold, String output) {
         return new DuplicatesRequest(
-                features,
-                column,
-                threshold,
-                output,
-                Existing.REFUSE,
-                DEFAULT_EXACT_BELOW,
-                BY_MEMORY,
-                DEFAULT_VISITS);
+                features, column, threshold, output, Existing.REFUSE, DEFAULT_EXACT_BELOW, BY_MEMORY, DEFAULT_VISITS);
     }
 
     /** Vectors of a full block. */

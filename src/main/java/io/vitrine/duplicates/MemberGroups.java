@@ -64,8 +64,7 @@ final class MemberGroups {
         for (int i = 0; i < groups.length; i++) {
             groups[i] = components.root(i);
         }
-        return spark
-                .createDataset(
+        return spark.createDataset(
                         numbers.map(new Group(context.broadcast(groups))).rdd(),
                         Encoders.tuple(Encoders.STRING(), Encoders.INT()))
                 .toDF();

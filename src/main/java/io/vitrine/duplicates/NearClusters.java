@@ -58,10 +58,8 @@ record NearClusters(Centroids centroids, double threshold, int most) implements 
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::toPlane).thenComparingInt(Candidate::cluster));
-        int[] others = candidates.stream()
-                .limit(most)
-                .mapToInt(Candidate::cluster)
-                .toArray();
+        int[] others =
+                candidates.stream().limit(most).mapToInt(Candidate::cluster).toArray();
         return new Near(home, others, others.length == candidates.size());
     }
 }

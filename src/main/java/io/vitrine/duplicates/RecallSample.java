@@ -49,9 +49,7 @@ final class RecallSample {
                 .toDF("sampled", "near")
                 .join(first, col("sampled").equalTo(col("first")), "left")
                 .join(second, col("near").equalTo(col("second")), "left")
-                .agg(
-                        count(lit(1)),
-                        count(when(col("first_group").equalTo(col("second_group")), lit(1))))
+                .agg(count(lit(1)), count(when(col("first_group").equalTo(col("second_group")), lit(1))))
                 .first();
         return new Recall(sample.size(), counts.getLong(0), counts.getLong(1));
     }

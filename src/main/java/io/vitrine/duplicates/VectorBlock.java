@@ -111,7 +111,8 @@ final class VectorBlock {
     }
 
     private int compareVisitor(Entry visitor, int met, int resident, BiConsumer<String, String> pairs) {
-        if (met >= 0 && components.root(met) == components.root(resident) || !areNear(visitor, residents.get(resident))) {
+        if (met >= 0 && components.root(met) == components.root(resident)
+                || !areNear(visitor, residents.get(resident))) {
             return met;
         }
         pairs.accept(visitor.path(), residents.get(resident).path());
@@ -139,8 +140,7 @@ final class VectorBlock {
     private void bound(float[][] tile, float[] of) {
         Arrays.fill(bounds, 0);
         for (int i = 0; i < padded; i += UNROLLED) {
-            addProducts(
-                    bounds, tile[i], tile[i + 1], tile[i + 2], tile[i + 3], of[i], of[i + 1], of[i + 2], of[i + 3]);
+            addProducts(bounds, tile[i], tile[i + 1], tile[i + 2], tile[i + 3], of[i], of[i + 1], of[i + 2], of[i + 3]);
         }
     }
 

@@ -16,8 +16,7 @@ public record IndexPart(String location, String manifest, long vectors) implemen
     /** The shards of a build, as {@link SearchIndex#manifest} gives it. */
     public static List<IndexPart> of(String location, IndexManifest manifest) {
         return manifest.shards().stream()
-                .map(shard ->
-                        new IndexPart(location, manifest.only(shard).json(), shard.vectors()))
+                .map(shard -> new IndexPart(location, manifest.only(shard).json(), shard.vectors()))
                 .toList();
     }
 

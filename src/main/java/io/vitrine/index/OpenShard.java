@@ -52,7 +52,10 @@ abstract sealed class OpenShard implements Closeable permits FlatShard, GraphSha
     }
 
     final Hit hit(int ordinal, float score) {
-        return new Hit(paths.path(ordinal), score, labels.map(table -> table.path(ordinal)).orElse(""));
+        return new Hit(
+                paths.path(ordinal),
+                score,
+                labels.map(table -> table.path(ordinal)).orElse(""));
     }
 
     /** The vector of an image, as the index holds it. */

@@ -55,7 +55,8 @@ final class ShardFiles {
         int labelled = labels.map(PathTable::size).orElse(paths.size());
         if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {
             throw new IOException(vectors + " holds " + open.size() + " vectors, " + paths.size() + " paths and "
-                    + labelled + " labels, not " + shard.vectors() + " as the manifest says. Build the index again at another --output.");
+                    + labelled + " labels, not " + shard.vectors()
+                    + " as the manifest says. Build the index again at another --output.");
         }
         return open;
     }

@@ -65,8 +65,9 @@ public final class ResultFolder {
                 .filter(name -> !name.equals(manifest) && !ours.contains(name))
                 .findFirst()
                 .ifPresent(other -> {
-                    throw new OutputConflictException("The folder " + location + " holds " + other + ", which is no part of "
-                            + kind + ", so --overwrite does not remove it. Choose another --output.");
+                    throw new OutputConflictException(
+                            "The folder " + location + " holds " + other + ", which is no part of " + kind
+                                    + ", so --overwrite does not remove it. Choose another --output.");
                 });
     }
 

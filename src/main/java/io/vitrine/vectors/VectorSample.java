@@ -25,7 +25,8 @@ public final class VectorSample {
     public static List<PathVector> of(Dataset<Row> rows, long total, long wanted) {
         Dataset<Row> sample = total <= wanted
                 ? rows
-                : rows.where(pmod(xxhash64(col(CurrentVectors.PATH)), lit(total)).lt(wanted));
+                : rows.where(
+                        pmod(xxhash64(col(CurrentVectors.PATH)), lit(total)).lt(wanted));
         List<PathVector> images = new ArrayList<>(VectorRows.of(sample).collect());
         images.sort(Comparator.comparing(PathVector::path));
         return images;

@@ -129,7 +129,8 @@ final class ServedSearchIT {
             }
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int end = reply.indexOf("\r\n\r\n");
-            return new Reply(Integer.parseInt(reply.substring(9, 12)), reply.substring(0, end), reply.substring(end + 4));
+            return new Reply(
+                    Integer.parseInt(reply.substring(9, 12)), reply.substring(0, end), reply.substring(end + 4));
         }
     }
 
@@ -153,7 +154,12 @@ final class ServedSearchIT {
             assertThat(reply.json().path("hits")).hasSize(2);
             assertThat(reply.json().path("hits").path(0).path("path").asText()).endsWith("/" + i + " <b>.png");
         }
-        assertThat(get("/api/search?row=" + row(4)).json().path("hits").path(0).path("path").asText())
+        assertThat(get("/api/search?row=" + row(4))
+                        .json()
+                        .path("hits")
+                        .path(0)
+                        .path("path")
+                        .asText())
                 .endsWith("/4 <b>.png");
         Reply broken = send("POST", "/api/search", "no picture".getBytes(StandardCharsets.UTF_8));
         assertThat(broken.status()).isEqualTo(422);
@@ -189,7 +195,8 @@ final class ServedSearchIT {
     @Test
     void whatIsNotForThisServerIsRefused() throws IOException {
         assertThat(get("/", "Host: attacker.example:" + port).status()).isEqualTo(421);
-        assertThat(send("POST", "/", picture(1), "Origin: https://attacker.example").status())
+        assertThat(send("POST", "/", picture(1), "Origin: https://attacker.example")
+                        .status())
                 .isEqualTo(403);
         assertThat(get("/../../etc/passwd").status()).isEqualTo(404);
         assertThat(get("/pictures/1.png").status()).isEqualTo(404);
@@ -200,10 +207,13 @@ final class ServedSearchIT {
         Reply outside = get("/api/search?row=%2Fetc%2Fpasswd");
         assertThat(outside.status()).isEqualTo(400);
         assertThat(outside.json().path("error").asText()).contains("The index has no image file:/etc/passwd");
-        assertThat(get("/?row=%2Fetc%2Fpasswd").body()).contains("role=\"alert\"").doesNotContain("<img");
+        assertThat(get("/?row=%2Fetc%2Fpasswd").body())
+                .contains("role=\"alert\"")
+                .doesNotContain("<img");
         assertThat(get("/?text=a+cat").body()).contains("which can&#x27;t be compared with texts");
         assertThat(get("/?row=%zz").status()).isEqualTo(400);
-        assertThat(send("POST", "/api/search", new byte[(32 << 20) + 1]).status()).isEqualTo(413);
+        assertThat(send("POST", "/api/search", new byte[(32 << 20) + 1]).status())
+                .isEqualTo(413);
     }
 
     @Test

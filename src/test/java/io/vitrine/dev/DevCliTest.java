@@ -15,6 +15,7 @@ final class DevCliTest {
         StringWriter err = new StringWriter();
         CommandLine line = DevCli.commandLine().setErr(new PrintWriter(err));
         assertThat(line.execute(("benchmark --root . " + options).split(" "))).isEqualTo(2);
-        assertThat(err.toString()).contains("--huge, --micro, --gpu, --search and --duplicates are benchmarks of their own");
+        assertThat(err.toString())
+                .contains("--huge, --micro, --gpu, --search and --duplicates are benchmarks of their own");
     }
 }

@@ -76,8 +76,8 @@ final class ComparisonTest {
         List<Entry> entries = Planted.curves(3_000, 24, 0.5);
         Map<String, String> expected = Planted.groups(entries, THRESHOLD);
         assertThat(new HashSet<>(expected.values())).hasSizeGreaterThan(50);
-        List<Pair> pairs = pairs(
-                entries, new HashedBlocks(blocks), Directions.of(units(entries), directions), THRESHOLD);
+        List<Pair> pairs =
+                pairs(entries, new HashedBlocks(blocks), Directions.of(units(entries), directions), THRESHOLD);
         assertThat(groups(entries, pairs)).isEqualTo(expected);
     }
 
@@ -110,8 +110,8 @@ final class ComparisonTest {
         long[] members = new long[near.centroids().count()];
         entries.forEach(entry -> members[near.of(entry.unit()).home()]++);
         assertThat(entries).anyMatch(entry -> !near.of(entry.unit()).isComplete());
-        List<Pair> pairs = pairs(
-                entries, new ClusteredBlocks(near, members, 200), Directions.of(units(entries), 8), THRESHOLD);
+        List<Pair> pairs =
+                pairs(entries, new ClusteredBlocks(near, members, 200), Directions.of(units(entries), 8), THRESHOLD);
         Map<String, String> found = groups(entries, pairs);
         int all = 0;
         int right = 0;
@@ -185,6 +185,7 @@ final class ComparisonTest {
             even.add(Planted.random(random, 768));
         }
         assertThat(DirectionChoice.of(even, THRESHOLD).count()).isBetween(32, 128);
-        assertThat(DirectionChoice.of(List.of(new float[] {1}), THRESHOLD).count()).isOne();
+        assertThat(DirectionChoice.of(List.of(new float[] {1}), THRESHOLD).count())
+                .isOne();
     }
 }

@@ -69,7 +69,9 @@ final class DuplicateFinderIT {
         for (int i = 0; i < zeros; i++) {
             images.add(Image.ok("file:/zeros/" + i + ".png", new float[dimension]));
         }
-        return new SyntheticOutput(spark, folder.resolve(name).toString(), "f1", dimension).run(images).folder();
+        return new SyntheticOutput(spark, folder.resolve(name).toString(), "f1", dimension)
+                .run(images)
+                .folder();
     }
 
     @AfterAll
@@ -103,7 +105,8 @@ final class DuplicateFinderIT {
 
     private static Map<String, String> groups(List<Row> rows) {
         Map<String, String> groups = new TreeMap<>();
-        rows.forEach(row -> assertThat(groups.put(row.getString(0), row.getString(1))).isNull());
+        rows.forEach(row ->
+                assertThat(groups.put(row.getString(0), row.getString(1))).isNull());
         return groups;
     }
 
@@ -116,7 +119,8 @@ final class DuplicateFinderIT {
                 .returns(1, DuplicatesRecord.How::clusters);
         assertThat(record.vectors()).isEqualTo(IMAGES);
         assertThat(record.undirected()).isEqualTo(3);
-        assertThat(record.undirectedPaths()).containsExactly("file:/zeros/0.png", "file:/zeros/1.png", "file:/zeros/2.png");
+        assertThat(record.undirectedPaths())
+                .containsExactly("file:/zeros/0.png", "file:/zeros/1.png", "file:/zeros/2.png");
         List<Row> rows = rows(output);
         Map<String, String> expected = new TreeMap<>();
         for (int i = 0; i < PLANTED; i++) {

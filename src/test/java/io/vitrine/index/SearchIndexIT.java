@@ -196,13 +196,14 @@ final class SearchIndexIT {
         try (SearchIndex opened = open(index)) {
             assertThat(opened.manifest().hasLabels()).isFalse();
             assertThat(opened.search(images.get(4).vector(), 1, SearchMode.EXACT))
-                    .containsExactly(new Hit(path(4), opened.search(images.get(4).vector(), 1, SearchMode.EXACT)
-                            .get(0)
-                            .score()));
+                    .containsExactly(new Hit(
+                            path(4),
+                            opened.search(images.get(4).vector(), 1, SearchMode.EXACT)
+                                    .get(0)
+                                    .score()));
         }
         SyntheticOutput withLabels = output(labelled);
-        IndexRequest request =
-                request(withLabels, Metric.COSINE, index, 250, 0).withLabels(SyntheticOutput.LABELS);
+        IndexRequest request = request(withLabels, Metric.COSINE, index, 250, 0).withLabels(SyntheticOutput.LABELS);
         assertThat(build(request).built()).isEqualTo(shards); // all of them
         assertThat(build(request).built()).isZero();
         try (SearchIndex opened = open(index)) {
@@ -221,7 +222,8 @@ final class SearchIndexIT {
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("Give --label-column class name");
         String other = store.newFolder(BUCKET);
-        assertThatThrownBy(() -> build(request(features, Metric.COSINE, other, 250, 0).withLabels("colour")))
+        assertThatThrownBy(() ->
+                        build(request(features, Metric.COSINE, other, 250, 0).withLabels("colour")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("has no carried column colour. It carries: class name");
     }

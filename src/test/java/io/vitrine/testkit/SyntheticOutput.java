@@ -69,7 +69,8 @@ public final class SyntheticOutput {
                 "{\"column " + COLUMN + "\": \"array<float> {\\\"dtype\\\":\\\"float32\\\",\\\"shape\\\":[" + dimension
                         + "],\\\"layout\\\":\\\"row-major\\\"}\", \"fingerprint\": \"" + fingerprint
                         + "\", \"format\": \"parquet\", \"head mask\": \"[]\", \"image size\": \"224x224\","
-                        + " \"precision\": \"float32\", \"preprocessing\": \"none\", \"carried " + LABELS + "\": \"string\"}");
+                        + " \"precision\": \"float32\", \"preprocessing\": \"none\", \"carried " + LABELS
+                        + "\": \"string\"}");
     }
 
     /** The output's folder. */
@@ -86,7 +87,17 @@ public final class SyntheticOutput {
         List<Row> rows = new ArrayList<>();
         for (Image image : images) {
             rows.add(RowFactory.create(
-                    image.path(), image.status(), null, 10L, null, null, "png", 4, 4, floats(image.vector()), image.label()));
+                    image.path(),
+                    image.status(),
+                    null,
+                    10L,
+                    null,
+                    null,
+                    "png",
+                    4,
+                    4,
+                    floats(image.vector()),
+                    image.label()));
         }
         spark.createDataFrame(rows, schema).write().parquet(folder + "/run=" + run);
         text(

@@ -52,8 +52,7 @@ public enum Variants {
                 (int) Math.round(width * scale), (int) Math.round(height * scale), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = part.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        graphics.drawImage(
-                image, 0, 0, part.getWidth(), part.getHeight(), x, y, x + width, y + height, null);
+        graphics.drawImage(image, 0, 0, part.getWidth(), part.getHeight(), x, y, x + width, y + height, null);
         graphics.dispose();
         return part;
     }

@@ -61,7 +61,8 @@ public final class DuplicatesBenchmark {
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
         try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
@@ -70,8 +71,7 @@ public final class DuplicatesBenchmark {
         out.flush();
     }
 
-    private void measure(
-            SparkSession spark, Path features, VectorSet set, int vectors, long exactBelow, int visits) {
+    private void measure(SparkSession spark, Path features, VectorSet set, int vectors, long exactBelow, int visits) {
         DuplicatesRequest request = new DuplicatesRequest(
                 features.toString(),
                 COLUMN,
@@ -119,7 +119,9 @@ public final class DuplicatesBenchmark {
 
     /** Writes an output as {@code jobs/extract} does. */
     private static void write(SparkSession spark, Path features, VectorSet set, int vectors) throws IOException {
-        List<Integer> parts = Stream.iterate(0, part -> part + 1).limit(Math.max(1, vectors / 5_000)).toList();
+        List<Integer> parts = Stream.iterate(0, part -> part + 1)
+                .limit(Math.max(1, vectors / 5_000))
+                .toList();
         var rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(parts, parts.size())
                 .flatMap(part -> Stream.iterate(part, number -> number + parts.size())

@@ -80,8 +80,7 @@ public final class Quickstart {
         int right = show(demo, spark, out);
         out.println(right + " of " + pictures + " pictures have the reference's answer"
                 + " (label, first values of pooler_output)");
-        out.println(
-                "Parquet and run record: " + root.relativize(store.data().resolve("features/shapes")));
+        out.println("Parquet and run record: " + root.relativize(store.data().resolve("features/shapes")));
         out.flush();
         if (right != pictures) {
             throw new IllegalStateException((pictures - right) + " rows differ from the reference's answers.");

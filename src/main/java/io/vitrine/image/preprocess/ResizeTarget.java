@@ -142,9 +142,8 @@ public sealed interface ResizeTarget extends Serializable {
         @Override
         public Size of(Size size) {
             double scale = Math.min(1, (double) length / Math.max(size.height(), size.width()));
-            return new Size(
-                    (int) Math.max(1, Math.round(size.height() * scale)),
-                    (int) Math.max(1, Math.round(size.width() * scale)));
+            return new Size((int) Math.max(1, Math.round(size.height() * scale)), (int)
+                    Math.max(1, Math.round(size.width() * scale)));
         }
 
         @Override

@@ -61,9 +61,10 @@ final class BatchQueries {
         String path = pathColumn(table);
         requirePaths(table, path);
         return vectorColumn(table)
-                .map(vector -> Found.all(table.select(column(path), column(vector).cast(floats()))
-                        .javaRDD()
-                        .map(new OfTable())))
+                .map(vector ->
+                        Found.all(table.select(column(path), column(vector).cast(floats()))
+                                .javaRDD()
+                                .map(new OfTable())))
                 .orElseGet(() -> rows(table.select(column(path)), parts, shards));
     }
 
@@ -83,9 +84,8 @@ final class BatchQueries {
         CanonicalPaths canonical =
                 CanonicalPaths.ofWorkingFolder(spark.sessionState().newHadoopConf());
         JavaRDD<String> asked = paths.javaRDD().map(new ToPath(canonical)).distinct();
-        JavaRDD<QueryVector> vectors = context.parallelize(parts, parts.size())
-                .cartesian(asked)
-                .mapPartitions(new ShardTasks.LookUp(shards));
+        JavaRDD<QueryVector> vectors =
+                context.parallelize(parts, parts.size()).cartesian(asked).mapPartitions(new ShardTasks.LookUp(shards));
         return new Found(vectors, Optional.of(asked));
     }
 
@@ -101,8 +101,9 @@ final class BatchQueries {
 
     private Optional<String> vectorColumn(Dataset<Row> table) {
         List<String> names = Arrays.asList(table.columns());
-        Optional<String> vector =
-                Stream.of(VECTOR, index.source().column()).filter(names::contains).findFirst();
+        Optional<String> vector = Stream.of(VECTOR, index.source().column())
+                .filter(names::contains)
+                .findFirst();
         vector.ifPresent(name -> {
             DataType type = table.schema().apply(name).dataType();
             if (!(type instanceof ArrayType array)
@@ -121,7 +122,8 @@ final class BatchQueries {
             throw new ConfigurationException("The table " + request.queries() + " has a row without a " + path + ".");
         }
         if (vectorColumn(table).isPresent()) {
-            Dataset<Row> twice = table.groupBy(column(path)).count().where(col("count").gt(1));
+            Dataset<Row> twice =
+                    table.groupBy(column(path)).count().where(col("count").gt(1));
             twice.takeAsList(1).forEach(row -> {
                 throw new ConfigurationException("The table " + request.queries() + " has " + row.getLong(1)
                         + " rows of " + row.getString(0) + ", whose answers could not be told apart.");

@@ -15,8 +15,8 @@ import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.search.batch.BatchQueries.Found;
 import io.vitrine.search.batch.ShardTasks.Shards;
 import io.vitrine.table.Publication;
-import io.vitrine.vectors.StorageFolder;
 import io.vitrine.vectors.ResultFolder.Existing;
+import io.vitrine.vectors.StorageFolder;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -56,7 +56,14 @@ public final class BatchSearch {
      * @param examples of missing paths
      */
     public record Result(
-            String index, String build, String search, int top, long queries, long answered, long missing, List<String> examples) {}
+            String index,
+            String build,
+            String search,
+            int top,
+            long queries,
+            long answered,
+            long missing,
+            List<String> examples) {}
 
     public BatchSearch(SparkSession spark, BatchRequest request) {
         this.spark = spark;
@@ -92,8 +99,10 @@ public final class BatchSearch {
             long asked = found.asked().map(JavaRDD::count).orElse(answered);
             if (answered == 0) {
                 throw new ConfigurationException("The table " + request.queries()
-                        + (asked == 0 ? " has no rows." : " names no image of the index; its first path is "
-                                + found.asked().orElseThrow().first() + "."));
+                        + (asked == 0
+                                ? " has no rows."
+                                : " names no image of the index; its first path is "
+                                        + found.asked().orElseThrow().first() + "."));
             }
             Result result = new Result(
                     request.index(),

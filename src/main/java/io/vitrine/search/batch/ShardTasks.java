@@ -87,7 +87,9 @@ final class ShardTasks {
                 public Tuple2<String, List<Hit>> next() {
                     Tuple2<IndexPart, QueryVector> pair = pairs.next();
                     shard = shard.or(() -> Optional.of(shards.open(pair._1())));
-                    return new Tuple2<>(pair._2().query(), search(pool, shard.get(), pair._2().vector()));
+                    return new Tuple2<>(
+                            pair._2().query(),
+                            search(pool, shard.get(), pair._2().vector()));
                 }
             };
         }

@@ -42,21 +42,22 @@ final class AnswerSection {
     DomContent of(IllustratedAnswer illustrated) {
         Answer answer = illustrated.answer();
         List<DomContent> hits = IntStream.range(0, answer.hits().size())
-                .<DomContent>mapToObj(i -> li(hit(
-                        i + 1, answer.hits().get(i), illustrated.hits().get(i))))
+                .<DomContent>mapToObj(i ->
+                        li(hit(i + 1, answer.hits().get(i), illustrated.hits().get(i))))
                 .toList();
         return section(
                 div(
                                 each(
                                         illustrated.query().stream().toList(),
-                                        picture -> frame(picture, "the query " + answer.query().name())),
+                                        picture -> frame(
+                                                picture,
+                                                "the query " + answer.query().name())),
                                 div(
                                         p(kind(answer.query())).withClass("kind"),
                                         h2(VisibleText.of(answer.query().name())),
                                         iff(
                                                 answer.error().isPresent(),
-                                                p(VisibleText.of(
-                                                                answer.error().orElse("")))
+                                                p(VisibleText.of(answer.error().orElse("")))
                                                         .withClass("fault"))))
                         .withClass("query"),
                 iff(answer.error().isEmpty(), ol(each(hits, one -> one)).withClass("gallery")));
@@ -73,8 +74,7 @@ final class AnswerSection {
         DomContent frame = frame(picture, name(hit));
         return figure(
                 linked
-                        ? a(frame)
-                                .withHref("/?row=" + URLEncoder.encode(hit.path(), StandardCharsets.UTF_8))
+                        ? a(frame).withHref("/?row=" + URLEncoder.encode(hit.path(), StandardCharsets.UTF_8))
                                 .withTitle("Search for similar images")
                         : frame,
                 figcaption(

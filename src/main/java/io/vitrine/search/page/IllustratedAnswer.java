@@ -15,8 +15,7 @@ import java.util.Optional;
 public record IllustratedAnswer(Answer answer, Optional<Picture> query, List<Picture> hits) {
     /** Reads the pictures of an answer. */
     public static IllustratedAnswer of(Answer answer, Pictures pictures) {
-        List<Picture> hits =
-                pictures.of(answer.hits().stream().map(Hit::path).toList());
+        List<Picture> hits = pictures.of(answer.hits().stream().map(Hit::path).toList());
         return new IllustratedAnswer(answer, query(answer, hits, pictures), hits);
     }
 

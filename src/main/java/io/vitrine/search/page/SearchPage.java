@@ -84,16 +84,15 @@ public final class SearchPage {
                                 meta().attr("http-equiv", "Content-Security-Policy")
                                         .withContent(policy()),
                                 meta().withName("viewport").withContent("width=device-width, initial-scale=1"),
-                                meta().withName("referrer").withContent(form.isPresent() ? "same-origin" : "no-referrer"),
+                                meta().withName("referrer")
+                                        .withContent(form.isPresent() ? "same-origin" : "no-referrer"),
                                 meta().withName("color-scheme").withContent("light dark"),
                                 title(VisibleText.of(name)),
                                 style(rawHtml(STYLE))),
                         body(
                                 header(h1("Image search"), p(VisibleText.of(describe()))),
                                 main(
-                                        each(
-                                                form.stream().toList(),
-                                                one -> one.content()),
+                                        each(form.stream().toList(), one -> one.content()),
                                         iff(fault.isPresent(), fault(fault.orElse(""))),
                                         each(answers, section::of),
                                         iff(answers.size() > 0, missing(answers))),
@@ -147,7 +146,6 @@ public final class SearchPage {
     }
 
     private static String sha256(String text) {
-        return Base64.getEncoder()
-                .encodeToString(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Base64.getEncoder().encodeToString(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

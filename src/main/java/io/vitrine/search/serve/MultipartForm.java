@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 
 /** The parts of a {@code multipart/form-data} body (RFC 7578), as browsers send a form with a file. */
 final class MultipartForm {
-    private static final Pattern BOUNDARY =
-            Pattern.compile("multipart/form-data\\s*;.*?\\bboundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70})).*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NAME = Pattern.compile(
-            "(?im)^content-disposition:\\s*form-data\\b[^\\r\\n]*?;\\s*name=\"([^\"\\r\\n]*)\"");
-    private static final Pattern FILE = Pattern.compile(
-            "(?im)^content-disposition:\\s*form-data\\b[^\\r\\n]*?;\\s*filename=\"([^\"\\r\\n]*)\"");
+    private static final Pattern BOUNDARY = Pattern.compile(
+            "multipart/form-data\\s*;.*?\\bboundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70})).*",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME =
+            Pattern.compile("(?im)^content-disposition:\\s*form-data\\b[^\\r\\n]*?;\\s*name=\"([^\"\\r\\n]*)\"");
+    private static final Pattern FILE =
+            Pattern.compile("(?im)^content-disposition:\\s*form-data\\b[^\\r\\n]*?;\\s*filename=\"([^\"\\r\\n]*)\"");
     private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_PARTS = 16;
     private static final int MAX_HEADER_BYTES = 8 << 10;
@@ -43,7 +44,8 @@ final class MultipartForm {
     static MultipartForm parse(String contentType, byte[] body) throws RequestRefusedException {
         Matcher type = BOUNDARY.matcher(contentType);
         if (!type.matches()) {
-            throw new RequestRefusedException(415, "A body of several parts must be multipart/form-data with a boundary.");
+            throw new RequestRefusedException(
+                    415, "A body of several parts must be multipart/form-data with a boundary.");
         }
         String boundary = type.group(1) == null ? type.group(2) : type.group(1);
         MultipartForm form = new MultipartForm(body);
@@ -71,21 +73,22 @@ final class MultipartForm {
             add(new String(body, header, headerEnd - header, StandardCharsets.UTF_8), from, Math.max(from, end));
             at = end + 2;
         }
-        throw new RequestRefusedException(400, "The form is damaged: it ends within a part, or has more than " + MAX_PARTS + ".");
+        throw new RequestRefusedException(
+                400, "The form is damaged: it ends within a part, or has more than " + MAX_PARTS + ".");
     }
 
     private void add(String header, int from, int to) {
         Matcher name = NAME.matcher(header);
         Matcher file = FILE.matcher(header);
         if (name.find()) {
-            parts.putIfAbsent(name.group(1), new Part(file.find() ? Optional.of(file.group(1)) : Optional.empty(), from, to));
+            parts.putIfAbsent(
+                    name.group(1), new Part(file.find() ? Optional.of(file.group(1)) : Optional.empty(), from, to));
         }
     }
 
     private boolean startsWith(String text, int at) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return at + bytes.length <= body.length
-                && Arrays.equals(body, at, at + bytes.length, bytes, 0, bytes.length);
+        return at + bytes.length <= body.length && Arrays.equals(body, at, at + bytes.length, bytes, 0, bytes.length);
     }
 
     /** Where {@code wanted} begins between two offsets; -1 if it does not. */

@@ -30,7 +30,8 @@ record SearchRequest(Optional<Query> query, int top) {
     static SearchRequest read(HttpExchange exchange, SearchForm form) throws IOException, RequestRefusedException {
         Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
         return switch (exchange.getRequestMethod()) {
-            case "GET" -> new SearchRequest(lookup(parameters), top(Optional.ofNullable(parameters.get(SearchForm.TOP)), form));
+            case "GET" ->
+                new SearchRequest(lookup(parameters), top(Optional.ofNullable(parameters.get(SearchForm.TOP)), form));
             case "POST" -> posted(exchange, parameters, form);
             default -> throw new RequestRefusedException(405, "Ask with GET or POST.");
         };
@@ -38,7 +39,8 @@ record SearchRequest(Optional<Query> query, int top) {
 
     private static SearchRequest posted(HttpExchange exchange, Map<String, String> parameters, SearchForm form)
             throws IOException, RequestRefusedException {
-        String type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+        String type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .orElse("");
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
             throw new RequestRefusedException(413, "An upload has at most " + MAX_BODY_BYTES + " bytes.");
@@ -92,7 +94,8 @@ record SearchRequest(Optional<Query> query, int top) {
             return Map.of();
         }
         if (query.length() > MAX_QUERY_CHARACTERS) {
-            throw new RequestRefusedException(414, "The address has more than " + MAX_QUERY_CHARACTERS + " characters.");
+            throw new RequestRefusedException(
+                    414, "The address has more than " + MAX_QUERY_CHARACTERS + " characters.");
         }
         Map<String, String> parameters = new HashMap<>();
         try {

@@ -44,7 +44,8 @@ public final class SearchServer implements AutoCloseable {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "Cannot listen on port " + port + ": " + e.getMessage() + ". Choose another, or 0 for a free one.", e);
+                    "Cannot listen on port " + port + ": " + e.getMessage() + ". Choose another, or 0 for a free one.",
+                    e);
         }
         ExecutorService threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
@@ -53,7 +54,9 @@ public final class SearchServer implements AutoCloseable {
                     return thread;
                 });
         server.setExecutor(threads);
-        server.createContext("/", new SearchHandler(service, new LocalGuard(server.getAddress().getPort())));
+        server.createContext(
+                "/",
+                new SearchHandler(service, new LocalGuard(server.getAddress().getPort())));
         server.start();
         return new SearchServer(server, threads);
     }

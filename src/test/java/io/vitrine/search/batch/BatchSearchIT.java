@@ -17,8 +17,8 @@ import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
-import io.vitrine.vectors.StorageFolder;
 import io.vitrine.vectors.ResultFolder.Existing;
+import io.vitrine.vectors.StorageFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,13 +59,20 @@ final class BatchSearchIT {
         spark = LocalSpark.session(store);
         Random random = new Random(11);
         for (int i = 0; i < IMAGES; i++) {
-            Image image = Image.ok(path(i), i % 40 == 1 ? IMAGES_OF_INDEX.get(i - 1).vector() : vector(random));
+            Image image =
+                    Image.ok(path(i), i % 40 == 1 ? IMAGES_OF_INDEX.get(i - 1).vector() : vector(random));
             IMAGES_OF_INDEX.add(i % 2 == 0 ? image.labelled("even") : image);
         }
         index = store.newFolder(BUCKET);
         SyntheticOutput features = output("f1", IMAGES_OF_INDEX);
         IndexRequest request = new IndexRequest(
-                        features.folder(), SyntheticOutput.COLUMN, Metric.COSINE, index, 120, 0, new GraphSettings(8, 40))
+                        features.folder(),
+                        SyntheticOutput.COLUMN,
+                        Metric.COSINE,
+                        index,
+                        120,
+                        0,
+                        new GraphSettings(8, 40))
                 .withLabels(SyntheticOutput.LABELS);
         assertThat(new IndexBuild(spark, request).run(line -> {}).built()).isGreaterThan(2);
     }
@@ -116,8 +123,7 @@ final class BatchSearchIT {
         try (SearchIndex opened =
                 SearchIndex.open(index, spark.sessionState().newHadoopConf(), folder.resolve("single"))) {
             return queries.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, query -> opened.search(query.getValue(), TOP, mode)));
+                    .collect(Collectors.toMap(Map.Entry::getKey, query -> opened.search(query.getValue(), TOP, mode)));
         }
     }
 
@@ -172,7 +178,8 @@ final class BatchSearchIT {
         assertThat(vectors.getParent()).isDirectoryNotContaining("glob:**/.of-vectors*");
 
         Path list = folder.resolve("paths.csv");
-        Files.writeString(list, "path\ns3://photos/0000.jpg\n" + path(1) + "\n" + path(1) + "\ns3a://photos/none.jpg\n");
+        Files.writeString(
+                list, "path\ns3://photos/0000.jpg\n" + path(1) + "\n" + path(1) + "\ns3a://photos/none.jpg\n");
         String output = store.newFolder(BUCKET);
         BatchSearch.Result result = run(list.toString(), SearchMode.EXACT, output, Existing.REFUSE);
         assertThat(result.queries()).isEqualTo(3);
@@ -193,8 +200,7 @@ final class BatchSearchIT {
                 .add("path", DataTypes.StringType)
                 .add("vector", DataTypes.createArrayType(DataTypes.FloatType));
         String table = store.newFolder(BUCKET);
-        spark.createDataFrame(
-                        List.of(RowFactory.create("a", List.of(1f)), RowFactory.create("b", List.of(1f))), schema)
+        spark.createDataFrame(List.of(RowFactory.create("a", List.of(1f)), RowFactory.create("b", List.of(1f))), schema)
                 .write()
                 .parquet(table);
         String onStore = store.newFolder(BUCKET);
@@ -217,7 +223,11 @@ final class BatchSearchIT {
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("which no search wrote");
         String twice = store.newFolder(BUCKET);
-        spark.read().parquet(table).withColumn("path", col("path").substr(5, 1)).write().parquet(twice);
+        spark.read()
+                .parquet(table)
+                .withColumn("path", col("path").substr(5, 1))
+                .write()
+                .parquet(twice);
         assertThatThrownBy(() -> run(twice, GRAPH, store.newFolder(BUCKET), Existing.REFUSE))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("2 rows of");

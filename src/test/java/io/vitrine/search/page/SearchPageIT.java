@@ -14,8 +14,8 @@ import io.vitrine.search.Answer;
 import io.vitrine.search.Query;
 import io.vitrine.testkit.Chromium;
 import io.vitrine.testkit.ObjectStore;
-import io.vitrine.vectors.VectorSource;
 import io.vitrine.vectors.ResultFolder.Existing;
+import io.vitrine.vectors.VectorSource;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -122,9 +122,15 @@ final class SearchPageIT {
     @Test
     void everyFormatIsShownUprightAndSmall() throws IOException {
         List<String> names = List.of(
-                "exif6.jpg", "lossy.webp", "anim.gif", "rgb.bmp", "lzw.tif", "rgba.png", "avif_420.avif", "heic_420.heic");
-        for (Picture picture :
-                pictures.of(names.stream().map(SearchPageIT::at).toList())) {
+                "exif6.jpg",
+                "lossy.webp",
+                "anim.gif",
+                "rgb.bmp",
+                "lzw.tif",
+                "rgba.png",
+                "avif_420.avif",
+                "heic_420.heic");
+        for (Picture picture : pictures.of(names.stream().map(SearchPageIT::at).toList())) {
             assertThat(picture).isInstanceOf(Picture.Small.class);
             Picture.Small small = (Picture.Small) picture;
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(small.jpeg()));
@@ -132,14 +138,16 @@ final class SearchPageIT {
             assertThat(image.getHeight()).isEqualTo(small.height()).isLessThanOrEqualTo(PictureFile.SIDE);
         }
         BufferedImage stored = ImageIO.read(new ByteArrayInputStream(io.vitrine.image.Pictures.oracle("exif6.jpg")));
-        Picture.Small upright = (Picture.Small) pictures.of(List.of(at("exif6.jpg"))).get(0);
+        Picture.Small upright =
+                (Picture.Small) pictures.of(List.of(at("exif6.jpg"))).get(0);
         assertThat(upright.width() > upright.height()).isEqualTo(stored.getHeight() > stored.getWidth());
         Picture.Small red = (Picture.Small) pictures.of(List.of(at("red.png"))).get(0);
         assertThat(red.width()).isEqualTo(240);
         assertThat(red.height()).isEqualTo(120);
         int colour = ImageIO.read(new ByteArrayInputStream(red.jpeg())).getRGB(120, 60) & 0xffffff;
         assertThat(distance(colour)).isLessThan(8);
-        Picture.Small line = (Picture.Small) pictures.of(List.of(at("line.png"))).get(0);
+        Picture.Small line =
+                (Picture.Small) pictures.of(List.of(at("line.png"))).get(0);
         assertThat(line.height()).isOne();
     }
 
@@ -154,8 +162,14 @@ final class SearchPageIT {
     @Test
     void anImageThatCannotBeReadSaysWhyAndCostsNoOther() {
         List<Picture> shown = pictures.of(List.of(
-                at("gone.jpg"), at("red.png"), at("cut.jpg"), at(HOSTILE), "nowhere://x/1.jpg", at("red.png"),
-                at("shard.tar#a.jpg"), "demo/pictures/star/star-1.jpg"));
+                at("gone.jpg"),
+                at("red.png"),
+                at("cut.jpg"),
+                at(HOSTILE),
+                "nowhere://x/1.jpg",
+                at("red.png"),
+                at("shard.tar#a.jpg"),
+                "demo/pictures/star/star-1.jpg"));
         assertThat(shown).hasSize(8);
         assertThat(reason(shown.get(0))).startsWith("missing: ");
         assertThat(shown.get(1)).isInstanceOf(Picture.Small.class);
@@ -163,7 +177,8 @@ final class SearchPageIT {
         assertThat(reason(shown.get(3))).startsWith("not_an_image: ");
         assertThat(reason(shown.get(4))).startsWith("unreadable: ");
         assertThat(shown.get(5)).isInstanceOf(Picture.Small.class);
-        assertThat(reason(shown.get(6))).isEqualTo("unsupported: it is a member of an archive, which pages do not open");
+        assertThat(reason(shown.get(6)))
+                .isEqualTo("unsupported: it is a member of an archive, which pages do not open");
         assertThat(reason(shown.get(7)))
                 .isEqualTo("unsupported: it came from a cell of a table, which pages do not open"); // a file here
         try (Pictures hurried = new Pictures(store.configuration(), Duration.ZERO)) {
@@ -217,7 +232,9 @@ final class SearchPageIT {
             page.add(answer(new Query.Text("<img src=x onerror=alert(1)>"), "red.png"));
             page.write();
         }
-        assertThat(Files.readString(file)).doesNotContain("<script", "<img src=x", "<b>0").contains("\\u202egpj.jpg");
+        assertThat(Files.readString(file))
+                .doesNotContain("<script", "<img src=x", "<b>0")
+                .contains("\\u202egpj.jpg");
         Chromium.Page shown = chromium.get().open(file);
         assertThat(shown.requests()).isEmpty();
         assertThat(shown.log()).doesNotContain("CONSOLE").doesNotContain("Content Security Policy");

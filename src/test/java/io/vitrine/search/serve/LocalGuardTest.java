@@ -30,7 +30,14 @@ final class LocalGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attacker.example", "attacker.example:8080", "127.0.0.1", "127.0.0.1:8081", "127.0.0.1.nip.io:8080"})
+    @ValueSource(
+            strings = {
+                "attacker.example",
+                "attacker.example:8080",
+                "127.0.0.1",
+                "127.0.0.1:8081",
+                "127.0.0.1.nip.io:8080"
+            })
     void otherNamesAreNot(String host) {
         assertThatThrownBy(() -> guard.check(headers("Host", host)))
                 .isInstanceOf(RequestRefusedException.class)

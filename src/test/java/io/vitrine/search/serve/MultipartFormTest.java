@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 final class MultipartFormTest {
     private static final String TYPE = "multipart/form-data; boundary=----WebKitFormBoundary7";
-    private static final String FORM = """
+    private static final String FORM =
+            """
             ------WebKitFormBoundary7
             Content-Disposition: form-data; name="picture"; filename="C:\\photos\\r\u00e9d.jpg"
             Content-Type: image/jpeg
@@ -20,7 +21,8 @@ final class MultipartFormTest {
 
             7
             ------WebKitFormBoundary7--
-            """.replace("\n", "\r\n");
+            """
+                    .replace("\n", "\r\n");
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -35,7 +37,8 @@ final class MultipartFormTest {
         assertThat(form.bytes("other")).isEmpty();
         assertThat(MultipartForm.parse(TYPE, bytes(FORM.replace("BYTES", ""))).bytes("picture"))
                 .hasValue(new byte[0]);
-        assertThat(MultipartForm.parse("multipart/form-data; charset=utf-8; boundary=\"----WebKitFormBoundary7\"", bytes(FORM))
+        assertThat(MultipartForm.parse(
+                                "multipart/form-data; charset=utf-8; boundary=\"----WebKitFormBoundary7\"", bytes(FORM))
                         .text("top"))
                 .hasValue("7");
     }
