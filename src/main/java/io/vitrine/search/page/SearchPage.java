@@ -125,16 +125,16 @@ public final class SearchPage {
                 answers.stream().mapToLong(IllustratedAnswer::unreadable).sum();
         long failed =
                 answers.stream().filter(one -> one.answer().error().isPresent()).count();
-        return p(String.format(
+        String text = unreadable + failed == 0
+                ? String.format(Locale.ROOT, "All of %,d images are shown.", images)
+                : String.format(
                         Locale.ROOT,
-                        unreadable + failed == 0
-                                ? "All of %2$,d images are shown."
-                                : "%,d of %,d images can't be shown; %,d of %,d queries have no answer.",
+                        "%,d of %,d images can't be shown; %,d of %,d queries have no answer.",
                         unreadable,
                         images,
                         failed,
-                        answers.size()))
-                .withClass("note");
+                        answers.size());
+        return p(text).withClass("note");
     }
 
     private static String resource(String name) {
