@@ -6,18 +6,13 @@ import io.vitrine.archive.ArchiveFormat;
  * Paths of members of archives: {@code s3a://bucket/shard.tar#00001.jpg}. The member's name is everything behind the first {@code #}
  * that follows the name of an archive, as the archive has it: dots, slashes and further {@code #} mean themselves.
  */
-public final class ArchivePaths {
+final class ArchivePaths {
     private static final char SEPARATOR = '#';
 
     private ArchivePaths() {}
 
     static String of(String archive, String member) {
         return archive + SEPARATOR + member;
-    }
-
-    /** Whether {@code path} names a member of an archive. */
-    public static boolean isMember(String path) {
-        return archiveEnd(path) < path.length();
     }
 
     /** The length of the archive's path in {@code path}; the whole length if it names no member. */

@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 
-import io.vitrine.catalog.ArchivePaths;
+import io.vitrine.catalog.ImageRef;
 import io.vitrine.vectors.CurrentVectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +33,7 @@ final class Copies {
 
     /** {@link #PATH} and {@link #FIRST} of each copy but the first. */
     static Dataset<Row> in(Dataset<Row> rows) {
-        UDF1<String, Boolean> isMember = ArchivePaths::isMember;
+        UDF1<String, Boolean> isMember = ImageRef::isMember;
         Column ofMember = udf(isMember, DataTypes.BooleanType).apply(col(PATH));
         Dataset<Row> objects = rows.select(PATH, CurrentVectors.ETAG, CurrentVectors.LENGTH)
                 .where(col(CurrentVectors.ETAG)

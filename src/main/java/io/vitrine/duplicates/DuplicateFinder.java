@@ -101,21 +101,26 @@ public final class DuplicateFinder {
                 .union(copies.as(Encoders.tuple(Encoders.STRING(), Encoders.STRING()))
                         .toJavaRDD())
                 .persist(StorageLevel.MEMORY_AND_DISK_SER());
-        Dataset<Row> members = MemberGroups.of(spark, pairs);
-        How how = how(plan, contents, census.vectors(), members);
-        return target.write(
-                folder -> new DuplicatesRecord(
-                        DuplicatesRecord.VERSION,
-                        vectors.source(),
-                        vectors.runs().get(vectors.runs().size() - 1),
-                        request.threshold(),
-                        census.vectors(),
-                        copied,
-                        census.undirected(),
-                        census.named(),
-                        how,
-                        write(vectors.rows(), members, copies, folder)),
-                DuplicatesRecord::json);
+        try {
+            Dataset<Row> members = MemberGroups.of(spark, pairs);
+            How how = how(plan, contents, census.vectors(), members);
+            return target.write(
+                    folder -> new DuplicatesRecord(
+                            DuplicatesRecord.VERSION,
+                            vectors.source(),
+                            vectors.runs().get(vectors.runs().size() - 1),
+                            request.threshold(),
+                            census.vectors(),
+                            copied,
+                            census.undirected(),
+                            census.named(),
+                            how,
+                            write(vectors.rows(), members, copies, folder)),
+                    DuplicatesRecord::json);
+        } finally {
+            pairs.unpersist();
+            copies.unpersist();
+        }
     }
 
     private static Dataset<Row> contents(Dataset<Row> rows, Dataset<Row> copies) {

@@ -111,7 +111,7 @@ final class MemberGroups {
             int size = 0;
             while (pairs.hasNext()) {
                 Tuple2<Long, Long> pair = pairs.next();
-                pack[size++] = pair._1() << Integer.SIZE | pair._2();
+                pack[size++] = (pair._1() << Integer.SIZE) | pair._2();
                 if (size == PACK) {
                     packs.add(pack);
                     pack = new long[PACK];

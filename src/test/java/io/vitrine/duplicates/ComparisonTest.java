@@ -117,7 +117,7 @@ final class ComparisonTest {
         int right = 0;
         for (Entry a : entries) {
             for (Entry b : entries) {
-                if (a != b && Distances.dot(a.unit(), b.unit()) >= (float) THRESHOLD) {
+                if (!a.path().equals(b.path()) && Distances.dot(a.unit(), b.unit()) >= (float) THRESHOLD) {
                     all++;
                     right += found.containsKey(a.path()) && found.get(a.path()).equals(found.get(b.path())) ? 1 : 0;
                 }

@@ -96,14 +96,14 @@ public final class DuplicatesBenchmark {
                 visits,
                 cpuSeconds,
                 seconds,
-                found(spark, features + "-groups", vectors),
+                found(spark, features + "-groups"),
                 planted,
                 record.found().members());
         out.flush();
     }
 
     /** Planted pairs in one group. */
-    private static long found(SparkSession spark, String groups, int vectors) {
+    private static long found(SparkSession spark, String groups) {
         spark.read().parquet(groups + "/" + DuplicateFinder.GROUPS).createOrReplaceTempView("groups");
         return spark.sql("SELECT count(*) FROM groups a JOIN groups b ON a.group = b.group AND b.path ="
                         + " concat('file:/photos/', lpad(cast(substring(a.path, 14, 9) AS int) - 1, 9, '0')) WHERE"

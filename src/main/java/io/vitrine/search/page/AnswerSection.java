@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 /** One query and what was found. */
 final class AnswerSection {
     private static final int MAX_LABEL = 120;
+    private static final int MAX_REASON = 240;
 
     private final boolean linked;
 
@@ -91,13 +92,13 @@ final class AnswerSection {
     /** The last part of a path, which a screen reader need not spell out whole: the caption has all of it. */
     private static String name(Hit hit) {
         String file = hit.path().substring(hit.path().lastIndexOf('/') + 1);
-        return hit.label().isEmpty() ? file : shortened(hit.label()) + ": " + file;
+        return hit.label().isEmpty() ? file : shortened(hit.label(), MAX_LABEL) + ": " + file;
     }
 
-    private static String shortened(String label) {
-        return label.codePointCount(0, label.length()) <= MAX_LABEL
-                ? label
-                : label.substring(0, label.offsetByCodePoints(0, MAX_LABEL)) + "...";
+    private static String shortened(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most)) + "...";
     }
 
     static DomContent frame(Picture picture, String alt) {
@@ -107,6 +108,7 @@ final class AnswerSection {
                     .attr("width", small.width())
                     .attr("height", small.height());
         }
-        return div(VisibleText.of(((Picture.Unreadable) picture).reason())).withClass("empty");
+        return div(VisibleText.of(shortened(((Picture.Unreadable) picture).reason(), MAX_REASON)))
+                .withClass("empty");
     }
 }
