@@ -2,13 +2,9 @@ package io.vitrine.image.preprocess;
 
 import io.vitrine.Size;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import javax.imageio.ImageIO;
 
 /**
  * Makes small JPEG files of preprocessed images: what the model saw. About 3 KB each.
@@ -36,13 +32,7 @@ public record Thumbnail(Size size, double levelsPerUnit) implements Serializable
                 small.setRGB(x, y, mean(pixels, x, y, width, height));
             }
         }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(small, "jpeg", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // to memory
-        }
-        return file.toByteArray();
+        return SmallJpeg.of(small);
     }
 
     /** The mean colour of the pixels that one pixel of the thumbnail stands for. */

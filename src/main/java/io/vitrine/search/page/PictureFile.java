@@ -15,13 +15,9 @@ import io.vitrine.image.isolate.TaskDecoder;
 import io.vitrine.image.preprocess.ImageProcessor;
 import io.vitrine.image.preprocess.Preprocessing;
 import io.vitrine.image.preprocess.ResizeTarget;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.vitrine.image.preprocess.SmallJpeg;
 import java.time.Duration;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 
 /**
  * Files of images to small upright pictures, made with the job's decoder: every format that the job reads, and none that hangs or is
@@ -47,31 +43,13 @@ final class PictureFile implements AutoCloseable {
         DecodedFile decoded = decoder.decode(file);
         if (decoded instanceof DecodedFile.Pixels pixels) {
             Size size = TARGET.of(pixels.header().decodedSize(OPTIONS.exif()));
-            return new Picture.Small(jpeg(pixels.pixels(), size), size.width(), size.height());
+            return new Picture.Small(SmallJpeg.of(pixels.pixels(), size), size.width(), size.height());
         }
         return unreadable(((DecodedFile.Rejected) decoded).cause());
     }
 
     static Picture unreadable(ImageRejectedException cause) {
         return new Picture.Unreadable(cause.reason().status() + ": " + cause.getMessage());
-    }
-
-    /** @param pixels (height, width, 3) levels */
-    private static byte[] jpeg(byte[] pixels, Size size) {
-        BufferedImage image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < size.height(); y++) {
-            for (int x = 0; x < size.width(); x++) {
-                int at = 3 * (y * size.width() + x);
-                image.setRGB(x, y, (pixels[at] & 0xff) << 16 | (pixels[at + 1] & 0xff) << 8 | pixels[at + 2] & 0xff);
-            }
-        }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "jpeg", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // to memory
-        }
-        return file.toByteArray();
     }
 
     @Override
