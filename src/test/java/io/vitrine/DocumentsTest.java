@@ -28,7 +28,14 @@ final class DocumentsTest {
 
     /** Options of programs that the reference of options does not mention: spark-submit, the JVM, aws. */
     private static final Set<String> OTHERS =
-            Set.of("--class", "--add-opens", "--cluster-id", "--steps", "--bucket", "--lifecycle-configuration");
+            Set.of(
+                    "--class",
+                    "--add-opens",
+                    "--exclude-packages",
+                    "--cluster-id",
+                    "--steps",
+                    "--bucket",
+                    "--lifecycle-configuration");
 
     /** Messages of Java and of Spark. */
     private static final Set<String> OTHERS_MESSAGES =

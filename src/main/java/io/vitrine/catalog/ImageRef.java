@@ -48,7 +48,7 @@ public record ImageRef(String path, long length, long modified, String etag, Ima
 
     /** The file at {@code path}, in the state that its store gave. */
     public static ImageRef of(String path, FileStatus file) {
-        String etag = file instanceof EtagSource source ? source.getEtag() : null;
+        String etag = file instanceof EtagSource source ? withoutQuotes(source.getEtag()) : null;
         return new ImageRef(path, file.getLen(), file.getModificationTime(), etag);
     }
 
@@ -91,5 +91,11 @@ public record ImageRef(String path, long length, long modified, String etag, Ima
     /** Whether a listing gave length, time and etag. */
     public boolean isListed() {
         return length >= 0;
+    }
+
+    /** An etag as the output has it: S3A of Hadoop 3.4 passes on the quotes of the HTTP header, S3A of 3.3 removes them. */
+    static String withoutQuotes(String etag) {
+        boolean quoted = etag != null && etag.length() > 1 && etag.startsWith("\"") && etag.endsWith("\"");
+        return quoted ? etag.substring(1, etag.length() - 1) : etag;
     }
 }

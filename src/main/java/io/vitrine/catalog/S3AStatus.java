@@ -14,6 +14,6 @@ final class S3AStatus {
     private S3AStatus() {}
 
     static FileStatus of(ImageRef ref, Path path) {
-        return new S3AFileStatus(ref.length(), ref.modified(), path, BLOCK_BYTES, "", ref.etag(), null);
+        return new S3AFileStatus(ref.length(), ref.modified(), path, BLOCK_BYTES, "", S3Pages.etag(ref.etag()), null);
     }
 }

@@ -30,7 +30,7 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
 
         /** @param modified milliseconds since 1970 */
         static Key ofObject(String name, long bytes, long modified, String etag) {
-            return new Key(name, Optional.of(new Stored(bytes, modified, etag)));
+            return new Key(name, Optional.of(new Stored(bytes, modified, ImageRef.withoutQuotes(etag))));
         }
     }
 

@@ -37,6 +37,11 @@ final class S3Pages {
         client(fs);
     }
 
+    /** An etag as S3A compares it with an answer's: with the quotes of the header. */
+    static String etag(String withoutQuotes) {
+        return withoutQuotes == null ? null : '"' + withoutQuotes + '"';
+    }
+
     /** Reads the next page and returns whether it is the last. */
     boolean readNext(Consumer<S3Keys.Key> keys) {
         return request.isV1() ? readPageOfVersion1(request.getV1(), keys) : readPageOfVersion2(request.getV2(), keys);
