@@ -2,6 +2,7 @@ package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class ShippedDecodersIT {
         }
         Files.copy(Path.of("src/test/resources/jpeg2000/lossy.jp2"), pictures.resolve("lossy.jp2"));
         Path jar = Files.createSymbolicLink(
-                folder.resolve("vitrine.jar"), Path.of("target/vitrine.jar").toAbsolutePath());
+                folder.resolve("vitrine.jar"), SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath());
         Path log = folder.resolve("log");
         ProcessBuilder job = new ProcessBuilder("jobs/extract", "--input", pictures.toString())
                 .redirectErrorStream(true)

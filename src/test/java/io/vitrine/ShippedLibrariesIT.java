@@ -2,6 +2,7 @@ package io.vitrine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.ElfFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,8 +43,10 @@ final class ShippedLibrariesIT {
     private static final Set<String> NETWORK =
             Set.of("socket", "connect", "getaddrinfo", "gethostbyname", "sendto", "sendmsg", "curl_easy_perform");
 
+    private static final Path JAR = SparkLine.ofThisBuild().jar(Path.of(""));
+
     @ParameterizedTest
-    @ValueSource(strings = {"vitrine.jar", "vitrine-djl.jar"})
+    @ValueSource(strings = {"", "vitrine-djl.jar"})
     void bothMachinesHaveTheSameLibraries(String jar) throws IOException {
         Map<String, ElfFile> libraries = libraries(jar);
         assertThat(of(libraries, ElfFile.X86_64))
@@ -55,7 +58,7 @@ final class ShippedLibrariesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vitrine.jar", "vitrine-djl.jar"})
+    @ValueSource(strings = {"", "vitrine-djl.jar"})
     void everyLibraryFindsWhatItNeeds(String jar) throws IOException {
         Map<String, ElfFile> libraries = libraries(jar);
         libraries.forEach((path, library) -> {
@@ -72,7 +75,7 @@ final class ShippedLibrariesIT {
 
     @Test
     void noLibraryOfTheEngineCanReportUsage() throws IOException {
-        Map<String, ElfFile> engines = libraries("vitrine.jar");
+        Map<String, ElfFile> engines = libraries("");
         engines.keySet().removeIf(path -> !path.startsWith("ai/onnxruntime/"));
         assertThat(engines).hasSize(4);
         engines.forEach((path, library) ->
@@ -81,7 +84,7 @@ final class ShippedLibrariesIT {
 
     @Test
     void pyTorchIsInAJarOfItsOwn() throws IOException {
-        assertThat(libraries("vitrine.jar").keySet()).noneMatch(path -> path.contains("torch"));
+        assertThat(libraries("").keySet()).noneMatch(path -> path.contains("torch"));
         assertThat(libraries("vitrine-pytorch.jar").keySet())
                 .contains("pytorch/cpu/linux-x86_64/libtorch_cpu.so", "jnilib/linux-x86_64/cpu/libdjl_torch.so")
                 .allMatch(path -> path.contains("linux-x86_64"));
@@ -89,7 +92,7 @@ final class ShippedLibrariesIT {
 
     @Test
     void theJarStaysSmall() throws IOException {
-        assertThat(Files.size(Path.of("target/vitrine.jar"))).isLessThan(90 * MIB);
+        assertThat(Files.size(JAR)).isLessThan(90 * MIB);
     }
 
     private static Set<String> of(Map<String, ElfFile> libraries, int machine) {
@@ -99,10 +102,14 @@ final class ShippedLibrariesIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** By path in the jar. */
+    /**
+     * By path in a jar.
+     *
+     * @param name of a jar beside the product's; empty for the product's
+     */
     private static Map<String, ElfFile> libraries(String name) throws IOException {
         Map<String, ElfFile> libraries = new TreeMap<>();
-        try (JarFile jar = new JarFile("target/" + name)) {
+        try (JarFile jar = new JarFile((name.isEmpty() ? JAR : JAR.resolveSibling(name)).toFile())) {
             List<JarEntry> entries = jar.stream()
                     .filter(entry -> entry.getName().matches(".*\\.(so(\\.[0-9.]+)?|so\\.[0-9]+|dll|dylib|jnilib)"))
                     .toList();
