@@ -27,15 +27,14 @@ final class DocumentsTest {
     private static final Path SOURCES = Path.of("src/main/java/io/vitrine");
 
     /** Options of programs that the reference of options does not mention: spark-submit, the JVM, aws. */
-    private static final Set<String> OTHERS =
-            Set.of(
-                    "--class",
-                    "--add-opens",
-                    "--exclude-packages",
-                    "--cluster-id",
-                    "--steps",
-                    "--bucket",
-                    "--lifecycle-configuration");
+    private static final Set<String> OTHERS = Set.of(
+            "--class",
+            "--add-opens",
+            "--exclude-packages",
+            "--cluster-id",
+            "--steps",
+            "--bucket",
+            "--lifecycle-configuration");
 
     /** Messages of Java and of Spark. */
     private static final Set<String> OTHERS_MESSAGES =

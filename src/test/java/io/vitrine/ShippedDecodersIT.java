@@ -36,7 +36,8 @@ final class ShippedDecodersIT {
         }
         Files.copy(Path.of("src/test/resources/jpeg2000/lossy.jp2"), pictures.resolve("lossy.jp2"));
         Path jar = Files.createSymbolicLink(
-                folder.resolve("vitrine.jar"), SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath());
+                folder.resolve("vitrine.jar"),
+                SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath());
         Path log = folder.resolve("log");
         ProcessBuilder job = new ProcessBuilder("jobs/extract", "--input", pictures.toString())
                 .redirectErrorStream(true)

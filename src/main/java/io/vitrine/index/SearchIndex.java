@@ -102,12 +102,13 @@ public final class SearchIndex implements AutoCloseable {
             return part.search(query, top, mode);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) { // numbers in the files that lead out of them
+        } catch (RuntimeException
+                | AssertionError e) { // numbers in the files that lead out of them; JVector asserts some
             throw damaged(part.shard(), e);
         }
     }
 
-    private StorageException damaged(OpenShard shard, RuntimeException e) {
+    private StorageException damaged(OpenShard shard, Throwable e) {
         String name = manifest.shards().get(shards.indexOf(shard)).name();
         return StorageErrors.of("search in the shard " + name + " of", location, ShardFiles.damaged(name, e));
     }
@@ -165,7 +166,7 @@ public final class SearchIndex implements AutoCloseable {
     private Optional<float[]> vector(OpenShard shard, String path) throws IOException {
         try {
             return shard.vector(path);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw damaged(shard, e);
         }
     }

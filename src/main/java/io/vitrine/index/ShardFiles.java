@@ -69,12 +69,12 @@ final class ShardFiles {
     private OpenShard opened(Shard shard, IndexManifest manifest) throws IOException {
         try {
             return map(shard, manifest);
-        } catch (RuntimeException e) { // JVector trusts its files
+        } catch (RuntimeException | AssertionError e) { // JVector trusts its files
             throw damaged(shard.name(), e);
         }
     }
 
-    static IOException damaged(String shard, Exception e) {
+    static IOException damaged(String shard, Throwable e) {
         return new IOException(
                 "one of the files shards/" + shard + ".* is damaged (" + e
                         + "). Remove them and the manifests, or choose another --output, and build the index again.",

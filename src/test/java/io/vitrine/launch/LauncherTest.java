@@ -89,7 +89,7 @@ final class LauncherTest {
 
     @Test
     void aLocalRunMapsTheClassesThatWereArchived() throws IOException {
-        Path archive = root.resolve("target/vitrine.jsa");
+        Path archive = root.resolve("target/vitrine_2.12-spark3.5.jsa");
         assertThat(plan("archive-classes", "--input", "demo").command())
                 .contains("-XX:ArchiveClassesAtExit=" + archive, "spark.jar:" + jar() + ":" + root + "/conf")
                 .endsWith("spark-internal", "extract", "--engine", "onnxruntime", "--input", "demo");
