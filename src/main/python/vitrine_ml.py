@@ -1,4 +1,4 @@
-"""Vitrine's Spark ML transformer in PySpark. Needs vitrine.jar on Spark's class path (--jars)."""
+"""Vitrine's Spark ML transformer in PySpark. Needs Vitrine's jar on Spark's class path (--jars)."""
 
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable

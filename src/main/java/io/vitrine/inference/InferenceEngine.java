@@ -39,7 +39,7 @@ public enum InferenceEngine {
         if (!isAvailable()) {
             throw new ConfigurationException(
                     "--engine pytorch and --precision bf16 need PyTorch, which is in a jar of its own."
-                            + " Add --jars vitrine-pytorch.jar, which is built next to vitrine.jar, or leave both options out.");
+                            + " Add --jars vitrine-pytorch.jar, which is built next to Vitrine's, or leave both options out.");
         }
     }
 

@@ -16,7 +16,7 @@ final class KnownPlans {
      * @throws io.vitrine.VitrineException if its checkpoint can't be used
      */
     static synchronized FeaturePlan of(EmbedRequest request, Configuration hadoop) {
-        if (!request.equals(lastRequest)) {
+        if (!request.equals(lastRequest) || !lastPlan.isCurrent()) {
             lastPlan = FeaturePlan.ofVector(request.model(), request.features(), hadoop);
             lastRequest = request;
         }

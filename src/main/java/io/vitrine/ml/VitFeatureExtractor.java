@@ -208,7 +208,7 @@ public final class VitFeatureExtractor extends VitParams implements DefaultParam
             throw new ConfigurationException("No checkpoint is set. Call setModel with a folder or a name on the Hub.");
         }
         EmbedRequest request = request();
-        if (!request.equals(plannedRequest)) {
+        if (!request.equals(plannedRequest) || !plan.isCurrent()) {
             FeaturePlan found = KnownPlans.of(request, hadoop);
             requireFingerprint(found);
             plan = found;

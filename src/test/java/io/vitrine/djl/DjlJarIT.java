@@ -16,6 +16,7 @@ import io.vitrine.graph.OnnxModel;
 import io.vitrine.graph.PixelInput;
 import io.vitrine.image.Pictures;
 import io.vitrine.model.ModelPlan;
+import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
 import java.io.File;
 import java.net.URISyntaxException;
@@ -33,7 +34,7 @@ import org.slf4j.Logger;
 
 /** The jar for programs that bring DJL, before DJL's own jars on the class path. */
 final class DjlJarIT {
-    private static final Path JAR = Path.of("target/vitrine-djl.jar");
+    private static final Path JAR = SparkLine.ofThisBuild().jar(Path.of("")).resolveSibling("vitrine-djl.jar");
 
     @TempDir
     private Path folder;

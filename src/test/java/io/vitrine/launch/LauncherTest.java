@@ -89,7 +89,7 @@ final class LauncherTest {
 
     @Test
     void aLocalRunMapsTheClassesThatWereArchived() throws IOException {
-        Path archive = root.resolve("target/vitrine_2.12-spark3.5.jsa");
+        Path archive = jar().resolveSibling(jar().getFileName().toString().replaceFirst("jar$", "jsa"));
         assertThat(plan("archive-classes", "--input", "demo").command())
                 .contains("-XX:ArchiveClassesAtExit=" + archive, "spark.jar:" + jar() + ":" + root + "/conf")
                 .endsWith("spark-internal", "extract", "--engine", "onnxruntime", "--input", "demo");
@@ -114,7 +114,7 @@ final class LauncherTest {
     @Test
     void pyTorchIsOnTheClassPathOfALocalRunIfItIsThere() throws IOException {
         assertThat(plan("extract", "--engine", "pytorch").command()).doesNotContain("--jars");
-        Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        Path pytorch = Files.createFile(jar().resolveSibling("vitrine-pytorch.jar"));
         assertThat(plan("extract").command())
                 .contains("spark.jar:" + jar() + ":" + pytorch + ":" + root + "/conf")
                 .doesNotContain("--jars");
@@ -124,7 +124,7 @@ final class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"--engine pytorch", "--engine=pytorch", "--precision bf16"})
     void pyTorchIsSentToAClusterThatIsAskedForIt(String option) throws IOException {
-        Path pytorch = Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        Path pytorch = Files.createFile(jar().resolveSibling("vitrine-pytorch.jar"));
         String[] cluster = {"--master", "yarn", "--jars", "mine.jar"};
         assertThat(plan("extract", cluster).command()).doesNotContain("mine.jar," + pytorch);
         String[] asked =
@@ -136,7 +136,7 @@ final class LauncherTest {
 
     @Test
     void aJarWithPyTorchThatTheUserSendsIsTheOnlyOne() throws IOException {
-        Files.createFile(root.resolve("target/vitrine-pytorch.jar"));
+        Files.createFile(jar().resolveSibling("vitrine-pytorch.jar"));
         assertThat(plan("extract", "--master", "yarn", "--jars", "s3a://b/vitrine-pytorch.jar", "--engine", "pytorch")
                         .command())
                 .containsOnlyOnce("--jars");

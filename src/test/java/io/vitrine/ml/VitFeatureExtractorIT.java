@@ -11,6 +11,7 @@ import io.vitrine.image.Pictures;
 import io.vitrine.job.Extract;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.ExtractRequests;
+import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -336,6 +337,27 @@ final class VitFeatureExtractorIT {
             }
         }
         assertThat(pngs).isEqualTo(PICTURES / 2);
+    }
+
+    @Test
+    void aCheckpointThatChangesIsReadAgain() throws IOException {
+        Path changing = Files.createDirectory(shared.resolve("changing"));
+        VitFeatureExtractor extractor = extractor().setModelUrl(changing.toString());
+        replace(DemoCheckpoint.FOLDER, changing);
+        assertThat(bits(extractor.transform(files().limit(1)).first().getAs("features")))
+                .hasSize(96);
+        replace(Path.of("src/test/resources/oracle/checkpoints/vit-cls"), changing);
+        assertThat(bits(extractor.transform(files().limit(1)).first().getAs("features")))
+                .hasSize(40);
+    }
+
+    private static void replace(Path from, Path to) throws IOException {
+        for (Path old : Folders.files(to)) {
+            Files.delete(old);
+        }
+        for (Path file : Folders.files(from)) {
+            Files.copy(file, to.resolve(file.getFileName()));
+        }
     }
 
     /** Pictures are by turns JPEGs and PNGs, all named .jpg. */

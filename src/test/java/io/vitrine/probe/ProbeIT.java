@@ -277,6 +277,11 @@ final class ProbeIT {
         assertThatThrownBy(() -> run(request.build()))
                 .isInstanceOf(OutputConflictException.class)
                 .hasMessageContaining("holds mine.txt");
+        Files.delete(folder.resolve("probe/mine.txt"));
+        Files.delete(folder.resolve("probe/probe.json"));
+        assertThatThrownBy(() -> run(request.build()))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("without probe.json");
     }
 
     @Test

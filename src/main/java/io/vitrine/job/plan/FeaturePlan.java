@@ -46,7 +46,8 @@ public record FeaturePlan(
         List<String> columns,
         List<String> outputs,
         HeadMask headMask,
-        OnnxModel graph) {
+        OnnxModel graph,
+        String fingerprint) {
 
     /** The columns of which {@link #ofVector} takes the first that a checkpoint has. */
     private static final List<String> VECTORS = List.of("image_embeds", "pooler_output", "cls");
@@ -79,6 +80,7 @@ public record FeaturePlan(
             Configuration hadoop,
             Function<Checkpoint, List<String>> choice) {
         CheckpointFetcher.Local local = CheckpointFetcher.fetch(request.location(), request.cache(), hadoop);
+        String fingerprint = Fingerprint.of(local.folder()); // before its files are read
         ModelPlan model = ModelPlan.of(local.folder(), request.imageSize());
         List<String> columns = choice.apply(model.checkpoint());
         Set<String> outputs = new LinkedHashSet<>(FeatureColumns.outputs(columns, model.checkpoint()));
@@ -94,7 +96,7 @@ public record FeaturePlan(
                 model.request(List.copyOf(outputs)).withHeadMask(headMask).withMatrixType(matrixType(features)));
         WeightChecks.requireFinite(graph.weights().values());
         return new FeaturePlan(
-                local.location(), request, features, model, columns, List.copyOf(outputs), headMask, graph);
+                local.location(), request, features, model, columns, List.copyOf(outputs), headMask, graph, fingerprint);
     }
 
     private static void requireClassifier(Checkpoint checkpoint) {
@@ -126,6 +128,11 @@ public record FeaturePlan(
         return features.encoding().isHalf() ? OutputType.FLOAT16 : OutputType.FLOAT32;
     }
 
+    /** Whether the checkpoint's files are still those that were read. */
+    public boolean isCurrent() {
+        return fingerprint.equals(Fingerprint.of(model.checkpoint().folder()));
+    }
+
     /**
      * The columns of rows with these features.
      *
@@ -133,11 +140,6 @@ public record FeaturePlan(
      */
     public FeatureSchema schema(List<StructField> carried) {
         return new FeatureSchema(carried, FeatureColumns.of(columns, model.checkpoint(), graph.outputs(), features));
-    }
-
-    /** Tells the checkpoint's files from any others. */
-    public String fingerprint() {
-        return Fingerprint.of(model.checkpoint().folder());
     }
 
     /**
@@ -149,7 +151,7 @@ public record FeaturePlan(
         return new ModelSpec(
                 location,
                 request.cache().toString(),
-                fingerprint(),
+                fingerprint,
                 model.imageSize(),
                 outputs,
                 matrixType(features),
