@@ -221,7 +221,12 @@ final class BatchSearchIT {
         assertThat(answers(local.toString())).hasSize(3);
         assertThatThrownBy(() -> run(good, GRAPH, index, Existing.OVERWRITE))
                 .isInstanceOf(OutputConflictException.class)
-                .hasMessageContaining("which no search wrote");
+                .hasMessageContaining("which is no part of answers to a table");
+        assertThatThrownBy(() -> run(good, GRAPH, table, Existing.OVERWRITE))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("holds no _search.json")
+                .hasMessageContaining("Remove it yourself, or choose another --output");
+        assertThat(spark.read().parquet(table).count()).isEqualTo(2);
         String twice = store.newFolder(BUCKET);
         spark.read()
                 .parquet(table)
