@@ -108,7 +108,7 @@ final class SearchCommand implements Callable<Integer> {
         SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
         Existing existing = overwrite ? Existing.OVERWRITE : Existing.REFUSE;
         if (table.isGiven()) {
-            BatchRequest request = table.request(index, top, mode, existing, Searcher.indexes(cache));
+            BatchRequest request = table.request(index, top, mode, existing, cache);
             return new ReadingSession(command).run(spark -> report(new BatchSearch(spark, request).run(this::print)));
         }
         if (top < 1 || top > 100_000) {
