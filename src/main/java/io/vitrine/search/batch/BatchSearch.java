@@ -79,12 +79,16 @@ public final class BatchSearch {
      * Answers.
      *
      * @param plan is told in a line what will be done, before it is
-     * @throws ConfigurationException if there is no index, or the queries do not fit it
+     * @throws ConfigurationException if there is no index, or none with images, or the queries do not fit it
      * @throws OutputConflictException if the output exists, or the queries' vectors were made in another way than the index's
      */
     public Result run(Consumer<String> plan) {
         target.requireFree();
         IndexManifest index = SearchIndex.manifest(request.index(), hadoop);
+        if (index.shards().isEmpty()) {
+            throw new ConfigurationException("The index " + request.index()
+                    + " holds no images, so no query has an answer. Run jobs/index again when its output has some.");
+        }
         try (JobLabel described = JobLabel.describe(spark, "vitrine search: " + request.output())) {
             return SparkFailures.explain("search for", request.queries(), () -> run(index, plan));
         }
