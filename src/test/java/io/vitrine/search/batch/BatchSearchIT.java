@@ -208,7 +208,7 @@ final class BatchSearchIT {
         for (String output : List.of(onStore, local.toString())) {
             assertThatThrownBy(() -> run(table, GRAPH, output, Existing.REFUSE))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("The query has 1 dimensions, the index 16");
+                    .hasMessageFindingMatch("The vector of .*[ab]: The query has 1 dimensions, the index 16");
         }
         assertThat(exists(onStore)).isFalse();
         assertThat(folder).isDirectoryNotContaining("glob:**/*local*");
