@@ -135,6 +135,10 @@ final class ShardFiles {
         OpenShard open = manifest.structure() == Structure.FLAT
                 ? new FlatShard(new MappedVectors(vectors, manifest.source().dimension()), texts, manifest.metric())
                 : new GraphShard(vectors, texts, manifest.metric());
+        if (open.dimension() != manifest.source().dimension()) {
+            throw new IOException(vectors + " holds vectors of " + open.dimension() + " dimensions, not "
+                    + manifest.source().dimension() + " as the manifest says. Build the index again at another --output.");
+        }
         int labelled = labels.map(PathTable::size).orElse(paths.size());
         if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {
             throw new IOException(vectors + " holds " + open.size() + " vectors, " + paths.size() + " paths and "

@@ -92,6 +92,20 @@ final class DamagedIndexTest {
     }
 
     @Test
+    void anOffsetOutOfTheTextTakesNoMemory() throws IOException {
+        build(Structure.FLAT, Metric.COSINE);
+        try (FileChannel channel = FileChannel.open(file("paths"), StandardOpenOption.WRITE)) {
+            long ends = channel.size() - Long.BYTES * (SIZE + 1);
+            for (int i = 0; i < SIZE - 1; i++) { // the last one is checked when the file is opened
+                channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, 0x7FFF_FFF0L - i), ends + i * Long.BYTES);
+            }
+        }
+        assertThatThrownBy(() -> search(index.toString(), SearchMode.EXACT))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("shards/single.* is damaged");
+    }
+
+    @Test
     void neighboursThatDoNotExistAreNoCrash() throws IOException {
         build(Structure.GRAPH, Metric.COSINE);
         try (FileChannel channel = FileChannel.open(file("graph"), StandardOpenOption.WRITE)) {
@@ -107,7 +121,7 @@ final class DamagedIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
+    @ValueSource(strings = {"", "{", "{}", "null", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
     void aDamagedManifestIsNamed(String text) throws IOException {
         build(Structure.FLAT, Metric.COSINE);
         Files.delete(index.resolve(".manifest-single.json.crc"));
