@@ -74,7 +74,8 @@ final class SearchCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, or json: a line for each query, with query and hits (path, score, label), or error.")
+            description = "table, or json: a line for each query, with query and hits (path, score, label), or error."
+                    + " Not for --queries and --serve.")
     private Format format;
 
     @Mixin
@@ -85,7 +86,7 @@ final class SearchCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the page of --html, or the answers of an earlier search in --output.")
+            description = "Replace the page of --html, or the answers of an earlier search in --output, which have a _search.json.")
     private boolean overwrite;
 
     @Option(
@@ -105,10 +106,11 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireOneKind();
-        SearchMode mode = exact ? SearchMode.EXACT : new SearchMode.Graph(beam);
+        SearchMode graph = new SearchMode.Graph(beam); // its range is checked always
+        SearchMode mode = exact ? SearchMode.EXACT : graph;
         Existing existing = overwrite ? Existing.OVERWRITE : Existing.REFUSE;
         if (table.isGiven()) {
-            BatchRequest request = table.request(index, top, mode, existing, Searcher.indexes(cache));
+            BatchRequest request = table.request(index, top, mode, existing, cache);
             return new ReadingSession(command).run(spark -> report(new BatchSearch(spark, request).run(this::print)));
         }
         if (top < 1 || top > 100_000) {
@@ -128,6 +130,21 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (pages.isWritten() && queries.isEmpty()) {
             throw new ConfigurationException("--html writes answers to --query, --text and --row. Leave it out here.");
+        }
+        if (pages.isServed()) {
+            refuse("--serve", "--format", "--overwrite");
+        } else if (table.isGiven()) {
+            refuse("--queries", "--format", "--model");
+        } else if (!pages.isWritten()) {
+            refuse("a search without --html", "--overwrite");
+        }
+    }
+
+    private void refuse(String kind, String... options) {
+        for (String option : options) {
+            if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ConfigurationException(option + " has no effect on " + kind + ". Leave it out here.");
+            }
         }
     }
 

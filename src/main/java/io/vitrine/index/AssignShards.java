@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
@@ -17,7 +16,7 @@ final class AssignShards {
     private AssignShards() {}
 
     /** What each shard will hold, from one partition. */
-    static final class Contents implements FlatMapFunction<Iterator<PathVector>, Tuple2<Integer, ShardContent>> {
+    static final class Contents implements PairFlatMapFunction<Iterator<PathVector>, Integer, ShardContent> {
         private static final long serialVersionUID = 1;
         private final Broadcast<Assignment> assignment;
         private final Metric metric;

@@ -3,7 +3,6 @@ package io.vitrine.index;
 import io.vitrine.vectors.Centroids;
 import io.vitrine.vectors.CurrentVectors;
 import io.vitrine.vectors.VectorRows;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -31,12 +30,10 @@ record Division(Centroids centroids, Broadcast<Assignment> assignment, Map<Integ
 
     private static Division of(JavaSparkContext context, CurrentVectors vectors, Metric metric, Centroids centroids) {
         Broadcast<Assignment> assignment = context.broadcast(new Assignment(centroids));
-        Map<Integer, ShardContent> contents = new HashMap<>();
-        VectorRows.of(vectors.rows())
-                .mapPartitions(new AssignShards.Contents(assignment, metric))
-                .collect()
-                .forEach(part -> contents.computeIfAbsent(part._1(), number -> new ShardContent())
-                        .add(part._2()));
+        Map<Integer, ShardContent> contents = VectorRows.of(vectors.rows())
+                .mapPartitionsToPair(new AssignShards.Contents(assignment, metric))
+                .reduceByKey(ShardContent::add) // partitions times shards would be too much for the driver
+                .collectAsMap();
         return new Division(centroids, assignment, contents);
     }
 }

@@ -147,6 +147,10 @@ public record IndexManifest(
     static IndexManifest parse(String json, Object place) {
         try {
             IndexManifest manifest = mapper().readValue(json, IndexManifest.class);
+            if (manifest == null) { // the text null
+                throw new OutputConflictException(place + " is damaged: it is empty. Remove it: the build before counts then,"
+                        + " and jobs/index brings it up to date.");
+            }
             if (manifest.version != VERSION) {
                 throw new OutputConflictException(place + " is of version " + manifest.version + ", this program reads "
                         + VERSION + ". Use the program that wrote it, or build the index again at another --output.");

@@ -26,6 +26,6 @@ public record IndexPart(String location, String manifest, long vectors) implemen
      * @param cache a folder on this host for a copy, if it is not on a local file system
      */
     public SearchIndex open(Configuration configuration, Path cache) {
-        return SearchIndex.open(location, IndexManifest.parse(manifest, location), configuration, cache);
+        return SearchIndex.openPart(location, IndexManifest.parse(manifest, location), configuration, cache);
     }
 }

@@ -22,6 +22,7 @@ final class PathTable {
     private final ByteBuffer[] text;
     private final ByteBuffer ends;
     private final int size;
+    private final long textBytes;
     private static final int CHUNK_BITS = 30;
     private static final long CHUNK = 1L << CHUNK_BITS;
 
@@ -66,7 +67,7 @@ final class PathTable {
             ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
             channel.read(count, length - Long.BYTES);
             long rows = count.getLong(0);
-            long textBytes = length - Long.BYTES - rows * Long.BYTES;
+            this.textBytes = length - Long.BYTES - rows * Long.BYTES;
             if (rows < 0 || rows > Integer.MAX_VALUE / Long.BYTES || textBytes < 0) {
                 throw new IOException(
                         file + " is no table of paths: it names " + rows + " of them in " + length + " bytes");
@@ -90,7 +91,11 @@ final class PathTable {
 
     String path(int ordinal) {
         long from = ordinal == 0 ? 0 : ends.getLong((ordinal - 1) * Long.BYTES);
-        byte[] bytes = new byte[(int) (ends.getLong(ordinal * Long.BYTES) - from)];
+        long end = ends.getLong(ordinal * Long.BYTES);
+        if (from < 0 || end < from || end > textBytes) { // before memory is taken for as many
+            throw new IllegalStateException("the text " + ordinal + " is from " + from + " to " + end);
+        }
+        byte[] bytes = new byte[(int) (end - from)];
         int done = 0;
         while (done < bytes.length) {
             ByteBuffer chunk = text[(int) ((from + done) >>> CHUNK_BITS)];

@@ -37,12 +37,30 @@ public final class SearchIndex implements AutoCloseable {
     /**
      * Opens the newest build of an index.
      *
-     * @param cache a folder on this host for copies of shards that are not on a local file system
+     * @param cache a folder on this host, in whose part that others can't write to ({@code indexes}) there are copies of shards that
+     *     are not on a local file system
      * @throws ConfigurationException if there is no index
      * @throws StorageException if a file is damaged or can't be read
      */
     public static SearchIndex open(String location, Configuration configuration, Path cache) {
-        return open(location, manifest(location, configuration), configuration, cache);
+        IndexManifest manifest = manifest(location, configuration);
+        ShardFiles files = files(location, configuration, cache);
+        SearchIndex index = open(location, manifest, files);
+        files.removeOld(manifest);
+        return index;
+    }
+
+    /** Opens some shards of a build. Copies of the others stay. */
+    static SearchIndex openPart(String location, IndexManifest part, Configuration configuration, Path cache) {
+        return open(location, part, files(location, configuration, cache));
+    }
+
+    private static ShardFiles files(String location, Configuration configuration, Path cache) {
+        try {
+            return new ShardFiles(new IndexFolder(location, configuration).shards(), cache);
+        } catch (IOException e) {
+            throw StorageErrors.of("keep copies on this host of the index", location, e);
+        }
     }
 
     /**
@@ -54,9 +72,7 @@ public final class SearchIndex implements AutoCloseable {
         return new IndexFolder(location, configuration).require();
     }
 
-    static SearchIndex open(String location, IndexManifest manifest, Configuration configuration, Path cache) {
-        IndexFolder folder = new IndexFolder(location, configuration);
-        ShardFiles files = new ShardFiles(folder.shards(), cache);
+    private static SearchIndex open(String location, IndexManifest manifest, ShardFiles files) {
         List<OpenShard> shards = new ArrayList<>();
         try {
             for (IndexManifest.Shard shard : manifest.shards()) {
@@ -65,7 +81,6 @@ public final class SearchIndex implements AutoCloseable {
         } catch (IOException e) {
             throw StorageErrors.of("open the index", location, e);
         }
-        files.removeOld(manifest);
         return new SearchIndex(location, manifest, List.copyOf(shards));
     }
 
@@ -90,7 +105,7 @@ public final class SearchIndex implements AutoCloseable {
         Stream<Part> parts = mode instanceof SearchMode.Graph && manifest.structure() == IndexManifest.Structure.GRAPH
                 ? shards.stream().map(shard -> new Part(shard, 0, shard.size()))
                 : shards.stream().flatMap(SearchIndex::blocks);
-        return parts.parallel()
+        return parts.toList().parallelStream() // a flat map of few shards would be divided as these are
                 .flatMap(part -> search(part, prepared, top, mode))
                 .sorted(Hit.ORDER)
                 .limit(top)

@@ -1,5 +1,7 @@
 package io.vitrine.index;
 
+import io.vitrine.PrivateFolder;
+import io.vitrine.StorageException;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.index.IndexManifest.Shard;
 import io.vitrine.index.IndexManifest.Structure;
@@ -28,24 +30,33 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ShardFiles.class);
+    private static final int NAME_CHARACTERS = 100; // a key of an object store is longer than a name on a disk
     private static final Map<Path, Object> COPYING = new ConcurrentHashMap<>();
 
     private final StorageFolder shards;
     private final Path local;
     private final boolean isLocal;
 
-    /** @param cache a folder for copies */
-    ShardFiles(StorageFolder shards, Path cache) {
+    /**
+     * Files of shards.
+     *
+     * @param cache a folder for copies, which are kept where other users cannot write
+     * @throws IOException if the cache is not private; the message says why
+     */
+    ShardFiles(StorageFolder shards, Path cache) throws IOException {
         this.shards = shards;
         String location = shards.location();
         this.isLocal = location.startsWith("file:");
-        this.local = isLocal ? Path.of(shards.path("x").toUri().getPath()).getParent() : cache.resolve(name(location));
+        this.local = isLocal
+                ? Path.of(shards.path("x").toUri().getPath()).getParent()
+                : PrivateFolder.in(cache).resolve("indexes").resolve(name(location));
     }
 
     private static String name(String location) {
         CRC32 sum = new CRC32();
         sum.update(location.getBytes(StandardCharsets.UTF_8));
-        return location.replaceAll("[^A-Za-z0-9.-]+", "_") + "-"
+        String text = location.replaceAll("[^A-Za-z0-9.-]+", "_");
+        return text.substring(Math.max(0, text.length() - NAME_CHARACTERS)) + "-"
                 + HexFormat.of().toHexDigits((int) sum.getValue());
     }
 
@@ -69,6 +80,8 @@ final class ShardFiles {
     private OpenShard opened(Shard shard, IndexManifest manifest) throws IOException {
         try {
             return map(shard, manifest);
+        } catch (StorageException e) {
+            throw e; // a copy that failed: its file is not damaged
         } catch (RuntimeException | AssertionError e) { // JVector trusts its files
             throw damaged(shard.name(), e);
         }
@@ -122,6 +135,10 @@ final class ShardFiles {
         OpenShard open = manifest.structure() == Structure.FLAT
                 ? new FlatShard(new MappedVectors(vectors, manifest.source().dimension()), texts, manifest.metric())
                 : new GraphShard(vectors, texts, manifest.metric());
+        if (open.dimension() != manifest.source().dimension()) {
+            throw new IOException(vectors + " holds vectors of " + open.dimension() + " dimensions, not "
+                    + manifest.source().dimension() + " as the manifest says. Build the index again at another --output.");
+        }
         int labelled = labels.map(PathTable::size).orElse(paths.size());
         if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {
             throw new IOException(vectors + " holds " + open.size() + " vectors, " + paths.size() + " paths and "

@@ -35,7 +35,7 @@ final class ShardMemory {
     static ShardMemory of(JavaSparkContext context) {
         SparkConf conf = context.getConf();
         boolean isLocal = ClusterMode.isLocal(context.master());
-        long heap = isLocal ? Runtime.getRuntime().maxMemory() : conf.getSizeAsBytes("spark.executor.memory", "1g");
+        long heap = isLocal ? Runtime.getRuntime().maxMemory() : conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
         int cores = isLocal ? context.defaultParallelism() : conf.getInt("spark.executor.cores", cores(context));
         return new ShardMemory(heap, Math.max(1, cores / conf.getInt("spark.task.cpus", 1)));
     }

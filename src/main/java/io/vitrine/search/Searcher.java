@@ -35,14 +35,9 @@ public final class Searcher implements AutoCloseable {
      * @throws ConfigurationException if there is no index
      */
     public static Searcher open(String location, Optional<String> model, Path cache, Configuration configuration) {
-        SearchIndex index = SearchIndex.open(location, configuration, indexes(cache));
+        SearchIndex index = SearchIndex.open(location, configuration, cache);
         QueryModel queries = new QueryModel(index.manifest().source(), model, cache, configuration);
         return new Searcher(location, index, queries, configuration);
-    }
-
-    /** Where copies of shards are. */
-    public static Path indexes(Path cache) {
-        return cache.resolve("indexes");
     }
 
     /** Whether the index can be searched for texts. */

@@ -16,7 +16,7 @@ public final class ResultFolder {
     /** What happens to a folder that exists. */
     public enum Existing {
         REFUSE,
-        /** Only what an earlier command of the same kind wrote is removed. */
+        /** Only what an earlier command of the same kind wrote is removed, which its manifest says, or a folder without files. */
         OVERWRITE
     }
 
@@ -69,6 +69,10 @@ public final class ResultFolder {
                             "The folder " + location + " holds " + other + ", which is no part of " + kind
                                     + ", so --overwrite does not remove it. Choose another --output.");
                 });
+        if (!names.isEmpty() && !names.contains(manifest)) { // any table of Spark has files of such names
+            throw new OutputConflictException("The folder " + location + " holds no " + manifest + ", so it may not be "
+                    + kind + ", and --overwrite does not remove it. Remove it yourself, or choose another --output.");
+        }
     }
 
     /**

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code jobs/index} and {@code jobs/search} on six drawn pictures, through the demo checkpoint and a small CLIP. */
 final class SearchCommandIT {
@@ -174,6 +176,26 @@ final class SearchCommandIT {
         assertThat(run("search", "--index", at("demo-index"), "--serve", "0", "--row", "x"))
                 .isEqualTo(3);
         assertThat(err.toString()).contains("Give either --query, --text and --row, or --queries, or --serve");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--serve 0 --top 101 | --top is 101, but a page of --serve shows 1 to 100 images",
+                "--serve 0 --format json | --format has no effect on --serve. Leave it out here",
+                "--serve 0 --overwrite | --overwrite has no effect on --serve",
+                "--queries q --output o --format json | --format has no effect on --queries",
+                "--queries q --output o --model m | --model has no effect on --queries",
+                "--row r --overwrite | --overwrite has no effect on a search without --html",
+                "--row r --exact --beam 0 | --beam is 0, but a search keeps 1 to 1000000 candidates",
+                "--row r --top 0 | --top is 0, but a search finds 1 to 100000 images"
+            })
+    void whatHasNoEffectIsRefused(String options, String message) {
+        List<String> search = new ArrayList<>(List.of("search", "--index", at("demo-index")));
+        search.addAll(List.of(options.split(" ")));
+        assertThat(run(search.toArray(String[]::new))).isEqualTo(3);
+        assertThat(err.toString()).contains(message);
     }
 
     @Test

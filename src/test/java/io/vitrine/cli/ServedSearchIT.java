@@ -194,10 +194,15 @@ final class ServedSearchIT {
 
     @Test
     void whatIsNotForThisServerIsRefused() throws IOException {
-        assertThat(get("/", "Host: attacker.example:" + port).status()).isEqualTo(421);
-        assertThat(send("POST", "/", picture(1), "Origin: https://attacker.example")
-                        .status())
-                .isEqualTo(403);
+        Reply rebound = get("/", "Host: attacker.example:" + port);
+        Reply foreign = send("POST", "/", picture(1), "Origin: https://attacker.example");
+        assertThat(rebound.status()).isEqualTo(421);
+        assertThat(foreign.status()).isEqualTo(403);
+        for (Reply refused : List.of(rebound, foreign)) {
+            assertThat(refused.headers()).contains("Content-type: text/plain");
+            assertThat(refused.body()).as("one line").hasLineCount(1);
+            assertThat(refused.headers() + refused.body()).doesNotContain(folder.toString(), "pooler_output");
+        }
         assertThat(get("/../../etc/passwd").status()).isEqualTo(404);
         assertThat(get("/pictures/1.png").status()).isEqualTo(404);
         assertThat(send("PUT", "/", picture(1)).status()).isEqualTo(405);
@@ -214,6 +219,42 @@ final class ServedSearchIT {
         assertThat(get("/?row=%zz").status()).isEqualTo(400);
         assertThat(send("POST", "/api/search", new byte[(32 << 20) + 1]).status())
                 .isEqualTo(413);
+    }
+
+    private static Reply form(String target, String... fields) throws IOException {
+        StringBuilder form = new StringBuilder();
+        for (String field : fields) {
+            String[] parts = field.split("=", 2);
+            form.append("--b\r\nContent-Disposition: form-data; name=\"" + parts[0] + "\"\r\n\r\n" + parts[1] + "\r\n");
+        }
+        byte[] body = (form + "--b--\r\n").getBytes(StandardCharsets.UTF_8);
+        return send("POST", target, body, "Content-Type: multipart/form-data; boundary=b");
+    }
+
+    @Test
+    void fieldsAreHonouredOrRefused() throws IOException {
+        String row = "row=file:" + folder.resolve("pictures/4 <b>.png");
+        Reply found = form("/api/search", row, "top=2");
+        assertThat(found.status()).isEqualTo(200);
+        assertThat(found.json().path("hits")).hasSize(2);
+        assertThat(found.json().path("hits").path(0).path("path").asText()).endsWith("/4 <b>.png");
+        assertThat(send("POST", "/api/search?top=1&row=" + row(4), new byte[0]).json())
+                .isEqualTo(get("/api/search?top=1&row=" + row(4)).json());
+        assertThat(form("/api/search", "text=a red shoe").body()).contains("can't be compared with texts");
+        assertThat(form("/api/search", "file=x").body()).contains("There is no field 'file'");
+        assertThat(form("/api/search?top=3", row, "top=2").body()).contains("The field top is there twice");
+        assertThat(form("/api/search", row, "picture=x").body()).contains("not for several at a time");
+        assertThat(form("/api/search", "picture=").body()).contains("the field picture, or the body, has no bytes");
+        assertThat(form("/api/search", "row=" + "x".repeat(20_000)).status()).isEqualTo(413);
+        assertThat(get("/api/search?tpo=5&row=" + row(4)).body()).contains("There is no field 'tpo'");
+        assertThat(send("POST", "/api/search?row=" + row(4), picture(1)).status()).isEqualTo(400);
+        Reply encoded = send(
+                "POST",
+                "/api/search",
+                "text=a".getBytes(StandardCharsets.UTF_8),
+                "Content-Type: application/x-www-form-urlencoded");
+        assertThat(encoded.status()).isEqualTo(415);
+        assertThat(encoded.json().path("error").asText()).contains("as multipart/form-data");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
+import io.vitrine.PrivateFolder;
 import io.vitrine.StorageException;
 import io.vitrine.index.IndexManifest.Structure;
 import io.vitrine.vectors.VectorSource;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +92,20 @@ final class DamagedIndexTest {
     }
 
     @Test
+    void anOffsetOutOfTheTextTakesNoMemory() throws IOException {
+        build(Structure.FLAT, Metric.COSINE);
+        try (FileChannel channel = FileChannel.open(file("paths"), StandardOpenOption.WRITE)) {
+            long ends = channel.size() - Long.BYTES * (SIZE + 1);
+            for (int i = 0; i < SIZE - 1; i++) { // the last one is checked when the file is opened
+                channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, 0x7FFF_FFF0L - i), ends + i * Long.BYTES);
+            }
+        }
+        assertThatThrownBy(() -> search(index.toString(), SearchMode.EXACT))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("shards/single.* is damaged");
+    }
+
+    @Test
     void neighboursThatDoNotExistAreNoCrash() throws IOException {
         build(Structure.GRAPH, Metric.COSINE);
         try (FileChannel channel = FileChannel.open(file("graph"), StandardOpenOption.WRITE)) {
@@ -105,7 +121,7 @@ final class DamagedIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
+    @ValueSource(strings = {"", "{", "{}", "null", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
     void aDamagedManifestIsNamed(String text) throws IOException {
         build(Structure.FLAT, Metric.COSINE);
         Files.delete(index.resolve(".manifest-single.json.crc"));
@@ -144,16 +160,47 @@ final class DamagedIndexTest {
         String location = "remote://" + index;
         List<Hit> hits = search(location, configuration, cache);
         Path copies;
-        try (var names = Files.list(cache)) {
+        try (var names = Files.list(cache.resolve("indexes"))) {
             copies = names.findFirst().orElseThrow();
         }
         cut(copies.resolve("single.vectors"), 40);
         Path old = Files.writeString(copies.resolve("20250101T000000Z-0-1.vectors"), "old");
         Path recent = Files.writeString(copies.resolve("20250102T000000Z-0-1.vectors"), "recent");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        IndexManifest manifest = SearchIndex.manifest(location, configuration);
+        try (SearchIndex part = IndexPart.of(location, manifest).get(0).open(configuration, cache)) {
+            assertThat(part.search(query, 3, SearchMode.EXACT)).isEqualTo(hits);
+            assertThat(old).as("perhaps a copy of another shard").exists();
+        }
         assertThat(search(location, configuration, cache)).isEqualTo(hits);
         assertThat(old).doesNotExist();
         assertThat(recent).exists();
+        assertThat(Files.getPosixFilePermissions(cache))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(search(location, configuration, cache)).isEqualTo(hits);
+        assertThat(cache.resolve(PrivateFolder.DEFAULT.getFileName()).resolve("indexes")).isDirectory();
+    }
+
+    @Test
+    void aCopyThatFailsIsNoDamage() throws IOException {
+        build(Structure.FLAT, Metric.COSINE);
+        Configuration configuration = new Configuration();
+        configuration.set("fs.remote.impl", io.vitrine.hub.RemoteFileSystem.class.getName());
+        Path cache = folder.resolve("cache");
+        String location = "remote://" + index;
+        search(location, configuration, cache);
+        Path copies;
+        try (var names = Files.list(cache.resolve("indexes"))) {
+            copies = names.findFirst().orElseThrow();
+        }
+        Files.delete(copies.resolve("single.vectors"));
+        Files.delete(file("vectors"));
+        assertThatThrownBy(() -> search(location, configuration, cache))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("Cannot copy to " + copies)
+                .hasMessageNotContaining("damaged");
+        assertThat(copies.resolve("single.paths")).as("a good copy").exists();
     }
 
     private List<Hit> search(String location, Configuration configuration, Path cache) {

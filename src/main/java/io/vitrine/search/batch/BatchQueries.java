@@ -48,10 +48,10 @@ final class BatchQueries {
      * @throws ConfigurationException if the table has no paths, or a path twice
      */
     Found find(List<IndexPart> parts, Shards shards) {
-        if (new StorageFolder(request.queries(), spark.sessionState().newHadoopConf())
-                .folder("_vitrine")
-                .names()
-                .contains("output.json")) {
+        StorageFolder folder =
+                new StorageFolder(request.queries(), spark.sessionState().newHadoopConf());
+        if (folder.names().contains("_vitrine") // a file lists itself; in one, HDFS lists nothing but an error
+                && folder.folder("_vitrine").names().contains("output.json")) {
             CurrentVectors vectors =
                     CurrentVectors.open(spark, request.queries(), index.source().column());
             vectors.source().requireComparable(index.source(), "the index " + request.index());

@@ -41,6 +41,7 @@ public final class BatchSearch {
             Pattern.compile("part-.*|_SUCCESS|_temporary|\\..*\\.crc").asMatchPredicate();
 
     private static final int EXAMPLES = 10;
+    private static final int QUERIES_PER_TASK = 10_000;
 
     private final SparkSession spark;
     private final BatchRequest request;
@@ -79,12 +80,16 @@ public final class BatchSearch {
      * Answers.
      *
      * @param plan is told in a line what will be done, before it is
-     * @throws ConfigurationException if there is no index, or the queries do not fit it
+     * @throws ConfigurationException if there is no index, or none with images, or the queries do not fit it
      * @throws OutputConflictException if the output exists, or the queries' vectors were made in another way than the index's
      */
     public Result run(Consumer<String> plan) {
         target.requireFree();
         IndexManifest index = SearchIndex.manifest(request.index(), hadoop);
+        if (index.shards().isEmpty()) {
+            throw new ConfigurationException("The index " + request.index()
+                    + " holds no images, so no query has an answer. Run jobs/index again when its output has some.");
+        }
         try (JobLabel described = JobLabel.describe(spark, "vitrine search: " + request.output())) {
             return SparkFailures.explain("search for", request.queries(), () -> run(index, plan));
         }
@@ -96,9 +101,10 @@ public final class BatchSearch {
         Shards shards = new Shards(context.broadcast(new SerializableConfiguration(hadoop)), request.cache());
         Found found = new BatchQueries(spark, request, index).find(parts, shards);
         found.asked().ifPresent(asked -> asked.persist(StorageLevel.MEMORY_AND_DISK()));
-        JavaRDD<QueryVector> queries = spread(found.vectors(), context).persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<QueryVector> vectors = found.vectors().persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            long answered = queries.count();
+            long answered = vectors.count();
+            JavaRDD<QueryVector> queries = divided(vectors, answered, context);
             long asked = found.asked().map(JavaRDD::count).orElse(answered);
             if (answered == 0) {
                 throw new ConfigurationException("The table " + request.queries()
@@ -132,16 +138,20 @@ public final class BatchSearch {
                     },
                     BatchSearch::json);
         } finally {
-            queries.unpersist(false);
+            vectors.unpersist(false);
             found.asked().ifPresent(asked -> asked.unpersist(false));
         }
     }
 
-    /** A small file is one partition, which would be one task for each shard. */
-    private static JavaRDD<QueryVector> spread(JavaRDD<QueryVector> queries, JavaSparkContext context) {
+    /**
+     * A small file is one partition, which would be one task for each shard; paths that were looked up have a partition for each shard
+     * and partition of the table, which would be tasks without number.
+     */
+    private static JavaRDD<QueryVector> divided(JavaRDD<QueryVector> queries, long count, JavaSparkContext context) {
+        int partitions = (int) Math.max(context.defaultParallelism(), count / QUERIES_PER_TASK);
         return queries.getNumPartitions() < context.defaultParallelism()
-                ? queries.repartition(context.defaultParallelism())
-                : queries;
+                ? queries.repartition(partitions)
+                : queries.coalesce(partitions); // never more than there are
     }
 
     private static String describe(SearchMode mode, IndexManifest index) {

@@ -1,5 +1,6 @@
 package io.vitrine.search.batch;
 
+import io.vitrine.ConfigurationException;
 import io.vitrine.index.Hit;
 import io.vitrine.index.IndexPart;
 import io.vitrine.index.SearchIndex;
@@ -7,11 +8,16 @@ import io.vitrine.index.SearchMode;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -45,14 +51,16 @@ final class ShardTasks {
 
         @Override
         public Iterator<QueryVector> call(Iterator<Tuple2<IndexPart, String>> pairs) {
-            List<QueryVector> found = new ArrayList<>();
-            Optional<SearchIndex> shard = Optional.empty();
-            while (pairs.hasNext()) {
-                Tuple2<IndexPart, String> pair = pairs.next();
-                shard = shard.or(() -> Optional.of(shards.open(pair._1())));
-                shard.get().vector(pair._2()).ifPresent(vector -> found.add(new QueryVector(pair._2(), vector)));
+            if (!pairs.hasNext()) {
+                return Collections.emptyIterator();
             }
-            return found.iterator();
+            Tuple2<IndexPart, String> first = pairs.next();
+            SearchIndex shard = shards.open(first._1());
+            Stream<Tuple2<IndexPart, String>> others =
+                    StreamSupport.stream(Spliterators.spliteratorUnknownSize(pairs, Spliterator.ORDERED), false);
+            return Stream.concat(Stream.of(first), others) // one by one: a partition may hold a million paths
+                    .flatMap(pair -> shard.vector(pair._2()).map(vector -> new QueryVector(pair._2(), vector)).stream())
+                    .iterator();
         }
     }
 
@@ -87,18 +95,19 @@ final class ShardTasks {
                 public Tuple2<String, List<Hit>> next() {
                     Tuple2<IndexPart, QueryVector> pair = pairs.next();
                     shard = shard.or(() -> Optional.of(shards.open(pair._1())));
-                    return new Tuple2<>(
-                            pair._2().query(),
-                            search(pool, shard.get(), pair._2().vector()));
+                    return new Tuple2<>(pair._2().query(), search(pool, shard.get(), pair._2()));
                 }
             };
         }
 
-        private List<Hit> search(ForkJoinPool pool, SearchIndex shard, float[] vector) {
+        private List<Hit> search(ForkJoinPool pool, SearchIndex shard, QueryVector query) {
             try {
                 return new ArrayList<>(
-                        pool.submit(() -> shard.search(vector, top, mode)).get());
+                        pool.submit(() -> shard.search(query.vector(), top, mode)).get());
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof ConfigurationException fault) {
+                    throw new ConfigurationException("The vector of " + query.query() + ": " + fault.getMessage(), fault);
+                }
                 throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

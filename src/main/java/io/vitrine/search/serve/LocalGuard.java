@@ -4,17 +4,23 @@ import com.sun.net.httpserver.Headers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lets only pages and programs of this host in. A web page elsewhere could point its own name to this host (DNS rebinding), so the
  * name that was asked for must be a name of this host; and it could send a form here, so the page that sends one must be ours.
  */
 final class LocalGuard {
+    private static final int HTTP = 80;
+
     private final Set<String> hosts;
 
-    /** @param port that the server listens on */
+    /** @param port that the server listens on; browsers leave out that of HTTP */
     LocalGuard(int port) {
-        this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
+        this.hosts = Stream.of("127.0.0.1", "localhost", "[::1]")
+                .flatMap(name -> port == HTTP ? Stream.of(name, name + ":" + port) : Stream.of(name + ":" + port))
+                .collect(Collectors.toSet());
     }
 
     /** @throws RequestRefusedException if the request is not of this host */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +40,7 @@ final class MultipartForm {
     /**
      * Reads a form.
      *
-     * @throws RequestRefusedException if it is damaged, or has too many parts
+     * @throws RequestRefusedException if it is damaged, or has too many parts or one twice
      */
     static MultipartForm parse(String contentType, byte[] body) throws RequestRefusedException {
         Matcher type = BOUNDARY.matcher(contentType);
@@ -77,12 +78,14 @@ final class MultipartForm {
                 400, "The form is damaged: it ends within a part, or has more than " + MAX_PARTS + ".");
     }
 
-    private void add(String header, int from, int to) {
+    private void add(String header, int from, int to) throws RequestRefusedException {
         Matcher name = NAME.matcher(header);
         Matcher file = FILE.matcher(header);
         if (name.find()) {
-            parts.putIfAbsent(
-                    name.group(1), new Part(file.find() ? Optional.of(file.group(1)) : Optional.empty(), from, to));
+            Part part = new Part(file.find() ? Optional.of(file.group(1)) : Optional.empty(), from, to);
+            if (parts.putIfAbsent(name.group(1), part) != null) {
+                throw new RequestRefusedException(400, "A field of the form is there twice.");
+            }
         }
     }
 
@@ -99,6 +102,11 @@ final class MultipartForm {
             }
         }
         return -1;
+    }
+
+    /** The names of the parts. */
+    Set<String> names() {
+        return parts.keySet();
     }
 
     /** The bytes of a part. */

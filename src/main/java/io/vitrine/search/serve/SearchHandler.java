@@ -18,6 +18,9 @@ final class SearchHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(SearchHandler.class);
     private static final String PAGE = "/";
     private static final String API = "/api/search";
+    private static final String JSON = "application/json";
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String TEXT = "text/plain; charset=utf-8";
 
     private final SearchService service;
     private final LocalGuard guard;
@@ -30,18 +33,26 @@ final class SearchHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            boolean json = exchange.getRequestURI().getPath().equals(API);
             try {
                 guard.check(exchange.getRequestHeaders());
-                respond(exchange, json);
-            } catch (RequestRefusedException e) {
-                send(exchange, e.status(), fault(e.getMessage(), json), json);
-            } catch (VitrineException e) {
-                send(exchange, e instanceof ConfigurationException ? 400 : 500, fault(e.getMessage(), json), json);
-            } catch (RuntimeException e) {
-                LOG.error("A search failed. Report this with the stack trace.", e);
-                send(exchange, 500, fault("Internal error; the server's log says more.", json), json);
+            } catch (RequestRefusedException e) { // our page would tell a stranger what the index is
+                send(exchange, e.status(), e.getMessage() + "\n", TEXT);
+                return;
             }
+            answer(exchange, exchange.getRequestURI().getPath().equals(API));
+        }
+    }
+
+    private void answer(HttpExchange exchange, boolean json) throws IOException {
+        try {
+            respond(exchange, json);
+        } catch (RequestRefusedException e) {
+            fail(exchange, e.status(), e.getMessage(), json);
+        } catch (VitrineException e) {
+            fail(exchange, e instanceof ConfigurationException ? 400 : 500, e.getMessage(), json);
+        } catch (RuntimeException e) {
+            LOG.error("A search failed. Report this with the stack trace.", e);
+            fail(exchange, 500, "Internal error; the server's log says more.", json);
         }
     }
 
@@ -56,24 +67,26 @@ final class SearchHandler implements HttpHandler {
                             .orElseThrow(() -> new RequestRefusedException(
                                     400, "Say what to look for: ?row=PATH, ?text=WORDS, or a picture as the body.")),
                     request.top());
-            send(exchange, answer.error().isEmpty() ? 200 : 422, answer.json(), true);
+            send(exchange, answer.error().isEmpty() ? 200 : 422, answer.json(), JSON);
         } else if (request.query().isEmpty()) {
-            send(exchange, 200, service.empty(Optional.empty()), false);
+            send(exchange, 200, service.empty(Optional.empty()), HTML);
         } else {
-            send(exchange, 200, service.page(request.query().get(), request.top()), false);
+            send(exchange, 200, service.page(request.query().get(), request.top()), HTML);
         }
     }
 
-    private String fault(String message, boolean json) {
-        return json
-                ? JsonNodeFactory.instance.objectNode().put("error", message).toString()
-                : service.empty(Optional.of(message));
+    private void fail(HttpExchange exchange, int status, String message, boolean json) throws IOException {
+        if (json) {
+            send(exchange, status, JsonNodeFactory.instance.objectNode().put("error", message).toString(), JSON);
+        } else {
+            send(exchange, status, service.empty(Optional.of(message)), HTML);
+        }
     }
 
-    private void send(HttpExchange exchange, int status, String text, boolean json) throws IOException {
+    private void send(HttpExchange exchange, int status, String text, String type) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", json ? "application/json" : "text/html; charset=utf-8");
+        headers.set("Content-Type", type);
         headers.set("Content-Security-Policy", service.policy());
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");

@@ -4,11 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import io.vitrine.search.Query;
 import io.vitrine.search.page.SearchForm;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a request asks for.
@@ -20,24 +19,24 @@ record SearchRequest(Optional<Query> query, int top) {
     /** The largest upload, in bytes. */
     static final int MAX_BODY_BYTES = 32 << 20;
 
-    private static final int MAX_QUERY_CHARACTERS = 16 << 10;
+    private static final String UNNAMED = "the uploaded picture";
 
     /**
-     * Reads a request: parameters of the address, a form with a picture, or a picture as the body.
+     * Reads a request: parameters of the address, a form, or a picture as the body.
      *
      * @throws RequestRefusedException if it is too large, or makes no sense
      */
     static SearchRequest read(HttpExchange exchange, SearchForm form) throws IOException, RequestRefusedException {
-        Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
+        RequestFields fields = new RequestFields();
+        fields.addAddress(exchange.getRequestURI().getRawQuery());
         return switch (exchange.getRequestMethod()) {
-            case "GET" ->
-                new SearchRequest(lookup(parameters), top(Optional.ofNullable(parameters.get(SearchForm.TOP)), form));
-            case "POST" -> posted(exchange, parameters, form);
+            case "GET" -> of(Optional.empty(), fields, form);
+            case "POST" -> posted(exchange, fields, form);
             default -> throw new RequestRefusedException(405, "Ask with GET or POST.");
         };
     }
 
-    private static SearchRequest posted(HttpExchange exchange, Map<String, String> parameters, SearchForm form)
+    private static SearchRequest posted(HttpExchange exchange, RequestFields fields, SearchForm form)
             throws IOException, RequestRefusedException {
         String type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"))
                 .orElse("");
@@ -45,36 +44,45 @@ record SearchRequest(Optional<Query> query, int top) {
         if (body.length > MAX_BODY_BYTES) {
             throw new RequestRefusedException(413, "An upload has at most " + MAX_BODY_BYTES + " bytes.");
         }
-        Optional<String> top = Optional.ofNullable(parameters.get(SearchForm.TOP));
-        if (!MultipartForm.is(type)) {
-            return new SearchRequest(Optional.of(picture("the uploaded picture", body)), top(top, form));
+        SearchRequest request;
+        if (MultipartForm.is(type)) {
+            MultipartForm parts = MultipartForm.parse(type, body);
+            fields.addParts(parts);
+            String name = parts.fileName(SearchForm.PICTURE).orElse(UNNAMED);
+            request = of(parts.bytes(SearchForm.PICTURE).flatMap(bytes -> picture(name, bytes)), fields, form);
+        } else {
+            if (body.length > 0 && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
+                throw new RequestRefusedException(
+                        415,
+                        "Send text, row and top in the address or as multipart/form-data, a picture as its part"
+                                + " picture or as the body, with a type such as image/jpeg.");
+            }
+            request = of(picture(UNNAMED, body), fields, form);
         }
-        MultipartForm parts = MultipartForm.parse(type, body);
-        byte[] picture = parts.bytes(SearchForm.PICTURE).orElse(new byte[0]);
-        String name = parts.fileName(SearchForm.PICTURE).orElse("the uploaded picture");
-        return new SearchRequest(
-                Optional.of(picture(name, picture)),
-                top(parts.text(SearchForm.TOP).or(() -> top), form));
+        if (request.query().isEmpty()) {
+            throw new RequestRefusedException(
+                    400, "Choose a picture: the field picture, or the body, has no bytes, and there is no text or row.");
+        }
+        return request;
     }
 
-    private static Query picture(String name, byte[] bytes) throws RequestRefusedException {
-        if (bytes.length == 0) {
-            throw new RequestRefusedException(400, "Choose a picture: the upload has no bytes.");
-        }
-        return new Query.Picture(name, bytes);
+    private static Optional<Query> picture(String name, byte[] bytes) {
+        return bytes.length == 0 ? Optional.empty() : Optional.of(new Query.Picture(name, bytes));
     }
 
-    private static Optional<Query> lookup(Map<String, String> parameters) throws RequestRefusedException {
-        Optional<Query> text = filled(parameters, SearchForm.TEXT).map(Query.Text::new);
-        Optional<Query> row = filled(parameters, SearchForm.ROW).map(Query.Row::new);
-        if (text.isPresent() && row.isPresent()) {
-            throw new RequestRefusedException(400, "Ask for a text or for an image of the index, not for both.");
+    private static SearchRequest of(Optional<Query> picture, RequestFields fields, SearchForm form)
+            throws RequestRefusedException {
+        List<Query> queries = Stream.of(
+                        picture,
+                        fields.filled(SearchForm.TEXT).map(Query.Text::new),
+                        fields.filled(SearchForm.ROW).map(Query.Row::new))
+                .<Query>flatMap(Optional::stream)
+                .toList();
+        if (queries.size() > 1) {
+            throw new RequestRefusedException(
+                    400, "Ask for a picture, a text or an image of the index, not for several at a time.");
         }
-        return text.or(() -> row);
-    }
-
-    private static Optional<String> filled(Map<String, String> parameters, String name) {
-        return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isBlank());
+        return new SearchRequest(queries.stream().findFirst(), top(fields.filled(SearchForm.TOP), form));
     }
 
     private static int top(Optional<String> text, SearchForm form) throws RequestRefusedException {
@@ -87,27 +95,5 @@ record SearchRequest(Optional<Query> query, int top) {
             // as a number out of range
         }
         throw new RequestRefusedException(400, "The number of images, top, must be from 1 to " + form.maxTop() + ".");
-    }
-
-    private static Map<String, String> parameters(String query) throws RequestRefusedException {
-        if (query == null) {
-            return Map.of();
-        }
-        if (query.length() > MAX_QUERY_CHARACTERS) {
-            throw new RequestRefusedException(
-                    414, "The address has more than " + MAX_QUERY_CHARACTERS + " characters.");
-        }
-        Map<String, String> parameters = new HashMap<>();
-        try {
-            for (String pair : query.split("&")) {
-                String[] parts = pair.split("=", 2);
-                parameters.putIfAbsent(
-                        URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-                        parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new RequestRefusedException(400, "The address has a % that begins no character.");
-        }
-        return parameters;
     }
 }

@@ -32,14 +32,18 @@ public final class SearchService implements AutoCloseable {
      * Loads the checkpoint.
      *
      * @param top how many images to find, unless a request says otherwise
-     * @throws ConfigurationException if the checkpoint is not the index's
+     * @throws ConfigurationException if the checkpoint is not the index's, or a page does not show so many images
      */
     public SearchService(Searcher searcher, SearchMode mode, int top) {
+        if (top > MAX_TOP) {
+            throw new ConfigurationException(
+                    "--top is " + top + ", but a page of --serve shows 1 to " + MAX_TOP + " images.");
+        }
         searcher.prepare();
         this.searcher = searcher;
         this.pictures = new Pictures(searcher.configuration(), PICTURES_LIMIT);
         this.mode = mode;
-        this.form = new SearchForm(searcher.takesTexts(), Math.min(top, MAX_TOP), MAX_TOP);
+        this.form = new SearchForm(searcher.takesTexts(), top, MAX_TOP);
         this.page = SearchPage.served(searcher.location(), searcher.index().manifest(), form);
     }
 

@@ -208,7 +208,7 @@ final class BatchSearchIT {
         for (String output : List.of(onStore, local.toString())) {
             assertThatThrownBy(() -> run(table, GRAPH, output, Existing.REFUSE))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("The query has 1 dimensions, the index 16");
+                    .hasMessageFindingMatch("The vector of .*[ab]: The query has 1 dimensions, the index 16");
         }
         assertThat(exists(onStore)).isFalse();
         assertThat(folder).isDirectoryNotContaining("glob:**/*local*");
@@ -221,7 +221,12 @@ final class BatchSearchIT {
         assertThat(answers(local.toString())).hasSize(3);
         assertThatThrownBy(() -> run(good, GRAPH, index, Existing.OVERWRITE))
                 .isInstanceOf(OutputConflictException.class)
-                .hasMessageContaining("which no search wrote");
+                .hasMessageContaining("which is no part of answers to a table");
+        assertThatThrownBy(() -> run(good, GRAPH, table, Existing.OVERWRITE))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("holds no _search.json")
+                .hasMessageContaining("Remove it yourself, or choose another --output");
+        assertThat(spark.read().parquet(table).count()).isEqualTo(2);
         String twice = store.newFolder(BUCKET);
         spark.read()
                 .parquet(table)

@@ -58,6 +58,16 @@ final class LocalGuardTest {
                 .hasMessageContaining("may not search here");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "[::1]", "localhost:80"})
+    void thePortOfHttpIsLeftOut(String host) {
+        LocalGuard http = new LocalGuard(80);
+        assertThatCode(() -> http.check(headers("Host", host, "Origin", "http://localhost")))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> http.check(headers("Host", "attacker.example")))
+                .isInstanceOf(RequestRefusedException.class);
+    }
+
     @Test
     void aRequestNamesOneHost() {
         assertThatThrownBy(() -> guard.check(headers())).isInstanceOf(RequestRefusedException.class);
