@@ -68,7 +68,9 @@ final class AddedColumns {
                     "The output " + source.location() + " has no rows. Run jobs/extract to its end first.");
         }
         files.forEach((file, rows) -> live.put(file, rows.live()));
-        SourceFacts facts = ReadFooters.of(source.spark(), List.copyOf(files.keySet()));
+        SourceFacts facts = source.facts(
+                files.keySet(),
+                files.values().stream().mapToLong(FileRows::rows).sum());
         this.madeBy = source.madeBy(facts);
         this.largestRow = facts.largestRow();
         this.fields = Arrays.stream(RowColumns.of(facts, source.identity(), source.location())

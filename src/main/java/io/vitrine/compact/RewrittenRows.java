@@ -31,8 +31,7 @@ final class RewrittenRows {
         this.source = source;
         this.plan = plan;
         this.added = added;
-        SourceFacts facts =
-                ReadFooters.of(source.spark(), List.copyOf(plan.live().keySet()));
+        SourceFacts facts = source.facts(plan.live().keySet(), plan.share().rows());
         List<MadeBy> own = source.madeBy(facts);
         this.madeBy = added.map(more -> more.madeBy(own)).orElse(own);
         this.ownColumns = RowColumns.of(facts, source.identity(), source.location());

@@ -17,18 +17,21 @@ final class SourceFacts implements Serializable {
     private final Map<Map<String, String>, TreeSet<String>> runsByMetadata = new HashMap<>();
     private final Map<String, String> schemas = new TreeMap<>();
     private long largestRow;
+    private long rows;
 
     /**
      * Adds a file.
      *
      * @param metadata the keys {@code vitrine.*} of its footer, without the run; empty if another program rewrote the file
      * @param schema of Spark, as JSON
+     * @param fileRows the rows of the file
      * @param rowBytes of a row of its largest row group, before compression, on average
      */
-    void add(String run, Map<String, String> metadata, String schema, long rowBytes) {
+    void add(String run, Map<String, String> metadata, String schema, long fileRows, long rowBytes) {
         runsByMetadata.computeIfAbsent(metadata, unused -> new TreeSet<>()).add(run);
         schemas.merge(schema, run, (a, b) -> a.compareTo(b) >= 0 ? a : b);
         largestRow = Math.max(largestRow, rowBytes);
+        rows += fileRows;
     }
 
     /** Adds what another task found. */
@@ -38,6 +41,7 @@ final class SourceFacts implements Serializable {
                 .addAll(runs));
         other.schemas.forEach((schema, run) -> schemas.merge(schema, run, (a, b) -> a.compareTo(b) >= 0 ? a : b));
         largestRow = Math.max(largestRow, other.largestRow);
+        rows += other.rows;
         return this;
     }
 
@@ -49,6 +53,11 @@ final class SourceFacts implements Serializable {
     /** Spark's schemas as JSON, and the newest run that has a file with it. */
     Map<String, String> schemas() {
         return schemas;
+    }
+
+    /** Rows of all files. */
+    long rows() {
+        return rows;
     }
 
     /** Bytes of a row, before compression: the largest average of a row group. */

@@ -14,6 +14,12 @@ import org.apache.spark.sql.types.StructType;
  * cached.
  */
 public interface FeatureTable {
+    /**
+     * Options of Spark's readers of files. A session may skip files that it cannot read; what counts, what is done and what is
+     * rewritten must not depend on such a gap.
+     */
+    Map<String, String> WHOLE_FILES = Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false");
+
     /** The column with the id of the run that wrote a row. */
     String RUN = "run";
 

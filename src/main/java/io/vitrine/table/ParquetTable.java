@@ -75,6 +75,7 @@ final class ParquetTable implements FeatureTable {
     private Dataset<Row> read(Path base, List<Path> places, StructType columns) {
         return spark.read()
                 .schema(columns)
+                .options(WHOLE_FILES)
                 .option("basePath", base.toString())
                 .parquet(places.stream().map(Path::toString).toArray(String[]::new));
     }

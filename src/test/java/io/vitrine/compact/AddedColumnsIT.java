@@ -62,12 +62,16 @@ final class AddedColumnsIT {
     }
 
     private Compaction.Result add(Path from, Unmatched unmatched) {
+        return add(from, unmatched, Duration.ZERO);
+    }
+
+    private Compaction.Result add(Path from, Unmatched unmatched, Duration keep) {
         return new Compaction(
                         spark,
                         new CompactRequest(
                                 output.toString(),
                                 CompactRequest.DEFAULT_TARGET_FILE_BYTES,
-                                Optional.of(Duration.ZERO),
+                                Optional.of(keep),
                                 Optional.of(new AddedFrom(from.toString(), unmatched))))
                 .run(plan -> {});
     }
@@ -127,6 +131,40 @@ final class AddedColumnsIT {
                 .run(plan -> {});
         assertThat(rows(output, columns)).isEqualTo(before);
         assertThat(Files.readString(identity)).contains("column cls");
+    }
+
+    /** The process is gone between the rename of the rows and the record: only the marker knows the new identity. */
+    private void addAndDieRightAfterTheCommitPoint() throws IOException {
+        Folders.copy(twoNights, output);
+        Path metadata = output.resolve("_vitrine");
+        byte[] identity = Folders.read(metadata.resolve("output.json"));
+        String run = add(others, Unmatched.REFUSE, CompactRequest.DEFAULT_KEEP).run().orElseThrow();
+        Files.move(metadata.resolve(run + ".json"), metadata.resolve("started").resolve(run));
+        Files.deleteIfExists(metadata.resolve("." + run + ".json.crc"));
+        Files.deleteIfExists(metadata.resolve(".output.json.crc"));
+        Files.write(metadata.resolve("output.json"), identity);
+    }
+
+    @Test
+    void aRunWithTheOldColumnsIsRefusedAfterACompactionThatDiedRightAfterItsCommitPoint() throws IOException {
+        addAndDieRightAfterTheCommitPoint();
+        nights.draw("late", 82);
+        assertThatThrownBy(() -> nights.run(output.toString()))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("column cls is none, in the output array<float>");
+        nights.remove("late");
+        assertThat(nights.run(output.toString(), ALL).images()).doesNotContainKey("ok");
+        assertThat(CurrentVectors.open(spark, output.toString(), "cls").rows().count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void columnsAreNotAddedTwiceAfterACompactionThatDiedRightAfterItsCommitPoint() throws IOException {
+        addAndDieRightAfterTheCommitPoint();
+        assertThatThrownBy(() -> add(others, Unmatched.REFUSE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no column that ");
+        assertThat(nights.run(output.toString(), ALL).images()).doesNotContainKey("ok");
     }
 
     @Test
