@@ -69,6 +69,9 @@ public interface FeatureTable {
     /** Removes a run's rows, published or not, if it has any, and its uploads that have not ended. The caller holds the lease. */
     void remove(String run);
 
+    /** Ends removals that were cut: their rows are hidden from readers, and still there. The caller holds the lease. */
+    default void finishRemovals() {}
+
     /** Removes a run's rows while another program may be writing, if that is safe. */
     void removeOfLostLease(String run);
 

@@ -124,9 +124,17 @@ final class ParquetTable implements FeatureTable {
 
     @Override
     public void remove(String run) {
-        run("remove the unfinished run " + run + " from", () -> {
+        run("remove run " + run + " from", () -> {
             folders().remove(run);
             return run;
+        });
+    }
+
+    @Override
+    public void finishRemovals() {
+        run("remove old rows from", () -> {
+            folders().finishRemovals();
+            return folder;
         });
     }
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,5 +129,52 @@ final class CompactionEdgesIT {
                         .source()
                         .model())
                 .isEqualTo(newest);
+    }
+
+    /** A process died between the rename and the end of a removal: no reader sees the rows, and they are still there. */
+    @Test
+    void aRemovalThatWasCutIsEnded() throws IOException {
+        Folders.copy(twoNights, output);
+        compact(Duration.ofHours(1));
+        Path first = runFolders(output).get(0);
+        Path staging = Files.createDirectories(output.resolve("_staging"));
+        Files.move(first, staging.resolve("removed-" + first.getFileName()));
+        Path others = Files.createDirectories(staging.resolve("removed-others"));
+        Compaction.Result result = compact(Duration.ofHours(1));
+        assertThat(staging.resolve("removed-" + first.getFileName())).doesNotExist();
+        assertThat(others).exists();
+        assertThat(result.warnings()).isEmpty();
+    }
+
+    /** The file system refuses to delete: what it leaves is a warning, and the next compaction removes it. */
+    @Test
+    void whatCannotBeRemovedIsSaidAndRemovedLater() throws IOException {
+        Folders.copy(twoNights, output);
+        List<Path> before = runFolders(output);
+        spark.sparkContext().hadoopConfiguration().set("fs.file.impl", Undeletable.class.getName());
+        spark.sparkContext().hadoopConfiguration().set("fs.file.impl.disable.cache", "true");
+        Compaction.Result result;
+        try {
+            result = compact(Duration.ZERO);
+        } finally {
+            spark.sparkContext().hadoopConfiguration().unset("fs.file.impl");
+            spark.sparkContext().hadoopConfiguration().unset("fs.file.impl.disable.cache");
+        }
+        Path left = output.resolve("_staging").resolve("removed-" + before.get(0).getFileName());
+        assertThat(result.warnings()).anySatisfy(text -> assertThat(text)
+                .contains("refused to delete", "a later run tries again"));
+        assertThat(result.removed()).isEmpty();
+        assertThat(left).isNotEmptyDirectory();
+        compact(Duration.ZERO);
+        assertThat(output.resolve("_staging")).doesNotExist();
+        assertThat(runFolders(output)).hasSize(1);
+    }
+
+    /** A file system that does not delete folders of runs that were removed, and says so by its answer alone. */
+    public static final class Undeletable extends LocalFileSystem {
+        @Override
+        public boolean delete(org.apache.hadoop.fs.Path path, boolean recursive) throws IOException {
+            return !path.getName().startsWith("removed-") && super.delete(path, recursive);
+        }
     }
 }
