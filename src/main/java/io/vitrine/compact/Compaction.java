@@ -65,7 +65,7 @@ public final class Compaction {
                 return plan.describe();
             }
             RewrittenRows rows = rows(source, plan);
-            return plan.describe() + describe(requireMatched(rows));
+            return rows.plan().describe() + describe(requireMatched(rows));
         });
     }
 
@@ -112,7 +112,7 @@ public final class Compaction {
         }
         RewrittenRows rows = rows(source, plan);
         long leftOut = requireMatched(rows);
-        listener.planned(plan.describe() + describe(leftOut));
+        listener.planned(rows.plan().describe() + describe(leftOut));
         String run = CompactionCommit.id(started, runs);
         try (RunJobs jobs = new RunJobs(spark.sparkContext(), run)) {
             CompactionCommit commit = new CompactionCommit(output, lease, jobs, listener, started);

@@ -96,11 +96,16 @@ record MadeBy(TreeSet<String> runs, Map<String, String> metadata) {
                 .toList();
         Map<String, String> footer = new TreeMap<>(common);
         footer.put(RUN, run);
+        footer.put(ORIGINS, json(origins));
+        return footer;
+    }
+
+    /** How rows were made, as JSON. */
+    static String json(List<MadeBy> all) {
         try {
-            footer.put(ORIGINS, JSON.writeValueAsString(origins));
+            return JSON.writeValueAsString(all);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // strings
         }
-        return footer;
     }
 }

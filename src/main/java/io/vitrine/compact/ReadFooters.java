@@ -68,6 +68,9 @@ final class ReadFooters implements FlatMapFunction<Iterator<String>, SourceFacts
             Map<String, String> ours = new TreeMap<>(all);
             ours.keySet().removeIf(key -> !key.startsWith(OURS) || key.equals(MadeBy.RUN));
             facts.add(run(file), ours, schema, rows(footer), rowBytes(footer));
+            footer.getBlocks().stream()
+                    .flatMap(group -> group.getColumns().stream())
+                    .forEach(column -> facts.addBytes(column.getPath().toArray()[0], column.getTotalSize()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vitrine.compact;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class SourceFacts implements Serializable {
     private final Map<String, String> schemas = new TreeMap<>();
     private long largestRow;
     private long rows;
+    private final Map<String, Long> bytesByColumn = new TreeMap<>();
 
     /**
      * Adds a file.
@@ -34,6 +36,11 @@ final class SourceFacts implements Serializable {
         rows += fileRows;
     }
 
+    /** Adds the bytes of a column in a file, compressed. */
+    void addBytes(String column, long bytes) {
+        bytesByColumn.merge(column, bytes, Long::sum);
+    }
+
     /** Adds what another task found. */
     SourceFacts plus(SourceFacts other) {
         other.runsByMetadata.forEach((metadata, runs) -> runsByMetadata
@@ -42,6 +49,7 @@ final class SourceFacts implements Serializable {
         other.schemas.forEach((schema, run) -> schemas.merge(schema, run, (a, b) -> a.compareTo(b) >= 0 ? a : b));
         largestRow = Math.max(largestRow, other.largestRow);
         rows += other.rows;
+        other.bytesByColumn.forEach(this::addBytes);
         return this;
     }
 
@@ -53,6 +61,13 @@ final class SourceFacts implements Serializable {
     /** Spark's schemas as JSON, and the newest run that has a file with it. */
     Map<String, String> schemas() {
         return schemas;
+    }
+
+    /** Bytes of columns in all files, compressed. */
+    long bytes(Collection<String> columns) {
+        return columns.stream()
+                .mapToLong(name -> bytesByColumn.getOrDefault(name, 0L))
+                .sum();
     }
 
     /** Rows of all files. */
