@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,41 @@ final class AddedColumnsIT {
             assertThat(from.keySet())
                     .isEqualTo(row.<String>getAs("path").contains("broken") ? Set.of() : Set.of("cls", "mean"));
         }
+    }
+
+    @Test
+    void footersSayHowAnAddedColumnWasMade() throws IOException {
+        Folders.copy(twoNights, output);
+        add(others, Unmatched.REFUSE);
+        Path file = Folders.filesBelow(output).stream()
+                .filter(path -> path.toString().endsWith(".parquet")
+                        && !path.toString().contains("_vitrine"))
+                .findFirst()
+                .orElseThrow();
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(file.toUri()),
+                spark.sessionState().newHadoopConf()))) {
+            assertThat(reader.getFooter().getFileMetaData().getKeyValueMetaData().get("vitrine.added.cls"))
+                    .contains("\"vitrine.model\"", "\"vitrine.engine\"", "\"vitrine.version.");
+        }
+    }
+
+    /** The column makes most of the bytes: as many files are written as these need. */
+    @Test
+    void addedColumnsCountForTheNumberOfFiles() throws IOException {
+        Path small = folder.resolve("small-" + System.nanoTime());
+        nights.run(small.toString(), Nights.VECTORS);
+        Folders.copy(small, output);
+        Path large = folder.resolve("large-" + System.nanoTime());
+        nights.run(large.toString(), Nights.STATES);
+        Source base = Source.open(spark, output.toString());
+        AddedColumns added = new AddedColumns(Source.open(spark, large.toString()), base);
+        List<String> runs = base.output().finishedRuns();
+        long target = added.bytes() / 3;
+        CompactionPlan plan = CompactionPlan.ofAll(runs, base.scan(runs), target);
+        RewrittenRows rows = new RewrittenRows(base, plan, Optional.of(added));
+        assertThat(rows.plan().expectedFiles() - plan.expectedFiles()).isBetween(3L, 4L);
+        assertThat(rows.rows().rdd().getNumPartitions()).isEqualTo((int) rows.plan().expectedFiles());
     }
 
     /** The same, killed between the record and {@code output.json}; and then compacted again, with a later night. */
