@@ -42,6 +42,7 @@ final class AddedColumns {
     private final List<MadeBy> madeBy;
     private final List<StructField> fields;
     private final long largestRow;
+    private final long bytes;
     private final OutputIdentity identity;
 
     /**
@@ -68,13 +69,18 @@ final class AddedColumns {
                     "The output " + source.location() + " has no rows. Run jobs/extract to its end first.");
         }
         files.forEach((file, rows) -> live.put(file, rows.live()));
-        SourceFacts facts = ReadFooters.of(source.spark(), List.copyOf(files.keySet()));
+        SourceFacts facts = source.facts(
+                files.keySet(),
+                files.values().stream().mapToLong(FileRows::rows).sum());
         this.madeBy = source.madeBy(facts);
         this.largestRow = facts.largestRow();
         this.fields = Arrays.stream(RowColumns.of(facts, source.identity(), source.location())
                         .fields())
                 .filter(field -> names.contains(field.name()))
                 .toList();
+        RunShare share = files.values().stream().map(RunShare::of).reduce(RunShare.NONE, RunShare::plus);
+        long columnBytes = facts.bytes(names);
+        this.bytes = Math.round((double) columnBytes / share.rows() * share.live());
         Map<String, String> all = new TreeMap<>(base.identity().fields());
         for (String name : names) {
             String field = RowColumns.field(name);
@@ -109,10 +115,15 @@ final class AddedColumns {
         return largestRow;
     }
 
+    /** Bytes of the columns in files, those of rows that count. */
+    long bytes() {
+        return bytes;
+    }
+
     /** How rows were made, with the columns: {@code vitrine.added.NAME} says it of each. */
     List<MadeBy> madeBy(List<MadeBy> rows) {
         Map<String, String> added = new TreeMap<>();
-        String made = MadeBy.footer("", madeBy).get(MadeBy.ORIGINS);
+        String made = MadeBy.json(madeBy);
         for (StructField field : fields) {
             added.put("vitrine.added." + field.name(), made);
             added.put("vitrine.column." + field.name(), field.metadata().json());

@@ -65,7 +65,7 @@ public final class Compaction {
                 return plan.describe();
             }
             RewrittenRows rows = rows(source, plan);
-            return plan.describe() + describe(requireMatched(rows));
+            return rows.plan().describe() + describe(requireMatched(rows));
         });
     }
 
@@ -89,14 +89,13 @@ public final class Compaction {
                         OutputLease.lifetime(spark.sparkContext().getConf()),
                         spark.sessionState().newHadoopConf());
                 JobLabel label = JobLabel.describe(spark, "vitrine compact: " + request.output())) {
-            return SparkFailures.explain("compact", request.output(), () -> run(lease, started, listener));
+            return SparkFailures.explain("compact", request.output(), () -> run(opened.output(), lease, started, listener));
         }
     }
 
-    private Result run(OutputLease lease, Instant started, CompactListener listener) {
-        Source source = Source.open(spark, request.output()); // again, under the lease
-        OutputFolder output = source.output();
-        output.removeDeadRuns();
+    private Result run(OutputFolder output, OutputLease lease, Instant started, CompactListener listener) {
+        output.removeDeadRuns(); // first: one that died after its commit point may have changed the identity
+        Source source = Source.of(spark, output); // again, under the lease
         List<String> removed = output.removeReplacedRuns(request.keep().orElse(UNLIMITED));
         List<String> runs = output.finishedRuns();
         CompactionPlan plan = plan(source, runs);
@@ -113,7 +112,7 @@ public final class Compaction {
         }
         RewrittenRows rows = rows(source, plan);
         long leftOut = requireMatched(rows);
-        listener.planned(plan.describe() + describe(leftOut));
+        listener.planned(rows.plan().describe() + describe(leftOut));
         String run = CompactionCommit.id(started, runs);
         try (RunJobs jobs = new RunJobs(spark.sparkContext(), run)) {
             CompactionCommit commit = new CompactionCommit(output, lease, jobs, listener, started);

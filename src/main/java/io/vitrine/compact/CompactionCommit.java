@@ -76,7 +76,15 @@ final class CompactionCommit {
                 throw new IllegalStateException("The compaction has " + committed.rows() + " rows, not the " + expected
                         + " that count, so its rows are removed");
             }
-            String record = CompactionRecord.json(run, output.location(), started, images, features, metadata, note);
+            String record = CompactionRecord.json(
+                    run,
+                    output.location(),
+                    started,
+                    images,
+                    features,
+                    MadeBy.newestModel(rows.madeBy()),
+                    metadata,
+                    note);
             Uninterrupted.run(() -> {
                 lease.requireHeld();
                 output.commit(run, record);

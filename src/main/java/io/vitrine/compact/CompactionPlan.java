@@ -16,10 +16,16 @@ import java.util.function.Predicate;
  * @param kept the runs that stay as they are
  * @param live the rows to write, for each file of the rewritten runs
  * @param share what the rewritten runs hold
+ * @param addedBytes of columns of another output that the rows get
  * @param targetFileBytes files of about this size are written
  */
 record CompactionPlan(
-        List<String> rewritten, List<String> kept, Map<String, BitSet> live, RunShare share, long targetFileBytes) {
+        List<String> rewritten,
+        List<String> kept,
+        Map<String, BitSet> live,
+        RunShare share,
+        long addedBytes,
+        long targetFileBytes) {
     /** A run is rewritten if its files are smaller than this part of the target on average. */
     private static final double SMALL = 0.5;
 
@@ -62,7 +68,7 @@ record CompactionPlan(
             }
         });
         RunShare share = rewritten.stream().map(shares::get).reduce(RunShare.NONE, RunShare::plus);
-        return new CompactionPlan(rewritten, kept, live, share, targetFileBytes);
+        return new CompactionPlan(rewritten, kept, live, share, 0, targetFileBytes);
     }
 
     private static Map<String, RunShare> shares(List<String> runs, Map<String, FileRows> files) {
@@ -70,6 +76,11 @@ record CompactionPlan(
         runs.forEach(run -> shares.put(run, RunShare.NONE));
         files.values().forEach(file -> shares.merge(file.run(), RunShare.of(file), RunShare::plus));
         return shares;
+    }
+
+    /** This plan, where the rows get columns of so many bytes. */
+    CompactionPlan withAdded(long bytes) {
+        return new CompactionPlan(rewritten, kept, live, share, bytes, targetFileBytes);
     }
 
     boolean isEmpty() {
@@ -87,7 +98,10 @@ record CompactionPlan(
 
     /** About as many files are written; Spark may pack them a little less full. */
     long expectedFiles() {
-        return Math.max(1, (share.bytes() + sourceBytesPerFile() - 1) / sourceBytesPerFile());
+        return Math.max(
+                1,
+                (share.bytes() + sourceBytesPerFile() - 1) / sourceBytesPerFile()
+                        + (addedBytes + targetFileBytes - 1) / targetFileBytes);
     }
 
     /** The plan for a person. */

@@ -21,6 +21,7 @@ final class CompactionRecord {
      * The record as JSON.
      *
      * @param images rows by status
+     * @param model where the newest rows' checkpoint was
      * @param metadata of the files
      */
     static String json(
@@ -29,6 +30,7 @@ final class CompactionRecord {
             Instant started,
             Map<String, Long> images,
             List<StructField> features,
+            String model,
             Map<String, String> metadata,
             CompactionNote note) {
         ObjectNode record = JSON.createObjectNode();
@@ -37,7 +39,7 @@ final class CompactionRecord {
         record.putArray("inputs");
         record.put("output", output).put("format", "parquet");
         record.putObject("model")
-                .put("location", metadata.get("vitrine.model"))
+                .put("location", model)
                 .put("fingerprint", note.identity().fields().get("fingerprint"))
                 .put("image_size", note.identity().fields().get("image size"))
                 .put("preprocessing", note.identity().fields().get("preprocessing"));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.OutputConflictException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ record MadeBy(TreeSet<String> runs, Map<String, String> metadata) {
 
     /** In the files of a compaction: a list of {@link MadeBy}, whose metadata holds what differs between them. */
     static final String ORIGINS = "vitrine.origins";
+
+    private static final String MODEL = "vitrine.model";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -65,6 +68,18 @@ record MadeBy(TreeSet<String> runs, Map<String, String> metadata) {
         return List.copyOf(distinct.values());
     }
 
+    /**
+     * Where the newest run of {@code all} had its checkpoint from: nights may name the same one differently. The newest that says
+     * so; an empty text if none does.
+     */
+    static String newestModel(List<MadeBy> all) {
+        return all.stream()
+                .filter(part -> part.metadata.containsKey(MODEL) && !part.runs.isEmpty())
+                .max(Comparator.comparing(part -> part.runs.last()))
+                .map(part -> part.metadata.get(MODEL))
+                .orElse("");
+    }
+
     /** The footer of files with rows of all these: what they have in common, and {@link #ORIGINS}. */
     static Map<String, String> footer(String run, List<MadeBy> all) {
         Map<String, String> common = new TreeMap<>();
@@ -81,11 +96,16 @@ record MadeBy(TreeSet<String> runs, Map<String, String> metadata) {
                 .toList();
         Map<String, String> footer = new TreeMap<>(common);
         footer.put(RUN, run);
+        footer.put(ORIGINS, json(origins));
+        return footer;
+    }
+
+    /** How rows were made, as JSON. */
+    static String json(List<MadeBy> all) {
         try {
-            footer.put(ORIGINS, JSON.writeValueAsString(origins));
+            return JSON.writeValueAsString(all);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // strings
         }
-        return footer;
     }
 }

@@ -67,13 +67,20 @@ final class ReadFooters implements FlatMapFunction<Iterator<String>, SourceFacts
             }
             Map<String, String> ours = new TreeMap<>(all);
             ours.keySet().removeIf(key -> !key.startsWith(OURS) || key.equals(MadeBy.RUN));
-            facts.add(run(file), ours, schema, rowBytes(footer));
+            facts.add(run(file), ours, schema, rows(footer), rowBytes(footer));
+            footer.getBlocks().stream()
+                    .flatMap(group -> group.getColumns().stream())
+                    .forEach(column -> facts.addBytes(column.getPath().toArray()[0], column.getTotalSize()));
         }
     }
 
     private static String run(Path file) {
         String folder = file.getParent().getName();
         return folder.substring(folder.indexOf(FeatureTable.RUN) + FeatureTable.RUN.length() + 1);
+    }
+
+    private static long rows(ParquetMetadata footer) {
+        return footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
     }
 
     private static long rowBytes(ParquetMetadata footer) {

@@ -29,10 +29,9 @@ final class RewrittenRows {
 
     RewrittenRows(Source source, CompactionPlan plan, Optional<AddedColumns> added) {
         this.source = source;
-        this.plan = plan;
+        this.plan = added.map(more -> plan.withAdded(more.bytes())).orElse(plan);
         this.added = added;
-        SourceFacts facts =
-                ReadFooters.of(source.spark(), List.copyOf(plan.live().keySet()));
+        SourceFacts facts = source.facts(plan.live().keySet(), plan.share().rows());
         List<MadeBy> own = source.madeBy(facts);
         this.madeBy = added.map(more -> more.madeBy(own)).orElse(own);
         this.ownColumns = RowColumns.of(facts, source.identity(), source.location());
@@ -44,11 +43,21 @@ final class RewrittenRows {
         this.columns = all;
         long largestRow =
                 Math.max(facts.largestRow(), added.map(AddedColumns::largestRow).orElse(0L));
-        this.session = RewriteSession.of(source.spark(), plan.sourceBytesPerFile(), largestRow, plan.expectedFiles());
+        this.session = RewriteSession.of(
+                source.spark(), plan.sourceBytesPerFile(), largestRow, this.plan.expectedFiles());
+        if (added.isPresent()) {
+            // As many files are written as the join has partitions; a broadcast would leave those of the reading.
+            session.conf().set("spark.sql.autoBroadcastJoinThreshold", "-1");
+        }
         Dataset<Row> rows = source.rows(session, plan.rewritten(), plan.live(), FeatureSchema.IMAGE);
         this.narrow = added.map(
                         more -> more.match(RowOrigins.of(session, rows, source.output(), plan.rewritten()), session))
                 .orElse(rows);
+    }
+
+    /** The plan, with the added columns. */
+    CompactionPlan plan() {
+        return plan;
     }
 
     /** {@code ok} rows that have no values for the added columns. */

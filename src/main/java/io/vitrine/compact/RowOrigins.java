@@ -52,6 +52,7 @@ final class RowOrigins {
         String folder = earlier[0].substring(0, earlier[0].lastIndexOf('/'));
         Dataset<Row> known = spark.read()
                 .schema(COLUMNS)
+                .options(FeatureTable.WHOLE_FILES)
                 .option("basePath", folder)
                 .parquet(earlier)
                 .select(

@@ -8,7 +8,9 @@ import io.vitrine.table.FeatureTable;
 import io.vitrine.table.OutputFormat;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,7 +32,12 @@ record Source(SparkSession spark, OutputFolder output, OutputIdentity identity) 
      * @throws OutputConflictException if nothing says how its features are made
      */
     static Source open(SparkSession spark, String folder) {
-        OutputFolder output = OutputFolder.existing(spark, folder);
+        return of(spark, OutputFolder.existing(spark, folder));
+    }
+
+    /** {@link #open}, where the output is open already: what it says of itself is read again. */
+    static Source of(SparkSession spark, OutputFolder output) {
+        String folder = output.location();
         OutputIdentity identity = output.identity()
                 .orElseThrow(() -> new OutputConflictException("The output " + folder
                         + " has no _vitrine/output.json, so how its features were made is not known. Bring the file back,"
@@ -58,6 +65,27 @@ record Source(SparkSession spark, OutputFolder output, OutputIdentity identity) 
     /** The rows of each file of {@code runs}. */
     Map<String, FileRows> scan(List<String> runs) {
         return runs.isEmpty() ? Map.of() : RowScan.of(spark, output.table(), runs);
+    }
+
+    /**
+     * What the footers of files say.
+     *
+     * @param files as {@link #scan} names them
+     * @param scanned the rows that it saw in them
+     * @throws OutputConflictException if they hold another number of rows: those that a scan misses would be lost
+     */
+    SourceFacts facts(Collection<String> files, long scanned) {
+        SourceFacts facts = ReadFooters.of(spark, List.copyOf(files));
+        if (facts.rows() != scanned) {
+            throw new OutputConflictException(String.format(
+                    Locale.ROOT,
+                    "The files of %s hold %,d rows, but %,d were read, so nothing is rewritten. Another program changes them, or"
+                            + " a file is damaged; end that program, or bring the files back, and run the command again.",
+                    location(),
+                    facts.rows(),
+                    scanned));
+        }
+        return facts;
     }
 
     /**

@@ -146,8 +146,8 @@ public final class Extract {
     private static String prepareOutput(ExtractPlan plan, Instant started) {
         OutputFolder output = plan.output();
         return SparkFailures.explain("read the output", output.location(), () -> {
+            output.removeDeadRuns(); // first: one that died after its commit point may have changed the identity
             output.requireSameIdentity(plan.identity());
-            output.removeDeadRuns();
             output.removeReplacedRuns(UNLIMITED);
             return RunId.after(started, output.finishedRuns());
         });

@@ -21,6 +21,7 @@ import io.vitrine.job.spark.SparkFailures;
 import io.vitrine.job.task.Counters;
 import io.vitrine.report.RunListener;
 import io.vitrine.report.RunRecord;
+import io.vitrine.table.FeatureTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -201,7 +202,9 @@ final class ExtractRunner {
         String list = lists.list("deleted"); // written, so that the rows counted are the rows marked
         Dataset<Row> deleted = SparkFailures.explain("write the list of deleted images to", list, () -> {
             missing.write().parquet(list);
-            return spark.read().parquet(list);
+            return spark.read()
+                    .options(FeatureTable.WHOLE_FILES)
+                    .parquet(list);
         });
         long count = SparkFailures.explain("read the list of deleted images", list, deleted::count);
         if (count == 0) {

@@ -14,6 +14,12 @@ import org.apache.spark.sql.types.StructType;
  * cached.
  */
 public interface FeatureTable {
+    /**
+     * Options of Spark's readers of files. A session may skip files that it cannot read; what counts, what is done and what is
+     * rewritten must not depend on such a gap.
+     */
+    Map<String, String> WHOLE_FILES = Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false");
+
     /** The column with the id of the run that wrote a row. */
     String RUN = "run";
 
@@ -62,6 +68,9 @@ public interface FeatureTable {
 
     /** Removes a run's rows, published or not, if it has any, and its uploads that have not ended. The caller holds the lease. */
     void remove(String run);
+
+    /** Ends removals that were cut: their rows are hidden from readers, and still there. The caller holds the lease. */
+    default void finishRemovals() {}
 
     /** Removes a run's rows while another program may be writing, if that is safe. */
     void removeOfLostLease(String run);

@@ -75,6 +75,7 @@ final class ParquetTable implements FeatureTable {
     private Dataset<Row> read(Path base, List<Path> places, StructType columns) {
         return spark.read()
                 .schema(columns)
+                .options(WHOLE_FILES)
                 .option("basePath", base.toString())
                 .parquet(places.stream().map(Path::toString).toArray(String[]::new));
     }
@@ -123,9 +124,17 @@ final class ParquetTable implements FeatureTable {
 
     @Override
     public void remove(String run) {
-        run("remove the unfinished run " + run + " from", () -> {
+        run("remove run " + run + " from", () -> {
             folders().remove(run);
             return run;
+        });
+    }
+
+    @Override
+    public void finishRemovals() {
+        run("remove old rows from", () -> {
+            folders().finishRemovals();
+            return folder;
         });
     }
 

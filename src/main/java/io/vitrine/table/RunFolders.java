@@ -115,7 +115,7 @@ final class RunFolders {
      */
     void remove(String run) throws IOException {
         if (publication == Publication.IN_PLACE) {
-            fs.delete(published(run), true);
+            delete(published(run));
             abortUploads(published(run));
             return;
         }
@@ -127,11 +127,37 @@ final class RunFolders {
     /** Renames a folder, so that a suspended run that wakes up now has nothing to publish, and deletes it. */
     private void retire(Path folder) throws IOException {
         Path removed = new Path(staging, REMOVED + folder.getName());
-        fs.delete(removed, true); // of a removal that did not end
+        delete(removed); // of a removal that did not end
         if (fs.exists(folder)) {
             fs.mkdirs(staging);
             rename(folder, removed);
-            fs.delete(removed, true);
+            delete(removed);
+        }
+    }
+
+    /** Ends removals that were cut between their rename and their end. */
+    void finishRemovals() throws IOException {
+        if (publication == Publication.IN_PLACE) {
+            return; // a folder that is there in part is still a run
+        }
+        FileStatus[] folders;
+        try {
+            folders = fs.listStatus(staging);
+        } catch (FileNotFoundException e) {
+            return;
+        }
+        for (FileStatus folder : folders) {
+            if (folder.getPath().getName().startsWith(REMOVED + PREFIX)) {
+                delete(folder.getPath());
+            }
+        }
+        removeIfEmpty(staging);
+    }
+
+    /** Some file systems report a failure by their answer alone. */
+    private void delete(Path folder) throws IOException {
+        if (!fs.delete(folder, true) && fs.exists(folder)) {
+            throw new IOException("The file system refused to delete " + folder);
         }
     }
 

@@ -53,7 +53,7 @@ public final class CurrentVectors {
     /** The object's bytes; null if it was not listed. */
     public static final String LENGTH = "length";
 
-    /** The run that made the vector. */
+    /** The run that holds the row: the one that made the vector, or a compaction that has replaced it since. */
     public static final String RUN = FeatureTable.RUN;
 
     /** {@code array<float>}, never null, of {@link VectorSource#dimension} finite elements. */

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.min;
 import io.vitrine.OutputConflictException;
 import io.vitrine.job.output.OutputFolder;
 import io.vitrine.job.spark.SparkFailures;
+import io.vitrine.table.FeatureTable;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +37,7 @@ final class RunOrigins {
         List<Row> models = SparkFailures.explain("read the records of", output.location(), () -> spark.read()
                 .schema(RECORD)
                 .option("multiLine", "true")
+                .options(FeatureTable.WHOLE_FILES)
                 .json(runs.stream().map(output::record).toArray(String[]::new))
                 .groupBy(col("model.fingerprint").as("fingerprint"))
                 .agg(min("run"), max_by(col("model.location"), col("run")))

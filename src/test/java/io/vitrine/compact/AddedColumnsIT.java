@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -62,12 +64,16 @@ final class AddedColumnsIT {
     }
 
     private Compaction.Result add(Path from, Unmatched unmatched) {
+        return add(from, unmatched, Duration.ZERO);
+    }
+
+    private Compaction.Result add(Path from, Unmatched unmatched, Duration keep) {
         return new Compaction(
                         spark,
                         new CompactRequest(
                                 output.toString(),
                                 CompactRequest.DEFAULT_TARGET_FILE_BYTES,
-                                Optional.of(Duration.ZERO),
+                                Optional.of(keep),
                                 Optional.of(new AddedFrom(from.toString(), unmatched))))
                 .run(plan -> {});
     }
@@ -102,6 +108,41 @@ final class AddedColumnsIT {
         }
     }
 
+    @Test
+    void footersSayHowAnAddedColumnWasMade() throws IOException {
+        Folders.copy(twoNights, output);
+        add(others, Unmatched.REFUSE);
+        Path file = Folders.filesBelow(output).stream()
+                .filter(path -> path.toString().endsWith(".parquet")
+                        && !path.toString().contains("_vitrine"))
+                .findFirst()
+                .orElseThrow();
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(file.toUri()),
+                spark.sessionState().newHadoopConf()))) {
+            assertThat(reader.getFooter().getFileMetaData().getKeyValueMetaData().get("vitrine.added.cls"))
+                    .contains("\"vitrine.model\"", "\"vitrine.engine\"", "\"vitrine.version.");
+        }
+    }
+
+    /** The column makes most of the bytes: as many files are written as these need. */
+    @Test
+    void addedColumnsCountForTheNumberOfFiles() throws IOException {
+        Path small = folder.resolve("small-" + System.nanoTime());
+        nights.run(small.toString(), Nights.VECTORS);
+        Folders.copy(small, output);
+        Path large = folder.resolve("large-" + System.nanoTime());
+        nights.run(large.toString(), Nights.STATES);
+        Source base = Source.open(spark, output.toString());
+        AddedColumns added = new AddedColumns(Source.open(spark, large.toString()), base);
+        List<String> runs = base.output().finishedRuns();
+        long target = added.bytes() / 3;
+        CompactionPlan plan = CompactionPlan.ofAll(runs, base.scan(runs), target);
+        RewrittenRows rows = new RewrittenRows(base, plan, Optional.of(added));
+        assertThat(rows.plan().expectedFiles() - plan.expectedFiles()).isBetween(3L, 4L);
+        assertThat(rows.rows().rdd().getNumPartitions()).isEqualTo((int) rows.plan().expectedFiles());
+    }
+
     /** The same, killed between the record and {@code output.json}; and then compacted again, with a later night. */
     @Test
     void theRecordOfTheCompactionCountsForTheIdentity() throws IOException {
@@ -127,6 +168,40 @@ final class AddedColumnsIT {
                 .run(plan -> {});
         assertThat(rows(output, columns)).isEqualTo(before);
         assertThat(Files.readString(identity)).contains("column cls");
+    }
+
+    /** The process is gone between the rename of the rows and the record: only the marker knows the new identity. */
+    private void addAndDieRightAfterTheCommitPoint() throws IOException {
+        Folders.copy(twoNights, output);
+        Path metadata = output.resolve("_vitrine");
+        byte[] identity = Folders.read(metadata.resolve("output.json"));
+        String run = add(others, Unmatched.REFUSE, CompactRequest.DEFAULT_KEEP).run().orElseThrow();
+        Files.move(metadata.resolve(run + ".json"), metadata.resolve("started").resolve(run));
+        Files.deleteIfExists(metadata.resolve("." + run + ".json.crc"));
+        Files.deleteIfExists(metadata.resolve(".output.json.crc"));
+        Files.write(metadata.resolve("output.json"), identity);
+    }
+
+    @Test
+    void aRunWithTheOldColumnsIsRefusedAfterACompactionThatDiedRightAfterItsCommitPoint() throws IOException {
+        addAndDieRightAfterTheCommitPoint();
+        nights.draw("late", 82);
+        assertThatThrownBy(() -> nights.run(output.toString()))
+                .isInstanceOf(OutputConflictException.class)
+                .hasMessageContaining("column cls is none, in the output array<float>");
+        nights.remove("late");
+        assertThat(nights.run(output.toString(), ALL).images()).doesNotContainKey("ok");
+        assertThat(CurrentVectors.open(spark, output.toString(), "cls").rows().count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void columnsAreNotAddedTwiceAfterACompactionThatDiedRightAfterItsCommitPoint() throws IOException {
+        addAndDieRightAfterTheCommitPoint();
+        assertThatThrownBy(() -> add(others, Unmatched.REFUSE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no column that ");
+        assertThat(nights.run(output.toString(), ALL).images()).doesNotContainKey("ok");
     }
 
     @Test

@@ -133,7 +133,13 @@ final class MetadataFolder {
     void delete(String name) {
         Path path = new Path(path(name));
         try {
-            deadline().call(() -> fileSystem(path).delete(path, true));
+            deadline().call(() -> {
+                FileSystem fs = fileSystem(path);
+                if (!fs.delete(path, true) && fs.exists(path)) { // an answer may be all that reports a failure
+                    throw new IOException("The file system refused to delete it");
+                }
+                return path;
+            });
         } catch (IOException e) {
             throw StorageErrors.of("remove", path, e);
         }

@@ -317,14 +317,18 @@ public final class OutputFolder {
     }
 
     /**
-     * Removes the folders of runs that compactions have replaced, oldest first, if they were replaced long enough ago. The caller
-     * holds the lease. What cannot be removed is a warning, and ends the removal: the current rows are the same with it.
+     * Removes the folders of runs that compactions have replaced, oldest first, if they were replaced long enough ago, and what
+     * removals that were cut have left. The caller holds the lease. What cannot be removed is a warning, and ends the removal: the current rows are the same with it.
      *
      * @param limit a run is kept for the time that its compaction asked for, and no longer than this
      * @return the runs that were removed
      */
     public List<String> removeReplacedRuns(Duration limit) {
         List<String> removed = new ArrayList<>();
+        warnings.attempt(
+                table::finishRemovals,
+                "The folders of " + location + "/_staging whose names begin with removed-run= hold rows that readers no longer see;"
+                        + " a later run tries again.");
         for (String run : replaced.removable(allRecordedRuns(), limit)) {
             if (!warnings.attempt(
                     () -> replaced.remove(run),

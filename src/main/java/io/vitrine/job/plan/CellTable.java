@@ -9,6 +9,7 @@ import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
+import io.vitrine.table.FeatureTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, CellForm form, Omissions
 
     private static Dataset<Row> written(Dataset<Row> rows, SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return spark.read().schema(rows.schema()).parquet(folder);
+        return spark.read().options(FeatureTable.WHOLE_FILES).schema(rows.schema()).parquet(folder);
     }
 
     @Override

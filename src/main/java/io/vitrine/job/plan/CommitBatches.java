@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.pmod;
 
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageRefSchema;
+import io.vitrine.table.FeatureTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -64,7 +65,7 @@ public final class CommitBatches {
     private static CommitBatches ofTable(SparkSession spark, ImageCatalog images, long imagesPerCommit, String folder) {
         String written = folder + "/all";
         images.asTable(spark).write().parquet(written);
-        Dataset<Row> table = spark.read().schema(images.asTable(spark).schema()).parquet(written);
+        Dataset<Row> table = spark.read().options(FeatureTable.WHOLE_FILES).schema(images.asTable(spark).schema()).parquet(written);
         long count = table.count();
         if (count == 0) {
             return new CommitBatches(List.of());
@@ -86,7 +87,7 @@ public final class CommitBatches {
         List<CommitBatch> batches = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             Dataset<Row> batch =
-                    spark.read().parquet(written).where(col(BATCH).equalTo(i)).drop(BATCH);
+                    spark.read().options(FeatureTable.WHOLE_FILES).parquet(written).where(col(BATCH).equalTo(i)).drop(BATCH);
             long size = batch.count();
             if (size > 0) {
                 batches.add(new CommitBatch(images.withRows(batch), size));

@@ -8,6 +8,7 @@ import io.vitrine.catalog.ImageRefSchema;
 import io.vitrine.catalog.Omissions;
 import io.vitrine.job.request.RerunPolicy;
 import io.vitrine.job.rows.WorkItem;
+import io.vitrine.table.FeatureTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return withRows(spark.read().schema(rows.schema()).parquet(folder));
+        return withRows(spark.read().options(FeatureTable.WHOLE_FILES).schema(rows.schema()).parquet(folder));
     }
 
     @Override
