@@ -33,7 +33,7 @@ public final class ResultFolder {
      * @param location as a person writes it
      * @param kind of the results, with its article: {@code an export of vectors}
      * @param manifest the file that says what was written
-     * @param others whether a name is that of another file or folder of the results
+     * @param ours whether a name is that of another file or folder of the results
      */
     public ResultFolder(
             String location,
@@ -41,13 +41,13 @@ public final class ResultFolder {
             Existing existing,
             String kind,
             String manifest,
-            Predicate<String> others) {
+            Predicate<String> ours) {
         this.target = new StorageFolder(location, configuration);
         this.location = location;
         this.existing = existing;
         this.kind = kind;
         this.manifest = manifest;
-        this.ours = others;
+        this.ours = ours;
     }
 
     /** @throws OutputConflictException if the folder exists and may not be replaced */
@@ -89,7 +89,6 @@ public final class ResultFolder {
         if (!renames) {
             removeExisting();
         }
-        boolean whole = false;
         try {
             T written = write.apply(folder);
             folder.write(manifest, text.apply(written));
@@ -97,12 +96,14 @@ public final class ResultFolder {
                 removeExisting();
                 folder.renameTo(target);
             }
-            whole = true;
             return written;
-        } finally { // Spark throws checked exceptions that Scala does not declare
-            if (!whole) {
+        } catch (Throwable e) { // Spark throws checked exceptions that Scala does not declare
+            try {
                 folder.delete();
+            } catch (RuntimeException left) {
+                e.addSuppressed(left);
             }
+            throw e;
         }
     }
 

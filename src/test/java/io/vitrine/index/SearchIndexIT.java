@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.ConfigurationException;
 import io.vitrine.OutputConflictException;
+import io.vitrine.search.batch.BatchRequest;
+import io.vitrine.search.batch.BatchSearch;
 import io.vitrine.testkit.Await;
 import io.vitrine.testkit.Folders;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.testkit.SyntheticOutput;
 import io.vitrine.testkit.SyntheticOutput.Image;
+import io.vitrine.vectors.ResultFolder.Existing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -324,6 +327,12 @@ final class SearchIndexIT {
             assertThat(opened.search(scaled, 3, SearchMode.DEFAULT)).isEmpty();
             assertThat(opened.vector(path(3))).isEmpty();
         }
+        String cache = folder.resolve("cache").toString();
+        BatchRequest table = new BatchRequest(
+                index, changing.folder(), 3, SearchMode.EXACT, store.newFolder(BUCKET), Existing.REFUSE, cache);
+        assertThatThrownBy(() -> new BatchSearch(spark, table).run(line -> {}))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("holds no images, so no query has an answer");
         assertThatThrownBy(() -> build(
                         request(changing, Metric.DOT, folder.resolve("none").toString(), 100, 1_000)))
                 .isInstanceOf(ConfigurationException.class)
