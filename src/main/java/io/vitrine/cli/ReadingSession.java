@@ -52,7 +52,7 @@ final class ReadingSession {
         err.println("error: "
                 + (e instanceof VitrineException
                         ? e.getMessage()
-                        : "The command was interrupted; it has changed nothing. Run it again."));
+                        : "The command was interrupted; what it has committed stays. Run it again."));
         err.flush();
         return signal.status();
     }

@@ -7,11 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.MultipartUploader;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,7 +114,7 @@ final class RunFolders {
     void remove(String run) throws IOException {
         if (publication == Publication.IN_PLACE) {
             delete(published(run));
-            abortUploads(published(run));
+            PendingUploads.abort(fs, published(run));
             return;
         }
         retire(unpublished(run));
@@ -169,25 +167,6 @@ final class RunFolders {
             }
         } catch (IOException e) {
             LOG.debug("Cannot remove {}", folder, e);
-        }
-    }
-
-    /** Aborts the uploads of objects in {@code folder}: they cost money and belong to runs that died. */
-    private void abortUploads(Path folder) {
-        try {
-            if (fs.hasPathCapability(folder, CommonPathCapabilities.FS_MULTIPART_UPLOADER)) {
-                try (MultipartUploader uploader =
-                        fs.createMultipartUploader(folder).build()) {
-                    int count = uploader.abortUploadsUnderPath(folder).get();
-                    if (count > 0) {
-                        LOG.info("Aborted {} uploads of dead runs in {}", count, output);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) { // listing uploads may be forbidden; the store's lifecycle rule removes them
-            LOG.warn("Cannot abort the uploads of dead runs in {}: {}", output, e.toString());
         }
     }
 }

@@ -129,6 +129,49 @@ final class CompactionS3IT {
         assertThat(store.pendingUploads(BUCKET)).isEmpty();
     }
 
+    /** A compaction died while it wrote which run made its rows. */
+    @Test
+    void uploadsOfOriginsOfADeadCompactionAreAborted() {
+        copyNights();
+        String dead = "20200101T000000Z-000000000000-compacted";
+        store.put(output + "/_vitrine/started/" + dead, "");
+        store.startUpload(output + "/_vitrine/origins/run=" + dead + "/part-00000.parquet");
+        assertThat(store.pendingUploads(BUCKET)).hasSize(1);
+        compact(Duration.ZERO);
+        assertThat(store.pendingUploads(BUCKET)).isEmpty();
+    }
+
+    /** After the commit point the store cannot say which replaced runs there are: that is a warning. */
+    @Test
+    void aListingThatFailsAfterTheCommitPointIsAWarning() {
+        copyNights();
+        Map<String, Map<String, List<String>>> rows = nights.readers(output);
+        Compaction.Result result = new Compaction(
+                        spark,
+                        new CompactRequest(
+                                output,
+                                CompactRequest.DEFAULT_TARGET_FILE_BYTES,
+                                Optional.of(Duration.ZERO),
+                                Optional.empty()))
+                .run(new CompactListener() {
+                    @Override
+                    public void planned(String plan) {}
+
+                    @Override
+                    public void ended(Step step) {
+                        if (step == Step.COMMITTED) {
+                            proxy.inject(FaultProxy.Rule.always("GET .*list-type=2.*", Fault.STATUS_403));
+                        }
+                    }
+                });
+        proxy.inject();
+        assertThat(result.run()).isPresent();
+        assertThat(result.removed()).isEmpty();
+        assertThat(result.warnings()).anySatisfy(text -> assertThat(text)
+                .contains("Which replaced runs can be removed is not known", "a later run tries again"));
+        assertThat(nights.readers(output)).isEqualTo(rows);
+    }
+
     /** The store refuses to delete the second run: it and all later ones stay, and with them the deleted rows. */
     @Test
     void aRemovalThatFailsIsAWarningAndEndsLater() {

@@ -4,6 +4,7 @@ import io.vitrine.StorageException;
 import io.vitrine.catalog.StorageDeadline;
 import io.vitrine.catalog.StorageErrors;
 import io.vitrine.table.FlushedFolder;
+import io.vitrine.table.PendingUploads;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,6 +143,16 @@ final class MetadataFolder {
             });
         } catch (IOException e) {
             throw StorageErrors.of("remove", path, e);
+        }
+    }
+
+    /** Aborts uploads of files in the folder {@code name}, where the store has such. */
+    void abortUploads(String name) {
+        Path folder = new Path(path(name));
+        try {
+            PendingUploads.abort(fileSystem(folder), folder);
+        } catch (IOException e) {
+            throw StorageErrors.of("reach", folder, e);
         }
     }
 

@@ -329,7 +329,11 @@ public final class OutputFolder {
                 table::finishRemovals,
                 "The folders of " + location + "/_staging whose names begin with removed-run= hold rows that readers no longer see;"
                         + " a later run tries again.");
-        for (String run : replaced.removable(allRecordedRuns(), limit)) {
+        List<String> removable = new ArrayList<>();
+        warnings.attempt(
+                () -> removable.addAll(replaced.removable(allRecordedRuns(), limit)),
+                "Which replaced runs can be removed is not known, so none is removed; a later run tries again.");
+        for (String run : removable) {
             if (!warnings.attempt(
                     () -> replaced.remove(run),
                     "A compaction has replaced run " + run

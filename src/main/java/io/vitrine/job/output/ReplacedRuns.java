@@ -105,8 +105,9 @@ final class ReplacedRuns {
     /** Removes a run's rows, and what says where they came from. The record of a replaced run stays: it says how they were made. */
     void remove(String run) {
         if (CompactionNote.isOf(run)) {
-            metadata.delete(
-                    ORIGINS + "/" + FeatureTable.RUN + "=" + run); // first: without the run nothing would remove it
+            String origins = ORIGINS + "/" + FeatureTable.RUN + "=" + run;
+            metadata.delete(origins); // first: without the run nothing would remove it
+            metadata.abortUploads(origins);
         }
         table.remove(run);
     }
