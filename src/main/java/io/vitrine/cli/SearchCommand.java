@@ -86,7 +86,8 @@ final class SearchCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the page of --html, or the answers of an earlier search in --output, which have a _search.json.")
+            description =
+                    "Replace the page of --html, or the answers of an earlier search in --output, which have a _search.json.")
     private boolean overwrite;
 
     @Option(

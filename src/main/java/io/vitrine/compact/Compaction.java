@@ -89,7 +89,8 @@ public final class Compaction {
                         OutputLease.lifetime(spark.sparkContext().getConf()),
                         spark.sessionState().newHadoopConf());
                 JobLabel label = JobLabel.describe(spark, "vitrine compact: " + request.output())) {
-            return SparkFailures.explain("compact", request.output(), () -> run(opened.output(), lease, started, listener));
+            return SparkFailures.explain(
+                    "compact", request.output(), () -> run(opened.output(), lease, started, listener));
         }
     }
 

@@ -43,8 +43,8 @@ final class RewrittenRows {
         this.columns = all;
         long largestRow =
                 Math.max(facts.largestRow(), added.map(AddedColumns::largestRow).orElse(0L));
-        this.session = RewriteSession.of(
-                source.spark(), plan.sourceBytesPerFile(), largestRow, this.plan.expectedFiles());
+        this.session =
+                RewriteSession.of(source.spark(), plan.sourceBytesPerFile(), largestRow, this.plan.expectedFiles());
         if (added.isPresent()) {
             // As many files are written as the join has partitions; a broadcast would leave those of the reading.
             session.conf().set("spark.sql.autoBroadcastJoinThreshold", "-1");

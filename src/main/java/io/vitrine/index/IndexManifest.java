@@ -148,8 +148,9 @@ public record IndexManifest(
         try {
             IndexManifest manifest = mapper().readValue(json, IndexManifest.class);
             if (manifest == null) { // the text null
-                throw new OutputConflictException(place + " is damaged: it is empty. Remove it: the build before counts then,"
-                        + " and jobs/index brings it up to date.");
+                throw new OutputConflictException(
+                        place + " is damaged: it is empty. Remove it: the build before counts then,"
+                                + " and jobs/index brings it up to date.");
             }
             if (manifest.version != VERSION) {
                 throw new OutputConflictException(place + " is of version " + manifest.version + ", this program reads "

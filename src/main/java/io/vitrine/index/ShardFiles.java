@@ -137,7 +137,8 @@ final class ShardFiles {
                 : new GraphShard(vectors, texts, manifest.metric());
         if (open.dimension() != manifest.source().dimension()) {
             throw new IOException(vectors + " holds vectors of " + open.dimension() + " dimensions, not "
-                    + manifest.source().dimension() + " as the manifest says. Build the index again at another --output.");
+                    + manifest.source().dimension()
+                    + " as the manifest says. Build the index again at another --output.");
         }
         int labelled = labels.map(PathTable::size).orElse(paths.size());
         if (open.size() != shard.vectors() || paths.size() != shard.vectors() || labelled != shard.vectors()) {

@@ -202,9 +202,7 @@ final class ExtractRunner {
         String list = lists.list("deleted"); // written, so that the rows counted are the rows marked
         Dataset<Row> deleted = SparkFailures.explain("write the list of deleted images to", list, () -> {
             missing.write().parquet(list);
-            return spark.read()
-                    .options(FeatureTable.WHOLE_FILES)
-                    .parquet(list);
+            return spark.read().options(FeatureTable.WHOLE_FILES).parquet(list);
         });
         long count = SparkFailures.explain("read the list of deleted images", list, deleted::count);
         if (count == 0) {

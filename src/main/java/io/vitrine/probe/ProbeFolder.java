@@ -36,8 +36,9 @@ final class ProbeFolder {
                     + ", which is of no probe. Choose another --output.");
         }
         if (!names.isEmpty() && !names.contains(RECORD)) {
-            throw new OutputConflictException("The folder " + request.output() + " holds " + names.get(0) + " without "
-                    + RECORD + ", so it is no probe that was written to its end. Remove it, or choose another --output.");
+            throw new OutputConflictException(
+                    "The folder " + request.output() + " holds " + names.get(0) + " without " + RECORD
+                            + ", so it is no probe that was written to its end. Remove it, or choose another --output.");
         }
         if (names.contains(RECORD) && request.existing() == ProbeRequest.Existing.REFUSE) {
             throw new OutputConflictException("The folder " + request.output()

@@ -247,7 +247,8 @@ final class ServedSearchIT {
         assertThat(form("/api/search", "picture=").body()).contains("the field picture, or the body, has no bytes");
         assertThat(form("/api/search", "row=" + "x".repeat(20_000)).status()).isEqualTo(413);
         assertThat(get("/api/search?tpo=5&row=" + row(4)).body()).contains("There is no field 'tpo'");
-        assertThat(send("POST", "/api/search?row=" + row(4), picture(1)).status()).isEqualTo(400);
+        assertThat(send("POST", "/api/search?row=" + row(4), picture(1)).status())
+                .isEqualTo(400);
         Reply encoded = send(
                 "POST",
                 "/api/search",

@@ -113,14 +113,17 @@ final class AddedColumnsIT {
         Folders.copy(twoNights, output);
         add(others, Unmatched.REFUSE);
         Path file = Folders.filesBelow(output).stream()
-                .filter(path -> path.toString().endsWith(".parquet")
-                        && !path.toString().contains("_vitrine"))
+                .filter(path ->
+                        path.toString().endsWith(".parquet") && !path.toString().contains("_vitrine"))
                 .findFirst()
                 .orElseThrow();
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(
                 new org.apache.hadoop.fs.Path(file.toUri()),
                 spark.sessionState().newHadoopConf()))) {
-            assertThat(reader.getFooter().getFileMetaData().getKeyValueMetaData().get("vitrine.added.cls"))
+            assertThat(reader.getFooter()
+                            .getFileMetaData()
+                            .getKeyValueMetaData()
+                            .get("vitrine.added.cls"))
                     .contains("\"vitrine.model\"", "\"vitrine.engine\"", "\"vitrine.version.");
         }
     }
@@ -140,7 +143,8 @@ final class AddedColumnsIT {
         CompactionPlan plan = CompactionPlan.ofAll(runs, base.scan(runs), target);
         RewrittenRows rows = new RewrittenRows(base, plan, Optional.of(added));
         assertThat(rows.plan().expectedFiles() - plan.expectedFiles()).isBetween(3L, 4L);
-        assertThat(rows.rows().rdd().getNumPartitions()).isEqualTo((int) rows.plan().expectedFiles());
+        assertThat(rows.rows().rdd().getNumPartitions())
+                .isEqualTo((int) rows.plan().expectedFiles());
     }
 
     /** The same, killed between the record and {@code output.json}; and then compacted again, with a later night. */
@@ -175,7 +179,8 @@ final class AddedColumnsIT {
         Folders.copy(twoNights, output);
         Path metadata = output.resolve("_vitrine");
         byte[] identity = Folders.read(metadata.resolve("output.json"));
-        String run = add(others, Unmatched.REFUSE, CompactRequest.DEFAULT_KEEP).run().orElseThrow();
+        String run =
+                add(others, Unmatched.REFUSE, CompactRequest.DEFAULT_KEEP).run().orElseThrow();
         Files.move(metadata.resolve(run + ".json"), metadata.resolve("started").resolve(run));
         Files.deleteIfExists(metadata.resolve("." + run + ".json.crc"));
         Files.deleteIfExists(metadata.resolve(".output.json.crc"));

@@ -160,9 +160,10 @@ final class CompactionEdgesIT {
             spark.sparkContext().hadoopConfiguration().unset("fs.file.impl");
             spark.sparkContext().hadoopConfiguration().unset("fs.file.impl.disable.cache");
         }
-        Path left = output.resolve("_staging").resolve("removed-" + before.get(0).getFileName());
-        assertThat(result.warnings()).anySatisfy(text -> assertThat(text)
-                .contains("refused to delete", "a later run tries again"));
+        Path left =
+                output.resolve("_staging").resolve("removed-" + before.get(0).getFileName());
+        assertThat(result.warnings())
+                .anySatisfy(text -> assertThat(text).contains("refused to delete", "a later run tries again"));
         assertThat(result.removed()).isEmpty();
         assertThat(left).isNotEmptyDirectory();
         compact(Duration.ZERO);

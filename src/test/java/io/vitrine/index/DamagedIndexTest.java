@@ -121,7 +121,8 @@ final class DamagedIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "null", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
+    @ValueSource(
+            strings = {"", "{", "{}", "null", "{\"version\": 1}", "[1, 2]", "{\"version\": 1, \"vectors\": \"many\"}"})
     void aDamagedManifestIsNamed(String text) throws IOException {
         build(Structure.FLAT, Metric.COSINE);
         Files.delete(index.resolve(".manifest-single.json.crc"));
@@ -175,11 +176,11 @@ final class DamagedIndexTest {
         assertThat(search(location, configuration, cache)).isEqualTo(hits);
         assertThat(old).doesNotExist();
         assertThat(recent).exists();
-        assertThat(Files.getPosixFilePermissions(cache))
-                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(cache)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(search(location, configuration, cache)).isEqualTo(hits);
-        assertThat(cache.resolve(PrivateFolder.DEFAULT.getFileName()).resolve("indexes")).isDirectory();
+        assertThat(cache.resolve(PrivateFolder.DEFAULT.getFileName()).resolve("indexes"))
+                .isDirectory();
     }
 
     @Test

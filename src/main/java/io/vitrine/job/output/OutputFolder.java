@@ -327,7 +327,8 @@ public final class OutputFolder {
         List<String> removed = new ArrayList<>();
         warnings.attempt(
                 table::finishRemovals,
-                "The folders of " + location + "/_staging whose names begin with removed-run= hold rows that readers no longer see;"
+                "The folders of " + location
+                        + "/_staging whose names begin with removed-run= hold rows that readers no longer see;"
                         + " a later run tries again.");
         List<String> removable = new ArrayList<>();
         warnings.attempt(

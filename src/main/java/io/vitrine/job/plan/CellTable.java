@@ -80,7 +80,10 @@ record CellTable(Dataset<Row> rows, Dataset<Row> cells, CellForm form, Omissions
 
     private static Dataset<Row> written(Dataset<Row> rows, SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return spark.read().options(FeatureTable.WHOLE_FILES).schema(rows.schema()).parquet(folder);
+        return spark.read()
+                .options(FeatureTable.WHOLE_FILES)
+                .schema(rows.schema())
+                .parquet(folder);
     }
 
     @Override

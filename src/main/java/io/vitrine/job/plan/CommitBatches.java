@@ -65,7 +65,10 @@ public final class CommitBatches {
     private static CommitBatches ofTable(SparkSession spark, ImageCatalog images, long imagesPerCommit, String folder) {
         String written = folder + "/all";
         images.asTable(spark).write().parquet(written);
-        Dataset<Row> table = spark.read().options(FeatureTable.WHOLE_FILES).schema(images.asTable(spark).schema()).parquet(written);
+        Dataset<Row> table = spark.read()
+                .options(FeatureTable.WHOLE_FILES)
+                .schema(images.asTable(spark).schema())
+                .parquet(written);
         long count = table.count();
         if (count == 0) {
             return new CommitBatches(List.of());
@@ -86,8 +89,11 @@ public final class CommitBatches {
         numbered.repartition(col(BATCH)).write().partitionBy(BATCH).parquet(written);
         List<CommitBatch> batches = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Dataset<Row> batch =
-                    spark.read().options(FeatureTable.WHOLE_FILES).parquet(written).where(col(BATCH).equalTo(i)).drop(BATCH);
+            Dataset<Row> batch = spark.read()
+                    .options(FeatureTable.WHOLE_FILES)
+                    .parquet(written)
+                    .where(col(BATCH).equalTo(i))
+                    .drop(BATCH);
             long size = batch.count();
             if (size > 0) {
                 batches.add(new CommitBatch(images.withRows(batch), size));

@@ -96,7 +96,15 @@ public record FeaturePlan(
                 model.request(List.copyOf(outputs)).withHeadMask(headMask).withMatrixType(matrixType(features)));
         WeightChecks.requireFinite(graph.weights().values());
         return new FeaturePlan(
-                local.location(), request, features, model, columns, List.copyOf(outputs), headMask, graph, fingerprint);
+                local.location(),
+                request,
+                features,
+                model,
+                columns,
+                List.copyOf(outputs),
+                headMask,
+                graph,
+                fingerprint);
     }
 
     private static void requireClassifier(Checkpoint checkpoint) {

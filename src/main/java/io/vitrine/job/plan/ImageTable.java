@@ -56,7 +56,10 @@ record ImageTable(Dataset<Row> rows, Supplier<Omissions> listed, long archives, 
     @Override
     public ImageTable snapshot(SparkSession spark, String folder) {
         rows.write().parquet(folder);
-        return withRows(spark.read().options(FeatureTable.WHOLE_FILES).schema(rows.schema()).parquet(folder));
+        return withRows(spark.read()
+                .options(FeatureTable.WHOLE_FILES)
+                .schema(rows.schema())
+                .parquet(folder));
     }
 
     @Override

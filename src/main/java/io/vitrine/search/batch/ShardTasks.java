@@ -102,11 +102,12 @@ final class ShardTasks {
 
         private List<Hit> search(ForkJoinPool pool, SearchIndex shard, QueryVector query) {
             try {
-                return new ArrayList<>(
-                        pool.submit(() -> shard.search(query.vector(), top, mode)).get());
+                return new ArrayList<>(pool.submit(() -> shard.search(query.vector(), top, mode))
+                        .get());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof ConfigurationException fault) {
-                    throw new ConfigurationException("The vector of " + query.query() + ": " + fault.getMessage(), fault);
+                    throw new ConfigurationException(
+                            "The vector of " + query.query() + ": " + fault.getMessage(), fault);
                 }
                 throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause());
             } catch (InterruptedException e) {

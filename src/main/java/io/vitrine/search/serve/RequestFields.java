@@ -63,7 +63,8 @@ final class RequestFields {
                             + ". There are text, row, top and, in a form, picture.");
         }
         if (value.length() > MAX_CHARACTERS) {
-            throw new RequestRefusedException(413, "The field " + name + " has more than " + MAX_CHARACTERS + " characters.");
+            throw new RequestRefusedException(
+                    413, "The field " + name + " has more than " + MAX_CHARACTERS + " characters.");
         }
         if (fields.putIfAbsent(name, value) != null) {
             throw new RequestRefusedException(400, "The field " + name + " is there twice.");

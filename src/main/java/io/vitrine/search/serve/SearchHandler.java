@@ -77,7 +77,11 @@ final class SearchHandler implements HttpHandler {
 
     private void fail(HttpExchange exchange, int status, String message, boolean json) throws IOException {
         if (json) {
-            send(exchange, status, JsonNodeFactory.instance.objectNode().put("error", message).toString(), JSON);
+            send(
+                    exchange,
+                    status,
+                    JsonNodeFactory.instance.objectNode().put("error", message).toString(),
+                    JSON);
         } else {
             send(exchange, status, service.empty(Optional.of(message)), HTML);
         }

@@ -61,7 +61,8 @@ record SearchRequest(Optional<Query> query, int top) {
         }
         if (request.query().isEmpty()) {
             throw new RequestRefusedException(
-                    400, "Choose a picture: the field picture, or the body, has no bytes, and there is no text or row.");
+                    400,
+                    "Choose a picture: the field picture, or the body, has no bytes, and there is no text or row.");
         }
         return request;
     }
