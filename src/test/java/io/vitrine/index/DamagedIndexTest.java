@@ -97,7 +97,8 @@ final class DamagedIndexTest {
         try (FileChannel channel = FileChannel.open(file("paths"), StandardOpenOption.WRITE)) {
             long ends = channel.size() - Long.BYTES * (SIZE + 1);
             for (int i = 0; i < SIZE - 1; i++) { // the last one is checked when the file is opened
-                channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, 0x7FFF_FFF0L - i), ends + (long) i * Long.BYTES);
+                channel.write(
+                        ByteBuffer.allocate(Long.BYTES).putLong(0, 0x7FFF_FFF0L - i), ends + (long) i * Long.BYTES);
             }
         }
         assertThatThrownBy(() -> search(index.toString(), SearchMode.EXACT))
