@@ -2,6 +2,7 @@ package io.vitrine.table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -68,6 +69,13 @@ public interface FeatureTable {
 
     /** Removes a run's rows, published or not, if it has any, and its uploads that have not ended. The caller holds the lease. */
     void remove(String run);
+
+    /**
+     * Removes rows that were never published, so that readers never saw them. The caller holds the lease, and no run is writing.
+     *
+     * @param ours tells names of runs from those of other programs' folders
+     */
+    default void removeUnpublished(Predicate<String> ours) {}
 
     /** Ends removals that were cut: their rows are hidden from readers, and still there. The caller holds the lease. */
     default void finishRemovals() {}

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -127,6 +128,14 @@ final class ParquetTable implements FeatureTable {
         run("remove run " + run + " from", () -> {
             folders().remove(run);
             return run;
+        });
+    }
+
+    @Override
+    public void removeUnpublished(Predicate<String> ours) {
+        run("remove unpublished rows from", () -> {
+            folders().removeUnpublished(ours);
+            return folder;
         });
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -133,21 +134,37 @@ final class RunFolders {
         }
     }
 
+    /** Removes the runs that were never published, such as what a task wrote after its run had cleaned up. No run may be writing. */
+    void removeUnpublished(Predicate<String> ours) throws IOException {
+        if (publication == Publication.IN_PLACE) {
+            return; // readers see these folders, so a run that nobody knows is refused
+        }
+        for (Path folder : staged(PREFIX)) {
+            if (ours.test(folder.getName().substring(PREFIX.length()))) {
+                retire(folder);
+            }
+        }
+        removeIfEmpty(staging);
+    }
+
+    private List<Path> staged(String prefix) throws IOException {
+        try {
+            return Arrays.stream(fs.listStatus(staging))
+                    .map(FileStatus::getPath)
+                    .filter(folder -> folder.getName().startsWith(prefix))
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
     /** Ends removals that were cut between their rename and their end. */
     void finishRemovals() throws IOException {
         if (publication == Publication.IN_PLACE) {
             return; // a folder that is there in part is still a run
         }
-        FileStatus[] folders;
-        try {
-            folders = fs.listStatus(staging);
-        } catch (FileNotFoundException e) {
-            return;
-        }
-        for (FileStatus folder : folders) {
-            if (folder.getPath().getName().startsWith(REMOVED + PREFIX)) {
-                delete(folder.getPath());
-            }
+        for (Path folder : staged(REMOVED + PREFIX)) {
+            delete(folder);
         }
         removeIfEmpty(staging);
     }

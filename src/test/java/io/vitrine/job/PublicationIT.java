@@ -171,9 +171,11 @@ final class PublicationIT {
         Files.writeString(metadata().resolve("started/" + DEAD), "");
         Path folder = Files.createDirectories(staging.resolve("x"));
         Path rows = Files.createDirectories(staging.resolve("run=others"));
+        Path late = Files.createDirectories(staging.resolve("run=20260101T000000Z-0123456789ab-0001/_temporary"));
 
         run(output.toString());
         assertThat(removed).doesNotExist();
+        assertThat(late.getParent()).doesNotExist(); // a task wrote it after its run had cleaned up
         assertThat(folder).exists();
         assertThat(rows).exists();
     }

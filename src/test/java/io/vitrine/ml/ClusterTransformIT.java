@@ -37,14 +37,15 @@ final class ClusterTransformIT {
                     .setMaster(cluster.url())
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.executor.memory", "1g")
-                    .set(
-                            "spark.jars",
-                            SparkLine.ofThisBuild()
-                                    .jar(Path.of(""))
-                                    .toAbsolutePath()
-                                    .toString());
+                    .set("spark.jars", shippedJars());
             assertThat(rows(conf)).isEqualTo(expected);
         }
+    }
+
+    /** Vitrine's jar and PyTorch's: this JVM has both, and its engine would not be the executors' without the second. */
+    private static String shippedJars() {
+        Path jar = SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath();
+        return jar + "," + jar.resolveSibling("vitrine-pytorch.jar");
     }
 
     private List<Row> rows(SparkConf conf) throws IOException {

@@ -290,6 +290,9 @@ public final class OutputFolder {
                                 + run + " if other programs read the folder.");
             }
         }
+        warnings.attempt(
+                () -> table.removeUnpublished(RunId::isOne),
+                "What is in " + location + "/_staging does not count; a later run tries again.");
         metadata.children().stream()
                 .map(child -> child.getPath().getName())
                 .filter(name -> name.startsWith(PLAN_PREFIX))

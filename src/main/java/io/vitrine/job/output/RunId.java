@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Ids of runs, such as {@code 20260131T235959Z-1a2b3c4d5e6f}. They sort in the order of the runs: an image's newest row is the one with
@@ -19,7 +20,15 @@ public final class RunId {
     private static final int RANDOM_DIGITS = 12; // 48 bits: runs of one second have different names
     private static final int TIME_LENGTH = "20260131T235959Z".length();
 
+    /** An id, also with what a commit or a compaction adds to it. */
+    private static final Pattern FORM = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{" + RANDOM_DIGITS + "}(-.*)?");
+
     private RunId() {}
+
+    /** Whether this class made {@code name}, or the start of it. */
+    static boolean isOne(String name) {
+        return FORM.matcher(name).matches();
+    }
 
     /**
      * The id of a new run.

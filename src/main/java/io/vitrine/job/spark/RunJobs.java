@@ -2,13 +2,18 @@ package io.vitrine.job.spark;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.apache.spark.JobExecutionStatus;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.SparkJobInfo;
+import org.apache.spark.SparkStatusTracker;
+import scala.Option;
 
 /** The Spark jobs that this thread starts until {@link #close}: they can be cancelled without harm to others in the session. */
 public final class RunJobs implements AutoCloseable {
     private static final Duration CANCELLATION = Duration.ofSeconds(15);
     private static final long LOOK_MILLIS = 50;
+    private static final int QUIET_LOOKS = 4; // Spark tells of a task a while after it has started
     private static final String INTERRUPT_ON_CANCEL = "spark.job.interruptOnCancel";
 
     private final SparkContext context;
@@ -35,7 +40,9 @@ public final class RunJobs implements AutoCloseable {
         context.cancelJobsWithTag(tag);
         boolean interrupted = Thread.interrupted();
         long end = System.nanoTime() + CANCELLATION.toNanos();
-        while (isAnyTaskRunning() && System.nanoTime() < end) {
+        int quietLooks = 0;
+        while (quietLooks < QUIET_LOOKS && System.nanoTime() < end) {
+            quietLooks = isAnythingRunning() ? 0 : quietLooks + 1;
             try {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
@@ -47,11 +54,19 @@ public final class RunJobs implements AutoCloseable {
         }
     }
 
-    private boolean isAnyTaskRunning() {
-        return !context.isStopped()
-                && Arrays.stream(context.statusTracker().getExecutorInfos())
+    private boolean isAnythingRunning() {
+        if (context.isStopped()) {
+            return false;
+        }
+        SparkStatusTracker tracker = context.statusTracker();
+        return Arrays.stream(tracker.getExecutorInfos())
                         .mapToInt(SparkExecutorInfo::numRunningTasks)
-                        .anyMatch(tasks -> tasks > 0);
+                        .anyMatch(tasks -> tasks > 0)
+                || Arrays.stream(tracker.getJobIdsForTag(tag)).anyMatch(job -> isRunning(tracker.getJobInfo(job)));
+    }
+
+    private static boolean isRunning(Option<SparkJobInfo> job) {
+        return job.isDefined() && job.get().status() == JobExecutionStatus.RUNNING;
     }
 
     @Override

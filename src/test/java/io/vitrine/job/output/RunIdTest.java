@@ -20,6 +20,14 @@ final class RunIdTest {
     }
 
     @Test
+    void idsAreToldFromNamesOfOtherPrograms() {
+        String id = RunId.after(NOW, List.of());
+        assertThat(List.of(id, id + "-0001", id + "-deleted")).allMatch(RunId::isOne);
+        assertThat(List.of("others", "20260131T235959Z", "20260131T235959Z-abcd", "x" + id, id + "x"))
+                .noneMatch(RunId::isOne);
+    }
+
+    @Test
     void idsOfOneSecondKeepTheOrderOfTheirRuns() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -98,7 +98,7 @@ final class SearchPageIT {
                 12,
                 100,
                 List.of(),
-                List.of(),
+                List.of(new IndexManifest.Shard(0, "shard-0", 12, "content", 1_000)),
                 "class");
     }
 
