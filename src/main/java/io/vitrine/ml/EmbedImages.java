@@ -6,11 +6,16 @@ import static io.vitrine.ml.Plans.seq;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeMap$;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.ColumnStat;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
+import scala.Option;
 import scala.collection.IndexedSeq;
 import scala.collection.immutable.Seq;
+import scala.math.BigInt;
 
 /**
  * Spark's plan node that adds the features of images to its child's rows, which stay as they are and in their order. Public,
@@ -64,6 +69,13 @@ public final class EmbedImages extends LogicalPlan {
         List<Attribute> all = new ArrayList<>(list(child.output()));
         all.addAll(list(results));
         return seq(all);
+    }
+
+    /** Spark would take the size of the child's rows for that of the features, and might send them to every executor for a join. */
+    @Override
+    public Statistics stats() {
+        return new Statistics(
+                BigInt.apply(Long.MAX_VALUE), Option.empty(), AttributeMap$.MODULE$.<ColumnStat>empty(), false);
     }
 
     @Override

@@ -9,14 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.ConditionalExpression;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractPartialFunction;
 
-/** Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. */
+/**
+ * Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. Calls within CASE, IF,
+ * COALESCE and the like stay where they are, because those expressions decide for which rows they are computed. So do calls
+ * within lambda functions, whose images are not columns.
+ */
 final class EmbedRule extends Rule<LogicalPlan> {
     private final SparkSession spark;
 
@@ -49,6 +55,9 @@ final class EmbedRule extends Rule<LogicalPlan> {
     }
 
     private static void add(Expression expression, Map<Expression, VitEmbed> calls) {
+        if (expression instanceof ConditionalExpression || expression instanceof LambdaFunction) {
+            return;
+        }
         if (expression instanceof VitEmbed call) {
             calls.putIfAbsent(call.canonicalized(), call);
         }
@@ -75,7 +84,7 @@ final class EmbedRule extends Rule<LogicalPlan> {
         return expression.transformUp(new AbstractPartialFunction<>() {
             @Override
             public boolean isDefinedAt(Expression part) {
-                return part instanceof VitEmbed;
+                return part instanceof VitEmbed call && results.containsKey(call.canonicalized());
             }
 
             @Override

@@ -14,7 +14,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
-/** Tells Spark how to execute {@link EmbedImages}. Of the rows below, only what is needed above is kept. */
+/** Tells Spark how to execute {@link EmbedImages}: with no more columns than are needed above, and not at all if no feature is. */
 final class EmbedStrategy extends SparkStrategy {
     private EmbedStrategy() {}
 
@@ -30,10 +30,12 @@ final class EmbedStrategy extends SparkStrategy {
     @Override
     public Seq<SparkPlan> apply(LogicalPlan plan) {
         if (plan instanceof Project project && project.child() instanceof EmbedImages images) {
+            boolean needsFeatures = list(images.results()).stream().anyMatch(project.references()::contains);
             List<Attribute> needed = list(images.child().output()).stream()
-                    .filter(column -> project.references().contains(column))
+                    .filter(project.references()::contains)
                     .toList();
-            return seq(List.of(new ProjectExec(project.projectList(), exec(images, needed))));
+            SparkPlan rows = needsFeatures ? exec(images, needed) : planLater(images.child());
+            return seq(List.of(new ProjectExec(project.projectList(), rows)));
         } else if (plan instanceof EmbedImages images) {
             return seq(List.of(exec(images, list(images.child().output()))));
         }

@@ -108,6 +108,45 @@ final class VitEmbedIT {
     }
 
     @Test
+    void conditionsDecideForWhichRowsACallIsComputed() {
+        Dataset<Row> rows = sql("SELECT path, CASE WHEN length > 20 THEN vit_embed(content) END AS v,"
+                + " coalesce(NULL, vit_embed(content)) AS w FROM files ORDER BY path");
+        assertAreVectors(rows.collectAsList(), 1);
+        assertAreVectors(rows.collectAsList(), 2);
+        assertThat(plan(rows)).doesNotContain("EmbedImages");
+    }
+
+    @Test
+    void aLambdaComputesEachOfItsImages() {
+        Row all = sql("SELECT transform(array_sort(collect_list(struct(path, content))),"
+                        + " f -> named_struct('path', f.path, 'v', vit_embed(f.content))) FROM files")
+                .first();
+        assertAreVectors(all.getList(0), 1);
+    }
+
+    @Test
+    void rowsWhoseFeaturesNobodyWantsAreNotComputed() {
+        Dataset<Row> features = sql("SELECT path, length, vit_embed(content) AS v FROM files");
+        assertThat(features.count()).isEqualTo(PICTURES + 1);
+        features.createOrReplaceTempView("features");
+        Dataset<Row> others = sql("SELECT count(*), sum(length) FROM features");
+        assertThat(others.first().getLong(0)).isEqualTo(PICTURES + 1);
+        assertThat(plan(others)).doesNotContain("EmbedImages");
+        assertThat(plan(sql("SELECT count(v) FROM features"))).contains("EmbedImages");
+    }
+
+    @Test
+    void featuresAreNotBroadcastOnAGuessOfTheirSize() {
+        sql("SELECT path, vit_embed(content) AS v FROM files").createOrReplaceTempView("features");
+        Dataset<Row> pairs = sql("SELECT a.v, b.v FROM features a JOIN features b ON a.path = b.path");
+        assertThat(plan(pairs)).contains("SortMergeJoin").doesNotContain("BroadcastHashJoin");
+    }
+
+    private static String plan(Dataset<Row> rows) {
+        return rows.queryExecution().sparkPlan().toString();
+    }
+
+    @Test
     void anotherColumnIsASetting() {
         spark.conf().set("spark.vitrine.column", "label");
         try {
