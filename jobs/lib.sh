@@ -24,6 +24,7 @@ built_jar() {
     core=("$SPARK_HOME"/jars/spark-core_2.13-4.*.jar)
     [[ -f ${core[0]} ]] && echo "$jar4" || echo "$jar3"
   else
+    [[ ${VITRINE_SPARK:-4} =~ ^(3\.5|4)(\..*)?$ ]] || die "VITRINE_SPARK is '$VITRINE_SPARK', but Vitrine is for Spark 3.5 and 4."
     [[ ${VITRINE_SPARK:-} == 4* || (-z ${VITRINE_SPARK:-} && -f $jar4 && ! -f $jar3) ]] && echo "$jar4" || echo "$jar3"
   fi
 }

@@ -17,7 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
@@ -89,10 +88,11 @@ final class LabelledVectors {
         return new LabelledVectors(spark, all, classes, singles, unlabelled);
     }
 
-    private static void requireLabels(String column, DataType type) {
-        if (!(type instanceof StringType || type instanceof NumericType || type instanceof BooleanType)) {
+    /** Refuses types that the saved pipeline's StringIndexer does not take, such as booleans. */
+    static void requireLabels(String column, DataType type) {
+        if (!(type instanceof StringType || type instanceof NumericType)) {
             throw new ConfigurationException("--label-column " + column + " is of type " + type.simpleString()
-                    + ", but labels are texts or numbers. Give a column with each image's class.");
+                    + ", but labels are texts or numbers. Give a column with each image's class; CAST one of another type.");
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts in {@code jobs/}, with the launcher's real classes and a distribution of Spark that prints what it is given. */
 final class JobsScriptTest {
@@ -147,6 +148,16 @@ final class JobsScriptTest {
         environment.put("SPARK_HOME", "");
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
         assertThat(err).contains(LINE.classPathFile(root) + " is missing.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3.4.1", "3", "five", "41"})
+    void aSparkThatThereIsNoJarForIsRefused(String spark) throws IOException, InterruptedException {
+        environment.put("SPARK_HOME", "");
+        environment.put("VITRINE_SPARK", spark);
+        assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
+        assertThat(err)
+                .isEqualTo("error: VITRINE_SPARK is '" + spark + "', but Vitrine is for Spark 3.5 and 4.\n");
     }
 
     @Test
