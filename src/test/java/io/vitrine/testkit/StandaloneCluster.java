@@ -51,8 +51,7 @@ public final class StandaloneCluster implements AutoCloseable {
      * @param folder an empty folder for Spark, its logs and its workers' files
      */
     public static StandaloneCluster start(Path folder) throws IOException {
-        Path home = folder.resolve("spark");
-        linkJars(Files.createDirectories(home.resolve("jars")));
+        Path home = SparkHome.create(folder.resolve("spark"));
         int port = freePort();
         Process master = launch(
                 folder,
@@ -75,17 +74,6 @@ public final class StandaloneCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
-    }
-
-    private static void linkJars(Path folder) throws IOException {
-        String classPath = Files.readString(SparkLine.ofThisBuild().classPathFile(Path.of("")))
-                .strip();
-        for (String jar : classPath.split(":")) {
-            Path link = folder.resolve(Path.of(jar).getFileName());
-            if (!Files.exists(link)) {
-                Files.createSymbolicLink(link, Path.of(jar));
-            }
-        }
     }
 
     private static int freePort() throws IOException {
