@@ -63,8 +63,13 @@ final class DeployTest {
         JsonNode steps =
                 new ObjectMapper().readTree(Path.of("deploy/emr/step.json").toFile());
         assertThat(violations("emr-steps.json", steps)).isEmpty();
+        assertThat(violations("databricks-job.json", databricks())).isEmpty();
         ((ObjectNode) application.at("/spec/template/executor")).put("instances", "four"); // the schema does check
         assertThat(violations("scheduledsparkapplication.json", application)).hasSize(1);
+    }
+
+    private static JsonNode databricks() throws IOException {
+        return new ObjectMapper().readTree(Path.of("deploy/databricks/job.json").toFile());
     }
 
     /** The Kubernetes application must spell it out; every other file derives it. */
@@ -142,19 +147,43 @@ final class DeployTest {
 
     @Test
     @SuppressWarnings("unchecked")
-    void extractAcceptsTheirArguments() throws IOException {
+    void extractAcceptsTheirArguments() throws IOException, InterruptedException {
         Map<String, Object> yaml = yaml("deploy/kubernetes/sparkapplication.yaml");
         Map<String, Object> template = (Map<String, Object>) ((Map<String, Object>) yaml.get("spec")).get("template");
         assertParses((List<String>) template.get("arguments"));
         JsonNode step =
                 new ObjectMapper().readTree(Path.of("deploy/emr/step.json").toFile());
-        List<String> arguments = new ArrayList<>();
-        step.get(0).path("Args").forEach(argument -> arguments.add(argument.asText()));
+        List<String> arguments = texts(step.get(0).path("Args"));
         assertParses(arguments.subList(arguments.indexOf("extract"), arguments.size()));
+        assertParses(texts(databricks().at("/tasks/0/spark_jar_task/parameters")));
+        assertParses(submittedToDataproc());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        assertThat(texts).isNotEmpty();
+        return texts;
+    }
+
+    /** What deploy/dataproc/submit gives to the job, by a gcloud that prints its arguments. */
+    private List<String> submittedToDataproc() throws IOException, InterruptedException {
+        Path gcloud = Files.createDirectories(folder.resolve("google")).resolve("gcloud");
+        Files.writeString(gcloud, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(gcloud.toFile().setExecutable(true)).isTrue();
+        Path out = folder.resolve("gcloud.txt");
+        ProcessBuilder builder = new ProcessBuilder("deploy/dataproc/submit", "--columns", "cls");
+        builder.environment().merge("PATH", gcloud.getParent().toString(), (path, first) -> first + ":" + path);
+        builder.environment()
+                .putAll(Map.of("REGION", "r", "JAR", "gs://b/v.jar", "INPUT", "gs://b/p", "MODEL", "a/b", "OUTPUT", "gs://b/f"));
+        assertThat(builder.redirectOutput(out.toFile()).start().waitFor()).isZero();
+        List<String> printed = Files.readAllLines(out);
+        assertThat(printed).startsWith("dataproc", "batches", "submit", "spark").endsWith("--columns", "cls");
+        return printed.subList(printed.indexOf("--") + 1, printed.size());
     }
 
     /** Parses only: --help ends the command before it does anything. */
-    private static void assertParses(List<String> arguments) {
+    static void assertParses(List<String> arguments) {
         List<String> command = new ArrayList<>(arguments);
         command.add("--help");
         PrintStream out = System.out;
