@@ -175,7 +175,17 @@ final class DeployTest {
         ProcessBuilder builder = new ProcessBuilder("deploy/dataproc/submit", "--columns", "cls");
         builder.environment().merge("PATH", gcloud.getParent().toString(), (path, first) -> first + ":" + path);
         builder.environment()
-                .putAll(Map.of("REGION", "r", "JAR", "gs://b/v.jar", "INPUT", "gs://b/p", "MODEL", "a/b", "OUTPUT", "gs://b/f"));
+                .putAll(Map.of(
+                        "REGION",
+                        "r",
+                        "JAR",
+                        "gs://b/v.jar",
+                        "INPUT",
+                        "gs://b/p",
+                        "MODEL",
+                        "a/b",
+                        "OUTPUT",
+                        "gs://b/f"));
         assertThat(builder.redirectOutput(out.toFile()).start().waitFor()).isZero();
         List<String> printed = Files.readAllLines(out);
         assertThat(printed).startsWith("dataproc", "batches", "submit", "spark").endsWith("--columns", "cls");

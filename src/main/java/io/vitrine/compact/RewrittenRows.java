@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.not;
 
 import io.vitrine.job.output.OutputIdentity;
 import io.vitrine.job.rows.FeatureSchema;
+import io.vitrine.spark.ClassicSession;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -83,8 +84,8 @@ final class RewrittenRows {
                 .map(name -> col("`" + name.replace("`", "``") + "`"))
                 .toArray(Column[]::new);
         // Spark's reader forgets that lists have no nulls, and with it the type of the files' columns.
-        return session.internalCreateDataFrame(
-                rows.select(wanted).queryExecution().toRdd(), columns, false);
+        return ClassicSession.frame(
+                session, rows.select(wanted).queryExecution().toRdd(), columns);
     }
 
     /** Which run made each of {@link #rows}, as {@link RowOrigins} has it. */

@@ -91,8 +91,9 @@ final class LabelledVectors {
     /** Refuses types that the saved pipeline's StringIndexer does not take, such as booleans. */
     static void requireLabels(String column, DataType type) {
         if (!(type instanceof StringType || type instanceof NumericType)) {
-            throw new ConfigurationException("--label-column " + column + " is of type " + type.simpleString()
-                    + ", but labels are texts or numbers. Give a column with each image's class; CAST one of another type.");
+            throw new ConfigurationException(
+                    "--label-column " + column + " is of type " + type.simpleString()
+                            + ", but labels are texts or numbers. Give a column with each image's class; CAST one of another type.");
         }
     }
 

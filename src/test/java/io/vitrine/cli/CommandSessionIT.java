@@ -39,11 +39,19 @@ final class CommandSessionIT {
 
     private int export() {
         return Cli.run(
-                "vectors", "--features", folder + "/features", "--column", "cls", "--to", "npy", "--output", folder + "/npy");
+                "vectors",
+                "--features",
+                folder + "/features",
+                "--column",
+                "cls",
+                "--to",
+                "npy",
+                "--output",
+                folder + "/npy");
     }
 
     @Test
-    void theCallersSessionGoesOn() {
+    void theCallersSessionGoesOn() throws IOException {
         try (SparkSession spark = LocalSpark.session()) {
             assertThat(extract()).isZero();
             assertThat(export()).isZero();
@@ -58,7 +66,10 @@ final class CommandSessionIT {
         assertThat(extract()).isZero();
         assertThat(export()).isZero();
         assertThat(SparkSession.getDefaultSession().isDefined()
-                        && !SparkSession.getDefaultSession().get().sparkContext().isStopped())
+                        && !SparkSession.getDefaultSession()
+                                .get()
+                                .sparkContext()
+                                .isStopped())
                 .isFalse();
     }
 }

@@ -31,7 +31,7 @@ final class SearchDemoIT {
     private static List<String> found;
 
     @BeforeAll
-    static void search() {
+    static void search() throws IOException {
         page = folder.resolve("search.html");
         try (SparkSession spark = LocalSpark.session()) {
             String features = folder.resolve("features").toString();

@@ -58,20 +58,19 @@ final class YarnIT {
     }
 
     private static Submission extract(String output) {
-        return cluster.extract()
-                .with("--input", "hdfs:///photos", "--output", "hdfs://" + output, "--engine", ENGINE);
+        return cluster.extract().with("--input", "hdfs:///photos", "--output", "hdfs://" + output, "--engine", ENGINE);
     }
 
     private static ProcessResult run(Submission submission) {
         return Launchers.run(submission, folder);
     }
 
-    private static Map<String, String> rows(String output) {
+    private static Map<String, String> rows(String output) throws IOException {
         return rows(output, Map.of("fs.defaultFS", cluster.configuration().get("fs.defaultFS")));
     }
 
     /** Each image's status and vectors, by its file's name. */
-    private static Map<String, String> rows(String output, Map<String, String> hadoop) {
+    private static Map<String, String> rows(String output, Map<String, String> hadoop) throws IOException {
         try (SparkSession spark = LocalSpark.session(hadoop)) {
             Map<String, String> rows = new TreeMap<>();
             for (Row row : spark.read().format("vitrine").load(output).collectAsList()) {
@@ -86,20 +85,23 @@ final class YarnIT {
     @Test
     void theDriverOnThisMachineGivesTheRowsOfLocalMode() throws IOException {
         String output = "/client";
-        ProcessResult first = run(extract(output).with("--model", "hdfs:///model", "--conf", "spark.driver.host=127.0.0.1"));
+        ProcessResult first =
+                run(extract(output).with("--model", "hdfs:///model", "--conf", "spark.driver.host=127.0.0.1"));
         assertThat(first.requireSuccess().printed()).contains("60 images: 60 ok, 0 failed");
         assertThat(rows(output)).isEqualTo(expected);
         try (FileSystem hdfs = FileSystem.newInstance(cluster.configuration())) {
-            assertThat(hdfs.exists(new org.apache.hadoop.fs.Path(output + "/_staging"))).isFalse();
-            assertThat(hdfs.listStatus(new org.apache.hadoop.fs.Path(output + "/_vitrine/leases"))).isEmpty();
+            assertThat(hdfs.exists(new org.apache.hadoop.fs.Path(output + "/_staging")))
+                    .isFalse();
+            assertThat(hdfs.listStatus(new org.apache.hadoop.fs.Path(output + "/_vitrine/leases")))
+                    .isEmpty();
         }
     }
 
     @Test
-    void theDriverInTheClusterGivesThemTooAndAnotherRunGoesOn() {
+    void theDriverInTheClusterGivesThemTooAndAnotherRunGoesOn() throws IOException {
         String output = "/cluster";
-        Submission submission = extract(output)
-                .with("--model", "hdfs:///model", "--deploy-mode", "cluster", "--driver-memory", "512m");
+        Submission submission =
+                extract(output).with("--model", "hdfs:///model", "--deploy-mode", "cluster", "--driver-memory", "512m");
         assertThat(run(submission).requireSuccess().printed()).contains("final status: SUCCEEDED");
         assertThat(rows(output)).isEqualTo(expected);
         run(submission).requireSuccess();

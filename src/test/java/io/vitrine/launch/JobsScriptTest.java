@@ -156,8 +156,7 @@ final class JobsScriptTest {
         environment.put("SPARK_HOME", "");
         environment.put("VITRINE_SPARK", spark);
         assertThat(extract()).isEqualTo(ExitCode.CONFIGURATION.status());
-        assertThat(err)
-                .isEqualTo("error: VITRINE_SPARK is '" + spark + "', but Vitrine is for Spark 3.5 and 4.\n");
+        assertThat(err).isEqualTo("error: VITRINE_SPARK is '" + spark + "', but Vitrine is for Spark 3.5 and 4.\n");
     }
 
     @Test

@@ -16,8 +16,8 @@ final class LabelledVectorsTest {
                 DataTypes.StringType, DataTypes.IntegerType, DataTypes.DoubleType, DataTypes.createDecimalType())) {
             assertThatCode(() -> LabelledVectors.requireLabels("class", type)).doesNotThrowAnyException();
         }
-        for (DataType type : List.of(
-                DataTypes.BooleanType, DataTypes.BinaryType, DataTypes.createArrayType(DataTypes.StringType))) {
+        for (DataType type :
+                List.of(DataTypes.BooleanType, DataTypes.BinaryType, DataTypes.createArrayType(DataTypes.StringType))) {
             assertThatThrownBy(() -> LabelledVectors.requireLabels("class", type))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage("--label-column class is of type " + type.simpleString() + ", but labels are texts or"

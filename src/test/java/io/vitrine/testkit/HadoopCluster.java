@@ -92,8 +92,8 @@ public final class HadoopCluster implements AutoCloseable {
     /** The settings by which clients reach the cluster. */
     public Configuration configuration() {
         Configuration configuration = new Configuration();
-        configuration.addResource(
-                new org.apache.hadoop.fs.Path(folder.resolve("conf/core-site.xml").toUri()));
+        configuration.addResource(new org.apache.hadoop.fs.Path(
+                folder.resolve("conf/core-site.xml").toUri()));
         return configuration;
     }
 
@@ -148,7 +148,8 @@ public final class HadoopCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> all = new ArrayList<>(daemons.toHandle().descendants().toList());
+        List<ProcessHandle> all =
+                new ArrayList<>(daemons.toHandle().descendants().toList());
         all.add(daemons.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(process -> process.onExit().orTimeout(20, TimeUnit.SECONDS).join());
