@@ -17,8 +17,17 @@ final class HadoopDaemons {
     private HadoopDaemons() {}
 
     /** @param args a folder. The cluster's settings appear in its {@value #SITE} when the cluster is ready. */
-    public static void main(String[] args) throws IOException {
-        Path folder = Path.of(args[0]);
+    public static void main(String[] args) {
+        try {
+            serve(Path.of(args[0]));
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            System.exit(1); // threads of Hadoop would live on
+        }
+        System.exit(0);
+    }
+
+    private static void serve(Path folder) throws IOException {
         Configuration settings = settings(folder);
         MiniDFSCluster hdfs = new MiniDFSCluster.Builder(settings).build();
         hdfs.waitActive();
@@ -34,7 +43,6 @@ final class HadoopDaemons {
         }
         Files.move(unfinished, folder.resolve(SITE), StandardCopyOption.ATOMIC_MOVE);
         System.in.transferTo(OutputStream.nullOutputStream());
-        System.exit(0);
     }
 
     private static Configuration settings(Path folder) {
