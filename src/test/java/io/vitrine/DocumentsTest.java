@@ -33,6 +33,8 @@ final class DocumentsTest {
             "--exclude-packages",
             "--cluster-id",
             "--steps",
+            "--cli-input-json",
+            "--json",
             "--bucket",
             "--lifecycle-configuration");
 
