@@ -125,7 +125,8 @@ final class DeployTest {
     @Test
     void scriptsPassShellcheck() throws IOException, InterruptedException {
         assumeTrue(run("shellcheck", "--version") == 0, "shellcheck is not installed");
-        List<String> command = new ArrayList<>(List.of("shellcheck", "-x", ".ci/run", ".ci/nightly", ".ci/release-check"));
+        List<String> command =
+                new ArrayList<>(List.of("shellcheck", "-x", ".ci/run", ".ci/nightly", ".ci/release-check"));
         for (String folder : List.of("jobs", "conf", "deploy")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 files.filter(DeployTest::isScript).map(Path::toString).forEach(command::add);
