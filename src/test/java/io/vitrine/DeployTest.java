@@ -156,7 +156,8 @@ final class DeployTest {
                 new ObjectMapper().readTree(Path.of("deploy/emr/step.json").toFile());
         List<String> arguments = texts(step.get(0).path("Args"));
         assertParses(arguments.subList(arguments.indexOf("extract"), arguments.size()));
-        assertParses(texts(databricks().at("/tasks/0/spark_jar_task/parameters")));
+        List<String> submitted = texts(databricks().at("/tasks/0/spark_submit_task/parameters"));
+        assertParses(submitted.subList(submitted.indexOf("extract"), submitted.size()));
         assertParses(submittedToDataproc());
     }
 

@@ -96,8 +96,12 @@ final class ExtractCommand implements Callable<Integer> {
             progress.phase(RunPhase.STARTING_SPARK);
             SparkConf conf = new SparkConf();
             ExtractRequest configured = Extract.configure(conf, request);
-            try (CommandSession session = CommandSession.open(conf)) {
-                return run(session.spark(), configured, progress);
+            SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+            try {
+                return run(spark, configured, progress);
+            } finally {
+                Signals.ending(); // Spark would stop halfway
+                spark.stop();
             }
         }
     }

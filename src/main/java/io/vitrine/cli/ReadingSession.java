@@ -32,8 +32,12 @@ final class ReadingSession {
         try {
             SparkConf conf = settings.apply(new SparkConf());
             conf.setIfMissing("spark.app.name", "vitrine " + command.name());
-            try (CommandSession session = CommandSession.open(conf)) {
-                return work.apply(session.spark()).status();
+            SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+            try {
+                return work.apply(spark).status();
+            } finally {
+                Signals.ending(); // Spark would stop halfway
+                spark.stop();
             }
         } catch (RuntimeException e) {
             return Signals.received()

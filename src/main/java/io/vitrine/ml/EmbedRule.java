@@ -19,9 +19,9 @@ import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. Calls within CASE, IF,
- * COALESCE and the like stay where they are, because those expressions decide for which rows they are computed. So do calls
- * within lambda functions, whose images are not columns.
+ * Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. Calls that CASE, IF,
+ * COALESCE and the like compute for some rows only stay where they are. So do calls within lambda functions, whose images are
+ * not columns.
  */
 final class EmbedRule extends Rule<LogicalPlan> {
     private final SparkSession spark;
@@ -55,7 +55,11 @@ final class EmbedRule extends Rule<LogicalPlan> {
     }
 
     private static void add(Expression expression, Map<Expression, VitEmbed> calls) {
-        if (expression instanceof ConditionalExpression || expression instanceof LambdaFunction) {
+        if (expression instanceof LambdaFunction) {
+            return;
+        }
+        if (expression instanceof ConditionalExpression conditional) {
+            list(conditional.alwaysEvaluatedInputs()).forEach(input -> add(input, calls));
             return;
         }
         if (expression instanceof VitEmbed call) {

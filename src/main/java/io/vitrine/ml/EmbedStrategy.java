@@ -14,7 +14,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
-/** Tells Spark how to execute {@link EmbedImages}: with no more columns than are needed above, and not at all if no feature is. */
+/** Tells Spark how to execute {@link EmbedImages}: with no more columns than the list above needs, and not at all if that needs no feature. */
 final class EmbedStrategy extends SparkStrategy {
     private EmbedStrategy() {}
 

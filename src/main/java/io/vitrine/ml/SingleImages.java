@@ -59,7 +59,8 @@ public final class SingleImages implements Serializable {
         if (current == null) {
             throw new ConfigurationException(
                     "vit_embed runs in Spark's tasks. Here Spark computes a query of few constants on the"
-                            + " driver: read the images from a table or from files, or call vit_embed in the SELECT list.");
+                            + " driver: read the images from a table or from files, or call vit_embed in the SELECT list,"
+                            + " outside branches of CASE, IF and COALESCE.");
         }
         if (task != current) {
             task = current;

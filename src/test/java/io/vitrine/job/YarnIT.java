@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** YARN and HDFS: images, model and output are in HDFS, and the rows are those of local mode. */
-@Timeout(300)
+@Timeout(600)
 final class YarnIT {
     private static final int IMAGES = 60;
     private static final String ENGINE = "onnxruntime"; // executors have no jar of PyTorch

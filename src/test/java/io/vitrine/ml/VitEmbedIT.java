@@ -117,6 +117,18 @@ final class VitEmbedIT {
     }
 
     @Test
+    void whatAConditionAlwaysComputesIsComputedInBatches() {
+        Dataset<Row> rows = sql("SELECT path, coalesce(vit_embed(content), NULL) AS v FROM files ORDER BY path");
+        assertAreVectors(rows.collectAsList(), 1);
+        assertThat(plan(rows)).contains("EmbedImages");
+        String one = photos.resolve("0.png").toString();
+        assertThat(sql("SELECT coalesce(vit_embed(p), array()) AS v FROM VALUES ('" + one + "') AS t(p)")
+                        .first()
+                        .getList(0))
+                .hasSize(EXPECTED.get(0).length);
+    }
+
+    @Test
     void aLambdaComputesEachOfItsImages() {
         Row all = sql("SELECT transform(array_sort(collect_list(struct(path, content))),"
                         + " f -> named_struct('path', f.path, 'v', vit_embed(f.content))) FROM files")

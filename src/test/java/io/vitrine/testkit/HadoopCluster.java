@@ -56,7 +56,7 @@ public final class HadoopCluster implements AutoCloseable {
         HadoopCluster cluster = new HadoopCluster(folder, home, daemons);
         try {
             cluster.takeSettings();
-        } catch (AssertionError e) {
+        } catch (AssertionError | IOException e) {
             cluster.close();
             throw e;
         }

@@ -20,7 +20,7 @@ final class HadoopDaemons {
     public static void main(String[] args) {
         try {
             serve(Path.of(args[0]));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             e.printStackTrace();
             System.exit(1); // threads of Hadoop would live on
         }

@@ -7,13 +7,15 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStatusTracker;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 import scala.Option;
+import scala.collection.JavaConverters;
 
 /** The Spark jobs that this thread starts until {@link #close}: they can be cancelled without harm to others in the session. */
 public final class RunJobs implements AutoCloseable {
     private static final Duration CANCELLATION = Duration.ofSeconds(15);
     private static final long LOOK_MILLIS = 50;
-    private static final int QUIET_LOOKS = 4; // Spark tells of a task a while after it has started
+    private static final int QUIET_LOOKS = 4; // a job is cancelled a while after it is asked for
     private static final String INTERRUPT_ON_CANCEL = "spark.job.interruptOnCancel";
 
     private final SparkContext context;
@@ -59,10 +61,19 @@ public final class RunJobs implements AutoCloseable {
             return false;
         }
         SparkStatusTracker tracker = context.statusTracker();
-        return Arrays.stream(tracker.getExecutorInfos())
-                        .mapToInt(SparkExecutorInfo::numRunningTasks)
-                        .anyMatch(tasks -> tasks > 0)
+        return isAnyTaskRunning()
                 || Arrays.stream(tracker.getJobIdsForTag(tag)).anyMatch(job -> isRunning(tracker.getJobInfo(job)));
+    }
+
+    /** The scheduler knows each task that it has launched; the status tracker may learn of one with the next heartbeat only. */
+    private boolean isAnyTaskRunning() {
+        if (context.taskScheduler() instanceof TaskSchedulerImpl scheduler) {
+            return JavaConverters.mapAsJavaMap(scheduler.runningTasksByExecutors()).values().stream()
+                    .anyMatch(tasks -> !tasks.equals(0));
+        }
+        return Arrays.stream(context.statusTracker().getExecutorInfos())
+                .mapToInt(SparkExecutorInfo::numRunningTasks)
+                .anyMatch(tasks -> tasks > 0);
     }
 
     private static boolean isRunning(Option<SparkJobInfo> job) {
