@@ -1,8 +1,11 @@
 package io.vitrine.testkit;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +24,15 @@ public final class ElfFile {
 
     private record Section(int offset, int size, int strings) {}
 
-    public ElfFile(byte[] file) {
-        bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    /** Reads a file that is mapped, not copied: some libraries take half a gigabyte. It can be deleted afterwards. */
+    public static ElfFile map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return new ElfFile(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        }
+    }
+
+    private ElfFile(ByteBuffer file) {
+        bytes = file.order(ByteOrder.LITTLE_ENDIAN);
         int table = (int) bytes.getLong(40);
         int entry = bytes.getShort(58);
         int count = bytes.getShort(60);
@@ -78,6 +88,8 @@ public final class ElfFile {
         while (bytes.get(end) != 0) {
             end++;
         }
-        return new String(bytes.array(), at, end - at, StandardCharsets.US_ASCII);
+        byte[] text = new byte[end - at];
+        bytes.get(at, text);
+        return new String(text, StandardCharsets.US_ASCII);
     }
 }
