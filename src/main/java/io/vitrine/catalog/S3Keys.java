@@ -1,10 +1,15 @@
 package io.vitrine.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vitrine.StorageException;
 import io.vitrine.StorageException.Outlook;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.apache.hadoop.fs.s3a.Invoker;
@@ -41,6 +46,7 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
     private final Invoker invoker;
     private final String place;
     private final Deque<Key> page = new ArrayDeque<>();
+    private String after = ""; // where the next page starts
     private boolean isLastPage;
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
@@ -58,9 +64,35 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
         return Optional.ofNullable(page.poll());
     }
 
+    /**
+     * Where the page after a page of version 1 starts: what the store names. Stores must name it only where there is a delimiter;
+     * else it is the last name on the page, in the stores' order.
+     *
+     * @param named null or empty where the store names nothing
+     * @return empty where the page is empty too
+     */
+    static String nextMarker(String named, List<Key> page) {
+        return named == null || named.isEmpty()
+                ? page.stream()
+                        .map(Key::name)
+                        .max(Comparator.comparing(name -> name.getBytes(UTF_8), Arrays::compareUnsigned))
+                        .orElse("")
+                : named;
+    }
+
     private void readPage() {
         try {
-            isLastPage = pages.readNext(page::add);
+            Optional<String> next = pages.read(after, page::add);
+            if (next.equals(Optional.of(after))) { // it would be the same page for ever
+                throw new StorageException(
+                        Outlook.PERMANENT,
+                        "Cannot list the input " + place + ": the store says that there are more keys after "
+                                + (after.isEmpty() ? "the first page" : "the page at " + after)
+                                + ", and does not say where. Give the paths with --input-list, or ask for the other version"
+                                + " of listings with spark.hadoop.fs.s3a.list.version (2 if not set).");
+            }
+            isLastPage = next.isEmpty();
+            after = next.orElse(after);
         } catch (RuntimeException e) { // the SDK's
             if (isNotXml(e)) { // no later attempt has another answer
                 throw new StorageException(

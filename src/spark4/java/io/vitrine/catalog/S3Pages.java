@@ -1,6 +1,9 @@
 package io.vitrine.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.fs.s3a.S3ListRequest;
@@ -20,7 +23,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Pages {
     private final S3Client client;
     private final S3ListRequest request;
-    private String next; // the token or the marker of the next page; null at first
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
     S3Pages(S3AFileSystem fs, String prefix, String delimiter) {
@@ -42,33 +44,42 @@ final class S3Pages {
         return withoutQuotes == null ? null : '"' + withoutQuotes + '"';
     }
 
-    /** Reads the next page and returns whether it is the last. */
-    boolean readNext(Consumer<S3Keys.Key> keys) {
-        return request.isV1() ? readPageOfVersion1(request.getV1(), keys) : readPageOfVersion2(request.getV2(), keys);
+    /**
+     * Reads the page that starts after another.
+     *
+     * @param after what the page before has returned; empty for the first page
+     * @return where the next page starts; empty after the last page
+     */
+    Optional<String> read(String after, Consumer<S3Keys.Key> keys) {
+        String start = after.isEmpty() ? null : after;
+        return request.isV1()
+                ? readVersion1(request.getV1(), start, keys)
+                : readVersion2(request.getV2(), start, keys);
     }
 
-    private boolean readPageOfVersion1(ListObjectsRequest pages, Consumer<S3Keys.Key> keys) {
+    private Optional<String> readVersion1(ListObjectsRequest pages, String after, Consumer<S3Keys.Key> keys) {
         ListObjectsResponse page = client.listObjects(
-                pages.toBuilder().encodingType(EncodingType.URL).marker(next).build());
-        pass(page.contents(), page.commonPrefixes(), keys);
-        next = page.nextMarker() == null ? last(page) : page.nextMarker();
-        return !Boolean.TRUE.equals(page.isTruncated());
+                pages.toBuilder().encodingType(EncodingType.URL).marker(after).build());
+        List<S3Keys.Key> found = new ArrayList<>();
+        pass(page.contents(), page.commonPrefixes(), found::add);
+        found.forEach(keys);
+        return isTruncated(page.isTruncated()) ? Optional.of(S3Keys.nextMarker(page.nextMarker(), found)) : Optional.empty();
     }
 
-    /** What a page ends with: a store names the next one only where there is a delimiter. */
-    private static String last(ListObjectsResponse page) {
-        List<S3Object> objects = page.contents();
-        return objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
-    }
-
-    private boolean readPageOfVersion2(ListObjectsV2Request pages, Consumer<S3Keys.Key> keys) {
+    private Optional<String> readVersion2(ListObjectsV2Request pages, String after, Consumer<S3Keys.Key> keys) {
         ListObjectsV2Response page = client.listObjectsV2(pages.toBuilder()
                 .encodingType(EncodingType.URL)
-                .continuationToken(next)
+                .continuationToken(after)
                 .build());
         pass(page.contents(), page.commonPrefixes(), keys);
-        next = page.nextContinuationToken();
-        return !Boolean.TRUE.equals(page.isTruncated());
+        return isTruncated(page.isTruncated())
+                ? Optional.of(Objects.requireNonNullElse(page.nextContinuationToken(), ""))
+                : Optional.empty();
+    }
+
+    /** @param said null where the store does not say it */
+    private static boolean isTruncated(Boolean said) {
+        return Boolean.TRUE.equals(said);
     }
 
     private static void pass(List<S3Object> objects, List<CommonPrefix> prefixes, Consumer<S3Keys.Key> keys) {

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys that Hadoop's paths change and XML does not hold: one row or one counted omission each. */
 @Timeout(120)
@@ -233,6 +235,42 @@ final class OddS3KeysIT {
             spark = LocalSpark.session(store.settings());
             run(InputRequest.under("s3a://never-encoded/"));
             assertThat(statuses()).isEqualTo(allOk(keys, "never-encoded"));
+        }
+    }
+
+    /** Settings of a session that lists with version 1 of the request, as stores of old need it. */
+    private static Map<String, String> version1(ExactKeyStore store) {
+        Map<String, String> settings = new TreeMap<>(store.settings());
+        settings.put("fs.s3a.list.version", "1");
+        return settings;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listingsOfVersion1AreReadToTheirEnd(ExactKeyStore.Listing listing) {
+        try (ExactKeyStore store = ExactKeyStore.start(listing)) {
+            List<String> keys = List.of(
+                    "a/1.jpg", "a/2+.jpg", "a/3%20.jpg", "a/4.jpg", "a/5.jpg", "a/6/1.jpg", "a/7/1.jpg", "b//1.jpg", "c/1.jpg");
+            keys.forEach(key -> store.put(key, picture(key)));
+            spark = LocalSpark.session(version1(store));
+            String bucket = "version-1-" + listing.ordinal(); // Hadoop keeps a bucket's file system
+            run(InputRequest.under("s3a://" + bucket + "/a", "s3a://" + bucket + "/*/*"));
+            assertThat(statuses()).isEqualTo(allOk(keys, bucket));
+        }
+    }
+
+    @Test
+    void aListingThatGoesOnAndDoesNotSayWhereIsRefused() {
+        try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.WITHOUT_NEXT_PAGE)) {
+            for (int i = 0; i < 5; i++) {
+                store.put("in/" + i + ".jpg", picture("without next"));
+            }
+            spark = LocalSpark.session(store.settings());
+            assertThatThrownBy(() -> run(InputRequest.under("s3a://no-next/in")))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(
+                            "Cannot list the input s3a://no-next/in/: the store says that there are more keys after")
+                    .hasMessageContaining("and does not say where");
         }
     }
 }

@@ -29,7 +29,7 @@ import java.util.zip.CRC32;
 
 /**
  * An S3 store whose keys are any text, as Amazon's are; S3Proxy keeps objects as files, so it has no key {@code a//b}. Reads only,
- * without authentication: lists (version 2, in pages of three), and serves whole objects and ranges.
+ * without authentication: lists (versions 1 and 2, in pages of three), and serves whole objects and ranges.
  */
 public final class ExactKeyStore implements AutoCloseable {
     private static final int PAGE = 3;
@@ -39,7 +39,9 @@ public final class ExactKeyStore implements AutoCloseable {
         /** As the request asks. */
         ENCODED_ON_REQUEST,
         /** As they are, whatever the request asks. */
-        ALWAYS_PLAIN
+        ALWAYS_PLAIN,
+        /** As the request asks, in pages that go on and do not say where. */
+        WITHOUT_NEXT_PAGE
     }
 
     private final HttpServer server;
@@ -159,10 +161,11 @@ public final class ExactKeyStore implements AutoCloseable {
 
     private String list(Map<String, String> query) {
         lists.incrementAndGet();
-        boolean encode = listing == Listing.ENCODED_ON_REQUEST && "url".equals(query.get("encoding-type"));
+        boolean encode = listing != Listing.ALWAYS_PLAIN && "url".equals(query.get("encoding-type"));
         String prefix = query.getOrDefault("prefix", "");
         Map<String, String> entries = entries(prefix, query.getOrDefault("delimiter", ""), encode);
-        String from = new String(HexFormat.of().parseHex(query.getOrDefault("continuation-token", "")), UTF_8);
+        boolean isVersion2 = "2".equals(query.get("list-type"));
+        String from = isVersion2 ? token(query) : query.getOrDefault("marker", "");
         List<String> names = new ArrayList<>(entries.keySet().stream()
                 .filter(name -> name.compareTo(from) > 0)
                 .toList());
@@ -171,12 +174,21 @@ public final class ExactKeyStore implements AutoCloseable {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>");
         xml.append(encode ? "<EncodingType>url</EncodingType>" : "");
         xml.append("<IsTruncated>").append(truncated).append("</IsTruncated>");
-        if (truncated) {
+        if (truncated && isVersion2 && listing != Listing.WITHOUT_NEXT_PAGE) {
             String token = HexFormat.of().formatHex(page.get(PAGE - 1).getBytes(UTF_8));
             xml.append("<NextContinuationToken>").append(token).append("</NextContinuationToken>");
+        } else if (truncated && query.containsKey("delimiter") && listing != Listing.WITHOUT_NEXT_PAGE) {
+            xml.append("<NextMarker>").append(text(page.get(PAGE - 1), encode)).append("</NextMarker>");
         }
         page.forEach(name -> xml.append(entries.get(name)));
         return xml.append("</ListBucketResult>").toString();
+    }
+
+    /** The key that a page of version 2 starts after: a store without next pages takes no token. */
+    private String token(Map<String, String> query) {
+        return listing == Listing.WITHOUT_NEXT_PAGE
+                ? ""
+                : new String(HexFormat.of().parseHex(query.getOrDefault("continuation-token", "")), UTF_8);
     }
 
     /** The XML of each key or common prefix. */
