@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.image.Pictures;
 import io.vitrine.job.Extract;
 import io.vitrine.testkit.Archives;
+import io.vitrine.testkit.Chromium;
 import io.vitrine.testkit.DemoCheckpoint;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -142,12 +144,27 @@ final class DuplicatesCommandIT {
         assertThat(html).contains("9 images, similarities from 0.9", "identical bytes", "ring-2-HALF.jpg");
         assertThat(html.split("src=\"data:image/jpeg;base64,", -1)).hasSize(rows.size() + 1 - 3);
         assertThat(html).contains("it is a member of an archive, which pages do not open");
-        Files.createDirectories(Path.of("target/duplicates-it"));
-        Files.writeString(Path.of("target/duplicates-it/page.html"), html); // to look at
+        requireShown(page, rows.size());
         assertThat(store.names(output)).contains("duplicates.json");
         assertThat(run("duplicates", "--features", features, "--column", "pooler_output", "--output", output))
                 .isEqualTo(7);
         assertThat(err.toString()).contains("exists. Choose another --output, or replace it with --overwrite.");
+    }
+
+    /** Where there is a browser, it shows all images that pages open. */
+    private static void requireShown(Path page, int images) {
+        Optional<Chromium> chromium = Chromium.find(folder);
+        if (chromium.isEmpty()) {
+            System.out.println("chromium is not installed: the page of duplicates is not opened in a browser");
+            return;
+        }
+        Chromium.Page shown = chromium.get().open(page);
+        assertThat(shown.requests()).isEmpty();
+        assertThat(shown.log()).doesNotContain("CONSOLE").doesNotContain("Content Security Policy");
+        assertThat(shown.dom().split("<img src=\"data:image/jpeg;base64,", -1)).hasSize(images - 3 + 1);
+        Path drawn = Path.of("target/duplicates.png"); // to look at
+        chromium.get().draw(page, 1280, 1400, drawn.toAbsolutePath());
+        assertThat(drawn).isNotEmptyFile();
     }
 
     private static String name(String path) {
