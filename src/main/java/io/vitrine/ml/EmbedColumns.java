@@ -54,6 +54,7 @@ record EmbedColumns(LogicalPlan rows, EmbedImages images) {
      */
     static EmbedColumns of(LogicalPlan rows, Expression image, String name, Embedding embedding, SparkSession spark) {
         EmbedStrategy.install(spark);
+        EmbedPushdown.install(spark);
         CanonicalPaths paths =
                 CanonicalPaths.ofWorkingFolder(spark.sessionState().newHadoopConf());
         ImageForm form = ImageForm.of(name, image.dataType(), paths);

@@ -148,6 +148,20 @@ final class VitEmbedIT {
     }
 
     @Test
+    void rowsThatAConditionDropsAreNotComputed() {
+        sql("SELECT path, length, vit_embed(content) AS v, vit_embed(content, 'cls') AS w FROM files")
+                .createOrReplaceTempView("features");
+        List<Row> all = sql("SELECT path, v FROM features ORDER BY path").collectAsList();
+        String second = all.get(1).getString(0);
+        Dataset<Row> some =
+                sql("SELECT path, v FROM features WHERE path <= '" + second + "' AND w IS NOT NULL ORDER BY path");
+        assertThat(some.collectAsList()).isEqualTo(all.subList(0, 2));
+        assertThat(plan(some)).containsPattern("(?s)Filter isnotnull\\(cls.*EmbedImages.*EmbedImages.*Filter .*path.* <= ");
+        assertThat(plan(sql("SELECT v FROM features WHERE path <> 'none' AND rand(1) < 0.5")))
+                .containsPattern("(?s)Filter \\(rand.*EmbedImages.*Filter .*path");
+    }
+
+    @Test
     void featuresAreNotBroadcastOnAGuessOfTheirSize() {
         sql("SELECT path, vit_embed(content) AS v FROM files").createOrReplaceTempView("features");
         Dataset<Row> pairs = sql("SELECT a.v, b.v FROM features a JOIN features b ON a.path = b.path");
