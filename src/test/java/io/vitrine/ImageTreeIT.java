@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.image.Pictures;
 import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.JvmOptions;
 import io.vitrine.testkit.ObjectStore;
 import java.io.File;
 import java.io.IOException;
@@ -73,8 +74,7 @@ final class ImageTreeIT {
     /** Extracts from one whole bucket to another, started as the entry point of the image starts a driver. */
     private ProcessBuilder submission(ObjectStore store, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        command.addAll(
-                Arrays.asList(System.getProperty("vitrine.jvm.options").trim().split("\\s+")));
+        command.add(JvmOptions.OF_SPARK);
         command.addAll(List.of("-cp", root + "/opt/spark/jars/*", "org.apache.spark.deploy.SparkSubmit"));
         command.addAll(List.of("--master", "local[1]", "--class", "io.vitrine.Vitrine"));
         store.settings()

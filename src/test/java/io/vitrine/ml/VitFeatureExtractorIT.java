@@ -200,6 +200,9 @@ final class VitFeatureExtractorIT {
     void theFilesAreDroppedWithTheirBatchUnlessTheyAreWanted() {
         Dataset<Row> all = extractor().transform(files());
         assertThat(kept(all.select("path", "features"))).contains("path").doesNotContain("content");
+        Dataset<Row> ok = all.where("status = 'ok'").select("path", "features");
+        assertThat(kept(ok)).contains("path").doesNotContain("content");
+        assertThat(ok.count()).isEqualTo(PICTURES);
         assertThat(kept(all)).contains("content");
         assertThat(all.select("features").collectAsList()).hasSize(PICTURES + 1);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.testkit.Folders;
+import io.vitrine.testkit.JvmOptions;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.Soak;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
@@ -53,8 +53,7 @@ final class LongRunIT {
     static void run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(
-                Arrays.asList(System.getProperty("vitrine.jvm.options").trim().split("\\s+")));
+        command.add(JvmOptions.OF_SPARK);
         command.addAll(List.of("-Xms" + HEAP_MIB + "m", "-Xmx" + HEAP_MIB + "m", "-XX:+AlwaysPreTouch"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LongRun.class.getName()));
         command.addAll(List.of(folder.toString(), "" + IMAGES, "" + IMAGES_PER_COMMIT));

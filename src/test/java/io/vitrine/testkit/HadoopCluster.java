@@ -21,7 +21,6 @@ import org.apache.hadoop.fs.FileSystem;
  */
 public final class HadoopCluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
-    private static final String JVM_OPTIONS = System.getProperty("vitrine.jvm.options");
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -44,8 +43,7 @@ public final class HadoopCluster implements AutoCloseable {
                         .classPathFile(Path.of("").toAbsolutePath())
                         .resolveSibling("yarn/spark-yarn.jar"));
         writeSubmitScript(home);
-        List<String> command = new ArrayList<>(List.of(JAVA));
-        command.addAll(List.of(JVM_OPTIONS.split(" ")));
+        List<String> command = new ArrayList<>(List.of(JAVA, JvmOptions.OF_SPARK));
         command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(HadoopDaemons.class.getName(), folder.toString()));
         Process daemons = new ProcessBuilder(command)
@@ -68,7 +66,7 @@ public final class HadoopCluster implements AutoCloseable {
         Path script = Files.createDirectory(home.resolve("bin")).resolve("spark-submit");
         Files.writeString(
                 script,
-                "#!/bin/sh\nexec " + JAVA + " " + JVM_OPTIONS + " -Xmx512m -cp \"$HADOOP_CONF_DIR:" + home
+                "#!/bin/sh\nexec " + JAVA + " '" + JvmOptions.OF_SPARK + "' -Xmx512m -cp \"$HADOOP_CONF_DIR:" + home
                         + "/jars/*\" org.apache.spark.deploy.SparkSubmit \"$@\"\n");
         script.toFile().setExecutable(true);
     }

@@ -27,11 +27,6 @@ public final class StandaloneCluster implements AutoCloseable {
     /** A busy machine starts four executors in a minute. */
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    private static final List<String> JVM_OPTIONS = Arrays.stream(
-                    System.getProperty("vitrine.jvm.options").split(" "))
-            .filter(option -> !option.isEmpty())
-            .toList();
-
     private final Path folder;
     private final Path home;
     private final int port;
@@ -133,7 +128,7 @@ public final class StandaloneCluster implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        command.add(JvmOptions.OF_SPARK);
         command.add("-Xmx256m");
         command.addAll(properties);
         command.addAll(List.of("-cp", home.resolve("jars") + "/*"));

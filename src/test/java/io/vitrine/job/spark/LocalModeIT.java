@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vitrine.job.request.Destination;
+import io.vitrine.testkit.JvmOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +53,7 @@ final class LocalModeIT {
     private int start(String localIp) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                System.getProperty("vitrine.jvm.options"),
+                JvmOptions.OF_SPARK,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Driver.class.getName());
