@@ -1,33 +1,15 @@
 package io.vitrine.catalog;
 
-import io.vitrine.ImageRejectedException;
-import io.vitrine.LocationSecrets;
-import io.vitrine.RejectionReason;
-import io.vitrine.archive.ArchiveContents;
-import io.vitrine.archive.ArchiveFormat;
-import io.vitrine.archive.ArchiveIndex;
-import io.vitrine.archive.Flaw;
-import io.vitrine.archive.PackedContents;
-import java.io.EOFException;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Finds what an archive holds, on the executor that calls it: from what an earlier run has kept, or by reading it. */
+/** Finds what an archive holds, on the executor that calls it. */
 final class ArchiveLister implements Function<ImageRef, ListedArchive> {
     private static final long serialVersionUID = 1;
-
-    /**
-     * How old an archive without a version tag has to be when it is read: file systems tell times in steps, FAT's are 2 s, so one
-     * that is written again within a step has the same time and perhaps the same length.
-     */
-    private static final Duration NEW = Duration.ofSeconds(10);
 
     private final Broadcast<SerializableConfiguration> configuration;
     private final List<String> fields;
@@ -53,96 +35,11 @@ final class ArchiveLister implements Function<ImageRef, ListedArchive> {
     /** @param archive listed, or only its path */
     @Override
     public ListedArchive call(ImageRef archive) {
-        ListedArchive listed = find(archive);
+        ArchiveLookup lookup = new ArchiveLookup(configuration.value().value(), fields, kept);
+        ListedArchive listed = lookup.find(archive, Optional.empty());
         if (listed.origin().isToKeep() && KeptContents.isWorthwhile(archive, fields)) {
             toKeep.add(1);
         }
         return listed;
-    }
-
-    private ListedArchive find(ImageRef archive) {
-        Configuration hadoop = configuration.value().value();
-        ImageRef listed = archive;
-        try {
-            if (!archive.isListed()) {
-                requireNoCredentials(archive.path());
-                ImageRef found =
-                        ImageRef.of(ImageFile.of(archive.path(), hadoop).status());
-                listed = new ImageRef(archive.path(), found.length(), found.modified(), found.etag());
-            }
-            return list(listed, hadoop);
-        } catch (ImageRejectedException e) {
-            return refused(listed, e);
-        } catch (IllegalArgumentException e) {
-            return refused(
-                    listed, new ImageRejectedException(RejectionReason.MISSING, "not a path: " + e.getMessage()));
-        } catch (IOException e) {
-            ImageRejectedException refusal = refusal(listed, hadoop, e)
-                    .orElseThrow(() -> StorageErrors.of("list the members of", archive.path(), e));
-            return refused(listed, refusal);
-        }
-    }
-
-    private static void requireNoCredentials(String path) throws ImageRejectedException {
-        if (LocationSecrets.isMasked(path)) {
-            throw new ImageRejectedException(
-                    RejectionReason.UNREADABLE,
-                    "its location in the list holds credentials, which are not used. List it without them");
-        }
-    }
-
-    private ListedArchive list(ImageRef archive, Configuration hadoop) throws IOException {
-        Optional<ListedArchive> known = kept.stream()
-                .filter(store -> store.isWorthwhile(archive))
-                .flatMap(store -> store.find(archive, hadoop).stream())
-                .findFirst();
-        return known.isPresent() ? known.get() : read(archive, hadoop);
-    }
-
-    private ListedArchive read(ImageRef archive, Configuration hadoop) throws IOException {
-        boolean isNew = archive.etag() == null && System.currentTimeMillis() - archive.modified() < NEW.toMillis();
-        ArchiveFormat format = ArchiveFormat.of(archive.path()).orElseThrow();
-        ObjectStreams.Policy policy =
-                format == ArchiveFormat.ZIP ? ObjectStreams.Policy.RANGES : ObjectStreams.Policy.WHOLE;
-        ArchiveContents contents = ArchiveIndex.read(
-                ObjectStreams.open(ImageFile.of(archive.path(), hadoop), archive, policy),
-                format,
-                archive.length(),
-                name -> MemberNames.isField(name, fields));
-        boolean isSettled = !isNew && contents.flaw().isEmpty() && isUnchanged(archive, hadoop);
-        return new ListedArchive(
-                archive,
-                PackedContents.of(contents),
-                isSettled ? ListedArchive.Origin.ARCHIVE : ListedArchive.Origin.UNSETTLED);
-    }
-
-    /** A store with version tags has checked it itself. */
-    private static boolean isUnchanged(ImageRef archive, Configuration hadoop) throws IOException {
-        if (archive.etag() != null) {
-            return true;
-        }
-        ImageFile file = ImageFile.of(archive.path(), hadoop);
-        ImageRef found = ImageRef.of(file.fileSystem().getFileStatus(file.path()));
-        return found.length() == archive.length() && found.modified() == archive.modified();
-    }
-
-    private static Optional<ImageRejectedException> refusal(ImageRef archive, Configuration hadoop, IOException e) {
-        if (FolderWalk.isRefused(e)) {
-            return ObjectRefusals.of(archive.path(), e)
-                    .or(() -> Optional.of(new ImageRejectedException(RejectionReason.UNREADABLE, "access denied")));
-        }
-        try {
-            return e instanceof EOFException
-                    ? ObjectRefusals.shortened(ImageFile.of(archive.path(), hadoop), archive)
-                    : ObjectRefusals.of(archive.path(), e);
-        } catch (IOException unreachable) {
-            return ObjectRefusals.of(archive.path(), unreachable);
-        }
-    }
-
-    private static ListedArchive refused(ImageRef archive, ImageRejectedException refusal) {
-        Flaw flaw = new Flaw(refusal.reason(), refusal.getMessage());
-        ArchiveContents nothing = new ArchiveContents(List.of(), List.of(), List.of(), Optional.of(flaw));
-        return new ListedArchive(archive, PackedContents.of(nothing), ListedArchive.Origin.UNSETTLED);
     }
 }

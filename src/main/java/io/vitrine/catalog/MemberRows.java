@@ -75,7 +75,7 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
             while (next.isEmpty() && members.hasNext()) {
                 Member member = members.next();
                 if (isImage(member)) {
-                    next = Optional.of(ImageRefSchema.toRow(ref(member), fields(member)));
+                    next = Optional.of(ImageRefSchema.toRow(ref(archive, member), fields(member)));
                 }
             }
             if (next.isEmpty() && flaw.isPresent()) {
@@ -111,14 +111,6 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
             return included && reason.isEmpty();
         }
 
-        private ImageRef ref(Member member) {
-            ImageSource source = member.flaw()
-                    .<ImageSource>map(flaw -> new ImageSource.Unavailable(flaw.reason(), flaw.message()))
-                    .orElseGet(() -> new ImageSource.ArchiveMember(archive.path(), archive.length(), member.extent()));
-            String path = ArchivePaths.of(archive.path(), member.name());
-            return new ImageRef(path, member.length(), archive.modified(), archive.etag(), source);
-        }
-
         private Row itself(Flaw found) {
             ImageSource source = new ImageSource.Unavailable(found.reason(), found.message());
             ImageRef ref = new ImageRef(archive.path(), archive.length(), archive.modified(), archive.etag(), source);
@@ -134,6 +126,15 @@ final class MemberRows implements FlatMapFunction<ListedArchive, Row> {
                             .orElse(null))
                     .toArray();
         }
+    }
+
+    /** A member as an image. */
+    static ImageRef ref(ImageRef archive, Member member) {
+        ImageSource source = member.flaw()
+                .<ImageSource>map(flaw -> new ImageSource.Unavailable(flaw.reason(), flaw.message()))
+                .orElseGet(() -> new ImageSource.ArchiveMember(archive.path(), archive.length(), member.extent()));
+        String path = ArchivePaths.of(archive.path(), member.name());
+        return new ImageRef(path, member.length(), archive.modified(), archive.etag(), source);
     }
 
     private static Map<String, String> texts(PackedContents contents) {

@@ -17,6 +17,11 @@ public final class ArchivesFolder {
         this.warnings = warnings;
     }
 
+    /** Its path in an output's folder, whether a run has made it or not. */
+    public static String in(String output) {
+        return output + "/" + MetadataFolder.NAME + "/" + NAME;
+    }
+
     /** Its path, if a run has made it. */
     public Optional<String> ifExists() {
         return metadata.exists(NAME) ? Optional.of(metadata.path(NAME)) : Optional.empty();

@@ -41,7 +41,7 @@ public final class AnswerPage implements AutoCloseable {
         }
         this.file = file;
         this.page = SearchPage.file(location, index);
-        this.pictures = new Pictures(configuration, LIMIT);
+        this.pictures = new Pictures(configuration, index.source().output(), LIMIT);
     }
 
     /** Adds an answer and reads its pictures. */

@@ -2,20 +2,21 @@ package io.vitrine.search.page;
 
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
-import io.vitrine.RejectionReason;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
-import io.vitrine.catalog.ImageSource;
+import io.vitrine.catalog.MemberFinder;
 import io.vitrine.fetch.Fetched;
 import io.vitrine.fetch.Prefetch;
 import io.vitrine.fetch.ReadLimits;
 import io.vitrine.fetch.SourceReaders;
+import io.vitrine.job.output.ArchivesFolder;
 import io.vitrine.web.WebSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -24,18 +25,22 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class Pictures implements AutoCloseable {
     private static final long MAX_FILE_BYTES = 64 << 20;
-    private static final Pattern FULL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
     private static final int AHEAD = 8;
     private static final long AHEAD_BYTES = 64 << 20;
     private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(20), 256 << 10);
 
     private final Configuration configuration;
+    private final MemberFinder members;
     private final Duration limit;
     private final PictureFile files = new PictureFile();
 
-    /** @param limit the time for the pictures of one call of {@link #of}; what is not read then is left out, and says so */
-    public Pictures(Configuration configuration, Duration limit) {
+    /**
+     * @param output of the features: its runs may have kept what archives hold
+     * @param limit the time for the pictures of one call of {@link #of}; what is not read then is left out, and says so
+     */
+    public Pictures(Configuration configuration, String output, Duration limit) {
         this.configuration = configuration;
+        this.members = new MemberFinder(configuration, ArchivesFolder.in(output));
         this.limit = limit;
     }
 
@@ -47,23 +52,28 @@ public final class Pictures implements AutoCloseable {
     /** The pictures of images, in their order. */
     public List<Picture> of(List<String> paths) {
         long end = System.nanoTime() + limit.toNanos();
-        List<Picture> pictures = new ArrayList<>();
-        while (pictures.size() < paths.size()) {
+        List<ImageRef> refs = new ArrayList<>(new MemberPlaces(members, end).refs(paths));
+        refs.sort(ImageRef.BY_PLACE); // an archive's members as its bytes come
+        Map<String, Picture> pictures = new HashMap<>();
+        List<Picture> read = new ArrayList<>();
+        while (read.size() < refs.size()) {
             try {
-                read(paths.subList(pictures.size(), paths.size()), end, pictures);
+                read(refs.subList(read.size(), refs.size()), end, read);
             } catch (StorageException e) { // of this image's store; the next may be in another one
-                pictures.add(new Picture.Unreadable("unreadable: " + e.getMessage()));
+                read.add(new Picture.Unreadable("unreadable: " + e.getMessage()));
             }
         }
-        return pictures;
+        for (int i = 0; i < refs.size(); i++) {
+            pictures.put(refs.get(i).path(), read.get(i));
+        }
+        return paths.stream().map(pictures::get).toList();
     }
 
-    private void read(List<String> paths, long end, List<Picture> pictures) {
+    private void read(List<ImageRef> refs, long end, List<Picture> pictures) {
         if (System.nanoTime() >= end) {
-            paths.forEach(path -> pictures.add(late()));
+            refs.forEach(ref -> pictures.add(late()));
             return;
         }
-        List<ImageRef> refs = paths.stream().map(Pictures::ref).toList();
         SourceReaders readers = new SourceReaders(configuration, MAX_FILE_BYTES, LIMITS, WebSettings.DEFAULT);
         try (Prefetch<ImageRef> fetched =
                 new Prefetch<>(refs.iterator(), Function.identity(), readers, AHEAD, AHEAD_BYTES)) {
@@ -71,20 +81,6 @@ public final class Pictures implements AutoCloseable {
                 pictures.add(picture(fetched.next()));
             }
         }
-    }
-
-    /** An image whose path does not say where its bytes are is not looked for elsewhere. */
-    private static ImageRef ref(String path) {
-        if (!FULL.matcher(path).lookingAt()) {
-            return unavailable(path, "it came from a cell of a table, which pages do not open");
-        }
-        return ImageSource.at(path) == ImageSource.StoredObject.INSTANCE && ImageRef.isMember(path)
-                ? unavailable(path, "it is a member of an archive, which pages do not open")
-                : ImageRef.unlisted(path);
-    }
-
-    private static ImageRef unavailable(String path, String reason) {
-        return new ImageRef(path, 0, 0, null, new ImageSource.Unavailable(RejectionReason.UNSUPPORTED, reason));
     }
 
     private Picture late() {

@@ -41,7 +41,8 @@ public final class SearchService implements AutoCloseable {
         }
         searcher.prepare();
         this.searcher = searcher;
-        this.pictures = new Pictures(searcher.configuration(), PICTURES_LIMIT);
+        this.pictures = new Pictures(
+                searcher.configuration(), searcher.index().manifest().source().output(), PICTURES_LIMIT);
         this.mode = mode;
         this.form = new SearchForm(searcher.takesTexts(), top, MAX_TOP);
         this.page = SearchPage.served(searcher.location(), searcher.index().manifest(), form);

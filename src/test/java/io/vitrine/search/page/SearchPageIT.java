@@ -12,6 +12,7 @@ import io.vitrine.index.IndexManifest;
 import io.vitrine.index.Metric;
 import io.vitrine.search.Answer;
 import io.vitrine.search.Query;
+import io.vitrine.testkit.Archives;
 import io.vitrine.testkit.Chromium;
 import io.vitrine.testkit.ObjectStore;
 import io.vitrine.vectors.ResultFolder.Existing;
@@ -26,7 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +51,7 @@ final class SearchPageIT {
     @BeforeAll
     static void start() throws IOException {
         store = ObjectStore.start(folder.resolve("store"), BUCKET);
-        pictures = new Pictures(store.configuration(), Duration.ofMinutes(1));
+        pictures = new Pictures(store.configuration(), "file:/no/output", Duration.ofMinutes(1));
         for (String name : List.of("exif6.jpg", "lossy.webp", "anim.gif", "rgb.bmp", "lzw.tif", "rgba.png")) {
             store.put(at(name), io.vitrine.image.Pictures.oracle(name));
         }
@@ -178,14 +181,35 @@ final class SearchPageIT {
         assertThat(reason(shown.get(4))).startsWith("unreadable: ");
         assertThat(shown.get(5)).isInstanceOf(Picture.Small.class);
         assertThat(reason(shown.get(6)))
-                .isEqualTo("unsupported: it is a member of an archive, which pages do not open");
+                .startsWith("missing: ");
         assertThat(reason(shown.get(7)))
                 .isEqualTo("unsupported: it came from a cell of a table, which pages do not open"); // a file here
-        try (Pictures hurried = new Pictures(store.configuration(), Duration.ZERO)) {
-            assertThat(hurried.of(List.of(at("red.png"), at("red.png"))))
-                    .hasSize(2)
+        try (Pictures hurried = new Pictures(store.configuration(), "file:/no/output", Duration.ZERO)) {
+            assertThat(hurried.of(List.of(at("red.png"), at("red.png"), at("all.tar#2.png"))))
+                    .hasSize(3)
                     .allSatisfy(late -> assertThat(reason(late)).startsWith("timed_out: reading the pictures took"));
         }
+    }
+
+    @Test
+    void membersOfArchivesAreShownWhereverTheyLie() throws IOException {
+        Map<String, byte[]> members = new TreeMap<>(Map.of("1.png", plain(10, 20), "2.txt", new byte[9], "3.png", plain(30, 40)));
+        store.put(at("all.tar"), Archives.tar(members));
+        store.put(at("all.tar.gz"), Archives.gzip(Archives.tar(members)));
+        store.put(at("all.zip"), Archives.zip(members));
+        for (String archive : List.of("all.tar", "all.tar.gz", "all.zip")) {
+            List<Picture> shown = pictures.of(List.of(
+                    at(archive + "#3.png"), at("red.png"), at(archive + "#4.png"), at(archive + "#2.txt"), at(archive + "#1.png")));
+            assertThat(((Picture.Small) shown.get(0)).height()).as(archive).isEqualTo(40);
+            assertThat(((Picture.Small) shown.get(1)).height()).isGreaterThan(100);
+            assertThat(reason(shown.get(2))).isEqualTo("missing: the archive has no such member now");
+            assertThat(reason(shown.get(3))).startsWith("not_an_image: ");
+            assertThat(((Picture.Small) shown.get(4)).height()).isEqualTo(20);
+        }
+        store.put(at("all.tar"), Archives.tar(new TreeMap<>(Map.of("0.txt", new byte[3_000], "3.png", plain(50, 60)))));
+        List<Picture> later = pictures.of(List.of(at("all.tar#3.png"), at("all.tar#1.png")));
+        assertThat(((Picture.Small) later.get(0)).height()).isEqualTo(60);
+        assertThat(reason(later.get(1))).startsWith("missing: ");
     }
 
     private static String reason(Picture picture) {
