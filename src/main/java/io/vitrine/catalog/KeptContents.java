@@ -35,7 +35,7 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
     private static final Logger LOG = LoggerFactory.getLogger(KeptContents.class);
 
     /** Of the files' format and of what an index of an archive finds. Change it with either. */
-    private static final String VERSION = "vitrine archive contents 1";
+    private static final String VERSION = "vitrine archive contents 2";
 
     private static final int DIGEST_BYTES = 32;
 
@@ -115,7 +115,10 @@ record KeptContents(String folder, List<String> fields) implements Serializable 
         try (DataOutputStream out = new DataOutputStream(key)) {
             out.writeUTF(VERSION);
             out.writeLong(archive.length());
-            out.writeLong(archive.modified());
+            out.writeLong(
+                    archive.etag() == null
+                            ? archive.modified()
+                            : 0); // some stores list milliseconds, and answer with seconds
             out.writeUTF(String.valueOf(archive.etag()));
             for (String field : fields.stream().sorted().toList()) {
                 out.writeUTF(field);

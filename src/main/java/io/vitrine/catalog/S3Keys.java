@@ -47,6 +47,9 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
     private final String place;
     private final Deque<Key> page = new ArrayDeque<>();
     private String after = ""; // where the next page starts
+    private String mark = "";
+    private long sinceMark;
+    private long untilMark = 1;
     private boolean isLastPage;
 
     /** @param delimiter ends a prefix that stands for all keys below it; null to list all keys */
@@ -83,13 +86,13 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
     private void readPage() {
         try {
             Optional<String> next = pages.read(after, page::add);
-            if (next.equals(Optional.of(after))) { // it would be the same page for ever
+            if (next.isPresent() && (next.get().isEmpty() || isRepeated(next.get()))) { // the same pages for ever
                 throw new StorageException(
                         Outlook.PERMANENT,
-                        "Cannot list the input " + place + ": the store says that there are more keys after "
-                                + (after.isEmpty() ? "the first page" : "the page at " + after)
-                                + ", and does not say where. Give the paths with --input-list, or ask for the other version"
-                                + " of listings with spark.hadoop.fs.s3a.list.version (2 if not set).");
+                        "Cannot list the input " + place + ": the store says that there are more keys"
+                                + (after.isEmpty() ? "" : " after the page at " + after)
+                                + ", but names no further page. Give the paths with --input-list, or ask for the"
+                                + " other version of listings with spark.hadoop.fs.s3a.list.version (2 if not set).");
             }
             isLastPage = next.isEmpty();
             after = next.orElse(after);
@@ -104,6 +107,19 @@ final class S3Keys extends PullIterator<S3Keys.Key> {
             }
             throw e;
         }
+    }
+
+    /** Whether a listing goes round, found after some rounds (Brent's algorithm): each page is compared with one before it. */
+    private boolean isRepeated(String next) {
+        if (next.equals(mark)) {
+            return true;
+        }
+        if (++sinceMark == untilMark) {
+            mark = next;
+            sinceMark = 0;
+            untilMark *= 2;
+        }
+        return false;
     }
 
     private static boolean isNotXml(Throwable e) {

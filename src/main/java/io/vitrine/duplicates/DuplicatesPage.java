@@ -58,8 +58,8 @@ public final class DuplicatesPage {
         List<String> paths = new ArrayList<>();
         members.values().forEach(group -> group.forEach(row -> paths.add(row.getString(0))));
         List<Picture> pictures;
-        try (Pictures reader =
-                new Pictures(spark.sessionState().newHadoopConf(), record.source().output(), LIMIT)) {
+        try (Pictures reader = new Pictures(
+                spark.sessionState().newHadoopConf(), record.source().output(), LIMIT)) {
             pictures = reader.of(paths);
         }
         List<GalleryPage.Section> sections = new ArrayList<>();

@@ -11,20 +11,24 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.optimizer.PushDownPredicates;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractPartialFunction;
 
-/** Filters rows before their features are computed, where a condition needs no feature: as Spark does for its own plan nodes. */
+/**
+ * Filters rows before their features are computed, where a condition needs no feature. {@link VitrineExtensions} adds it to Spark's own
+ * rules. A transformer, which comes to a session that runs, can only add it after these, when the rows of sources other than files
+ * have been chosen.
+ */
 final class EmbedPushdown extends Rule<LogicalPlan> {
-    private EmbedPushdown() {}
+    EmbedPushdown() {}
 
     /** Adds the rule to {@code spark}, once. */
     static synchronized void install(SparkSession spark) {
-        List<Rule<LogicalPlan>> all =
-                new ArrayList<>(list(spark.experimental().extraOptimizations()));
+        List<Rule<LogicalPlan>> all = new ArrayList<>(list(spark.experimental().extraOptimizations()));
         if (all.stream().noneMatch(EmbedPushdown.class::isInstance)) {
             all.add(new EmbedPushdown());
             spark.experimental().extraOptimizations_$eq(seq(all));
@@ -38,8 +42,8 @@ final class EmbedPushdown extends Rule<LogicalPlan> {
             public boolean isDefinedAt(LogicalPlan node) {
                 return node instanceof Filter filter
                         && images(filter.child())
-                                .filter(images -> conditions(filter.condition()).stream()
-                                        .anyMatch(needsOnly(images.child())))
+                                .filter(images ->
+                                        conditions(filter.condition()).stream().anyMatch(needsOnly(images.child())))
                                 .isPresent();
             }
 
@@ -66,14 +70,15 @@ final class EmbedPushdown extends Rule<LogicalPlan> {
         Predicate<Expression> isBelow = needsOnly(images.child());
         List<Expression> below = all.stream().filter(isBelow).toList();
         List<Expression> above = all.stream().filter(isBelow.negate()).toList();
-        LogicalPlan rows = images.withNewChildren(seq(List.of(new Filter(together(below), images.child()))));
+        LogicalPlan filtered = PushDownPredicates.apply(new Filter(together(below), images.child()));
+        LogicalPlan rows = images.withNewChildren(seq(List.of(filtered)));
         if (filter.child() instanceof Project selection) {
             rows = new Project(selection.projectList(), rows);
         }
         return above.isEmpty() ? rows : new Filter(together(above), rows);
     }
 
-    /** A condition whose answer depends on the order of rows must see the same rows. */
+    /** Others stay above, as they do with Spark's own nodes. */
     private static Predicate<Expression> needsOnly(LogicalPlan rows) {
         return condition -> condition.deterministic() && condition.references().subsetOf(rows.outputSet());
     }

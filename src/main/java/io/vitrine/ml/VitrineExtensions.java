@@ -1,6 +1,7 @@
 package io.vitrine.ml;
 
 import io.vitrine.spark.RunningSpark;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -31,7 +32,8 @@ public final class VitrineExtensions extends AbstractFunction1<SparkSessionExten
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         RunningSpark.requireFitting();
         extensions.injectFunction(new Tuple3<>(FunctionIdentifier.apply(NAME), info(), builder()));
-        extensions.injectPostHocResolutionRule(rule());
+        extensions.injectPostHocResolutionRule(rule(EmbedRule::new));
+        extensions.injectOptimizerRule(rule(spark -> new EmbedPushdown()));
         return BoxedUnit.UNIT;
     }
 
@@ -61,11 +63,11 @@ public final class VitrineExtensions extends AbstractFunction1<SparkSessionExten
         };
     }
 
-    private static Function1<SparkSession, Rule<LogicalPlan>> rule() {
+    private static Function1<SparkSession, Rule<LogicalPlan>> rule(Function<SparkSession, Rule<LogicalPlan>> maker) {
         return new AbstractFunction1<>() {
             @Override
             public Rule<LogicalPlan> apply(SparkSession spark) {
-                return new EmbedRule(spark);
+                return maker.apply(spark);
             }
         };
     }

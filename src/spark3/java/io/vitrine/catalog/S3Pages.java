@@ -48,12 +48,11 @@ final class S3Pages {
      * Reads the page that starts after another.
      *
      * @param after what the page before has returned; empty for the first page
-     * @return where the next page starts; empty after the last page
+     * @return where the next page starts, empty text if the store does not say it; nothing after the last page
      */
     Optional<String> read(String after, Consumer<S3Keys.Key> keys) {
-        return request.isV1()
-                ? readVersion1(request.getV1(), after, keys)
-                : readVersion2(request.getV2(), after.isEmpty() ? null : after, keys);
+        String start = after.isEmpty() ? null : after;
+        return request.isV1() ? readVersion1(request.getV1(), start, keys) : readVersion2(request.getV2(), start, keys);
     }
 
     /** Where the request names an encoding itself, the SDK decodes nothing. */
@@ -74,7 +73,8 @@ final class S3Pages {
     private static String named(ObjectListing page) {
         List<S3ObjectSummary> objects = page.getObjectSummaries();
         String marker = page.getNextMarker();
-        boolean isGuess = !objects.isEmpty() && objects.get(objects.size() - 1).getKey().equals(marker);
+        boolean isGuess =
+                !objects.isEmpty() && objects.get(objects.size() - 1).getKey().equals(marker);
         return marker == null || isGuess ? null : decoder(page).apply(marker);
     }
 

@@ -48,13 +48,11 @@ final class S3Pages {
      * Reads the page that starts after another.
      *
      * @param after what the page before has returned; empty for the first page
-     * @return where the next page starts; empty after the last page
+     * @return where the next page starts, empty text if the store does not say it; nothing after the last page
      */
     Optional<String> read(String after, Consumer<S3Keys.Key> keys) {
         String start = after.isEmpty() ? null : after;
-        return request.isV1()
-                ? readVersion1(request.getV1(), start, keys)
-                : readVersion2(request.getV2(), start, keys);
+        return request.isV1() ? readVersion1(request.getV1(), start, keys) : readVersion2(request.getV2(), start, keys);
     }
 
     private Optional<String> readVersion1(ListObjectsRequest pages, String after, Consumer<S3Keys.Key> keys) {
@@ -63,7 +61,9 @@ final class S3Pages {
         List<S3Keys.Key> found = new ArrayList<>();
         pass(page.contents(), page.commonPrefixes(), found::add);
         found.forEach(keys);
-        return isTruncated(page.isTruncated()) ? Optional.of(S3Keys.nextMarker(page.nextMarker(), found)) : Optional.empty();
+        return isTruncated(page.isTruncated())
+                ? Optional.of(S3Keys.nextMarker(page.nextMarker(), found))
+                : Optional.empty();
     }
 
     private Optional<String> readVersion2(ListObjectsV2Request pages, String after, Consumer<S3Keys.Key> keys) {

@@ -145,7 +145,8 @@ final class DuplicatesCommandIT {
         assertThat(html).contains("9 images, similarities from 0.9", "identical bytes", "ring-2-HALF.jpg");
         assertThat(html.split("src=\"data:image/jpeg;base64,", -1)).hasSize(rows.size() + 1);
         requireShown(page, rows.size());
-        assertThat(store.names(ArchivesFolder.in(features))).isNotEmpty(); // where the page looks for what the tar holds
+        assertThat(store.names(ArchivesFolder.in(features)))
+                .isNotEmpty(); // where the page looks for what the tar holds
         assertThat(store.names(output)).contains("duplicates.json");
         assertThat(run("duplicates", "--features", features, "--column", "pooler_output", "--output", output))
                 .isEqualTo(7);

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -245,32 +246,49 @@ final class OddS3KeysIT {
         return settings;
     }
 
+    /** Each store has a bucket of its own, because Hadoop keeps a bucket's file system. */
+    private static String bucket(String name, ExactKeyStore.Listing listing) {
+        return name + listing.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     @ParameterizedTest
     @EnumSource
     void listingsOfVersion1AreReadToTheirEnd(ExactKeyStore.Listing listing) {
         try (ExactKeyStore store = ExactKeyStore.start(listing)) {
             List<String> keys = List.of(
-                    "a/1.jpg", "a/2+.jpg", "a/3%20.jpg", "a/4.jpg", "a/5.jpg", "a/6/1.jpg", "a/7/1.jpg", "b//1.jpg", "c/1.jpg");
+                    "a/1.jpg",
+                    "a/2+.jpg",
+                    "a/3%20.jpg",
+                    "a/4.jpg",
+                    "a/5.jpg",
+                    "a/6/1.jpg",
+                    "a/7/1.jpg",
+                    "b//1.jpg",
+                    "c/1.jpg",
+                    "d/1.jpg",
+                    "e/1.jpg");
             keys.forEach(key -> store.put(key, picture(key)));
             spark = LocalSpark.session(version1(store));
-            String bucket = "version-1-" + listing.ordinal(); // Hadoop keeps a bucket's file system
+            String bucket = bucket("version-1-", listing);
             run(InputRequest.under("s3a://" + bucket + "/a", "s3a://" + bucket + "/*/*"));
             assertThat(statuses()).isEqualTo(allOk(keys, bucket));
         }
     }
 
-    @Test
-    void aListingThatGoesOnAndDoesNotSayWhereIsRefused() {
-        try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.WITHOUT_NEXT_PAGE)) {
-            for (int i = 0; i < 5; i++) {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = ".*NEXT_PAGE")
+    void aListingThatGoesOnAndDoesNotSayWhereIsRefused(ExactKeyStore.Listing listing) {
+        try (ExactKeyStore store = ExactKeyStore.start(listing)) {
+            for (int i = 0; i < 9; i++) {
                 store.put("in/" + i + ".jpg", picture("without next"));
             }
             spark = LocalSpark.session(store.settings());
-            assertThatThrownBy(() -> run(InputRequest.under("s3a://no-next/in")))
+            String bucket = bucket("no-next-", listing);
+            assertThatThrownBy(() -> run(InputRequest.under("s3a://" + bucket + "/in")))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(
-                            "Cannot list the input s3a://no-next/in/: the store says that there are more keys after")
-                    .hasMessageContaining("and does not say where");
+                            "Cannot list the input s3a://" + bucket + "/in/: the store says that there are more keys")
+                    .hasMessageContaining(", but names no further page.");
         }
     }
 }

@@ -156,7 +156,8 @@ final class VitEmbedIT {
         Dataset<Row> some =
                 sql("SELECT path, v FROM features WHERE path <= '" + second + "' AND w IS NOT NULL ORDER BY path");
         assertThat(some.collectAsList()).isEqualTo(all.subList(0, 2));
-        assertThat(plan(some)).containsPattern("(?s)Filter isnotnull\\(cls.*EmbedImages.*EmbedImages.*Filter .*path.* <= ");
+        assertThat(plan(some))
+                .containsPattern("(?s)Filter isnotnull\\(cls.*EmbedImages.*EmbedImages.*Filter .*path.* <= ");
         assertThat(plan(sql("SELECT v FROM features WHERE path <> 'none' AND rand(1) < 0.5")))
                 .containsPattern("(?s)Filter \\(rand.*EmbedImages.*Filter .*path");
     }

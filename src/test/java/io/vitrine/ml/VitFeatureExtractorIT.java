@@ -200,6 +200,15 @@ final class VitFeatureExtractorIT {
     void theFilesAreDroppedWithTheirBatchUnlessTheyAreWanted() {
         Dataset<Row> all = extractor().transform(files());
         assertThat(kept(all.select("path", "features"))).contains("path").doesNotContain("content");
+        Dataset<Row> twice = extractor()
+                .setOutputCol("again")
+                .setStatusCol("status2")
+                .setErrorCol("error2")
+                .transform(all)
+                .where("path < 'a'");
+        assertThat(twice.queryExecution().executedPlan().toString())
+                .containsPattern("(?s)EmbedImages.*EmbedImages.*Filter")
+                .doesNotContainPattern("(?s)Filter.*EmbedImages");
         Dataset<Row> ok = all.where("status = 'ok'").select("path", "features");
         assertThat(kept(ok)).contains("path").doesNotContain("content");
         assertThat(ok.count()).isEqualTo(PICTURES);

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 
 /**
@@ -41,13 +42,16 @@ public final class ExactKeyStore implements AutoCloseable {
         /** As they are, whatever the request asks. */
         ALWAYS_PLAIN,
         /** As the request asks, in pages that go on and do not say where. */
-        WITHOUT_NEXT_PAGE
+        WITHOUT_NEXT_PAGE,
+        /** As the request asks, and only the first page says where the next one starts. */
+        ONE_NEXT_PAGE
     }
 
     private final HttpServer server;
     private final Listing listing;
     private final NavigableMap<String, byte[]> objects = new TreeMap<>();
     private final AtomicInteger lists = new AtomicInteger();
+    private final AtomicLong served = new AtomicLong();
     private final Set<String> archived = new HashSet<>();
     private final Set<String> deleted = new HashSet<>();
     private final Set<String> queries = ConcurrentHashMap.newKeySet();
@@ -101,6 +105,11 @@ public final class ExactKeyStore implements AutoCloseable {
     /** The names of parameters that requests had. */
     public Set<String> parameters() {
         return queries;
+    }
+
+    /** The bytes of objects that were served so far. */
+    public long served() {
+        return served.get();
     }
 
     /** The listing requests so far. */
@@ -174,21 +183,24 @@ public final class ExactKeyStore implements AutoCloseable {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>");
         xml.append(encode ? "<EncodingType>url</EncodingType>" : "");
         xml.append("<IsTruncated>").append(truncated).append("</IsTruncated>");
-        if (truncated && isVersion2 && listing != Listing.WITHOUT_NEXT_PAGE) {
+        boolean says = listing != Listing.WITHOUT_NEXT_PAGE && (listing != Listing.ONE_NEXT_PAGE || from.isEmpty());
+        if (truncated && isVersion2 && says) {
             String token = HexFormat.of().formatHex(page.get(PAGE - 1).getBytes(UTF_8));
             xml.append("<NextContinuationToken>").append(token).append("</NextContinuationToken>");
-        } else if (truncated && query.containsKey("delimiter") && listing != Listing.WITHOUT_NEXT_PAGE) {
+        } else if (truncated && query.containsKey("delimiter") && says) {
             xml.append("<NextMarker>").append(text(page.get(PAGE - 1), encode)).append("</NextMarker>");
         }
         page.forEach(name -> xml.append(entries.get(name)));
         return xml.append("</ListBucketResult>").toString();
     }
 
-    /** The key that a page of version 2 starts after: a store without next pages takes no token. */
-    private String token(Map<String, String> query) {
-        return listing == Listing.WITHOUT_NEXT_PAGE
-                ? ""
-                : new String(HexFormat.of().parseHex(query.getOrDefault("continuation-token", "")), UTF_8);
+    /** The key that a page of version 2 starts after; nothing for a token that is not the store's, as AWS' SDK makes them up. */
+    private static String token(Map<String, String> query) {
+        try {
+            return new String(HexFormat.of().parseHex(query.getOrDefault("continuation-token", "")), UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** The XML of each key or common prefix. */
@@ -227,17 +239,20 @@ public final class ExactKeyStore implements AutoCloseable {
         return HexFormat.of().toHexDigits(crc.getValue());
     }
 
-    private static void serve(HttpExchange exchange, byte[] bytes) throws IOException {
+    private void serve(HttpExchange exchange, byte[] bytes) throws IOException {
         exchange.getResponseHeaders().add("ETag", '"' + etag(bytes) + '"');
         exchange.getResponseHeaders().add("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT");
         String range = exchange.getRequestHeaders().getFirst("Range");
+        boolean get = exchange.getRequestMethod().equals("GET");
         if (range == null) {
+            served.addAndGet(get ? bytes.length : 0);
             respond(exchange, 200, bytes);
             return;
         }
         String[] ends = range.replace("bytes=", "").split("-", -1);
         int from = Integer.parseInt(ends[0]);
         int to = ends[1].isEmpty() ? bytes.length : Math.min(bytes.length, Integer.parseInt(ends[1]) + 1);
+        served.addAndGet(get ? to - from : 0);
         exchange.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + bytes.length);
         respond(exchange, 206, Arrays.copyOfRange(bytes, from, to));
     }

@@ -1,75 +1,101 @@
 package io.vitrine.search.page;
 
 import io.vitrine.RejectionReason;
-import io.vitrine.StorageException;
+import io.vitrine.archive.Extent;
 import io.vitrine.catalog.ImageRef;
 import io.vitrine.catalog.ImageSource;
 import io.vitrine.catalog.MemberFinder;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
- * Where the bytes of images are, whose paths are known. Each archive is read once, or looked up in what runs have kept.
- *
- * @param end the {@link System#nanoTime} at which it gives up
+ * Finds the images of a page that are members of archives, archive by archive. Some archives are read ahead. No archive takes more than
+ * half of the time that is left. Members far behind in compressed tars are refused: what is before them has to be unpacked.
  */
-record MemberPlaces(MemberFinder finder, long end) {
-    private static final Pattern FULL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
+final class MemberPlaces implements Iterator<List<ImageRef>> {
+    /** Takes some seconds. */
+    private static final long MAX_UNPACKED_BYTES = 512L << 20;
 
-    /** The images of different paths. One whose path does not say where its bytes are is not looked for elsewhere. */
-    List<ImageRef> refs(List<String> paths) {
-        Map<String, Set<String>> archives = new LinkedHashMap<>();
-        Map<String, ImageRef> refs = new LinkedHashMap<>();
-        for (String path : paths) {
-            if (!FULL.matcher(path).lookingAt()) {
-                refs.put(path, unavailable(path, "it came from a cell of a table, which pages do not open"));
-            } else if (ImageSource.at(path) == ImageSource.StoredObject.INSTANCE && ImageRef.isMember(path)) {
-                archives.computeIfAbsent(MemberFinder.archive(path), archive -> new LinkedHashSet<>())
-                        .add(path);
-            } else {
-                refs.put(path, ImageRef.unlisted(path));
-            }
+    private final MemberFinder finder;
+    private final long end;
+    private final Map<String, Set<String>> archives = new LinkedHashMap<>();
+    private final List<String> next;
+
+    /**
+     * @param members paths of members, the most wanted first
+     * @param end the {@link System#nanoTime} at which it gives up
+     */
+    MemberPlaces(MemberFinder finder, List<String> members, long end) {
+        this.finder = finder;
+        this.end = end;
+        for (String path : members) {
+            archives.computeIfAbsent(MemberFinder.archive(path), archive -> new LinkedHashSet<>())
+                    .add(path);
         }
-        archives.forEach((archive, members) -> refs.putAll(members(archive, members)));
-        return List.copyOf(refs.values());
+        this.next = new ArrayList<>(archives.keySet());
     }
 
-    private Map<String, ImageRef> members(String archive, Set<String> members) {
-        Duration left = Duration.ofNanos(end - System.nanoTime());
+    @Override
+    public boolean hasNext() {
+        return !next.isEmpty();
+    }
+
+    /** The members of the next archive, in the order of its bytes. */
+    @Override
+    public List<ImageRef> next() {
+        if (next.isEmpty()) {
+            throw new NoSuchElementException();
+        }
+        next.stream().limit(MemberFinder.MOST_AT_A_TIME).forEach(finder::begin);
+        String archive = next.remove(0);
+        return find(archive, archives.get(archive)).values().stream()
+                .map(MemberPlaces::withinReach)
+                .sorted(ImageRef.BY_PLACE)
+                .toList();
+    }
+
+    private Map<String, ImageRef> find(String archive, Set<String> members) {
+        Duration left = Duration.ofNanos((end - System.nanoTime()) / 2);
         try {
-            return left.toMillis() > 0 ? finder.find(archive, members, left) : late(archive, members);
+            return finder.find(archive, members, left.isNegative() ? Duration.ZERO : left);
         } catch (SocketTimeoutException e) {
-            return late(archive, members);
-        } catch (IOException | StorageException e) {
-            return all(members, path -> unavailable(path, RejectionReason.UNREADABLE, e.getMessage()));
+            String message = "finding the members of " + archive + " takes too long: " + e.getMessage();
+            return unavailable(members, RejectionReason.TIMED_OUT, message);
+        } catch (IOException e) {
+            return unavailable(members, RejectionReason.UNREADABLE, e.getMessage());
         }
     }
 
-    private static Map<String, ImageRef> late(String archive, Set<String> members) {
-        String message = "finding the members of " + archive + " took too long";
-        return all(members, path -> unavailable(path, RejectionReason.TIMED_OUT, message));
-    }
-
-    private static Map<String, ImageRef> all(Set<String> members, Function<String, ImageRef> ref) {
+    private static Map<String, ImageRef> unavailable(Set<String> members, RejectionReason reason, String message) {
         Map<String, ImageRef> refs = new HashMap<>();
-        members.forEach(path -> refs.put(path, ref.apply(path)));
+        members.forEach(path -> refs.put(path, unavailable(path, reason, message)));
         return refs;
-    }
-
-    private static ImageRef unavailable(String path, String message) {
-        return unavailable(path, RejectionReason.UNSUPPORTED, message);
     }
 
     private static ImageRef unavailable(String path, RejectionReason reason, String message) {
         return new ImageRef(path, 0, 0, null, new ImageSource.Unavailable(reason, message));
+    }
+
+    private static ImageRef withinReach(ImageRef ref) {
+        boolean isFar = ref.source() instanceof ImageSource.ArchiveMember member
+                && member.extent().packing() == Extent.Packing.GZIP_STREAM
+                && member.extent().offset() + ref.length() > MAX_UNPACKED_BYTES;
+        return isFar
+                ? unavailable(
+                        ref.path(),
+                        RejectionReason.UNSUPPORTED,
+                        "it ends behind " + (MAX_UNPACKED_BYTES >> 20)
+                                + " MiB of a compressed tar, which pages do not unpack")
+                : ref;
     }
 }

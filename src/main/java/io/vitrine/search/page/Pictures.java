@@ -1,9 +1,13 @@
 package io.vitrine.search.page;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.vitrine.FileBytes;
 import io.vitrine.ImageRejectedException;
+import io.vitrine.RejectionReason;
 import io.vitrine.StorageException;
 import io.vitrine.catalog.ImageRef;
+import io.vitrine.catalog.ImageSource;
 import io.vitrine.catalog.MemberFinder;
 import io.vitrine.fetch.Fetched;
 import io.vitrine.fetch.Prefetch;
@@ -17,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -25,6 +30,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class Pictures implements AutoCloseable {
     private static final long MAX_FILE_BYTES = 64 << 20;
+    private static final Pattern FULL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
     private static final int AHEAD = 8;
     private static final long AHEAD_BYTES = 64 << 20;
     private static final ReadLimits LIMITS = new ReadLimits(Duration.ofSeconds(20), 256 << 10);
@@ -49,12 +55,32 @@ public final class Pictures implements AutoCloseable {
         return files.of(FileBytes.of(file));
     }
 
-    /** The pictures of images, in their order. */
+    /** The pictures of images, in their order. Files are read first: to find a member of an archive, the archive may have to be read. */
     public List<Picture> of(List<String> paths) {
         long end = System.nanoTime() + limit.toNanos();
-        List<ImageRef> refs = new ArrayList<>(new MemberPlaces(members, end).refs(paths));
-        refs.sort(ImageRef.BY_PLACE); // an archive's members as its bytes come
         Map<String, Picture> pictures = new HashMap<>();
+        Map<Boolean, List<String>> different = paths.stream().distinct().collect(partitioningBy(Pictures::isMember));
+        show(different.get(false).stream().map(Pictures::ref).toList(), end, pictures);
+        new MemberPlaces(members, different.get(true), end).forEachRemaining(refs -> show(refs, end, pictures));
+        return paths.stream().map(pictures::get).toList();
+    }
+
+    private static boolean isMember(String path) {
+        return FULL.matcher(path).lookingAt()
+                && ImageSource.at(path) == ImageSource.StoredObject.INSTANCE
+                && ImageRef.isMember(path);
+    }
+
+    /** An image whose path does not say where its bytes are is not looked for elsewhere. */
+    private static ImageRef ref(String path) {
+        if (FULL.matcher(path).lookingAt()) {
+            return ImageRef.unlisted(path);
+        }
+        String reason = "it came from a cell of a table, which pages do not open";
+        return new ImageRef(path, 0, 0, null, new ImageSource.Unavailable(RejectionReason.UNSUPPORTED, reason));
+    }
+
+    private void show(List<ImageRef> refs, long end, Map<String, Picture> pictures) {
         List<Picture> read = new ArrayList<>();
         while (read.size() < refs.size()) {
             try {
@@ -66,7 +92,6 @@ public final class Pictures implements AutoCloseable {
         for (int i = 0; i < refs.size(); i++) {
             pictures.put(refs.get(i).path(), read.get(i));
         }
-        return paths.stream().map(pictures::get).toList();
     }
 
     private void read(List<ImageRef> refs, long end, List<Picture> pictures) {
@@ -97,6 +122,7 @@ public final class Pictures implements AutoCloseable {
 
     @Override
     public void close() {
+        members.close();
         files.close();
     }
 }

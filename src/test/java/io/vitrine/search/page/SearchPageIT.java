@@ -180,26 +180,30 @@ final class SearchPageIT {
         assertThat(reason(shown.get(3))).startsWith("not_an_image: ");
         assertThat(reason(shown.get(4))).startsWith("unreadable: ");
         assertThat(shown.get(5)).isInstanceOf(Picture.Small.class);
-        assertThat(reason(shown.get(6)))
-                .startsWith("missing: ");
+        assertThat(reason(shown.get(6))).startsWith("missing: ");
         assertThat(reason(shown.get(7)))
                 .isEqualTo("unsupported: it came from a cell of a table, which pages do not open"); // a file here
         try (Pictures hurried = new Pictures(store.configuration(), "file:/no/output", Duration.ZERO)) {
             assertThat(hurried.of(List.of(at("red.png"), at("red.png"), at("all.tar#2.png"))))
                     .hasSize(3)
-                    .allSatisfy(late -> assertThat(reason(late)).startsWith("timed_out: reading the pictures took"));
+                    .allSatisfy(late -> assertThat(reason(late)).startsWith("timed_out: "));
         }
     }
 
     @Test
     void membersOfArchivesAreShownWhereverTheyLie() throws IOException {
-        Map<String, byte[]> members = new TreeMap<>(Map.of("1.png", plain(10, 20), "2.txt", new byte[9], "3.png", plain(30, 40)));
+        Map<String, byte[]> members =
+                new TreeMap<>(Map.of("1.png", plain(10, 20), "2.txt", new byte[9], "3.png", plain(30, 40)));
         store.put(at("all.tar"), Archives.tar(members));
         store.put(at("all.tar.gz"), Archives.gzip(Archives.tar(members)));
         store.put(at("all.zip"), Archives.zip(members));
         for (String archive : List.of("all.tar", "all.tar.gz", "all.zip")) {
             List<Picture> shown = pictures.of(List.of(
-                    at(archive + "#3.png"), at("red.png"), at(archive + "#4.png"), at(archive + "#2.txt"), at(archive + "#1.png")));
+                    at(archive + "#3.png"),
+                    at("red.png"),
+                    at(archive + "#4.png"),
+                    at(archive + "#2.txt"),
+                    at(archive + "#1.png")));
             assertThat(((Picture.Small) shown.get(0)).height()).as(archive).isEqualTo(40);
             assertThat(((Picture.Small) shown.get(1)).height()).isGreaterThan(100);
             assertThat(reason(shown.get(2))).isEqualTo("missing: the archive has no such member now");
