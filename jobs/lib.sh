@@ -40,7 +40,7 @@ launch() {
   [[ $jar != *spark4.jar ]] || profile='-Pspark-4 '
   [[ -f $jar ]] || die "No $jar. Build it first: mvn -B ${profile}-DskipTests package"
   mapfile -d '' -t words < <(
-    "${plain[@]}" VITRINE_JVM_OPTIONS="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" "$java" -XX:TieredStopAtLevel=1 \
+    "${plain[@]}" VITRINE_JVM_OPTIONS="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-}" "$java" -XX:TieredStopAtLevel=1 \
       -XX:+UseSerialGC -cp "$jar" io.vitrine.launch.Launcher "$root" "$jar" "$@" || failed=$?
     printf '%d\0' "${failed:-0}"
   )

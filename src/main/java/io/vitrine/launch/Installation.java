@@ -73,8 +73,12 @@ record Installation(Path root, Path jar, Map<String, String> environment, int sl
      * @param userOptions those of the command line; those in the variables that every JVM reads are added
      */
     JvmOptions jvmOptions(String userOptions) {
-        return JvmOptions.read(conf())
-                .yieldingTo(userOptions + " " + variable("VITRINE_JVM_OPTIONS").orElse(""));
+        return JvmOptions.read(conf()).yieldingTo(userOptions(userOptions));
+    }
+
+    /** Options of the command line, and those in the variables that every JVM reads. */
+    String userOptions(String commandLine) {
+        return commandLine + " " + variable("VITRINE_JVM_OPTIONS").orElse("");
     }
 
     String loggingOption() {

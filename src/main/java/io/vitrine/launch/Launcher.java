@@ -137,7 +137,8 @@ final class Launcher {
             variables.put("SPARK_SUBMIT_OPTS", submitOptions());
             words.add(spark.home().get().resolve("bin/spark-submit").toString());
         } else {
-            words.addAll(driver(arguments, spark, ClassArchive.read(installation.classArchive())));
+            List<String> options = JvmOptions.split(installation.userOptions(arguments.driverJavaOptions()));
+            words.addAll(driver(arguments, spark, ClassArchive.read(installation.classArchive(), options)));
         }
         words.addAll(List.of("--class", MAIN));
         boolean alone = spark.home().isEmpty() && isOneProcess(arguments);

@@ -98,6 +98,17 @@ final class LauncherTest {
         Files.createFile(archive);
         assertThat(plan("extract").command()).contains(option, "-Xshare:auto");
         assertThat(plan("extract", "--master", "spark://h:7077").command()).doesNotContain(option);
+        environment.put("VITRINE_JVM_OPTIONS", " -Xss2m -XX:+UseParallelGC -Dagent=-javaagent ");
+        assertThat(plan("extract").command()).contains(option);
+        for (String agent : List.of(
+                "-javaagent:a.jar=x", "-agentlib:jdwp", "-agentpath:/a.so", "-XX:StartFlightRecording", "@options")) {
+            environment.put("VITRINE_JVM_OPTIONS", "-Xss2m " + agent);
+            assertThat(plan("extract").command()).as(agent).doesNotContain(option);
+        }
+        environment.remove("VITRINE_JVM_OPTIONS");
+        assertThat(plan("extract", "--driver-java-options", "-Da=b -javaagent:a.jar")
+                        .command())
+                .doesNotContain(option);
         distribution();
         assertThatThrownBy(() -> plan("archive-classes"))
                 .hasMessage("Classes are archived for Maven's Spark only. Unset SPARK_HOME.");

@@ -8,6 +8,7 @@ import io.vitrine.testkit.Archives;
 import io.vitrine.testkit.ExactKeyStore;
 import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ final class ArchivedPicturesIT {
     }
 
     @Test
-    void aTarIsNotReadForItsMembersWhereTheyAreKnown() {
+    void aTarIsNotReadForItsMembersWhereTheyAreKnown() throws IOException {
         byte[] tar = tar();
         String output = folder.resolve("features").toString();
         try (ExactKeyStore store = ExactKeyStore.start(ExactKeyStore.Listing.ENCODED_ON_REQUEST)) {
