@@ -82,6 +82,7 @@ final class FeatureFileWriterTest {
         conf.set(SQLConf.PARQUET_WRITE_LEGACY_FORMAT().key(), "false");
         conf.set(SQLConf.PARQUET_OUTPUT_TIMESTAMP_TYPE().key(), "INT96");
         conf.set(SQLConf.PARQUET_FIELD_ID_WRITE_ENABLED().key(), "false");
+        conf.set("spark.sql.parquet.variant.annotateLogicalType.enabled", "false"); // read by Spark 4
         ParquetWriteSupport.setSchema(SCHEMA, conf);
         return new FeatureFileWriter(
                 "full:///file.parquet", SCHEMA, new TaskAttemptContextImpl(conf, new TaskAttemptID()));
