@@ -60,6 +60,7 @@ final class CellReader {
         own.conf().set("spark.sql.parquet.columnarReaderBatchSize", BATCH_ROWS);
         own.conf().set("spark.sql.orc.columnarReaderBatchSize", BATCH_ROWS);
         own.conf().set("spark.sql.iceberg.vectorization.enabled", "false");
+        own.conf().set("spark.sql.legacy.codingErrorAction", "true"); // Spark 4 would end with bytes that are not UTF-8
         return own;
     }
 

@@ -160,6 +160,13 @@ final class TableFolder {
         Option<SparkSession> active = SparkSession.getActiveSession();
         SparkSession.setActiveSession(spark); // whose catalogs Iceberg takes, not the reader's
         try {
+            if (format == OutputFormat.iceberg
+                    && use == Use.TABLE_OF_IMAGES
+                    && !location.endsWith(METADATA_FILE)) { // of a state that stays
+                for (long snapshot : icebergSnapshot()) {
+                    reader = reader.option("versionAsOf", snapshot);
+                }
+            }
             return reader.load(folder.toString());
         } finally {
             if (active.isDefined()) {
@@ -170,13 +177,27 @@ final class TableFolder {
         }
     }
 
-    /** Each query would read the newest version, and the commits of a run are queries. Iceberg stays at the one that it has loaded. */
+    /** The newest version. Each query would read what is the newest then, and the commits of a run are queries. */
     private long deltaVersion() {
         String quoted = folder.toString().replace("`", "``");
         return spark.sql("DESCRIBE HISTORY delta.`" + quoted + "` LIMIT 1")
                 .select("version")
                 .first()
                 .getLong(0);
+    }
+
+    /** The same of Iceberg: Spark 4 loads a table again for each query. None if the table never had rows. */
+    private List<Long> icebergSnapshot() {
+        return spark
+                .read()
+                .format(OutputFormat.iceberg.name())
+                .load(folder + "#refs")
+                .where(col("name").equalTo("main"))
+                .select("snapshot_id")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getLong(0))
+                .toList();
     }
 
     private Dataset<Row> newestRows() throws IOException {
