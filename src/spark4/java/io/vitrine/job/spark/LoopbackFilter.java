@@ -2,15 +2,15 @@ package io.vitrine.job.spark;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import javax.servlet.Filter;
-import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
-import javax.servlet.ServletException;
-import javax.servlet.ServletRequest;
-import javax.servlet.ServletResponse;
-import javax.servlet.http.HttpServletResponse;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
 
-/** Answers only requests from this host. For {@code spark.ui.filters}; Spark creates it by name. */
+/** Answers only requests from this host. For {@code spark.ui.filters}; Spark creates it by name, and Spark 4 wants one of {@code jakarta.servlet}. */
 public final class LoopbackFilter implements Filter {
     private static final String REFUSED =
             "This page answers requests from its own host only. Forward a port (ssh -L), or start the"
