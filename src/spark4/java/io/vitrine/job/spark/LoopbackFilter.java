@@ -1,7 +1,5 @@
 package io.vitrine.job.spark;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -9,6 +7,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
 
 /** Answers only requests from this host. For {@code spark.ui.filters}; Spark creates it by name, and Spark 4 wants one of {@code jakarta.servlet}. */
 public final class LoopbackFilter implements Filter {
