@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.LaunchedJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,26 +39,29 @@ final class ShippedDecodersIT {
         Path jar = Files.createSymbolicLink(
                 folder.resolve("vitrine.jar"),
                 SparkLine.ofThisBuild().jar(Path.of("")).toAbsolutePath());
-        Path log = folder.resolve("log");
-        ProcessBuilder job = new ProcessBuilder("jobs/extract", "--input", pictures.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        job.command()
-                .addAll(List.of(
+        Path home = Files.createDirectories(folder.resolve("home"));
+        String said = LaunchedJob.run(
+                folder.resolve("log"),
+                0,
+                Map.of(
+                        "VITRINE_JAR",
+                        jar.toString(),
+                        "HOME",
+                        home.toString(),
+                        "JAVA_TOOL_OPTIONS",
+                        "-Duser.home=" + home + " -Djava.io.tmpdir=" + home),
+                List.of(
+                        "jobs/extract",
+                        "--input",
+                        pictures.toString(),
                         "--model",
                         DemoCheckpoint.location(),
                         "--output",
-                        folder.resolve("out").toString()));
-        job.command().addAll(List.of("--master", "local[1]", "--heic", "decode"));
-        Path home = Files.createDirectories(folder.resolve("home"));
-        job.environment().put("VITRINE_JAR", jar.toString());
-        job.environment().put("HOME", home.toString());
-        job.environment().put("JAVA_TOOL_OPTIONS", "-Duser.home=" + home + " -Djava.io.tmpdir=" + home);
-        Process process = job.start();
-        boolean ended = process.waitFor(180, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String said = Files.readString(log);
-        assertThat(ended && process.exitValue() == 0).as(said).isTrue();
+                        folder.resolve("out").toString(),
+                        "--master",
+                        "local[1]",
+                        "--heic",
+                        "decode"));
         assertThat(said).contains("15 images: 15 ok").doesNotContainIgnoringCase("openblas", "symbol", "libva", "WARN");
     }
 

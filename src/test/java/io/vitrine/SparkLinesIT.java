@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vitrine.cli.ExitCode;
 import io.vitrine.spark.SparkLine;
 import io.vitrine.testkit.DemoCheckpoint;
+import io.vitrine.testkit.LaunchedJob;
 import io.vitrine.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,18 +39,7 @@ final class SparkLinesIT {
 
     private String run(int status, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
-        Path log = folder.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_") || name.startsWith("VITRINE_"));
-        builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-        builder.environment().putAll(environment);
-        Process process = builder.redirectOutput(log.toFile()).start();
-        boolean ended = process.waitFor(300, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String text = Files.readString(log);
-        assertThat(ended).as(text).isTrue();
-        assertThat(process.exitValue()).as(text).isEqualTo(status);
-        return text;
+        return LaunchedJob.run(folder.resolve("log"), status, environment, List.of(command));
     }
 
     private void extract(SparkLine line) throws IOException, InterruptedException {

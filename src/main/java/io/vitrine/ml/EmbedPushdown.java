@@ -16,7 +16,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Filters rows before their features are computed, where a condition needs no feature. {@link VitrineExtensions} adds it to Spark's own
@@ -37,22 +36,17 @@ final class EmbedPushdown extends Rule<LogicalPlan> {
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        return plan.transformDown(new AbstractPartialFunction<>() {
-            @Override
-            public boolean isDefinedAt(LogicalPlan node) {
-                return node instanceof Filter filter
-                        && images(filter.child())
-                                .filter(images ->
-                                        conditions(filter.condition()).stream().anyMatch(needsOnly(images.child())))
-                                .isPresent();
-            }
+        return plan.transformDown(Plans.where(
+                EmbedPushdown::isPushable,
+                node -> pushed((Filter) node, images(((Filter) node).child()).orElseThrow())));
+    }
 
-            @Override
-            public LogicalPlan apply(LogicalPlan node) {
-                Filter filter = (Filter) node;
-                return pushed(filter, images(filter.child()).orElseThrow());
-            }
-        });
+    private static boolean isPushable(LogicalPlan node) {
+        return node instanceof Filter filter
+                && images(filter.child())
+                        .filter(images ->
+                                conditions(filter.condition()).stream().anyMatch(needsOnly(images.child())))
+                        .isPresent();
     }
 
     /** The images that a filter's child has: Spark may have selected columns between them, for fewer to pass. */

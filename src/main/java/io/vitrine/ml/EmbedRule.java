@@ -16,7 +16,6 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Computes the calls of {@code vit_embed} in a SELECT list in batches, by {@link EmbedImages} below the list. Calls that CASE, IF,
@@ -32,19 +31,13 @@ final class EmbedRule extends Rule<LogicalPlan> {
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        return plan.resolveOperatorsUp(new AbstractPartialFunction<>() {
-            @Override
-            public boolean isDefinedAt(LogicalPlan node) {
-                return node instanceof Project project
-                        && project.resolved()
-                        && !calls(project).isEmpty();
-            }
+        return plan.resolveOperatorsUp(Plans.where(EmbedRule::hasCalls, node -> batched((Project) node)));
+    }
 
-            @Override
-            public LogicalPlan apply(LogicalPlan node) {
-                return batched((Project) node);
-            }
-        });
+    private static boolean hasCalls(LogicalPlan node) {
+        return node instanceof Project project
+                && project.resolved()
+                && !calls(project).isEmpty();
     }
 
     /** The different calls in the list. */
@@ -85,16 +78,8 @@ final class EmbedRule extends Rule<LogicalPlan> {
     }
 
     private static Expression replaced(Expression expression, Map<Expression, Attribute> results) {
-        return expression.transformUp(new AbstractPartialFunction<>() {
-            @Override
-            public boolean isDefinedAt(Expression part) {
-                return part instanceof VitEmbed call && results.containsKey(call.canonicalized());
-            }
-
-            @Override
-            public Expression apply(Expression call) {
-                return results.get(((VitEmbed) call).canonicalized());
-            }
-        });
+        return expression.transformUp(Plans.where(
+                part -> part instanceof VitEmbed call && results.containsKey(call.canonicalized()),
+                call -> results.get(((VitEmbed) call).canonicalized())));
     }
 }

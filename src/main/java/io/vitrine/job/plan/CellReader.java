@@ -49,13 +49,14 @@ final class CellReader {
      * @param maxBytes larger images stay where they are
      */
     CellReader(SparkSession spark, InputRequest.CellTable request, List<String> outputColumns, long maxBytes) {
-        this.spark = withSmallBatches(spark);
+        this.spark = forCells(spark);
         this.request = request;
         this.outputColumns = outputColumns;
         this.maxBytes = maxBytes;
     }
 
-    private static SparkSession withSmallBatches(SparkSession spark) {
+    /** A session of its own that reads few cells at a time, and text of any bytes. */
+    private static SparkSession forCells(SparkSession spark) {
         SparkSession own = ClassicSession.copy(spark);
         own.conf().set("spark.sql.parquet.columnarReaderBatchSize", BATCH_ROWS);
         own.conf().set("spark.sql.orc.columnarReaderBatchSize", BATCH_ROWS);

@@ -154,18 +154,12 @@ final class TableFolder {
             spark.conf().set(ICEBERG_CATALOG + ".warehouse", folder.toString());
         }
         DataFrameReader reader = spark.read().format(format.name());
-        if (format == OutputFormat.delta && use == Use.TABLE_OF_IMAGES) {
-            reader = reader.option("versionAsOf", deltaVersion());
-        }
         Option<SparkSession> active = SparkSession.getActiveSession();
         SparkSession.setActiveSession(spark); // whose catalogs Iceberg takes, not the reader's
         try {
-            if (format == OutputFormat.iceberg
-                    && use == Use.TABLE_OF_IMAGES
-                    && !location.endsWith(METADATA_FILE)) { // of a state that stays
-                for (long snapshot : icebergSnapshot()) {
-                    reader = reader.option("versionAsOf", snapshot);
-                }
+            Optional<Long> version = use == Use.TABLE_OF_IMAGES ? version(format) : Optional.empty();
+            if (version.isPresent()) {
+                reader = reader.option("versionAsOf", version.get());
             }
             return reader.load(folder.toString());
         } finally {
@@ -177,7 +171,17 @@ final class TableFolder {
         }
     }
 
-    /** The newest version. Each query would read what is the newest then, and the commits of a run are queries. */
+    /**
+     * The newest version. Each query would read what is the newest then, and the commits of a run are queries. Empty for an Iceberg
+     * table without rows, and one of a metadata file, whose state stays.
+     */
+    private Optional<Long> version(OutputFormat format) {
+        if (format == OutputFormat.delta) {
+            return Optional.of(deltaVersion());
+        }
+        return location.endsWith(METADATA_FILE) ? Optional.empty() : icebergSnapshot();
+    }
+
     private long deltaVersion() {
         String quoted = folder.toString().replace("`", "``");
         return spark.sql("DESCRIBE HISTORY delta.`" + quoted + "` LIMIT 1")
@@ -186,8 +190,7 @@ final class TableFolder {
                 .getLong(0);
     }
 
-    /** The same of Iceberg: Spark 4 loads a table again for each query. None if the table never had rows. */
-    private List<Long> icebergSnapshot() {
+    private Optional<Long> icebergSnapshot() {
         return spark
                 .read()
                 .format(OutputFormat.iceberg.name())
@@ -197,7 +200,7 @@ final class TableFolder {
                 .collectAsList()
                 .stream()
                 .map(row -> row.getLong(0))
-                .toList();
+                .findFirst();
     }
 
     private Dataset<Row> newestRows() throws IOException {

@@ -3,6 +3,8 @@ package io.vitrine.job.spark;
 import io.vitrine.ConfigurationException;
 import io.vitrine.PrivateFolder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
@@ -12,6 +14,11 @@ import org.apache.spark.SparkConf;
  * without a password.
  */
 final class LocalMode {
+    /** What others than this host are told. */
+    static final String REFUSAL =
+            "This page answers requests from its own host only. Forward a port (ssh -L), or start the"
+                    + " run with SPARK_LOCAL_IP set to the address to listen on.";
+
     private static final String HOST = "spark.driver.host";
     private static final String BIND_ADDRESS = "spark.driver.bindAddress";
     private static final String FILTERS = "spark.ui.filters";
@@ -28,6 +35,15 @@ final class LocalMode {
     private static final String METRICS_NAMESPACE = "spark.metrics.namespace";
 
     private LocalMode() {}
+
+    /**
+     * Whether a request to Spark's page is from this host.
+     *
+     * @param address an IP address
+     */
+    static boolean isOwn(String address) throws UnknownHostException {
+        return InetAddress.getByName(address).isLoopbackAddress();
+    }
 
     private static String hadoopFolder() {
         try {
