@@ -15,6 +15,7 @@ import io.vitrine.testkit.ExtractRequests;
 import io.vitrine.testkit.LocalSpark;
 import io.vitrine.testkit.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -194,7 +196,17 @@ final class RerunsIT {
         assertThat(Extract.run(spark, listed).total()).isZero();
         Files.writeString(list, input + "/bad.png\n", StandardOpenOption.APPEND);
         assertThat(Extract.run(spark, listed).images()).containsExactly(Map.entry("not_an_image", 1L));
-        assertThat(store.onDisk(output + "/_vitrine")).isDirectoryNotContaining("glob:**plan-*");
+        // Objects, not folders: S3Proxy may leave an empty one of objects that are deleted beside each other.
+        assertThat(store.onDisk(output + "/_vitrine")).isDirectoryNotContaining(RerunsIT::isOrHasAFileOfAPlan);
+    }
+
+    private static boolean isOrHasAFileOfAPlan(Path place) {
+        try (Stream<Path> files = Files.walk(place)) {
+            return files.anyMatch(
+                    file -> Files.isRegularFile(file) && file.toString().contains("/plan-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Removes the record of a run's last commit. */
